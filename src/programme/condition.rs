@@ -1,0 +1,132 @@
+//! The two small languages of the programme's wording: conditions (`score.readiness.points >= 32`) and texts with
+//! `{facts}` in them.
+
+/// A comparison of a fact with a number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// Name of the fact.
+    pub fact: String,
+    operator: Operator,
+    number: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Operator {
+    Less,
+    AtMost,
+    Equal,
+    AtLeast,
+    More,
+}
+
+impl Condition {
+    /// Reads `fact operator number`, with the operators `<`, `<=`, `=`, `>=` and `>`.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the text.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut parts = text.split_whitespace();
+        let (Some(fact), Some(operator), Some(number), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+            return Err(format!("\"{text}\" is not a condition such as \"score.readiness.points >= 32\""));
+        };
+        let operator = match operator {
+            "<" => Operator::Less,
+            "<=" => Operator::AtMost,
+            "=" | "==" => Operator::Equal,
+            ">=" => Operator::AtLeast,
+            ">" => Operator::More,
+            other => return Err(format!("\"{other}\" in \"{text}\" is not one of <, <=, =, >=, >")),
+        };
+        let number = number.parse().map_err(|_| format!("\"{number}\" in \"{text}\" is not a number"))?;
+        Ok(Self { fact: fact.to_owned(), operator, number })
+    }
+
+    /// Whether it holds. A fact without a number never does: nothing is claimed that the data does not show.
+    pub fn holds(&self, number: impl Fn(&str) -> Option<f64>) -> bool {
+        number(&self.fact).is_some_and(|value| match self.operator {
+            Operator::Less => value < self.number,
+            Operator::AtMost => value <= self.number,
+            Operator::Equal => (value - self.number).abs() < 1e-9,
+            Operator::AtLeast => value >= self.number,
+            Operator::More => value > self.number,
+        })
+    }
+}
+
+/// A text with facts in braces.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wording {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Piece {
+    Words(String),
+    Fact(String),
+}
+
+impl Wording {
+    /// Reads a text; `{name}` stands for a fact.
+    ///
+    /// # Errors
+    /// A sentence, when a brace is left open.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some((words, after)) = rest.split_once('{') {
+            let Some((fact, after)) = after.split_once('}') else {
+                return Err(format!("\"{text}\" opens a brace that it does not close"));
+            };
+            if !words.is_empty() {
+                pieces.push(Piece::Words(words.to_owned()));
+            }
+            pieces.push(Piece::Fact(fact.to_owned()));
+            rest = after;
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Words(rest.to_owned()));
+        }
+        Ok(Self { pieces })
+    }
+
+    /// Names of the facts it needs.
+    pub fn facts(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Fact(name) => Some(name.as_str()),
+            Piece::Words(_) => None,
+        })
+    }
+
+    /// The finished text, or nothing when a fact is not known.
+    pub fn finish(&self, fact: impl Fn(&str) -> Option<String>) -> Option<String> {
+        self.pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Words(words) => Some(words.clone()),
+                Piece::Fact(name) => fact(name),
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_on_an_unknown_fact_never_holds() {
+        let condition = Condition::parse("roi <= 1").unwrap();
+        assert!(!condition.holds(|_| None));
+        assert!(condition.holds(|_| Some(1.0)));
+        assert!(!condition.holds(|_| Some(1.01)));
+    }
+
+    #[test]
+    fn a_wording_with_an_unknown_fact_is_not_printed() {
+        let wording = Wording::parse("{a} leads the {b}").unwrap();
+        assert_eq!(wording.finish(|name| (name == "a").then(|| "X".into())), None);
+        assert_eq!(wording.finish(|name| Some(name.to_uppercase())), Some("A leads the B".into()));
+        assert!(Wording::parse("open {brace").is_err());
+        assert!(Condition::parse("a !! 3").is_err());
+    }
+}

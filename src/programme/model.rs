@@ -1,0 +1,650 @@
+//! The resolved programme: what the rest of the tool reads. Every reference is a key, checked when loading.
+
+use std::collections::HashMap;
+
+use super::{Advice, Condition, Storyboard};
+
+/// A position in [`Programme::fields`], and in the answers, which have the same order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldKey(pub usize);
+
+/// A whole programme, checked.
+#[derive(Debug)]
+pub struct Programme {
+    /// Identity written into every workbook, such as `partnerships`.
+    pub id: String,
+    /// Version of the questions. A workbook of a higher one is refused; lower ones stay readable.
+    pub version: u32,
+    /// Title of the plan.
+    pub title: String,
+    /// What the plan is about, in a line.
+    pub subtitle: String,
+    /// BCP 47 language of the words.
+    pub language: String,
+    /// The fields that say who the client is.
+    pub identity: Identity,
+    /// The workbook's first sheet.
+    pub start: StartSheet,
+    /// Column headings of the workbook.
+    pub headings: Headings,
+    /// How numbers are written.
+    pub numbers: NumberStyle,
+    /// Bands of a single rating out of 10, ascending.
+    pub rating_bands: Vec<Band>,
+    /// Words that people type instead of values.
+    pub words: Words,
+    /// Words of each unit, by its name.
+    pub units: Vec<(String, Vec<String>)>,
+    /// Exact conversions between units.
+    pub conversions: Vec<Conversion>,
+    /// Periods of amounts and counts.
+    pub periods: Vec<Period>,
+    /// Currencies, and how people write them.
+    pub currencies: Vec<Currency>,
+    /// Drop-down lists.
+    pub choices: Vec<ChoiceList>,
+    /// The client sheet, then the worksheets in their order.
+    pub worksheets: Vec<Worksheet>,
+    /// Every input and computed cell, in the order of the sheets.
+    pub fields: Vec<Field>,
+    /// Scores, in the order of the file.
+    pub scores: Vec<ScoreDef>,
+    /// Return on investment and payback, if the programme asks for them.
+    pub finance: Option<FinanceDef>,
+    /// Rules between fields.
+    pub rules: Vec<Rule>,
+    /// The dated roadmap.
+    pub roadmap: RoadmapDef,
+    /// What to do first.
+    pub advice: Vec<Advice>,
+    /// What the plan shows, and in which order.
+    pub storyboard: Storyboard,
+    pub(super) by_id: HashMap<String, FieldKey>,
+}
+
+impl Programme {
+    /// The field of a key.
+    pub fn field(&self, key: FieldKey) -> &Field {
+        &self.fields[key.0]
+    }
+
+    /// The field with this full id, if there is one. Ids of earlier versions (`was`) count.
+    pub fn key(&self, id: &str) -> Option<FieldKey> {
+        self.by_id.get(id).copied()
+    }
+
+    /// All keys, in the order of the sheets.
+    pub fn keys(&self) -> impl Iterator<Item = FieldKey> + use<> {
+        (0..self.fields.len()).map(FieldKey)
+    }
+
+    /// The section with this full id (`worksheet.section`).
+    pub fn section(&self, id: &str) -> Option<&Section> {
+        self.worksheets.iter().flat_map(|sheet| &sheet.sections).find(|section| section.id == id)
+    }
+
+    /// The band a rating out of 10 falls into.
+    pub fn rating_band(&self, rating: f64) -> Option<&Band> {
+        Band::of(&self.rating_bands, rating)
+    }
+
+    /// The score with this id.
+    pub fn score(&self, id: &str) -> Option<usize> {
+        self.scores.iter().position(|score| score.id == id)
+    }
+
+    /// Fields a client is asked to fill in: no computed ones.
+    pub fn inputs(&self) -> impl Iterator<Item = (FieldKey, &Field)> {
+        self.fields.iter().enumerate().filter(|(_, field)| field.kind.is_input()).map(|(i, field)| (FieldKey(i), field))
+    }
+}
+
+/// The fields that say who the client is and when the plan starts.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// Name of the client, printed on the cover and made into file names.
+    pub company: FieldKey,
+    /// Person to write to.
+    pub contact: Option<FieldKey>,
+    /// Address to mail the plan to.
+    pub email: Option<FieldKey>,
+    /// Industry, for the portfolio.
+    pub industry: Option<FieldKey>,
+    /// Currency of all amounts.
+    pub currency: Option<FieldKey>,
+    /// First of the roadmap's days.
+    pub start: Option<FieldKey>,
+}
+
+/// Words of the workbook's first sheet.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartSheet {
+    /// Name of the sheet.
+    pub tab: String,
+    /// Title above it.
+    pub title: String,
+    /// What the workbook is for.
+    pub lead: String,
+    /// What to do, step by step.
+    pub steps: Vec<String>,
+    /// Heading of the list of sheets.
+    pub list_heading: String,
+    /// Heading of the sheets' guidance.
+    pub guidance_heading: String,
+    /// Heading of the live completeness.
+    pub completeness_heading: String,
+}
+
+/// Column headings of the workbook. Answers are found again under `answer`.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Headings {
+    /// Above the questions.
+    pub label: String,
+    /// Above the answers.
+    pub answer: String,
+    /// Above the units.
+    pub unit: String,
+    /// Above the hints.
+    pub hint: String,
+    /// Beside a rating where a low figure is the good one.
+    pub low_is_good: String,
+}
+
+/// How numbers are written and, where a text leaves it open, read.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberStyle {
+    /// Decimal mark.
+    pub decimal: char,
+    /// Mark between thousands.
+    pub thousands: char,
+}
+
+/// A range of points with a name; it begins at `from` and ends where the next begins.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// Lower edge, counted in.
+    pub from: f64,
+    /// Its name.
+    pub label: String,
+    /// Its colour.
+    pub tone: Tone,
+}
+
+impl Band {
+    /// The band of an unrounded value: the last one whose lower edge it reaches.
+    pub fn of(bands: &[Band], value: f64) -> Option<&Band> {
+        bands.iter().rev().find(|band| value >= band.from - 1e-9)
+    }
+}
+
+/// What a colour means; renderers decide which colour it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// As it should be.
+    Good,
+    /// Keep an eye on it.
+    Watch,
+    /// Needs attention.
+    Bad,
+    /// Nothing to judge.
+    #[default]
+    Plain,
+}
+
+/// Words that people type where a value is asked for.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// The question does not apply.
+    pub not_applicable: Vec<String>,
+    /// Not yet known.
+    pub unknown: Vec<String>,
+    /// A mark that stands for nothing.
+    pub blank: Vec<String>,
+    /// Roughly.
+    pub approximately: Vec<String>,
+    /// × 1,000.
+    pub thousand: Vec<String>,
+    /// × 1,000,000.
+    pub million: Vec<String>,
+    /// × 1,000,000,000.
+    pub billion: Vec<String>,
+    /// Between a rating and its maximum.
+    pub out_of: Vec<String>,
+    /// At least this much.
+    pub at_least: Vec<String>,
+    /// Whether 07/12 is the seventh of December where the text leaves it open.
+    pub day_first: bool,
+}
+
+/// An exact conversion: a value in `from` times `factor` is one in `to`.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conversion {
+    /// Unit typed.
+    pub from: String,
+    /// Unit asked for.
+    pub to: String,
+    /// Exact factor.
+    pub factor: f64,
+}
+
+/// A period of amounts and counts.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Period {
+    /// Its name, such as `month`.
+    pub id: String,
+    /// How many months it lasts.
+    pub months: f64,
+    /// How people write it.
+    pub words: Vec<String>,
+}
+
+/// A currency.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Currency {
+    /// ISO 4217 code, an option of the currency question.
+    pub code: String,
+    /// What is printed before an amount.
+    pub symbol: String,
+    /// How people write it.
+    pub words: Vec<String>,
+}
+
+/// A drop-down list.
+#[derive(Debug, Clone)]
+pub struct ChoiceList {
+    /// Its name in the programme.
+    pub id: String,
+    /// The options, as shown.
+    pub options: Vec<String>,
+    /// Other words typed for an option, lower-case, with the option's index.
+    pub also: Vec<(String, usize)>,
+}
+
+/// One sheet of the workbook.
+#[derive(Debug, Clone)]
+pub struct Worksheet {
+    /// Its id, the first part of its fields' ids.
+    pub id: String,
+    /// Name of the sheet.
+    pub tab: String,
+    /// Title on the sheet.
+    pub title: String,
+    /// Where it stands in the course.
+    pub exercise: Option<String>,
+    /// What to do on it.
+    pub guidance: String,
+    /// Its sections.
+    pub sections: Vec<Section>,
+}
+
+impl Worksheet {
+    /// Every field of the sheet, in order.
+    pub fn fields(&self) -> impl Iterator<Item = FieldKey> {
+        self.sections.iter().flat_map(|section| section.rows.iter().flat_map(|row| row.cells.iter().copied()))
+    }
+}
+
+/// A titled block of rows with the same columns.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Full id, `worksheet.section`.
+    pub id: String,
+    /// Heading above several sections.
+    pub heading: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// A sentence with `{row}` for each blank.
+    pub sentence: Option<String>,
+    /// A numbered list in the client's own words.
+    pub list: bool,
+    /// Columns of answers: one, under the Answer heading, or several in a grid.
+    pub columns: Vec<Column>,
+    /// One a question.
+    pub rows: Vec<Row>,
+}
+
+impl Section {
+    /// Whether the section has columns of its own instead of the one Answer column.
+    pub fn is_grid(&self) -> bool {
+        self.columns.iter().any(|column| !column.id.is_empty())
+    }
+}
+
+/// A column of answers.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Last part of its fields' ids; empty for the Answer column.
+    pub id: String,
+    /// Heading, by which answers are found again.
+    pub label: String,
+    /// Not counted in completeness.
+    pub optional: bool,
+}
+
+/// A row of a section.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Full id, `worksheet.section.row`, written into the row's hidden column.
+    pub id: String,
+    /// Ids it had in earlier versions.
+    pub was: Vec<String>,
+    /// The question.
+    pub label: String,
+    /// One field a column.
+    pub cells: Vec<FieldKey>,
+}
+
+/// One cell to fill in, or a computed one.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Full id: `worksheet.section.row`, and `.column` in a grid.
+    pub id: String,
+    /// The row's label, and the column's in a grid.
+    pub label: String,
+    /// The row's label alone.
+    pub row_label: String,
+    /// What it takes.
+    pub kind: Kind,
+    /// Index of its worksheet.
+    pub sheet: usize,
+    /// Index of its section in the worksheet.
+    pub section: usize,
+    /// Index of its row in the section.
+    pub row: usize,
+    /// Index of its column in the section.
+    pub column: usize,
+    /// Not counted in completeness.
+    pub optional: bool,
+    /// How to answer.
+    pub hint: Option<String>,
+    /// Printed before the value, such as "Net".
+    pub before: Option<String>,
+    /// Printed after the value, such as "revenue".
+    pub after: Option<String>,
+    /// Greatest value allowed, where it differs from the kind's.
+    pub max: Option<f64>,
+}
+
+impl Field {
+    /// The range a number must lie in, both ends counted in, in the field's unit.
+    pub fn range(&self) -> (f64, f64) {
+        let (low, high) = match self.kind {
+            Kind::Rating { .. } => (0.0, 10.0),
+            Kind::Percent | Kind::Share => (0.0, 100.0),
+            Kind::Money { .. } | Kind::Count { .. } => (0.0, 1e12),
+            Kind::Quantity { .. } => (0.0, 1e5),
+            Kind::Multiple | Kind::Ratio => (0.0, 1e4),
+            _ => (f64::NEG_INFINITY, f64::INFINITY),
+        };
+        (low, self.max.unwrap_or(high))
+    }
+}
+
+/// Which end of a rating is the good one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// 10 is best.
+    #[default]
+    High,
+    /// 0 is best; counts as 10 − x.
+    Low,
+}
+
+/// What a cell takes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// 0 to 10.
+    Rating {
+        /// Direction.
+        better: Better,
+    },
+    /// An amount in the client's currency, once or per period (index into [`Programme::periods`]).
+    Money {
+        /// Period, if any.
+        per: Option<usize>,
+    },
+    /// Percent: 25 is 25 %.
+    Percent,
+    /// A whole number, once or per period.
+    Count {
+        /// Period, if any.
+        per: Option<usize>,
+    },
+    /// A number of a unit (index into [`Programme::units`]).
+    Quantity {
+        /// Unit.
+        unit: usize,
+    },
+    /// A factor: 2 is "2x".
+    Multiple,
+    /// To one: 2.4 is "2.4 : 1".
+    Ratio,
+    /// One part of a split, out of 100.
+    Share,
+    /// One of a list (index into [`Programme::choices`]).
+    Choice {
+        /// List.
+        list: usize,
+    },
+    /// A short text.
+    Text,
+    /// A text of several lines.
+    LongText,
+    /// A day.
+    Date,
+    /// An e-mail address.
+    Email,
+    /// A live score (index into [`Programme::scores`]) of the column's subject.
+    ComputedScore {
+        /// Score.
+        score: usize,
+    },
+    /// Live return on investment, to one.
+    ComputedRoi,
+}
+
+impl Kind {
+    /// Whether the client fills it in.
+    pub fn is_input(&self) -> bool {
+        !matches!(self, Kind::ComputedScore { .. } | Kind::ComputedRoi)
+    }
+
+    /// Whether its value is a number.
+    pub fn is_number(&self) -> bool {
+        matches!(
+            self,
+            Kind::Rating { .. } | Kind::Money { .. } | Kind::Percent | Kind::Count { .. } | Kind::Quantity { .. } | Kind::Multiple | Kind::Ratio | Kind::Share
+        ) || !self.is_input()
+    }
+
+    /// Whether it is a free text.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Kind::Text | Kind::LongText)
+    }
+}
+
+/// A score: the weighted mean of its groups, stretched to `out_of`.
+#[derive(Debug, Clone)]
+pub struct ScoreDef {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub label: String,
+    /// Greatest number of points.
+    pub out_of: f64,
+    /// Bands of the points, ascending.
+    pub bands: Vec<Band>,
+    /// The parts it is made of.
+    pub groups: Vec<GroupDef>,
+    /// Whom it is worked out for: the client alone, or each column of a grid.
+    pub subjects: Vec<SubjectDef>,
+    /// Whether subjects are columns of a grid, to be ranked.
+    pub ranked: bool,
+}
+
+/// One part of a score.
+#[derive(Debug, Clone)]
+pub struct GroupDef {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub label: String,
+    /// Percent of the score.
+    pub weight: f64,
+    /// Its ratings, for each subject.
+    pub ratings: Vec<Vec<FieldKey>>,
+    /// The group does not apply when this count is 0.
+    pub not_when_zero: Option<FieldKey>,
+}
+
+/// Whom a score is worked out for.
+#[derive(Debug, Clone)]
+pub struct SubjectDef {
+    /// Heading of its column, empty for the client alone.
+    pub label: String,
+    /// The field that names it.
+    pub name: Option<FieldKey>,
+    /// The field that says what kind it is.
+    pub kind: Option<FieldKey>,
+}
+
+/// Return on investment and payback.
+#[derive(Debug, Clone)]
+pub struct FinanceDef {
+    /// Investment a month.
+    pub investment: FieldKey,
+    /// Return a month, at full speed.
+    pub returns: FieldKey,
+    /// The client's own ratio.
+    pub stated_roi: Option<FieldKey>,
+    /// The client's own payback, in months.
+    pub stated_payback: Option<FieldKey>,
+    /// What the investment is made of.
+    pub parts: Vec<FieldKey>,
+    /// Share of the full return in months 1, 2, …; the last holds on.
+    pub ramp: Vec<f64>,
+    /// The same as written in the programme, for print.
+    pub ramp_words: Vec<String>,
+    /// Payback after this many months counts as none.
+    pub horizon_months: u32,
+}
+
+/// A rule between fields.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Code of its findings.
+    pub code: String,
+    /// Whether its findings are errors rather than warnings.
+    pub error: bool,
+    /// What must hold.
+    pub kind: RuleKind,
+    /// What was expected, with `{total}`, `{limit}`, `{low}`, `{high}`.
+    pub expected: String,
+    /// How to mend it.
+    pub mend: String,
+}
+
+/// The kinds of rules.
+#[derive(Debug, Clone)]
+pub enum RuleKind {
+    /// Parts add up to the total, within a relative tolerance.
+    Sum { parts: Vec<FieldKey>, total: FieldKey, tolerance: f64 },
+    /// Parts together do not exceed the total.
+    SumAtMost { parts: Vec<FieldKey>, total: FieldKey },
+    /// Parts add up to an amount.
+    AddsUpTo { parts: Vec<FieldKey>, amount: f64 },
+    /// A field equals numerator / denominator within a relative tolerance.
+    Ratio { field: FieldKey, numerator: FieldKey, denominator: FieldKey, tolerance: f64 },
+    /// Fields ascend; strictly, or without falling.
+    Ascending { fields: Vec<FieldKey>, strict: bool },
+    /// A field is at least another.
+    AtLeast { field: FieldKey, least: FieldKey },
+    /// A field lies between two others.
+    Between { field: FieldKey, low: FieldKey, high: FieldKey },
+    /// The first field equals the second.
+    Equal { fields: [FieldKey; 2] },
+    /// A field is answered where a count is above 0.
+    RequiredWith { field: FieldKey, with: FieldKey },
+    /// A field is empty where a count is 0.
+    EmptyWhenZero { field: FieldKey, with: FieldKey },
+    /// A text names one of a score's subjects.
+    OneOfSubjects { field: FieldKey, score: usize },
+    /// A text names one of a score's best subjects.
+    InTop { field: FieldKey, score: usize, top: u32 },
+    /// Stated points of named subjects equal the computed ones.
+    StatedScores { score: usize, names: Vec<FieldKey>, points: Vec<FieldKey>, tolerance: f64 },
+    /// A payback is stated only where the return exceeds the investment.
+    PaybackPossible,
+    /// The stated payback lies within so many months of the computed one.
+    StatedPayback { tolerance: f64 },
+}
+
+/// The dated roadmap.
+#[derive(Debug, Clone)]
+pub struct RoadmapDef {
+    /// Length in days.
+    pub days: u32,
+    /// Reviews fall at the end of these weeks.
+    pub review_weeks: Vec<u32>,
+    /// Words of the status options, in the order not started, in progress, done.
+    pub statuses: [String; 3],
+    /// Printed where nobody is named.
+    pub unnamed_owner: String,
+    /// Below this rating an activity is urgent.
+    pub urgent: f64,
+    /// Below this rating it is pressing.
+    pub soon: f64,
+    /// The months.
+    pub months: Vec<MonthDef>,
+    /// The activities, in order.
+    pub activities: Vec<ActivityDef>,
+}
+
+/// A month of the roadmap.
+#[derive(Debug, Clone)]
+pub struct MonthDef {
+    /// Its title.
+    pub title: String,
+    /// First day, from 1.
+    pub from: u32,
+    /// Last day, counted in.
+    pub to: u32,
+}
+
+/// An activity of the roadmap.
+#[derive(Debug, Clone)]
+pub struct ActivityDef {
+    /// Id of its row.
+    pub row: String,
+    /// What is done.
+    pub label: String,
+    /// First day, from 1.
+    pub from: u32,
+    /// Last day, counted in.
+    pub to: u32,
+    /// Its owner's field.
+    pub owner: Option<FieldKey>,
+    /// Its due date's field.
+    pub due: Option<FieldKey>,
+    /// Its status's field.
+    pub status: Option<FieldKey>,
+    /// Ratings that make it urgent.
+    pub ratings: Vec<FieldKey>,
+    /// Index of its month.
+    pub month: usize,
+}
+
+/// Checks that all conditions hold for the numbers given.
+pub fn all_hold(conditions: &[Condition], number: impl Fn(&str) -> Option<f64>) -> bool {
+    conditions.iter().all(|condition| condition.holds(&number))
+}

@@ -1,0 +1,260 @@
+//! From names to keys: every reference between the programme's files is followed once, here, and checked.
+
+mod rules;
+mod sheets;
+mod wording;
+
+use std::collections::HashMap;
+
+use super::load::{ProgrammeFiles, Source};
+use super::raw::{Name, ScoresFile};
+use super::*;
+
+/// Weights of a score must add up to 100 within this.
+const WEIGHT_TOLERANCE: f64 = 1e-6;
+
+pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError> {
+    let ProgrammeFiles { programme: root, worksheets, scores, checks, roadmap, advice, storyboard } = files;
+    let source = root.source;
+    let file = root.content;
+
+    let mut choices = Vec::new();
+    for (id, raw) in file.choices {
+        let mut also = Vec::new();
+        for (word, option) in raw.also {
+            let index = raw.options.iter().position(|o| *o == option).ok_or_else(|| source.error_at_text(&word, format!("\"{option}\" is not an option of \"{id}\"")))?;
+            also.push((word.to_lowercase(), index));
+        }
+        if let Some(bad) = raw.options.iter().find(|option| option.contains(',') || option.is_empty()) {
+            return Err(source.error_at_text(bad, "an option is not empty and has no comma, which a drop-down list cannot hold"));
+        }
+        choices.push(ChoiceList { id, options: raw.options, also });
+    }
+    let units: Vec<(String, Vec<String>)> = file.units.into_iter().collect();
+
+    let mut builder = sheets::Builder { units: &units, periods: &file.period, choices: &choices, worksheets: Vec::new(), fields: Vec::new(), by_id: HashMap::new(), row_ids: HashMap::new(), computed: Vec::new() };
+    builder.add(&source, file.client)?;
+    for parsed in &worksheets {
+        builder.add(&parsed.source, &parsed.content)?;
+    }
+    let sheets::Builder { worksheets: sheets, mut fields, by_id, computed, row_ids, .. } = builder;
+    let names = Names { by_id: &by_id, row_ids: &row_ids };
+
+    let identity = Identity {
+        company: names.key(&source, &file.identity.company)?,
+        contact: names.optional(&source, &file.identity.contact)?,
+        email: names.optional(&source, &file.identity.email)?,
+        industry: names.optional(&source, &file.identity.industry)?,
+        currency: names.optional(&source, &file.identity.currency)?,
+        start: names.optional(&source, &file.identity.start)?,
+    };
+
+    let score_defs = resolve_scores(&scores.source, &scores.content, &sheets, &fields, &names)?;
+    for (key, sheet, score) in computed {
+        let source = if sheet == 0 { &source } else { &worksheets[sheet - 1].source };
+        let index = score_defs.iter().position(|def| def.id == *score.get_ref()).ok_or_else(|| source.error_at(score.span().start, format!("there is no score \"{}\" in scores.toml", score.get_ref())))?;
+        fields[key].kind = Kind::ComputedScore { score: index };
+    }
+    let finance = resolve_finance(&scores.source, scores.content.finance, &names)?;
+    let rules = rules::resolve(&checks.source, checks.content, &names, &score_defs)?;
+    let roadmap_def = resolve_roadmap(&roadmap.source, roadmap.content, &sheets, &by_id, &names)?;
+
+    let programme = Programme {
+        id: file.id,
+        version: file.version,
+        title: file.title,
+        subtitle: file.subtitle,
+        language: file.language,
+        identity,
+        start: file.start,
+        headings: file.headings,
+        numbers: file.numbers,
+        rating_bands: file.rating_band,
+        words: file.words,
+        units: units.clone(),
+        conversions: file.conversion,
+        periods: file.period.clone(),
+        currencies: file.currency,
+        choices: choices.clone(),
+        worksheets: sheets,
+        fields,
+        scores: score_defs,
+        finance,
+        rules,
+        roadmap: roadmap_def,
+        advice: advice.content.advice,
+        storyboard: storyboard.content,
+        by_id,
+    };
+    check_bands(&source, &programme.rating_bands)?;
+    wording::check(&programme, &advice.source, &storyboard.source)?;
+    Ok(programme)
+}
+
+/// Names of fields and rows that other files may refer to.
+pub(super) struct Names<'a> {
+    by_id: &'a HashMap<String, FieldKey>,
+    row_ids: &'a HashMap<String, (usize, usize, usize)>,
+}
+
+impl Names<'_> {
+    fn key(&self, source: &Source, name: &Name) -> Result<FieldKey, ProgrammeError> {
+        self.by_id.get(name.get_ref()).copied().ok_or_else(|| source.error_at(name.span().start, format!("there is no field \"{}\"", name.get_ref())))
+    }
+
+    fn optional(&self, source: &Source, name: &Option<Name>) -> Result<Option<FieldKey>, ProgrammeError> {
+        name.as_ref().map(|name| self.key(source, name)).transpose()
+    }
+
+    fn all(&self, source: &Source, names: &[Name]) -> Result<Vec<FieldKey>, ProgrammeError> {
+        names.iter().map(|name| self.key(source, name)).collect()
+    }
+
+    fn row<'s>(&self, source: &Source, sheets: &'s [Worksheet], name: &Name) -> Result<(&'s Section, &'s Row), ProgrammeError> {
+        let &(sheet, section, row) =
+            self.row_ids.get(name.get_ref()).ok_or_else(|| source.error_at(name.span().start, format!("there is no row \"{}\"", name.get_ref())))?;
+        let section = &sheets[sheet].sections[section];
+        Ok((section, &section.rows[row]))
+    }
+}
+
+fn find_section<'s>(source: &Source, sheets: &'s [Worksheet], name: &Name) -> Result<&'s Section, ProgrammeError> {
+    sheets
+        .iter()
+        .flat_map(|sheet| &sheet.sections)
+        .find(|section| section.id == *name.get_ref())
+        .ok_or_else(|| source.error_at(name.span().start, format!("there is no section \"{}\"", name.get_ref())))
+}
+
+fn check_bands(source: &Source, bands: &[Band]) -> Result<(), ProgrammeError> {
+    if bands.is_empty() || !bands.windows(2).all(|pair| pair[0].from < pair[1].from) {
+        return Err(source.error_at_text("band", "bands are named from the lowest edge to the highest, at least one"));
+    }
+    Ok(())
+}
+
+fn resolve_scores(source: &Source, file: &ScoresFile, sheets: &[Worksheet], fields: &[Field], names: &Names) -> Result<Vec<ScoreDef>, ProgrammeError> {
+    let mut defs: Vec<ScoreDef> = Vec::new();
+    for raw in &file.score {
+        let at = raw.id.span().start;
+        if defs.iter().any(|def| def.id == *raw.id.get_ref()) {
+            return Err(source.error_at(at, format!("the score \"{}\" stands here twice", raw.id.get_ref())));
+        }
+        let sum: f64 = raw.groups.iter().map(|group| group.weight).sum();
+        if (sum - 100.0).abs() > WEIGHT_TOLERANCE {
+            return Err(source.error_at(at, format!("the weights of the score \"{}\" add up to {sum}, not to 100", raw.id.get_ref())));
+        }
+        if !(raw.out_of.is_finite() && raw.out_of > 0.0) || raw.groups.iter().any(|group| group.weight < 0.0) {
+            return Err(source.error_at(at, "a score is out of more than 0 points, and no weight is below 0"));
+        }
+        check_bands(source, &raw.bands)?;
+        let subjects = match &raw.subjects {
+            None => vec![SubjectDef { label: String::new(), name: None, kind: None }],
+            Some(subjects) => {
+                let (section, row) = names.row(source, sheets, &subjects.name)?;
+                let kinds = subjects.kind.as_ref().map(|kind| names.row(source, sheets, kind)).transpose()?;
+                section
+                    .columns
+                    .iter()
+                    .enumerate()
+                    .map(|(i, column)| SubjectDef { label: column.label.clone(), name: row.cells.get(i).copied(), kind: kinds.and_then(|(_, row)| row.cells.get(i).copied()) })
+                    .collect()
+            }
+        };
+        let mut groups = Vec::new();
+        for group in &raw.groups {
+            let section = find_section(source, sheets, &group.section)?;
+            if section.columns.len() < subjects.len() {
+                return Err(source.error_at(group.section.span().start, format!("\"{}\" has fewer columns than the score has subjects", section.id)));
+            }
+            let ratings: Vec<Vec<FieldKey>> = (0..subjects.len())
+                .map(|i| section.rows.iter().filter_map(|row| row.cells.get(i).copied()).filter(|key| matches!(fields[key.0].kind, Kind::Rating { .. })).collect())
+                .collect();
+            if ratings.iter().any(Vec::is_empty) {
+                return Err(source.error_at(group.section.span().start, format!("\"{}\" has no rating", section.id)));
+            }
+            groups.push(GroupDef {
+                id: group.id.clone(),
+                label: group.label.clone(),
+                weight: group.weight,
+                ratings,
+                not_when_zero: names.optional(source, &group.not_when_zero)?,
+            });
+        }
+        defs.push(ScoreDef { id: raw.id.get_ref().clone(), label: raw.label.clone(), out_of: raw.out_of, bands: raw.bands.clone(), groups, subjects, ranked: raw.subjects.is_some() });
+    }
+    Ok(defs)
+}
+
+fn resolve_finance(source: &Source, raw: Option<raw::FinanceRaw>, names: &Names) -> Result<Option<FinanceDef>, ProgrammeError> {
+    let Some(raw) = raw else { return Ok(None) };
+    let mut ramp = Vec::new();
+    for step in &raw.ramp {
+        let text = step.get_ref();
+        let share = match text.split_once('/') {
+            Some((above, below)) => above.trim().parse::<f64>().ok().zip(below.trim().parse::<f64>().ok()).map(|(a, b)| a / b),
+            None => text.trim().parse().ok(),
+        };
+        match share {
+            Some(share) if (0.0..=1.0).contains(&share) => ramp.push(share),
+            _ => return Err(source.error_at(step.span().start, format!("\"{text}\" is not a share from 0 to 1, such as \"1/3\""))),
+        }
+    }
+    if ramp.is_empty() || !(1..=600).contains(&raw.horizon_months) {
+        return Err(source.error_at_text("ramp", "a ramp has at least one share, and the horizon is 1 to 600 months"));
+    }
+    Ok(Some(FinanceDef {
+        investment: names.key(source, &raw.investment)?,
+        returns: names.key(source, &raw.r#return)?,
+        stated_roi: names.optional(source, &raw.stated_roi)?,
+        stated_payback: names.optional(source, &raw.stated_payback)?,
+        parts: names.all(source, &raw.parts)?,
+        ramp,
+        ramp_words: raw.ramp.iter().map(|step| step.get_ref().clone()).collect(),
+        horizon_months: raw.horizon_months,
+    }))
+}
+
+fn resolve_roadmap(source: &Source, raw: raw::RoadmapFile, sheets: &[Worksheet], by_id: &HashMap<String, FieldKey>, names: &Names) -> Result<RoadmapDef, ProgrammeError> {
+    if !(1..=3660).contains(&raw.days) {
+        return Err(source.error_at_text("days", "a roadmap lasts 1 to 3660 days"));
+    }
+    let mut months = Vec::new();
+    let mut sections = Vec::new();
+    for month in &raw.months {
+        let section = find_section(source, sheets, &month.section)?;
+        months.push(MonthDef { title: section.title.clone(), from: month.from, to: month.to });
+        sections.push(section.id.as_str());
+    }
+    let mut activities = Vec::new();
+    for activity in &raw.activity {
+        let at = activity.row.span().start;
+        let (section, row) = names.row(source, sheets, &activity.row)?;
+        let month = sections.iter().position(|id| *id == section.id).ok_or_else(|| source.error_at(at, format!("\"{}\" is not in one of the months", row.id)))?;
+        if activity.from < 1 || activity.from > activity.to || activity.to > raw.days {
+            return Err(source.error_at(at, format!("days {} to {} do not lie within 1 to {}", activity.from, activity.to, raw.days)));
+        }
+        let cell = |column: &str| by_id.get(&format!("{}.{column}", row.id)).copied();
+        activities.push(ActivityDef {
+            row: row.id.clone(),
+            label: row.label.clone(),
+            from: activity.from,
+            to: activity.to,
+            owner: cell(&raw.owner),
+            due: cell(&raw.due),
+            status: cell(&raw.status),
+            ratings: names.all(source, &activity.ratings)?,
+            month,
+        });
+    }
+    Ok(RoadmapDef {
+        days: raw.days,
+        review_weeks: raw.review_weeks,
+        statuses: [raw.not_started, raw.in_progress, raw.done],
+        unnamed_owner: raw.unnamed_owner,
+        urgent: raw.urgent,
+        soon: raw.soon,
+        months,
+        activities,
+    })
+}

@@ -1,0 +1,69 @@
+//! Where the programme's files come from: the binary itself, or a folder.
+
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+
+use super::{Programme, ProgrammeError};
+
+static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/partnerships");
+
+/// The largest file of a programme, in bytes.
+const LARGEST_FILE: u64 = 4 << 20;
+
+/// Reads a file of the programme by its path within it.
+pub(super) trait Files {
+    /// The text, or why there is none.
+    fn read(&self, path: &str) -> Result<String, String>;
+}
+
+struct BuiltIn;
+
+impl Files for BuiltIn {
+    fn read(&self, path: &str) -> Result<String, String> {
+        let file = BUILT_IN.get_file(path).ok_or("there is no such file")?;
+        file.contents_utf8().map(str::to_owned).ok_or_else(|| "it is not UTF-8".into())
+    }
+}
+
+struct Folder<'a>(&'a Path);
+
+impl Files for Folder<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        let path = self.0.join(path);
+        let size = std::fs::metadata(&path).map_err(|error| error.to_string())?.len();
+        if size > LARGEST_FILE {
+            return Err(format!("it has {size} bytes, more than {LARGEST_FILE}"));
+        }
+        std::fs::read_to_string(&path).map_err(|error| error.to_string())
+    }
+}
+
+impl Programme {
+    /// The programme inside the binary.
+    ///
+    /// # Errors
+    /// None in a binary that passed its tests.
+    pub fn built_in() -> Result<Self, ProgrammeError> {
+        super::load::load(&BuiltIn)
+    }
+
+    /// The programme in a folder.
+    ///
+    /// # Errors
+    /// The first thing wrong with it, with file and line.
+    pub fn load(folder: &Path) -> Result<Self, ProgrammeError> {
+        super::load::load(&Folder(folder))
+    }
+}
+
+/// Every file of the built-in programme: its path and contents.
+pub fn built_in_files() -> Vec<(&'static Path, &'static [u8])> {
+    fn collect(dir: &'static Dir<'static>, into: &mut Vec<(&'static Path, &'static [u8])>) {
+        into.extend(dir.files().map(|file| (file.path(), file.contents())));
+        dir.dirs().for_each(|dir| collect(dir, into));
+    }
+    let mut files = Vec::new();
+    collect(&BUILT_IN, &mut files);
+    files
+}

@@ -1,0 +1,348 @@
+//! The storyboard: which section of the plan shows what, in the programme's words. `plan` fills it with a client's
+//! data; renderers never see it.
+
+use serde::Deserialize;
+
+use super::{Condition, Wording};
+
+impl TryFrom<String> for Condition {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Condition::parse(&text)
+    }
+}
+
+impl TryFrom<String> for Wording {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Wording::parse(&text)
+    }
+}
+
+// serde's `try_from` sits on a newtype so that `Condition` and `Wording` stay plain values.
+macro_rules! deserialize_from_text {
+    ($type:ty) => {
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                <$type>::try_from(text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+deserialize_from_text!(Condition);
+deserialize_from_text!(Wording);
+
+/// A text that is printed when its conditions hold and its facts are known.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// All must hold.
+    #[serde(default)]
+    pub when: Vec<Condition>,
+    /// The words.
+    pub text: Wording,
+}
+
+/// A recommendation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Advice {
+    /// Its stable name.
+    pub id: String,
+    /// All must hold.
+    pub when: Vec<Condition>,
+    /// The rating (field id) whose lowness adds to the weight.
+    pub rating: Option<String>,
+    /// How much it matters.
+    pub weight: f64,
+    /// What to do.
+    pub title: Wording,
+    /// Why.
+    pub why: Wording,
+    /// The roadmap's activity (row id) that gives owner and date.
+    pub activity: String,
+}
+
+/// The plan's sections, and the words that renderers need.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Storyboard {
+    /// Words printed around the content.
+    pub words: PlanWords,
+    /// The cover.
+    pub cover: CoverDef,
+    /// The sections in their order.
+    pub section: Vec<SectionDef>,
+}
+
+/// Fixed words of the plan.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanWords {
+    /// Across a plan with errors.
+    pub draft: String,
+    /// Before the list of blank questions.
+    pub unanswered: String,
+    /// A section without answers.
+    pub empty_section: String,
+    /// An answer "n/a".
+    pub not_applicable: String,
+    /// An answer "TBD".
+    pub unknown: String,
+    /// An answer that cannot be used.
+    pub unusable: String,
+    /// Between rating and maximum.
+    pub of: String,
+    /// Reviews on the Gantt chart, before the week's number.
+    pub review: String,
+    /// Months on the Gantt chart and dates, January first.
+    pub months: Vec<String>,
+    /// The same, short.
+    pub months_short: Vec<String>,
+    /// Running foot, left.
+    pub footer: Wording,
+    /// Heading of the contents.
+    pub contents: String,
+    /// Names of severities in the appendix: error, warning, note.
+    pub severities: [String; 3],
+    /// Names of statuses and urgency on the roadmap: urgent, soon.
+    pub urgency: [String; 2],
+    /// No number can be worked out.
+    pub no_score: String,
+    /// Payback beyond the horizon.
+    pub no_payback: String,
+    /// Equal ranks.
+    pub tied: String,
+    /// Before an item that comes from the ratings rather than the client.
+    pub from_ratings: String,
+    /// After an inverted rating.
+    pub counted: String,
+}
+
+/// The cover's facts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CoverDef {
+    /// Title in the large.
+    pub title: Wording,
+    /// Under it.
+    pub subtitle: Wording,
+    /// Label and text pairs in the lower part.
+    pub facts: Vec<LabelledLine>,
+    /// At the foot.
+    pub note: Vec<Line>,
+}
+
+/// A label with the first text that can be printed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelledLine {
+    /// The label.
+    pub label: String,
+    /// Candidates for the text.
+    pub lines: Vec<Line>,
+}
+
+/// A section of the plan.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SectionDef {
+    /// Its stable name.
+    pub id: String,
+    /// Short title: contents, bookmarks, running head.
+    pub title: String,
+    /// Heading that states the finding; the first that can be printed.
+    pub headline: Vec<Line>,
+    /// Text under it; the first that can be printed.
+    #[serde(default)]
+    pub lead: Vec<Line>,
+    /// Starts on a page of its own.
+    #[serde(default)]
+    pub new_page: bool,
+    /// Its blocks.
+    pub blocks: Vec<BlockDef>,
+}
+
+/// A block of a section. Each kind is filled by one file of `plan/block/` and drawn by one of `pdf/block/`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "block", rename_all = "snake_case", deny_unknown_fields)]
+pub enum BlockDef {
+    /// Figures in boxes.
+    Tiles {
+        /// The tiles.
+        tiles: Vec<TileDef>,
+    },
+    /// The things to do first.
+    Actions {
+        /// Heading.
+        title: String,
+        /// How many.
+        count: usize,
+    },
+    /// A paragraph: all lines that can be printed.
+    Text {
+        /// Heading.
+        title: Option<Wording>,
+        /// The lines.
+        lines: Vec<Line>,
+    },
+    /// What is missing or contradictory, in a box.
+    Open {
+        /// Heading.
+        title: String,
+        /// How many at most.
+        count: usize,
+    },
+    /// Bars of a score's groups, out of 10.
+    Bars {
+        /// Heading.
+        title: Option<String>,
+        /// Score id.
+        score: String,
+    },
+    /// Every rating of a score on a line from 0 to 10.
+    Dots {
+        /// Heading.
+        title: String,
+        /// Score id.
+        score: String,
+    },
+    /// The client's own lists beside what the ratings say.
+    Lists {
+        /// The lists, side by side.
+        lists: Vec<ListDef>,
+    },
+    /// Questions and answers, section by section.
+    Fields {
+        /// Heading.
+        title: Option<String>,
+        /// Section ids.
+        sections: Vec<String>,
+    },
+    /// Several sections with the same rows, side by side.
+    Compare {
+        /// Heading.
+        title: String,
+        /// Section ids.
+        sections: Vec<String>,
+    },
+    /// Finished sentences.
+    Sentences {
+        /// Section ids.
+        sections: Vec<String>,
+    },
+    /// Ranking of a score's subjects: stacked bars and a table.
+    Ranking {
+        /// Heading of the table.
+        title: String,
+        /// Score id.
+        score: String,
+        /// Column headings: subject, strongest, weakest, score.
+        headings: [String; 4],
+    },
+    /// Investment and its parts, return, ROI and payback.
+    Finance {
+        /// Heading.
+        title: String,
+        /// Row labels: investment, return, ROI, stated ROI, payback, stated payback.
+        labels: [String; 6],
+        /// The assumption of the ramp; `{ramp}` holds the shares.
+        assumption: Wording,
+    },
+    /// Figures today against targets.
+    Targets {
+        /// Heading.
+        title: String,
+        /// Column headings: measure, today, target, change.
+        headings: [String; 4],
+        /// The rows.
+        rows: Vec<TargetDef>,
+    },
+    /// The roadmap as a Gantt chart.
+    Gantt,
+    /// The roadmap as a table.
+    Roadmap {
+        /// Heading.
+        title: String,
+        /// Column headings: activity, owner, due, status, urgent because.
+        headings: [String; 5],
+    },
+    /// All findings with their cells.
+    Findings {
+        /// Heading.
+        title: String,
+        /// Column headings: cell, question, found, mend.
+        headings: [String; 4],
+        /// When there are none.
+        none: String,
+    },
+    /// How the scores are made.
+    Method {
+        /// Heading.
+        title: String,
+        /// Column headings: score, group, weight, mean, points, answered.
+        headings: [String; 6],
+        /// What holds for all.
+        notes: Vec<String>,
+    },
+}
+
+/// A figure in a box.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TileDef {
+    /// Its label.
+    pub label: String,
+    /// The figure; the first that can be printed.
+    pub value: Vec<Line>,
+    /// Printed small after the figure.
+    #[serde(default)]
+    pub unit: String,
+    /// Under the figure.
+    #[serde(default)]
+    pub note: Vec<Line>,
+    /// Score id whose band colours the note.
+    pub score: Option<String>,
+}
+
+/// A list in the client's own words, completed from the ratings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListDef {
+    /// Heading.
+    pub title: String,
+    /// The client's words.
+    pub section: String,
+    /// Score whose ratings complete it.
+    pub score: String,
+    /// Which of its ratings.
+    pub from: Extreme,
+    /// How many from the ratings.
+    pub count: usize,
+}
+
+/// Which end of the ratings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extreme {
+    /// The best rated.
+    Highest,
+    /// The worst rated.
+    Lowest,
+}
+
+/// A row of today against target.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetDef {
+    /// What is measured.
+    pub label: String,
+    /// Field id of today's figure.
+    pub today: Option<String>,
+    /// Field id of the target.
+    pub target: String,
+    /// The target is added to today's figure (such as partners recruited).
+    #[serde(default)]
+    pub adds: bool,
+}
