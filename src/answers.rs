@@ -1,0 +1,178 @@
+//! What a client answered, and where: one [`Answer`] for every field of the programme.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::programme::{FieldKey, Kind, Programme};
+
+/// A cell: sheet, row and column, both from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CellRef {
+    /// Name of the sheet as it is in the client's file.
+    pub sheet: Arc<str>,
+    /// Row, from 0.
+    pub row: u32,
+    /// Column, from 0.
+    pub column: u32,
+}
+
+impl CellRef {
+    /// The address within its sheet, such as `C12`.
+    pub fn address(&self) -> String {
+        format!("{}{}", column_letters(self.column), self.row + 1)
+    }
+}
+
+impl fmt::Display for CellRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.sheet, self.address())
+    }
+}
+
+/// A column's letters: 0 is A, 26 is AA.
+pub fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+/// What a cell says. Blank, "n/a" and "TBD" are three different things.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Value {
+    /// Blank.
+    #[default]
+    Missing,
+    /// The question does not apply.
+    NotApplicable,
+    /// Not yet known.
+    Unknown,
+    /// Something stands there that cannot be used; a finding says why.
+    Invalid,
+    /// A number in the field's unit; percent as 25, not 0.25.
+    Number(f64),
+    /// An option of the field's list.
+    Choice(usize),
+    /// A day.
+    Date(NaiveDate),
+    /// A text.
+    Text(String),
+}
+
+impl Value {
+    /// Whether the question needs no further answer.
+    pub fn is_answered(&self) -> bool {
+        !matches!(self, Value::Missing | Value::Unknown | Value::Invalid)
+    }
+
+    /// Whether there is a value to print.
+    pub fn is_value(&self) -> bool {
+        self.is_answered() && *self != Value::NotApplicable
+    }
+
+    /// The number, if it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Value::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// How a field was found in the workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FoundBy {
+    /// Not found.
+    #[default]
+    Nothing,
+    /// By its defined name, confirmed by the id in its row.
+    Name,
+    /// By the id in its row and the heading of its column.
+    RowId,
+    /// By its label under the titles of its sheet and section.
+    Label,
+}
+
+/// One answer.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// What it says.
+    pub value: Value,
+    /// Where it stands; absent when the field was not found.
+    pub place: Option<CellRef>,
+    /// The cell as typed.
+    pub raw: String,
+    /// How it was found.
+    pub found_by: FoundBy,
+}
+
+/// All answers of one workbook, in the order of [`Programme::fields`].
+#[derive(Debug, Clone)]
+pub struct Answers {
+    entries: Vec<Answer>,
+}
+
+impl Answers {
+    /// No answers at all.
+    pub fn empty(programme: &Programme) -> Self {
+        Self { entries: vec![Answer::default(); programme.fields.len()] }
+    }
+
+    /// One answer.
+    pub fn get(&self, key: FieldKey) -> &Answer {
+        &self.entries[key.0]
+    }
+
+    /// One answer, to be filled in.
+    pub fn get_mut(&mut self, key: FieldKey) -> &mut Answer {
+        &mut self.entries[key.0]
+    }
+
+    /// The number a field holds, if any.
+    pub fn number(&self, key: FieldKey) -> Option<f64> {
+        self.get(key).value.number()
+    }
+
+    /// The text a field holds, if any.
+    pub fn text(&self, key: FieldKey) -> Option<&str> {
+        self.get(key).value.text()
+    }
+
+    /// The option a choice field holds, in the programme's words.
+    pub fn choice<'p>(&self, programme: &'p Programme, key: FieldKey) -> Option<&'p str> {
+        match (&programme.field(key).kind, &self.get(key).value) {
+            (Kind::Choice { list }, Value::Choice(option)) => programme.choices[*list].options.get(*option).map(String::as_str),
+            _ => None,
+        }
+    }
+
+    /// How many of the fields that count are answered, and how many there are.
+    pub fn completeness(&self, programme: &Programme) -> (usize, usize) {
+        let counted = programme.inputs().filter(|(_, field)| !field.optional);
+        counted.fold((0, 0), |(answered, all), (key, _)| (answered + usize::from(self.get(key).value.is_answered()), all + 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_lettered_as_in_excel() {
+        assert_eq!([0, 25, 26, 701, 702, 16383].map(column_letters), ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
+    }
+}

@@ -1,0 +1,43 @@
+//! What ties a workbook to its programme: defined names, and the hidden sheet that says whose workbook it is.
+//!
+//! Google Sheets keeps only names of letters, digits and underscores, and refuses those that look like a cell. Ids have
+//! no two underscores in a row, so `readiness.product.api` ↔ `pb_readiness__product__api` can be undone.
+
+/// Name of the hidden sheet with programme, version and the workings of the scores.
+pub const META_SHEET: &str = "_partnerbook";
+/// First cell of the hidden sheet: a workbook made by this tool.
+pub const META_MARK: &str = "partnerbook";
+/// Custom property that holds the programme's id.
+pub const PROPERTY_PROGRAMME: &str = "partnerbook_programme";
+/// Custom property that holds the programme's version.
+pub const PROPERTY_VERSION: &str = "partnerbook_version";
+
+const PREFIX: &str = "pb_";
+
+/// The defined name of a field id.
+pub fn defined_name(field_id: &str) -> String {
+    format!("{PREFIX}{}", field_id.replace('.', "__"))
+}
+
+/// The field id of a defined name, if it is one of ours.
+pub fn field_id(defined_name: &str) -> Option<String> {
+    let rest = defined_name.get(..PREFIX.len()).filter(|start| start.eq_ignore_ascii_case(PREFIX)).and_then(|_| defined_name.get(PREFIX.len()..))?;
+    Some(rest.to_ascii_lowercase().replace("__", "."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_the_programme_survives_the_way_there_and_back() {
+        let programme = crate::programme::Programme::built_in().unwrap();
+        for field in &programme.fields {
+            let name = defined_name(&field.id);
+            assert!(name.len() <= 255 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{name}");
+            assert_eq!(field_id(&name).as_deref(), Some(field.id.as_str()));
+        }
+        assert_eq!(field_id("_xlnm.Print_Titles"), None);
+        assert_eq!(field_id("é"), None);
+    }
+}

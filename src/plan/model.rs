@@ -1,0 +1,448 @@
+//! The plan as data: what every renderer reads.
+
+use chrono::NaiveDate;
+
+use crate::answers::CellRef;
+use crate::finding::{Counts, Finding};
+use crate::programme::Tone;
+
+/// Everything a report says about one client.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Who the client is.
+    pub client: Client,
+    /// The workbook it was made from.
+    pub source: Source,
+    /// The programme's title, id, version and language.
+    pub programme: ProgrammeRef,
+    /// The day it was made for.
+    pub made: NaiveDate,
+    /// The plan has errors: every page says that it is a draft.
+    pub draft: Option<String>,
+    /// Questions answered and asked.
+    pub completeness: (usize, usize),
+    /// The first page.
+    pub cover: Cover,
+    /// Running foot.
+    pub footer: String,
+    /// Running foot's second part: consultant and confidentiality.
+    pub imprint: String,
+    /// The sections.
+    pub sections: Vec<Section>,
+    /// Every score.
+    pub scores: Vec<ScoreSummary>,
+    /// Return on investment.
+    pub finance: FinanceSummary,
+    /// The ninety days.
+    pub roadmap: Roadmap,
+    /// Figures today against targets.
+    pub targets: Vec<Target>,
+    /// How many findings of each severity.
+    pub counts: Counts,
+    /// Every finding, the gravest first.
+    pub findings: Vec<Finding>,
+    /// Every answer, in the order of the sheets.
+    pub answers: Vec<AnswerLine>,
+    /// The client's own choice, as named in the workbook.
+    pub primary: Option<String>,
+}
+
+/// Who the client is.
+#[derive(Debug, Clone, Default)]
+pub struct Client {
+    /// Its name; the file's name where none is given.
+    pub name: String,
+    /// Person to write to.
+    pub contact: Option<String>,
+    /// Address.
+    pub email: Option<String>,
+    /// Industry.
+    pub industry: Option<String>,
+    /// Currency code.
+    pub currency: Option<String>,
+}
+
+/// The workbook.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// File name, without its folder.
+    pub file: String,
+    /// Whole path as given.
+    pub path: std::path::PathBuf,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Which questions were asked.
+#[derive(Debug, Clone, Default)]
+pub struct ProgrammeRef {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: u32,
+    /// Title of the plan.
+    pub title: String,
+    /// Language of the words.
+    pub language: String,
+}
+
+/// The first page.
+#[derive(Debug, Clone, Default)]
+pub struct Cover {
+    /// In the large.
+    pub title: String,
+    /// Under it.
+    pub subtitle: String,
+    /// Consultant's name.
+    pub consultant: String,
+    /// Label and text.
+    pub facts: Vec<(String, String)>,
+    /// At the foot.
+    pub note: String,
+}
+
+/// A section of the plan.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Stable name.
+    pub id: String,
+    /// Contents, bookmark, running head.
+    pub title: String,
+    /// States the finding.
+    pub headline: String,
+    /// Text under it.
+    pub lead: Option<String>,
+    /// Begins on a page of its own.
+    pub new_page: bool,
+    /// What it shows. Never empty: a section without answers has one quiet line.
+    pub blocks: Vec<Block>,
+}
+
+/// A block of a section.
+#[derive(Debug, Clone)]
+pub enum Block {
+    /// Figures in boxes.
+    Tiles(Vec<Tile>),
+    /// Numbered things to do.
+    Actions { title: String, actions: Vec<Action> },
+    /// Paragraphs.
+    Text { title: Option<String>, paragraphs: Vec<String> },
+    /// A box of open points.
+    Open { title: String, points: Vec<String> },
+    /// One quiet line.
+    Quiet(String),
+    /// Bars on a scale from 0 to 10.
+    Bars { title: Option<String>, bars: Vec<Bar>, edges: Vec<f64> },
+    /// Dots on a scale from 0 to 10, in groups.
+    Dots { title: String, groups: Vec<DotGroup>, edges: Vec<f64> },
+    /// Numbered lists side by side.
+    Lists(Vec<WordList>),
+    /// Questions and answers.
+    Fields { title: Option<String>, groups: Vec<FieldGroup> },
+    /// A table.
+    Table { title: Option<String>, table: Table },
+    /// Finished sentences, each with its label.
+    Sentences(Vec<(String, String)>),
+    /// Stacked bars of a ranking.
+    Ranking { legend: Vec<String>, out_of: f64, rows: Vec<RankRow> },
+    /// The roadmap as a chart.
+    Gantt,
+    /// Small notes.
+    Notes(Vec<String>),
+}
+
+/// A figure in a box.
+#[derive(Debug, Clone)]
+pub struct Tile {
+    /// What it is.
+    pub label: String,
+    /// The figure, or words where there is none.
+    pub value: String,
+    /// Small, after the figure.
+    pub unit: String,
+    /// Under it.
+    pub note: String,
+    /// Colour of the note.
+    pub tone: Tone,
+    /// Whether `value` is a figure.
+    pub known: bool,
+}
+
+/// A thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Action {
+    /// Stable name of the rule.
+    pub id: String,
+    /// What.
+    pub title: String,
+    /// Why.
+    pub why: String,
+    /// Who.
+    pub owner: String,
+    /// By when.
+    pub due: NaiveDate,
+    /// The same in words.
+    pub due_text: String,
+}
+
+/// A bar from 0 to 10.
+#[derive(Debug, Clone)]
+pub struct Bar {
+    /// What it is.
+    pub label: String,
+    /// Its length; none when it cannot be worked out or does not apply.
+    pub value: Option<f64>,
+    /// Printed after it.
+    pub text: String,
+    /// Its colour.
+    pub tone: Tone,
+}
+
+/// Ratings of a group.
+#[derive(Debug, Clone)]
+pub struct DotGroup {
+    /// The group.
+    pub label: String,
+    /// Its ratings.
+    pub dots: Vec<Bar>,
+}
+
+/// A list in the client's words, completed from the ratings.
+#[derive(Debug, Clone)]
+pub struct WordList {
+    /// Heading.
+    pub title: String,
+    /// The client's words.
+    pub own: Vec<String>,
+    /// Before those that come from the ratings.
+    pub from_ratings: String,
+    /// From the ratings.
+    pub rated: Vec<String>,
+}
+
+/// Questions and answers under a title.
+#[derive(Debug, Clone)]
+pub struct FieldGroup {
+    /// Heading over several groups, where it changes.
+    pub heading: Option<String>,
+    /// The section's title.
+    pub title: String,
+    /// Question and answer.
+    pub rows: Vec<(String, String)>,
+    /// A line that names the questions without an answer.
+    pub unanswered: Option<String>,
+}
+
+/// How a column's cells stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// Text.
+    Left,
+    /// Figures.
+    Right,
+}
+
+/// A table.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Heading and alignment of each column.
+    pub columns: Vec<(String, Align)>,
+    /// Rows of cells, as many as columns.
+    pub rows: Vec<Vec<TableCell>>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, Default)]
+pub struct TableCell {
+    /// The text.
+    pub text: String,
+    /// A second line, quiet.
+    pub note: String,
+    /// Printed strong.
+    pub strong: bool,
+    /// Colour.
+    pub tone: Tone,
+}
+
+impl TableCell {
+    /// A cell of plain text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// A cell printed strong.
+    pub fn strong(text: impl Into<String>) -> Self {
+        Self { text: text.into(), strong: true, ..Self::default() }
+    }
+}
+
+/// A bar of a ranking.
+#[derive(Debug, Clone)]
+pub struct RankRow {
+    /// Rank and name.
+    pub label: String,
+    /// Quiet, under it.
+    pub note: String,
+    /// Length of each part, and its text.
+    pub parts: Vec<(f64, String)>,
+    /// Points in words.
+    pub total: String,
+}
+
+/// A score, for the portfolio and the results.
+#[derive(Debug, Clone)]
+pub struct ScoreSummary {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub label: String,
+    /// Greatest number of points.
+    pub out_of: f64,
+    /// Whether its subjects are candidates to be ranked.
+    pub ranked: bool,
+    /// The client alone, or the candidates, best first, then those without points.
+    pub subjects: Vec<SubjectSummary>,
+}
+
+/// A score of one subject.
+#[derive(Debug, Clone)]
+pub struct SubjectSummary {
+    /// Name; empty for the client alone.
+    pub name: String,
+    /// Kind of candidate.
+    pub kind: Option<String>,
+    /// Unrounded points.
+    pub points: Option<f64>,
+    /// Name and colour of the band.
+    pub band: Option<(String, Tone)>,
+    /// Rank from 1.
+    pub rank: Option<u32>,
+    /// Shares its rank.
+    pub tied: bool,
+    /// The groups.
+    pub parts: Vec<PartSummary>,
+    /// Ratings given and ratings that apply.
+    pub completeness: (usize, usize),
+}
+
+/// A group of a score.
+#[derive(Debug, Clone)]
+pub struct PartSummary {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub label: String,
+    /// Percent.
+    pub weight: f64,
+    /// Whether it applies.
+    pub applies: bool,
+    /// Mean of 10.
+    pub mean: Option<f64>,
+    /// What it adds.
+    pub points: Option<f64>,
+    /// Ratings given.
+    pub answered: usize,
+    /// Ratings that apply.
+    pub expected: usize,
+}
+
+/// Return on investment, as worked out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FinanceSummary {
+    /// Investment a month.
+    pub investment: Option<f64>,
+    /// Return a month.
+    pub returns: Option<f64>,
+    /// To one.
+    pub roi: Option<f64>,
+    /// Months until it pays back.
+    pub payback_months: Option<f64>,
+    /// Worked out, and not within the horizon.
+    pub never: bool,
+    /// The client's own ratio.
+    pub stated_roi: Option<f64>,
+    /// The client's own payback.
+    pub stated_payback: Option<f64>,
+}
+
+/// The ninety days.
+#[derive(Debug, Clone)]
+pub struct Roadmap {
+    /// Day 1.
+    pub start: NaiveDate,
+    /// The last day.
+    pub end: NaiveDate,
+    /// Title, first and last day of each month.
+    pub months: Vec<(String, NaiveDate, NaiveDate)>,
+    /// Reviews: name and day.
+    pub reviews: Vec<(String, NaiveDate)>,
+    /// The activities.
+    pub activities: Vec<Activity>,
+}
+
+/// An activity of the roadmap.
+#[derive(Debug, Clone)]
+pub struct Activity {
+    /// Row id.
+    pub id: String,
+    /// What.
+    pub label: String,
+    /// Index of its month.
+    pub month: usize,
+    /// First day.
+    pub from: NaiveDate,
+    /// Due day: the client's, else the programme's.
+    pub due: NaiveDate,
+    /// The due day in words.
+    pub due_text: String,
+    /// The same without the year.
+    pub due_short: String,
+    /// Who; the programme's word where nobody is named.
+    pub owner: String,
+    /// Whether somebody is named.
+    pub owned: bool,
+    /// Status in the programme's words.
+    pub status: String,
+    /// Done.
+    pub done: bool,
+    /// Bad is urgent, watch pressing, plain as planned, good done.
+    pub urgency: Tone,
+    /// The low ratings behind it.
+    pub reasons: Vec<String>,
+}
+
+/// A figure today and its target.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// What is measured.
+    pub label: String,
+    /// Today's figure, as number and in words.
+    pub today: Option<(f64, String)>,
+    /// The target.
+    pub target: Option<(f64, String)>,
+    /// The change in words.
+    pub change: String,
+}
+
+/// An answer, for the long list.
+#[derive(Debug, Clone)]
+pub struct AnswerLine {
+    /// Field id.
+    pub id: String,
+    /// Title of the worksheet.
+    pub sheet: String,
+    /// Title of the section.
+    pub section: String,
+    /// The question.
+    pub label: String,
+    /// Number, if it is one.
+    pub number: Option<f64>,
+    /// As printed; empty when missing.
+    pub text: String,
+    /// The state in a word: answered, missing, not_applicable, unknown, invalid.
+    pub state: &'static str,
+    /// As typed.
+    pub raw: String,
+    /// Where.
+    pub place: Option<CellRef>,
+}

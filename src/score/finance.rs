@@ -1,0 +1,88 @@
+//! Return on investment and payback, from monthly figures and the programme's ramp.
+
+use crate::answers::Answers;
+use crate::programme::FinanceDef;
+
+/// What was worked out from investment and return.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finance {
+    /// Investment a month.
+    pub investment: Option<f64>,
+    /// Return a month, at full speed.
+    pub returns: Option<f64>,
+    /// Return to one of investment.
+    pub roi: Option<f64>,
+    /// When the cumulative return overtakes the cumulative investment.
+    pub payback: Option<Payback>,
+}
+
+/// When an investment has paid back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Payback {
+    /// After this many months, interpolated within the month.
+    Months(f64),
+    /// Not within the programme's horizon.
+    Never,
+}
+
+impl Payback {
+    /// The months, if it pays back.
+    pub fn months(self) -> Option<f64> {
+        match self {
+            Payback::Months(months) => Some(months),
+            Payback::Never => None,
+        }
+    }
+}
+
+impl Finance {
+    /// Works it out. Without both figures, or with an investment of 0, there is no ratio.
+    pub fn of(def: &FinanceDef, answers: &Answers) -> Self {
+        let investment = answers.number(def.investment);
+        let returns = answers.number(def.returns);
+        let both = investment.zip(returns).filter(|(investment, _)| *investment > 0.0);
+        Self {
+            investment,
+            returns,
+            roi: both.map(|(investment, returns)| returns / investment),
+            payback: both.map(|(investment, returns)| payback(investment, returns, &def.ramp, def.horizon_months)),
+        }
+    }
+}
+
+/// The month in which cumulative return overtakes cumulative investment: investment runs in full from month 1, the
+/// return reaches `ramp[0]` of its full height in month 1 and so on, the last share holding.
+fn payback(investment: f64, returns: f64, ramp: &[f64], horizon: u32) -> Payback {
+    let mut balance = 0.0;
+    for month in 1..=horizon {
+        let share = ramp.get(month as usize - 1).or(ramp.last()).copied().unwrap_or(1.0);
+        let next = balance + returns * share - investment;
+        if next >= 0.0 {
+            // Within the month both run evenly, so the balance is a straight line.
+            return Payback::Months(f64::from(month) - 1.0 + balance / (balance - next));
+        }
+        balance = next;
+    }
+    Payback::Never
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RAMP: [f64; 5] = [0.0, 0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0];
+
+    #[test]
+    fn payback_by_hand() {
+        // Return 2, investment 1 a month. Balance: −1, −2, −2⅓, −2, −1, 0: month 6 to the day.
+        assert!(matches!(payback(1.0, 2.0, &RAMP, 36), Payback::Months(m) if (m - 6.0).abs() < 1e-9));
+        // Three months are lost to the ramp: 3·R/(R − I) from month 4 on, here 3·5/3 = 5.
+        assert!(matches!(payback(2.0, 5.0, &RAMP, 36), Payback::Months(m) if (m - 5.0).abs() < 1e-9));
+        // 3·1.05/0.05 = 63 months.
+        assert_eq!(payback(1.0, 1.05, &RAMP, 36), Payback::Never);
+        assert_eq!(payback(1.0, 1.0, &RAMP, 36), Payback::Never);
+        assert_eq!(payback(1.0, 0.0, &RAMP, 36), Payback::Never);
+        // From the first month on when the return comes at once.
+        assert!(matches!(payback(1.0, 4.0, &[1.0], 36), Payback::Months(m) if m.abs() < 1e-9));
+    }
+}

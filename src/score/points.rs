@@ -1,0 +1,164 @@
+//! One score: group means, weights, what does not apply, bands and ranks. The rules stand in `templates/…/scores.toml`.
+
+use crate::answers::{Answers, Value};
+use crate::programme::{Band, Better, FieldKey, GroupDef, Kind, Programme, ScoreDef};
+
+/// Points closer than this are equal: far below any rounding, far above the error of a few additions.
+const EQUAL: f64 = 1e-9;
+
+/// A score for each of its subjects.
+#[derive(Debug, Clone)]
+pub struct Score {
+    /// The client alone, or each candidate that is present, in the sheet's order.
+    pub subjects: Vec<Subject>,
+}
+
+/// Whom a score was worked out for.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// Index among the score's columns.
+    pub column: usize,
+    /// Its name: the client's word for it, else its column's heading. Empty for the client alone.
+    pub name: String,
+    /// Its kind, if the programme asks for it.
+    pub kind: Option<String>,
+    /// Unrounded points; none when answers lack.
+    pub points: Option<f64>,
+    /// The band of the points.
+    pub band: Option<Band>,
+    /// The groups.
+    pub parts: Vec<Part>,
+    /// Rank from 1; equal points share a rank. None without points.
+    pub rank: Option<u32>,
+}
+
+/// A group of a score.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub label: String,
+    /// Percent of the score.
+    pub weight: f64,
+    /// Whether it applies to this client.
+    pub applies: bool,
+    /// Mean of its ratings out of 10, where low is good inverted; none when fewer than half are there.
+    pub mean: Option<f64>,
+    /// What it adds to the points.
+    pub points: Option<f64>,
+    /// Ratings given.
+    pub answered: usize,
+    /// Ratings that apply.
+    pub expected: usize,
+    /// Each rating: its field and its value, counted so that 10 is best.
+    pub ratings: Vec<(FieldKey, Option<f64>)>,
+}
+
+impl Subject {
+    /// Ratings given, and ratings that apply.
+    pub fn completeness(&self) -> (usize, usize) {
+        let applying = self.parts.iter().filter(|part| part.applies);
+        applying.fold((0, 0), |(given, all), part| (given + part.answered, all + part.expected))
+    }
+
+    /// The rating counted lowest, and highest; the first of equals. Only groups that apply count.
+    pub fn extremes(&self) -> Option<((FieldKey, f64), (FieldKey, f64))> {
+        let given = || self.parts.iter().filter(|part| part.applies).flat_map(|part| &part.ratings).filter_map(|(key, value)| value.map(|value| (*key, value)));
+        let lowest = given().reduce(|best, next| if next.1 < best.1 { next } else { best })?;
+        let highest = given().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+        Some((lowest, highest))
+    }
+
+    /// The part with the lowest mean, and with the highest; the first of equals.
+    pub fn weakest_and_strongest(&self) -> Option<(&Part, &Part)> {
+        let given = || self.parts.iter().filter(|part| part.applies).filter_map(|part| part.mean.map(|mean| (part, mean)));
+        let weakest = given().reduce(|best, next| if next.1 < best.1 { next } else { best })?;
+        let strongest = given().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+        Some((weakest.0, strongest.0))
+    }
+}
+
+impl Score {
+    /// Works out a score.
+    pub fn of(programme: &Programme, def: &ScoreDef, answers: &Answers) -> Self {
+        let mut subjects: Vec<Subject> = (0..def.subjects.len()).filter_map(|column| subject(programme, def, answers, column)).collect();
+        let points: Vec<Option<f64>> = subjects.iter().map(|subject| subject.points).collect();
+        for subject in &mut subjects {
+            subject.rank = subject.points.map(|own| 1 + points.iter().flatten().filter(|other| **other > own + EQUAL).count() as u32);
+        }
+        Self { subjects }
+    }
+
+    /// The client's own subject, or the first candidate.
+    pub fn single(&self) -> Option<&Subject> {
+        self.subjects.first()
+    }
+
+    /// Subjects with points, best first; equals in the sheet's order.
+    pub fn ranking(&self) -> Vec<&Subject> {
+        let mut ranked: Vec<&Subject> = self.subjects.iter().filter(|subject| subject.rank.is_some()).collect();
+        ranked.sort_by_key(|subject| (subject.rank, subject.column));
+        ranked
+    }
+
+    /// The subject whose name reads the same, without regard to case and spaces.
+    pub fn named(&self, name: &str) -> Option<&Subject> {
+        self.subjects.iter().find(|subject| same_name(&subject.name, name))
+    }
+
+    /// Whether others have the same rank.
+    pub fn is_tied(&self, subject: &Subject) -> bool {
+        subject.rank.is_some() && self.subjects.iter().filter(|other| other.rank == subject.rank).count() > 1
+    }
+}
+
+/// Whether two names read the same, without regard to case, spaces and punctuation at the ends.
+pub fn same_name(a: &str, b: &str) -> bool {
+    let plain = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let (a, b) = (plain(a), plain(b));
+    !a.is_empty() && a == b
+}
+
+fn subject(programme: &Programme, def: &ScoreDef, answers: &Answers, column: usize) -> Option<Subject> {
+    let subject_def = &def.subjects[column];
+    let parts: Vec<Part> = def.groups.iter().map(|group| part(programme, group, answers, column)).collect();
+    let own_name = subject_def.name.and_then(|key| answers.text(key));
+    if def.ranked && own_name.is_none() && parts.iter().all(|part| part.answered == 0) {
+        return None;
+    }
+    let name = match own_name {
+        Some(name) => name.to_owned(),
+        None => subject_def.label.clone(),
+    };
+    let mut subject = Subject { column, name, kind: subject_def.kind.and_then(|key| answers.choice(programme, key)).map(str::to_owned), points: None, band: None, parts, rank: None };
+    let weight: f64 = subject.parts.iter().filter(|part| part.applies).map(|part| part.weight).sum();
+    if weight > 0.0 {
+        for part in subject.parts.iter_mut().filter(|part| part.applies) {
+            part.points = part.mean.map(|mean| def.out_of * part.weight * mean / (10.0 * weight));
+        }
+        // A score needs every group that applies: one missing sum makes the whole sum missing.
+        subject.points = subject.parts.iter().filter(|part| part.applies).map(|part| part.points).sum::<Option<f64>>();
+    }
+    subject.band = subject.points.and_then(|points| Band::of(&def.bands, points)).cloned();
+    Some(subject)
+}
+
+fn part(programme: &Programme, group: &GroupDef, answers: &Answers, column: usize) -> Part {
+    let mut ratings = Vec::new();
+    let mut expected = 0;
+    for &key in &group.ratings[column] {
+        let answer = &answers.get(key).value;
+        expected += usize::from(*answer != Value::NotApplicable);
+        let counted = answer.number().map(|rating| match programme.field(key).kind {
+            Kind::Rating { better: Better::Low } => 10.0 - rating,
+            _ => rating,
+        });
+        ratings.push((key, counted));
+    }
+    let given: Vec<f64> = ratings.iter().filter_map(|(_, value)| *value).collect();
+    let zero = group.not_when_zero.is_some_and(|key| answers.number(key) == Some(0.0));
+    let applies = expected > 0 && !zero;
+    let mean = (applies && 2 * given.len() >= expected).then(|| given.iter().sum::<f64>() / given.len() as f64);
+    Part { id: group.id.clone(), label: group.label.clone(), weight: group.weight, applies, mean, points: None, answered: given.len(), expected, ratings }
+}

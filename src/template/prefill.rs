@@ -1,0 +1,127 @@
+//! Answers to write into a fresh workbook: from a JSON file, or from a workbook already filled in.
+
+use chrono::NaiveDate;
+use serde_json::Value as Json;
+
+use crate::answers::{Answers, Value};
+use crate::programme::{FieldKey, Kind, Programme};
+use crate::text;
+
+/// What goes into one cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A number in the field's unit; percent as 25, written as 0.25.
+    Number(f64),
+    /// A day.
+    Date(NaiveDate),
+    /// A text, exactly as typed.
+    Text(String),
+}
+
+/// The cells to fill in.
+#[derive(Debug, Clone)]
+pub struct Prefill {
+    cells: Vec<Option<Cell>>,
+}
+
+/// A JSON of answers cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PrefillError {
+    /// Not JSON, or not an object.
+    #[error("it is not a JSON object of field ids and answers: {0}")]
+    NotAnObject(String),
+    /// A key that is no field to fill in.
+    #[error("\"{0}\" is not a field of this programme that is filled in")]
+    UnknownField(String),
+    /// A value that is neither number, text nor empty.
+    #[error("the answer to \"{0}\" is neither a number nor a text")]
+    NotAnAnswer(String),
+}
+
+impl Prefill {
+    /// Nothing filled in.
+    pub fn blank(programme: &Programme) -> Self {
+        Self { cells: vec![None; programme.fields.len()] }
+    }
+
+    /// Answers by field id: numbers as numbers, days as `"2026-12-07"`, every other text exactly as a client would type it.
+    ///
+    /// # Errors
+    /// When it is not such an object, or names a field that the programme does not have.
+    pub fn from_json(programme: &Programme, json: &str) -> Result<Self, PrefillError> {
+        let object: serde_json::Map<String, Json> = serde_json::from_str(json).map_err(|error| PrefillError::NotAnObject(error.to_string()))?;
+        let mut prefill = Self::blank(programme);
+        for (id, value) in object {
+            let key = programme.key(&id).filter(|key| programme.field(*key).kind.is_input()).ok_or_else(|| PrefillError::UnknownField(id.clone()))?;
+            prefill.cells[key.0] = match value {
+                Json::Null => None,
+                Json::Number(number) => number.as_f64().filter(|number| number.is_finite()).map(Cell::Number),
+                Json::String(typed) => Some(match NaiveDate::parse_from_str(&typed, "%Y-%m-%d") {
+                    Ok(day) if programme.field(key).kind == Kind::Date => Cell::Date(day),
+                    _ => Cell::Text(typed),
+                }),
+                _ => return Err(PrefillError::NotAnAnswer(id)),
+            };
+        }
+        Ok(prefill)
+    }
+
+    /// The answers of a workbook: what could be read as its value, everything else as it was typed.
+    pub fn from_answers(programme: &Programme, answers: &Answers) -> Self {
+        let mut prefill = Self::blank(programme);
+        for (key, _) in programme.inputs() {
+            let answer = answers.get(key);
+            prefill.cells[key.0] = match &answer.value {
+                Value::Number(number) => Some(Cell::Number(*number)),
+                Value::Date(day) => Some(Cell::Date(*day)),
+                Value::Text(text) => Some(Cell::Text(text.clone())),
+                Value::Choice(_) => answers.choice(programme, key).map(|option| Cell::Text(option.to_owned())),
+                Value::NotApplicable => programme.words.not_applicable.first().map(|word| Cell::Text(word.clone())),
+                Value::Unknown => programme.words.unknown.first().map(|word| Cell::Text(word.to_uppercase())),
+                Value::Missing => None,
+                Value::Invalid => Some(Cell::Text(answer.raw.clone())),
+            };
+        }
+        prefill
+    }
+
+    /// Fills in one cell.
+    pub fn set(&mut self, key: FieldKey, cell: Cell) {
+        self.cells[key.0] = Some(cell);
+    }
+
+    /// What goes into a field's cell.
+    pub fn get(&self, key: FieldKey) -> Option<&Cell> {
+        self.cells[key.0].as_ref()
+    }
+
+    /// The answers as the workbook's own formulas see them: only real numbers in range are numbers.
+    pub(super) fn as_excel_sees_it(&self, programme: &Programme) -> Answers {
+        let mut answers = Answers::empty(programme);
+        for (key, field) in programme.inputs() {
+            let Some(cell) = self.get(key) else { continue };
+            let (low, high) = field.range();
+            answers.get_mut(key).value = match cell {
+                Cell::Number(number) if field.kind.is_number() && (low..=high).contains(number) => Value::Number(*number),
+                Cell::Number(number) => Value::Text(number.to_string()),
+                Cell::Date(day) => Value::Date(*day),
+                Cell::Text(typed) if programme.words.not_applicable.first().is_some_and(|word| word.eq_ignore_ascii_case(typed)) => Value::NotApplicable,
+                Cell::Text(typed) => match &field.kind {
+                    Kind::Choice { list } => programme.choices[*list].options.iter().position(|option| option == typed).map_or(Value::Invalid, Value::Choice),
+                    _ => Value::Text(text::for_cell(typed)),
+                },
+            };
+        }
+        answers
+    }
+
+    /// How many of a sheet's counted cells its live formula counts: whatever is not empty, less "not yet known".
+    pub(super) fn counted(&self, programme: &Programme, sheet: usize) -> usize {
+        let unknown = programme.words.unknown.first().map(String::as_str).unwrap_or_default();
+        let counts = |key: &FieldKey| {
+            let field = programme.field(*key);
+            field.kind.is_input() && !field.optional && self.get(*key).is_some_and(|cell| !matches!(cell, Cell::Text(typed) if typed.is_empty() || typed.eq_ignore_ascii_case(unknown)))
+        };
+        programme.worksheets[sheet].fields().filter(counts).count()
+    }
+}

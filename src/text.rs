@@ -1,0 +1,111 @@
+//! Client text made safe for where it lands. It is text everywhere: never a formula, a path or markup.
+
+/// Excel's limit for one cell, in UTF-16 units.
+pub const LONGEST_CELL: usize = 32_767;
+
+/// Whether a character breaks the XML of a workbook or shows nothing in a plan.
+fn is_forbidden(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// Whether a character takes no room and is no part of an answer. Joiners between letters stay: scripts need them.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{180E}')
+}
+
+/// A typed text without what nobody meant to type: control and invisible characters go, every kind of space becomes a
+/// space, line ends become `\n`, spaces at the ends of lines and of the text go.
+pub fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.replace("\r\n", "\n").replace('\r', "\n").split('\n') {
+        let mut space = false;
+        let start = out.len();
+        for c in line.chars().filter(|c| !is_forbidden(*c) && !is_invisible(*c)) {
+            if c.is_whitespace() {
+                space = true;
+            } else {
+                if space && out.len() > start {
+                    out.push(' ');
+                }
+                space = false;
+                out.push(c);
+            }
+        }
+        out.push('\n');
+    }
+    out.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200C}' | '\u{200D}' | '\u{200E}' | '\u{200F}')).to_owned()
+}
+
+/// A text that Excel accepts in a cell: no forbidden characters, and cut at its limit with an ellipsis.
+pub fn for_cell(text: &str) -> String {
+    let clean: String = text.chars().filter(|c| !is_forbidden(*c)).collect();
+    if clean.encode_utf16().count() <= LONGEST_CELL {
+        return clean;
+    }
+    let mut units = 0;
+    let mut cut: String = clean.chars().take_while(|c| { units += c.len_utf16(); units < LONGEST_CELL }).collect();
+    cut.push('…');
+    cut
+}
+
+/// A text cut to so many characters, with an ellipsis, for messages.
+pub fn shorten(text: &str, characters: usize) -> String {
+    let one_line = text.replace('\n', " ");
+    if one_line.chars().count() <= characters {
+        return one_line;
+    }
+    let mut cut: String = one_line.chars().take(characters.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}
+
+/// A file name made of a client's name: letters, digits and single hyphens, never empty, never a path or a device.
+pub fn file_stem(name: &str) -> String {
+    let mut stem = String::new();
+    for c in name.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            stem.push(c);
+        } else if !stem.ends_with('-') && !stem.is_empty() {
+            stem.push('-');
+        }
+        if stem.len() >= 80 {
+            break;
+        }
+    }
+    let stem = stem.trim_matches('-');
+    let device = matches!(stem, "con" | "prn" | "aux" | "nul") || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")));
+    match stem {
+        "" => "client".to_owned(),
+        stem if device => format!("client-{stem}"),
+        stem => stem.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spaces_and_invisible_characters_are_no_answer() {
+        for nothing in ["", " ", "\u{a0}\u{2003}\t", "\u{200b}\u{feff}", "\r\n \n", "\u{200d}"] {
+            assert_eq!(tidy(nothing), "", "{nothing:?}");
+        }
+        assert_eq!(tidy(" a \u{a0} b\r\n\r\n c\u{0}d "), "a b\n\ncd".replace("cd", "cd"));
+    }
+
+    #[test]
+    fn file_names_cannot_leave_their_folder() {
+        assert_eq!(file_stem("../../etc/passwd"), "etc-passwd");
+        assert_eq!(file_stem("Møller & Søn A/S"), "møller-søn-a-s");
+        assert_eq!(file_stem("CON"), "client-con");
+        assert_eq!(file_stem("…"), "client");
+        assert!(file_stem(&"x".repeat(500)).len() <= 84);
+    }
+
+    #[test]
+    fn a_cell_holds_no_more_than_excel_allows() {
+        let cell = for_cell(&"😀".repeat(20_000));
+        assert!(cell.encode_utf16().count() <= LONGEST_CELL);
+        assert!(cell.ends_with('…'));
+    }
+}
