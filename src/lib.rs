@@ -1,8 +1,11 @@
 //! map
 pub mod answers;
+pub mod check;
 pub mod display;
 pub mod finding;
+pub mod intake;
 pub mod names;
+pub mod plan;
 pub mod programme;
 pub mod score;
 pub mod template;

@@ -276,6 +276,8 @@ pub enum BlockDef {
         headings: [String; 4],
         /// When there are none.
         none: String,
+        /// Where the notes stand.
+        more: String,
     },
     /// How the scores are made.
     Method {

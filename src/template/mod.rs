@@ -9,6 +9,7 @@ mod styles;
 mod validation;
 
 pub use prefill::{Cell, Prefill, PrefillError};
+pub use validation::asks_for;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 

@@ -1,0 +1,137 @@
+//! File → [`Answers`]: guards, opening, finding the fields, reading the values.
+//!
+//! Workbooks are untrusted: [`guard`] bounds every size before memory is spent, cells are streamed into a bounded
+//! [`grid`], and nothing that stands in a workbook can make this code panic.
+
+mod guard;
+mod grid;
+mod locate;
+mod value;
+
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::answers::Answers;
+use crate::finding::{Finding, Severity};
+use crate::names;
+use crate::programme::Programme;
+
+/// Largest workbook that is opened, in bytes. A filled-in template has some 70 KB.
+pub const LARGEST_FILE: u64 = 32 << 20;
+
+/// What was read from a workbook.
+#[derive(Debug)]
+pub struct Reading {
+    /// The answers, with their places.
+    pub answers: Answers,
+    /// How fields were found and values read.
+    pub findings: Vec<Finding>,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// Version of the programme it was made from, if it says so.
+    pub version: Option<u32>,
+}
+
+/// Why a file cannot be used. Each is one sentence for the person who sent or received it, to be printed after the
+/// file's name.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The file cannot be read from disk.
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
+    /// Nothing in it.
+    #[error("is empty (0 bytes): ask for the file again")]
+    Empty,
+    /// Larger than any answer could be.
+    #[error("has {0} bytes, more than the {LARGEST_FILE} that a workbook may have: remove pictures and other additions from it")]
+    TooLarge(u64),
+    /// Not a workbook.
+    #[error("is not an Excel workbook: ask for the file as .xlsx")]
+    NotAWorkbook,
+    /// Another format.
+    #[error("is {0}: open it and save it as an Excel workbook (.xlsx)")]
+    OtherFormat(&'static str),
+    /// Encrypted.
+    #[error("is protected by a password: open it in Excel, remove the password (File, Info, Protect Workbook) and save it")]
+    Password,
+    /// Damaged, or made to do harm.
+    #[error("is damaged and cannot be opened ({0}): open it in Excel, save it under a new name and send that file")]
+    Damaged(String),
+    /// None of our questions in it.
+    #[error("is not a workbook of this programme (\"{0}\"): none of its questions were found in it")]
+    NotOurs(String),
+    /// Of another programme.
+    #[error("is a workbook of the programme \"{found}\", not of \"{expected}\": choose that programme with --programme")]
+    OtherProgramme {
+        /// What it says.
+        found: String,
+        /// What was asked for.
+        expected: String,
+    },
+    /// Of a newer version.
+    #[error("was made from version {found} of the programme; this program knows version {known}: update partnerbook")]
+    Newer {
+        /// What it says.
+        found: u32,
+        /// What this programme has.
+        known: u32,
+    },
+}
+
+/// Reads a workbook from disk.
+///
+/// # Errors
+/// One sentence when the file cannot be used. A wrong value is no error: it is a finding.
+pub fn read_file(programme: &Programme, path: &Path) -> Result<Reading, IntakeError> {
+    let unreadable = |error: std::io::Error| IntakeError::Unreadable(error.to_string());
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(IntakeError::Unreadable("it is not a file".into()));
+    }
+    if metadata.len() > LARGEST_FILE {
+        return Err(IntakeError::TooLarge(metadata.len()));
+    }
+    let mut bytes = Vec::with_capacity(metadata.len() as usize);
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    read_bytes(programme, bytes)
+}
+
+/// Reads a workbook from memory.
+///
+/// # Errors
+/// As [`read_file`].
+pub fn read_bytes(programme: &Programme, bytes: Vec<u8>) -> Result<Reading, IntakeError> {
+    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    guard::check(&bytes)?;
+    let book = grid::Book::open(bytes)?;
+    let identity = book.identity();
+    if let Some((id, _)) = &identity {
+        if *id != programme.id {
+            return Err(IntakeError::OtherProgramme { found: crate::text::shorten(id, 60), expected: programme.id.clone() });
+        }
+    }
+    let version = identity.and_then(|(_, version)| version);
+    if let Some(found) = version.filter(|found| *found > programme.version) {
+        return Err(IntakeError::Newer { found, known: programme.version });
+    }
+    let mut findings = Vec::new();
+    let found = locate::locate(programme, &book, &mut findings);
+    if found.iter().flatten().count() * 10 < programme.inputs().count() {
+        return Err(IntakeError::NotOurs(programme.title.clone()));
+    }
+    if let Some(older) = version.filter(|version| *version < programme.version) {
+        findings.push(book_note("older-version", format!("A workbook of version {older}"), format!("Version {}", programme.version), "Nothing to do: it is read as far as the questions are the same."));
+    }
+    if version.is_none() {
+        findings.push(book_note("identity-lost", "A workbook that no longer says which programme it belongs to".into(), format!("The hidden sheet {}", names::META_SHEET), "Nothing to do: the questions were recognised. Use the original file next time."));
+    }
+    let answers = value::read_all(programme, &book, &found, &mut findings);
+    Ok(Reading { answers, findings, sha256, version })
+}
+
+fn book_note(code: &str, found: String, expected: String, mend: &str) -> Finding {
+    Finding { severity: Severity::Note, code: code.into(), place: None, field: None, label: "Workbook".into(), found, expected, mend: mend.into() }
+}

@@ -1,0 +1,194 @@
+//! Putting a plan together: dates, facts, sections, summaries.
+
+use chrono::NaiveDate;
+
+use super::facts::Facts;
+use super::fill::{Filler, fill};
+use super::model::*;
+use super::{recommend, roadmap};
+use crate::answers::{Answers, Value};
+use crate::check;
+use crate::display;
+use crate::finding::{Counts, Finding};
+use crate::programme::Programme;
+use crate::score::{Payback, Score, Scorecard};
+use crate::text::tidy;
+
+/// Who sends the plan.
+#[derive(Debug, Clone, Default)]
+pub struct Brand {
+    /// Consultant's name, on the cover and in the foot.
+    pub consultant: String,
+    /// Such as "Confidential".
+    pub confidentiality: String,
+}
+
+/// What a plan is made of.
+pub struct Inputs<'a> {
+    /// The programme.
+    pub programme: &'a Programme,
+    /// The answers.
+    pub answers: &'a Answers,
+    /// What was found while reading them.
+    pub findings: Vec<Finding>,
+    /// The workbook.
+    pub source: Source,
+    /// The run date.
+    pub today: NaiveDate,
+    /// Who sends it.
+    pub brand: &'a Brand,
+}
+
+/// Builds the plan. Pure: the same inputs give the same plan.
+pub fn build(inputs: Inputs) -> Plan {
+    let Inputs { programme, answers, mut findings, source, today, brand } = inputs;
+    let scorecard = Scorecard::of(programme, answers);
+    findings.extend(check::check(programme, answers, &scorecard));
+    let roadmap = roadmap::build(programme, answers, today, &mut findings);
+    check::sort(programme, &mut findings);
+    let counts = Counts::of(&findings);
+    let client = client(programme, answers, &source);
+    let primary = primary(programme, answers);
+    let completeness = answers.completeness(programme);
+
+    let mut facts = Facts::of(programme, answers, &scorecard, primary.as_deref());
+    facts.text("client.name", &client.name);
+    facts.text("plan.title", &programme.title);
+    facts.text("plan.subtitle", &programme.subtitle);
+    facts.text("plan.start", display::date(programme, roadmap.start));
+    facts.text("plan.end", display::date(programme, roadmap.end));
+    facts.text("plan.made", display::date(programme, today));
+    facts.text("plan.source", &source.file);
+    facts.text("brand.consultant", &brand.consultant);
+    facts.text("brand.confidentiality", &brand.confidentiality);
+    let percent = if completeness.1 == 0 { 0.0 } else { (100.0 * completeness.0 as f64 / completeness.1 as f64).floor() };
+    facts.number("plan.completeness", percent, 0);
+    facts.number("plan.errors", counts.errors as f64, 0);
+    facts.number("plan.warnings", counts.warnings as f64, 0);
+    facts.number("plan.open", (counts.errors + counts.warnings) as f64, 0);
+    facts.number("plan.days", f64::from(programme.roadmap.days), 0);
+    let urgent = |tone| roadmap.activities.iter().filter(|activity| activity.urgency == tone).count() as f64;
+    facts.number("plan.urgent", urgent(crate::programme::Tone::Bad), 0);
+    facts.number("plan.pressing", urgent(crate::programme::Tone::Watch), 0);
+    facts.number("plan.activities", roadmap.activities.len() as f64, 0);
+
+    let actions = recommend::recommend(programme, &facts, &roadmap);
+    let filler = Filler { programme, answers, scorecard: &scorecard, findings: &findings, facts: &facts, roadmap: &roadmap, actions: &actions };
+    let (sections, targets) = fill(&filler);
+    let board = &programme.storyboard;
+    let words = |wording: &crate::programme::Wording| wording.finish(|fact| facts.get_text(fact)).unwrap_or_default();
+    Plan {
+        cover: Cover {
+            title: words(&board.cover.title),
+            subtitle: words(&board.cover.subtitle),
+            consultant: brand.consultant.clone(),
+            facts: board.cover.facts.iter().filter_map(|fact| Some((fact.label.clone(), facts.first(&fact.lines)?))).collect(),
+            note: facts.first(&board.cover.note).unwrap_or_default(),
+        },
+        footer: words(&board.words.footer),
+        imprint: [&brand.consultant, &brand.confidentiality].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · "),
+        draft: (counts.errors > 0).then(|| board.words.draft.clone()),
+        programme: ProgrammeRef { id: programme.id.clone(), version: programme.version, title: programme.title.clone(), language: programme.language.clone() },
+        scores: scores(programme, &scorecard),
+        finance: finance(programme, answers, &scorecard),
+        answers: answer_lines(programme, answers),
+        made: today,
+        client,
+        source,
+        completeness,
+        sections,
+        roadmap,
+        targets,
+        counts,
+        findings,
+        primary,
+    }
+}
+
+fn client(programme: &Programme, answers: &Answers, source: &Source) -> Client {
+    let text = |key: Option<_>| key.and_then(|key| answers.text(key)).map(str::to_owned);
+    let stem = source.file.rsplit_once('.').map_or(source.file.as_str(), |(stem, _)| stem);
+    Client {
+        name: text(Some(programme.identity.company)).unwrap_or_else(|| tidy(stem)),
+        contact: text(programme.identity.contact),
+        email: text(programme.identity.email),
+        industry: text(programme.identity.industry),
+        currency: programme.identity.currency.and_then(|key| answers.choice(programme, key)).map(str::to_owned),
+    }
+}
+
+/// The client's own choice: the field that a rule checks against the ranking.
+fn primary(programme: &Programme, answers: &Answers) -> Option<String> {
+    let field = programme.rules.iter().find_map(|rule| match rule.kind {
+        crate::programme::RuleKind::OneOfSubjects { field, .. } => Some(field),
+        _ => None,
+    })?;
+    answers.text(field).map(str::to_owned)
+}
+
+fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
+    let summary = |(def, score): (&crate::programme::ScoreDef, &Score)| {
+        let mut subjects: Vec<&crate::score::Subject> = score.ranking();
+        subjects.extend(score.subjects.iter().filter(|subject| subject.rank.is_none()));
+        ScoreSummary {
+            id: def.id.clone(),
+            label: def.label.clone(),
+            out_of: def.out_of,
+            ranked: def.ranked,
+            subjects: subjects
+                .into_iter()
+                .map(|subject| SubjectSummary {
+                    name: subject.name.clone(),
+                    kind: subject.kind.clone(),
+                    points: subject.points,
+                    band: subject.band.as_ref().map(|band| (band.label.clone(), band.tone)),
+                    rank: subject.rank,
+                    tied: score.is_tied(subject),
+                    parts: subject.parts.iter().map(|part| PartSummary { id: part.id.clone(), label: part.label.clone(), weight: part.weight, applies: part.applies, mean: part.mean, points: part.points, answered: part.answered, expected: part.expected }).collect(),
+                    completeness: subject.completeness(),
+                })
+                .collect(),
+        }
+    };
+    programme.scores.iter().zip(&scorecard.scores).map(summary).collect()
+}
+
+fn finance(programme: &Programme, answers: &Answers, scorecard: &Scorecard) -> FinanceSummary {
+    let (Some(def), Some(finance)) = (&programme.finance, &scorecard.finance) else { return FinanceSummary::default() };
+    FinanceSummary {
+        investment: finance.investment,
+        returns: finance.returns,
+        roi: finance.roi,
+        payback_months: finance.payback.and_then(Payback::months),
+        never: finance.payback == Some(Payback::Never),
+        stated_roi: def.stated_roi.and_then(|key| answers.number(key)),
+        stated_payback: def.stated_payback.and_then(|key| answers.number(key)),
+    }
+}
+
+fn answer_lines(programme: &Programme, answers: &Answers) -> Vec<AnswerLine> {
+    programme
+        .inputs()
+        .map(|(key, field)| {
+            let answer = answers.get(key);
+            let worksheet = &programme.worksheets[field.sheet];
+            AnswerLine {
+                id: field.id.clone(),
+                sheet: worksheet.title.clone(),
+                section: worksheet.sections[field.section].title.clone(),
+                label: field.label.clone(),
+                number: answer.value.number(),
+                text: display::value(programme, answers, key).unwrap_or_default(),
+                state: match answer.value {
+                    Value::Missing => "missing",
+                    Value::NotApplicable => "not_applicable",
+                    Value::Unknown => "unknown",
+                    Value::Invalid => "invalid",
+                    _ => "answered",
+                },
+                raw: answer.raw.clone(),
+                place: answer.place.clone(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,143 @@
+//! The facts that the programme's wording may name, with their numbers and their words.
+
+use std::collections::HashMap;
+
+use crate::answers::Answers;
+use crate::display;
+use crate::programme::{FieldKey, Kind, Line, Programme};
+use crate::score::{Score, Scorecard, Subject};
+
+/// Decimal places of points and means in print.
+pub const PLACES: usize = 1;
+
+/// Facts about one client.
+pub struct Facts<'a> {
+    programme: &'a Programme,
+    answers: &'a Answers,
+    numbers: HashMap<String, f64>,
+    texts: HashMap<String, String>,
+}
+
+impl<'a> Facts<'a> {
+    /// The facts that follow from answers and scores.
+    pub fn of(programme: &'a Programme, answers: &'a Answers, scorecard: &Scorecard, primary: Option<&str>) -> Self {
+        let mut facts = Self { programme, answers, numbers: HashMap::new(), texts: HashMap::new() };
+        for (def, score) in programme.scores.iter().zip(&scorecard.scores) {
+            facts.add_score(&format!("score.{}", def.id), def.out_of, def.ranked, score, primary);
+        }
+        if let Some(finance) = &scorecard.finance {
+            facts.optional("finance.roi", finance.roi, PLACES);
+            facts.optional("finance.payback", finance.payback.and_then(|payback| payback.months()), PLACES);
+            facts.optional("finance.investment", finance.investment, 0);
+            facts.optional("finance.return", finance.returns, 0);
+        }
+        if let Some(finance) = &programme.finance {
+            facts.number("finance.horizon", f64::from(finance.horizon_months), 0);
+        }
+        facts
+    }
+
+    /// Adds a number, printed with so many places.
+    pub fn number(&mut self, name: &str, value: f64, places: usize) {
+        self.numbers.insert(name.to_owned(), value);
+        self.texts.insert(name.to_owned(), display::number(self.programme, value, places));
+    }
+
+    /// Adds a text. An empty one is not known.
+    pub fn text(&mut self, name: &str, value: impl Into<String>) {
+        let value = value.into();
+        if !value.is_empty() {
+            self.texts.insert(name.to_owned(), value);
+        }
+    }
+
+    fn optional(&mut self, name: &str, value: Option<f64>, places: usize) {
+        if let Some(value) = value {
+            self.number(name, value, places);
+        }
+    }
+
+    fn add_score(&mut self, prefix: &str, out_of: f64, ranked: bool, score: &Score, primary: Option<&str>) {
+        self.number(&format!("{prefix}.out_of"), out_of, 0);
+        if !ranked {
+            if let Some(subject) = score.single() {
+                self.add_subject(prefix, subject);
+            }
+            return;
+        }
+        let ranking = score.ranking();
+        self.number(&format!("{prefix}.count"), ranking.len() as f64, 0);
+        let tied = ranking.iter().filter(|subject| subject.rank == Some(1)).count();
+        self.number(&format!("{prefix}.tied"), tied as f64, 0);
+        for (name, subject) in [("best", ranking.first()), ("second", ranking.get(1))] {
+            if let Some(subject) = subject {
+                self.add_subject(&format!("{prefix}.{name}"), subject);
+            }
+        }
+        if let (Some(best), Some(second)) = (ranking.first().and_then(|s| s.points), ranking.get(1).and_then(|s| s.points)) {
+            self.number(&format!("{prefix}.best.lead"), best - second, PLACES);
+        }
+        if let Some(subject) = primary.and_then(|name| score.named(name)) {
+            self.add_subject(&format!("{prefix}.primary"), subject);
+        }
+    }
+
+    fn add_subject(&mut self, prefix: &str, subject: &Subject) {
+        self.text(&format!("{prefix}.name"), &subject.name);
+        self.text(&format!("{prefix}.kind"), subject.kind.clone().unwrap_or_default());
+        self.optional(&format!("{prefix}.points"), subject.points, PLACES);
+        if let Some(band) = &subject.band {
+            self.text(&format!("{prefix}.band"), &band.label);
+        }
+        let (answered, expected) = subject.completeness();
+        self.number(&format!("{prefix}.answered"), answered as f64, 0);
+        self.number(&format!("{prefix}.expected"), expected as f64, 0);
+        for part in &subject.parts {
+            self.optional(&format!("{prefix}.{}", part.id), part.mean, PLACES);
+        }
+        if let Some((weakest, strongest)) = subject.weakest_and_strongest() {
+            for (name, part) in [("weakest", weakest), ("strongest", strongest)] {
+                self.text(&format!("{prefix}.{name}.label"), &part.label);
+                self.optional(&format!("{prefix}.{name}.points"), part.mean, PLACES);
+            }
+        }
+        if let Some((lowest, highest)) = subject.extremes() {
+            for (name, (key, rating)) in [("lowest", lowest), ("highest", highest)] {
+                self.text(&format!("{prefix}.{name}.label"), &self.programme.field(key).row_label.clone());
+                self.number(&format!("{prefix}.{name}.rating"), rating, PLACES);
+            }
+        }
+    }
+
+    /// The number of a fact or a field.
+    pub fn get_number(&self, name: &str) -> Option<f64> {
+        self.numbers.get(name).copied().or_else(|| self.answers.number(self.programme.key(name)?))
+    }
+
+    /// The words of a fact or a field; nothing for an answer without a value.
+    pub fn get_text(&self, name: &str) -> Option<String> {
+        self.texts.get(name).cloned().or_else(|| self.field_text(self.programme.key(name)?))
+    }
+
+    fn field_text(&self, key: FieldKey) -> Option<String> {
+        let answer = &self.answers.get(key).value;
+        if !answer.is_value() {
+            return None;
+        }
+        match (&self.programme.field(key).kind, answer.number()) {
+            // The words around it say "of 10".
+            (Kind::Rating { .. }, Some(rating)) => Some(display::number(self.programme, rating, PLACES)),
+            _ => display::value(self.programme, self.answers, key),
+        }
+    }
+
+    /// The first line whose conditions hold and whose facts are known.
+    pub fn first(&self, lines: &[Line]) -> Option<String> {
+        lines.iter().find_map(|line| self.finish(line))
+    }
+
+    /// A line, if its conditions hold and its facts are known.
+    pub fn finish(&self, line: &Line) -> Option<String> {
+        crate::programme::all_hold(&line.when, |fact| self.get_number(fact)).then(|| line.text.finish(|fact| self.get_text(fact))).flatten()
+    }
+}

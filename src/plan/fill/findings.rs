@@ -1,0 +1,53 @@
+//! What was found: the few that matter on the verdict page, all of them in the appendix.
+
+use super::Filler;
+use crate::finding::{Finding, Severity};
+use crate::plan::model::*;
+use crate::programme::Tone;
+
+impl Filler<'_> {
+    fn grave(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.severity != Severity::Note)
+    }
+
+    pub fn open(&self, title: &str, count: usize) -> Vec<Block> {
+        let points: Vec<String> = self.grave().take(count).map(|finding| {
+            let place = finding.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+            format!("{}{place}: {}. {}", finding.label, finding.found, finding.expected)
+        }).collect();
+        if points.is_empty() { Vec::new() } else { vec![Block::Open { title: format!("{title} ({})", self.grave().count()), points }] }
+    }
+
+    pub fn findings_table(&self, title: &str, headings: &[String; 4], none: &str, more: &str) -> Vec<Block> {
+        let words = &self.programme.storyboard.words;
+        let rows: Vec<Vec<TableCell>> = self
+            .grave()
+            .map(|finding| {
+                let (name, tone) = match finding.severity {
+                    Severity::Error => (&words.severities[0], Tone::Bad),
+                    Severity::Warning => (&words.severities[1], Tone::Watch),
+                    Severity::Note => (&words.severities[2], Tone::Plain),
+                };
+                let address = finding.place.as_ref().map(|place| place.address()).unwrap_or_default();
+                let sheet = finding.place.as_ref().map(|place| place.sheet.to_string()).unwrap_or_default();
+                vec![
+                    TableCell { text: if address.is_empty() { name.clone() } else { format!("{address} · {name}") }, note: sheet, strong: true, tone },
+                    TableCell::text(&finding.label),
+                    TableCell { text: finding.found.clone(), note: finding.expected.clone(), ..TableCell::default() },
+                    TableCell::text(&finding.mend),
+                ]
+            })
+            .collect();
+        let mut blocks = Vec::new();
+        if rows.is_empty() {
+            blocks.push(Block::Text { title: Some(title.to_owned()), paragraphs: vec![none.to_owned()] });
+        } else {
+            let columns = headings.iter().map(|heading| (heading.clone(), Align::Left)).collect();
+            blocks.push(Block::Table { title: Some(title.to_owned()), table: Table { columns, rows } });
+        }
+        if self.findings.iter().any(|finding| finding.severity == Severity::Note) {
+            blocks.push(Block::Notes(vec![more.to_owned()]));
+        }
+        blocks
+    }
+}
