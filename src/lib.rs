@@ -5,6 +5,7 @@ pub mod display;
 pub mod finding;
 pub mod intake;
 pub mod names;
+pub mod pdf;
 pub mod plan;
 pub mod programme;
 pub mod score;

@@ -85,6 +85,7 @@ pub fn build(inputs: Inputs) -> Plan {
             facts: board.cover.facts.iter().filter_map(|fact| Some((fact.label.clone(), facts.first(&fact.lines)?))).collect(),
             note: facts.first(&board.cover.note).unwrap_or_default(),
         },
+        contents: board.words.contents.clone(),
         footer: words(&board.words.footer),
         imprint: [&brand.consultant, &brand.confidentiality].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · "),
         draft: (counts.errors > 0).then(|| board.words.draft.clone()),

@@ -23,9 +23,11 @@ pub struct Plan {
     pub completeness: (usize, usize),
     /// The first page.
     pub cover: Cover,
-    /// Running foot.
+    /// Heading of the contents.
+    pub contents: String,
+    /// Running head.
     pub footer: String,
-    /// Running foot's second part: consultant and confidentiality.
+    /// Running foot: consultant and confidentiality.
     pub imprint: String,
     /// The sections.
     pub sections: Vec<Section>,

@@ -1,0 +1,61 @@
+//! Questions and answers, group by group.
+
+use super::FOLLOW;
+use crate::pdf::flow::{BODY, Flow, SMALL};
+use crate::pdf::text::Style;
+use crate::pdf::theme::*;
+use crate::plan::FieldGroup;
+
+const LABEL_WIDTH: f32 = 150.0;
+const PAD_Y: f32 = 4.0;
+const LABEL: Style = Style::new(9.0).color(SOFT).leading(1.45);
+
+pub fn draw(flow: &mut Flow, title: Option<&str>, groups: &[FieldGroup]) {
+    if let Some(title) = title {
+        flow.heading(title, FOLLOW);
+    }
+    for group in groups {
+        if let Some(heading) = &group.heading {
+            flow.heading(heading, FOLLOW);
+        }
+        if group.title.is_empty() {
+            flow.gap(4.0);
+        } else {
+            flow.subheading(&group.title, 40.0);
+        }
+        rows(flow, &group.rows);
+        if let Some(unanswered) = &group.unanswered {
+            flow.gap(3.0);
+            flow.text("P", unanswered, SMALL);
+        }
+        flow.gap(4.0);
+    }
+}
+
+/// A label on the left, the answer on the right; an answer longer than half a page flows on.
+fn rows(flow: &mut Flow, rows: &[(String, String)]) {
+    let width = WIDTH - LABEL_WIDTH - 12.0;
+    let node = flow.node("Table");
+    for (label, answer) in rows {
+        let label = flow.engine.shape(label, LABEL, LABEL_WIDTH);
+        let answer = flow.engine.shape(answer, BODY, width);
+        let height = label.height().max(answer.height()) + 2.0 * PAD_Y;
+        let tall = height > (BOTTOM - TOP) / 2.0;
+        flow.need(if tall { label.height().max(3.0 * answer.line_height()) + 2.0 * PAD_Y } else { height });
+        let row = flow.tags.add(node, "TR");
+        let head = flow.tags.add(row, "TH");
+        let cell = flow.tags.add(row, "TD");
+        let y = flow.y;
+        flow.draw(head, |page| page.paragraph(&label, MARGIN, y + PAD_Y));
+        if tall {
+            flow.y += PAD_Y;
+            flow.flow_lines(cell, &answer, MARGIN + LABEL_WIDTH + 12.0);
+            flow.y += PAD_Y;
+        } else {
+            flow.draw(cell, |page| page.paragraph(&answer, MARGIN + LABEL_WIDTH + 12.0, y + PAD_Y));
+            flow.y += height;
+        }
+        let end = flow.y;
+        flow.artifact(|page| page.line((MARGIN, end), (MARGIN + WIDTH, end), 0.4, LINE, 0.0));
+    }
+}

@@ -1,0 +1,47 @@
+//! Blocks of the plan, each kind drawn by one file.
+
+mod actions;
+mod bars;
+mod fields;
+mod gantt;
+mod ranking;
+mod tiles;
+mod words;
+
+use super::flow::{Flow, SMALL};
+use super::table;
+use crate::plan::Block;
+
+/// Room that a heading wants below it, so that it does not stand alone at the foot of a page.
+const FOLLOW: f32 = 60.0;
+
+/// Draws a block.
+pub fn draw(flow: &mut Flow, block: &Block) {
+    match block {
+        Block::Tiles(tiles) => tiles::draw(flow, tiles),
+        Block::Actions { title, actions } => actions::draw(flow, title, actions),
+        Block::Text { title, paragraphs } => words::text(flow, title.as_deref(), paragraphs),
+        Block::Open { title, points } => words::open(flow, title, points),
+        Block::Quiet(line) => words::quiet(flow, line),
+        Block::Bars { title, bars, edges } => bars::bars(flow, title.as_deref(), bars, edges),
+        Block::Dots { title, groups, edges } => bars::dots(flow, title, groups, edges),
+        Block::Lists(lists) => words::lists(flow, lists),
+        Block::Fields { title, groups } => fields::draw(flow, title.as_deref(), groups),
+        Block::Table { title, table } => {
+            if let Some(title) = title {
+                flow.heading(title, FOLLOW);
+            }
+            table::draw(flow, table);
+        }
+        Block::Sentences(sentences) => words::sentences(flow, sentences),
+        Block::Ranking { legend, out_of, rows } => ranking::draw(flow, legend, *out_of, rows),
+        Block::Gantt => gantt::draw(flow),
+        Block::Notes(notes) => {
+            flow.gap(6.0);
+            for note in notes {
+                flow.text("P", note, SMALL);
+                flow.gap(3.0);
+            }
+        }
+    }
+}
