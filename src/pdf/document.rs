@@ -39,6 +39,7 @@ pub fn write(plan: &Plan, engine: &Engine, pages: Vec<Page>, tags: Tags, outline
     let options = PdfSaveOptions { subset_fonts: false, ..PdfSaveOptions::default() };
     let mut document = pdf.to_lopdf_document(&options, &mut Vec::new());
     finish(&mut document, plan, &rest, &tags, outline)?;
+    document.compress();
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).map_err(|error| PdfError::Write(error.to_string()))?;
     Ok(bytes)

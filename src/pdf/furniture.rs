@@ -32,20 +32,32 @@ pub fn cover(flow: &mut Flow) {
     let node = flow.node("P");
     flow.draw(node, |page| page.paragraph(&name, MARGIN, name_y));
 
-    let count = plan.cover.facts.len().max(1) as f32;
-    let column = (WIDTH - 18.0 * (count - 1.0)) / count;
-    let mut deepest: f32 = 0.0;
-    for (i, (label, text)) in plan.cover.facts.iter().enumerate() {
-        let x = MARGIN + (column + 18.0) * i as f32;
-        place(flow, "P", label, SMALL, (x, COVER_EDGE + 44.0), column);
-        let bottom = place(flow, "P", text, Style::new(10.5).strong().leading(1.4), (x, COVER_EDGE + 59.0), column);
-        deepest = deepest.max(bottom);
-    }
+    let deepest = cover_facts(flow);
     if let Some(draft) = &plan.draft {
         place(flow, "P", draft, Style::new(20.0).strong().color(RED), (MARGIN, deepest + 24.0), WIDTH);
     }
     place(flow, "P", &plan.cover.note, SMALL, (MARGIN, PAGE_HEIGHT - 58.0), WIDTH);
     flow.y = BOTTOM;
+}
+
+/// Label and text side by side; a long text gets more of the width. Returns where the deepest ends.
+fn cover_facts(flow: &mut Flow) -> f32 {
+    const GAP: f32 = 20.0;
+    const TEXT: Style = Style::new(10.5).strong().leading(1.4);
+    let facts = &flow.plan.cover.facts;
+    let wishes: Vec<f32> = facts.iter().map(|(label, text)| flow.engine.widths(text, TEXT).1.max(flow.engine.widths(label, SMALL).1) + 1.0).collect();
+    let room = WIDTH - GAP * facts.len().saturating_sub(1) as f32;
+    let even = room / facts.len().max(1) as f32;
+    let wanted: f32 = wishes.iter().sum();
+    let mut x = MARGIN;
+    let mut deepest: f32 = COVER_EDGE + 44.0;
+    for ((label, text), wish) in facts.iter().zip(&wishes) {
+        let width = if wanted <= room { wish + (room - wanted) / facts.len() as f32 } else { even };
+        place(flow, "P", label, SMALL, (x, COVER_EDGE + 44.0), width);
+        deepest = deepest.max(place(flow, "P", text, TEXT, (x, COVER_EDGE + 59.0), width));
+        x += width + GAP;
+    }
+    deepest
 }
 
 /// Places a text; returns where it ends.

@@ -3,7 +3,7 @@
 use printpdf::{Codepoint, Color as PdfColor, DictItem, FontId, LineDashPattern, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt, Rgb, TextItem, TextMatrix, WindingOrder};
 
 use super::tags::{Child, Node, Tags};
-use super::text::{Line, Paragraph};
+use super::text::{Line, Paragraph, PlacedGlyph};
 use super::theme::{Color, PAGE_HEIGHT};
 
 /// A link on a page.
@@ -113,14 +113,34 @@ impl Page {
         self.ops.push(Op::StartTextSection);
         for run in &line.runs {
             self.ops.push(Op::SetFont { font: PdfFontHandle::External(font_id(run.font)), size: Pt(paragraph.style.size) });
-            for glyph in &run.glyphs {
-                let at = point(x + line.offset + glyph.x, baseline - glyph.rise);
-                self.ops.push(Op::SetTextMatrix { matrix: TextMatrix::Translate(at.x, at.y) });
-                let code = Codepoint { gid: glyph.id, offset: 0.0, cid: (!glyph.text.is_empty()).then(|| glyph.text.clone()) };
-                self.ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(vec![code])] });
-            }
+            self.glyphs(&run.glyphs, paragraph.style.size, x + line.offset, baseline);
         }
         self.ops.push(Op::EndTextSection);
+    }
+}
+
+impl Page {
+    /// Glyphs of one font: shown together as long as they stand on one baseline, with the font's own advances between them
+    /// and a correction in thousandths of an em where kerning wants another.
+    fn glyphs(&mut self, glyphs: &[PlacedGlyph], size: f32, x: f32, baseline: f32) {
+        let mut rest = glyphs;
+        while let Some(first) = rest.first() {
+            let level = rest.iter().take_while(|glyph| (glyph.rise - first.rise).abs() < 0.01).count();
+            let (now, later) = rest.split_at(level);
+            let at = point(x + first.x, baseline - first.rise);
+            self.ops.push(Op::SetTextMatrix { matrix: TextMatrix::Translate(at.x, at.y) });
+            let mut pen = first.x;
+            let mut codes = Vec::with_capacity(now.len());
+            for (i, glyph) in now.iter().enumerate() {
+                pen += glyph.advance;
+                let wanted = now.get(i + 1).map_or(pen, |next| next.x);
+                let correction = ((pen - wanted) * 1000.0 / size).round();
+                pen -= correction * size / 1000.0;
+                codes.push(Codepoint { gid: glyph.id, offset: correction, cid: (!glyph.text.is_empty()).then(|| glyph.text.clone()) });
+            }
+            self.ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(codes)] });
+            rest = later;
+        }
     }
 }
 

@@ -66,7 +66,7 @@ fn column_widths(flow: &mut Flow, table: &Table) -> Vec<f32> {
     }
     for row in &table.rows {
         for (i, cell) in row.iter().enumerate().take(count) {
-            let style = if cell.strong { CELL.strong() } else { CELL };
+            let style = if cell.strong { CELL.strong() } else { CELL }.tabular();
             for (text, style) in [(&cell.text, style), (&cell.note, SMALL)] {
                 if text.is_empty() {
                     continue;

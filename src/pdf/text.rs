@@ -62,6 +62,8 @@ pub struct PlacedGlyph {
     pub x: f32,
     /// Shift upwards from the baseline, in points.
     pub rise: f32,
+    /// How far the font itself moves on after it, in points.
+    pub advance: f32,
     /// The text it stands for; empty when a neighbour carries it.
     pub text: String,
 }
@@ -117,6 +119,8 @@ pub struct UsedFont {
     pub data: FontData,
     /// Old to new glyph ids.
     pub remapper: GlyphRemapper,
+    /// Advance widths by old id, in ems, as far as they were asked for.
+    advances: HashMap<u16, f32>,
 }
 
 /// Shapes texts, and remembers what a document used.
@@ -199,7 +203,7 @@ impl Engine {
                             _ => waiting.insert_str(0, &words),
                         }
                     } else if !source.chars().all(char::is_control) {
-                        self.place(&mut glyphs, &cluster, font, x, words + &std::mem::take(&mut waiting));
+                        self.place(&mut glyphs, &cluster, (font, style.size), x, words + &std::mem::take(&mut waiting));
                     }
                     x += cluster.advance();
                     if !source.chars().all(char::is_whitespace) {
@@ -218,7 +222,7 @@ impl Engine {
         Paragraph { style, lines, width: widest }
     }
 
-    fn place(&mut self, glyphs: &mut Vec<PlacedGlyph>, cluster: &parley::layout::Cluster<()>, font: usize, x: f32, words: String) {
+    fn place(&mut self, glyphs: &mut Vec<PlacedGlyph>, cluster: &parley::layout::Cluster<()>, (font, size): (usize, f32), x: f32, words: String) {
         let mut pen = x;
         let all: Vec<_> = cluster.glyphs().collect();
         // One glyph a character: each carries its own; else the first carries all.
@@ -226,15 +230,16 @@ impl Engine {
         let mut letters = words.chars();
         for (i, glyph) in all.iter().enumerate() {
             let text = if one_each { letters.next().map(String::from).unwrap_or_default() } else if i == 0 { words.clone() } else { String::new() };
-            let id = self.used[font].remapper.remap(glyph.id as u16);
-            glyphs.push(PlacedGlyph { id, x: pen + glyph.x, rise: -glyph.y, text });
+            let used = &mut self.used[font];
+            let id = used.remapper.remap(glyph.id as u16);
+            glyphs.push(PlacedGlyph { id, x: pen + glyph.x, rise: -glyph.y, advance: used.advance(glyph.id as u16) * size, text });
             pen += glyph.advance;
         }
     }
 
     fn font_index(&mut self, font: &FontData) -> usize {
         *self.by_id.entry((font.data.id(), font.index)).or_insert_with(|| {
-            self.used.push(UsedFont { data: font.clone(), remapper: GlyphRemapper::new() });
+            self.used.push(UsedFont { data: font.clone(), remapper: GlyphRemapper::new(), advances: HashMap::new() });
             self.used.len() - 1
         })
     }
@@ -253,6 +258,17 @@ pub struct Widths {
 }
 
 impl UsedFont {
+    /// Advance width of a glyph in ems, as a viewer reads it from the file: in whole thousandths.
+    fn advance(&mut self, glyph: u16) -> f32 {
+        let Self { data, advances, .. } = self;
+        *advances.entry(glyph).or_insert_with(|| {
+            let Ok(font) = skrifa::FontRef::from_index(data.data.as_ref(), data.index) else { return 0.0 };
+            let (size, location) = (skrifa::instance::Size::unscaled(), skrifa::instance::LocationRef::default());
+            let units = f32::from(font.metrics(size, location).units_per_em.max(1));
+            font.glyph_metrics(size, location).advance_width(skrifa::GlyphId::new(u32::from(glyph))).unwrap_or(0.0) / units
+        })
+    }
+
     /// What printpdf needs to know of the font.
     pub fn widths(&self) -> Option<Widths> {
         let font = skrifa::FontRef::from_index(self.data.data.as_ref(), self.data.index).ok()?;

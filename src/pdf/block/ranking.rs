@@ -57,12 +57,12 @@ fn draw_legend(flow: &mut Flow, legend: &[String]) {
     }
     flow.need(60.0);
     let y = flow.y;
-    let mut x = LEFT;
+    let mut x = MARGIN;
     let mut line = y;
     for (i, words) in legend.iter().enumerate() {
         let text = flow.engine.shape_line(words, Style::new(7.8).leading(1.3));
-        if x + 14.0 + text.width > MARGIN + WIDTH && x > LEFT {
-            (x, line) = (LEFT, line + 13.0);
+        if x + 14.0 + text.width > MARGIN + WIDTH && x > MARGIN {
+            (x, line) = (MARGIN, line + 13.0);
         }
         let node = flow.node("P");
         flow.artifact(|page| page.rect(x, line + 1.5, 7.0, 7.0, PARTS[i % PARTS.len()].0));

@@ -88,21 +88,22 @@ impl Filler<'_> {
     }
 
     pub fn roadmap_table(&self, title: &str, headings: &[String; 5]) -> Vec<Block> {
-        let columns = headings.iter().map(|heading| (heading.clone(), Align::Left)).collect();
-        let rows = self
-            .roadmap
-            .activities
-            .iter()
-            .map(|activity| {
-                vec![
-                    TableCell { text: activity.label.clone(), strong: true, ..TableCell::default() },
-                    TableCell::text(&activity.owner),
-                    TableCell::text(activity.due_text.replace(' ', "\u{a0}")),
-                    TableCell::text(&activity.status),
-                    TableCell { text: activity.reasons.join("; "), tone: activity.urgency, ..TableCell::default() },
-                ]
-            })
-            .collect();
+        // Without a single reason the last column would stand empty.
+        let shown = if self.roadmap.activities.iter().any(|activity| !activity.reasons.is_empty()) { headings.len() } else { headings.len() - 1 };
+        let columns = headings.iter().take(shown).map(|heading| (heading.clone(), Align::Left)).collect();
+        let row = |activity: &Activity| {
+            let mut cells = vec![
+                TableCell::strong(&activity.label),
+                TableCell::text(&activity.owner),
+                // The day stays on one line.
+                TableCell::text(activity.due_text.replace(' ', "\u{a0}")),
+                TableCell::text(&activity.status),
+                TableCell { text: activity.reasons.join("; "), tone: activity.urgency, ..TableCell::default() },
+            ];
+            cells.truncate(shown);
+            cells
+        };
+        let rows = self.roadmap.activities.iter().map(row).collect();
         vec![Block::Table { title: Some(title.to_owned()), table: Table { columns, rows } }]
     }
 }

@@ -41,7 +41,7 @@ impl Filler<'_> {
                 label: self.programme.field(*key).row_label.clone(),
                 value: *rating,
                 text: match rating {
-                    Some(rating) => self.points(*rating),
+                    Some(rating) => display::number(self.programme, *rating, PLACES),
                     None => display::value(self.programme, self.answers, *key).unwrap_or_else(|| "–".into()),
                 },
                 tone: self.tone(*rating),
@@ -143,8 +143,9 @@ impl Filler<'_> {
         rows
     }
 
+    /// Points and means line up: always with their decimal.
     fn points(&self, value: f64) -> String {
-        display::number(self.programme, value, PLACES)
+        display::fixed(self.programme, value, PLACES)
     }
 
     fn tone(&self, rating: Option<f64>) -> Tone {
