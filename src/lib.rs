@@ -1,13 +1,44 @@
-//! map
+//! Excel templates out, partnership plans and a consolidated workbook back.
+//!
+//! A **programme** ([`programme`]) holds the worksheets as data. From it come the blank workbook ([`template`]), the reader
+//! ([`intake`]), the checks ([`check`]), the scores ([`score`]), and the plan ([`plan`]) with everything made from it.
+//! The way of the data, one way only:
+//!
+//! ```text
+//! programme ──► template ──► workbook, filled in by the client
+//!     │
+//!     ▼
+//! workbook ─► intake ─► Answers ─► check ─► Findings ┐
+//!                          └─────► score ─► Scorecard ├─► plan::Plan ─► pdf · portfolio · results
+//!                                  today's date ──────┘
+//! ```
+//!
+//! Reading and writing touch files; everything between is pure. Renderers see a [`plan::Plan`] and never a workbook.
+//! [`batch`] does it for many files at once, [`cli`] is the command line and the only room that prints.
+//!
+//! ```
+//! use partnerbook::{programme::Programme, template};
+//!
+//! let programme = Programme::built_in()?;
+//! let blank = template::workbook(&programme, &template::Prefill::blank(&programme))?;
+//! assert!(blank.starts_with(b"PK"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
 pub mod answers;
+pub mod batch;
 pub mod check;
+pub mod cli;
 pub mod display;
 pub mod finding;
 pub mod intake;
 pub mod names;
+pub mod output;
 pub mod pdf;
 pub mod plan;
+pub mod portfolio;
 pub mod programme;
+pub mod results;
 pub mod score;
 pub mod template;
 pub mod text;

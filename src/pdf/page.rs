@@ -102,7 +102,7 @@ impl Page {
     /// The same with its lines ending at x.
     pub fn paragraph_right(&mut self, paragraph: &Paragraph, x: f32, y: f32) {
         for (i, line) in paragraph.lines.iter().enumerate() {
-            self.text_line(paragraph, line, x - line.width, y + paragraph.line_height() * i as f32);
+            self.text_line(paragraph, line, x - line.width - line.offset, y + paragraph.line_height() * i as f32);
         }
     }
 

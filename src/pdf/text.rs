@@ -148,7 +148,8 @@ impl Engine {
     /// Breaks a text into lines of at most this width.
     pub fn shape(&mut self, text: &str, style: Style, width: f32) -> Paragraph {
         let mut layout = self.layout(text, style);
-        layout.break_all_lines(Some(width.max(1.0)));
+        // Half a point of grace: a width that was measured must not break the line it was measured from.
+        layout.break_all_lines(Some(width.max(1.0) + 0.5));
         layout.align(Alignment::Start, AlignmentOptions::default());
         self.collect(text, &layout, style)
     }
@@ -190,7 +191,8 @@ impl Engine {
                 let PositionedLayoutItem::GlyphRun(positioned) = item else { continue };
                 let run = positioned.run();
                 let font = self.font_index(run.font());
-                let mut x = positioned.offset();
+                // A run counts from the page's edge; ours from the line's start.
+                let mut x = positioned.offset() - metrics.offset;
                 let mut glyphs = Vec::new();
                 // In a run from right to left the rest of a ligature's text comes before its glyph.
                 let mut waiting = String::new();
@@ -218,6 +220,10 @@ impl Engine {
             widest = widest.max(end);
             // The baseline of the first choice of font, whatever fallback a line holds: lines keep their distance.
             lines.push(Line { runs, offset, width: end, baseline: style.size * (0.5 * style.leading + 0.36) });
+        }
+        if let [only] = lines.as_mut_slice() {
+            // A name from right to left stands under its heading like any other; a text of several lines keeps its side.
+            only.offset = 0.0;
         }
         Paragraph { style, lines, width: widest }
     }

@@ -18,6 +18,8 @@ const COLUMN_MEAN: u16 = 7;
 const COLUMN_POINTS: u16 = 8;
 
 pub fn write(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, scorecard: &Scorecard) -> Result<(), XlsxError> {
+    // A formula without a result shows nothing, not 0.
+    sheet.set_formula_result_default("");
     sheet.set_name(names::META_SHEET)?.set_hidden(true);
     sheet.write_string(0, 0, names::META_MARK)?.write_string(0, 1, "This sheet tells which questions these are and works out the scores. Please leave it.")?;
     sheet.write_string(1, 0, "programme")?.write_string(1, 1, &programme.id)?;

@@ -33,6 +33,8 @@ pub fn write(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, inde
     let worksheet = &programme.worksheets[index];
     let place = &layout.sheets[index];
     let last = place.hint();
+    // A formula without a result shows nothing, not 0.
+    sheet.set_formula_result_default("");
     sheet.set_name(&worksheet.tab)?;
     sheet.set_column_width(ID, 4)?.set_column_hidden(ID)?;
     sheet.set_column_width(LABEL, LABEL_WIDTH)?;

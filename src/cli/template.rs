@@ -1,0 +1,59 @@
+//! `partnerbook template`: the workbook that a client fills in, blank or with answers.
+
+use std::path::{Path, PathBuf};
+
+use super::{Outcome, ProgrammeChoice, say};
+use crate::intake;
+use crate::output;
+use crate::programme::Programme;
+use crate::template::{self, Cell, Prefill};
+
+/// Largest file of answers, in bytes.
+const LARGEST_JSON: u64 = 8 << 20;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// File to write
+    #[arg(short, long, value_name = "FILE", default_value = "partnerbook.xlsx")]
+    output: PathBuf,
+    /// Name of the client, filled in
+    #[arg(long, value_name = "NAME")]
+    client: Option<String>,
+    /// Answers to fill in: a JSON of field ids and answers, or a workbook already filled in
+    #[arg(long, value_name = "FILE")]
+    prefill: Option<PathBuf>,
+    /// Overwrite a file that is there
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    programme: ProgrammeChoice,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let programme = arguments.programme.load()?;
+    let mut prefill = match &arguments.prefill {
+        Some(path) => read_prefill(&programme, path).map_err(|why| format!("{}: {why}", path.display()))?,
+        None => Prefill::blank(&programme),
+    };
+    if let Some(name) = &arguments.client {
+        prefill.set(programme.identity.company, Cell::Text(name.clone()));
+    }
+    let bytes = template::workbook(&programme, &prefill).map_err(|error| error.to_string())?;
+    output::write_new(&arguments.output, &bytes, arguments.force).map_err(|error| error.to_string())?;
+    say(&format!("{}: {} questions on {} sheets", arguments.output.display(), programme.inputs().count(), programme.worksheets.len()));
+    Ok(Outcome::Fine)
+}
+
+fn read_prefill(programme: &Programme, path: &Path) -> Result<Prefill, String> {
+    let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    if !is_json {
+        let reading = intake::read_file(programme, path).map_err(|error| error.to_string())?;
+        return Ok(Prefill::from_answers(programme, &reading.answers));
+    }
+    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if size > LARGEST_JSON {
+        return Err(format!("it has {size} bytes, more than {LARGEST_JSON}"));
+    }
+    let json = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    Prefill::from_json(programme, &json).map_err(|error| error.to_string())
+}

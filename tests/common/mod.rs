@@ -1,0 +1,97 @@
+//! What the tests share: where things are, reading and planning a workbook, and changing the parts of one.
+
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use partnerbook::intake::{self, Reading};
+use partnerbook::plan::{self, Brand, Inputs, Plan, Source};
+use partnerbook::programme::Programme;
+
+/// The day all tests are run for.
+pub fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
+}
+
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+pub fn sample(name: &str) -> PathBuf {
+    root().join("samples").join(format!("{name}.xlsx"))
+}
+
+pub const SAMPLES: [&str; 7] = ["brightloom-textiles", "halvorsen-sensors", "mapleworks-foundry", "pocketharbor", "quarrystone-logistics", "thalassa-foods", "verano-solar"];
+
+pub fn programme() -> Programme {
+    Programme::built_in().unwrap()
+}
+
+pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
+    let source = Source { file: file.into(), path: file.into(), sha256: reading.sha256 };
+    let brand = Brand { consultant: "Brightwater Advisory".into(), confidentiality: "Confidential".into() };
+    plan::build(Inputs { programme, answers: &reading.answers, findings: reading.findings, source, today: today(), brand: &brand })
+}
+
+pub fn plan_of_sample(programme: &Programme, name: &str) -> Plan {
+    let reading = intake::read_file(programme, &sample(name)).unwrap();
+    plan_of(programme, reading, &format!("{name}.xlsx"))
+}
+
+/// The parts of a workbook, by name.
+pub fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    (0..archive.len())
+        .map(|index| {
+            let mut part = archive.by_index(index).unwrap();
+            let mut content = Vec::new();
+            part.read_to_end(&mut content).unwrap();
+            (part.name().unwrap().into_owned(), content)
+        })
+        .collect()
+}
+
+/// A workbook of these parts.
+pub fn zipped(parts: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        writer.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// A workbook with one part changed as text.
+pub fn with_part(bytes: &[u8], name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
+    let mut parts = parts(bytes);
+    let text = String::from_utf8(parts[name].clone()).unwrap();
+    parts.insert(name.to_owned(), change(text).into_bytes());
+    zipped(&parts)
+}
+
+/// Compares with a golden file; `UPDATE_GOLDEN=1` writes it anew, for review with the change that caused it.
+pub fn golden(name: &str, actual: &str) {
+    let path = root().join("tests/golden").join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, actual).unwrap();
+        return;
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}: make it with UPDATE_GOLDEN=1", path.display()));
+    if expected != actual {
+        let line = expected.lines().zip(actual.lines()).position(|(a, b)| a != b).unwrap_or_else(|| expected.lines().count().min(actual.lines().count()));
+        panic!(
+            "{name} differs from line {}:\n  golden {:?}\n  now    {:?}\nUPDATE_GOLDEN=1 cargo test writes it anew.",
+            line + 1,
+            expected.lines().nth(line),
+            actual.lines().nth(line)
+        );
+    }
+}
+
+/// Runs the command line.
+pub fn partnerbook(arguments: &[&str], folder: &Path) -> std::process::Output {
+    std::process::Command::new(env!("CARGO_BIN_EXE_partnerbook")).args(arguments).current_dir(folder).output().unwrap()
+}
