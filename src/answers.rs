@@ -129,7 +129,9 @@ pub struct Answers {
 impl Answers {
     /// No answers at all.
     pub fn empty(programme: &Programme) -> Self {
-        Self { entries: vec![Answer::default(); programme.fields.len()] }
+        Self {
+            entries: vec![Answer::default(); programme.fields.len()],
+        }
     }
 
     /// One answer.
@@ -155,7 +157,10 @@ impl Answers {
     /// The option a choice field holds, in the programme's words.
     pub fn choice<'p>(&self, programme: &'p Programme, key: FieldKey) -> Option<&'p str> {
         match (&programme.field(key).kind, &self.get(key).value) {
-            (Kind::Choice { list }, Value::Choice(option)) => programme.choices[*list].options.get(*option).map(String::as_str),
+            (Kind::Choice { list }, Value::Choice(option)) => programme.choices[*list]
+                .options
+                .get(*option)
+                .map(String::as_str),
             _ => None,
         }
     }
@@ -163,7 +168,12 @@ impl Answers {
     /// How many of the fields that count are answered, and how many there are.
     pub fn completeness(&self, programme: &Programme) -> (usize, usize) {
         let counted = programme.inputs().filter(|(_, field)| !field.optional);
-        counted.fold((0, 0), |(answered, all), (key, _)| (answered + usize::from(self.get(key).value.is_answered()), all + 1))
+        counted.fold((0, 0), |(answered, all), (key, _)| {
+            (
+                answered + usize::from(self.get(key).value.is_answered()),
+                all + 1,
+            )
+        })
     }
 }
 
@@ -173,6 +183,9 @@ mod tests {
 
     #[test]
     fn columns_are_lettered_as_in_excel() {
-        assert_eq!([0, 25, 26, 701, 702, 16383].map(column_letters), ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
+        assert_eq!(
+            [0, 25, 26, 701, 702, 16383].map(column_letters),
+            ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
+        );
     }
 }

@@ -58,7 +58,9 @@ pub enum FileError {
     #[error("read, but its plan was not written: {0}")]
     Output(#[from] OutputError),
     /// A fault of ours.
-    #[error("could not be processed because of a fault in this program; please report it with the file")]
+    #[error(
+        "could not be processed because of a fault in this program; please report it with the file"
+    )]
     Panic,
 }
 
@@ -81,10 +83,22 @@ pub fn find(paths: &[PathBuf], except: Option<&Path>) -> Result<Vec<PathBuf>, Ba
     let mut seen = HashSet::new();
     for path in paths {
         if path.is_dir() {
-            let walk = walkdir::WalkDir::new(path).max_depth(DEEPEST).sort_by_file_name();
-            let entries = walk.into_iter().filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name())).filter_map(Result::ok);
-            for entry in entries.filter(|entry| entry.file_type().is_file() && has_ending(entry.path())) {
-                let inside = except.as_ref().is_some_and(|except| entry.path().canonicalize().is_ok_and(|path| path.starts_with(except)));
+            let walk = walkdir::WalkDir::new(path)
+                .max_depth(DEEPEST)
+                .sort_by_file_name();
+            let entries = walk
+                .into_iter()
+                .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()))
+                .filter_map(Result::ok);
+            for entry in
+                entries.filter(|entry| entry.file_type().is_file() && has_ending(entry.path()))
+            {
+                let inside = except.as_ref().is_some_and(|except| {
+                    entry
+                        .path()
+                        .canonicalize()
+                        .is_ok_and(|path| path.starts_with(except))
+                });
                 if !inside && seen.insert(entry.path().to_owned()) {
                     found.push(entry.into_path());
                 }
@@ -101,7 +115,10 @@ pub fn find(paths: &[PathBuf], except: Option<&Path>) -> Result<Vec<PathBuf>, Ba
         }
     }
     if found.is_empty() {
-        let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        let names: Vec<String> = paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
         return Err(BatchError::NothingFound(names.join(", ")));
     }
     Ok(found)
@@ -114,30 +131,66 @@ fn is_hidden(name: &std::ffi::OsStr) -> bool {
 }
 
 fn has_ending(path: &Path) -> bool {
-    path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)))
+    path.extension()
+        .and_then(|ending| ending.to_str())
+        .is_some_and(|ending| {
+            ENDINGS
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(ending))
+        })
 }
 
 /// Reads a workbook and makes its plan.
 ///
 /// # Errors
 /// When the file cannot be used. A fault of ours in one file does not take the others with it.
-pub fn plan_of(programme: &Programme, path: &Path, today: NaiveDate, brand: &Brand) -> Result<Plan, FileError> {
+pub fn plan_of(
+    programme: &Programme,
+    path: &Path,
+    today: NaiveDate,
+    brand: &Brand,
+) -> Result<Plan, FileError> {
     guarded(|| {
         let reading = intake::read_file(programme, path)?;
-        let file = path.file_name().map(|name| crate::text::tidy(&name.to_string_lossy())).unwrap_or_default();
-        let source = Source { file, path: path.to_owned(), sha256: reading.sha256 };
-        Ok(plan::build(Inputs { programme, answers: &reading.answers, findings: reading.findings, source, today, brand }))
+        let file = path
+            .file_name()
+            .map(|name| crate::text::tidy(&name.to_string_lossy()))
+            .unwrap_or_default();
+        let source = Source {
+            file,
+            path: path.to_owned(),
+            sha256: reading.sha256,
+        };
+        Ok(plan::build(Inputs {
+            programme,
+            answers: &reading.answers,
+            findings: reading.findings,
+            source,
+            today,
+            brand,
+        }))
     })
 }
 
 /// Plans of many workbooks, side by side, in their order.
-pub fn plans_of(programme: &Programme, paths: &[PathBuf], today: NaiveDate, brand: &Brand) -> (Vec<Plan>, Vec<Failure>) {
-    let results: Vec<(&PathBuf, Result<Plan, FileError>)> = paths.par_iter().map(|path| (path, plan_of(programme, path, today, brand))).collect();
+pub fn plans_of(
+    programme: &Programme,
+    paths: &[PathBuf],
+    today: NaiveDate,
+    brand: &Brand,
+) -> (Vec<Plan>, Vec<Failure>) {
+    let results: Vec<(&PathBuf, Result<Plan, FileError>)> = paths
+        .par_iter()
+        .map(|path| (path, plan_of(programme, path, today, brand)))
+        .collect();
     let (mut plans, mut failures) = (Vec::new(), Vec::new());
     for (path, result) in results {
         match result {
             Ok(plan) => plans.push(plan),
-            Err(error) => failures.push(Failure { path: path.clone(), error }),
+            Err(error) => failures.push(Failure {
+                path: path.clone(),
+                error,
+            }),
         }
     }
     (plans, failures)
@@ -163,10 +216,22 @@ pub struct Report {
 ///
 /// # Errors
 /// When an output that concerns all clients cannot be written.
-pub fn report(programme: &Programme, paths: &[PathBuf], folder: &Path, today: NaiveDate, brand: &Brand, force: bool) -> Result<Report, BatchError> {
+pub fn report(
+    programme: &Programme,
+    paths: &[PathBuf],
+    folder: &Path,
+    today: NaiveDate,
+    brand: &Brand,
+    force: bool,
+) -> Result<Report, BatchError> {
     let (plans, mut failures) = plans_of(programme, paths, today, brand);
     if plans.is_empty() {
-        return Ok(Report { plans, pdfs: Vec::new(), failures, consolidated: None });
+        return Ok(Report {
+            plans,
+            pdfs: Vec::new(),
+            failures,
+            consolidated: None,
+        });
     }
     let out = OutputFolder::open(folder, force)?;
     let names = file_names(&plans);
@@ -174,13 +239,16 @@ pub fn report(programme: &Programme, paths: &[PathBuf], folder: &Path, today: Na
     let written: Vec<Result<String, FileError>> = plans
         .par_iter()
         .zip(&names)
-        .map_init(|| Renderer::new(&fonts), |renderer, (plan, name)| {
-            guarded(|| {
-                let within = format!("plans/{name}.pdf");
-                out.write(&within, &renderer.render(plan)?)?;
-                Ok(within)
-            })
-        })
+        .map_init(
+            || Renderer::new(&fonts),
+            |renderer, (plan, name)| {
+                guarded(|| {
+                    let within = format!("plans/{name}.pdf");
+                    out.write(&within, &renderer.render(plan)?)?;
+                    Ok(within)
+                })
+            },
+        )
         .collect();
     let mut pdfs = Vec::new();
     for (plan, result) in plans.iter().zip(written) {
@@ -188,7 +256,10 @@ pub fn report(programme: &Programme, paths: &[PathBuf], folder: &Path, today: Na
             Ok(within) => pdfs.push(Some(within)),
             Err(error) => {
                 pdfs.push(None);
-                failures.push(Failure { path: plan.source.path.clone(), error });
+                failures.push(Failure {
+                    path: plan.source.path.clone(),
+                    error,
+                });
             }
         }
     }
@@ -199,7 +270,15 @@ pub fn report(programme: &Programme, paths: &[PathBuf], folder: &Path, today: Na
         made: today,
         method: method_notes(programme),
         links_to_plans: pdfs.clone(),
-        failures: failures.iter().map(|failure| (failure.path.display().to_string(), failure.error.to_string())).collect(),
+        failures: failures
+            .iter()
+            .map(|failure| {
+                (
+                    failure.path.display().to_string(),
+                    failure.error.to_string(),
+                )
+            })
+            .collect(),
     };
     let portfolio = out.write("portfolio.xlsx", &portfolio::workbook(&plans, &about)?)?;
     let mut lines = String::new();
@@ -211,7 +290,12 @@ pub fn report(programme: &Programme, paths: &[PathBuf], folder: &Path, today: Na
     let mut all: Vec<String> = pdfs.iter().flatten().cloned().collect();
     all.extend(["portfolio.xlsx".to_owned(), "results.jsonl".to_owned()]);
     out.close(&all)?;
-    Ok(Report { plans, pdfs, failures, consolidated: Some((portfolio, results)) })
+    Ok(Report {
+        plans,
+        pdfs,
+        failures,
+        consolidated: Some((portfolio, results)),
+    })
 }
 
 /// File names made of the clients' names, each once, in the order of the workbooks.
@@ -221,7 +305,16 @@ fn file_names(plans: &[Plan]) -> Vec<String> {
         .iter()
         .map(|plan| {
             let stem = file_stem(&plan.client.name);
-            let name = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") }).find(|name| !taken.contains(name)).unwrap_or(stem);
+            let name = (1..)
+                .map(|number| {
+                    if number == 1 {
+                        stem.clone()
+                    } else {
+                        format!("{stem}-{number}")
+                    }
+                })
+                .find(|name| !taken.contains(name))
+                .unwrap_or(stem);
             taken.insert(name.clone());
             name
         })
@@ -230,6 +323,16 @@ fn file_names(plans: &[Plan]) -> Vec<String> {
 
 /// How scores are made, as the plan's appendix says it.
 fn method_notes(programme: &Programme) -> Vec<String> {
-    let blocks = programme.storyboard.section.iter().flat_map(|section| &section.blocks);
-    blocks.filter_map(|block| match block { crate::programme::BlockDef::Method { notes, .. } => Some(notes.clone()), _ => None }).flatten().collect()
+    let blocks = programme
+        .storyboard
+        .section
+        .iter()
+        .flat_map(|section| &section.blocks);
+    blocks
+        .filter_map(|block| match block {
+            crate::programme::BlockDef::Method { notes, .. } => Some(notes.clone()),
+            _ => None,
+        })
+        .flatten()
+        .collect()
 }

@@ -11,7 +11,11 @@ pub fn number(programme: &Programme, value: f64, decimals: usize) -> String {
     match fixed.split_once(programme.numbers.decimal) {
         Some((whole, places)) => {
             let places = places.trim_end_matches('0');
-            if places.is_empty() { whole.to_owned() } else { format!("{whole}{}{places}", programme.numbers.decimal) }
+            if places.is_empty() {
+                whole.to_owned()
+            } else {
+                format!("{whole}{}{places}", programme.numbers.decimal)
+            }
         }
         None => fixed,
     }
@@ -31,29 +35,56 @@ pub fn fixed(programme: &Programme, value: f64, decimals: usize) -> String {
         }
         grouped.push(digit);
     }
-    let sign = if value < 0.0 && rounded != 0.0 { "-" } else { "" };
-    if places.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}{}{places}", programme.numbers.decimal) }
+    let sign = if value < 0.0 && rounded != 0.0 {
+        "-"
+    } else {
+        ""
+    };
+    if places.is_empty() {
+        format!("{sign}{grouped}")
+    } else {
+        format!("{sign}{grouped}{}{places}", programme.numbers.decimal)
+    }
 }
 
 /// What stands before an amount: the symbol of the client's currency, or nothing when it is not known.
 pub fn currency_symbol<'p>(programme: &'p Programme, answers: &Answers) -> &'p str {
-    let code = programme.identity.currency.and_then(|key| answers.choice(programme, key));
-    code.and_then(|code| programme.currencies.iter().find(|currency| currency.code == code)).map_or("", |currency| &currency.symbol)
+    let code = programme
+        .identity
+        .currency
+        .and_then(|key| answers.choice(programme, key));
+    code.and_then(|code| {
+        programme
+            .currencies
+            .iter()
+            .find(|currency| currency.code == code)
+    })
+    .map_or("", |currency| &currency.symbol)
 }
 
 /// An amount in the client's currency, without cents.
 pub fn money(programme: &Programme, answers: &Answers, amount: f64) -> String {
-    format!("{}{}", currency_symbol(programme, answers), number(programme, amount, 0))
+    format!(
+        "{}{}",
+        currency_symbol(programme, answers),
+        number(programme, amount, 0)
+    )
 }
 
 /// A number as a value of its field: with unit, currency and period.
 pub fn field_number(programme: &Programme, answers: &Answers, key: FieldKey, value: f64) -> String {
     let field = programme.field(key);
-    let per = |per: Option<usize>| per.map_or(String::new(), |period| format!(" / {}", programme.periods[period].id));
+    let per = |per: Option<usize>| {
+        per.map_or(String::new(), |period| {
+            format!(" / {}", programme.periods[period].id)
+        })
+    };
     let plain = number(programme, value, 2);
     let text = match &field.kind {
         Kind::Rating { .. } => format!("{plain} {} 10", programme.storyboard.words.of),
-        Kind::Money { per: period } => format!("{}{}", money(programme, answers, value), per(*period)),
+        Kind::Money { per: period } => {
+            format!("{}{}", money(programme, answers, value), per(*period))
+        }
         Kind::Percent | Kind::Share => format!("{plain} %"),
         Kind::Count { per: period } => format!("{plain}{}", per(*period)),
         Kind::Quantity { unit } => format!("{plain} {}", programme.units[*unit].0),
@@ -68,7 +99,11 @@ fn around(field: &Field, text: String) -> String {
     let mut parts = Vec::new();
     if let Some(before) = &field.before {
         // A sign stands against its number, a word apart from it.
-        let gap = if before.ends_with(char::is_alphabetic) { " " } else { "" };
+        let gap = if before.ends_with(char::is_alphabetic) {
+            " "
+        } else {
+            ""
+        };
         parts.push(format!("{before}{gap}{text}"));
     } else {
         parts.push(text);
@@ -100,7 +135,11 @@ pub fn date(programme: &Programme, day: NaiveDate) -> String {
 
 /// A date without the year: 7 Dec.
 pub fn short_date(programme: &Programme, day: NaiveDate) -> String {
-    format!("{} {}", day.day(), programme.storyboard.words.months_short[day.month0() as usize])
+    format!(
+        "{} {}",
+        day.day(),
+        programme.storyboard.words.months_short[day.month0() as usize]
+    )
 }
 
 #[cfg(test)]

@@ -21,7 +21,10 @@ pub fn defined_name(field_id: &str) -> String {
 
 /// The field id of a defined name, if it is one of ours.
 pub fn field_id(defined_name: &str) -> Option<String> {
-    let rest = defined_name.get(..PREFIX.len()).filter(|start| start.eq_ignore_ascii_case(PREFIX)).and_then(|_| defined_name.get(PREFIX.len()..))?;
+    let rest = defined_name
+        .get(..PREFIX.len())
+        .filter(|start| start.eq_ignore_ascii_case(PREFIX))
+        .and_then(|_| defined_name.get(PREFIX.len()..))?;
     Some(rest.to_ascii_lowercase().replace("__", "."))
 }
 
@@ -34,7 +37,10 @@ mod tests {
         let programme = crate::programme::Programme::built_in().unwrap();
         for field in &programme.fields {
             let name = defined_name(&field.id);
-            assert!(name.len() <= 255 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{name}");
+            assert!(
+                name.len() <= 255 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'),
+                "{name}"
+            );
             assert_eq!(field_id(&name).as_deref(), Some(field.id.as_str()));
         }
         assert_eq!(field_id("_xlnm.Print_Titles"), None);

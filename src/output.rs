@@ -19,10 +19,14 @@ const LARGEST_LIST: u64 = 64 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// It is there and not ours.
-    #[error("{0}: there is such a file already, and it was not made by partnerbook or was changed since. Move it away, choose another place with -o, or overwrite it with --force")]
+    #[error(
+        "{0}: there is such a file already, and it was not made by partnerbook or was changed since. Move it away, choose another place with -o, or overwrite it with --force"
+    )]
     NotOurs(PathBuf),
     /// The system refused.
-    #[error("{path}: cannot be written ({error}). Close it if it is open in another program, and see that there is room on the disk")]
+    #[error(
+        "{path}: cannot be written ({error}). Close it if it is open in another program, and see that there is room on the disk"
+    )]
     Failed {
         /// The file.
         path: PathBuf,
@@ -36,8 +40,14 @@ pub enum OutputError {
 /// # Errors
 /// When the folder or the file cannot be written.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
-    let failed = |error| OutputError::Failed { path: path.to_owned(), error };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let failed = |error| OutputError::Failed {
+        path: path.to_owned(),
+        error,
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(failed)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
@@ -46,7 +56,9 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     {
         use std::os::unix::fs::PermissionsExt;
         // A temporary file is private; an output is as readable as any other file.
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(failed)?;
+        file.as_file()
+            .set_permissions(std::fs::Permissions::from_mode(0o644))
+            .map_err(failed)?;
     }
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
@@ -80,18 +92,33 @@ impl OutputFolder {
     /// When it cannot be made.
     pub fn open(root: &Path, force: bool) -> Result<Self, OutputError> {
         let list_path = root.join(LIST);
-        let failed = |error| OutputError::Failed { path: root.to_owned(), error };
+        let failed = |error| OutputError::Failed {
+            path: root.to_owned(),
+            error,
+        };
         std::fs::create_dir_all(root).map_err(failed)?;
         let mut before: HashMap<String, HashSet<String>> = HashMap::new();
         if std::fs::metadata(&list_path).is_ok_and(|metadata| metadata.len() <= LARGEST_LIST) {
             for line in std::fs::read_to_string(&list_path).map_err(failed)?.lines() {
                 if let Some((fingerprint, path)) = line.split_once("  ") {
-                    before.entry(path.to_owned()).or_default().insert(fingerprint.to_owned());
+                    before
+                        .entry(path.to_owned())
+                        .or_default()
+                        .insert(fingerprint.to_owned());
                 }
             }
         }
-        let list = std::fs::OpenOptions::new().create(true).append(true).open(&list_path).map_err(failed)?;
-        Ok(Self { root: root.to_owned(), force, before, list: Mutex::new(list) })
+        let list = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&list_path)
+            .map_err(failed)?;
+        Ok(Self {
+            root: root.to_owned(),
+            force,
+            before,
+            list: Mutex::new(list),
+        })
     }
 
     /// Where it is.
@@ -106,15 +133,26 @@ impl OutputFolder {
     pub fn write(&self, within: &str, bytes: &[u8]) -> Result<PathBuf, OutputError> {
         let path = self.root.join(within);
         if !self.force && path.exists() {
-            let old = std::fs::read(&path).map_err(|error| OutputError::Failed { path: path.clone(), error })?;
-            let ours = self.before.get(within).is_some_and(|fingerprints| fingerprints.contains(&fingerprint(&old)));
+            let old = std::fs::read(&path).map_err(|error| OutputError::Failed {
+                path: path.clone(),
+                error,
+            })?;
+            let ours = self
+                .before
+                .get(within)
+                .is_some_and(|fingerprints| fingerprints.contains(&fingerprint(&old)));
             if !ours {
                 return Err(OutputError::NotOurs(path));
             }
         }
         // On the list before it is there: a crash in between must not turn our own file into a stranger's.
         if let Ok(mut list) = self.list.lock() {
-            writeln!(list, "{}  {within}", fingerprint(bytes)).map_err(|error| OutputError::Failed { path: self.root.join(LIST), error })?;
+            writeln!(list, "{}  {within}", fingerprint(bytes)).map_err(|error| {
+                OutputError::Failed {
+                    path: self.root.join(LIST),
+                    error,
+                }
+            })?;
         }
         write_whole(&path, bytes)?;
         Ok(path)
@@ -128,21 +166,35 @@ impl OutputFolder {
         let mut known: Vec<(String, String)> = Vec::new();
         for (path, fingerprints) in &self.before {
             if !written.contains(path) && self.root.join(path).exists() {
-                known.extend(fingerprints.iter().map(|fingerprint| (path.clone(), fingerprint.clone())));
+                known.extend(
+                    fingerprints
+                        .iter()
+                        .map(|fingerprint| (path.clone(), fingerprint.clone())),
+                );
             }
         }
         for path in written {
-            let bytes = std::fs::read(self.root.join(path)).map_err(|error| OutputError::Failed { path: self.root.join(path), error })?;
+            let bytes =
+                std::fs::read(self.root.join(path)).map_err(|error| OutputError::Failed {
+                    path: self.root.join(path),
+                    error,
+                })?;
             known.push((path.clone(), fingerprint(&bytes)));
         }
         known.sort();
-        let text: String = known.iter().map(|(path, fingerprint)| format!("{fingerprint}  {path}\n")).collect();
+        let text: String = known
+            .iter()
+            .map(|(path, fingerprint)| format!("{fingerprint}  {path}\n"))
+            .collect();
         write_whole(&self.root.join(LIST), text.as_bytes())
     }
 }
 
 fn fingerprint(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -154,11 +206,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("portfolio.xlsx"), "mine").unwrap();
         let out = OutputFolder::open(folder.path(), false).unwrap();
-        assert!(matches!(out.write("portfolio.xlsx", b"ours"), Err(OutputError::NotOurs(_))));
-        assert_eq!(std::fs::read(folder.path().join("portfolio.xlsx")).unwrap(), b"mine");
+        assert!(matches!(
+            out.write("portfolio.xlsx", b"ours"),
+            Err(OutputError::NotOurs(_))
+        ));
+        assert_eq!(
+            std::fs::read(folder.path().join("portfolio.xlsx")).unwrap(),
+            b"mine"
+        );
         let forced = OutputFolder::open(folder.path(), true).unwrap();
         forced.write("portfolio.xlsx", b"ours").unwrap();
-        assert_eq!(std::fs::read(folder.path().join("portfolio.xlsx")).unwrap(), b"ours");
+        assert_eq!(
+            std::fs::read(folder.path().join("portfolio.xlsx")).unwrap(),
+            b"ours"
+        );
     }
 
     #[test]
@@ -171,6 +232,9 @@ mod tests {
         }
         std::fs::write(folder.path().join("plans/a.pdf"), "notes of mine").unwrap();
         let out = OutputFolder::open(folder.path(), false).unwrap();
-        assert!(matches!(out.write("plans/a.pdf", b"three"), Err(OutputError::NotOurs(_))));
+        assert!(matches!(
+            out.write("plans/a.pdf", b"three"),
+            Err(OutputError::NotOurs(_))
+        ));
     }
 }

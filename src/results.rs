@@ -163,12 +163,42 @@ impl<'a> Line<'a> {
     pub fn of(plan: &'a Plan, pdf: Option<&'a str>) -> Self {
         let worked_out = plan.finance.payback_months.is_some() || plan.finance.never;
         Self {
-            client: ClientJson { name: &plan.client.name, contact: plan.client.contact.as_deref(), email: plan.client.email.as_deref(), industry: plan.client.industry.as_deref(), currency: plan.client.currency.as_deref() },
-            source: SourceJson { file: &plan.source.file, sha256: &plan.source.sha256 },
-            programme: ProgrammeJson { id: &plan.programme.id, version: plan.programme.version },
-            completeness: Completeness { answered: plan.completeness.0, expected: plan.completeness.1 },
-            scores: plan.scores.iter().filter(|score| !score.ranked).filter_map(|score| Some(score_json(score, score.subjects.first()?))).collect(),
-            selection: plan.scores.iter().filter(|score| score.ranked).flat_map(|score| score.subjects.iter().map(move |subject| selection_json(score, subject))).collect(),
+            client: ClientJson {
+                name: &plan.client.name,
+                contact: plan.client.contact.as_deref(),
+                email: plan.client.email.as_deref(),
+                industry: plan.client.industry.as_deref(),
+                currency: plan.client.currency.as_deref(),
+            },
+            source: SourceJson {
+                file: &plan.source.file,
+                sha256: &plan.source.sha256,
+            },
+            programme: ProgrammeJson {
+                id: &plan.programme.id,
+                version: plan.programme.version,
+            },
+            completeness: Completeness {
+                answered: plan.completeness.0,
+                expected: plan.completeness.1,
+            },
+            scores: plan
+                .scores
+                .iter()
+                .filter(|score| !score.ranked)
+                .filter_map(|score| Some(score_json(score, score.subjects.first()?)))
+                .collect(),
+            selection: plan
+                .scores
+                .iter()
+                .filter(|score| score.ranked)
+                .flat_map(|score| {
+                    score
+                        .subjects
+                        .iter()
+                        .map(move |subject| selection_json(score, subject))
+                })
+                .collect(),
             finance: FinanceJson {
                 investment: plan.finance.investment,
                 returns: plan.finance.returns,
@@ -178,7 +208,10 @@ impl<'a> Line<'a> {
                 stated_roi: plan.finance.stated_roi,
                 stated_payback_months: plan.finance.stated_payback,
             },
-            findings: FindingsJson { counts: plan.counts, list: plan.findings.iter().map(FindingJson::from).collect() },
+            findings: FindingsJson {
+                counts: plan.counts,
+                list: plan.findings.iter().map(FindingJson::from).collect(),
+            },
             roadmap: RoadmapJson {
                 start: plan.roadmap.start,
                 end: plan.roadmap.end,
@@ -191,7 +224,15 @@ impl<'a> Line<'a> {
 }
 
 fn score_json<'a>(score: &'a ScoreSummary, subject: &'a SubjectSummary) -> ScoreJson<'a> {
-    ScoreJson { id: &score.id, label: &score.label, points: subject.points, out_of: score.out_of, band: band(subject), parts: parts(subject), completeness: completeness(subject.completeness) }
+    ScoreJson {
+        id: &score.id,
+        label: &score.label,
+        points: subject.points,
+        out_of: score.out_of,
+        band: band(subject),
+        parts: parts(subject),
+        completeness: completeness(subject.completeness),
+    }
 }
 
 fn selection_json<'a>(score: &'a ScoreSummary, subject: &'a SubjectSummary) -> SelectionJson<'a> {
@@ -214,7 +255,19 @@ fn band(subject: &SubjectSummary) -> Option<&str> {
 }
 
 fn parts(subject: &SubjectSummary) -> Vec<PartJson<'_>> {
-    subject.parts.iter().map(|part| PartJson { id: &part.id, label: &part.label, weight: part.weight, applies: part.applies, mean: part.mean, points: part.points, completeness: completeness((part.answered, part.expected)) }).collect()
+    subject
+        .parts
+        .iter()
+        .map(|part| PartJson {
+            id: &part.id,
+            label: &part.label,
+            weight: part.weight,
+            applies: part.applies,
+            mean: part.mean,
+            points: part.points,
+            completeness: completeness((part.answered, part.expected)),
+        })
+        .collect()
 }
 
 fn completeness((answered, expected): (usize, usize)) -> Completeness {
@@ -229,5 +282,14 @@ fn activity_json(activity: &crate::plan::Activity) -> ActivityJson<'_> {
         Tone::Good => "done",
         Tone::Plain => "planned",
     };
-    ActivityJson { id: &activity.id, label: &activity.label, owner: activity.owned.then_some(activity.owner.as_str()), from: activity.from, due: activity.due, status: &activity.status, urgency, reasons: &activity.reasons }
+    ActivityJson {
+        id: &activity.id,
+        label: &activity.label,
+        owner: activity.owned.then_some(activity.owner.as_str()),
+        from: activity.from,
+        due: activity.due,
+        status: &activity.status,
+        urgency,
+        reasons: &activity.reasons,
+    }
 }

@@ -11,7 +11,10 @@ fn seed_worksheets() -> Vec<(String, Vec<String>)> {
     let mut worksheets = Vec::new();
     for block in text.split("```").skip(1).step_by(2) {
         let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty());
-        worksheets.push((lines.next().unwrap().to_owned(), lines.map(str::to_owned).collect()));
+        worksheets.push((
+            lines.next().unwrap().to_owned(),
+            lines.map(str::to_owned).collect(),
+        ));
     }
     worksheets
 }
@@ -23,9 +26,17 @@ fn sections(programme: &Programme, sheet: usize) -> &[Section] {
 #[test]
 fn thirteen_worksheets_with_the_seeds_titles() {
     let programme = common::programme();
-    let titles: Vec<String> = seed_worksheets().into_iter().map(|(title, _)| title).collect();
+    let titles: Vec<String> = seed_worksheets()
+        .into_iter()
+        .map(|(title, _)| title)
+        .collect();
     assert_eq!(titles.len(), 13);
-    let ours: Vec<String> = programme.worksheets.iter().skip(1).map(|sheet| sheet.title.to_uppercase()).collect();
+    let ours: Vec<String> = programme
+        .worksheets
+        .iter()
+        .skip(1)
+        .map(|sheet| sheet.title.to_uppercase())
+        .collect();
     assert_eq!(ours, titles);
 }
 
@@ -35,15 +46,33 @@ fn every_labelled_line_is_a_row_in_the_seeds_order() {
     let programme = common::programme();
     let (mut questions, mut checklist) = (0, 0);
     for (index, (title, lines)) in seed_worksheets().iter().enumerate() {
-        let rows: Vec<String> = sections(&programme, index).iter().flat_map(|section| &section.rows).map(|row| row.label.to_lowercase()).collect();
+        let rows: Vec<String> = sections(&programme, index)
+            .iter()
+            .flat_map(|section| &section.rows)
+            .map(|row| row.label.to_lowercase())
+            .collect();
         let mut from = 0;
         // Grids have a row a criterion and a column a candidate: a label that stands under several columns is looked for again.
         let mut position = |label: &str| {
             let label = label.to_lowercase();
-            let fits = |row: &String| *row == label || row.strip_prefix(&label).is_some_and(|rest| rest.starts_with(':'));
-            let again = || rows.iter().position(fits).filter(|_| title == "INTEGRATION ECOSYSTEM PLAN");
-            let found = rows[from..].iter().position(fits).map(|at| from + at).or_else(again);
-            let at = found.unwrap_or_else(|| panic!("{title}: no row for \"{label}\" after row {from}"));
+            let fits = |row: &String| {
+                *row == label
+                    || row
+                        .strip_prefix(&label)
+                        .is_some_and(|rest| rest.starts_with(':'))
+            };
+            let again = || {
+                rows.iter()
+                    .position(fits)
+                    .filter(|_| title == "INTEGRATION ECOSYSTEM PLAN")
+            };
+            let found = rows[from..]
+                .iter()
+                .position(fits)
+                .map(|at| from + at)
+                .or_else(again);
+            let at =
+                found.unwrap_or_else(|| panic!("{title}: no row for \"{label}\" after row {from}"));
             from = at + 1;
         };
         for line in lines {
@@ -52,9 +81,18 @@ fn every_labelled_line_is_a_row_in_the_seeds_order() {
                 None => (false, line.as_str()),
             };
             match body.split_once(':') {
-                Some((label, rest)) if !label.contains('_') && (rest.contains('_') || rest.contains("Yes/No") || rest.contains("Mutual") || rest.contains("Pass/Fail")) => {
+                Some((label, rest))
+                    if !label.contains('_')
+                        && (rest.contains('_')
+                            || rest.contains("Yes/No")
+                            || rest.contains("Mutual")
+                            || rest.contains("Pass/Fail")) =>
+                {
                     // "Integration 1: ____" names a column, in which the row "Integration" is answered.
-                    let label = label.strip_prefix("Integration ").filter(|rest| rest.parse::<u32>().is_ok()).map_or(label, |_| "Integration");
+                    let label = label
+                        .strip_prefix("Integration ")
+                        .filter(|rest| rest.parse::<u32>().is_ok())
+                        .map_or(label, |_| "Integration");
                     position(label);
                     questions += 1;
                 }
@@ -67,7 +105,10 @@ fn every_labelled_line_is_a_row_in_the_seeds_order() {
         }
     }
     assert_eq!(checklist, 24, "checklist lines of the seed");
-    assert!(questions > 225, "labelled questions of the seed, {questions} found");
+    assert!(
+        questions > 225,
+        "labelled questions of the seed, {questions} found"
+    );
 }
 
 /// Blanks of the seed, counted as it writes them, against input cells of the programme, sheet by sheet. Ours has more only
@@ -79,22 +120,41 @@ fn no_sheet_has_fewer_cells_than_the_seed_has_blanks() {
     for (index, (title, lines)) in seed_worksheets().iter().enumerate() {
         let mut blanks = 0;
         for line in lines.iter().filter(|line| !line.starts_with("OVERALL")) {
-            let underscores = line.split(|c| c != '_').filter(|run| !run.is_empty()).count();
+            let underscores = line
+                .split(|c| c != '_')
+                .filter(|run| !run.is_empty())
+                .count();
             let brackets = line.matches('[').count();
-            let choices = ["Yes/No", "Mutual/One-way", "Pass/Fail"].iter().filter(|choice| line.contains(*choice)).count();
+            let choices = ["Yes/No", "Mutual/One-way", "Pass/Fail"]
+                .iter()
+                .filter(|choice| line.contains(*choice))
+                .count();
             blanks += underscores + brackets + choices;
         }
         total += blanks;
-        let cells = programme.worksheets[index + 1].fields().filter(|key| programme.field(*key).kind.is_input()).count();
-        assert!(cells >= blanks, "{title}: {cells} cells for {blanks} blanks");
+        let cells = programme.worksheets[index + 1]
+            .fields()
+            .filter(|key| programme.field(*key).kind.is_input())
+            .count();
+        assert!(
+            cells >= blanks,
+            "{title}: {cells} cells for {blanks} blanks"
+        );
     }
-    assert!((255..=275).contains(&total), "the seed has about 263 blanks, {total} counted");
+    assert!(
+        (255..=275).contains(&total),
+        "the seed has about 263 blanks, {total} counted"
+    );
 }
 
 #[test]
 fn sentences_are_the_seeds_own() {
     let programme = common::programme();
-    let seed: String = seed_worksheets().into_iter().flat_map(|(_, lines)| lines).collect::<Vec<_>>().join("\n");
+    let seed: String = seed_worksheets()
+        .into_iter()
+        .flat_map(|(_, lines)| lines)
+        .collect::<Vec<_>>()
+        .join("\n");
     let plain = |text: &str, open: char, close: char| {
         let mut words = String::new();
         let mut depth = 0;
@@ -110,7 +170,12 @@ fn sentences_are_the_seeds_own() {
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let seed = plain(&seed, '[', ']');
-    let sentences: Vec<&str> = programme.worksheets.iter().flat_map(|sheet| &sheet.sections).filter_map(|section| section.sentence.as_deref()).collect();
+    let sentences: Vec<&str> = programme
+        .worksheets
+        .iter()
+        .flat_map(|sheet| &sheet.sections)
+        .filter_map(|section| section.sentence.as_deref())
+        .collect();
     assert_eq!(sentences.len(), 5);
     for sentence in sentences {
         let ours = plain(sentence, '{', '}').replace("earning margins", "earning % margins");

@@ -21,21 +21,52 @@ pub fn check(programme: &Programme, answers: &Answers, scorecard: &Scorecard) ->
 
 /// Orders findings for people: by severity, then by sheet and cell as they stand in the programme.
 pub fn sort(programme: &Programme, findings: &mut [Finding]) {
-    let position = |finding: &Finding| finding.field.as_deref().and_then(|id| programme.key(id)).map_or(usize::MAX, |key| key.0);
+    let position = |finding: &Finding| {
+        finding
+            .field
+            .as_deref()
+            .and_then(|id| programme.key(id))
+            .map_or(usize::MAX, |key| key.0)
+    };
     findings.sort_by_key(|finding| (finding.severity, position(finding), finding.code.clone()));
 }
 
 /// A finding at a field's cell.
-pub(crate) fn at_field(programme: &Programme, answers: &Answers, key: FieldKey, severity: Severity, code: &str, expected: String, mend: String) -> Finding {
+pub(crate) fn at_field(
+    programme: &Programme,
+    answers: &Answers,
+    key: FieldKey,
+    severity: Severity,
+    code: &str,
+    expected: String,
+    mend: String,
+) -> Finding {
     let (field, answer) = (programme.field(key), answers.get(key));
     let shown = crate::display::value(programme, answers, key).unwrap_or_else(|| "nothing".into());
-    Finding { severity, code: code.to_owned(), place: answer.place.clone(), field: Some(field.id.clone()), label: field.label.clone(), found: shorten(&shown, 120), expected, mend }
+    Finding {
+        severity,
+        code: code.to_owned(),
+        place: answer.place.clone(),
+        field: Some(field.id.clone()),
+        label: field.label.clone(),
+        found: shorten(&shown, 120),
+        expected,
+        mend,
+    }
 }
 
 fn check_company(programme: &Programme, answers: &Answers, findings: &mut Vec<Finding>) {
     let key = programme.identity.company;
     if !answers.get(key).value.is_value() {
-        findings.push(at_field(programme, answers, key, Severity::Warning, "client-unnamed", "A name for the plan's cover".into(), "Write the name; until then the file's name stands for it.".into()));
+        findings.push(at_field(
+            programme,
+            answers,
+            key,
+            Severity::Warning,
+            "client-unnamed",
+            "A name for the plan's cover".into(),
+            "Write the name; until then the file's name stands for it.".into(),
+        ));
     }
 }
 
@@ -45,20 +76,47 @@ fn check_missing(programme: &Programme, answers: &Answers, findings: &mut Vec<Fi
         for section in &worksheet.sections {
             let blank = |key: &FieldKey| {
                 let field = programme.field(*key);
-                field.kind.is_input() && !field.optional && answers.get(*key).value == Value::Missing && answers.get(*key).place.is_some()
+                field.kind.is_input()
+                    && !field.optional
+                    && answers.get(*key).value == Value::Missing
+                    && answers.get(*key).place.is_some()
             };
-            let keys: Vec<FieldKey> = section.rows.iter().flat_map(|row| row.cells.iter().copied()).filter(blank).collect();
+            let keys: Vec<FieldKey> = section
+                .rows
+                .iter()
+                .flat_map(|row| row.cells.iter().copied())
+                .filter(blank)
+                .collect();
             let Some(first) = keys.first() else { continue };
-            let labels: Vec<&str> = keys.iter().map(|key| programme.field(*key).label.as_str()).collect();
-            let all = keys.len() == section.rows.iter().flat_map(|row| &row.cells).filter(|key| programme.field(**key).kind.is_input() && !programme.field(**key).optional).count();
+            let labels: Vec<&str> = keys
+                .iter()
+                .map(|key| programme.field(*key).label.as_str())
+                .collect();
+            let all = keys.len()
+                == section
+                    .rows
+                    .iter()
+                    .flat_map(|row| &row.cells)
+                    .filter(|key| {
+                        programme.field(**key).kind.is_input() && !programme.field(**key).optional
+                    })
+                    .count();
             findings.push(Finding {
                 severity: Severity::Note,
                 code: "not-answered".into(),
                 place: answers.get(*first).place.clone(),
                 field: Some(programme.field(*first).id.clone()),
                 label: section.title.clone(),
-                found: if all { "no answer".into() } else { format!("no answer to: {}", shorten(&labels.join(", "), 200)) },
-                expected: if keys.len() == 1 { "1 answer".into() } else { format!("{} answers, from this cell on", keys.len()) },
+                found: if all {
+                    "no answer".into()
+                } else {
+                    format!("no answer to: {}", shorten(&labels.join(", "), 200))
+                },
+                expected: if keys.len() == 1 {
+                    "1 answer".into()
+                } else {
+                    format!("{} answers, from this cell on", keys.len())
+                },
                 mend: "Fill in what you can; write n/a where a question does not apply.".into(),
             });
         }

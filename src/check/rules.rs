@@ -18,67 +18,122 @@ struct Check<'a> {
     findings: &'a mut Vec<Finding>,
 }
 
-pub fn check(programme: &Programme, rule: &Rule, answers: &Answers, scorecard: &Scorecard, findings: &mut Vec<Finding>) {
-    Check { programme, answers, rule, findings }.run(scorecard);
+pub fn check(
+    programme: &Programme,
+    rule: &Rule,
+    answers: &Answers,
+    scorecard: &Scorecard,
+    findings: &mut Vec<Finding>,
+) {
+    Check {
+        programme,
+        answers,
+        rule,
+        findings,
+    }
+    .run(scorecard);
 }
 
 impl Check<'_> {
     fn run(&mut self, scorecard: &Scorecard) {
         match &self.rule.kind {
-            RuleKind::Sum { parts, total, tolerance } => {
-                if let (Some(sum), Some(limit)) = (self.sum(parts), self.number(*total)) {
-                    if (sum - limit).abs() > tolerance * limit.abs() + EXACT {
-                        self.report(*total, &[("total", self.shown(*total, sum)), ("limit", self.shown(*total, limit))]);
-                    }
+            RuleKind::Sum {
+                parts,
+                total,
+                tolerance,
+            } => {
+                if let (Some(sum), Some(limit)) = (self.sum(parts), self.number(*total))
+                    && (sum - limit).abs() > tolerance * limit.abs() + EXACT
+                {
+                    self.report(
+                        *total,
+                        &[
+                            ("total", self.shown(*total, sum)),
+                            ("limit", self.shown(*total, limit)),
+                        ],
+                    );
                 }
             }
             RuleKind::SumAtMost { parts, total } => {
-                if let (Some(sum), Some(limit)) = (self.sum(parts), self.number(*total)) {
-                    if sum > limit + EXACT {
-                        self.report(*total, &[("total", self.shown(*total, sum)), ("limit", self.shown(*total, limit))]);
-                    }
+                if let (Some(sum), Some(limit)) = (self.sum(parts), self.number(*total))
+                    && sum > limit + EXACT
+                {
+                    self.report(
+                        *total,
+                        &[
+                            ("total", self.shown(*total, sum)),
+                            ("limit", self.shown(*total, limit)),
+                        ],
+                    );
                 }
             }
             RuleKind::AddsUpTo { parts, amount } => {
                 if let Some(sum) = self.sum(parts).filter(|sum| (sum - amount).abs() > EXACT) {
-                    self.report(parts[0], &[("total", display::number(self.programme, sum, 2))]);
+                    self.report(
+                        parts[0],
+                        &[("total", display::number(self.programme, sum, 2))],
+                    );
                 }
             }
-            RuleKind::Ratio { field, numerator, denominator, tolerance } => {
-                if let (Some(stated), Some(above), Some(below)) = (self.number(*field), self.number(*numerator), self.number(*denominator)) {
-                    if below > 0.0 && (stated - above / below).abs() > tolerance * (above / below).abs() + EXACT {
-                        self.report(*field, &[("limit", display::number(self.programme, above / below, 2))]);
-                    }
+            RuleKind::Ratio {
+                field,
+                numerator,
+                denominator,
+                tolerance,
+            } => {
+                if let (Some(stated), Some(above), Some(below)) = (
+                    self.number(*field),
+                    self.number(*numerator),
+                    self.number(*denominator),
+                ) && below > 0.0
+                    && (stated - above / below).abs() > tolerance * (above / below).abs() + EXACT
+                {
+                    self.report(
+                        *field,
+                        &[("limit", display::number(self.programme, above / below, 2))],
+                    );
                 }
             }
             RuleKind::Ascending { fields, strict } => self.ascending(fields, *strict),
             RuleKind::AtLeast { field, least } => {
-                if let (Some(value), Some(limit)) = (self.number(*field), self.number(*least)) {
-                    if value < limit - EXACT {
-                        self.report(*field, &[("limit", self.shown(*least, limit))]);
-                    }
+                if let (Some(value), Some(limit)) = (self.number(*field), self.number(*least))
+                    && value < limit - EXACT
+                {
+                    self.report(*field, &[("limit", self.shown(*least, limit))]);
                 }
             }
             RuleKind::Between { field, low, high } => {
-                if let (Some(value), Some(a), Some(b)) = (self.number(*field), self.number(*low), self.number(*high)) {
-                    if value < a.min(b) - EXACT || value > a.max(b) + EXACT {
-                        self.report(*field, &[("low", self.shown(*low, a.min(b))), ("high", self.shown(*high, a.max(b)))]);
-                    }
+                if let (Some(value), Some(a), Some(b)) =
+                    (self.number(*field), self.number(*low), self.number(*high))
+                    && (value < a.min(b) - EXACT || value > a.max(b) + EXACT)
+                {
+                    self.report(
+                        *field,
+                        &[
+                            ("low", self.shown(*low, a.min(b))),
+                            ("high", self.shown(*high, a.max(b))),
+                        ],
+                    );
                 }
             }
-            RuleKind::Equal { fields: [field, other] } => {
-                if let (Some(value), Some(limit)) = (self.number(*field), self.number(*other)) {
-                    if (value - limit).abs() > EXACT {
-                        let limit = format!("{}{}", self.shown(*other, limit), self.cell(*other));
-                        self.report(*field, &[("limit", limit)]);
-                    }
+            RuleKind::Equal {
+                fields: [field, other],
+            } => {
+                if let (Some(value), Some(limit)) = (self.number(*field), self.number(*other))
+                    && (value - limit).abs() > EXACT
+                {
+                    let limit = format!("{}{}", self.shown(*other, limit), self.cell(*other));
+                    self.report(*field, &[("limit", limit)]);
                 }
             }
             RuleKind::RequiredWith { field, with } => {
-                if let Some(count) = self.number(*with).filter(|count| *count > 0.0) {
-                    if self.answers.get(*field).value == Value::Missing {
-                        self.report(*field, &[("limit", display::number(self.programme, count, 0))]);
-                    }
+                if let Some(count) = self.number(*with).filter(|count| *count > 0.0)
+                    && self.answers.get(*field).value == Value::Missing
+                {
+                    self.report(
+                        *field,
+                        &[("limit", display::number(self.programme, count, 0))],
+                    );
                 }
             }
             RuleKind::EmptyWhenZero { field, with } => {
@@ -88,9 +143,17 @@ impl Check<'_> {
             }
             RuleKind::OneOfSubjects { field, score } => {
                 let score = &scorecard.scores[*score];
-                if let Some(name) = self.answers.text(*field).filter(|name| score.named(name).is_none()) {
+                if let Some(name) = self
+                    .answers
+                    .text(*field)
+                    .filter(|name| score.named(name).is_none())
+                {
                     let _ = name;
-                    let names: Vec<&str> = score.subjects.iter().map(|subject| subject.name.as_str()).collect();
+                    let names: Vec<&str> = score
+                        .subjects
+                        .iter()
+                        .map(|subject| subject.name.as_str())
+                        .collect();
                     if !names.is_empty() {
                         self.report(*field, &[("limit", names.join(", "))]);
                     }
@@ -99,12 +162,25 @@ impl Check<'_> {
             RuleKind::InTop { field, score, top } => {
                 let score = &scorecard.scores[*score];
                 let chosen = self.answers.text(*field).and_then(|name| score.named(name));
-                if chosen.and_then(|chosen| chosen.rank).is_some_and(|rank| rank > *top) {
-                    let best: Vec<String> = score.ranking().into_iter().filter(|subject| subject.rank.is_some_and(|rank| rank <= *top)).map(|subject| self.subject(subject)).collect();
+                if chosen
+                    .and_then(|chosen| chosen.rank)
+                    .is_some_and(|rank| rank > *top)
+                {
+                    let best: Vec<String> = score
+                        .ranking()
+                        .into_iter()
+                        .filter(|subject| subject.rank.is_some_and(|rank| rank <= *top))
+                        .map(|subject| self.subject(subject))
+                        .collect();
                     self.report(*field, &[("limit", best.join(", "))]);
                 }
             }
-            RuleKind::StatedScores { score, names, points, tolerance } => self.stated_scores(&scorecard.scores[*score], names, points, *tolerance),
+            RuleKind::StatedScores {
+                score,
+                names,
+                points,
+                tolerance,
+            } => self.stated_scores(&scorecard.scores[*score], names, points, *tolerance),
             RuleKind::PaybackPossible => self.payback_possible(scorecard),
             RuleKind::StatedPayback { tolerance } => self.stated_payback(scorecard, *tolerance),
         }
@@ -113,58 +189,123 @@ impl Check<'_> {
     fn ascending(&mut self, fields: &[FieldKey], strict: bool) {
         let mut below: Option<(FieldKey, f64)> = None;
         for &field in fields {
-            let Some(value) = self.number(field) else { continue };
-            if let Some((lower, limit)) = below {
-                if value < limit - EXACT || (strict && value <= limit + EXACT) {
-                    self.report(field, &[("limit", self.shown(lower, limit))]);
-                }
+            let Some(value) = self.number(field) else {
+                continue;
+            };
+            if let Some((lower, limit)) = below
+                && (value < limit - EXACT || (strict && value <= limit + EXACT))
+            {
+                self.report(field, &[("limit", self.shown(lower, limit))]);
             }
             below = Some((field, value));
         }
     }
 
-    fn stated_scores(&mut self, score: &crate::score::Score, names: &[FieldKey], points: &[FieldKey], tolerance: f64) {
+    fn stated_scores(
+        &mut self,
+        score: &crate::score::Score,
+        names: &[FieldKey],
+        points: &[FieldKey],
+        tolerance: f64,
+    ) {
         let ranking = score.ranking();
         for (place, (&name, &stated)) in names.iter().zip(points).enumerate() {
-            let Some(typed) = self.answers.text(name) else { continue };
+            let Some(typed) = self.answers.text(name) else {
+                continue;
+            };
             let Some(subject) = score.named(typed) else {
-                let candidates: Vec<&str> = score.subjects.iter().map(|subject| subject.name.as_str()).collect();
+                let candidates: Vec<&str> = score
+                    .subjects
+                    .iter()
+                    .map(|subject| subject.name.as_str())
+                    .collect();
                 if !candidates.is_empty() {
-                    self.report(name, &[("limit", format!("One of the candidates: {}", candidates.join(", ")))]);
+                    self.report(
+                        name,
+                        &[(
+                            "limit",
+                            format!("One of the candidates: {}", candidates.join(", ")),
+                        )],
+                    );
                 }
                 continue;
             };
             let expected_rank = ranking.get(place).and_then(|subject| subject.rank);
             if subject.rank != expected_rank && subject.rank.is_some() {
-                let due: Vec<String> = ranking.iter().filter(|subject| subject.rank == expected_rank).map(|subject| self.subject(subject)).collect();
+                let due: Vec<String> = ranking
+                    .iter()
+                    .filter(|subject| subject.rank == expected_rank)
+                    .map(|subject| self.subject(subject))
+                    .collect();
                 if !due.is_empty() {
-                    self.report(name, &[("limit", format!("By the ratings, in place {}: {}", place + 1, due.join(" or ")))]);
+                    self.report(
+                        name,
+                        &[(
+                            "limit",
+                            format!(
+                                "By the ratings, in place {}: {}",
+                                place + 1,
+                                due.join(" or ")
+                            ),
+                        )],
+                    );
                 }
             }
-            if let (Some(stated_points), Some(computed)) = (self.number(stated), subject.points) {
-                if (stated_points - computed).abs() > tolerance {
-                    let computed = display::number(self.programme, computed, 2);
-                    self.report(stated, &[("limit", format!("{computed} for {}, from the ratings", subject.name))]);
-                }
+            if let (Some(stated_points), Some(computed)) = (self.number(stated), subject.points)
+                && (stated_points - computed).abs() > tolerance
+            {
+                let computed = display::number(self.programme, computed, 2);
+                self.report(
+                    stated,
+                    &[(
+                        "limit",
+                        format!("{computed} for {}, from the ratings", subject.name),
+                    )],
+                );
             }
         }
     }
 
     fn payback_possible(&mut self, scorecard: &Scorecard) {
-        let (Some(def), Some(finance)) = (&self.programme.finance, &scorecard.finance) else { return };
-        let (Some(stated), Some(investment), Some(returns)) = (def.stated_payback, finance.investment, finance.returns) else { return };
+        let (Some(def), Some(finance)) = (&self.programme.finance, &scorecard.finance) else {
+            return;
+        };
+        let (Some(stated), Some(investment), Some(returns)) =
+            (def.stated_payback, finance.investment, finance.returns)
+        else {
+            return;
+        };
         if self.number(stated).is_some() && returns <= investment {
-            self.report(stated, &[("total", self.shown(def.returns, returns)), ("limit", self.shown(def.investment, investment))]);
+            self.report(
+                stated,
+                &[
+                    ("total", self.shown(def.returns, returns)),
+                    ("limit", self.shown(def.investment, investment)),
+                ],
+            );
         }
     }
 
     fn stated_payback(&mut self, scorecard: &Scorecard, tolerance: f64) {
-        let (Some(def), Some(finance)) = (&self.programme.finance, &scorecard.finance) else { return };
-        let Some((field, stated)) = def.stated_payback.and_then(|field| Some((field, self.number(field)?))) else { return };
+        let (Some(def), Some(finance)) = (&self.programme.finance, &scorecard.finance) else {
+            return;
+        };
+        let Some((field, stated)) = def
+            .stated_payback
+            .and_then(|field| Some((field, self.number(field)?)))
+        else {
+            return;
+        };
         match finance.payback {
-            Some(Payback::Months(months)) if (months - stated).abs() > tolerance => self.report(field, &[("limit", display::number(self.programme, months, 1))]),
+            Some(Payback::Months(months)) if (months - stated).abs() > tolerance => self.report(
+                field,
+                &[("limit", display::number(self.programme, months, 1))],
+            ),
             // A return above the investment that still does not pay back in time; at or below it another rule speaks.
-            Some(Payback::Never) if finance.roi.is_some_and(|roi| roi > 1.0) => self.report(field, &[("limit", format!("more than {}", def.horizon_months))]),
+            Some(Payback::Never) if finance.roi.is_some_and(|roi| roi > 1.0) => self.report(
+                field,
+                &[("limit", format!("more than {}", def.horizon_months))],
+            ),
             _ => {}
         }
     }
@@ -182,21 +323,46 @@ impl Check<'_> {
     }
 
     fn subject(&self, subject: &Subject) -> String {
-        let points = subject.points.map(|points| display::number(self.programme, points, 1)).unwrap_or_default();
+        let points = subject
+            .points
+            .map(|points| display::number(self.programme, points, 1))
+            .unwrap_or_default();
         format!("{} ({points})", subject.name)
     }
 
     fn cell(&self, key: FieldKey) -> String {
-        self.answers.get(key).place.as_ref().map(|place| format!(", {place}")).unwrap_or_default()
+        self.answers
+            .get(key)
+            .place
+            .as_ref()
+            .map(|place| format!(", {place}"))
+            .unwrap_or_default()
     }
 
     fn report(&mut self, key: FieldKey, facts: &[(&str, String)]) {
         let finish = |text: &str| {
             let wording = Wording::parse(text).ok()?;
-            wording.finish(|name| facts.iter().find(|(fact, _)| *fact == name).map(|(_, value)| value.clone()))
+            wording.finish(|name| {
+                facts
+                    .iter()
+                    .find(|(fact, _)| *fact == name)
+                    .map(|(_, value)| value.clone())
+            })
         };
         let expected = finish(&self.rule.expected).unwrap_or_else(|| self.rule.expected.clone());
-        let severity = if self.rule.error { Severity::Error } else { Severity::Warning };
-        self.findings.push(at_field(self.programme, self.answers, key, severity, &self.rule.code, expected, self.rule.mend.clone()));
+        let severity = if self.rule.error {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        self.findings.push(at_field(
+            self.programme,
+            self.answers,
+            key,
+            severity,
+            &self.rule.code,
+            expected,
+            self.rule.mend.clone(),
+        ));
     }
 }

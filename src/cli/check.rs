@@ -57,11 +57,14 @@ struct FailureJson {
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let programme = arguments.programme.load()?;
     let paths = batch::find(&arguments.paths, None).map_err(|error| error.to_string())?;
-    let (plans, failures) = batch::plans_of(&programme, &paths, arguments.date.day(), &Brand::default());
+    let (plans, failures) =
+        batch::plans_of(&programme, &paths, arguments.date.day(), &Brand::default());
     match arguments.format {
         Format::Human => {
             plans.iter().for_each(|plan| say(&human(&programme, plan)));
-            failures.iter().for_each(|failure| super::complain(&format!("{} {}", failure.path.display(), failure.error)));
+            failures.iter().for_each(|failure| {
+                super::complain(&format!("{} {}", failure.path.display(), failure.error))
+            });
         }
         Format::Json => say(&json(&plans, &failures).map_err(|error| error.to_string())?),
     }
@@ -75,19 +78,53 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
 }
 
 fn json(plans: &[Plan], failures: &[Failure]) -> Result<String, serde_json::Error> {
-    let files = plans.iter().map(|plan| FileJson { file: plan.source.path.display().to_string(), client: &plan.client.name, counts: plan.counts, findings: plan.findings.iter().map(FindingJson::from).collect() });
-    let failures = failures.iter().map(|failure| FailureJson { file: failure.path.display().to_string(), error: failure.error.to_string() });
-    serde_json::to_string_pretty(&Document { files: files.collect(), failures: failures.collect() })
+    let files = plans.iter().map(|plan| FileJson {
+        file: plan.source.path.display().to_string(),
+        client: &plan.client.name,
+        counts: plan.counts,
+        findings: plan.findings.iter().map(FindingJson::from).collect(),
+    });
+    let failures = failures.iter().map(|failure| FailureJson {
+        file: failure.path.display().to_string(),
+        error: failure.error.to_string(),
+    });
+    serde_json::to_string_pretty(&Document {
+        files: files.collect(),
+        failures: failures.collect(),
+    })
 }
 
 /// A workbook's findings, sheet by sheet in the workbook's order; within a sheet the gravest first.
 fn human(programme: &Programme, plan: &Plan) -> String {
-    let Counts { errors, warnings, notes } = plan.counts;
-    let mut lines = vec![format!("{}, {}: {}, {}, {}", plan.source.file, plan.client.name, counted(errors, "error"), counted(warnings, "warning"), counted(notes, "note"))];
-    let sheet_of = |finding: &Finding| finding.place.as_ref().map(|place| place.sheet.to_string()).unwrap_or_default();
+    let Counts {
+        errors,
+        warnings,
+        notes,
+    } = plan.counts;
+    let mut lines = vec![format!(
+        "{}, {}: {}, {}, {}",
+        plan.source.file,
+        plan.client.name,
+        counted(errors, "error"),
+        counted(warnings, "warning"),
+        counted(notes, "note")
+    )];
+    let sheet_of = |finding: &Finding| {
+        finding
+            .place
+            .as_ref()
+            .map(|place| place.sheet.to_string())
+            .unwrap_or_default()
+    };
     let mut sheets: Vec<String> = Vec::new();
     let mut ordered: Vec<&Finding> = plan.findings.iter().collect();
-    ordered.sort_by_key(|finding| finding.field.as_deref().and_then(|id| programme.key(id)).map_or(0, |key| key.0 + 1));
+    ordered.sort_by_key(|finding| {
+        finding
+            .field
+            .as_deref()
+            .and_then(|id| programme.key(id))
+            .map_or(0, |key| key.0 + 1)
+    });
     for finding in &ordered {
         let sheet = sheet_of(finding);
         if !sheets.contains(&sheet) {
@@ -96,20 +133,43 @@ fn human(programme: &Programme, plan: &Plan) -> String {
     }
     for sheet in sheets {
         lines.push(String::new());
-        lines.push(format!("  {}", if sheet.is_empty() { "The workbook" } else { &sheet }));
-        lines.extend(plan.findings.iter().filter(|finding| sheet_of(finding) == sheet).map(human_finding));
+        lines.push(format!(
+            "  {}",
+            if sheet.is_empty() {
+                "The workbook"
+            } else {
+                &sheet
+            }
+        ));
+        lines.extend(
+            plan.findings
+                .iter()
+                .filter(|finding| sheet_of(finding) == sheet)
+                .map(human_finding),
+        );
     }
     lines.push(String::new());
     lines.join("\n")
 }
 
 fn human_finding(finding: &Finding) -> String {
-    let cell = finding.place.as_ref().map(|place| place.address()).unwrap_or_default();
+    let cell = finding
+        .place
+        .as_ref()
+        .map(|place| place.address())
+        .unwrap_or_default();
     match finding.severity {
         // How something was read needs one line, not four.
-        Severity::Note => format!("    note     {cell:<5} {}: {}", finding.label, finding.found),
+        Severity::Note => format!(
+            "    note     {cell:<5} {}: {}",
+            finding.label, finding.found
+        ),
         severity => {
-            let word = if severity == Severity::Error { "error" } else { "warning" };
+            let word = if severity == Severity::Error {
+                "error"
+            } else {
+                "warning"
+            };
             format!(
                 "    {word:<8} {cell:<5} {}\n               found     {}\n               expected  {}\n               mend      {}",
                 finding.label, finding.found, finding.expected, finding.mend

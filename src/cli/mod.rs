@@ -35,7 +35,11 @@ impl From<Outcome> for ExitCode {
 
 /// Excel templates out, partnership plans and a consolidated workbook back.
 #[derive(Debug, Parser)]
-#[command(name = "partnerbook", version, after_help = "Paths alone mean report: `partnerbook a.xlsx b.xlsx`, or files dropped on the program.")]
+#[command(
+    name = "partnerbook",
+    version,
+    after_help = "Paths alone mean report: `partnerbook a.xlsx b.xlsx`, or files dropped on the program."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -65,7 +69,9 @@ struct ProgrammeChoice {
 impl ProgrammeChoice {
     fn load(&self) -> Result<Programme, String> {
         match &self.programme {
-            Some(folder) => Programme::load(folder).map_err(|error| format!("{}: {error}", folder.display())),
+            Some(folder) => {
+                Programme::load(folder).map_err(|error| format!("{}: {error}", folder.display()))
+            }
             None => Programme::built_in().map_err(|error| error.to_string()),
         }
     }
@@ -81,7 +87,8 @@ struct RunDate {
 
 impl RunDate {
     fn day(&self) -> NaiveDate {
-        self.date.unwrap_or_else(|| chrono::Local::now().date_naive())
+        self.date
+            .unwrap_or_else(|| chrono::Local::now().date_naive())
     }
 }
 
@@ -91,7 +98,11 @@ pub fn run() -> Outcome {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors, though they come this way.
-            let outcome = if error.use_stderr() { Outcome::WrongUse } else { Outcome::Fine };
+            let outcome = if error.use_stderr() {
+                Outcome::WrongUse
+            } else {
+                Outcome::Fine
+            };
             let _ = error.print();
             return outcome;
         }

@@ -32,13 +32,26 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     match arguments {
         Arguments::Init { folder } => {
             for (within, bytes) in built_in_files() {
-                output::write_new(&folder.join(within), bytes, false).map_err(|error| error.to_string())?;
+                output::write_new(&folder.join(within), bytes, false)
+                    .map_err(|error| error.to_string())?;
             }
-            say(&format!("{}: use it with --programme {}", folder.display(), folder.display()));
+            say(&format!(
+                "{}: use it with --programme {}",
+                folder.display(),
+                folder.display()
+            ));
         }
         Arguments::Check { folder } => {
-            let programme = Programme::load(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-            say(&format!("{}: {} sheets, {} questions, {} scores, {} rules, nothing wrong", folder.display(), programme.worksheets.len(), programme.inputs().count(), programme.scores.len(), programme.rules.len()));
+            let programme = Programme::load(folder)
+                .map_err(|error| format!("{}: {error}", folder.display()))?;
+            say(&format!(
+                "{}: {} sheets, {} questions, {} scores, {} rules, nothing wrong",
+                folder.display(),
+                programme.worksheets.len(),
+                programme.inputs().count(),
+                programme.scores.len(),
+                programme.rules.len()
+            ));
         }
         Arguments::Show(choice) => {
             let programme = choice.programme.load()?;

@@ -33,37 +33,78 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let programme = arguments.programme.load()?;
-    let paths = batch::find(&arguments.paths, Some(&arguments.output)).map_err(|error| error.to_string())?;
-    let brand = Brand { consultant: crate::text::tidy(&arguments.consultant), confidentiality: crate::text::tidy(&arguments.confidentiality) };
-    let report = batch::report(&programme, &paths, &arguments.output, arguments.date.day(), &brand, arguments.force).map_err(|error| error.to_string())?;
+    let paths = batch::find(&arguments.paths, Some(&arguments.output))
+        .map_err(|error| error.to_string())?;
+    let brand = Brand {
+        consultant: crate::text::tidy(&arguments.consultant),
+        confidentiality: crate::text::tidy(&arguments.confidentiality),
+    };
+    let report = batch::report(
+        &programme,
+        &paths,
+        &arguments.output,
+        arguments.date.day(),
+        &brand,
+        arguments.force,
+    )
+    .map_err(|error| error.to_string())?;
     for (plan, pdf) in report.plans.iter().zip(&report.pdfs) {
-        say(&summary(&programme, plan, pdf.as_deref().map(|pdf| arguments.output.join(pdf)).as_deref()));
+        say(&summary(
+            &programme,
+            plan,
+            pdf.as_deref()
+                .map(|pdf| arguments.output.join(pdf))
+                .as_deref(),
+        ));
     }
     for failure in &report.failures {
         complain(&format!("{} {}", failure.path.display(), failure.error));
     }
     let plans = report.pdfs.iter().flatten().count();
     if let Some((portfolio, results)) = &report.consolidated {
-        say(&format!("{}, {}, {}", counted(plans, "plan"), portfolio.display(), results.display()));
+        say(&format!(
+            "{}, {}, {}",
+            counted(plans, "plan"),
+            portfolio.display(),
+            results.display()
+        ));
     }
     if report.failures.is_empty() {
         return Ok(Outcome::Fine);
     }
-    complain(&format!("{} could not be processed", counted(report.failures.len(), "workbook")));
+    complain(&format!(
+        "{} could not be processed",
+        counted(report.failures.len(), "workbook")
+    ));
     Ok(Outcome::SomeFailed)
 }
 
 /// One line a client: its scores, what was found, and where the plan is.
 fn summary(programme: &Programme, plan: &Plan, pdf: Option<&std::path::Path>) -> String {
-    let scores = plan.scores.iter().filter(|score| !score.ranked).filter_map(|score| {
-        let subject = score.subjects.first()?;
-        Some(match (subject.points, &subject.band) {
-            (Some(points), Some((band, _))) => format!("{} {}/{} ({band})", score.label, display::fixed(programme, points, 1), score.out_of),
-            _ => format!("{} –", score.label),
-        })
-    });
-    let found = format!("{}, {}", counted(plan.counts.errors, "error"), counted(plan.counts.warnings, "warning"));
+    let scores = plan
+        .scores
+        .iter()
+        .filter(|score| !score.ranked)
+        .filter_map(|score| {
+            let subject = score.subjects.first()?;
+            Some(match (subject.points, &subject.band) {
+                (Some(points), Some((band, _))) => format!(
+                    "{} {}/{} ({band})",
+                    score.label,
+                    display::fixed(programme, points, 1),
+                    score.out_of
+                ),
+                _ => format!("{} –", score.label),
+            })
+        });
+    let found = format!(
+        "{}, {}",
+        counted(plan.counts.errors, "error"),
+        counted(plan.counts.warnings, "warning")
+    );
     let parts: Vec<String> = scores.chain([found]).collect();
-    let pdf = pdf.map(|pdf| format!("\n  {}", pdf.display())).unwrap_or_default();
+    let pdf = pdf
+        .map(|pdf| format!("\n  {}", pdf.display()))
+        .unwrap_or_default();
     format!("{}: {}{pdf}", plan.client.name, parts.join(", "))
 }

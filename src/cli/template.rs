@@ -32,25 +32,37 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let programme = arguments.programme.load()?;
     let mut prefill = match &arguments.prefill {
-        Some(path) => read_prefill(&programme, path).map_err(|why| format!("{}: {why}", path.display()))?,
+        Some(path) => {
+            read_prefill(&programme, path).map_err(|why| format!("{}: {why}", path.display()))?
+        }
         None => Prefill::blank(&programme),
     };
     if let Some(name) = &arguments.client {
         prefill.set(programme.identity.company, Cell::Text(name.clone()));
     }
     let bytes = template::workbook(&programme, &prefill).map_err(|error| error.to_string())?;
-    output::write_new(&arguments.output, &bytes, arguments.force).map_err(|error| error.to_string())?;
-    say(&format!("{}: {} questions on {} sheets", arguments.output.display(), programme.inputs().count(), programme.worksheets.len()));
+    output::write_new(&arguments.output, &bytes, arguments.force)
+        .map_err(|error| error.to_string())?;
+    say(&format!(
+        "{}: {} questions on {} sheets",
+        arguments.output.display(),
+        programme.inputs().count(),
+        programme.worksheets.len()
+    ));
     Ok(Outcome::Fine)
 }
 
 fn read_prefill(programme: &Programme, path: &Path) -> Result<Prefill, String> {
-    let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let is_json = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     if !is_json {
         let reading = intake::read_file(programme, path).map_err(|error| error.to_string())?;
         return Ok(Prefill::from_answers(programme, &reading.answers));
     }
-    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+    let size = std::fs::metadata(path)
+        .map_err(|error| error.to_string())?
+        .len();
     if size > LARGEST_JSON {
         return Err(format!("it has {size} bytes, more than {LARGEST_JSON}"));
     }

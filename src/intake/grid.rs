@@ -49,6 +49,8 @@ impl Content {
 pub struct Sheet {
     pub name: Arc<str>,
     pub cells: HashMap<(u32, u32), Content>,
+    /// Cells with a formula that came without a result.
+    pub unresolved: super::formulas::Cells,
 }
 
 /// A workbook in memory.
@@ -64,15 +66,23 @@ impl Book {
             calamine::XlsxError::Password => IntakeError::Password,
             error => IntakeError::Damaged(crate::text::shorten(&error.to_string(), 120)),
         };
+        let mut unresolved = super::formulas::without_result(&bytes);
         let mut xlsx: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
         let sheet_names = xlsx.sheet_names();
         if sheet_names.len() > MOST_SHEETS {
-            return Err(IntakeError::Damaged(format!("{} sheets, more than {MOST_SHEETS}", sheet_names.len())));
+            return Err(IntakeError::Damaged(format!(
+                "{} sheets, more than {MOST_SHEETS}",
+                sheet_names.len()
+            )));
         }
         let mut names = Vec::new();
         for (name, reference) in xlsx.defined_names().iter().take(MOST_NAMES) {
-            let Some(id) = names::field_id(name) else { continue };
-            let Some((sheet, row, column)) = parse_reference(reference) else { continue };
+            let Some(id) = names::field_id(name) else {
+                continue;
+            };
+            let Some((sheet, row, column)) = parse_reference(reference) else {
+                continue;
+            };
             if let Some(index) = sheet_names.iter().position(|name| *name == sheet) {
                 names.push((id, index, row, column));
             }
@@ -94,25 +104,56 @@ impl Book {
                     Err(error) => return Err(damaged(error)),
                 };
                 let percent = || reader_is_percent(reader.styles(), style);
-                let Some(content) = content(cell.get_value(), percent) else { continue };
-                left = left.checked_sub(1).ok_or_else(|| IntakeError::Damaged(format!("more than {MOST_CELLS} cells")))?;
+                let Some(content) = content(cell.get_value(), percent) else {
+                    continue;
+                };
+                left = left
+                    .checked_sub(1)
+                    .ok_or_else(|| IntakeError::Damaged(format!("more than {MOST_CELLS} cells")))?;
                 cells.insert(cell.get_position(), content);
             }
             sheets.push((name, cells));
         }
         // Sheets that hold no cells were skipped, so names are pointed at what is left.
         let order: Vec<String> = xlsx.sheet_names();
-        let sheets: Vec<Sheet> = sheets.into_iter().map(|(name, cells)| Sheet { name: name.into(), cells }).collect();
-        let names = names.into_iter().filter_map(|(id, index, row, column)| Some((id, sheets.iter().position(|sheet| *sheet.name == *order[index])?, row, column))).collect();
+        let sheets: Vec<Sheet> = sheets
+            .into_iter()
+            .map(|(name, cells)| Sheet {
+                unresolved: unresolved.remove(&name).unwrap_or_default(),
+                name: name.into(),
+                cells,
+            })
+            .collect();
+        let names = names
+            .into_iter()
+            .filter_map(|(id, index, row, column)| {
+                Some((
+                    id,
+                    sheets
+                        .iter()
+                        .position(|sheet| *sheet.name == *order[index])?,
+                    row,
+                    column,
+                ))
+            })
+            .collect();
         Ok(Self { sheets, names })
     }
 
     /// Programme id and version, from the hidden sheet.
     pub fn identity(&self) -> Option<(String, Option<u32>)> {
-        let sheet = self.sheets.iter().find(|sheet| sheet.cells.get(&(0, 0)) == Some(&Content::Text(names::META_MARK.into())))?;
-        let Some(Content::Text(id)) = sheet.cells.get(&(1, 1)) else { return None };
+        let sheet = self.sheets.iter().find(|sheet| {
+            sheet.cells.get(&(0, 0)) == Some(&Content::Text(names::META_MARK.into()))
+        })?;
+        let Some(Content::Text(id)) = sheet.cells.get(&(1, 1)) else {
+            return None;
+        };
         let version = match sheet.cells.get(&(2, 1)) {
-            Some(Content::Number(number, _)) if *number >= 0.0 && *number <= f64::from(u32::MAX) => Some(*number as u32),
+            Some(Content::Number(number, _))
+                if *number >= 0.0 && *number <= f64::from(u32::MAX) =>
+            {
+                Some(*number as u32)
+            }
             _ => None,
         };
         Some((id.clone(), version))
@@ -120,7 +161,10 @@ impl Book {
 }
 
 fn reader_is_percent(styles: &[calamine::Style], style: usize) -> bool {
-    styles.get(style).and_then(|style| style.number_format.as_ref()).is_some_and(|format| format.format_code.contains('%'))
+    styles
+        .get(style)
+        .and_then(|style| style.number_format.as_ref())
+        .is_some_and(|format| format.format_code.contains('%'))
 }
 
 fn content(value: &DataRef, percent: impl Fn() -> bool) -> Option<Content> {
@@ -136,10 +180,12 @@ fn content(value: &DataRef, percent: impl Fn() -> bool) -> Option<Content> {
             Some(moment) => Content::Date(moment.date()),
             None => Content::Number(moment.as_f64(), false),
         },
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => match NaiveDate::parse_from_str(text.get(..10).unwrap_or(text), "%Y-%m-%d") {
-            Ok(day) => Content::Date(day),
-            Err(_) => Content::Text(text.clone()),
-        },
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            match NaiveDate::parse_from_str(text.get(..10).unwrap_or(text), "%Y-%m-%d") {
+                Ok(day) => Content::Date(day),
+                Err(_) => Content::Text(text.clone()),
+            }
+        }
         DataRef::Error(error) => Content::Error(error.to_string()),
     })
 }
@@ -147,12 +193,20 @@ fn content(value: &DataRef, percent: impl Fn() -> bool) -> Option<Content> {
 /// Sheet, row and column of `'My S'!$C$6`. Split from the right: a sheet's name may hold anything.
 fn parse_reference(reference: &str) -> Option<(String, u32, u32)> {
     let (sheet, cell) = reference.trim_start_matches('=').rsplit_once('!')?;
-    let sheet = match sheet.strip_prefix('\'').and_then(|sheet| sheet.strip_suffix('\'')) {
+    let sheet = match sheet
+        .strip_prefix('\'')
+        .and_then(|sheet| sheet.strip_suffix('\''))
+    {
         Some(quoted) => quoted.replace("''", "'"),
         None => sheet.to_owned(),
     };
     // A merged cell's name may cover its whole area: the first cell holds the value.
-    let cell = cell.split(':').next()?.replace('$', "");
+    let (row, column) = parse_cell(&cell.split(':').next()?.replace('$', ""))?;
+    Some((sheet, row, column))
+}
+
+/// Row and column, from 0, of an address such as `C6`.
+pub fn parse_cell(cell: &str) -> Option<(u32, u32)> {
     let digits = cell.find(|c: char| c.is_ascii_digit())?;
     let (letters, row) = cell.split_at(digits);
     if letters.is_empty() || letters.len() > 3 {
@@ -169,7 +223,7 @@ fn parse_reference(reference: &str) -> Option<(String, u32, u32)> {
     if row == 0 || row > 1_048_576 || column > 16_384 {
         return None;
     }
-    Some((sheet, row - 1, column - 1))
+    Some((row - 1, column - 1))
 }
 
 #[cfg(test)]
@@ -178,9 +232,24 @@ mod tests {
 
     #[test]
     fn references_are_split_from_the_right() {
-        assert_eq!(parse_reference("'It''s! mine'!$C$6"), Some(("It's! mine".into(), 5, 2)));
-        assert_eq!(parse_reference("Client!$AA$10:$AB$10"), Some(("Client".into(), 9, 26)));
-        for broken in ["#REF!", "Client!#REF!", "Client!$C$0", "Client!$ZZZZ$1", "C6", "Client!$C$99999999999", "!", "Client!$XFE$1"] {
+        assert_eq!(
+            parse_reference("'It''s! mine'!$C$6"),
+            Some(("It's! mine".into(), 5, 2))
+        );
+        assert_eq!(
+            parse_reference("Client!$AA$10:$AB$10"),
+            Some(("Client".into(), 9, 26))
+        );
+        for broken in [
+            "#REF!",
+            "Client!#REF!",
+            "Client!$C$0",
+            "Client!$ZZZZ$1",
+            "C6",
+            "Client!$C$99999999999",
+            "!",
+            "Client!$XFE$1",
+        ] {
             assert_eq!(parse_reference(broken), None, "{broken}");
         }
     }

@@ -27,8 +27,22 @@ struct Index {
     texts: HashMap<String, Vec<(u32, u32)>>,
 }
 
-pub fn locate(programme: &Programme, book: &Book, findings: &mut Vec<Finding>) -> Vec<Option<Found>> {
-    let ids: HashMap<&str, ()> = programme.worksheets.iter().flat_map(|sheet| &sheet.sections).flat_map(|section| section.rows.iter().flat_map(|row| std::iter::once(row.id.as_str()).chain(row.was.iter().map(String::as_str)))).map(|id| (id, ())).collect();
+pub fn locate(
+    programme: &Programme,
+    book: &Book,
+    findings: &mut Vec<Finding>,
+) -> Vec<Option<Found>> {
+    let ids: HashMap<&str, ()> = programme
+        .worksheets
+        .iter()
+        .flat_map(|sheet| &sheet.sections)
+        .flat_map(|section| {
+            section.rows.iter().flat_map(|row| {
+                std::iter::once(row.id.as_str()).chain(row.was.iter().map(String::as_str))
+            })
+        })
+        .map(|id| (id, ()))
+        .collect();
     let indexes: Vec<Index> = book.sheets.iter().map(|sheet| index(sheet, &ids)).collect();
     let mut names: HashMap<&str, Vec<(usize, u32, u32)>> = HashMap::new();
     for (id, sheet, row, column) in &book.names {
@@ -46,19 +60,44 @@ pub fn locate(programme: &Programme, book: &Book, findings: &mut Vec<Finding>) -
                     if !programme.field(*key).kind.is_input() {
                         continue;
                     }
-                    let named = names.get(programme.field(*key).id.as_str()).map(Vec::as_slice).unwrap_or_default();
-                    let confirmed = named.iter().find(|(sheet, line, _)| rows.contains(&(*sheet, *line)));
+                    let named = names
+                        .get(programme.field(*key).id.as_str())
+                        .map(Vec::as_slice)
+                        .unwrap_or_default();
+                    let confirmed = named
+                        .iter()
+                        .find(|(sheet, line, _)| rows.contains(&(*sheet, *line)));
                     found[key.0] = if let Some(&(sheet, row, column)) = confirmed {
-                        Some(Found { sheet, row, column, by: FoundBy::Name })
+                        Some(Found {
+                            sheet,
+                            row,
+                            column,
+                            by: FoundBy::Name,
+                        })
                     } else {
                         let heading = heading(programme, section, column);
-                        let by_id = rows.iter().find_map(|(sheet, line)| column_under(&indexes[*sheet], &heading, *line).map(|column| Found { sheet: *sheet, row: *line, column, by: FoundBy::RowId }));
+                        let by_id = rows.iter().find_map(|(sheet, line)| {
+                            column_under(&indexes[*sheet], &heading, *line).map(|column| Found {
+                                sheet: *sheet,
+                                row: *line,
+                                column,
+                                by: FoundBy::RowId,
+                            })
+                        });
                         if by_id.is_some() && !named.is_empty() {
                             report_moved_name(programme, book, *key, named[0], by_id, findings);
                         }
                         by_id.or_else(|| {
-                            let sheet = (*by_title.get_or_insert_with(|| sheet_by_title(book, &indexes, worksheet)))?;
-                            by_label(&indexes[sheet], worksheet, section, row, &heading).map(|(line, column)| Found { sheet, row: line, column, by: FoundBy::Label })
+                            let sheet = (*by_title
+                                .get_or_insert_with(|| sheet_by_title(book, &indexes, worksheet)))?;
+                            by_label(&indexes[sheet], worksheet, section, row, &heading).map(
+                                |(line, column)| Found {
+                                    sheet,
+                                    row: line,
+                                    column,
+                                    by: FoundBy::Label,
+                                },
+                            )
                         })
                     };
                 }
@@ -73,18 +112,29 @@ fn index(sheet: &Sheet, ids: &HashMap<&str, ()>) -> Index {
     let mut per_column: HashMap<u32, Vec<(u32, String)>> = HashMap::new();
     let mut texts: HashMap<String, Vec<(u32, u32)>> = HashMap::new();
     for ((row, column), content) in &sheet.cells {
-        let Content::Text(content) = content else { continue };
+        let Content::Text(content) = content else {
+            continue;
+        };
         if content.len() > 300 {
             continue;
         }
         if ids.contains_key(content.as_str()) {
-            per_column.entry(*column).or_default().push((*row, content.clone()));
+            per_column
+                .entry(*column)
+                .or_default()
+                .push((*row, content.clone()));
         }
-        texts.entry(plain(content)).or_default().push((*row, *column));
+        texts
+            .entry(plain(content))
+            .or_default()
+            .push((*row, *column));
     }
     texts.values_mut().for_each(|cells| cells.sort_unstable());
     let mut ids: HashMap<String, Vec<u32>> = HashMap::new();
-    if let Some((_, rows)) = per_column.into_iter().max_by_key(|(column, rows)| (rows.len(), std::cmp::Reverse(*column))) {
+    if let Some((_, rows)) = per_column
+        .into_iter()
+        .max_by_key(|(column, rows)| (rows.len(), std::cmp::Reverse(*column)))
+    {
         for (row, id) in rows {
             ids.entry(id).or_default().push(row);
         }
@@ -100,14 +150,25 @@ fn plain(label: &str) -> String {
 
 fn heading(programme: &Programme, section: &Section, column: usize) -> String {
     let column = &section.columns[column];
-    plain(if column.id.is_empty() { &programme.headings.answer } else { &column.label })
+    plain(if column.id.is_empty() {
+        &programme.headings.answer
+    } else {
+        &column.label
+    })
 }
 
 fn rows_with_id(indexes: &[Index], row: &Row) -> Vec<(usize, u32)> {
     let mut rows = Vec::new();
     for (sheet, index) in indexes.iter().enumerate() {
         for id in std::iter::once(&row.id).chain(&row.was) {
-            rows.extend(index.ids.get(id).into_iter().flatten().map(|line| (sheet, *line)));
+            rows.extend(
+                index
+                    .ids
+                    .get(id)
+                    .into_iter()
+                    .flatten()
+                    .map(|line| (sheet, *line)),
+            );
         }
     }
     rows
@@ -115,34 +176,100 @@ fn rows_with_id(indexes: &[Index], row: &Row) -> Vec<(usize, u32)> {
 
 /// The column of the nearest such heading above a row.
 fn column_under(index: &Index, heading: &str, row: u32) -> Option<u32> {
-    index.texts.get(heading)?.iter().rfind(|(line, _)| *line < row).map(|(_, column)| *column)
+    index
+        .texts
+        .get(heading)?
+        .iter()
+        .rfind(|(line, _)| *line < row)
+        .map(|(_, column)| *column)
 }
 
+/// The sheet that holds most of a worksheet's titles: its own alone may stand in a list of sheets, too.
 fn sheet_by_title(book: &Book, indexes: &[Index], worksheet: &Worksheet) -> Option<usize> {
-    let by_title = indexes.iter().position(|index| index.texts.contains_key(&plain(&worksheet.title)));
-    by_title.or_else(|| book.sheets.iter().position(|sheet| plain(&sheet.name) == plain(&worksheet.tab)))
+    let titles: Vec<String> = worksheet
+        .sections
+        .iter()
+        .map(|section| plain(&section.title))
+        .chain([plain(&worksheet.title)])
+        .collect();
+    let held = |index: &Index| {
+        titles
+            .iter()
+            .filter(|title| index.texts.contains_key(*title))
+            .count()
+    };
+    let (best, count) = indexes
+        .iter()
+        .map(held)
+        .enumerate()
+        .max_by_key(|(sheet, count)| (*count, std::cmp::Reverse(*sheet)))?;
+    if count > 1 {
+        Some(best)
+    } else {
+        book.sheets
+            .iter()
+            .position(|sheet| plain(&sheet.name) == plain(&worksheet.tab))
+    }
 }
 
 /// The row of a label below its section's title and above the next section's, and the column under the heading.
-fn by_label(index: &Index, worksheet: &Worksheet, section: &Section, row: &Row, heading: &str) -> Option<(u32, u32)> {
+fn by_label(
+    index: &Index,
+    worksheet: &Worksheet,
+    section: &Section,
+    row: &Row,
+    heading: &str,
+) -> Option<(u32, u32)> {
     let own_title = plain(&section.title);
-    let titles: Vec<String> = worksheet.sections.iter().map(|section| plain(&section.title)).collect();
+    let titles: Vec<String> = worksheet
+        .sections
+        .iter()
+        .map(|section| plain(&section.title))
+        .collect();
     // Sections of one worksheet may share a title or a title may be typed as an answer: the first one counts.
     let start = index.texts.get(&own_title)?.first()?.0;
-    let end = titles.iter().filter(|title| **title != own_title).filter_map(|title| index.texts.get(title)).flatten().map(|(line, _)| *line).filter(|line| *line > start).min().unwrap_or(u32::MAX);
-    let (line, label_column) = *index.texts.get(&plain(&row.label))?.iter().find(|(line, _)| (start..end).contains(line) && *line > start)?;
+    let end = titles
+        .iter()
+        .filter(|title| **title != own_title)
+        .filter_map(|title| index.texts.get(title))
+        .flatten()
+        .map(|(line, _)| *line)
+        .filter(|line| *line > start)
+        .min()
+        .unwrap_or(u32::MAX);
+    let (line, label_column) = *index
+        .texts
+        .get(&plain(&row.label))?
+        .iter()
+        .find(|(line, _)| (start..end).contains(line) && *line > start)?;
     let column = column_under(index, heading, line).unwrap_or(label_column + 1);
     Some((line, column))
 }
 
 fn place(book: &Book, sheet: usize, row: u32, column: u32) -> Option<CellRef> {
-    book.sheets.get(sheet).map(|sheet| CellRef { sheet: sheet.name.clone(), row, column })
+    book.sheets.get(sheet).map(|sheet| CellRef {
+        sheet: sheet.name.clone(),
+        row,
+        column,
+    })
 }
 
-fn report_duplicates(programme: &Programme, book: &Book, row: &Row, rows: &[(usize, u32)], findings: &mut Vec<Finding>) {
+fn report_duplicates(
+    programme: &Programme,
+    book: &Book,
+    row: &Row,
+    rows: &[(usize, u32)],
+    findings: &mut Vec<Finding>,
+) {
     let [first, others @ ..] = rows else { return };
     let Some(other) = others.first() else { return };
-    let answers = |at: &(usize, u32)| book.sheets[at.0].cells.iter().filter(|((line, column), _)| *line == at.1 && *column > 1).count();
+    let answers = |at: &(usize, u32)| {
+        book.sheets[at.0]
+            .cells
+            .iter()
+            .filter(|((line, column), _)| *line == at.1 && *column > 1)
+            .count()
+    };
     if answers(other) == 0 {
         return;
     }
@@ -153,23 +280,43 @@ fn report_duplicates(programme: &Programme, book: &Book, row: &Row, rows: &[(usi
         place: place(book, other.0, other.1, 1),
         field: Some(field.id.clone()),
         label: row.label.clone(),
-        found: format!("This question stands in the workbook {} times, also in row {} of the sheet \"{}\"", rows.len(), first.1 + 1, book.sheets[first.0].name),
+        found: format!(
+            "This question stands in the workbook {} times, also in row {} of the sheet \"{}\"",
+            rows.len(),
+            first.1 + 1,
+            book.sheets[first.0].name
+        ),
         expected: "Once".into(),
-        mend: format!("Delete the copy. The answers of the sheet \"{}\" were used.", book.sheets[first.0].name),
+        mend: format!(
+            "Delete the copy. The answers of the sheet \"{}\" were used.",
+            book.sheets[first.0].name
+        ),
     });
 }
 
-fn report_moved_name(programme: &Programme, book: &Book, key: FieldKey, named: (usize, u32, u32), found: Option<Found>, findings: &mut Vec<Finding>) {
+fn report_moved_name(
+    programme: &Programme,
+    book: &Book,
+    key: FieldKey,
+    named: (usize, u32, u32),
+    found: Option<Found>,
+    findings: &mut Vec<Finding>,
+) {
     let Some(found) = found else { return };
     let field = programme.field(key);
-    let points_at = place(book, named.0, named.1, named.2).map(|place| place.to_string()).unwrap_or_default();
+    let points_at = place(book, named.0, named.1, named.2)
+        .map(|place| place.to_string())
+        .unwrap_or_default();
     findings.push(Finding {
         severity: Severity::Note,
         code: "name-moved".into(),
         place: place(book, found.sheet, found.row, found.column),
         field: Some(field.id.clone()),
         label: field.label.clone(),
-        found: format!("The name {} points at {points_at}", names::defined_name(&field.id)),
+        found: format!(
+            "The name {} points at {points_at}",
+            names::defined_name(&field.id)
+        ),
         expected: "The cell in the row of this question".into(),
         mend: "Nothing to do: the answer beside the question was used.".into(),
     });
@@ -182,7 +329,16 @@ fn report_missing(programme: &Programme, found: &[Option<Found>], findings: &mut
     }
     for worksheet in &programme.worksheets {
         for section in &worksheet.sections {
-            let missing: Vec<&str> = section.rows.iter().filter(|row| row.cells.iter().any(|key| programme.field(*key).kind.is_input() && found[key.0].is_none())).map(|row| row.label.as_str()).collect();
+            let missing: Vec<&str> = section
+                .rows
+                .iter()
+                .filter(|row| {
+                    row.cells
+                        .iter()
+                        .any(|key| programme.field(*key).kind.is_input() && found[key.0].is_none())
+                })
+                .map(|row| row.label.as_str())
+                .collect();
             if missing.is_empty() {
                 continue;
             }
@@ -192,9 +348,16 @@ fn report_missing(programme: &Programme, found: &[Option<Found>], findings: &mut
                 place: None,
                 field: None,
                 label: format!("{}, {}", worksheet.tab, section.title),
-                found: format!("Not in the workbook any more: {}", text::shorten(&missing.join(", "), 300)),
-                expected: format!("The section \"{}\" of the sheet \"{}\" with all its rows", section.title, worksheet.tab),
-                mend: "Copy the answers into a fresh workbook; rows may be added but not deleted.".into(),
+                found: format!(
+                    "Not in the workbook any more: {}",
+                    text::shorten(&missing.join(", "), 300)
+                ),
+                expected: format!(
+                    "The section \"{}\" of the sheet \"{}\" with all its rows",
+                    section.title, worksheet.tab
+                ),
+                mend: "Copy the answers into a fresh workbook; rows may be added but not deleted."
+                    .into(),
             });
         }
     }

@@ -3,8 +3,9 @@
 //! Workbooks are untrusted: [`guard`] bounds every size before memory is spent, cells are streamed into a bounded
 //! [`grid`], and nothing that stands in a workbook can make this code panic.
 
-mod guard;
+mod formulas;
 mod grid;
+mod guard;
 mod locate;
 mod value;
 
@@ -45,7 +46,9 @@ pub enum IntakeError {
     #[error("is empty (0 bytes): ask for the file again")]
     Empty,
     /// Larger than any answer could be.
-    #[error("has {0} bytes, more than the {LARGEST_FILE} that a workbook may have: remove pictures and other additions from it")]
+    #[error(
+        "has {0} bytes, more than the {LARGEST_FILE} that a workbook may have: remove pictures and other additions from it"
+    )]
     TooLarge(u64),
     /// Not a workbook.
     #[error("is not an Excel workbook: ask for the file as .xlsx")]
@@ -54,16 +57,24 @@ pub enum IntakeError {
     #[error("is {0}: open it and save it as an Excel workbook (.xlsx)")]
     OtherFormat(&'static str),
     /// Encrypted.
-    #[error("is protected by a password: open it in Excel, remove the password (File, Info, Protect Workbook) and save it")]
+    #[error(
+        "is protected by a password: open it in Excel, remove the password (File, Info, Protect Workbook) and save it"
+    )]
     Password,
     /// Damaged, or made to do harm.
-    #[error("is damaged and cannot be opened ({0}): open it in Excel, save it under a new name and send that file")]
+    #[error(
+        "is damaged and cannot be opened ({0}): open it in Excel, save it under a new name and send that file"
+    )]
     Damaged(String),
     /// None of our questions in it.
-    #[error("is not a workbook of this programme (\"{0}\"): none of its questions were found in it")]
+    #[error(
+        "is not a workbook of this programme (\"{0}\"): none of its questions were found in it"
+    )]
     NotOurs(String),
     /// Of another programme.
-    #[error("is a workbook of the programme \"{found}\", not of \"{expected}\": choose that programme with --programme")]
+    #[error(
+        "is a workbook of the programme \"{found}\", not of \"{expected}\": choose that programme with --programme"
+    )]
     OtherProgramme {
         /// What it says.
         found: String,
@@ -71,7 +82,9 @@ pub enum IntakeError {
         expected: String,
     },
     /// Of a newer version.
-    #[error("was made from version {found} of the programme; this program knows version {known}: update partnerbook")]
+    #[error(
+        "was made from version {found} of the programme; this program knows version {known}: update partnerbook"
+    )]
     Newer {
         /// What it says.
         found: u32,
@@ -95,7 +108,9 @@ pub fn read_file(programme: &Programme, path: &Path) -> Result<Reading, IntakeEr
         return Err(IntakeError::TooLarge(metadata.len()));
     }
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
-    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(LARGEST_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     read_bytes(programme, bytes)
 }
 
@@ -104,18 +119,27 @@ pub fn read_file(programme: &Programme, path: &Path) -> Result<Reading, IntakeEr
 /// # Errors
 /// As [`read_file`].
 pub fn read_bytes(programme: &Programme, bytes: Vec<u8>) -> Result<Reading, IntakeError> {
-    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     guard::check(&bytes)?;
     let book = grid::Book::open(bytes)?;
     let identity = book.identity();
-    if let Some((id, _)) = &identity {
-        if *id != programme.id {
-            return Err(IntakeError::OtherProgramme { found: crate::text::shorten(id, 60), expected: programme.id.clone() });
-        }
+    if let Some((id, _)) = &identity
+        && *id != programme.id
+    {
+        return Err(IntakeError::OtherProgramme {
+            found: crate::text::shorten(id, 60),
+            expected: programme.id.clone(),
+        });
     }
     let version = identity.and_then(|(_, version)| version);
     if let Some(found) = version.filter(|found| *found > programme.version) {
-        return Err(IntakeError::Newer { found, known: programme.version });
+        return Err(IntakeError::Newer {
+            found,
+            known: programme.version,
+        });
     }
     let mut findings = Vec::new();
     let found = locate::locate(programme, &book, &mut findings);
@@ -123,15 +147,39 @@ pub fn read_bytes(programme: &Programme, bytes: Vec<u8>) -> Result<Reading, Inta
         return Err(IntakeError::NotOurs(programme.title.clone()));
     }
     if let Some(older) = version.filter(|version| *version < programme.version) {
-        findings.push(book_note("older-version", format!("A workbook of version {older}"), format!("Version {}", programme.version), "Nothing to do: it is read as far as the questions are the same."));
+        findings.push(book_note(
+            "older-version",
+            format!("A workbook of version {older}"),
+            format!("Version {}", programme.version),
+            "Nothing to do: it is read as far as the questions are the same.",
+        ));
     }
     if version.is_none() {
-        findings.push(book_note("identity-lost", "A workbook that no longer says which programme it belongs to".into(), format!("The hidden sheet {}", names::META_SHEET), "Nothing to do: the questions were recognised. Use the original file next time."));
+        findings.push(book_note(
+            "identity-lost",
+            "A workbook that no longer says which programme it belongs to".into(),
+            format!("The hidden sheet {}", names::META_SHEET),
+            "Nothing to do: the questions were recognised. Use the original file next time.",
+        ));
     }
     let answers = value::read_all(programme, &book, &found, &mut findings);
-    Ok(Reading { answers, findings, sha256, version })
+    Ok(Reading {
+        answers,
+        findings,
+        sha256,
+        version,
+    })
 }
 
 fn book_note(code: &str, found: String, expected: String, mend: &str) -> Finding {
-    Finding { severity: Severity::Note, code: code.into(), place: None, field: None, label: "Workbook".into(), found, expected, mend: mend.into() }
+    Finding {
+        severity: Severity::Note,
+        code: code.into(),
+        place: None,
+        field: None,
+        label: "Workbook".into(),
+        found,
+        expected,
+        mend: mend.into(),
+    }
 }

@@ -38,7 +38,16 @@ impl<'a> Flow<'a> {
     pub fn new(engine: &'a mut Engine, plan: &'a Plan) -> Self {
         let tags = Tags::new();
         let parent = tags.root();
-        Self { engine, plan, pages: Vec::new(), tags, outline: Vec::new(), y: BOTTOM, parent, contents: None }
+        Self {
+            engine,
+            plan,
+            pages: Vec::new(),
+            tags,
+            outline: Vec::new(),
+            y: BOTTOM,
+            parent,
+            contents: None,
+        }
     }
 
     /// Index of the page being filled.
@@ -48,8 +57,15 @@ impl<'a> Flow<'a> {
 
     /// Begins a page, in the same section as the last.
     pub fn new_page(&mut self) {
-        let section = self.pages.last().map(|page| page.section.clone()).unwrap_or_default();
-        self.pages.push(Page { section, ..Page::default() });
+        let section = self
+            .pages
+            .last()
+            .map(|page| page.section.clone())
+            .unwrap_or_default();
+        self.pages.push(Page {
+            section,
+            ..Page::default()
+        });
         self.y = TOP;
     }
 
@@ -106,7 +122,11 @@ impl<'a> Flow<'a> {
         while !rest.is_empty() {
             self.need(step * rest.len().min(2) as f32);
             let fits = ((self.room() / step).floor() as usize).clamp(1, rest.len());
-            let take = if rest.len() - fits == 1 && fits > 2 { fits - 1 } else { fits };
+            let take = if rest.len() - fits == 1 && fits > 2 {
+                fits - 1
+            } else {
+                fits
+            };
             let (now, later) = rest.split_at(take);
             let y = self.y;
             self.draw(node, |page| {
@@ -128,7 +148,12 @@ impl<'a> Flow<'a> {
         self.gap(20.0);
         self.need(paragraph.height() + 8.0 + follow);
         let (y, page) = (self.y, self.page_index());
-        self.outline.push(Entry { title: text.to_owned(), page, y, level: 1 });
+        self.outline.push(Entry {
+            title: text.to_owned(),
+            page,
+            y,
+            level: 1,
+        });
         let node = self.node("H2");
         self.draw(node, |page| page.paragraph(&paragraph, MARGIN, y));
         self.y += paragraph.height() + 8.0;
@@ -147,9 +172,15 @@ impl<'a> Flow<'a> {
 }
 
 /// Headings within a section.
-pub const HEADING: Style = Style::new(12.5).strong().color(super::theme::NAVY).leading(1.3);
+pub const HEADING: Style = Style::new(12.5)
+    .strong()
+    .color(super::theme::NAVY)
+    .leading(1.3);
 /// Headings of groups.
-pub const SUBHEADING: Style = Style::new(10.0).strong().color(super::theme::TEAL).leading(1.4);
+pub const SUBHEADING: Style = Style::new(10.0)
+    .strong()
+    .color(super::theme::TEAL)
+    .leading(1.4);
 /// Running text.
 pub const BODY: Style = Style::new(9.5);
 /// Small print.

@@ -10,7 +10,10 @@ use parley::fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, So
 
 macro_rules! font {
     ($name:literal) => {
-        ($name, include_bytes!(concat!("../../templates/brand/fonts/", $name)))
+        (
+            $name,
+            include_bytes!(concat!("../../templates/brand/fonts/", $name)),
+        )
     };
 }
 
@@ -38,17 +41,31 @@ pub struct Fonts {
 impl Fonts {
     /// Reads the bundled fonts.
     pub fn bundled() -> Self {
-        let options = CollectionOptions { shared: false, system_fonts: false };
+        let options = CollectionOptions {
+            shared: false,
+            system_fonts: false,
+        };
         let mut collection = Collection::new(options);
         let mut families: Vec<String> = Vec::new();
         for (_, bytes) in FILES {
-            let registered = collection.register_fonts(Blob::new(Arc::new(bytes)), Some(FontInfoOverride::default()));
+            let registered = collection.register_fonts(
+                Blob::new(Arc::new(bytes)),
+                Some(FontInfoOverride::default()),
+            );
             for (family, _) in registered {
-                let name = collection.family_name(family).map(|name| format!("\"{name}\""));
+                let name = collection
+                    .family_name(family)
+                    .map(|name| format!("\"{name}\""));
                 families.extend(name.filter(|name| !families.contains(name)));
             }
         }
-        let context = FontContext { collection, source_cache: SourceCache::default() };
-        Self { context, families: families.join(", ").into() }
+        let context = FontContext {
+            collection,
+            source_cache: SourceCache::default(),
+        };
+        Self {
+            context,
+            families: families.join(", ").into(),
+        }
     }
 }

@@ -38,7 +38,9 @@ pub struct Renderer {
 impl Renderer {
     /// A renderer with these fonts.
     pub fn new(fonts: &Fonts) -> Self {
-        Self { engine: text::Engine::new(fonts) }
+        Self {
+            engine: text::Engine::new(fonts),
+        }
     }
 
     /// The plan as a PDF file. The same plan gives the same bytes.
@@ -58,7 +60,12 @@ impl Renderer {
         }
         furniture::contents(&mut flow);
         furniture::running_heads(&mut flow);
-        let flow::Flow { pages, tags, outline, .. } = flow;
+        let flow::Flow {
+            pages,
+            tags,
+            outline,
+            ..
+        } = flow;
         document::write(plan, &self.engine, pages, tags, &outline)
     }
 }

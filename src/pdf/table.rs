@@ -29,22 +29,47 @@ pub fn draw(flow: &mut Flow, table: &Table) {
         return;
     }
     let widths = column_widths(flow, table);
-    let header: Vec<Paragraph> = table.columns.iter().zip(&widths).map(|((heading, _), width)| flow.engine.shape(heading, HEAD, width - 2.0 * PAD_X)).collect();
+    let header: Vec<Paragraph> = table
+        .columns
+        .iter()
+        .zip(&widths)
+        .map(|((heading, _), width)| flow.engine.shape(heading, HEAD, width - 2.0 * PAD_X))
+        .collect();
     let has_header = table.columns.iter().any(|(heading, _)| !heading.is_empty());
-    let header_height = if has_header { header.iter().map(Paragraph::height).fold(0.0, f32::max) + 2.0 * PAD_Y } else { 0.0 };
+    let header_height = if has_header {
+        header.iter().map(Paragraph::height).fold(0.0, f32::max) + 2.0 * PAD_Y
+    } else {
+        0.0
+    };
     let node = flow.node("Table");
     let mut open = false;
     let mut tagged_header = false;
     for row in &table.rows {
-        let cells: Vec<Cell> = row.iter().zip(&widths).map(|(cell, width)| shape_cell(flow, cell, width - 2.0 * PAD_X)).collect();
+        let cells: Vec<Cell> = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| shape_cell(flow, cell, width - 2.0 * PAD_X))
+            .collect();
         let height = cells.iter().map(Cell::height).fold(0.0, f32::max) + 2.0 * PAD_Y;
         let before = flow.page_index();
         let whole_page = BOTTOM - TOP - header_height;
         // A row taller than a page is the only one that tears.
-        let wanted = if height > whole_page { (3.0 * CELL.size * CELL.leading + 2.0 * PAD_Y).min(whole_page) } else { height };
+        let wanted = if height > whole_page {
+            (3.0 * CELL.size * CELL.leading + 2.0 * PAD_Y).min(whole_page)
+        } else {
+            height
+        };
         flow.need(wanted + if open { 0.0 } else { header_height });
         if !open || flow.page_index() != before {
-            draw_header(flow, node, table, &header, &widths, header_height, tagged_header);
+            draw_header(
+                flow,
+                node,
+                table,
+                &header,
+                &widths,
+                header_height,
+                tagged_header,
+            );
             (open, tagged_header) = (true, true);
         }
         if height > whole_page {
@@ -87,10 +112,17 @@ fn column_widths(flow: &mut Flow, table: &Table) -> Vec<f32> {
         let spare = (room - total_most) / count as f32;
         most.iter().map(|width| width + 0.5 + spare).collect()
     } else if total_least >= room {
-        least.iter().map(|width| width * room / total_least).collect()
+        least
+            .iter()
+            .map(|width| width * room / total_least)
+            .collect()
     } else {
         // By the square root of the wish: a long text gets more room, but a short one keeps enough to read well.
-        let wishes: Vec<f32> = most.iter().zip(&least).map(|(most, least)| (most - least).max(0.0).sqrt()).collect();
+        let wishes: Vec<f32> = most
+            .iter()
+            .zip(&least)
+            .map(|(most, least)| (most - least).max(0.0).sqrt())
+            .collect();
         let total: f32 = wishes.iter().sum::<f32>().max(0.001);
         spread(&least, &most, &wishes, total, room)
     };
@@ -129,14 +161,29 @@ fn spread(least: &[f32], most: &[f32], wishes: &[f32], total: f32, room: f32) ->
 }
 
 fn shape_cell(flow: &mut Flow, cell: &TableCell, width: f32) -> Cell {
-    let color = if cell.tone == Tone::Plain { INK } else { ink(cell.tone) };
-    let style = if cell.strong { CELL.strong() } else { CELL }.color(color).tabular();
+    let color = if cell.tone == Tone::Plain {
+        INK
+    } else {
+        ink(cell.tone)
+    };
+    let style = if cell.strong { CELL.strong() } else { CELL }
+        .color(color)
+        .tabular();
     let text = flow.engine.shape(&cell.text, style, width);
-    let note = (!cell.note.is_empty()).then(|| flow.engine.shape(&cell.note, SMALL.leading(1.4), width));
+    let note =
+        (!cell.note.is_empty()).then(|| flow.engine.shape(&cell.note, SMALL.leading(1.4), width));
     Cell { text, note }
 }
 
-fn draw_header(flow: &mut Flow, node: Node, table: &Table, header: &[Paragraph], widths: &[f32], height: f32, repeated: bool) {
+fn draw_header(
+    flow: &mut Flow,
+    node: Node,
+    table: &Table,
+    header: &[Paragraph],
+    widths: &[f32],
+    height: f32,
+    repeated: bool,
+) {
     if height == 0.0 {
         let y = flow.y;
         flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), 0.6, LINE, 0.0));
@@ -160,11 +207,26 @@ fn draw_header(flow: &mut Flow, node: Node, table: &Table, header: &[Paragraph],
         }
         x += width;
     }
-    flow.artifact(|page| page.line((MARGIN, y + height), (MARGIN + WIDTH, y + height), 1.0, NAVY, 0.0));
+    flow.artifact(|page| {
+        page.line(
+            (MARGIN, y + height),
+            (MARGIN + WIDTH, y + height),
+            1.0,
+            NAVY,
+            0.0,
+        )
+    });
     flow.y += height;
 }
 
-fn draw_row(flow: &mut Flow, node: Node, table: &Table, cells: &[Cell], widths: &[f32], height: f32) {
+fn draw_row(
+    flow: &mut Flow,
+    node: Node,
+    table: &Table,
+    cells: &[Cell],
+    widths: &[f32],
+    height: f32,
+) {
     let y = flow.y;
     let row = flow.tags.add(node, "TR");
     let mut x = MARGIN;
@@ -182,15 +244,38 @@ fn draw_row(flow: &mut Flow, node: Node, table: &Table, cells: &[Cell], widths: 
         });
         x += width;
     }
-    flow.artifact(|page| page.line((MARGIN, y + height), (MARGIN + WIDTH, y + height), 0.5, LINE, 0.0));
+    flow.artifact(|page| {
+        page.line(
+            (MARGIN, y + height),
+            (MARGIN + WIDTH, y + height),
+            0.5,
+            LINE,
+            0.0,
+        )
+    });
     flow.y += height;
 }
 
 /// A row taller than a page: its cells' lines go on, page by page, under a repeated header.
-fn draw_tall_row(flow: &mut Flow, node: Node, table: &Table, cells: &[Cell], widths: &[f32], (header, header_height): (&[Paragraph], f32)) {
+fn draw_tall_row(
+    flow: &mut Flow,
+    node: Node,
+    table: &Table,
+    cells: &[Cell],
+    widths: &[f32],
+    (header, header_height): (&[Paragraph], f32),
+) {
     let row = flow.tags.add(node, "TR");
     let tags: Vec<Node> = cells.iter().map(|_| flow.tags.add(row, "TD")).collect();
-    let lines: Vec<Vec<(&Paragraph, usize)>> = cells.iter().map(|cell| std::iter::once(&cell.text).chain(&cell.note).flat_map(|paragraph| (0..paragraph.lines.len()).map(move |line| (paragraph, line))).collect()).collect();
+    let lines: Vec<Vec<(&Paragraph, usize)>> = cells
+        .iter()
+        .map(|cell| {
+            std::iter::once(&cell.text)
+                .chain(&cell.note)
+                .flat_map(|paragraph| (0..paragraph.lines.len()).map(move |line| (paragraph, line)))
+                .collect()
+        })
+        .collect();
     let step = BODY.size * BODY.leading;
     let longest = lines.iter().map(Vec::len).max().unwrap_or(0);
     let mut start = 0;
@@ -199,11 +284,18 @@ fn draw_tall_row(flow: &mut Flow, node: Node, table: &Table, cells: &[Cell], wid
         let y = flow.y + PAD_Y;
         let mut x = MARGIN;
         for ((lines, tag), width) in lines.iter().zip(&tags).zip(widths) {
-            let now = lines.get(start..lines.len().min(start + fits)).unwrap_or_default();
+            let now = lines
+                .get(start..lines.len().min(start + fits))
+                .unwrap_or_default();
             if !now.is_empty() {
                 flow.draw(*tag, |page| {
                     for (i, (paragraph, line)) in now.iter().enumerate() {
-                        page.text_line(paragraph, &paragraph.lines[*line], x + PAD_X, y + step * i as f32);
+                        page.text_line(
+                            paragraph,
+                            &paragraph.lines[*line],
+                            x + PAD_X,
+                            y + step * i as f32,
+                        );
                     }
                 });
             }

@@ -36,7 +36,13 @@ pub struct Tags {
 impl Tags {
     /// A tree with the document alone.
     pub fn new() -> Self {
-        Self { elements: vec![Element { role: "Document", alt: None, children: Vec::new() }] }
+        Self {
+            elements: vec![Element {
+                role: "Document",
+                alt: None,
+                children: Vec::new(),
+            }],
+        }
     }
 
     /// The document.
@@ -47,7 +53,11 @@ impl Tags {
     /// Adds a node to another.
     pub fn add(&mut self, parent: Node, role: &'static str) -> Node {
         let node = Node(self.elements.len());
-        self.elements.push(Element { role, alt: None, children: Vec::new() });
+        self.elements.push(Element {
+            role,
+            alt: None,
+            children: Vec::new(),
+        });
         self.elements[parent.0].children.push(Child::Node(node));
         node
     }

@@ -3,8 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use parley::style::{FontFamily, FontFeatures, FontWeight, LineHeight, OverflowWrap, StyleProperty};
-use parley::{Alignment, AlignmentOptions, FontContext, FontData, Layout, LayoutContext, PositionedLayoutItem};
+use parley::style::{
+    FontFamily, FontFeatures, FontWeight, LineHeight, OverflowWrap, StyleProperty,
+};
+use parley::{
+    Alignment, AlignmentOptions, FontContext, FontData, Layout, LayoutContext, PositionedLayoutItem,
+};
 use skrifa::MetadataProvider;
 use subsetter::GlyphRemapper;
 
@@ -29,12 +33,21 @@ pub struct Style {
 impl Style {
     /// Regular text of a size.
     pub const fn new(size: f32) -> Self {
-        Self { size, leading: 1.45, strong: false, color: INK, tabular: false }
+        Self {
+            size,
+            leading: 1.45,
+            strong: false,
+            color: INK,
+            tabular: false,
+        }
     }
 
     /// The same, strong.
     pub const fn strong(self) -> Self {
-        Self { strong: true, ..self }
+        Self {
+            strong: true,
+            ..self
+        }
     }
 
     /// The same, in a colour.
@@ -49,7 +62,10 @@ impl Style {
 
     /// The same with figures of equal width.
     pub const fn tabular(self) -> Self {
-        Self { tabular: true, ..self }
+        Self {
+            tabular: true,
+            ..self
+        }
     }
 }
 
@@ -136,7 +152,13 @@ pub struct Engine {
 impl Engine {
     /// An engine with these fonts.
     pub fn new(fonts: &Fonts) -> Self {
-        Self { fonts: fonts.context.clone(), families: fonts.families.clone(), layouts: LayoutContext::new(), used: Vec::new(), by_id: HashMap::new() }
+        Self {
+            fonts: fonts.context.clone(),
+            families: fonts.families.clone(),
+            layouts: LayoutContext::new(),
+            used: Vec::new(),
+            by_id: HashMap::new(),
+        }
     }
 
     /// Forgets what the last document used.
@@ -167,15 +189,25 @@ impl Engine {
     }
 
     fn layout(&mut self, text: &str, style: Style) -> Layout<()> {
-        let mut builder = self.layouts.ranged_builder(&mut self.fonts, text, 1.0, false);
-        builder.push_default(StyleProperty::FontFamily(FontFamily::Source(self.families.as_ref().into())));
+        let mut builder = self
+            .layouts
+            .ranged_builder(&mut self.fonts, text, 1.0, false);
+        builder.push_default(StyleProperty::FontFamily(FontFamily::Source(
+            self.families.as_ref().into(),
+        )));
         builder.push_default(StyleProperty::FontSize(style.size));
-        builder.push_default(StyleProperty::FontWeight(FontWeight::new(if style.strong { 600.0 } else { 400.0 })));
-        builder.push_default(StyleProperty::LineHeight(LineHeight::Absolute(style.size * style.leading)));
+        builder.push_default(StyleProperty::FontWeight(FontWeight::new(
+            if style.strong { 600.0 } else { 400.0 },
+        )));
+        builder.push_default(StyleProperty::LineHeight(LineHeight::Absolute(
+            style.size * style.leading,
+        )));
         // A word wider than its column is broken rather than cut off.
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::BreakWord));
         if style.tabular {
-            builder.push_default(StyleProperty::FontFeatures(FontFeatures::Source("\"tnum\" 1".into())));
+            builder.push_default(StyleProperty::FontFeatures(FontFeatures::Source(
+                "\"tnum\" 1".into(),
+            )));
         }
         builder.build(text)
     }
@@ -188,7 +220,9 @@ impl Engine {
             let mut runs = Vec::new();
             let mut end: f32 = 0.0;
             for item in line.items() {
-                let PositionedLayoutItem::GlyphRun(positioned) = item else { continue };
+                let PositionedLayoutItem::GlyphRun(positioned) = item else {
+                    continue;
+                };
                 let run = positioned.run();
                 let font = self.font_index(run.font());
                 // A run counts from the page's edge; ours from the line's start.
@@ -201,11 +235,19 @@ impl Engine {
                     let words: String = source.chars().filter(|c| !c.is_control()).collect();
                     if cluster.is_ligature_continuation() {
                         match glyphs.last_mut() {
-                            Some(PlacedGlyph { text, .. }) if !run.is_rtl() => text.push_str(&words),
+                            Some(PlacedGlyph { text, .. }) if !run.is_rtl() => {
+                                text.push_str(&words)
+                            }
                             _ => waiting.insert_str(0, &words),
                         }
                     } else if !source.chars().all(char::is_control) {
-                        self.place(&mut glyphs, &cluster, (font, style.size), x, words + &std::mem::take(&mut waiting));
+                        self.place(
+                            &mut glyphs,
+                            &cluster,
+                            (font, style.size),
+                            x,
+                            words + &std::mem::take(&mut waiting),
+                        );
                     }
                     x += cluster.advance();
                     if !source.chars().all(char::is_whitespace) {
@@ -219,35 +261,70 @@ impl Engine {
             let offset = metrics.offset;
             widest = widest.max(end);
             // The baseline of the first choice of font, whatever fallback a line holds: lines keep their distance.
-            lines.push(Line { runs, offset, width: end, baseline: style.size * (0.5 * style.leading + 0.36) });
+            lines.push(Line {
+                runs,
+                offset,
+                width: end,
+                baseline: style.size * (0.5 * style.leading + 0.36),
+            });
         }
         if let [only] = lines.as_mut_slice() {
             // A name from right to left stands under its heading like any other; a text of several lines keeps its side.
             only.offset = 0.0;
         }
-        Paragraph { style, lines, width: widest }
+        Paragraph {
+            style,
+            lines,
+            width: widest,
+        }
     }
 
-    fn place(&mut self, glyphs: &mut Vec<PlacedGlyph>, cluster: &parley::layout::Cluster<()>, (font, size): (usize, f32), x: f32, words: String) {
+    fn place(
+        &mut self,
+        glyphs: &mut Vec<PlacedGlyph>,
+        cluster: &parley::layout::Cluster<()>,
+        (font, size): (usize, f32),
+        x: f32,
+        words: String,
+    ) {
         let mut pen = x;
         let all: Vec<_> = cluster.glyphs().collect();
         // One glyph a character: each carries its own; else the first carries all.
         let one_each = all.len() > 1 && words.chars().count() == all.len();
         let mut letters = words.chars();
         for (i, glyph) in all.iter().enumerate() {
-            let text = if one_each { letters.next().map(String::from).unwrap_or_default() } else if i == 0 { words.clone() } else { String::new() };
+            let text = if one_each {
+                letters.next().map(String::from).unwrap_or_default()
+            } else if i == 0 {
+                words.clone()
+            } else {
+                String::new()
+            };
             let used = &mut self.used[font];
             let id = used.remapper.remap(glyph.id as u16);
-            glyphs.push(PlacedGlyph { id, x: pen + glyph.x, rise: -glyph.y, advance: used.advance(glyph.id as u16) * size, text });
+            glyphs.push(PlacedGlyph {
+                id,
+                x: pen + glyph.x,
+                rise: -glyph.y,
+                advance: used.advance(glyph.id as u16) * size,
+                text,
+            });
             pen += glyph.advance;
         }
     }
 
     fn font_index(&mut self, font: &FontData) -> usize {
-        *self.by_id.entry((font.data.id(), font.index)).or_insert_with(|| {
-            self.used.push(UsedFont { data: font.clone(), remapper: GlyphRemapper::new(), advances: HashMap::new() });
-            self.used.len() - 1
-        })
+        *self
+            .by_id
+            .entry((font.data.id(), font.index))
+            .or_insert_with(|| {
+                self.used.push(UsedFont {
+                    data: font.clone(),
+                    remapper: GlyphRemapper::new(),
+                    advances: HashMap::new(),
+                });
+                self.used.len() - 1
+            })
     }
 }
 
@@ -268,19 +345,46 @@ impl UsedFont {
     fn advance(&mut self, glyph: u16) -> f32 {
         let Self { data, advances, .. } = self;
         *advances.entry(glyph).or_insert_with(|| {
-            let Ok(font) = skrifa::FontRef::from_index(data.data.as_ref(), data.index) else { return 0.0 };
-            let (size, location) = (skrifa::instance::Size::unscaled(), skrifa::instance::LocationRef::default());
+            let Ok(font) = skrifa::FontRef::from_index(data.data.as_ref(), data.index) else {
+                return 0.0;
+            };
+            let (size, location) = (
+                skrifa::instance::Size::unscaled(),
+                skrifa::instance::LocationRef::default(),
+            );
             let units = f32::from(font.metrics(size, location).units_per_em.max(1));
-            font.glyph_metrics(size, location).advance_width(skrifa::GlyphId::new(u32::from(glyph))).unwrap_or(0.0) / units
+            font.glyph_metrics(size, location)
+                .advance_width(skrifa::GlyphId::new(u32::from(glyph)))
+                .unwrap_or(0.0)
+                / units
         })
     }
 
     /// What printpdf needs to know of the font.
     pub fn widths(&self) -> Option<Widths> {
         let font = skrifa::FontRef::from_index(self.data.data.as_ref(), self.data.index).ok()?;
-        let metrics = font.metrics(skrifa::instance::Size::unscaled(), skrifa::instance::LocationRef::default());
-        let glyphs = font.glyph_metrics(skrifa::instance::Size::unscaled(), skrifa::instance::LocationRef::default());
-        let advances = self.remapper.remapped_gids().map(|old| glyphs.advance_width(skrifa::GlyphId::new(u32::from(old))).unwrap_or(0.0) as u16).collect();
-        Some(Widths { units_per_em: metrics.units_per_em, ascent: metrics.ascent as i16, descent: metrics.descent as i16, advances })
+        let metrics = font.metrics(
+            skrifa::instance::Size::unscaled(),
+            skrifa::instance::LocationRef::default(),
+        );
+        let glyphs = font.glyph_metrics(
+            skrifa::instance::Size::unscaled(),
+            skrifa::instance::LocationRef::default(),
+        );
+        let advances = self
+            .remapper
+            .remapped_gids()
+            .map(|old| {
+                glyphs
+                    .advance_width(skrifa::GlyphId::new(u32::from(old)))
+                    .unwrap_or(0.0) as u16
+            })
+            .collect();
+        Some(Widths {
+            units_per_em: metrics.units_per_em,
+            ascent: metrics.ascent as i16,
+            descent: metrics.descent as i16,
+            advances,
+        })
     }
 }

@@ -41,7 +41,14 @@ pub struct Inputs<'a> {
 
 /// Builds the plan. Pure: the same inputs give the same plan.
 pub fn build(inputs: Inputs) -> Plan {
-    let Inputs { programme, answers, mut findings, source, today, brand } = inputs;
+    let Inputs {
+        programme,
+        answers,
+        mut findings,
+        source,
+        today,
+        brand,
+    } = inputs;
     let scorecard = Scorecard::of(programme, answers);
     findings.extend(check::check(programme, answers, &scorecard));
     let roadmap = roadmap::build(programme, answers, today, &mut findings);
@@ -61,35 +68,72 @@ pub fn build(inputs: Inputs) -> Plan {
     facts.text("plan.source", &source.file);
     facts.text("brand.consultant", &brand.consultant);
     facts.text("brand.confidentiality", &brand.confidentiality);
-    let percent = if completeness.1 == 0 { 0.0 } else { (100.0 * completeness.0 as f64 / completeness.1 as f64).floor() };
+    let percent = if completeness.1 == 0 {
+        0.0
+    } else {
+        (100.0 * completeness.0 as f64 / completeness.1 as f64).floor()
+    };
     facts.number("plan.completeness", percent, 0);
     facts.number("plan.errors", counts.errors as f64, 0);
     facts.number("plan.warnings", counts.warnings as f64, 0);
     facts.number("plan.open", (counts.errors + counts.warnings) as f64, 0);
     facts.number("plan.days", f64::from(programme.roadmap.days), 0);
-    let urgent = |tone| roadmap.activities.iter().filter(|activity| activity.urgency == tone).count() as f64;
+    let urgent = |tone| {
+        roadmap
+            .activities
+            .iter()
+            .filter(|activity| activity.urgency == tone)
+            .count() as f64
+    };
     facts.number("plan.urgent", urgent(crate::programme::Tone::Bad), 0);
     facts.number("plan.pressing", urgent(crate::programme::Tone::Watch), 0);
     facts.number("plan.activities", roadmap.activities.len() as f64, 0);
 
     let actions = recommend::recommend(programme, &facts, &roadmap);
-    let filler = Filler { programme, answers, scorecard: &scorecard, findings: &findings, facts: &facts, roadmap: &roadmap, actions: &actions };
+    let filler = Filler {
+        programme,
+        answers,
+        scorecard: &scorecard,
+        findings: &findings,
+        facts: &facts,
+        roadmap: &roadmap,
+        actions: &actions,
+    };
     let (sections, targets) = fill(&filler);
     let board = &programme.storyboard;
-    let words = |wording: &crate::programme::Wording| wording.finish(|fact| facts.get_text(fact)).unwrap_or_default();
+    let words = |wording: &crate::programme::Wording| {
+        wording
+            .finish(|fact| facts.get_text(fact))
+            .unwrap_or_default()
+    };
     Plan {
         cover: Cover {
             title: words(&board.cover.title),
             subtitle: words(&board.cover.subtitle),
             consultant: brand.consultant.clone(),
-            facts: board.cover.facts.iter().filter_map(|fact| Some((fact.label.clone(), facts.first(&fact.lines)?))).collect(),
+            facts: board
+                .cover
+                .facts
+                .iter()
+                .filter_map(|fact| Some((fact.label.clone(), facts.first(&fact.lines)?)))
+                .collect(),
             note: facts.first(&board.cover.note).unwrap_or_default(),
         },
         contents: board.words.contents.clone(),
         footer: words(&board.words.footer),
-        imprint: [&brand.consultant, &brand.confidentiality].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · "),
+        imprint: [&brand.consultant, &brand.confidentiality]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" · "),
         draft: (counts.errors > 0).then(|| board.words.draft.clone()),
-        programme: ProgrammeRef { id: programme.id.clone(), version: programme.version, title: programme.title.clone(), language: programme.language.clone() },
+        programme: ProgrammeRef {
+            id: programme.id.clone(),
+            version: programme.version,
+            title: programme.title.clone(),
+            language: programme.language.clone(),
+        },
         scores: scores(programme, &scorecard),
         finance: finance(programme, answers, &scorecard),
         answers: answer_lines(programme, answers),
@@ -108,13 +152,20 @@ pub fn build(inputs: Inputs) -> Plan {
 
 fn client(programme: &Programme, answers: &Answers, source: &Source) -> Client {
     let text = |key: Option<_>| key.and_then(|key| answers.text(key)).map(str::to_owned);
-    let stem = source.file.rsplit_once('.').map_or(source.file.as_str(), |(stem, _)| stem);
+    let stem = source
+        .file
+        .rsplit_once('.')
+        .map_or(source.file.as_str(), |(stem, _)| stem);
     Client {
         name: text(Some(programme.identity.company)).unwrap_or_else(|| tidy(stem)),
         contact: text(programme.identity.contact),
         email: text(programme.identity.email),
         industry: text(programme.identity.industry),
-        currency: programme.identity.currency.and_then(|key| answers.choice(programme, key)).map(str::to_owned),
+        currency: programme
+            .identity
+            .currency
+            .and_then(|key| answers.choice(programme, key))
+            .map(str::to_owned),
     }
 }
 
@@ -130,7 +181,12 @@ fn primary(programme: &Programme, answers: &Answers) -> Option<String> {
 fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
     let summary = |(def, score): (&crate::programme::ScoreDef, &Score)| {
         let mut subjects: Vec<&crate::score::Subject> = score.ranking();
-        subjects.extend(score.subjects.iter().filter(|subject| subject.rank.is_none()));
+        subjects.extend(
+            score
+                .subjects
+                .iter()
+                .filter(|subject| subject.rank.is_none()),
+        );
         ScoreSummary {
             id: def.id.clone(),
             label: def.label.clone(),
@@ -142,20 +198,43 @@ fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
                     name: subject.name.clone(),
                     kind: subject.kind.clone(),
                     points: subject.points,
-                    band: subject.band.as_ref().map(|band| (band.label.clone(), band.tone)),
+                    band: subject
+                        .band
+                        .as_ref()
+                        .map(|band| (band.label.clone(), band.tone)),
                     rank: subject.rank,
                     tied: score.is_tied(subject),
-                    parts: subject.parts.iter().map(|part| PartSummary { id: part.id.clone(), label: part.label.clone(), weight: part.weight, applies: part.applies, mean: part.mean, points: part.points, answered: part.answered, expected: part.expected }).collect(),
+                    parts: subject
+                        .parts
+                        .iter()
+                        .map(|part| PartSummary {
+                            id: part.id.clone(),
+                            label: part.label.clone(),
+                            weight: part.weight,
+                            applies: part.applies,
+                            mean: part.mean,
+                            points: part.points,
+                            answered: part.answered,
+                            expected: part.expected,
+                        })
+                        .collect(),
                     completeness: subject.completeness(),
                 })
                 .collect(),
         }
     };
-    programme.scores.iter().zip(&scorecard.scores).map(summary).collect()
+    programme
+        .scores
+        .iter()
+        .zip(&scorecard.scores)
+        .map(summary)
+        .collect()
 }
 
 fn finance(programme: &Programme, answers: &Answers, scorecard: &Scorecard) -> FinanceSummary {
-    let (Some(def), Some(finance)) = (&programme.finance, &scorecard.finance) else { return FinanceSummary::default() };
+    let (Some(def), Some(finance)) = (&programme.finance, &scorecard.finance) else {
+        return FinanceSummary::default();
+    };
     FinanceSummary {
         investment: finance.investment,
         returns: finance.returns,

@@ -20,14 +20,34 @@ pub struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// The facts that follow from answers and scores.
-    pub fn of(programme: &'a Programme, answers: &'a Answers, scorecard: &Scorecard, primary: Option<&str>) -> Self {
-        let mut facts = Self { programme, answers, numbers: HashMap::new(), texts: HashMap::new() };
+    pub fn of(
+        programme: &'a Programme,
+        answers: &'a Answers,
+        scorecard: &Scorecard,
+        primary: Option<&str>,
+    ) -> Self {
+        let mut facts = Self {
+            programme,
+            answers,
+            numbers: HashMap::new(),
+            texts: HashMap::new(),
+        };
         for (def, score) in programme.scores.iter().zip(&scorecard.scores) {
-            facts.add_score(&format!("score.{}", def.id), def.out_of, def.ranked, score, primary);
+            facts.add_score(
+                &format!("score.{}", def.id),
+                def.out_of,
+                def.ranked,
+                score,
+                primary,
+            );
         }
         if let Some(finance) = &scorecard.finance {
             facts.optional("finance.roi", finance.roi, PLACES);
-            facts.optional("finance.payback", finance.payback.and_then(|payback| payback.months()), PLACES);
+            facts.optional(
+                "finance.payback",
+                finance.payback.and_then(|payback| payback.months()),
+                PLACES,
+            );
             facts.optional("finance.investment", finance.investment, 0);
             facts.optional("finance.return", finance.returns, 0);
         }
@@ -40,7 +60,10 @@ impl<'a> Facts<'a> {
     /// Adds a number, printed with so many places.
     pub fn number(&mut self, name: &str, value: f64, places: usize) {
         self.numbers.insert(name.to_owned(), value);
-        self.texts.insert(name.to_owned(), display::number(self.programme, value, places));
+        self.texts.insert(
+            name.to_owned(),
+            display::number(self.programme, value, places),
+        );
     }
 
     /// Adds a text. An empty one is not known.
@@ -57,7 +80,14 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn add_score(&mut self, prefix: &str, out_of: f64, ranked: bool, score: &Score, primary: Option<&str>) {
+    fn add_score(
+        &mut self,
+        prefix: &str,
+        out_of: f64,
+        ranked: bool,
+        score: &Score,
+        primary: Option<&str>,
+    ) {
         self.number(&format!("{prefix}.out_of"), out_of, 0);
         if !ranked {
             if let Some(subject) = score.single() {
@@ -67,14 +97,20 @@ impl<'a> Facts<'a> {
         }
         let ranking = score.ranking();
         self.number(&format!("{prefix}.count"), ranking.len() as f64, 0);
-        let tied = ranking.iter().filter(|subject| subject.rank == Some(1)).count();
+        let tied = ranking
+            .iter()
+            .filter(|subject| subject.rank == Some(1))
+            .count();
         self.number(&format!("{prefix}.tied"), tied as f64, 0);
         for (name, subject) in [("best", ranking.first()), ("second", ranking.get(1))] {
             if let Some(subject) = subject {
                 self.add_subject(&format!("{prefix}.{name}"), subject);
             }
         }
-        if let (Some(best), Some(second)) = (ranking.first().and_then(|s| s.points), ranking.get(1).and_then(|s| s.points)) {
+        if let (Some(best), Some(second)) = (
+            ranking.first().and_then(|s| s.points),
+            ranking.get(1).and_then(|s| s.points),
+        ) {
             self.number(&format!("{prefix}.best.lead"), best - second, PLACES);
         }
         if let Some(subject) = primary.and_then(|name| score.named(name)) {
@@ -84,7 +120,10 @@ impl<'a> Facts<'a> {
 
     fn add_subject(&mut self, prefix: &str, subject: &Subject) {
         self.text(&format!("{prefix}.name"), &subject.name);
-        self.text(&format!("{prefix}.kind"), subject.kind.clone().unwrap_or_default());
+        self.text(
+            &format!("{prefix}.kind"),
+            subject.kind.clone().unwrap_or_default(),
+        );
         self.optional(&format!("{prefix}.points"), subject.points, PLACES);
         if let Some(band) = &subject.band {
             self.text(&format!("{prefix}.band"), &band.label);
@@ -103,7 +142,10 @@ impl<'a> Facts<'a> {
         }
         if let Some((lowest, highest)) = subject.extremes() {
             for (name, (key, rating)) in [("lowest", lowest), ("highest", highest)] {
-                self.text(&format!("{prefix}.{name}.label"), &self.programme.field(key).row_label.clone());
+                self.text(
+                    &format!("{prefix}.{name}.label"),
+                    self.programme.field(key).row_label.clone(),
+                );
                 self.number(&format!("{prefix}.{name}.rating"), rating, PLACES);
             }
         }
@@ -111,12 +153,18 @@ impl<'a> Facts<'a> {
 
     /// The number of a fact or a field.
     pub fn get_number(&self, name: &str) -> Option<f64> {
-        self.numbers.get(name).copied().or_else(|| self.answers.number(self.programme.key(name)?))
+        self.numbers
+            .get(name)
+            .copied()
+            .or_else(|| self.answers.number(self.programme.key(name)?))
     }
 
     /// The words of a fact or a field; nothing for an answer without a value.
     pub fn get_text(&self, name: &str) -> Option<String> {
-        self.texts.get(name).cloned().or_else(|| self.field_text(self.programme.key(name)?))
+        self.texts
+            .get(name)
+            .cloned()
+            .or_else(|| self.field_text(self.programme.key(name)?))
     }
 
     fn field_text(&self, key: FieldKey) -> Option<String> {
@@ -126,7 +174,9 @@ impl<'a> Facts<'a> {
         }
         match (&self.programme.field(key).kind, answer.number()) {
             // The words around it say "of 10".
-            (Kind::Rating { .. }, Some(rating)) => Some(display::number(self.programme, rating, PLACES)),
+            (Kind::Rating { .. }, Some(rating)) => {
+                Some(display::number(self.programme, rating, PLACES))
+            }
             _ => display::value(self.programme, self.answers, key),
         }
     }
@@ -138,6 +188,8 @@ impl<'a> Facts<'a> {
 
     /// A line, if its conditions hold and its facts are known.
     pub fn finish(&self, line: &Line) -> Option<String> {
-        crate::programme::all_hold(&line.when, |fact| self.get_number(fact)).then(|| line.text.finish(|fact| self.get_text(fact))).flatten()
+        crate::programme::all_hold(&line.when, |fact| self.get_number(fact))
+            .then(|| line.text.finish(|fact| self.get_text(fact)))
+            .flatten()
     }
 }

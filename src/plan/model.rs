@@ -122,31 +122,50 @@ pub struct Section {
 
 /// A block of a section.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "each kind's line tells what its fields are")]
 pub enum Block {
     /// Figures in boxes.
     Tiles(Vec<Tile>),
     /// Numbered things to do.
     Actions { title: String, actions: Vec<Action> },
     /// Paragraphs.
-    Text { title: Option<String>, paragraphs: Vec<String> },
+    Text {
+        title: Option<String>,
+        paragraphs: Vec<String>,
+    },
     /// A box of open points.
     Open { title: String, points: Vec<String> },
     /// One quiet line.
     Quiet(String),
     /// Bars on a scale from 0 to 10.
-    Bars { title: Option<String>, bars: Vec<Bar>, edges: Vec<f64> },
+    Bars {
+        title: Option<String>,
+        bars: Vec<Bar>,
+        edges: Vec<f64>,
+    },
     /// Dots on a scale from 0 to 10, in groups.
-    Dots { title: String, groups: Vec<DotGroup>, edges: Vec<f64> },
+    Dots {
+        title: String,
+        groups: Vec<DotGroup>,
+        edges: Vec<f64>,
+    },
     /// Numbered lists side by side.
     Lists(Vec<WordList>),
     /// Questions and answers.
-    Fields { title: Option<String>, groups: Vec<FieldGroup> },
+    Fields {
+        title: Option<String>,
+        groups: Vec<FieldGroup>,
+    },
     /// A table.
     Table { title: Option<String>, table: Table },
     /// Finished sentences, each with its label.
     Sentences(Vec<(String, String)>),
     /// Stacked bars of a ranking.
-    Ranking { legend: Vec<String>, out_of: f64, rows: Vec<RankRow> },
+    Ranking {
+        legend: Vec<String>,
+        out_of: f64,
+        rows: Vec<RankRow>,
+    },
     /// The roadmap as a chart.
     Gantt,
     /// Small notes.
@@ -269,12 +288,19 @@ pub struct TableCell {
 impl TableCell {
     /// A cell of plain text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     /// A cell printed strong.
     pub fn strong(text: impl Into<String>) -> Self {
-        Self { text: text.into(), strong: true, ..Self::default() }
+        Self {
+            text: text.into(),
+            strong: true,
+            ..Self::default()
+        }
     }
 }
 

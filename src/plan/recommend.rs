@@ -11,11 +11,35 @@ pub fn recommend(programme: &Programme, facts: &Facts, roadmap: &Roadmap) -> Vec
         if !all_hold(&rule.when, |fact| facts.get_number(fact)) {
             continue;
         }
-        let words = |wording: &crate::programme::Wording| wording.finish(|fact| facts.get_text(fact));
-        let (Some(title), Some(why)) = (words(&rule.title), words(&rule.why)) else { continue };
-        let Some(activity) = roadmap.activities.iter().find(|activity| activity.id == rule.activity).filter(|activity| !activity.done) else { continue };
-        let lowness = rule.rating.as_deref().and_then(|rating| facts.get_number(rating)).map_or(0.0, |rating| (programme.roadmap.soon - rating).max(0.0));
-        fired.push((rule.weight + lowness, Action { id: rule.id.clone(), title, why, owner: activity.owner.clone(), due: activity.due, due_text: activity.due_text.clone() }));
+        let words =
+            |wording: &crate::programme::Wording| wording.finish(|fact| facts.get_text(fact));
+        let (Some(title), Some(why)) = (words(&rule.title), words(&rule.why)) else {
+            continue;
+        };
+        let Some(activity) = roadmap
+            .activities
+            .iter()
+            .find(|activity| activity.id == rule.activity)
+            .filter(|activity| !activity.done)
+        else {
+            continue;
+        };
+        let lowness = rule
+            .rating
+            .as_deref()
+            .and_then(|rating| facts.get_number(rating))
+            .map_or(0.0, |rating| (programme.roadmap.soon - rating).max(0.0));
+        fired.push((
+            rule.weight + lowness,
+            Action {
+                id: rule.id.clone(),
+                title,
+                why,
+                owner: activity.owner.clone(),
+                due: activity.due,
+                due_text: activity.due_text.clone(),
+            },
+        ));
     }
     // A stable sort: equals keep the order of the file.
     fired.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -9,21 +9,46 @@ use crate::finding::{Finding, Severity};
 use crate::programme::{ActivityDef, Better, Kind, Programme, Tone};
 
 /// Dates the programme's roadmap. Day 1 is the client's start date, else the first Monday after the run date.
-pub fn build(programme: &Programme, answers: &Answers, today: NaiveDate, findings: &mut Vec<Finding>) -> Roadmap {
+pub fn build(
+    programme: &Programme,
+    answers: &Answers,
+    today: NaiveDate,
+    findings: &mut Vec<Finding>,
+) -> Roadmap {
     let def = &programme.roadmap;
-    let given = programme.identity.start.and_then(|key| match answers.get(key).value {
-        Value::Date(day) => Some(day),
-        _ => None,
-    });
+    let given = programme
+        .identity
+        .start
+        .and_then(|key| match answers.get(key).value {
+            Value::Date(day) => Some(day),
+            _ => None,
+        });
     let start = given.unwrap_or_else(|| first_monday_after(today));
     let day = |number: u32| start + Duration::days(i64::from(number) - 1);
     let end = day(def.days);
-    let activities = def.activities.iter().map(|activity| build_activity(programme, answers, activity, (start, end), findings)).collect();
+    let activities = def
+        .activities
+        .iter()
+        .map(|activity| build_activity(programme, answers, activity, (start, end), findings))
+        .collect();
     Roadmap {
         start,
         end,
-        months: def.months.iter().map(|month| (month.title.clone(), day(month.from), day(month.to))).collect(),
-        reviews: def.review_weeks.iter().map(|week| (format!("{} {week}", programme.storyboard.words.review), day(week * 7))).collect(),
+        months: def
+            .months
+            .iter()
+            .map(|month| (month.title.clone(), day(month.from), day(month.to)))
+            .collect(),
+        reviews: def
+            .review_weeks
+            .iter()
+            .map(|week| {
+                (
+                    format!("{} {week}", programme.storyboard.words.review),
+                    day(week * 7),
+                )
+            })
+            .collect(),
         activities,
     }
 }
@@ -34,7 +59,13 @@ fn first_monday_after(day: NaiveDate) -> NaiveDate {
     day + Duration::days(ahead)
 }
 
-fn build_activity(programme: &Programme, answers: &Answers, def: &ActivityDef, (start, end): (NaiveDate, NaiveDate), findings: &mut Vec<Finding>) -> Activity {
+fn build_activity(
+    programme: &Programme,
+    answers: &Answers,
+    def: &ActivityDef,
+    (start, end): (NaiveDate, NaiveDate),
+    findings: &mut Vec<Finding>,
+) -> Activity {
     let roadmap = &programme.roadmap;
     let day = |number: u32| start + Duration::days(i64::from(number) - 1);
     let given = def.due.and_then(|key| match answers.get(key).value {
@@ -45,16 +76,38 @@ fn build_activity(programme: &Programme, answers: &Answers, def: &ActivityDef, (
     if let Some((key, given)) = given {
         if (start..=end).contains(&given) {
             // An earlier due date moves the activity as a whole, but never before day 1.
-            from = if given < from { (given - (due - from)).max(start) } else { from };
+            from = if given < from {
+                (given - (due - from)).max(start)
+            } else {
+                from
+            };
             due = given;
         } else {
-            let expected = format!("A date from {} to {}", display::date(programme, start), display::date(programme, end));
-            let mend = format!("Choose a date within the roadmap; until then the plan uses {}.", display::date(programme, due));
-            findings.push(crate::check::at_field(programme, answers, key, Severity::Warning, "due-outside-roadmap", expected, mend));
+            let expected = format!(
+                "A date from {} to {}",
+                display::date(programme, start),
+                display::date(programme, end)
+            );
+            let mend = format!(
+                "Choose a date within the roadmap; until then the plan uses {}.",
+                display::date(programme, due)
+            );
+            findings.push(crate::check::at_field(
+                programme,
+                answers,
+                key,
+                Severity::Warning,
+                "due-outside-roadmap",
+                expected,
+                mend,
+            ));
         }
     }
     let owner = def.owner.and_then(|key| answers.text(key));
-    let status = def.status.and_then(|key| answers.choice(programme, key)).unwrap_or(&roadmap.statuses[0]);
+    let status = def
+        .status
+        .and_then(|key| answers.choice(programme, key))
+        .unwrap_or(&roadmap.statuses[0]);
     let done = status == roadmap.statuses[2];
     let (urgency, reasons) = urgency(programme, answers, def);
     Activity {
@@ -79,10 +132,26 @@ fn urgency(programme: &Programme, answers: &Answers, def: &ActivityDef) -> (Tone
     let mut low: Vec<(f64, String)> = Vec::new();
     for &key in &def.ratings {
         let field = programme.field(key);
-        let Some(rating) = answers.number(key) else { continue };
-        let counted = if field.kind == (Kind::Rating { better: Better::Low }) { 10.0 - rating } else { rating };
+        let Some(rating) = answers.number(key) else {
+            continue;
+        };
+        let counted = if field.kind
+            == (Kind::Rating {
+                better: Better::Low,
+            }) {
+            10.0 - rating
+        } else {
+            rating
+        };
         if counted < programme.roadmap.soon {
-            low.push((counted, format!("{} {}", field.row_label, display::field_number(programme, answers, key, rating))));
+            low.push((
+                counted,
+                format!(
+                    "{} {}",
+                    field.row_label,
+                    display::field_number(programme, answers, key, rating)
+                ),
+            ));
         }
     }
     low.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -104,7 +173,11 @@ mod tests {
     #[test]
     fn the_first_monday_after() {
         let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
-        assert_eq!(first_monday_after(day(23)), day(30), "a Monday counts as past");
+        assert_eq!(
+            first_monday_after(day(23)),
+            day(30),
+            "a Monday counts as past"
+        );
         assert_eq!(first_monday_after(day(29)), day(30));
     }
 
@@ -112,13 +185,26 @@ mod tests {
     fn day_ninety_is_the_eighty_ninth_day_after_day_one() {
         let programme = Programme::built_in().unwrap();
         let today = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
-        let roadmap = build(&programme, &Answers::empty(&programme), today, &mut Vec::new());
+        let roadmap = build(
+            &programme,
+            &Answers::empty(&programme),
+            today,
+            &mut Vec::new(),
+        );
         assert_eq!(roadmap.start, NaiveDate::from_ymd_opt(2026, 12, 7).unwrap());
         assert_eq!(roadmap.end, NaiveDate::from_ymd_opt(2027, 3, 6).unwrap());
         let ends: Vec<NaiveDate> = roadmap.months.iter().map(|month| month.2).collect();
-        assert_eq!(ends, [(2027, 1, 5), (2027, 2, 4), (2027, 3, 6)].map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).unwrap()));
+        assert_eq!(
+            ends,
+            [(2027, 1, 5), (2027, 2, 4), (2027, 3, 6)]
+                .map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).unwrap())
+        );
         let reviews: Vec<NaiveDate> = roadmap.reviews.iter().map(|review| review.1).collect();
-        assert_eq!(reviews, [(2027, 1, 3), (2027, 1, 31), (2027, 2, 28)].map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).unwrap()));
+        assert_eq!(
+            reviews,
+            [(2027, 1, 3), (2027, 1, 31), (2027, 2, 28)]
+                .map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).unwrap())
+        );
         assert_eq!(roadmap.activities.len(), 12);
     }
 }

@@ -1,7 +1,10 @@
 //! Native charts and the sheet with their data. With many clients a chart shows the best and the last, so that it stays
 //! readable with 10,000.
 
-use rust_xlsxwriter::{Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLine, ChartSolidFill, ChartType, Color, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLine, ChartSolidFill, ChartType, Color,
+    Format, Workbook, Worksheet, XlsxError,
+};
 
 use super::client;
 use super::grid::{GREY, NAVY, PALE, SheetNames, TEAL, quoted};
@@ -32,43 +35,111 @@ impl Block {
 
 /// The scores of the clients alone, such as readiness.
 pub fn plain_scores(plans: &[Plan]) -> Vec<&ScoreSummary> {
-    plans.first().map(|plan| plan.scores.iter().filter(|score| !score.ranked).collect()).unwrap_or_default()
+    plans
+        .first()
+        .map(|plan| plan.scores.iter().filter(|score| !score.ranked).collect())
+        .unwrap_or_default()
 }
 
 /// The points of a client in a score, by the score's place among all.
 pub fn points(plan: &Plan, id: &str) -> Option<f64> {
-    plan.scores.iter().find(|score| score.id == id)?.subjects.first()?.points
+    plan.scores
+        .iter()
+        .find(|score| score.id == id)?
+        .subjects
+        .first()?
+        .points
 }
 
 /// The data of all charts, laid out side by side.
 pub fn blocks(plans: &[Plan]) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut add = |title: String, headings: Vec<String>, rows: Vec<(String, Vec<Option<f64>>)>| {
-        let column = blocks.iter().map(|block: &Block| block.headings.len() as u16 + 1).sum();
-        blocks.push(Block { title, headings, rows, at: (4, column) });
+        let column = blocks
+            .iter()
+            .map(|block: &Block| block.headings.len() as u16 + 1)
+            .sum();
+        blocks.push(Block {
+            title,
+            headings,
+            rows,
+            at: (4, column),
+        });
     };
     for score in plain_scores(plans) {
-        add(score.label.clone(), vec!["Client".into(), format!("Points of {}", score.out_of)], ends(plans, |plan| points(plan, &score.id).map(|points| vec![Some(points)])));
+        add(
+            score.label.clone(),
+            vec!["Client".into(), format!("Points of {}", score.out_of)],
+            ends(plans, |plan| {
+                points(plan, &score.id).map(|points| vec![Some(points)])
+            }),
+        );
     }
-    add("Return on investment".into(), vec!["Client".into(), "To one".into()], ends(plans, |plan| plan.finance.roi.map(|roi| vec![Some(roi)])));
+    add(
+        "Return on investment".into(),
+        vec!["Client".into(), "To one".into()],
+        ends(plans, |plan| plan.finance.roi.map(|roi| vec![Some(roi)])),
+    );
     // Ratios, not amounts: clients have different currencies.
-    add("ROI, worked out and stated".into(), vec!["Client".into(), "Worked out".into(), "Stated".into()], ends(plans, |plan| Some(vec![Some(plan.finance.roi?), plan.finance.stated_roi])));
-    add("Completeness".into(), vec!["Client".into(), "Share answered".into()], ends(plans, |plan| Some(vec![Some(share(plan.completeness))])));
-    add("Urgent and pressing activities".into(), vec!["Client".into(), "Urgent".into(), "Pressing".into()], ends(plans, |plan| {
-        let count = |tone| plan.roadmap.activities.iter().filter(|activity| activity.urgency == tone).count() as f64;
-        Some(vec![Some(count(crate::programme::Tone::Bad)), Some(count(crate::programme::Tone::Watch))])
-    }));
+    add(
+        "ROI, worked out and stated".into(),
+        vec!["Client".into(), "Worked out".into(), "Stated".into()],
+        ends(plans, |plan| {
+            Some(vec![Some(plan.finance.roi?), plan.finance.stated_roi])
+        }),
+    );
+    add(
+        "Completeness".into(),
+        vec!["Client".into(), "Share answered".into()],
+        ends(plans, |plan| Some(vec![Some(share(plan.completeness))])),
+    );
+    add(
+        "Urgent and pressing activities".into(),
+        vec!["Client".into(), "Urgent".into(), "Pressing".into()],
+        ends(plans, |plan| {
+            let count = |tone| {
+                plan.roadmap
+                    .activities
+                    .iter()
+                    .filter(|activity| activity.urgency == tone)
+                    .count() as f64
+            };
+            Some(vec![
+                Some(count(crate::programme::Tone::Bad)),
+                Some(count(crate::programme::Tone::Watch)),
+            ])
+        }),
+    );
     let pair: Vec<&ScoreSummary> = plain_scores(plans).into_iter().take(2).collect();
     if let [first, second] = pair[..] {
-        add(format!("{} and {}", first.label, second.label), vec!["Client".into(), first.label.clone(), second.label.clone()], ends(plans, |plan| Some(vec![Some(points(plan, &first.id)?), Some(points(plan, &second.id)?)])));
+        add(
+            format!("{} and {}", first.label, second.label),
+            vec!["Client".into(), first.label.clone(), second.label.clone()],
+            ends(plans, |plan| {
+                Some(vec![
+                    Some(points(plan, &first.id)?),
+                    Some(points(plan, &second.id)?),
+                ])
+            }),
+        );
     }
     blocks
 }
 
 /// Clients by their first value, best first: all, or the first and the last.
-fn ends(plans: &[Plan], values: impl Fn(&Plan) -> Option<Vec<Option<f64>>>) -> Vec<(String, Vec<Option<f64>>)> {
-    let mut rows: Vec<(String, Vec<Option<f64>>)> = plans.iter().filter_map(|plan| Some((shorten(&client(plan), 32), values(plan)?))).collect();
-    rows.sort_by(|a, b| b.1[0].unwrap_or(f64::MIN).total_cmp(&a.1[0].unwrap_or(f64::MIN)));
+fn ends(
+    plans: &[Plan],
+    values: impl Fn(&Plan) -> Option<Vec<Option<f64>>>,
+) -> Vec<(String, Vec<Option<f64>>)> {
+    let mut rows: Vec<(String, Vec<Option<f64>>)> = plans
+        .iter()
+        .filter_map(|plan| Some((shorten(&client(plan), 32), values(plan)?)))
+        .collect();
+    rows.sort_by(|a, b| {
+        b.1[0]
+            .unwrap_or(f64::MIN)
+            .total_cmp(&a.1[0].unwrap_or(f64::MIN))
+    });
     if rows.len() > ALL {
         let last = rows.split_off(rows.len() - EACH_END);
         rows.truncate(EACH_END);
@@ -79,17 +150,37 @@ fn ends(plans: &[Plan], values: impl Fn(&Plan) -> Option<Vec<Option<f64>>>) -> V
 
 /// A share of 1; of nothing it is 0.
 pub fn share((part, whole): (usize, usize)) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
 }
 
-pub fn write_data(book: &mut Workbook, names: &mut SheetNames, plans: &[Plan]) -> Result<(), XlsxError> {
+pub fn write_data(
+    book: &mut Workbook,
+    names: &mut SheetNames,
+    plans: &[Plan],
+) -> Result<(), XlsxError> {
     let (sheet, _) = super::grid::sheet(book, names, DATA_SHEET)?;
-    super::grid::title(sheet, DATA_SHEET, "What the charts are drawn from: all clients, or with many of them the first and the last.")?;
-    let bold = Format::new().set_bold().set_background_color(PALE).set_text_wrap();
+    super::grid::title(
+        sheet,
+        DATA_SHEET,
+        "What the charts are drawn from: all clients, or with many of them the first and the last.",
+    )?;
+    let bold = Format::new()
+        .set_bold()
+        .set_background_color(PALE)
+        .set_text_wrap();
     let number = Format::new().set_num_format("#,##0.00");
     for block in blocks(plans) {
         let (row, column) = block.at;
-        sheet.write_string_with_format(row - 2, column, for_cell(&block.title), &Format::new().set_bold().set_font_color(NAVY))?;
+        sheet.write_string_with_format(
+            row - 2,
+            column,
+            for_cell(&block.title),
+            &Format::new().set_bold().set_font_color(NAVY),
+        )?;
         for (i, heading) in block.headings.iter().enumerate() {
             sheet.write_string_with_format(row - 1, column + i as u16, for_cell(heading), &bold)?;
             sheet.set_column_width(column + i as u16, if i == 0 { 30.0 } else { 14.0 })?;
@@ -98,7 +189,12 @@ pub fn write_data(book: &mut Workbook, names: &mut SheetNames, plans: &[Plan]) -
             sheet.write_string(row + i as u32, column, for_cell(name))?;
             for (j, value) in values.iter().enumerate() {
                 if let Some(value) = value.filter(|value| value.is_finite()) {
-                    sheet.write_number_with_format(row + i as u32, column + 1 + j as u16, value, &number)?;
+                    sheet.write_number_with_format(
+                        row + i as u32,
+                        column + 1 + j as u16,
+                        value,
+                        &number,
+                    )?;
                 }
             }
         }
@@ -119,15 +215,29 @@ pub fn over(block: &Block, kind: ChartType, colors: &[Color], number: &str) -> O
             .set_categories((DATA_SHEET, first, block.at.1, last, block.at.1))
             .set_values((DATA_SHEET, first, column, last, column))
             .set_gap(45)
-            .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(colors[(i - 1) % colors.len()])));
+            .set_format(
+                ChartFormat::new().set_solid_fill(
+                    ChartSolidFill::new().set_color(colors[(i - 1) % colors.len()]),
+                ),
+            );
         if matches!(kind, ChartType::BarStacked | ChartType::ColumnStacked) {
             series.set_overlap(100);
         }
         if block.headings.len() == 2 && block.rows.len() <= EACH_END {
-            series.set_data_label(ChartDataLabel::new().show_value().set_num_format(number).set_font(ChartFont::new().set_size(8)));
+            series.set_data_label(
+                ChartDataLabel::new()
+                    .show_value()
+                    .set_num_format(number)
+                    .set_font(ChartFont::new().set_size(8)),
+            );
         }
     }
-    dress(&mut chart, matches!(kind, ChartType::Bar | ChartType::BarStacked), &block.title, number);
+    dress(
+        &mut chart,
+        matches!(kind, ChartType::Bar | ChartType::BarStacked),
+        &block.title,
+        number,
+    );
     if block.headings.len() == 2 {
         chart.legend().set_hidden();
     }
@@ -136,43 +246,82 @@ pub fn over(block: &Block, kind: ChartType, colors: &[Color], number: &str) -> O
 
 /// Title, quiet grid lines and small print, the same for all charts.
 pub fn dress(chart: &mut Chart, lying: bool, title: &str, number: &str) {
-    chart.title().set_name(literal(title).as_str()).set_font(ChartFont::new().set_size(12).set_bold().set_color(NAVY));
+    chart
+        .title()
+        .set_name(literal(title).as_str())
+        .set_font(ChartFont::new().set_size(12).set_bold().set_color(NAVY));
     let small = || ChartFont::new().set_size(8).clone();
     let values = |axis: &mut rust_xlsxwriter::ChartAxis| {
-        axis.set_font(&small()).set_num_format(number).set_min(0).set_major_gridlines_line(ChartLine::new().set_color(PALE));
+        axis.set_font(&small())
+            .set_num_format(number)
+            .set_min(0)
+            .set_major_gridlines_line(ChartLine::new().set_color(PALE));
     };
     if lying {
         // The bars of a lying chart grow along its x axis; its names are turned round, so that the best stands on top.
         values(chart.x_axis());
-        chart.y_axis().set_font(&small()).set_reverse().set_major_gridlines(false);
+        chart
+            .y_axis()
+            .set_font(&small())
+            .set_reverse()
+            .set_major_gridlines(false);
     } else {
         values(chart.y_axis());
         chart.x_axis().set_font(&small());
     }
-    chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom).set_font(ChartFont::new().set_size(8));
+    chart
+        .legend()
+        .set_position(rust_xlsxwriter::ChartLegendPosition::Bottom)
+        .set_font(ChartFont::new().set_size(8));
     chart.set_width(560).set_height(300);
 }
 
 /// A text that no chart takes for a reference to cells.
 fn literal(text: &str) -> String {
-    for_cell(text).replace('!', "").trim_start_matches('=').to_owned()
+    for_cell(text)
+        .replace('!', "")
+        .trim_start_matches('=')
+        .to_owned()
 }
 
 /// One score against another, each client named beside its point.
 pub fn scatter(block: &Block) -> Option<Chart> {
     let (first, last) = block.rows()?;
     let mut chart = Chart::new(ChartType::Scatter);
-    let labels: Vec<ChartDataLabel> = block.rows.iter().map(|(name, _)| ChartDataLabel::new().set_value(literal(&shorten(name, 22)).as_str()).to_custom()).collect();
+    let labels: Vec<ChartDataLabel> = block
+        .rows
+        .iter()
+        .map(|(name, _)| {
+            ChartDataLabel::new()
+                .set_value(literal(&shorten(name, 22)).as_str())
+                .to_custom()
+        })
+        .collect();
     let column = block.at.1;
     let series = chart.add_series();
     series
         .set_name(block.title.as_str())
         .set_categories((DATA_SHEET, first, column + 1, last, column + 1))
         .set_values((DATA_SHEET, first, column + 2, last, column + 2));
-    series.set_data_label(ChartDataLabel::new().show_value().set_font(ChartFont::new().set_size(8)).set_position(rust_xlsxwriter::ChartDataLabelPosition::Right)).set_custom_data_labels(&labels);
+    series
+        .set_data_label(
+            ChartDataLabel::new()
+                .show_value()
+                .set_font(ChartFont::new().set_size(8))
+                .set_position(rust_xlsxwriter::ChartDataLabelPosition::Right),
+        )
+        .set_custom_data_labels(&labels);
     dress(&mut chart, false, &block.title, "0");
-    chart.x_axis().set_name(&block.headings[1]).set_name_font(ChartFont::new().set_size(9)).set_min(0).set_major_gridlines_line(ChartLine::new().set_color(PALE));
-    chart.y_axis().set_name(&block.headings[2]).set_name_font(ChartFont::new().set_size(9));
+    chart
+        .x_axis()
+        .set_name(&block.headings[1])
+        .set_name_font(ChartFont::new().set_size(9))
+        .set_min(0)
+        .set_major_gridlines_line(ChartLine::new().set_color(PALE));
+    chart
+        .y_axis()
+        .set_name(&block.headings[2])
+        .set_name_font(ChartFont::new().set_size(9));
     chart.legend().set_hidden();
     Some(chart)
 }
@@ -186,7 +335,11 @@ pub fn histogram(sheet: &str, first: u32, last: u32, column: u16, title: &str) -
         .set_categories((sheet, first, column, last, column))
         .set_values((sheet, first, column + 1, last, column + 1))
         .set_gap(45)
-        .set_data_label(ChartDataLabel::new().show_value().set_font(ChartFont::new().set_size(8)))
+        .set_data_label(
+            ChartDataLabel::new()
+                .show_value()
+                .set_font(ChartFont::new().set_size(8)),
+        )
         .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(NAVY)));
     dress(&mut chart, false, title, "0");
     chart.legend().set_hidden();
@@ -194,7 +347,13 @@ pub fn histogram(sheet: &str, first: u32, last: u32, column: u16, title: &str) -
 }
 
 /// Puts a chart on a sheet.
-pub fn place(sheet: &mut Worksheet, chart: Option<Chart>, row: u32, column: u16, offset: u32) -> Result<(), XlsxError> {
+pub fn place(
+    sheet: &mut Worksheet,
+    chart: Option<Chart>,
+    row: u32,
+    column: u16,
+    offset: u32,
+) -> Result<(), XlsxError> {
     if let Some(mut chart) = chart {
         chart.set_object_movement(rust_xlsxwriter::ObjectMovement::DontMoveOrSizeWithCells);
         sheet.insert_chart_with_offset(row, column, &chart, offset, 0)?;
@@ -208,5 +367,10 @@ pub const PARTS: [Color; 5] = [NAVY, TEAL, Color::RGB(0x7FB3AC), GREY, Color::RG
 /// A range of a sheet as formulas write it.
 pub fn range(sheet: &str, column: u16, first: u32, last: u32) -> String {
     let letters = crate::answers::column_letters(u32::from(column));
-    format!("{}!${letters}${}:${letters}${}", quoted(sheet), first + 1, last + 1)
+    format!(
+        "{}!${letters}${}:${letters}${}",
+        quoted(sheet),
+        first + 1,
+        last + 1
+    )
 }

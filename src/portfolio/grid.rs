@@ -1,7 +1,10 @@
 //! Writing tables of cells: one way for all sheets. Text is always written as text, numbers only when finite.
 
 use chrono::NaiveDate;
-use rust_xlsxwriter::{Color, Format, FormatAlign, Formula, Table, TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, Format, FormatAlign, Formula, Table, TableColumn, TableStyle, Url, Workbook, Worksheet,
+    XlsxError,
+};
 
 use crate::programme::Tone;
 use crate::text::{for_cell, shorten};
@@ -61,12 +64,20 @@ pub struct Column {
 }
 
 pub fn column(heading: impl Into<String>, width: f64) -> Column {
-    Column { heading: heading.into(), width, wrap: false }
+    Column {
+        heading: heading.into(),
+        width,
+        wrap: false,
+    }
 }
 
 /// A column whose texts wrap.
 pub fn wrapping(heading: impl Into<String>, width: f64) -> Column {
-    Column { heading: heading.into(), width, wrap: true }
+    Column {
+        heading: heading.into(),
+        width,
+        wrap: true,
+    }
 }
 
 /// Names of sheets, each fit for Excel and used once.
@@ -77,7 +88,16 @@ pub struct SheetNames {
 
 impl SheetNames {
     pub fn unique(&mut self, wanted: &str) -> String {
-        let clean: String = for_cell(wanted).chars().map(|c| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c }).collect();
+        let clean: String = for_cell(wanted)
+            .chars()
+            .map(|c| {
+                if "[]:*?/\\'".contains(c) || c.is_control() {
+                    ' '
+                } else {
+                    c
+                }
+            })
+            .collect();
         let clean = match clean.trim() {
             "" => "Sheet",
             name if name.eq_ignore_ascii_case("history") => "History of clients",
@@ -85,7 +105,11 @@ impl SheetNames {
         };
         let mut name = shorten(clean, LONGEST_NAME);
         let mut number = 2;
-        while self.taken.iter().any(|taken| taken.to_lowercase() == name.to_lowercase()) {
+        while self
+            .taken
+            .iter()
+            .any(|taken| taken.to_lowercase() == name.to_lowercase())
+        {
             name = format!("{} {number}", shorten(clean, LONGEST_NAME - 5));
             number += 1;
         }
@@ -95,25 +119,58 @@ impl SheetNames {
 }
 
 /// A new sheet, set up for print: landscape, fitted to the page's width, the heading's row repeated.
-pub fn sheet<'b>(book: &'b mut Workbook, names: &mut SheetNames, wanted: &str) -> Result<(&'b mut Worksheet, String), XlsxError> {
+pub fn sheet<'b>(
+    book: &'b mut Workbook,
+    names: &mut SheetNames,
+    wanted: &str,
+) -> Result<(&'b mut Worksheet, String), XlsxError> {
     let name = names.unique(wanted);
     let sheet = book.add_worksheet();
     // A formula without a result shows nothing, not 0.
     sheet.set_formula_result_default("");
-    sheet.set_name(&name)?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_footer("&L&A&RPage &P of &N");
+    sheet
+        .set_name(&name)?
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0)
+        .set_footer("&L&A&RPage &P of &N");
     Ok((sheet, name))
 }
 
 /// The title of a sheet and a line under it.
 pub fn title(sheet: &mut Worksheet, title: &str, note: &str) -> Result<(), XlsxError> {
-    sheet.set_row_height(0, 28)?.write_string_with_format(0, 0, for_cell(title), &Format::new().set_bold().set_font_size(18).set_font_color(NAVY))?;
-    sheet.write_string_with_format(1, 0, for_cell(note), &Format::new().set_font_color(Color::RGB(0x5A6672)))?;
+    sheet.set_row_height(0, 28)?.write_string_with_format(
+        0,
+        0,
+        for_cell(title),
+        &Format::new()
+            .set_bold()
+            .set_font_size(18)
+            .set_font_color(NAVY),
+    )?;
+    sheet.write_string_with_format(
+        1,
+        0,
+        for_cell(note),
+        &Format::new().set_font_color(Color::RGB(0x5A6672)),
+    )?;
     Ok(())
 }
 
 /// Writes a table with its headings at `top`; returns the first and last data row, if there are rows.
-pub fn table(sheet: &mut Worksheet, name: &str, top: u32, columns: &[Column], rows: &[Vec<Cell>]) -> Result<Option<(u32, u32)>, XlsxError> {
-    let heading = Format::new().set_bold().set_font_color(Color::White).set_background_color(NAVY).set_text_wrap().set_align(FormatAlign::VerticalCenter);
+pub fn table(
+    sheet: &mut Worksheet,
+    name: &str,
+    top: u32,
+    columns: &[Column],
+    rows: &[Vec<Cell>],
+) -> Result<Option<(u32, u32)>, XlsxError> {
+    let heading = Format::new()
+        .set_bold()
+        .set_font_color(Color::White)
+        .set_background_color(NAVY)
+        .set_text_wrap()
+        .set_align(FormatAlign::VerticalCenter);
     for (index, column) in columns.iter().enumerate() {
         sheet.set_column_width(index as u16, column.width)?;
         sheet.write_string_with_format(top, index as u16, &column.heading, &heading)?;
@@ -125,7 +182,14 @@ pub fn table(sheet: &mut Worksheet, name: &str, top: u32, columns: &[Column], ro
         let row = top + 1 + index as u32;
         let mut lines: f64 = 1.0;
         for (number, (cell, column)) in cells.iter().zip(columns).enumerate() {
-            lines = lines.max(write_cell(sheet, (row, number as u16), cell, column, &formats, &mut links)?);
+            lines = lines.max(write_cell(
+                sheet,
+                (row, number as u16),
+                cell,
+                column,
+                &formats,
+                &mut links,
+            )?);
         }
         if lines > 1.0 {
             sheet.set_row_height(row, (lines * 15.0 + 3.0).min(400.0))?;
@@ -136,8 +200,18 @@ pub fn table(sheet: &mut Worksheet, name: &str, top: u32, columns: &[Column], ro
         return Ok(None);
     }
     let last = top + rows.len() as u32;
-    let columns: Vec<TableColumn> = columns.iter().map(|column| TableColumn::new().set_header(&column.heading).set_header_format(&heading)).collect();
-    let table = Table::new().set_name(name).set_columns(&columns).set_style(TableStyle::Light1);
+    let columns: Vec<TableColumn> = columns
+        .iter()
+        .map(|column| {
+            TableColumn::new()
+                .set_header(&column.heading)
+                .set_header_format(&heading)
+        })
+        .collect();
+    let table = Table::new()
+        .set_name(name)
+        .set_columns(&columns)
+        .set_style(TableStyle::Light1);
     sheet.add_table(top, 0, last, columns.len() as u16 - 1, &table)?;
     Ok(Some((top + 1, last)))
 }
@@ -157,10 +231,16 @@ impl Formats {
         Self {
             text: plain(),
             wrap: plain().set_text_wrap(),
-            number: [plain().set_num_format("#,##0"), plain().set_num_format("#,##0.0"), plain().set_num_format("#,##0.00")],
+            number: [
+                plain().set_num_format("#,##0"),
+                plain().set_num_format("#,##0.0"),
+                plain().set_num_format("#,##0.00"),
+            ],
             percent: plain().set_num_format("0%"),
             date: plain().set_num_format("yyyy-mm-dd"),
-            link: plain().set_font_color(TEAL).set_underline(rust_xlsxwriter::FormatUnderline::Single),
+            link: plain()
+                .set_font_color(TEAL)
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
         }
     }
 
@@ -173,22 +253,51 @@ impl Formats {
 pub fn toned(tone: Tone) -> Format {
     let format = Format::new().set_align(FormatAlign::Top);
     match tone {
-        Tone::Good => format.set_font_color(Color::RGB(0x14584F)).set_background_color(Color::RGB(0xDDEFEB)),
-        Tone::Watch => format.set_font_color(Color::RGB(0x7A4A00)).set_background_color(Color::RGB(0xFBEBD0)),
-        Tone::Bad => format.set_font_color(Color::RGB(0x8E2A20)).set_background_color(Color::RGB(0xF7DDD9)),
+        Tone::Good => format
+            .set_font_color(Color::RGB(0x14584F))
+            .set_background_color(Color::RGB(0xDDEFEB)),
+        Tone::Watch => format
+            .set_font_color(Color::RGB(0x7A4A00))
+            .set_background_color(Color::RGB(0xFBEBD0)),
+        Tone::Bad => format
+            .set_font_color(Color::RGB(0x8E2A20))
+            .set_background_color(Color::RGB(0xF7DDD9)),
         Tone::Plain => format,
     }
 }
 
 /// Writes a cell; returns how many lines its row wants.
-fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), cell: &Cell, column: &Column, formats: &Formats, links: &mut usize) -> Result<f64, XlsxError> {
+fn write_cell(
+    sheet: &mut Worksheet,
+    (row, at): (u32, u16),
+    cell: &Cell,
+    column: &Column,
+    formats: &Formats,
+    links: &mut usize,
+) -> Result<f64, XlsxError> {
     match cell {
         Cell::Empty => {}
         Cell::Text(text) => {
             let text = for_cell(text);
-            sheet.write_string_with_format(row, at, &text, if column.wrap { &formats.wrap } else { &formats.text })?;
+            sheet.write_string_with_format(
+                row,
+                at,
+                &text,
+                if column.wrap {
+                    &formats.wrap
+                } else {
+                    &formats.text
+                },
+            )?;
             if column.wrap {
-                return Ok(text.split('\n').map(|line| (line.chars().count() as f64 * 1.1 / column.width).ceil().max(1.0)).sum());
+                return Ok(text
+                    .split('\n')
+                    .map(|line| {
+                        (line.chars().count() as f64 * 1.1 / column.width)
+                            .ceil()
+                            .max(1.0)
+                    })
+                    .sum());
             }
         }
         Cell::Toned(text, tone) => {
@@ -203,12 +312,22 @@ fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), cell: &Cell, column:
         }
         Cell::Date(day) => {
             let epoch = NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default();
-            sheet.write_number_with_format(row, at, (*day - epoch).num_days() as f64, &formats.date)?;
+            sheet.write_number_with_format(
+                row,
+                at,
+                (*day - epoch).num_days() as f64,
+                &formats.date,
+            )?;
         }
         Cell::Link(url, words) => {
             *links += 1;
             if *links <= MOST_LINKS && url.chars().count() < LONGEST_LINK {
-                sheet.write_url_with_format(row, at, &Url::new(url).set_text(for_cell(words)), &formats.link)?;
+                sheet.write_url_with_format(
+                    row,
+                    at,
+                    Url::new(url).set_text(for_cell(words)),
+                    &formats.link,
+                )?;
             } else {
                 sheet.write_string_with_format(row, at, for_cell(words), &formats.text)?;
             }
@@ -216,7 +335,12 @@ fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), cell: &Cell, column:
         Cell::Formula(formula, result, decimals) => {
             let formula = formula.replace("{row}", &(row + 1).to_string());
             let result = result.map(|result| result.to_string()).unwrap_or_default();
-            sheet.write_formula_with_format(row, at, Formula::new(formula).set_result(result), formats.number(*decimals))?;
+            sheet.write_formula_with_format(
+                row,
+                at,
+                Formula::new(formula).set_result(result),
+                formats.number(*decimals),
+            )?;
         }
     }
     Ok(1.0)
@@ -229,5 +353,13 @@ pub fn quoted(name: &str) -> String {
 
 /// A path as part of a link: only letters, digits and a few marks stay as they are.
 pub fn link_path(path: &str) -> String {
-    path.bytes().map(|byte| if byte.is_ascii_alphanumeric() || b"/.-_~:".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    path.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"/.-_~:".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }

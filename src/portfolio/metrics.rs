@@ -10,13 +10,33 @@ const TOP: u32 = 3;
 
 pub fn write(book: &mut Workbook, names: &mut SheetNames, plans: &[Plan]) -> Result<(), XlsxError> {
     let (sheet, _) = super::grid::sheet(book, names, "Success metrics")?;
-    title(sheet, "Success metrics", "Today and day 90, client by client.")?;
-    let columns = [column("Client", 34.0), column("Measure", 28.0), column("Today", 14.0), column("Day 90", 14.0), column("Change", 14.0), column("Today, in words", 24.0), column("Day 90, in words", 24.0)];
+    title(
+        sheet,
+        "Success metrics",
+        "Today and day 90, client by client.",
+    )?;
+    let columns = [
+        column("Client", 34.0),
+        column("Measure", 28.0),
+        column("Today", 14.0),
+        column("Day 90", 14.0),
+        column("Change", 14.0),
+        column("Today, in words", 24.0),
+        column("Day 90, in words", 24.0),
+    ];
     let mut rows = Vec::new();
     for plan in plans {
         for target in &plan.targets {
             let change = match (target.today.is_some(), target.target.is_some()) {
-                (true, true) => Cell::Formula("=D{row}-C{row}".into(), target.target.as_ref().zip(target.today.as_ref()).map(|(goal, today)| goal.0 - today.0), 1),
+                (true, true) => Cell::Formula(
+                    "=D{row}-C{row}".into(),
+                    target
+                        .target
+                        .as_ref()
+                        .zip(target.today.as_ref())
+                        .map(|(goal, today)| goal.0 - today.0),
+                    1,
+                ),
                 _ => Cell::Empty,
             };
             rows.push(vec![

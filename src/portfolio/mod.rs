@@ -52,7 +52,12 @@ pub fn workbook(plans: &[Plan], about: &About) -> Result<Vec<u8>, PortfolioError
     let mut book = Workbook::new();
     let made = about.made;
     let created = ExcelDateTime::parse_from_str(&made.format("%Y-%m-%d").to_string())?;
-    book.set_properties(&DocProperties::new().set_title(for_cell(&about.title)).set_comment(format!("partnerbook {}", about.tool_version)).set_creation_datetime(&created));
+    book.set_properties(
+        &DocProperties::new()
+            .set_title(for_cell(&about.title))
+            .set_comment(format!("partnerbook {}", about.tool_version))
+            .set_creation_datetime(&created),
+    );
     let mut names = grid::SheetNames::default();
     overview::write(&mut book, &mut names, plans, about)?;
     scores::write(&mut book, &mut names, plans)?;

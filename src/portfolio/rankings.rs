@@ -13,19 +13,54 @@ const TOP: u32 = 24;
 const ON_CHART: usize = 12;
 
 pub fn write(book: &mut Workbook, names: &mut SheetNames, plans: &[Plan]) -> Result<(), XlsxError> {
-    let Some(first_plan) = plans.first() else { return Ok(()) };
+    let Some(first_plan) = plans.first() else {
+        return Ok(());
+    };
     for score in first_plan.scores.iter().filter(|score| score.ranked) {
         // The parts are the same for all; a client without candidates has none to show them.
-        let parts: Vec<String> = plans.iter().flat_map(|plan| &plan.scores).filter(|own| own.id == score.id).find_map(|own| own.subjects.first()).map(|subject| subject.parts.iter().map(|part| part.label.clone()).collect()).unwrap_or_default();
+        let parts: Vec<String> = plans
+            .iter()
+            .flat_map(|plan| &plan.scores)
+            .filter(|own| own.id == score.id)
+            .find_map(|own| own.subjects.first())
+            .map(|subject| {
+                subject
+                    .parts
+                    .iter()
+                    .map(|part| part.label.clone())
+                    .collect()
+            })
+            .unwrap_or_default();
         let (sheet, name) = super::grid::sheet(book, names, &score.label)?;
-        title(sheet, &score.label, "Every candidate, best first; equal points share a rank.")?;
-        let mut columns = vec![column("Client and candidate", 44.0), column("Client", 30.0), column("Rank", 8.0), column("Tied", 8.0), column("Candidate", 30.0), column("Kind", 16.0), column(format!("Points of {}", score.out_of), 12.0)];
-        columns.extend(parts.iter().map(|part| column(format!("{part}: points"), 14.0)));
+        title(
+            sheet,
+            &score.label,
+            "Every candidate, best first; equal points share a rank.",
+        )?;
+        let mut columns = vec![
+            column("Client and candidate", 44.0),
+            column("Client", 30.0),
+            column("Rank", 8.0),
+            column("Tied", 8.0),
+            column("Candidate", 30.0),
+            column("Kind", 16.0),
+            column(format!("Points of {}", score.out_of), 12.0),
+        ];
+        columns.extend(
+            parts
+                .iter()
+                .map(|part| column(format!("{part}: points"), 14.0)),
+        );
         columns.push(column("Ratings given", 10.0));
         let mut best = Vec::new();
         let mut others = Vec::new();
         for plan in plans {
-            for subject in plan.scores.iter().filter(|own| own.id == score.id).flat_map(|own| &own.subjects) {
+            for subject in plan
+                .scores
+                .iter()
+                .filter(|own| own.id == score.id)
+                .flat_map(|own| &own.subjects)
+            {
                 let mut cells = vec![
                     Cell::text(format!("{}: {}", client(plan), subject.name)),
                     Cell::text(client(plan)),
@@ -35,16 +70,41 @@ pub fn write(book: &mut Workbook, names: &mut SheetNames, plans: &[Plan]) -> Res
                     Cell::optional(subject.kind.as_deref()),
                     Cell::Number(subject.points, 2),
                 ];
-                cells.extend(subject.parts.iter().map(|part| Cell::Number(part.points, 2)));
-                cells.push(Cell::text(format!("{} of {}", subject.completeness.0, subject.completeness.1)));
-                if subject.rank == Some(1) { best.push((subject.points, cells)) } else { others.push(cells) }
+                cells.extend(
+                    subject
+                        .parts
+                        .iter()
+                        .map(|part| Cell::Number(part.points, 2)),
+                );
+                cells.push(Cell::text(format!(
+                    "{} of {}",
+                    subject.completeness.0, subject.completeness.1
+                )));
+                if subject.rank == Some(1) {
+                    best.push((subject.points, cells))
+                } else {
+                    others.push(cells)
+                }
             }
         }
         // The best of each client first: the chart is drawn from them.
         best.sort_by(|a, b| b.0.unwrap_or_default().total_cmp(&a.0.unwrap_or_default()));
         let on_chart = best.len().min(ON_CHART);
-        let rows: Vec<Vec<Cell>> = best.into_iter().map(|(_, cells)| cells).chain(others).collect();
-        let Some((first, _)) = table(sheet, &format!("Ranking_{}", score.id), TOP, &columns, &rows)? else { continue };
+        let rows: Vec<Vec<Cell>> = best
+            .into_iter()
+            .map(|(_, cells)| cells)
+            .chain(others)
+            .collect();
+        let Some((first, _)) = table(
+            sheet,
+            &format!("Ranking_{}", score.id),
+            TOP,
+            &columns,
+            &rows,
+        )?
+        else {
+            continue;
+        };
         if on_chart > 0 {
             let mut chart = Chart::new(ChartType::BarStacked);
             let last = first + on_chart as u32 - 1;
@@ -57,9 +117,18 @@ pub fn write(book: &mut Workbook, names: &mut SheetNames, plans: &[Plan]) -> Res
                     .set_values((name.as_str(), first, at, last, at))
                     .set_gap(40)
                     .set_overlap(100)
-                    .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(PARTS[i % PARTS.len()])));
+                    .set_format(
+                        ChartFormat::new().set_solid_fill(
+                            ChartSolidFill::new().set_color(PARTS[i % PARTS.len()]),
+                        ),
+                    );
             }
-            charts::dress(&mut chart, true, &format!("{}: the best of each client", score.label), "0");
+            charts::dress(
+                &mut chart,
+                true,
+                &format!("{}: the best of each client", score.label),
+                "0",
+            );
             chart.set_width(900).set_height(390);
             charts::place(sheet, Some(chart), 3, 0, 0)?;
         }

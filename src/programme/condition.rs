@@ -26,8 +26,12 @@ impl Condition {
     /// A sentence that says what is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = text.split_whitespace();
-        let (Some(fact), Some(operator), Some(number), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
-            return Err(format!("\"{text}\" is not a condition such as \"score.readiness.points >= 32\""));
+        let (Some(fact), Some(operator), Some(number), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(format!(
+                "\"{text}\" is not a condition such as \"score.readiness.points >= 32\""
+            ));
         };
         let operator = match operator {
             "<" => Operator::Less,
@@ -35,10 +39,20 @@ impl Condition {
             "=" | "==" => Operator::Equal,
             ">=" => Operator::AtLeast,
             ">" => Operator::More,
-            other => return Err(format!("\"{other}\" in \"{text}\" is not one of <, <=, =, >=, >")),
+            other => {
+                return Err(format!(
+                    "\"{other}\" in \"{text}\" is not one of <, <=, =, >=, >"
+                ));
+            }
         };
-        let number = number.parse().map_err(|_| format!("\"{number}\" in \"{text}\" is not a number"))?;
-        Ok(Self { fact: fact.to_owned(), operator, number })
+        let number = number
+            .parse()
+            .map_err(|_| format!("\"{number}\" in \"{text}\" is not a number"))?;
+        Ok(Self {
+            fact: fact.to_owned(),
+            operator,
+            number,
+        })
     }
 
     /// Whether it holds. A fact without a number never does: nothing is claimed that the data does not show.
@@ -124,8 +138,14 @@ mod tests {
     #[test]
     fn a_wording_with_an_unknown_fact_is_not_printed() {
         let wording = Wording::parse("{a} leads the {b}").unwrap();
-        assert_eq!(wording.finish(|name| (name == "a").then(|| "X".into())), None);
-        assert_eq!(wording.finish(|name| Some(name.to_uppercase())), Some("A leads the B".into()));
+        assert_eq!(
+            wording.finish(|name| (name == "a").then(|| "X".into())),
+            None
+        );
+        assert_eq!(
+            wording.finish(|name| Some(name.to_uppercase())),
+            Some("A leads the B".into())
+        );
         assert!(Wording::parse("open {brace").is_err());
         assert!(Condition::parse("a !! 3").is_err());
     }

@@ -26,8 +26,15 @@ pub(super) struct Source {
 
 impl Source {
     fn read(files: &impl Files, path: &str) -> Result<Self, ProgrammeError> {
-        let text = files.read(path).map_err(|why| ProgrammeError { file: path.to_owned(), line: 0, message: format!("cannot be read: {why}") })?;
-        Ok(Self { file: path.to_owned(), text })
+        let text = files.read(path).map_err(|why| ProgrammeError {
+            file: path.to_owned(),
+            line: 0,
+            message: format!("cannot be read: {why}"),
+        })?;
+        Ok(Self {
+            file: path.to_owned(),
+            text,
+        })
     }
 
     fn parse<T: DeserializeOwned>(&self) -> Result<T, ProgrammeError> {
@@ -40,14 +47,26 @@ impl Source {
     /// An error at a byte offset.
     pub fn error_at(&self, offset: usize, message: impl Into<String>) -> ProgrammeError {
         let before = self.text.get(..offset.min(self.text.len())).unwrap_or("");
-        ProgrammeError { file: self.file.clone(), line: before.matches('\n').count() + 1, message: message.into() }
+        ProgrammeError {
+            file: self.file.clone(),
+            line: before.matches('\n').count() + 1,
+            message: message.into(),
+        }
     }
 
     /// An error at the first place where a string stands in the file.
     pub fn error_at_text(&self, text: &str, message: impl Into<String>) -> ProgrammeError {
-        match self.text.find(&format!("\"{text}\"")).or_else(|| self.text.find(text)) {
+        match self
+            .text
+            .find(&format!("\"{text}\""))
+            .or_else(|| self.text.find(text))
+        {
             Some(offset) => self.error_at(offset, message),
-            None => ProgrammeError { file: self.file.clone(), line: 0, message: message.into() },
+            None => ProgrammeError {
+                file: self.file.clone(),
+                line: 0,
+                message: message.into(),
+            },
         }
     }
 }
@@ -81,12 +100,21 @@ const MOST_WORKSHEETS: usize = 200;
 pub(super) fn load(files: &impl Files) -> Result<Programme, ProgrammeError> {
     let programme: Parsed<ProgrammeFile> = parse(files, "programme.toml")?;
     if programme.content.worksheets.len() > MOST_WORKSHEETS {
-        return Err(programme.source.error_at_text("worksheets", format!("more than {MOST_WORKSHEETS} worksheets")));
+        return Err(programme.source.error_at_text(
+            "worksheets",
+            format!("more than {MOST_WORKSHEETS} worksheets"),
+        ));
     }
     let mut worksheets = Vec::new();
     for name in &programme.content.worksheets {
-        if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
-            return Err(programme.source.error_at_text(name, format!("\"{name}\": a worksheet's file name has letters, digits, - and _ only")));
+        if !name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        {
+            return Err(programme.source.error_at_text(
+                name,
+                format!("\"{name}\": a worksheet's file name has letters, digits, - and _ only"),
+            ));
         }
         worksheets.push(parse(files, &format!("worksheets/{name}.toml"))?);
     }

@@ -5,6 +5,7 @@
 //! one from disk. Both are checked whole, and every error names file and line.
 
 mod condition;
+mod derived;
 mod load;
 mod model;
 mod raw;
@@ -13,6 +14,7 @@ mod source;
 mod storyboard;
 
 pub use condition::{Condition, Wording};
+pub use derived::*;
 pub use load::ProgrammeError;
 pub use model::*;
 pub use source::built_in_files;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Advice, Band, Better, Conversion, Currency, Headings, NumberStyle, Period, StartSheet, Words};
+use super::{
+    Advice, Band, Better, Conversion, Currency, Headings, NumberStyle, Period, StartSheet, Words,
+};
 
 /// A name with its place in the file.
 pub type Name = Spanned<String>;

@@ -22,7 +22,9 @@ struct BuiltIn;
 impl Files for BuiltIn {
     fn read(&self, path: &str) -> Result<String, String> {
         let file = BUILT_IN.get_file(path).ok_or("there is no such file")?;
-        file.contents_utf8().map(str::to_owned).ok_or_else(|| "it is not UTF-8".into())
+        file.contents_utf8()
+            .map(str::to_owned)
+            .ok_or_else(|| "it is not UTF-8".into())
     }
 }
 
@@ -31,7 +33,9 @@ struct Folder<'a>(&'a Path);
 impl Files for Folder<'_> {
     fn read(&self, path: &str) -> Result<String, String> {
         let path = self.0.join(path);
-        let size = std::fs::metadata(&path).map_err(|error| error.to_string())?.len();
+        let size = std::fs::metadata(&path)
+            .map_err(|error| error.to_string())?
+            .len();
         if size > LARGEST_FILE {
             return Err(format!("it has {size} bytes, more than {LARGEST_FILE}"));
         }

@@ -40,12 +40,16 @@ impl Finance {
     pub fn of(def: &FinanceDef, answers: &Answers) -> Self {
         let investment = answers.number(def.investment);
         let returns = answers.number(def.returns);
-        let both = investment.zip(returns).filter(|(investment, _)| *investment > 0.0);
+        let both = investment
+            .zip(returns)
+            .filter(|(investment, _)| *investment > 0.0);
         Self {
             investment,
             returns,
             roi: both.map(|(investment, returns)| returns / investment),
-            payback: both.map(|(investment, returns)| payback(investment, returns, &def.ramp, def.horizon_months)),
+            payback: both.map(|(investment, returns)| {
+                payback(investment, returns, &def.ramp, def.horizon_months)
+            }),
         }
     }
 }
@@ -55,7 +59,11 @@ impl Finance {
 fn payback(investment: f64, returns: f64, ramp: &[f64], horizon: u32) -> Payback {
     let mut balance = 0.0;
     for month in 1..=horizon {
-        let share = ramp.get(month as usize - 1).or(ramp.last()).copied().unwrap_or(1.0);
+        let share = ramp
+            .get(month as usize - 1)
+            .or(ramp.last())
+            .copied()
+            .unwrap_or(1.0);
         let next = balance + returns * share - investment;
         if next >= 0.0 {
             // Within the month both run evenly, so the balance is a straight line.
@@ -75,9 +83,13 @@ mod tests {
     #[test]
     fn payback_by_hand() {
         // Return 2, investment 1 a month. Balance: −1, −2, −2⅓, −2, −1, 0: month 6 to the day.
-        assert!(matches!(payback(1.0, 2.0, &RAMP, 36), Payback::Months(m) if (m - 6.0).abs() < 1e-9));
+        assert!(
+            matches!(payback(1.0, 2.0, &RAMP, 36), Payback::Months(m) if (m - 6.0).abs() < 1e-9)
+        );
         // Three months are lost to the ramp: 3·R/(R − I) from month 4 on, here 3·5/3 = 5.
-        assert!(matches!(payback(2.0, 5.0, &RAMP, 36), Payback::Months(m) if (m - 5.0).abs() < 1e-9));
+        assert!(
+            matches!(payback(2.0, 5.0, &RAMP, 36), Payback::Months(m) if (m - 5.0).abs() < 1e-9)
+        );
         // 3·1.05/0.05 = 63 months.
         assert_eq!(payback(1.0, 1.05, &RAMP, 36), Payback::Never);
         assert_eq!(payback(1.0, 1.0, &RAMP, 36), Payback::Never);

@@ -22,8 +22,15 @@ impl Scorecard {
     /// Works it out.
     pub fn of(programme: &Programme, answers: &Answers) -> Self {
         Self {
-            scores: programme.scores.iter().map(|def| Score::of(programme, def, answers)).collect(),
-            finance: programme.finance.as_ref().map(|def| Finance::of(def, answers)),
+            scores: programme
+                .scores
+                .iter()
+                .map(|def| Score::of(programme, def, answers))
+                .collect(),
+            finance: programme
+                .finance
+                .as_ref()
+                .map(|def| Finance::of(def, answers)),
         }
     }
 }

@@ -59,12 +59,20 @@ impl Subject {
     /// Ratings given, and ratings that apply.
     pub fn completeness(&self) -> (usize, usize) {
         let applying = self.parts.iter().filter(|part| part.applies);
-        applying.fold((0, 0), |(given, all), part| (given + part.answered, all + part.expected))
+        applying.fold((0, 0), |(given, all), part| {
+            (given + part.answered, all + part.expected)
+        })
     }
 
     /// The rating counted lowest, and highest; the first of equals. Only groups that apply count.
     pub fn extremes(&self) -> Option<((FieldKey, f64), (FieldKey, f64))> {
-        let given = || self.parts.iter().filter(|part| part.applies).flat_map(|part| &part.ratings).filter_map(|(key, value)| value.map(|value| (*key, value)));
+        let given = || {
+            self.parts
+                .iter()
+                .filter(|part| part.applies)
+                .flat_map(|part| &part.ratings)
+                .filter_map(|(key, value)| value.map(|value| (*key, value)))
+        };
         let lowest = given().reduce(|best, next| if next.1 < best.1 { next } else { best })?;
         let highest = given().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         Some((lowest, highest))
@@ -72,7 +80,12 @@ impl Subject {
 
     /// The part with the lowest mean, and with the highest; the first of equals.
     pub fn weakest_and_strongest(&self) -> Option<(&Part, &Part)> {
-        let given = || self.parts.iter().filter(|part| part.applies).filter_map(|part| part.mean.map(|mean| (part, mean)));
+        let given = || {
+            self.parts
+                .iter()
+                .filter(|part| part.applies)
+                .filter_map(|part| part.mean.map(|mean| (part, mean)))
+        };
         let weakest = given().reduce(|best, next| if next.1 < best.1 { next } else { best })?;
         let strongest = given().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         Some((weakest.0, strongest.0))
@@ -82,10 +95,18 @@ impl Subject {
 impl Score {
     /// Works out a score.
     pub fn of(programme: &Programme, def: &ScoreDef, answers: &Answers) -> Self {
-        let mut subjects: Vec<Subject> = (0..def.subjects.len()).filter_map(|column| subject(programme, def, answers, column)).collect();
+        let mut subjects: Vec<Subject> = (0..def.subjects.len())
+            .filter_map(|column| subject(programme, def, answers, column))
+            .collect();
         let points: Vec<Option<f64>> = subjects.iter().map(|subject| subject.points).collect();
         for subject in &mut subjects {
-            subject.rank = subject.points.map(|own| 1 + points.iter().flatten().filter(|other| **other > own + EQUAL).count() as u32);
+            subject.rank = subject.points.map(|own| {
+                1 + points
+                    .iter()
+                    .flatten()
+                    .filter(|other| **other > own + EQUAL)
+                    .count() as u32
+            });
         }
         Self { subjects }
     }
@@ -97,32 +118,58 @@ impl Score {
 
     /// Subjects with points, best first; equals in the sheet's order.
     pub fn ranking(&self) -> Vec<&Subject> {
-        let mut ranked: Vec<&Subject> = self.subjects.iter().filter(|subject| subject.rank.is_some()).collect();
+        let mut ranked: Vec<&Subject> = self
+            .subjects
+            .iter()
+            .filter(|subject| subject.rank.is_some())
+            .collect();
         ranked.sort_by_key(|subject| (subject.rank, subject.column));
         ranked
     }
 
     /// The subject whose name reads the same, without regard to case and spaces.
     pub fn named(&self, name: &str) -> Option<&Subject> {
-        self.subjects.iter().find(|subject| same_name(&subject.name, name))
+        self.subjects
+            .iter()
+            .find(|subject| same_name(&subject.name, name))
     }
 
     /// Whether others have the same rank.
     pub fn is_tied(&self, subject: &Subject) -> bool {
-        subject.rank.is_some() && self.subjects.iter().filter(|other| other.rank == subject.rank).count() > 1
+        subject.rank.is_some()
+            && self
+                .subjects
+                .iter()
+                .filter(|other| other.rank == subject.rank)
+                .count()
+                > 1
     }
 }
 
 /// Whether two names read the same, without regard to case, spaces and punctuation at the ends.
 pub fn same_name(a: &str, b: &str) -> bool {
-    let plain = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain = |name: &str| {
+        name.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
     let (a, b) = (plain(a), plain(b));
     !a.is_empty() && a == b
 }
 
-fn subject(programme: &Programme, def: &ScoreDef, answers: &Answers, column: usize) -> Option<Subject> {
+fn subject(
+    programme: &Programme,
+    def: &ScoreDef,
+    answers: &Answers,
+    column: usize,
+) -> Option<Subject> {
     let subject_def = &def.subjects[column];
-    let parts: Vec<Part> = def.groups.iter().map(|group| part(programme, group, answers, column)).collect();
+    let parts: Vec<Part> = def
+        .groups
+        .iter()
+        .map(|group| part(programme, group, answers, column))
+        .collect();
     let own_name = subject_def.name.and_then(|key| answers.text(key));
     if def.ranked && own_name.is_none() && parts.iter().all(|part| part.answered == 0) {
         return None;
@@ -131,16 +178,42 @@ fn subject(programme: &Programme, def: &ScoreDef, answers: &Answers, column: usi
         Some(name) => name.to_owned(),
         None => subject_def.label.clone(),
     };
-    let mut subject = Subject { column, name, kind: subject_def.kind.and_then(|key| answers.choice(programme, key)).map(str::to_owned), points: None, band: None, parts, rank: None };
-    let weight: f64 = subject.parts.iter().filter(|part| part.applies).map(|part| part.weight).sum();
+    let mut subject = Subject {
+        column,
+        name,
+        kind: subject_def
+            .kind
+            .and_then(|key| answers.choice(programme, key))
+            .map(str::to_owned),
+        points: None,
+        band: None,
+        parts,
+        rank: None,
+    };
+    let weight: f64 = subject
+        .parts
+        .iter()
+        .filter(|part| part.applies)
+        .map(|part| part.weight)
+        .sum();
     if weight > 0.0 {
         for part in subject.parts.iter_mut().filter(|part| part.applies) {
-            part.points = part.mean.map(|mean| def.out_of * part.weight * mean / (10.0 * weight));
+            part.points = part
+                .mean
+                .map(|mean| def.out_of * part.weight * mean / (10.0 * weight));
         }
         // A score needs every group that applies: one missing sum makes the whole sum missing.
-        subject.points = subject.parts.iter().filter(|part| part.applies).map(|part| part.points).sum::<Option<f64>>();
+        subject.points = subject
+            .parts
+            .iter()
+            .filter(|part| part.applies)
+            .map(|part| part.points)
+            .sum::<Option<f64>>();
     }
-    subject.band = subject.points.and_then(|points| Band::of(&def.bands, points)).cloned();
+    subject.band = subject
+        .points
+        .and_then(|points| Band::of(&def.bands, points))
+        .cloned();
     Some(subject)
 }
 
@@ -150,15 +223,32 @@ fn part(programme: &Programme, group: &GroupDef, answers: &Answers, column: usiz
     for &key in &group.ratings[column] {
         let answer = &answers.get(key).value;
         expected += usize::from(*answer != Value::NotApplicable);
-        let counted = answer.number().map(|rating| match programme.field(key).kind {
-            Kind::Rating { better: Better::Low } => 10.0 - rating,
-            _ => rating,
-        });
+        let counted = answer
+            .number()
+            .map(|rating| match programme.field(key).kind {
+                Kind::Rating {
+                    better: Better::Low,
+                } => 10.0 - rating,
+                _ => rating,
+            });
         ratings.push((key, counted));
     }
     let given: Vec<f64> = ratings.iter().filter_map(|(_, value)| *value).collect();
-    let zero = group.not_when_zero.is_some_and(|key| answers.number(key) == Some(0.0));
+    let zero = group
+        .not_when_zero
+        .is_some_and(|key| answers.number(key) == Some(0.0));
     let applies = expected > 0 && !zero;
-    let mean = (applies && 2 * given.len() >= expected).then(|| given.iter().sum::<f64>() / given.len() as f64);
-    Part { id: group.id.clone(), label: group.label.clone(), weight: group.weight, applies, mean, points: None, answered: given.len(), expected, ratings }
+    let mean = (applies && 2 * given.len() >= expected)
+        .then(|| given.iter().sum::<f64>() / given.len() as f64);
+    Part {
+        id: group.id.clone(),
+        label: group.label.clone(),
+        weight: group.weight,
+        applies,
+        mean,
+        points: None,
+        answered: given.len(),
+        expected,
+        ratings,
+    }
 }

@@ -17,56 +17,147 @@ const COLUMN_APPLIES: u16 = 6;
 const COLUMN_MEAN: u16 = 7;
 const COLUMN_POINTS: u16 = 8;
 
-pub fn write(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, scorecard: &Scorecard) -> Result<(), XlsxError> {
+pub fn write(
+    sheet: &mut Worksheet,
+    programme: &Programme,
+    layout: &Layout,
+    scorecard: &Scorecard,
+) -> Result<(), XlsxError> {
     // A formula without a result shows nothing, not 0.
     sheet.set_formula_result_default("");
     sheet.set_name(names::META_SHEET)?.set_hidden(true);
-    sheet.write_string(0, 0, names::META_MARK)?.write_string(0, 1, "This sheet tells which questions these are and works out the scores. Please leave it.")?;
-    sheet.write_string(1, 0, "programme")?.write_string(1, 1, &programme.id)?;
-    sheet.write_string(2, 0, "version")?.write_number(2, 1, programme.version)?;
-    for (column, heading) in ["score", "subject", "group", "weight", "ratings that apply", "ratings given", "applies", "mean", "points"].iter().enumerate() {
+    sheet.write_string(0, 0, names::META_MARK)?.write_string(
+        0,
+        1,
+        "This sheet tells which questions these are and works out the scores. Please leave it.",
+    )?;
+    sheet
+        .write_string(1, 0, "programme")?
+        .write_string(1, 1, &programme.id)?;
+    sheet
+        .write_string(2, 0, "version")?
+        .write_number(2, 1, programme.version)?;
+    for (column, heading) in [
+        "score",
+        "subject",
+        "group",
+        "weight",
+        "ratings that apply",
+        "ratings given",
+        "applies",
+        "mean",
+        "points",
+    ]
+    .iter()
+    .enumerate()
+    {
         sheet.write_string(4, column as u16, *heading)?;
     }
     for (score_index, score) in programme.scores.iter().enumerate() {
         for (subject_index, subject) in score.subjects.iter().enumerate() {
             let first = layout.workings[score_index][subject_index];
             let last = first + score.groups.len() as u32 - 1;
-            let result = scorecard.scores[score_index].subjects.iter().find(|result| result.column == subject_index);
+            let result = scorecard.scores[score_index]
+                .subjects
+                .iter()
+                .find(|result| result.column == subject_index);
             for (i, group) in score.groups.iter().enumerate() {
                 let row = first + i as u32;
                 let part = result.map(|result| &result.parts[i]);
-                sheet.write_string(row, 0, &score.id)?.write_string(row, 1, &subject.label)?.write_string(row, 2, &group.id)?.write_number(row, 3, group.weight)?;
-                let cells: Vec<(String, bool)> = group.ratings[subject_index].iter().map(|key| (layout.absolute(programme, *key), is_low(programme, *key))).collect();
+                sheet
+                    .write_string(row, 0, &score.id)?
+                    .write_string(row, 1, &subject.label)?
+                    .write_string(row, 2, &group.id)?
+                    .write_number(row, 3, group.weight)?;
+                let cells: Vec<(String, bool)> = group.ratings[subject_index]
+                    .iter()
+                    .map(|key| (layout.absolute(programme, *key), is_low(programme, *key)))
+                    .collect();
                 let applying = part.map_or(cells.len(), |part| part.expected);
                 let given = part.map_or(0, |part| part.answered);
                 let applies = part.is_none_or(|part| part.applies);
                 let mean = part.and_then(|part| part.mean);
-                let words = programme.words.not_applicable.first().map(|word| word.replace('"', "\"\"")).unwrap_or_default();
-                let not_applicable: Vec<String> = cells.iter().map(|(cell, _)| format!("({cell}=\"{words}\")")).collect();
-                let counts: Vec<String> = cells.iter().map(|(cell, _)| format!("COUNTIFS({cell},\">=0\",{cell},\"<=10\")")).collect();
+                let words = programme
+                    .words
+                    .not_applicable
+                    .first()
+                    .map(|word| word.replace('"', "\"\""))
+                    .unwrap_or_default();
+                let not_applicable: Vec<String> = cells
+                    .iter()
+                    .map(|(cell, _)| format!("({cell}=\"{words}\")"))
+                    .collect();
+                let counts: Vec<String> = cells
+                    .iter()
+                    .map(|(cell, _)| format!("COUNTIFS({cell},\">=0\",{cell},\"<=10\")"))
+                    .collect();
                 let sums: Vec<String> = cells
                     .iter()
                     .map(|(cell, low)| {
                         let sum = format!("SUMIFS({cell},{cell},\">=0\",{cell},\"<=10\")");
-                        if *low { format!("10*COUNTIFS({cell},\">=0\",{cell},\"<=10\")-{sum}") } else { sum }
+                        if *low {
+                            format!("10*COUNTIFS({cell},\">=0\",{cell},\"<=10\")-{sum}")
+                        } else {
+                            sum
+                        }
                     })
                     .collect();
                 let at = |column: u16| format!("{}{}", column_letters(u32::from(column)), row + 1);
-                let zero = group.not_when_zero.map(|key| layout.absolute(programme, key));
+                let zero = group
+                    .not_when_zero
+                    .map(|key| layout.absolute(programme, key));
                 let applies_formula = match zero {
-                    Some(zero) => format!("=IF(OR({}=0,AND(ISNUMBER({zero}),{zero}=0)),0,1)", at(COLUMN_APPLYING)),
+                    Some(zero) => format!(
+                        "=IF(OR({}=0,AND(ISNUMBER({zero}),{zero}=0)),0,1)",
+                        at(COLUMN_APPLYING)
+                    ),
                     None => format!("=IF({}=0,0,1)", at(COLUMN_APPLYING)),
                 };
-                let formula = |sheet: &mut Worksheet, column: u16, text: String, result: String| -> Result<(), XlsxError> {
-                    sheet.write_formula(row, column, Formula::new(text).set_result(result)).map(|_| ())
+                let formula = |sheet: &mut Worksheet,
+                               column: u16,
+                               text: String,
+                               result: String|
+                 -> Result<(), XlsxError> {
+                    sheet
+                        .write_formula(row, column, Formula::new(text).set_result(result))
+                        .map(|_| ())
                 };
-                formula(sheet, COLUMN_APPLYING, format!("={}-({})", cells.len(), not_applicable.join("+")), applying.to_string())?;
-                formula(sheet, COLUMN_GIVEN, format!("={}", counts.join("+")), given.to_string())?;
-                formula(sheet, COLUMN_APPLIES, applies_formula, u8::from(applies).to_string())?;
-                let mean_formula = format!("=IF({}=0,\"\",IF(2*{}>={},({})/{},\"\"))", at(COLUMN_APPLIES), at(COLUMN_GIVEN), at(COLUMN_APPLYING), sums.join("+"), at(COLUMN_GIVEN));
+                formula(
+                    sheet,
+                    COLUMN_APPLYING,
+                    format!("={}-({})", cells.len(), not_applicable.join("+")),
+                    applying.to_string(),
+                )?;
+                formula(
+                    sheet,
+                    COLUMN_GIVEN,
+                    format!("={}", counts.join("+")),
+                    given.to_string(),
+                )?;
+                formula(
+                    sheet,
+                    COLUMN_APPLIES,
+                    applies_formula,
+                    u8::from(applies).to_string(),
+                )?;
+                let mean_formula = format!(
+                    "=IF({}=0,\"\",IF(2*{}>={},({})/{},\"\"))",
+                    at(COLUMN_APPLIES),
+                    at(COLUMN_GIVEN),
+                    at(COLUMN_APPLYING),
+                    sums.join("+"),
+                    at(COLUMN_GIVEN)
+                );
                 formula(sheet, COLUMN_MEAN, mean_formula, cached(mean))?;
             }
-            let range = |column: u16| format!("${0}${1}:${0}${2}", column_letters(u32::from(column)), first + 1, last + 1);
+            let range = |column: u16| {
+                format!(
+                    "${0}${1}:${0}${2}",
+                    column_letters(u32::from(column)),
+                    first + 1,
+                    last + 1
+                )
+            };
             let points = format!(
                 "=IF(AND(SUM({applies})>0,COUNT({mean})=SUM({applies})),{out_of}*SUMPRODUCT({weight},{mean})/(10*SUMPRODUCT({weight},{applies})),\"\")",
                 applies = range(COLUMN_APPLIES),
@@ -74,7 +165,11 @@ pub fn write(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, scor
                 weight = range(3),
                 out_of = score.out_of,
             );
-            sheet.write_formula(first, COLUMN_POINTS, Formula::new(points).set_result(cached(result.and_then(|result| result.points))))?;
+            sheet.write_formula(
+                first,
+                COLUMN_POINTS,
+                Formula::new(points).set_result(cached(result.and_then(|result| result.points))),
+            )?;
         }
     }
     sheet.protect();
@@ -82,7 +177,12 @@ pub fn write(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, scor
 }
 
 fn is_low(programme: &Programme, key: FieldKey) -> bool {
-    matches!(programme.field(key).kind, Kind::Rating { better: Better::Low })
+    matches!(
+        programme.field(key).kind,
+        Kind::Rating {
+            better: Better::Low
+        }
+    )
 }
 
 /// A result as a cell caches it; empty where there is none.
@@ -93,5 +193,10 @@ pub fn cached(value: Option<f64>) -> String {
 /// Where the points of a score's subject stand.
 pub fn points_cell(layout: &Layout, score: usize, subject: usize) -> Option<String> {
     let row = layout.workings.get(score)?.get(subject)?;
-    Some(format!("'{}'!${}${}", names::META_SHEET, column_letters(u32::from(COLUMN_POINTS)), row + 1))
+    Some(format!(
+        "'{}'!${}${}",
+        names::META_SHEET,
+        column_letters(u32::from(COLUMN_POINTS)),
+        row + 1
+    ))
 }

@@ -65,7 +65,12 @@ impl Layout {
         let mut cells = vec![(0, 0, 0); programme.fields.len()];
         let mut sheets = Vec::new();
         for (sheet_index, sheet) in programme.worksheets.iter().enumerate() {
-            let answers = sheet.sections.iter().map(|section| section.columns.len()).max().unwrap_or(1) as u16;
+            let answers = sheet
+                .sections
+                .iter()
+                .map(|section| section.columns.len())
+                .max()
+                .unwrap_or(1) as u16;
             let mut rows = Vec::new();
             let mut row = HEAD_ROWS;
             let mut heading = None;
@@ -111,7 +116,11 @@ impl Layout {
                     .collect()
             })
             .collect();
-        Self { sheets, cells, workings }
+        Self {
+            sheets,
+            cells,
+            workings,
+        }
     }
 
     /// Row and column of a field on its sheet.
@@ -123,7 +132,12 @@ impl Layout {
     /// The field's cell with sheet, as formulas write it: `'1 Readiness'!$C$6`.
     pub fn absolute(&self, programme: &Programme, key: FieldKey) -> String {
         let (sheet, row, column) = self.cells[key.0];
-        format!("{}!${}${}", quoted(&programme.worksheets[sheet].tab), column_letters(u32::from(column)), row + 1)
+        format!(
+            "{}!${}${}",
+            quoted(&programme.worksheets[sheet].tab),
+            column_letters(u32::from(column)),
+            row + 1
+        )
     }
 
     /// The cells of a sheet that count in its completeness, as ranges down the columns, and how many they are.
@@ -141,7 +155,9 @@ impl Layout {
         let mut ranges: Vec<(u16, u32, u32)> = Vec::new();
         for (column, row) in &places {
             match ranges.last_mut() {
-                Some((last_column, _, end)) if last_column == column && *end + 1 == *row => *end = *row,
+                Some((last_column, _, end)) if last_column == column && *end + 1 == *row => {
+                    *end = *row
+                }
                 _ => ranges.push((*column, *row, *row)),
             }
         }
@@ -156,7 +172,9 @@ impl Layout {
     pub fn spreads(&self, programme: &Programme, key: FieldKey) -> bool {
         let field = programme.field(key);
         let section = &programme.worksheets[field.sheet].sections[field.section];
-        !section.is_grid() && self.sheets[field.sheet].answers > 1 && matches!(field.kind, Kind::Text | Kind::LongText | Kind::Email)
+        !section.is_grid()
+            && self.sheets[field.sheet].answers > 1
+            && matches!(field.kind, Kind::Text | Kind::LongText | Kind::Email)
     }
 }
 

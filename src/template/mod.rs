@@ -32,7 +32,10 @@ pub fn workbook(programme: &Programme, prefill: &Prefill) -> Result<Vec<u8>, Tem
     let answers = prefill.as_excel_sees_it(programme);
     let scorecard = Scorecard::of(programme, &answers);
     let mut book = Workbook::new();
-    let client = answers.text(programme.identity.company).map(text::for_cell).unwrap_or_default();
+    let client = answers
+        .text(programme.identity.company)
+        .map(text::for_cell)
+        .unwrap_or_default();
     // A fixed day: the date of creation would be the only thing to differ between two runs.
     let created = ExcelDateTime::from_ymd(2026, 1, 1)?;
     let properties = DocProperties::new()
@@ -46,11 +49,25 @@ pub fn workbook(programme: &Programme, prefill: &Prefill) -> Result<Vec<u8>, Tem
     let styles = styles::Styles::new();
     start::write(book.add_worksheet(), programme, &layout, prefill, &styles)?;
     for index in 0..programme.worksheets.len() {
-        sheet::write(book.add_worksheet(), programme, &layout, index, prefill, &styles, &scorecard)?;
+        sheet::write(
+            book.add_worksheet(),
+            programme,
+            &layout,
+            index,
+            prefill,
+            &styles,
+            &scorecard,
+        )?;
     }
     formulas::write(book.add_worksheet(), programme, &layout, &scorecard)?;
     for (key, field) in programme.fields.iter().enumerate() {
-        book.define_name(names::defined_name(&field.id), &format!("={}", layout.absolute(programme, crate::programme::FieldKey(key))))?;
+        book.define_name(
+            names::defined_name(&field.id),
+            &format!(
+                "={}",
+                layout.absolute(programme, crate::programme::FieldKey(key))
+            ),
+        )?;
     }
     Ok(book.save_to_buffer()?)
 }

@@ -41,7 +41,9 @@ pub enum PrefillError {
 impl Prefill {
     /// Nothing filled in.
     pub fn blank(programme: &Programme) -> Self {
-        Self { cells: vec![None; programme.fields.len()] }
+        Self {
+            cells: vec![None; programme.fields.len()],
+        }
     }
 
     /// Answers by field id: numbers as numbers, days as `"2026-12-07"`, every other text exactly as a client would type it.
@@ -49,13 +51,20 @@ impl Prefill {
     /// # Errors
     /// When it is not such an object, or names a field that the programme does not have.
     pub fn from_json(programme: &Programme, json: &str) -> Result<Self, PrefillError> {
-        let object: serde_json::Map<String, Json> = serde_json::from_str(json).map_err(|error| PrefillError::NotAnObject(error.to_string()))?;
+        let object: serde_json::Map<String, Json> = serde_json::from_str(json)
+            .map_err(|error| PrefillError::NotAnObject(error.to_string()))?;
         let mut prefill = Self::blank(programme);
         for (id, value) in object {
-            let key = programme.key(&id).filter(|key| programme.field(*key).kind.is_input()).ok_or_else(|| PrefillError::UnknownField(id.clone()))?;
+            let key = programme
+                .key(&id)
+                .filter(|key| programme.field(*key).kind.is_input())
+                .ok_or_else(|| PrefillError::UnknownField(id.clone()))?;
             prefill.cells[key.0] = match value {
                 Json::Null => None,
-                Json::Number(number) => number.as_f64().filter(|number| number.is_finite()).map(Cell::Number),
+                Json::Number(number) => number
+                    .as_f64()
+                    .filter(|number| number.is_finite())
+                    .map(Cell::Number),
                 Json::String(typed) => Some(match NaiveDate::parse_from_str(&typed, "%Y-%m-%d") {
                     Ok(day) if programme.field(key).kind == Kind::Date => Cell::Date(day),
                     _ => Cell::Text(typed),
@@ -75,9 +84,19 @@ impl Prefill {
                 Value::Number(number) => Some(Cell::Number(*number)),
                 Value::Date(day) => Some(Cell::Date(*day)),
                 Value::Text(text) => Some(Cell::Text(text.clone())),
-                Value::Choice(_) => answers.choice(programme, key).map(|option| Cell::Text(option.to_owned())),
-                Value::NotApplicable => programme.words.not_applicable.first().map(|word| Cell::Text(word.clone())),
-                Value::Unknown => programme.words.unknown.first().map(|word| Cell::Text(word.to_uppercase())),
+                Value::Choice(_) => answers
+                    .choice(programme, key)
+                    .map(|option| Cell::Text(option.to_owned())),
+                Value::NotApplicable => programme
+                    .words
+                    .not_applicable
+                    .first()
+                    .map(|word| Cell::Text(word.clone())),
+                Value::Unknown => programme
+                    .words
+                    .unknown
+                    .first()
+                    .map(|word| Cell::Text(word.to_uppercase())),
                 Value::Missing => None,
                 Value::Invalid => Some(Cell::Text(answer.raw.clone())),
             };
@@ -102,12 +121,26 @@ impl Prefill {
             let Some(cell) = self.get(key) else { continue };
             let (low, high) = field.range();
             answers.get_mut(key).value = match cell {
-                Cell::Number(number) if field.kind.is_number() && (low..=high).contains(number) => Value::Number(*number),
+                Cell::Number(number) if field.kind.is_number() && (low..=high).contains(number) => {
+                    Value::Number(*number)
+                }
                 Cell::Number(number) => Value::Text(number.to_string()),
                 Cell::Date(day) => Value::Date(*day),
-                Cell::Text(typed) if programme.words.not_applicable.first().is_some_and(|word| word.eq_ignore_ascii_case(typed)) => Value::NotApplicable,
+                Cell::Text(typed)
+                    if programme
+                        .words
+                        .not_applicable
+                        .first()
+                        .is_some_and(|word| word.eq_ignore_ascii_case(typed)) =>
+                {
+                    Value::NotApplicable
+                }
                 Cell::Text(typed) => match &field.kind {
-                    Kind::Choice { list } => programme.choices[*list].options.iter().position(|option| option == typed).map_or(Value::Invalid, Value::Choice),
+                    Kind::Choice { list } => programme.choices[*list]
+                        .options
+                        .iter()
+                        .position(|option| option == typed)
+                        .map_or(Value::Invalid, Value::Choice),
                     _ => Value::Text(text::for_cell(typed)),
                 },
             };
@@ -117,7 +150,12 @@ impl Prefill {
 
     /// How many of a sheet's counted cells its live formula counts: whatever is not empty, less "not yet known".
     pub(super) fn counted(&self, programme: &Programme, sheet: usize) -> usize {
-        let unknown = programme.words.unknown.first().map(String::as_str).unwrap_or_default();
+        let unknown = programme
+            .words
+            .unknown
+            .first()
+            .map(String::as_str)
+            .unwrap_or_default();
         let counts = |key: &FieldKey| {
             let field = programme.field(*key);
             field.kind.is_input() && !field.optional && self.get(*key).is_some_and(|cell| !matches!(cell, Cell::Text(typed) if typed.is_empty() || typed.eq_ignore_ascii_case(unknown)))

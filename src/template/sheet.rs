@@ -29,7 +29,15 @@ fn answer_width(columns: u16) -> f64 {
 }
 
 #[allow(clippy::too_many_arguments)]
-pub fn write(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, index: usize, prefill: &Prefill, styles: &Styles, scorecard: &Scorecard) -> Result<(), XlsxError> {
+pub fn write(
+    sheet: &mut Worksheet,
+    programme: &Programme,
+    layout: &Layout,
+    index: usize,
+    prefill: &Prefill,
+    styles: &Styles,
+    scorecard: &Scorecard,
+) -> Result<(), XlsxError> {
     let worksheet = &programme.worksheets[index];
     let place = &layout.sheets[index];
     let last = place.hint();
@@ -41,29 +49,53 @@ pub fn write(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, inde
     for column in ANSWER..place.unit() {
         sheet.set_column_width(column, answer_width(place.answers))?;
     }
-    sheet.set_column_width(place.unit(), UNIT_WIDTH)?.set_column_width(last, HINT_WIDTH)?;
+    sheet
+        .set_column_width(place.unit(), UNIT_WIDTH)?
+        .set_column_width(last, HINT_WIDTH)?;
 
-    sheet.set_row_height(0, 28)?.write_string_with_format(0, LABEL, &worksheet.title, &styles.title)?;
+    sheet.set_row_height(0, 28)?.write_string_with_format(
+        0,
+        LABEL,
+        &worksheet.title,
+        &styles.title,
+    )?;
     if let Some(exercise) = &worksheet.exercise {
         sheet.write_string_with_format(1, LABEL, exercise, &styles.exercise)?;
     }
-    let total_width = LABEL_WIDTH + answer_width(place.answers) * f64::from(place.answers) + UNIT_WIDTH + HINT_WIDTH;
+    let total_width = LABEL_WIDTH
+        + answer_width(place.answers) * f64::from(place.answers)
+        + UNIT_WIDTH
+        + HINT_WIDTH;
     sheet.merge_range(2, LABEL, 2, last, &worksheet.guidance, &styles.guidance)?;
-    sheet.set_row_height(2, lines(&worksheet.guidance, total_width) * LINE_HEIGHT + 4.0)?;
-    let back = Url::new(format!("internal:{}!A1", quoted(&programme.start.tab))).set_text(format!("← {}", programme.start.tab));
+    sheet.set_row_height(
+        2,
+        lines(&worksheet.guidance, total_width) * LINE_HEIGHT + 4.0,
+    )?;
+    let back = Url::new(format!("internal:{}!A1", quoted(&programme.start.tab)))
+        .set_text(format!("← {}", programme.start.tab));
     sheet.write_url_with_format(3, LABEL, &back, &styles.link)?;
 
     for (row, kind) in &place.rows {
         match kind {
             RowKind::Heading(section) => {
-                let heading = worksheet.sections[*section].heading.as_deref().unwrap_or_default();
+                let heading = worksheet.sections[*section]
+                    .heading
+                    .as_deref()
+                    .unwrap_or_default();
                 sheet.set_row_height(*row, 22)?;
                 for column in LABEL..=last {
                     sheet.write_blank(*row, column, &styles.heading)?;
                 }
                 sheet.write_string_with_format(*row, LABEL, heading, &styles.heading)?;
             }
-            RowKind::Title(section) => write_section_title(sheet, programme, &worksheet.sections[*section], *row, place.unit(), styles)?,
+            RowKind::Title(section) => write_section_title(
+                sheet,
+                programme,
+                &worksheet.sections[*section],
+                *row,
+                place.unit(),
+                styles,
+            )?,
             RowKind::Sentence(section) => {
                 let sentence = sentence_with_labels(&worksheet.sections[*section]);
                 sheet.merge_range(*row, LABEL, *row, last, &sentence, &styles.sentence)?;
@@ -74,13 +106,31 @@ pub fn write(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, inde
                 let question = &section.rows[*question];
                 sheet.write_string(*row, ID, &question.id)?;
                 sheet.write_string_with_format(*row, LABEL, &question.label, &styles.label)?;
-                write_beside(sheet, programme, layout, question.cells[0], (*row, place.unit()), prefill, styles)?;
+                write_beside(
+                    sheet,
+                    programme,
+                    layout,
+                    question.cells[0],
+                    (*row, place.unit()),
+                    prefill,
+                    styles,
+                )?;
                 let mut height = lines(&question.label, LABEL_WIDTH - 3.0);
                 for key in &question.cells {
-                    let width = if layout.spreads(programme, *key) { answer_width(place.answers) * f64::from(place.answers) } else { answer_width(place.answers) };
-                    height = height.max(write_cell(sheet, programme, layout, *key, prefill, styles, scorecard, width)?);
+                    let width = if layout.spreads(programme, *key) {
+                        answer_width(place.answers) * f64::from(place.answers)
+                    } else {
+                        answer_width(place.answers)
+                    };
+                    height = height.max(write_cell(
+                        sheet, programme, layout, *key, prefill, styles, scorecard, width,
+                    )?);
                 }
-                let hint = programme.field(question.cells[0]).hint.as_deref().unwrap_or_default();
+                let hint = programme
+                    .field(question.cells[0])
+                    .hint
+                    .as_deref()
+                    .unwrap_or_default();
                 height = height.max(lines(hint, HINT_WIDTH));
                 sheet.set_row_height(*row, (height * LINE_HEIGHT + 5.0).min(400.0))?;
             }
@@ -88,30 +138,57 @@ pub fn write(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, inde
         }
     }
 
-    let last_row = place.rows.last().map_or(super::layout::HEAD_ROWS, |(row, _)| *row);
-    sheet.set_print_area(0, LABEL, last_row, last)?.set_repeat_rows(0, 0)?.set_print_fit_to_pages(1, 0).set_paper_size(9);
+    let last_row = place
+        .rows
+        .last()
+        .map_or(super::layout::HEAD_ROWS, |(row, _)| *row);
+    sheet
+        .set_print_area(0, LABEL, last_row, last)?
+        .set_repeat_rows(0, 0)?
+        .set_print_fit_to_pages(1, 0)
+        .set_paper_size(9);
     if place.answers > 2 {
         // A grid is compared at a glance: on one page, whatever the scale.
         sheet.set_landscape().set_print_fit_to_pages(1, 1);
     }
-    sheet.set_footer("&L&A&RPage &P of &N").set_freeze_panes(1, 0)?;
+    sheet
+        .set_footer("&L&A&RPage &P of &N")
+        .set_freeze_panes(1, 0)?;
     protect(sheet);
     Ok(())
 }
 
 /// Locks everything but the inputs. No password: the lock guards against slips, not against people.
 pub fn protect(sheet: &mut Worksheet) {
-    sheet.protect_with_options(&rust_xlsxwriter::ProtectionOptions { format_cells: true, format_columns: true, format_rows: true, ..Default::default() });
+    sheet.protect_with_options(&rust_xlsxwriter::ProtectionOptions {
+        format_cells: true,
+        format_columns: true,
+        format_rows: true,
+        ..Default::default()
+    });
 }
 
-fn write_section_title(sheet: &mut Worksheet, programme: &Programme, section: &Section, row: u32, unit: u16, styles: &Styles) -> Result<(), XlsxError> {
-    sheet.set_row_height(row, 20)?.write_string(row, ID, &section.id)?;
+fn write_section_title(
+    sheet: &mut Worksheet,
+    programme: &Programme,
+    section: &Section,
+    row: u32,
+    unit: u16,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    sheet
+        .set_row_height(row, 20)?
+        .write_string(row, ID, &section.id)?;
     sheet.write_string_with_format(row, LABEL, &section.title, &styles.section)?;
     for column in ANSWER..unit {
         sheet.write_blank(row, column, &styles.column)?;
     }
     for (i, column) in section.columns.iter().enumerate() {
-        let heading = if column.id.is_empty() { &programme.headings.answer } else { &column.label };
+        let heading = if column.id.is_empty() {
+            &programme.headings.answer
+        } else {
+            &column.label
+        };
         sheet.write_string_with_format(row, ANSWER + i as u16, heading, &styles.column)?;
     }
     sheet.write_string_with_format(row, unit, &programme.headings.unit, &styles.column)?;
@@ -120,13 +197,30 @@ fn write_section_title(sheet: &mut Worksheet, programme: &Programme, section: &S
 }
 
 /// Unit and hint beside a row's answers.
-fn write_beside(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, key: FieldKey, (row, unit): (u32, u16), prefill: &Prefill, styles: &Styles) -> Result<(), XlsxError> {
+fn write_beside(
+    sheet: &mut Worksheet,
+    programme: &Programme,
+    layout: &Layout,
+    key: FieldKey,
+    (row, unit): (u32, u16),
+    prefill: &Prefill,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
     let field = programme.field(key);
-    match (unit_label(programme, field), &field.kind, programme.identity.currency) {
+    match (
+        unit_label(programme, field),
+        &field.kind,
+        programme.identity.currency,
+    ) {
         (Some(label), _, _) => sheet.write_string_with_format(row, unit, label, &styles.unit)?,
         (None, Kind::Money { per }, Some(currency)) => {
-            let period = per.map_or(String::new(), |period| format!(" / {}", programme.periods[period].id));
-            let after = field.after.as_deref().map_or(String::new(), |after| format!(" {after}"));
+            let period = per.map_or(String::new(), |period| {
+                format!(" / {}", programme.periods[period].id)
+            });
+            let after = field
+                .after
+                .as_deref()
+                .map_or(String::new(), |after| format!(" {after}"));
             let cell = layout.absolute(programme, currency);
             let text = format!("{period}{after}").replace('"', "\"\"");
             let formula = format!("=IF({cell}=\"\",\"¤\",{cell})&\"{text}\"");
@@ -134,21 +228,50 @@ fn write_beside(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, k
                 Some(Cell::Text(typed)) if !typed.is_empty() => text::for_cell(typed),
                 _ => "¤".to_owned(),
             };
-            sheet.write_formula_with_format(row, unit, Formula::new(formula).set_result(format!("{typed}{period}{after}")), &styles.unit)?
+            sheet.write_formula_with_format(
+                row,
+                unit,
+                Formula::new(formula).set_result(format!("{typed}{period}{after}")),
+                &styles.unit,
+            )?
         }
         _ => sheet.write_blank(row, unit, &styles.unit)?,
     };
-    if matches!(field.kind, Kind::Rating { better: Better::Low }) {
-        sheet.write_string_with_format(row, unit + 1, format!("↓ {}", programme.headings.low_is_good), &styles.low)?;
+    if matches!(
+        field.kind,
+        Kind::Rating {
+            better: Better::Low
+        }
+    ) {
+        sheet.write_string_with_format(
+            row,
+            unit + 1,
+            format!("↓ {}", programme.headings.low_is_good),
+            &styles.low,
+        )?;
     } else {
-        sheet.write_string_with_format(row, unit + 1, field.hint.as_deref().unwrap_or_default(), &styles.hint)?;
+        sheet.write_string_with_format(
+            row,
+            unit + 1,
+            field.hint.as_deref().unwrap_or_default(),
+            &styles.hint,
+        )?;
     }
     Ok(())
 }
 
 /// Writes a cell and says how many lines high its row wants to be.
 #[allow(clippy::too_many_arguments)]
-fn write_cell(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, key: FieldKey, prefill: &Prefill, styles: &Styles, scorecard: &Scorecard, width: f64) -> Result<f64, XlsxError> {
+fn write_cell(
+    sheet: &mut Worksheet,
+    programme: &Programme,
+    layout: &Layout,
+    key: FieldKey,
+    prefill: &Prefill,
+    styles: &Styles,
+    scorecard: &Scorecard,
+    width: f64,
+) -> Result<f64, XlsxError> {
     let field = programme.field(key);
     let (row, column) = layout.cell(key);
     let section = &programme.worksheets[field.sheet].sections[field.section];
@@ -156,21 +279,51 @@ fn write_cell(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, key
         Kind::ComputedScore { score } => {
             let def = &programme.scores[*score];
             let subject = if def.ranked { field.column } else { 0 };
-            let Some(cell) = points_cell(layout, *score, subject) else { return Ok(1.0) };
-            let points = scorecard.scores[*score].subjects.iter().find(|result| result.column == subject).and_then(|result| result.points);
+            let Some(cell) = points_cell(layout, *score, subject) else {
+                return Ok(1.0);
+            };
+            let points = scorecard.scores[*score]
+                .subjects
+                .iter()
+                .find(|result| result.column == subject)
+                .and_then(|result| result.points);
             let format = styles.computed(&format!(" / {}", def.out_of));
-            sheet.write_formula_with_format(row, column, Formula::new(format!("={cell}")).set_result(cached(points)), &format)?;
+            sheet.write_formula_with_format(
+                row,
+                column,
+                Formula::new(format!("={cell}")).set_result(cached(points)),
+                &format,
+            )?;
             if !section.is_grid() {
-                write_band(sheet, programme, layout, field.sheet, (row, column), *score, points, styles)?;
+                write_band(
+                    sheet,
+                    programme,
+                    layout,
+                    field.sheet,
+                    (row, column),
+                    *score,
+                    points,
+                    styles,
+                )?;
             }
             return Ok(1.0);
         }
         Kind::ComputedRoi => {
             if let Some(finance) = &programme.finance {
-                let (investment, returns) = (layout.absolute(programme, finance.investment), layout.absolute(programme, finance.returns));
-                let formula = format!("=IF(AND(ISNUMBER({investment}),ISNUMBER({returns}),N({investment})>0),{returns}/{investment},\"\")");
+                let (investment, returns) = (
+                    layout.absolute(programme, finance.investment),
+                    layout.absolute(programme, finance.returns),
+                );
+                let formula = format!(
+                    "=IF(AND(ISNUMBER({investment}),ISNUMBER({returns}),N({investment})>0),{returns}/{investment},\"\")"
+                );
                 let roi = scorecard.finance.as_ref().and_then(|finance| finance.roi);
-                sheet.write_formula_with_format(row, column, Formula::new(formula).set_result(cached(roi)), &styles.computed(" : 1"))?;
+                sheet.write_formula_with_format(
+                    row,
+                    column,
+                    Formula::new(formula).set_result(cached(roi)),
+                    &styles.computed(" : 1"),
+                )?;
             }
             return Ok(1.0);
         }
@@ -182,14 +335,22 @@ fn write_cell(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, key
         let last = layout.sheets[field.sheet].unit() - 1;
         sheet.merge_range(row, column, row, last, "", &format)?;
     }
-    let mut height = if field.kind == Kind::LongText { LONG_TEXT_LINES } else { 1.0 };
+    let mut height = if field.kind == Kind::LongText {
+        LONG_TEXT_LINES
+    } else {
+        1.0
+    };
     match prefill.get(key) {
         None if spreads => {}
         None => {
             sheet.write_blank(row, column, &format)?;
         }
         Some(Cell::Number(number)) => {
-            let number = if field.kind == Kind::Percent { number / 100.0 } else { *number };
+            let number = if field.kind == Kind::Percent {
+                number / 100.0
+            } else {
+                *number
+            };
             sheet.write_number_with_format(row, column, number, &format)?;
         }
         Some(Cell::Date(day)) => {
@@ -202,7 +363,13 @@ fn write_cell(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, key
             sheet.write_string_with_format(row, column, &typed, &format)?;
         }
     }
-    sheet.add_data_validation(row, column, row, column, &validation(programme, field, row, column)?)?;
+    sheet.add_data_validation(
+        row,
+        column,
+        row,
+        column,
+        &validation(programme, field, row, column)?,
+    )?;
     Ok(height)
 }
 
@@ -213,24 +380,64 @@ fn excel_day(day: chrono::NaiveDate) -> f64 {
 
 /// The live name of the band beside a score.
 #[allow(clippy::too_many_arguments)]
-fn write_band(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, index: usize, (row, column): (u32, u16), score: usize, points: Option<f64>, styles: &Styles) -> Result<(), XlsxError> {
+fn write_band(
+    sheet: &mut Worksheet,
+    programme: &Programme,
+    layout: &Layout,
+    index: usize,
+    (row, column): (u32, u16),
+    score: usize,
+    points: Option<f64>,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
     let bands = &programme.scores[score].bands;
     let edges: Vec<String> = bands.iter().map(|band| band.from.to_string()).collect();
-    let names: Vec<String> = bands.iter().map(|band| format!("\"{}\"", band.label.replace('"', "\"\""))).collect();
-    let cell = format!("{}{}", crate::answers::column_letters(u32::from(column)), row + 1);
-    let formula = format!("=IF({cell}=\"\",\"\",LOOKUP({cell},{{{}}},{{{}}}))", edges.join(","), names.join(","));
-    let band = points.and_then(|points| crate::programme::Band::of(bands, points)).map(|band| band.label.clone()).unwrap_or_default();
-    sheet.write_formula_with_format(row, layout.sheets[index].unit(), Formula::new(formula).set_result(band), &styles.band)?;
+    let names: Vec<String> = bands
+        .iter()
+        .map(|band| format!("\"{}\"", band.label.replace('"', "\"\"")))
+        .collect();
+    let cell = format!(
+        "{}{}",
+        crate::answers::column_letters(u32::from(column)),
+        row + 1
+    );
+    let formula = format!(
+        "=IF({cell}=\"\",\"\",LOOKUP({cell},{{{}}},{{{}}}))",
+        edges.join(","),
+        names.join(",")
+    );
+    let band = points
+        .and_then(|points| crate::programme::Band::of(bands, points))
+        .map(|band| band.label.clone())
+        .unwrap_or_default();
+    sheet.write_formula_with_format(
+        row,
+        layout.sheets[index].unit(),
+        Formula::new(formula).set_result(band),
+        &styles.band,
+    )?;
     Ok(())
 }
 
 fn sentence_with_labels(section: &Section) -> String {
-    let label = |blank: &str| section.rows.iter().find(|row| row.id.ends_with(&format!(".{blank}"))).map(|row| format!("[{}]", row.label));
+    let label = |blank: &str| {
+        section
+            .rows
+            .iter()
+            .find(|row| row.id.ends_with(&format!(".{blank}")))
+            .map(|row| format!("[{}]", row.label))
+    };
     let text = section.sentence.as_deref().unwrap_or_default();
-    Wording::parse(text).ok().and_then(|wording| wording.finish(label)).unwrap_or_else(|| text.to_owned())
+    Wording::parse(text)
+        .ok()
+        .and_then(|wording| wording.finish(label))
+        .unwrap_or_else(|| text.to_owned())
 }
 
 /// How many lines a text takes in a column so many characters wide.
 pub fn lines(text: &str, width: f64) -> f64 {
-    text.split('\n').map(|line| (line.chars().count() as f64 * 1.1 / width).ceil().max(1.0)).sum::<f64>().max(1.0)
+    text.split('\n')
+        .map(|line| (line.chars().count() as f64 * 1.1 / width).ceil().max(1.0))
+        .sum::<f64>()
+        .max(1.0)
 }

@@ -10,18 +10,30 @@ use crate::programme::Programme;
 
 const WIDTHS: [f64; 4] = [4.0, 26.0, 84.0, 14.0];
 
-pub fn write(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, prefill: &Prefill, styles: &Styles) -> Result<(), XlsxError> {
+pub fn write(
+    sheet: &mut Worksheet,
+    programme: &Programme,
+    layout: &Layout,
+    prefill: &Prefill,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
     let start = &programme.start;
     sheet.set_name(&start.tab)?;
     for (column, width) in WIDTHS.iter().enumerate() {
         sheet.set_column_width(column as u16, *width)?;
     }
-    sheet.set_row_height(0, 34)?.merge_range(0, 0, 0, 3, &start.title, &styles.title)?;
-    sheet.merge_range(1, 0, 1, 3, &start.lead, &styles.guidance)?.set_row_height(1, lines(&start.lead, 120.0) * 15.0 + 8.0)?;
+    sheet
+        .set_row_height(0, 34)?
+        .merge_range(0, 0, 0, 3, &start.title, &styles.title)?;
+    sheet
+        .merge_range(1, 0, 1, 3, &start.lead, &styles.guidance)?
+        .set_row_height(1, lines(&start.lead, 120.0) * 15.0 + 8.0)?;
     let mut row = 3;
     for (number, step) in start.steps.iter().enumerate() {
         sheet.write_string_with_format(row, 0, (number + 1).to_string(), &styles.step_number)?;
-        sheet.merge_range(row, 1, row, 3, step, &styles.step)?.set_row_height(row, lines(step, 118.0) * 15.0 + 5.0)?;
+        sheet
+            .merge_range(row, 1, row, 3, step, &styles.step)?
+            .set_row_height(row, lines(step, 118.0) * 15.0 + 5.0)?;
         row += 1;
     }
     row += 1;
@@ -33,24 +45,54 @@ pub fn write(sheet: &mut Worksheet, programme: &Programme, layout: &Layout, pref
     sheet.write_string_with_format(row, 3, &start.completeness_heading, &styles.section)?;
     row += 1;
     let first = row;
-    let unknown = programme.words.unknown.first().map(|word| word.replace('"', "\"\"")).unwrap_or_default();
+    let unknown = programme
+        .words
+        .unknown
+        .first()
+        .map(|word| word.replace('"', "\"\""))
+        .unwrap_or_default();
     for (index, worksheet) in programme.worksheets.iter().enumerate() {
-        let link = Url::new(format!("internal:{}!A1", quoted(&worksheet.tab))).set_text(&worksheet.tab);
+        let link =
+            Url::new(format!("internal:{}!A1", quoted(&worksheet.tab))).set_text(&worksheet.tab);
         sheet.write_url_with_format(row, 1, &link, &styles.list_link)?;
         sheet.write_string_with_format(row, 2, &worksheet.guidance, &styles.hint)?;
-        sheet.set_row_height(row, lines(&worksheet.guidance, WIDTHS[2] * 1.2) * 13.0 + 5.0)?;
+        sheet.set_row_height(
+            row,
+            lines(&worksheet.guidance, WIDTHS[2] * 1.2) * 13.0 + 5.0,
+        )?;
         let (ranges, count) = layout.counted_ranges(programme, index);
         if count > 0 {
-            let unknowns: Vec<String> = ranges.iter().map(|range| format!("-COUNTIF({range},\"{unknown}\")")).collect();
-            let formula = format!("=(COUNTA({}){})/{count}", ranges.join(","), unknowns.concat());
+            let unknowns: Vec<String> = ranges
+                .iter()
+                .map(|range| format!("-COUNTIF({range},\"{unknown}\")"))
+                .collect();
+            let formula = format!(
+                "=(COUNTA({}){})/{count}",
+                ranges.join(","),
+                unknowns.concat()
+            );
             let share = prefill.counted(programme, index) as f64 / count as f64;
-            sheet.write_formula_with_format(row, 3, Formula::new(formula).set_result(share.to_string()), &styles.percent)?;
+            sheet.write_formula_with_format(
+                row,
+                3,
+                Formula::new(formula).set_result(share.to_string()),
+                &styles.percent,
+            )?;
         }
         row += 1;
     }
-    let bar = ConditionalFormatDataBar::new().set_fill_color("#9CCDC5").set_solid_fill(true).set_minimum(rust_xlsxwriter::ConditionalFormatType::Number, 0).set_maximum(rust_xlsxwriter::ConditionalFormatType::Number, 1);
+    let bar = ConditionalFormatDataBar::new()
+        .set_fill_color("#9CCDC5")
+        .set_solid_fill(true)
+        .set_minimum(rust_xlsxwriter::ConditionalFormatType::Number, 0)
+        .set_maximum(rust_xlsxwriter::ConditionalFormatType::Number, 1);
     sheet.add_conditional_format(first, 3, row - 1, 3, &bar)?;
-    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 1).set_print_area(0, 0, row, 3)?.set_screen_gridlines(false);
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 1)
+        .set_print_area(0, 0, row, 3)?
+        .set_screen_gridlines(false);
     protect(sheet);
     Ok(())
 }

@@ -36,34 +36,84 @@ pub struct Styles {
 impl Styles {
     pub fn new() -> Self {
         let plain = || Format::new().set_align(FormatAlign::VerticalCenter);
-        let ruled = || plain().set_border_bottom(FormatBorder::Hair).set_border_bottom_color(LINE);
+        let ruled = || {
+            plain()
+                .set_border_bottom(FormatBorder::Hair)
+                .set_border_bottom_color(LINE)
+        };
         Self {
             title: plain().set_bold().set_font_size(18).set_font_color(NAVY),
             exercise: plain().set_font_size(9).set_font_color(QUIET),
-            guidance: plain().set_text_wrap().set_font_size(11).set_align(FormatAlign::Top),
-            link: plain().set_font_size(9).set_font_color(TEAL).set_underline(rust_xlsxwriter::FormatUnderline::Single),
-            heading: plain().set_bold().set_font_size(13).set_font_color(NAVY).set_border_bottom(FormatBorder::Medium).set_border_bottom_color(NAVY),
-            section: plain().set_bold().set_background_color(BAND).set_font_color(NAVY),
-            column: plain().set_bold().set_background_color(BAND).set_font_color(NAVY).set_text_wrap(),
+            guidance: plain()
+                .set_text_wrap()
+                .set_font_size(11)
+                .set_align(FormatAlign::Top),
+            link: plain()
+                .set_font_size(9)
+                .set_font_color(TEAL)
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
+            heading: plain()
+                .set_bold()
+                .set_font_size(13)
+                .set_font_color(NAVY)
+                .set_border_bottom(FormatBorder::Medium)
+                .set_border_bottom_color(NAVY),
+            section: plain()
+                .set_bold()
+                .set_background_color(BAND)
+                .set_font_color(NAVY),
+            column: plain()
+                .set_bold()
+                .set_background_color(BAND)
+                .set_font_color(NAVY)
+                .set_text_wrap(),
             sentence: plain().set_italic().set_text_wrap().set_font_color(NAVY),
             label: ruled().set_text_wrap().set_indent(1),
             unit: ruled().set_font_color(QUIET),
-            hint: ruled().set_font_color(QUIET).set_text_wrap().set_font_size(9),
-            low: ruled().set_font_color(Color::RGB(0x9A5B00)).set_bold().set_text_wrap().set_font_size(9),
-            step_number: plain().set_bold().set_font_color(TEAL).set_align(FormatAlign::Right).set_align(FormatAlign::Top),
+            hint: ruled()
+                .set_font_color(QUIET)
+                .set_text_wrap()
+                .set_font_size(9),
+            low: ruled()
+                .set_font_color(Color::RGB(0x9A5B00))
+                .set_bold()
+                .set_text_wrap()
+                .set_font_size(9),
+            step_number: plain()
+                .set_bold()
+                .set_font_color(TEAL)
+                .set_align(FormatAlign::Right)
+                .set_align(FormatAlign::Top),
             step: plain().set_text_wrap().set_align(FormatAlign::Top),
-            list_link: ruled().set_font_color(TEAL).set_underline(rust_xlsxwriter::FormatUnderline::Single),
+            list_link: ruled()
+                .set_font_color(TEAL)
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
             percent: ruled().set_num_format("0%").set_align(FormatAlign::Center),
             band: ruled().set_bold().set_font_color(TEAL),
-            input: plain().set_unlocked().set_background_color(INPUT).set_border(FormatBorder::Thin).set_border_color(LINE),
-            computed: plain().set_bold().set_font_color(NAVY).set_border(FormatBorder::Thin).set_border_color(LINE).set_background_color(Color::RGB(0xF2F4F6)).set_align(FormatAlign::Center),
+            input: plain()
+                .set_unlocked()
+                .set_background_color(INPUT)
+                .set_border(FormatBorder::Thin)
+                .set_border_color(LINE),
+            computed: plain()
+                .set_bold()
+                .set_font_color(NAVY)
+                .set_border(FormatBorder::Thin)
+                .set_border_color(LINE)
+                .set_background_color(Color::RGB(0xF2F4F6))
+                .set_align(FormatAlign::Center),
         }
     }
 
     /// The format of an input cell of a kind.
     pub fn input(&self, kind: &Kind, in_grid: bool) -> Format {
         let format = self.input.clone();
-        let number = |code: &str| format.clone().set_num_format(code).set_align(FormatAlign::Center);
+        let number = |code: &str| {
+            format
+                .clone()
+                .set_num_format(code)
+                .set_align(FormatAlign::Center)
+        };
         match kind {
             Kind::Money { .. } | Kind::Count { .. } => number("#,##0"),
             Kind::Percent => number("0.0%"),
@@ -72,13 +122,17 @@ impl Styles {
             Kind::Date => number("d mmm yyyy"),
             Kind::Rating { .. } | Kind::Share | Kind::Quantity { .. } => number("General"),
             Kind::Choice { .. } => format.set_align(FormatAlign::Center),
-            Kind::Text | Kind::LongText | Kind::Email if in_grid => format.set_text_wrap().set_align(FormatAlign::Top),
+            Kind::Text | Kind::LongText | Kind::Email if in_grid => {
+                format.set_text_wrap().set_align(FormatAlign::Top)
+            }
             _ => format.set_text_wrap().set_align(FormatAlign::Top),
         }
     }
 
     /// The format of a computed cell, its unit written after the figure.
     pub fn computed(&self, unit: &str) -> Format {
-        self.computed.clone().set_num_format(format!("0.0\"{}\"", unit.replace('"', "")))
+        self.computed
+            .clone()
+            .set_num_format(format!("0.0\"{}\"", unit.replace('"', "")))
     }
 }

@@ -13,7 +13,12 @@ use crate::text::shorten;
 const LONGEST_TITLE: usize = 32;
 const LONGEST_MESSAGE: usize = 255;
 
-pub fn validation(programme: &Programme, field: &Field, row: u32, column: u16) -> Result<DataValidation, XlsxError> {
+pub fn validation(
+    programme: &Programme,
+    field: &Field,
+    row: u32,
+    column: u16,
+) -> Result<DataValidation, XlsxError> {
     let cell = format!("{}{}", column_letters(u32::from(column)), row + 1);
     let asks = asks_for(programme, field);
     let words = escape_words(programme);
@@ -22,17 +27,40 @@ pub fn validation(programme: &Programme, field: &Field, row: u32, column: u16) -
         message = format!("{message}. {hint}");
     }
     let rule = match &field.kind {
-        Kind::Choice { list } => DataValidation::new().allow_list_strings(&programme.choices[*list].options)?.set_error_style(DataValidationErrorStyle::Warning),
-        Kind::Date => custom(format!("OR(AND(ISNUMBER({cell}),{cell}>=36526,{cell}<73051),{})", words(&cell))),
-        Kind::Email => custom(format!("OR(ISNUMBER(SEARCH(\"?@?*.?*\",{cell})),{})", words(&cell))).set_error_style(DataValidationErrorStyle::Warning),
+        Kind::Choice { list } => DataValidation::new()
+            .allow_list_strings(&programme.choices[*list].options)?
+            .set_error_style(DataValidationErrorStyle::Warning),
+        Kind::Date => custom(format!(
+            "OR(AND(ISNUMBER({cell}),{cell}>=36526,{cell}<73051),{})",
+            words(&cell)
+        )),
+        Kind::Email => custom(format!(
+            "OR(ISNUMBER(SEARCH(\"?@?*.?*\",{cell})),{})",
+            words(&cell)
+        ))
+        .set_error_style(DataValidationErrorStyle::Warning),
         kind if kind.is_number() => {
             let (low, high) = field.range();
-            let scale = if matches!(kind, Kind::Percent) { 100.0 } else { 1.0 };
-            custom(format!("OR(AND(ISNUMBER({cell}),{cell}>={},{cell}<={}),{})", low / scale, high / scale, words(&cell)))
+            let scale = if matches!(kind, Kind::Percent) {
+                100.0
+            } else {
+                1.0
+            };
+            custom(format!(
+                "OR(AND(ISNUMBER({cell}),{cell}>={},{cell}<={}),{})",
+                low / scale,
+                high / scale,
+                words(&cell)
+            ))
         }
         _ => DataValidation::new().allow_any_value(),
     };
-    let error = format!("This cell takes {}. Where the question does not apply, write {}; where you do not know yet, {}.", lower_first(&asks), first(&programme.words.not_applicable), first(&programme.words.unknown).to_uppercase());
+    let error = format!(
+        "This cell takes {}. Where the question does not apply, write {}; where you do not know yet, {}.",
+        lower_first(&asks),
+        first(&programme.words.not_applicable),
+        first(&programme.words.unknown).to_uppercase()
+    );
     rule.ignore_blank(true)
         .set_input_title(shorten(&field.row_label, LONGEST_TITLE))?
         .set_input_message(shorten(&message, LONGEST_MESSAGE))?
@@ -50,31 +78,67 @@ fn first(words: &[String]) -> &str {
 
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map(|c| c.to_lowercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+    chars
+        .next()
+        .map(|c| c.to_lowercase().collect::<String>() + chars.as_str())
+        .unwrap_or_default()
 }
 
 /// The part of a validation formula that lets the two words pass. Excel compares without case.
 fn escape_words(programme: &Programme) -> impl Fn(&str) -> String {
-    let words = [first(&programme.words.not_applicable), first(&programme.words.unknown)].map(|word| word.replace('"', "\"\""));
+    let words = [
+        first(&programme.words.not_applicable),
+        first(&programme.words.unknown),
+    ]
+    .map(|word| word.replace('"', "\"\""));
     move |cell| format!("{cell}=\"{}\",{cell}=\"{}\"", words[0], words[1])
 }
 
 /// What a field takes, in words: unit and range.
 pub fn asks_for(programme: &Programme, field: &Field) -> String {
     let (low, high) = field.range();
-    let per = |per: &Option<usize>| per.map_or(String::new(), |period| format!(" per {}", programme.periods[period].id));
+    let per = |per: &Option<usize>| {
+        per.map_or(String::new(), |period| {
+            format!(" per {}", programme.periods[period].id)
+        })
+    };
     let number = |value| display::number(programme, value, 1);
     match &field.kind {
-        Kind::Rating { better: Better::High } => format!("A rating from {} to {}, {} is best", number(low), number(high), number(high)),
-        Kind::Rating { better: Better::Low } => format!("A rating from {} to {}; {}: {} is best", number(low), number(high), programme.headings.low_is_good, number(low)),
-        Kind::Money { per: period } => format!("An amount in your currency{}, 0 or more", per(period)),
+        Kind::Rating {
+            better: Better::High,
+        } => format!(
+            "A rating from {} to {}, {} is best",
+            number(low),
+            number(high),
+            number(high)
+        ),
+        Kind::Rating {
+            better: Better::Low,
+        } => format!(
+            "A rating from {} to {}; {}: {} is best",
+            number(low),
+            number(high),
+            programme.headings.low_is_good,
+            number(low)
+        ),
+        Kind::Money { per: period } => {
+            format!("An amount in your currency{}, 0 or more", per(period))
+        }
         Kind::Percent => format!("A percentage from {} % to {} %", number(low), number(high)),
-        Kind::Share => format!("A share from {} to {}; the two shares add up to {}", number(low), number(high), number(high)),
+        Kind::Share => format!(
+            "A share from {} to {}; the two shares add up to {}",
+            number(low),
+            number(high),
+            number(high)
+        ),
         Kind::Count { per: period } => format!("A number{}, 0 or more", per(period)),
         Kind::Quantity { unit } => format!("A number of {}, 0 or more", programme.units[*unit].0),
         Kind::Multiple => "A factor, such as 2.5 for two and a half times".into(),
         Kind::Ratio => "A number to one, such as 2.5 for 2.5 : 1".into(),
-        Kind::Choice { list } => format!("One of the list: {}", programme.choices[*list].options.join(", ")),
+        Kind::Choice { list } => format!(
+            "One of the list: {}",
+            programme.choices[*list].options.join(", ")
+        ),
         Kind::Date => "A date, such as 7 Dec 2026".into(),
         Kind::Email => "An e-mail address, such as name@company.com".into(),
         Kind::Text => "A short text in your own words".into(),
@@ -85,7 +149,11 @@ pub fn asks_for(programme: &Programme, field: &Field) -> String {
 
 /// The unit printed beside the answer; `None` where it is an amount in the client's currency (a live formula).
 pub fn unit_label(programme: &Programme, field: &Field) -> Option<String> {
-    let per = |per: &Option<usize>| per.map_or(String::new(), |period| format!("/ {}", programme.periods[period].id));
+    let per = |per: &Option<usize>| {
+        per.map_or(String::new(), |period| {
+            format!("/ {}", programme.periods[period].id)
+        })
+    };
     let unit = match &field.kind {
         Kind::Rating { .. } => "/ 10".to_owned(),
         Kind::Money { .. } => return None,
@@ -97,6 +165,10 @@ pub fn unit_label(programme: &Programme, field: &Field) -> Option<String> {
         Kind::Ratio => ": 1".to_owned(),
         _ => String::new(),
     };
-    let parts = [field.before.as_deref(), Some(unit.as_str()).filter(|unit| !unit.is_empty()), field.after.as_deref()];
+    let parts = [
+        field.before.as_deref(),
+        Some(unit.as_str()).filter(|unit| !unit.is_empty()),
+        field.after.as_deref(),
+    ];
     Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }

@@ -24,16 +24,38 @@ pub fn sample(name: &str) -> PathBuf {
     root().join("samples").join(format!("{name}.xlsx"))
 }
 
-pub const SAMPLES: [&str; 7] = ["brightloom-textiles", "halvorsen-sensors", "mapleworks-foundry", "pocketharbor", "quarrystone-logistics", "thalassa-foods", "verano-solar"];
+pub const SAMPLES: [&str; 7] = [
+    "brightloom-textiles",
+    "halvorsen-sensors",
+    "mapleworks-foundry",
+    "pocketharbor",
+    "quarrystone-logistics",
+    "thalassa-foods",
+    "verano-solar",
+];
 
 pub fn programme() -> Programme {
     Programme::built_in().unwrap()
 }
 
 pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
-    let source = Source { file: file.into(), path: file.into(), sha256: reading.sha256 };
-    let brand = Brand { consultant: "Brightwater Advisory".into(), confidentiality: "Confidential".into() };
-    plan::build(Inputs { programme, answers: &reading.answers, findings: reading.findings, source, today: today(), brand: &brand })
+    let source = Source {
+        file: file.into(),
+        path: file.into(),
+        sha256: reading.sha256,
+    };
+    let brand = Brand {
+        consultant: "Brightwater Advisory".into(),
+        confidentiality: "Confidential".into(),
+    };
+    plan::build(Inputs {
+        programme,
+        answers: &reading.answers,
+        findings: reading.findings,
+        source,
+        today: today(),
+        brand: &brand,
+    })
 }
 
 pub fn plan_of_sample(programme: &Programme, name: &str) -> Plan {
@@ -58,7 +80,9 @@ pub fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
 pub fn zipped(parts: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
-        writer.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        writer
+            .start_file(name.as_str(), zip::write::SimpleFileOptions::default())
+            .unwrap();
         writer.write_all(content).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -79,9 +103,14 @@ pub fn golden(name: &str, actual: &str) {
         std::fs::write(&path, actual).unwrap();
         return;
     }
-    let expected = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}: make it with UPDATE_GOLDEN=1", path.display()));
+    let expected = std::fs::read_to_string(&path)
+        .unwrap_or_else(|_| panic!("{}: make it with UPDATE_GOLDEN=1", path.display()));
     if expected != actual {
-        let line = expected.lines().zip(actual.lines()).position(|(a, b)| a != b).unwrap_or_else(|| expected.lines().count().min(actual.lines().count()));
+        let line = expected
+            .lines()
+            .zip(actual.lines())
+            .position(|(a, b)| a != b)
+            .unwrap_or_else(|| expected.lines().count().min(actual.lines().count()));
         panic!(
             "{name} differs from line {}:\n  golden {:?}\n  now    {:?}\nUPDATE_GOLDEN=1 cargo test writes it anew.",
             line + 1,
@@ -93,5 +122,9 @@ pub fn golden(name: &str, actual: &str) {
 
 /// Runs the command line.
 pub fn partnerbook(arguments: &[&str], folder: &Path) -> std::process::Output {
-    std::process::Command::new(env!("CARGO_BIN_EXE_partnerbook")).args(arguments).current_dir(folder).output().unwrap()
+    std::process::Command::new(env!("CARGO_BIN_EXE_partnerbook"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
 }

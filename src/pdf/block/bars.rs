@@ -19,26 +19,65 @@ fn at(value: f64) -> f32 {
 
 /// What a chart shows, in words.
 fn describe<'a>(title: &str, bars: impl Iterator<Item = &'a Bar>) -> String {
-    let parts: Vec<String> = bars.map(|bar| format!("{} {}", bar.label, bar.text)).collect();
-    format!("{title}{}{}", if title.is_empty() { "" } else { ": " }, parts.join("; "))
+    let parts: Vec<String> = bars
+        .map(|bar| format!("{} {}", bar.label, bar.text))
+        .collect();
+    format!(
+        "{title}{}{}",
+        if title.is_empty() { "" } else { ": " },
+        parts.join("; ")
+    )
 }
 
 pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
     if let Some(title) = title {
         flow.heading(title, 80.0);
     }
-    let rows: Vec<(Paragraph, Paragraph)> = bars.iter().map(|bar| {
-        let label = flow.engine.shape(&bar.label, Style::new(9.2).strong().leading(1.3), LABEL_WIDTH - 12.0);
-        let value_style = if bar.value.is_some() { Style::new(9.8).strong().color(ink(bar.tone)).tabular().leading(1.3) } else { Style::new(8.0).color(QUIET).leading(1.3) };
-        (label, flow.engine.shape(&bar.text, value_style, VALUE_WIDTH - 10.0))
-    }).collect();
-    let heights: Vec<f32> = rows.iter().map(|(label, value)| label.height().max(value.height()).max(BAR) + 9.0).collect();
+    let rows: Vec<(Paragraph, Paragraph)> = bars
+        .iter()
+        .map(|bar| {
+            let label = flow.engine.shape(
+                &bar.label,
+                Style::new(9.2).strong().leading(1.3),
+                LABEL_WIDTH - 12.0,
+            );
+            let value_style = if bar.value.is_some() {
+                Style::new(9.8)
+                    .strong()
+                    .color(ink(bar.tone))
+                    .tabular()
+                    .leading(1.3)
+            } else {
+                Style::new(8.0).color(QUIET).leading(1.3)
+            };
+            (
+                label,
+                flow.engine
+                    .shape(&bar.text, value_style, VALUE_WIDTH - 10.0),
+            )
+        })
+        .collect();
+    let heights: Vec<f32> = rows
+        .iter()
+        .map(|(label, value)| label.height().max(value.height()).max(BAR) + 9.0)
+        .collect();
     let total: f32 = heights.iter().sum::<f32>() + 16.0;
     flow.need(total);
     let top = flow.y;
-    let axis: Vec<(f64, Paragraph)> = std::iter::once(&0.0).chain(edges).chain(std::iter::once(&10.0)).map(|edge| (*edge, flow.engine.shape_line(&edge.to_string(), Style::new(7.2).color(QUIET).tabular()))).collect();
+    let axis: Vec<(f64, Paragraph)> = std::iter::once(&0.0)
+        .chain(edges)
+        .chain(std::iter::once(&10.0))
+        .map(|edge| {
+            (
+                *edge,
+                flow.engine
+                    .shape_line(&edge.to_string(), Style::new(7.2).color(QUIET).tabular()),
+            )
+        })
+        .collect();
     let figure = flow.node("Figure");
-    flow.tags.describe(figure, describe(title.unwrap_or_default(), bars.iter()));
+    flow.tags
+        .describe(figure, describe(title.unwrap_or_default(), bars.iter()));
     flow.draw(figure, |page| {
         let mut y = top;
         for ((bar, (label, value)), height) in bars.iter().zip(&rows).zip(&heights) {
@@ -46,10 +85,22 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
             page.paragraph(label, MARGIN, middle - label.height() / 2.0);
             page.rect(LEFT, middle - BAR / 2.0, SCALE, BAR, PALE);
             if let Some(length) = bar.value {
-                page.rect(LEFT, middle - BAR / 2.0, at(length) - LEFT, BAR, fill(bar.tone));
+                page.rect(
+                    LEFT,
+                    middle - BAR / 2.0,
+                    at(length) - LEFT,
+                    BAR,
+                    fill(bar.tone),
+                );
             }
             for edge in edges {
-                page.line((at(*edge), middle - BAR / 2.0), (at(*edge), middle + BAR / 2.0), 0.8, WHITE, 0.0);
+                page.line(
+                    (at(*edge), middle - BAR / 2.0),
+                    (at(*edge), middle + BAR / 2.0),
+                    0.8,
+                    WHITE,
+                    0.0,
+                );
             }
             page.paragraph(value, LEFT + SCALE + 10.0, middle - value.height() / 2.0);
             y += height;
@@ -69,12 +120,27 @@ pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[f64]) {
     for group in groups {
         flow.need(group.dots.len() as f32 * ROW + 6.0);
         let figure = flow.node("Figure");
-        flow.tags.describe(figure, describe(&group.label, group.dots.iter()));
+        flow.tags
+            .describe(figure, describe(&group.label, group.dots.iter()));
         for dot in &group.dots {
             flow.need(ROW);
-            let label = flow.engine.shape(&dot.label, Style::new(8.4).leading(1.25), LABEL_WIDTH - 8.0);
+            let label =
+                flow.engine
+                    .shape(&dot.label, Style::new(8.4).leading(1.25), LABEL_WIDTH - 8.0);
             let known = dot.value.is_some();
-            let value = flow.engine.shape(&dot.text, if known { Style::new(8.4).strong().color(ink(dot.tone)).tabular().leading(1.25) } else { Style::new(7.6).color(QUIET).leading(1.25) }, VALUE_WIDTH);
+            let value = flow.engine.shape(
+                &dot.text,
+                if known {
+                    Style::new(8.4)
+                        .strong()
+                        .color(ink(dot.tone))
+                        .tabular()
+                        .leading(1.25)
+                } else {
+                    Style::new(7.6).color(QUIET).leading(1.25)
+                },
+                VALUE_WIDTH,
+            );
             let y = flow.y;
             let middle = y + ROW / 2.0;
             flow.draw(figure, |page| {
@@ -83,14 +149,28 @@ pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[f64]) {
                 }
                 page.line((LEFT, middle), (LEFT + SCALE, middle), 0.5, LINE, 0.0);
                 for edge in edges {
-                    page.line((at(*edge), middle - 2.0), (at(*edge), middle + 2.0), 0.5, GREY_BLUE, 0.0);
+                    page.line(
+                        (at(*edge), middle - 2.0),
+                        (at(*edge), middle + 2.0),
+                        0.5,
+                        GREY_BLUE,
+                        0.0,
+                    );
                 }
                 let mut x = LEFT + 4.0;
                 if let Some(rating) = dot.value {
                     // Shapes tell the bands apart in grey print.
                     let center = at(rating);
                     match dot.tone {
-                        Tone::Bad => page.polygon(&[(center, middle - 4.6), (center + 4.6, middle), (center, middle + 4.6), (center - 4.6, middle)], RED),
+                        Tone::Bad => page.polygon(
+                            &[
+                                (center, middle - 4.6),
+                                (center + 4.6, middle),
+                                (center, middle + 4.6),
+                                (center - 4.6, middle),
+                            ],
+                            RED,
+                        ),
                         Tone::Watch => page.rect(center - 3.4, middle - 3.4, 6.8, 6.8, AMBER),
                         tone => page.circle(center, middle, 3.8, fill(tone)),
                     }

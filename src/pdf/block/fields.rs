@@ -12,11 +12,12 @@ const LABEL: Style = Style::new(9.0).color(SOFT).leading(1.45);
 
 pub fn draw(flow: &mut Flow, title: Option<&str>, groups: &[FieldGroup]) {
     if let Some(title) = title {
-        flow.heading(title, FOLLOW);
+        flow.heading(title, 1.7 * FOLLOW);
     }
     for group in groups {
         if let Some(heading) = &group.heading {
-            flow.heading(heading, FOLLOW);
+            // With the group's own title and a row or two of it.
+            flow.heading(heading, 1.7 * FOLLOW);
         }
         if group.title.is_empty() {
             flow.gap(4.0);
@@ -41,7 +42,11 @@ fn rows(flow: &mut Flow, rows: &[(String, String)]) {
         let answer = flow.engine.shape(answer, BODY, width);
         let height = label.height().max(answer.height()) + 2.0 * PAD_Y;
         let tall = height > (BOTTOM - TOP) / 2.0;
-        flow.need(if tall { label.height().max(3.0 * answer.line_height()) + 2.0 * PAD_Y } else { height });
+        flow.need(if tall {
+            label.height().max(3.0 * answer.line_height()) + 2.0 * PAD_Y
+        } else {
+            height
+        });
         let row = flow.tags.add(node, "TR");
         let head = flow.tags.add(row, "TH");
         let cell = flow.tags.add(row, "TD");
@@ -52,7 +57,9 @@ fn rows(flow: &mut Flow, rows: &[(String, String)]) {
             flow.flow_lines(cell, &answer, MARGIN + LABEL_WIDTH + 12.0);
             flow.y += PAD_Y;
         } else {
-            flow.draw(cell, |page| page.paragraph(&answer, MARGIN + LABEL_WIDTH + 12.0, y + PAD_Y));
+            flow.draw(cell, |page| {
+                page.paragraph(&answer, MARGIN + LABEL_WIDTH + 12.0, y + PAD_Y)
+            });
             flow.y += height;
         }
         let end = flow.y;

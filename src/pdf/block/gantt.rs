@@ -20,8 +20,12 @@ pub fn draw(flow: &mut Flow) {
     let plan = flow.plan;
     let roadmap = &plan.roadmap;
     let days = (roadmap.end - roadmap.start).num_days().max(1) as f32 + 1.0;
-    let x_of = |day: NaiveDate| LEFT + SCALE * ((day - roadmap.start).num_days() as f32).clamp(0.0, days) / days;
-    let after = |day: NaiveDate| LEFT + SCALE * ((day - roadmap.start).num_days() as f32 + 1.0).clamp(0.0, days) / days;
+    let x_of = |day: NaiveDate| {
+        LEFT + SCALE * ((day - roadmap.start).num_days() as f32).clamp(0.0, days) / days
+    };
+    let after = |day: NaiveDate| {
+        LEFT + SCALE * ((day - roadmap.start).num_days() as f32 + 1.0).clamp(0.0, days) / days
+    };
 
     let rows: Vec<(Paragraph, Paragraph, Paragraph)> = roadmap
         .activities
@@ -30,33 +34,94 @@ pub fn draw(flow: &mut Flow) {
             let urgent = matches!(activity.urgency, Tone::Bad | Tone::Watch);
             let style = Style::new(8.4).leading(1.25);
             (
-                flow.engine.shape(&activity.label, if urgent { style.strong() } else { style }, LABEL_WIDTH - 10.0),
-                flow.engine.shape(&activity.owner, Style::new(7.2).color(QUIET).leading(1.25), LABEL_WIDTH - 10.0),
-                flow.engine.shape_line(&activity.due_short, Style::new(7.4).color(SOFT).tabular().leading(1.25)),
+                flow.engine.shape(
+                    &activity.label,
+                    if urgent { style.strong() } else { style },
+                    LABEL_WIDTH - 10.0,
+                ),
+                flow.engine.shape(
+                    &activity.owner,
+                    Style::new(7.2).color(QUIET).leading(1.25),
+                    LABEL_WIDTH - 10.0,
+                ),
+                flow.engine.shape_line(
+                    &activity.due_short,
+                    Style::new(7.4).color(SOFT).tabular().leading(1.25),
+                ),
             )
         })
         .collect();
-    let heights: Vec<f32> = rows.iter().map(|(label, owner, _)| label.height() + owner.line_height() + 7.0).collect();
+    let heights: Vec<f32> = rows
+        .iter()
+        .map(|(label, owner, _)| label.height() + owner.line_height() + 7.0)
+        .collect();
     let body: f32 = heights.iter().sum();
     flow.need(HEAD + body + FOOT);
     let top = flow.y;
 
-    let months: Vec<(Paragraph, f32, f32)> = roadmap.months.iter().map(|(title, from, to)| {
-        let (left, right) = (x_of(*from), after(*to));
-        (flow.engine.shape(title, Style::new(7.8).strong().color(NAVY).leading(1.25), right - left - 6.0), left, right)
-    }).collect();
-    let weeks: Vec<(f32, Paragraph)> = (0..).map(|week| roadmap.start + chrono::Duration::days(7 * week)).take_while(|day| *day <= roadmap.end).map(|day| {
-        (x_of(day), flow.engine.shape_line(&format!("{}.{}.", day.day(), day.month()), Style::new(5.8).color(QUIET).tabular().leading(1.2)))
-    }).collect();
-    let reviews: Vec<(f32, Paragraph)> = roadmap.reviews.iter().map(|(name, day)| (after(*day), flow.engine.shape_line(name, Style::new(7.0).color(NAVY).leading(1.25)))).collect();
+    let months: Vec<(Paragraph, f32, f32)> = roadmap
+        .months
+        .iter()
+        .map(|(title, from, to)| {
+            let (left, right) = (x_of(*from), after(*to));
+            (
+                flow.engine.shape(
+                    title,
+                    Style::new(7.8).strong().color(NAVY).leading(1.25),
+                    right - left - 6.0,
+                ),
+                left,
+                right,
+            )
+        })
+        .collect();
+    let weeks: Vec<(f32, Paragraph)> = (0..)
+        .map(|week| roadmap.start + chrono::Duration::days(7 * week))
+        .take_while(|day| *day <= roadmap.end)
+        .map(|day| {
+            (
+                x_of(day),
+                flow.engine.shape_line(
+                    &format!("{}.{}.", day.day(), day.month()),
+                    Style::new(5.8).color(QUIET).tabular().leading(1.2),
+                ),
+            )
+        })
+        .collect();
+    let reviews: Vec<(f32, Paragraph)> = roadmap
+        .reviews
+        .iter()
+        .map(|(name, day)| {
+            (
+                after(*day),
+                flow.engine
+                    .shape_line(name, Style::new(7.0).color(NAVY).leading(1.25)),
+            )
+        })
+        .collect();
 
-    let alt: Vec<String> = roadmap.activities.iter().map(|activity| format!("{}, {}, {}", activity.label, activity.owner, activity.due_text)).collect();
+    let alt: Vec<String> = roadmap
+        .activities
+        .iter()
+        .map(|activity| {
+            format!(
+                "{}, {}, {}",
+                activity.label, activity.owner, activity.due_text
+            )
+        })
+        .collect();
     let figure = flow.node("Figure");
     flow.tags.describe(figure, alt.join("; "));
     flow.draw(figure, |page| {
         let bottom = top + HEAD + body;
         for (i, (title, left, right)) in months.iter().enumerate() {
-            page.rect(*left, top, right - left, HEAD + body, if i % 2 == 0 { PALE } else { PALER });
+            page.rect(
+                *left,
+                top,
+                right - left,
+                HEAD + body,
+                if i % 2 == 0 { PALE } else { PALER },
+            );
             if let Some(line) = title.lines.first() {
                 page.text_line(title, line, left + 4.0, top + 4.0);
             }
@@ -67,19 +132,42 @@ pub fn draw(flow: &mut Flow) {
         }
         for (x, name) in &reviews {
             page.line((*x, top + HEAD - 4.0), (*x, bottom), 0.8, NAVY, 2.0);
-            page.polygon(&[(*x, bottom - 1.0), (x + 3.5, bottom + 5.0), (x - 3.5, bottom + 5.0)], NAVY);
-            page.paragraph(name, (x - name.width / 2.0).min(MARGIN + WIDTH - name.width), bottom + 7.0);
+            page.polygon(
+                &[
+                    (*x, bottom - 1.0),
+                    (x + 3.5, bottom + 5.0),
+                    (x - 3.5, bottom + 5.0),
+                ],
+                NAVY,
+            );
+            page.paragraph(
+                name,
+                (x - name.width / 2.0).min(MARGIN + WIDTH - name.width),
+                bottom + 7.0,
+            );
         }
         let mut y = top + HEAD;
-        for ((activity, (label, owner, due)), height) in roadmap.activities.iter().zip(&rows).zip(&heights) {
+        for ((activity, (label, owner, due)), height) in
+            roadmap.activities.iter().zip(&rows).zip(&heights)
+        {
             let middle = y + height / 2.0;
             page.paragraph(label, MARGIN, y + 2.0);
             if let Some(line) = owner.lines.first() {
                 page.text_line(owner, line, MARGIN, y + 2.0 + label.height());
             }
             let (left, right) = (x_of(activity.from), after(activity.due));
-            let color = if activity.done { TEAL_SOFT } else { bar_color(activity.urgency) };
-            page.rect(left, middle - BAR / 2.0, (right - left).max(2.0), BAR, color);
+            let color = if activity.done {
+                TEAL_SOFT
+            } else {
+                bar_color(activity.urgency)
+            };
+            page.rect(
+                left,
+                middle - BAR / 2.0,
+                (right - left).max(2.0),
+                BAR,
+                color,
+            );
             if matches!(activity.urgency, Tone::Bad) {
                 // A dark head marks the urgent ones in grey print.
                 page.rect(left, middle - BAR / 2.0, 3.0, BAR, INK);

@@ -24,7 +24,11 @@ pub fn draw(flow: &mut Flow, block: &Block) {
         Block::Open { title, points } => words::open(flow, title, points),
         Block::Quiet(line) => words::quiet(flow, line),
         Block::Bars { title, bars, edges } => bars::bars(flow, title.as_deref(), bars, edges),
-        Block::Dots { title, groups, edges } => bars::dots(flow, title, groups, edges),
+        Block::Dots {
+            title,
+            groups,
+            edges,
+        } => bars::dots(flow, title, groups, edges),
         Block::Lists(lists) => words::lists(flow, lists),
         Block::Fields { title, groups } => fields::draw(flow, title.as_deref(), groups),
         Block::Table { title, table } => {
@@ -34,7 +38,11 @@ pub fn draw(flow: &mut Flow, block: &Block) {
             table::draw(flow, table);
         }
         Block::Sentences(sentences) => words::sentences(flow, sentences),
-        Block::Ranking { legend, out_of, rows } => ranking::draw(flow, legend, *out_of, rows),
+        Block::Ranking {
+            legend,
+            out_of,
+            rows,
+        } => ranking::draw(flow, legend, *out_of, rows),
         Block::Gantt => gantt::draw(flow),
         Block::Notes(notes) => {
             flow.gap(6.0);

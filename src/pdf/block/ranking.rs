@@ -11,27 +11,72 @@ const SCALE: f32 = WIDTH - LABEL_WIDTH - VALUE_WIDTH;
 const LEFT: f32 = MARGIN + LABEL_WIDTH;
 const BAR: f32 = 16.0;
 /// Part colours differ in lightness too, so that they part in grey print; with the ink that reads on each.
-const PARTS: [(Color, Color); 5] = [(NAVY, WHITE), (TEAL, WHITE), (TEAL_SOFT, INK), (GREY_BLUE, INK), (QUIET, WHITE)];
+const PARTS: [(Color, Color); 5] = [
+    (NAVY, WHITE),
+    (TEAL, WHITE),
+    (TEAL_SOFT, INK),
+    (GREY_BLUE, INK),
+    (QUIET, WHITE),
+];
 
 pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
     draw_legend(flow, legend);
-    let parts: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.label, row.total)).collect();
+    let parts: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{}: {}", row.label, row.total))
+        .collect();
     let figure = flow.node("Figure");
     flow.tags.describe(figure, parts.join("; "));
     for row in rows {
-        let label = flow.engine.shape(&row.label, Style::new(9.2).strong().leading(1.3), LABEL_WIDTH - 12.0);
-        let note = flow.engine.shape(&row.note, Style::new(7.8).color(QUIET).leading(1.3), LABEL_WIDTH - 12.0);
-        let total = flow.engine.shape_line(&row.total, Style::new(10.0).strong().color(NAVY).tabular().leading(1.3));
-        let labels: Vec<Paragraph> = row.parts.iter().enumerate().map(|(i, (_, text))| flow.engine.shape_line(text, Style::new(7.6).color(PARTS[i % PARTS.len()].1).tabular().leading(1.2))).collect();
-        let note_height = if row.note.is_empty() { 0.0 } else { note.height() };
+        let label = flow.engine.shape(
+            &row.label,
+            Style::new(9.2).strong().leading(1.3),
+            LABEL_WIDTH - 12.0,
+        );
+        let note = flow.engine.shape(
+            &row.note,
+            Style::new(7.8).color(QUIET).leading(1.3),
+            LABEL_WIDTH - 12.0,
+        );
+        let total = flow.engine.shape_line(
+            &row.total,
+            Style::new(10.0).strong().color(NAVY).tabular().leading(1.3),
+        );
+        let labels: Vec<Paragraph> = row
+            .parts
+            .iter()
+            .enumerate()
+            .map(|(i, (_, text))| {
+                flow.engine.shape_line(
+                    text,
+                    Style::new(7.6)
+                        .color(PARTS[i % PARTS.len()].1)
+                        .tabular()
+                        .leading(1.2),
+                )
+            })
+            .collect();
+        let note_height = if row.note.is_empty() {
+            0.0
+        } else {
+            note.height()
+        };
         let height = (label.height() + note_height).max(BAR) + 10.0;
         flow.need(height);
         let y = flow.y;
         flow.draw(figure, |page| {
             let middle = y + height / 2.0;
-            page.paragraph(&label, MARGIN, middle - (label.height() + note_height) / 2.0);
+            page.paragraph(
+                &label,
+                MARGIN,
+                middle - (label.height() + note_height) / 2.0,
+            );
             if !row.note.is_empty() {
-                page.paragraph(&note, MARGIN, middle - (label.height() + note_height) / 2.0 + label.height());
+                page.paragraph(
+                    &note,
+                    MARGIN,
+                    middle - (label.height() + note_height) / 2.0 + label.height(),
+                );
             }
             page.rect(LEFT, middle - BAR / 2.0, SCALE, BAR, PALER);
             let mut x = LEFT;
@@ -40,7 +85,11 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
                 page.rect(x, middle - BAR / 2.0, width, BAR, PARTS[i % PARTS.len()].0);
                 // A part too narrow for its figure stays without: the table below has it.
                 if text.width + 4.0 < width && row.parts.len() > 1 {
-                    page.paragraph(text, x + (width - text.width) / 2.0, middle - text.height() / 2.0);
+                    page.paragraph(
+                        text,
+                        x + (width - text.width) / 2.0,
+                        middle - text.height() / 2.0,
+                    );
                 }
                 x += width;
             }

@@ -18,16 +18,38 @@ pub fn draw(flow: &mut Flow, tiles: &[Tile]) {
         .iter()
         .map(|tile| {
             let inner = width - 2.0 * PAD;
-            let value = if tile.known { Style::new(21.0).strong().color(NAVY).leading(1.15).tabular() } else { Style::new(10.0).color(QUIET).leading(1.35) };
+            let value = if tile.known {
+                Style::new(21.0)
+                    .strong()
+                    .color(NAVY)
+                    .leading(1.15)
+                    .tabular()
+            } else {
+                Style::new(10.0).color(QUIET).leading(1.35)
+            };
             [
-                flow.engine.shape(&tile.label, Style::new(8.5).color(SOFT).leading(1.3), inner),
+                flow.engine
+                    .shape(&tile.label, Style::new(8.5).color(SOFT).leading(1.3), inner),
                 flow.engine.shape(&tile.value, value, inner),
-                flow.engine.shape(if tile.known { &tile.unit } else { "" }, Style::new(8.5).strong().color(SOFT).leading(1.2), inner),
-                flow.engine.shape(&tile.note, Style::new(8.5).strong().color(ink(tile.tone)).leading(1.3), inner),
+                flow.engine.shape(
+                    if tile.known { &tile.unit } else { "" },
+                    Style::new(8.5).strong().color(SOFT).leading(1.2),
+                    inner,
+                ),
+                flow.engine.shape(
+                    &tile.note,
+                    Style::new(8.5).strong().color(ink(tile.tone)).leading(1.3),
+                    inner,
+                ),
             ]
         })
         .collect();
-    let height = shaped.iter().map(|[label, value, _, note]| label.height() + value.height() + note.height()).fold(0.0, f32::max) + 2.0 * PAD + 8.0;
+    let height = shaped
+        .iter()
+        .map(|[label, value, _, note]| label.height() + value.height() + note.height())
+        .fold(0.0, f32::max)
+        + 2.0 * PAD
+        + 8.0;
     flow.gap(4.0);
     flow.need(height);
     let y = flow.y;
@@ -45,7 +67,12 @@ pub fn draw(flow: &mut Flow, tiles: &[Tile]) {
             page.paragraph(value, x + PAD, top);
             if let (Some(figure), Some(line)) = (value.lines.first(), unit.lines.first()) {
                 // The unit shares the figure's baseline.
-                page.text_line(unit, line, x + PAD + figure.width + 4.0, top + figure.baseline - line.baseline);
+                page.text_line(
+                    unit,
+                    line,
+                    x + PAD + figure.width + 4.0,
+                    top + figure.baseline - line.baseline,
+                );
             }
             top += value.height() + 4.0;
             page.paragraph(note, x + PAD, top);

@@ -26,8 +26,16 @@ pub fn quiet(flow: &mut Flow, line: &str) {
 pub fn open(flow: &mut Flow, title: &str, points: &[String]) {
     const PAD: f32 = 11.0;
     let inner = WIDTH - 2.0 * PAD - 4.0;
-    let heading = flow.engine.shape(title, Style::new(9.5).strong().leading(1.4), inner);
-    let shaped: Vec<Paragraph> = points.iter().map(|point| flow.engine.shape(point, Style::new(9.0).leading(1.45), inner)).collect();
+    let heading = flow
+        .engine
+        .shape(title, Style::new(9.5).strong().leading(1.4), inner);
+    let shaped: Vec<Paragraph> = points
+        .iter()
+        .map(|point| {
+            flow.engine
+                .shape(point, Style::new(9.0).leading(1.45), inner)
+        })
+        .collect();
     flow.gap(14.0);
     flow.need(heading.height() + shaped.first().map_or(0.0, Paragraph::height) + 2.0 * PAD);
     let list = flow.node("L");
@@ -36,7 +44,8 @@ pub fn open(flow: &mut Flow, title: &str, points: &[String]) {
     while !rest.is_empty() {
         let mut height = 2.0 * PAD + if first { heading.height() + 4.0 } else { 0.0 };
         let mut take = 0;
-        while take < rest.len() && (take == 0 || height + rest[take].height() + 4.0 <= flow.room()) {
+        while take < rest.len() && (take == 0 || height + rest[take].height() + 4.0 <= flow.room())
+        {
             height += rest[take].height() + 4.0;
             take += 1;
         }
@@ -48,7 +57,9 @@ pub fn open(flow: &mut Flow, title: &str, points: &[String]) {
         let mut top = y + PAD;
         if first {
             let caption = flow.tags.add(list, "Caption");
-            flow.draw(caption, |page| page.paragraph(&heading, MARGIN + PAD + 2.0, top));
+            flow.draw(caption, |page| {
+                page.paragraph(&heading, MARGIN + PAD + 2.0, top)
+            });
             top += heading.height() + 4.0;
         }
         for point in &rest[..take] {
@@ -76,14 +87,34 @@ pub fn lists(flow: &mut Flow, lists: &[WordList]) {
         let title = flow.engine.shape(&list.title, HEADING, width);
         let mut items = Vec::new();
         for (i, own) in list.own.iter().enumerate() {
-            items.push((format!("{}.", i + 1), flow.engine.shape(own, BODY, width - 18.0)));
+            items.push((
+                format!("{}.", i + 1),
+                flow.engine.shape(own, BODY, width - 18.0),
+            ));
         }
         for rated in &list.rated {
-            items.push(("·".to_owned(), flow.engine.shape(&format!("{} {rated}", list.from_ratings), BODY.color(QUIET), width - 18.0)));
+            items.push((
+                "·".to_owned(),
+                flow.engine.shape(
+                    &format!("{} {rated}", list.from_ratings),
+                    BODY.color(QUIET),
+                    width - 18.0,
+                ),
+            ));
         }
         columns.push((title, items));
     }
-    let height = columns.iter().map(|(title, items)| title.height() + 8.0 + items.iter().map(|(_, item)| item.height() + 4.0).sum::<f32>()).fold(0.0, f32::max);
+    let height = columns
+        .iter()
+        .map(|(title, items)| {
+            title.height()
+                + 8.0
+                + items
+                    .iter()
+                    .map(|(_, item)| item.height() + 4.0)
+                    .sum::<f32>()
+        })
+        .fold(0.0, f32::max);
     flow.gap(20.0);
     flow.need(height.min(BOTTOM - TOP));
     let top = flow.y;
@@ -112,7 +143,11 @@ pub fn lists(flow: &mut Flow, lists: &[WordList]) {
 pub fn sentences(flow: &mut Flow, sentences: &[(String, String)]) {
     for (label, sentence) in sentences {
         let title = flow.engine.shape(label, SUBHEADING, WIDTH - 18.0);
-        let body = flow.engine.shape(sentence, Style::new(11.5).color(NAVY).leading(1.5), WIDTH - 18.0);
+        let body = flow.engine.shape(
+            sentence,
+            Style::new(11.5).color(NAVY).leading(1.5),
+            WIDTH - 18.0,
+        );
         let height = title.height() + body.height() + 4.0;
         flow.gap(8.0);
         flow.need(height.min(title.height() + 3.0 * body.line_height()));
@@ -124,7 +159,9 @@ pub fn sentences(flow: &mut Flow, sentences: &[(String, String)]) {
         flow.flow_lines(quote, &body, MARGIN + 18.0);
         if flow.page_index() == start.0 {
             let end = flow.y;
-            flow.artifact(|page| page.rect(MARGIN, start.1 + 2.0, 2.0, end - start.1 - 2.0, TEAL_SOFT));
+            flow.artifact(|page| {
+                page.rect(MARGIN, start.1 + 2.0, 2.0, end - start.1 - 2.0, TEAL_SOFT)
+            });
         }
         flow.gap(6.0);
     }

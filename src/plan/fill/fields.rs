@@ -16,7 +16,10 @@ impl Filler<'_> {
             if section.columns.len() > 1 {
                 if let Some(table) = self.grid(section) {
                     flush(&mut blocks, &mut groups, &mut title);
-                    blocks.push(Block::Table { title: Some(section.title.clone()), table });
+                    blocks.push(Block::Table {
+                        title: Some(section.title.clone()),
+                        table,
+                    });
                 } else {
                     blank.push(section.title.clone());
                 }
@@ -37,7 +40,11 @@ impl Filler<'_> {
         }
         flush(&mut blocks, &mut groups, &mut title);
         if !blank.is_empty() {
-            blocks.push(Block::Quiet(format!("{} {}", self.programme.storyboard.words.unanswered, blank.join(", "))));
+            blocks.push(Block::Quiet(format!(
+                "{} {}",
+                self.programme.storyboard.words.unanswered,
+                blank.join(", ")
+            )));
         }
         blocks
     }
@@ -46,7 +53,11 @@ impl Filler<'_> {
         let mut rows = Vec::new();
         let mut unanswered = Vec::new();
         for row in &section.rows {
-            for key in row.cells.iter().filter(|key| self.programme.field(**key).kind.is_input()) {
+            for key in row
+                .cells
+                .iter()
+                .filter(|key| self.programme.field(**key).kind.is_input())
+            {
                 match display::value(self.programme, self.answers, *key) {
                     Some(text) => rows.push((row.label.clone(), text)),
                     None => unanswered.push(row.label.as_str()),
@@ -56,45 +67,109 @@ impl Filler<'_> {
         if rows.is_empty() {
             return None;
         }
-        let unanswered = (!unanswered.is_empty()).then(|| format!("{} {}", self.programme.storyboard.words.unanswered, unanswered.join(", ")));
-        Some(FieldGroup { heading: None, title: section.title.clone(), rows, unanswered })
+        let unanswered = (!unanswered.is_empty()).then(|| {
+            format!(
+                "{} {}",
+                self.programme.storyboard.words.unanswered,
+                unanswered.join(", ")
+            )
+        });
+        Some(FieldGroup {
+            heading: None,
+            title: section.title.clone(),
+            rows,
+            unanswered,
+        })
     }
 
     /// A section with columns of its own as a table; columns and rows without answers are left out.
     fn grid(&self, section: &Section) -> Option<Table> {
         let input = |key: &FieldKey| self.programme.field(*key).kind.is_input();
-        let answered = |key: &FieldKey| input(key) && display::value(self.programme, self.answers, *key).is_some();
-        let columns: Vec<usize> = (0..section.columns.len()).filter(|column| section.rows.iter().any(|row| row.cells.get(*column).is_some_and(answered))).collect();
+        let answered = |key: &FieldKey| {
+            input(key) && display::value(self.programme, self.answers, *key).is_some()
+        };
+        let columns: Vec<usize> = (0..section.columns.len())
+            .filter(|column| {
+                section
+                    .rows
+                    .iter()
+                    .any(|row| row.cells.get(*column).is_some_and(answered))
+            })
+            .collect();
         if columns.is_empty() {
             return None;
         }
-        let mut table = Table { columns: vec![(String::new(), Align::Left)], rows: Vec::new() };
-        table.columns.extend(columns.iter().map(|column| (section.columns[*column].label.clone(), Align::Left)));
-        for row in section.rows.iter().filter(|row| row.cells.iter().any(answered)) {
+        let mut table = Table {
+            columns: vec![(String::new(), Align::Left)],
+            rows: Vec::new(),
+        };
+        table.columns.extend(
+            columns
+                .iter()
+                .map(|column| (section.columns[*column].label.clone(), Align::Left)),
+        );
+        for row in section
+            .rows
+            .iter()
+            .filter(|row| row.cells.iter().any(answered))
+        {
             let mut cells = vec![TableCell::text(&row.label)];
-            cells.extend(columns.iter().map(|column| TableCell::text(display::value(self.programme, self.answers, row.cells[*column]).unwrap_or_else(|| "–".into()))));
+            cells.extend(columns.iter().map(|column| {
+                TableCell::text(
+                    display::value(self.programme, self.answers, row.cells[*column])
+                        .unwrap_or_else(|| "–".into()),
+                )
+            }));
             table.rows.push(cells);
         }
         Some(table)
     }
 
     pub fn compare(&self, title: &str, ids: &[String]) -> Vec<Block> {
-        let sections: Vec<&Section> = ids.iter().filter_map(|id| self.programme.section(id)).collect();
-        let text = |section: &Section, row: usize| section.rows.get(row).and_then(|row| row.cells.first()).and_then(|key| display::value(self.programme, self.answers, *key));
-        let Some(first) = sections.first() else { return Vec::new() };
+        let sections: Vec<&Section> = ids
+            .iter()
+            .filter_map(|id| self.programme.section(id))
+            .collect();
+        let text = |section: &Section, row: usize| {
+            section
+                .rows
+                .get(row)
+                .and_then(|row| row.cells.first())
+                .and_then(|key| display::value(self.programme, self.answers, *key))
+        };
+        let Some(first) = sections.first() else {
+            return Vec::new();
+        };
         let rows = first.rows.len();
-        if !sections.iter().any(|section| (0..rows).any(|row| text(section, row).is_some())) {
+        if !sections
+            .iter()
+            .any(|section| (0..rows).any(|row| text(section, row).is_some()))
+        {
             return Vec::new();
         }
         // A row a section reads better than a column a section: texts get the width they need.
-        let mut table = Table { columns: vec![(String::new(), Align::Left)], rows: Vec::new() };
-        table.columns.extend(first.rows.iter().map(|row| (row.label.clone(), Align::Left)));
+        let mut table = Table {
+            columns: vec![(String::new(), Align::Left)],
+            rows: Vec::new(),
+        };
+        table.columns.extend(
+            first
+                .rows
+                .iter()
+                .map(|row| (row.label.clone(), Align::Left)),
+        );
         for section in &sections {
             let mut cells = vec![TableCell::strong(&section.title)];
-            cells.extend((0..rows).map(|row| TableCell::text(text(section, row).unwrap_or_else(|| "–".into()))));
+            cells.extend(
+                (0..rows)
+                    .map(|row| TableCell::text(text(section, row).unwrap_or_else(|| "–".into()))),
+            );
             table.rows.push(cells);
         }
-        vec![Block::Table { title: Some(title.to_owned()), table }]
+        vec![Block::Table {
+            title: Some(title.to_owned()),
+            table,
+        }]
     }
 
     pub fn sentences(&self, ids: &[String]) -> Vec<Block> {
@@ -111,7 +186,11 @@ impl Filler<'_> {
         }
         let mut blocks = vec![Block::Sentences(sentences)];
         if !blank.is_empty() {
-            blocks.push(Block::Quiet(format!("{} {}", self.programme.storyboard.words.unanswered, blank.join(", "))));
+            blocks.push(Block::Quiet(format!(
+                "{} {}",
+                self.programme.storyboard.words.unanswered,
+                blank.join(", ")
+            )));
         }
         blocks
     }
@@ -120,21 +199,42 @@ impl Filler<'_> {
     fn sentence(&self, section: &Section) -> Option<String> {
         let wording = Wording::parse(section.sentence.as_deref()?).ok()?;
         let value = |blank: &str| {
-            let row = section.rows.iter().find(|row| row.id.rsplit_once('.').is_some_and(|(_, id)| id == blank))?;
+            let row = section
+                .rows
+                .iter()
+                .find(|row| row.id.rsplit_once('.').is_some_and(|(_, id)| id == blank))?;
             let key = *row.cells.first()?;
-            self.answers.get(key).value.is_value().then(|| display::value(self.programme, self.answers, key)).flatten()
+            self.answers
+                .get(key)
+                .value
+                .is_value()
+                .then(|| display::value(self.programme, self.answers, key))
+                .flatten()
         };
         if let Some(sentence) = wording.finish(value) {
             let ended = sentence.ends_with(['.', '!', '?', '…']);
             return Some(format!("“{sentence}{}”", if ended { "" } else { "." }));
         }
-        let given: Vec<String> = section.rows.iter().filter_map(|row| Some(format!("{}: {}", row.label, display::value(self.programme, self.answers, *row.cells.first()?)?))).collect();
+        let given: Vec<String> = section
+            .rows
+            .iter()
+            .filter_map(|row| {
+                Some(format!(
+                    "{}: {}",
+                    row.label,
+                    display::value(self.programme, self.answers, *row.cells.first()?)?
+                ))
+            })
+            .collect();
         (!given.is_empty()).then(|| given.join("; "))
     }
 }
 
 fn flush(blocks: &mut Vec<Block>, groups: &mut Vec<FieldGroup>, title: &mut Option<String>) {
     if !groups.is_empty() {
-        blocks.push(Block::Fields { title: title.take(), groups: std::mem::take(groups) });
+        blocks.push(Block::Fields {
+            title: title.take(),
+            groups: std::mem::take(groups),
+        });
     }
 }

@@ -7,18 +7,61 @@ use crate::programme::Tone;
 
 impl Filler<'_> {
     fn grave(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.severity != Severity::Note)
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity != Severity::Note)
     }
 
+    /// The gravest findings and the scores that lack answers, so that the verdict says what it does not know.
     pub fn open(&self, title: &str, count: usize) -> Vec<Block> {
-        let points: Vec<String> = self.grave().take(count).map(|finding| {
-            let place = finding.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
-            format!("{}{place}: {}. {}", finding.label, finding.found, finding.expected)
-        }).collect();
-        if points.is_empty() { Vec::new() } else { vec![Block::Open { title: format!("{title} ({})", self.grave().count()), points }] }
+        let mut points: Vec<String> = self.lacking();
+        let all = points.len() + self.grave().count();
+        points.extend(self.grave().take(count).map(|finding| {
+            let place = finding
+                .place
+                .as_ref()
+                .map(|place| format!(" ({place})"))
+                .unwrap_or_default();
+            format!(
+                "{}{place}: {}. {}",
+                finding.label, finding.found, finding.expected
+            )
+        }));
+        if points.is_empty() {
+            return Vec::new();
+        }
+        vec![Block::Open {
+            title: format!("{title} ({all})"),
+            points,
+        }]
     }
 
-    pub fn findings_table(&self, title: &str, headings: &[String; 4], none: &str, more: &str) -> Vec<Block> {
+    /// Scores without a number, and how many of their ratings were given.
+    fn lacking(&self) -> Vec<String> {
+        let words = &self.programme.storyboard.words;
+        let scores = self.programme.scores.iter().zip(&self.scorecard.scores);
+        scores
+            .filter(|(_, score)| score.ranking().is_empty())
+            .map(|(def, score)| match score.single() {
+                Some(subject) => {
+                    let (given, all) = subject.completeness();
+                    format!(
+                        "{}: {} ({given} {} {all})",
+                        def.label, words.no_score, words.of
+                    )
+                }
+                None => format!("{}: {}", def.label, words.no_score),
+            })
+            .collect()
+    }
+
+    pub fn findings_table(
+        &self,
+        title: &str,
+        headings: &[String; 4],
+        none: &str,
+        more: &str,
+    ) -> Vec<Block> {
         let words = &self.programme.storyboard.words;
         let rows: Vec<Vec<TableCell>> = self
             .grave()
@@ -28,24 +71,58 @@ impl Filler<'_> {
                     Severity::Warning => (&words.severities[1], Tone::Watch),
                     Severity::Note => (&words.severities[2], Tone::Plain),
                 };
-                let address = finding.place.as_ref().map(|place| place.address()).unwrap_or_default();
-                let sheet = finding.place.as_ref().map(|place| place.sheet.to_string()).unwrap_or_default();
+                let address = finding
+                    .place
+                    .as_ref()
+                    .map(|place| place.address())
+                    .unwrap_or_default();
+                let sheet = finding
+                    .place
+                    .as_ref()
+                    .map(|place| place.sheet.to_string())
+                    .unwrap_or_default();
                 vec![
-                    TableCell { text: if address.is_empty() { name.clone() } else { format!("{address} · {name}") }, note: sheet, strong: true, tone },
+                    TableCell {
+                        text: if address.is_empty() {
+                            name.clone()
+                        } else {
+                            format!("{address} · {name}")
+                        },
+                        note: sheet,
+                        strong: true,
+                        tone,
+                    },
                     TableCell::text(&finding.label),
-                    TableCell { text: finding.found.clone(), note: finding.expected.clone(), ..TableCell::default() },
+                    TableCell {
+                        text: finding.found.clone(),
+                        note: finding.expected.clone(),
+                        ..TableCell::default()
+                    },
                     TableCell::text(&finding.mend),
                 ]
             })
             .collect();
         let mut blocks = Vec::new();
         if rows.is_empty() {
-            blocks.push(Block::Text { title: Some(title.to_owned()), paragraphs: vec![none.to_owned()] });
+            blocks.push(Block::Text {
+                title: Some(title.to_owned()),
+                paragraphs: vec![none.to_owned()],
+            });
         } else {
-            let columns = headings.iter().map(|heading| (heading.clone(), Align::Left)).collect();
-            blocks.push(Block::Table { title: Some(title.to_owned()), table: Table { columns, rows } });
+            let columns = headings
+                .iter()
+                .map(|heading| (heading.clone(), Align::Left))
+                .collect();
+            blocks.push(Block::Table {
+                title: Some(title.to_owned()),
+                table: Table { columns, rows },
+            });
         }
-        if self.findings.iter().any(|finding| finding.severity == Severity::Note) {
+        if self
+            .findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Note)
+        {
             blocks.push(Block::Notes(vec![more.to_owned()]));
         }
         blocks

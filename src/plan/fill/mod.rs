@@ -11,7 +11,9 @@ use super::model::*;
 use crate::answers::Answers;
 use crate::display;
 use crate::finding::Finding;
-use crate::programme::{BlockDef, Extreme, FieldKey, ListDef, Programme, SectionDef, TileDef, Tone};
+use crate::programme::{
+    BlockDef, Extreme, FieldKey, ListDef, Programme, SectionDef, TileDef, Tone,
+};
 use crate::score::{Score, Scorecard};
 
 /// Everything a block may draw on.
@@ -28,21 +30,41 @@ pub struct Filler<'a> {
 /// All sections, and the targets, which the portfolio needs too.
 pub fn fill(filler: &Filler) -> (Vec<Section>, Vec<Target>) {
     let mut targets = Vec::new();
-    let sections = filler.programme.storyboard.section.iter().map(|def| filler.section(def, &mut targets)).collect();
+    let sections = filler
+        .programme
+        .storyboard
+        .section
+        .iter()
+        .map(|def| filler.section(def, &mut targets))
+        .collect();
     (sections, targets)
 }
 
 impl Filler<'_> {
     fn section(&self, def: &SectionDef, targets: &mut Vec<Target>) -> Section {
-        let blocks: Vec<Block> = def.blocks.iter().flat_map(|block| self.block(block, targets)).collect();
+        let blocks: Vec<Block> = def
+            .blocks
+            .iter()
+            .flat_map(|block| self.block(block, targets))
+            .collect();
         if blocks.is_empty() {
             let quiet = Block::Quiet(self.programme.storyboard.words.empty_section.clone());
-            return Section { id: def.id.clone(), title: def.title.clone(), headline: def.title.clone(), lead: None, new_page: false, blocks: vec![quiet] };
+            return Section {
+                id: def.id.clone(),
+                title: def.title.clone(),
+                headline: def.title.clone(),
+                lead: None,
+                new_page: false,
+                blocks: vec![quiet],
+            };
         }
         Section {
             id: def.id.clone(),
             title: def.title.clone(),
-            headline: self.facts.first(&def.headline).unwrap_or_else(|| def.title.clone()),
+            headline: self
+                .facts
+                .first(&def.headline)
+                .unwrap_or_else(|| def.title.clone()),
             lead: self.facts.first(&def.lead),
             new_page: def.new_page,
             blocks,
@@ -52,37 +74,81 @@ impl Filler<'_> {
     /// One kind of block, one arm; each calls the function that knows it.
     fn block(&self, def: &BlockDef, targets: &mut Vec<Target>) -> Vec<Block> {
         match def {
-            BlockDef::Tiles { tiles } => vec![Block::Tiles(tiles.iter().map(|tile| self.tile(tile)).collect())],
+            BlockDef::Tiles { tiles } => vec![Block::Tiles(
+                tiles.iter().map(|tile| self.tile(tile)).collect(),
+            )],
             BlockDef::Actions { title, count } => self.actions(title, *count),
             BlockDef::Text { title, lines } => self.paragraphs(title.as_ref(), lines),
             BlockDef::Open { title, count } => self.open(title, *count),
-            BlockDef::Bars { title, score } => self.with_score(score, |score| self.bars(title.clone(), score)),
-            BlockDef::Dots { title, score } => self.with_score(score, |score| self.dots(title, score)),
+            BlockDef::Bars { title, score } => {
+                self.with_score(score, |score| self.bars(title.clone(), score))
+            }
+            BlockDef::Dots { title, score } => {
+                self.with_score(score, |score| self.dots(title, score))
+            }
             BlockDef::Lists { lists } => self.lists(lists),
             BlockDef::Fields { title, sections } => self.fields(title.as_deref(), sections),
             BlockDef::Compare { title, sections } => self.compare(title, sections),
             BlockDef::Sentences { sections } => self.sentences(sections),
-            BlockDef::Ranking { title, score, headings } => self.ranking(title, score, headings),
-            BlockDef::Finance { title, labels, assumption } => self.finance(title, labels, assumption),
-            BlockDef::Targets { title, headings, rows } => self.targets(title, headings, rows, targets),
+            BlockDef::Ranking {
+                title,
+                score,
+                headings,
+            } => self.ranking(title, score, headings),
+            BlockDef::Finance {
+                title,
+                labels,
+                assumption,
+            } => self.finance(title, labels, assumption),
+            BlockDef::Targets {
+                title,
+                headings,
+                rows,
+            } => self.targets(title, headings, rows, targets),
             BlockDef::Gantt => vec![Block::Gantt],
             BlockDef::Roadmap { title, headings } => self.roadmap_table(title, headings),
-            BlockDef::Findings { title, headings, none, more } => self.findings_table(title, headings, none, more),
-            BlockDef::Method { title, headings, notes } => self.method(title, headings, notes),
+            BlockDef::Findings {
+                title,
+                headings,
+                none,
+                more,
+            } => self.findings_table(title, headings, none, more),
+            BlockDef::Method {
+                title,
+                headings,
+                notes,
+            } => self.method(title, headings, notes),
         }
     }
 
     fn with_score(&self, id: &str, block: impl Fn(&Score) -> Option<Block>) -> Vec<Block> {
-        self.programme.score(id).and_then(|index| block(&self.scorecard.scores[index])).into_iter().collect()
+        self.programme
+            .score(id)
+            .and_then(|index| block(&self.scorecard.scores[index]))
+            .into_iter()
+            .collect()
     }
 
     fn tile(&self, def: &TileDef) -> Tile {
         let value = self.facts.first(&def.value);
-        let note = self.facts.first(&def.note).filter(|_| value.is_some()).unwrap_or_default();
-        let subject = def.score.as_deref().and_then(|id| self.programme.score(id)).and_then(|index| {
-            let score = &self.scorecard.scores[index];
-            score.ranking().first().copied().or(score.single()).and_then(|subject| subject.band.clone())
-        });
+        let note = self
+            .facts
+            .first(&def.note)
+            .filter(|_| value.is_some())
+            .unwrap_or_default();
+        let subject = def
+            .score
+            .as_deref()
+            .and_then(|id| self.programme.score(id))
+            .and_then(|index| {
+                let score = &self.scorecard.scores[index];
+                score
+                    .ranking()
+                    .first()
+                    .copied()
+                    .or(score.single())
+                    .and_then(|subject| subject.band.clone())
+            });
         Tile {
             label: def.label.clone(),
             known: value.is_some(),
@@ -95,10 +161,21 @@ impl Filler<'_> {
 
     fn actions(&self, title: &str, count: usize) -> Vec<Block> {
         let actions: Vec<Action> = self.actions.iter().take(count).cloned().collect();
-        if actions.is_empty() { Vec::new() } else { vec![Block::Actions { title: title.to_owned(), actions }] }
+        if actions.is_empty() {
+            Vec::new()
+        } else {
+            vec![Block::Actions {
+                title: title.to_owned(),
+                actions,
+            }]
+        }
     }
 
-    fn paragraphs(&self, title: Option<&crate::programme::Wording>, lines: &[crate::programme::Line]) -> Vec<Block> {
+    fn paragraphs(
+        &self,
+        title: Option<&crate::programme::Wording>,
+        lines: &[crate::programme::Line],
+    ) -> Vec<Block> {
         let title = match title {
             // A title that cannot be finished speaks of something that is not there.
             Some(title) => match title.finish(|fact| self.facts.get_text(fact)) {
@@ -107,29 +184,70 @@ impl Filler<'_> {
             },
             None => None,
         };
-        let paragraphs: Vec<String> = lines.iter().filter_map(|line| self.facts.finish(line)).collect();
-        if paragraphs.is_empty() { Vec::new() } else { vec![Block::Text { title, paragraphs }] }
+        let paragraphs: Vec<String> = lines
+            .iter()
+            .filter_map(|line| self.facts.finish(line))
+            .collect();
+        if paragraphs.is_empty() {
+            Vec::new()
+        } else {
+            vec![Block::Text { title, paragraphs }]
+        }
     }
 
     fn lists(&self, defs: &[ListDef]) -> Vec<Block> {
         let lists: Vec<WordList> = defs.iter().filter_map(|def| self.list(def)).collect();
-        if lists.iter().all(|list| list.own.is_empty() && list.rated.is_empty()) { Vec::new() } else { vec![Block::Lists(lists)] }
+        if lists
+            .iter()
+            .all(|list| list.own.is_empty() && list.rated.is_empty())
+        {
+            Vec::new()
+        } else {
+            vec![Block::Lists(lists)]
+        }
     }
 
     fn list(&self, def: &ListDef) -> Option<WordList> {
         let section = self.programme.section(&def.section)?;
-        let own = section.rows.iter().flat_map(|row| &row.cells).filter(|key| self.answers.get(**key).value.is_value()).filter_map(|key| display::value(self.programme, self.answers, *key));
+        let own = section
+            .rows
+            .iter()
+            .flat_map(|row| &row.cells)
+            .filter(|key| self.answers.get(**key).value.is_value())
+            .filter_map(|key| display::value(self.programme, self.answers, *key));
         let score = &self.scorecard.scores[self.programme.score(&def.score)?];
-        let mut ratings: Vec<(FieldKey, f64)> = score.single().into_iter().flat_map(|subject| subject.parts.iter().filter(|part| part.applies)).flat_map(|part| &part.ratings).filter_map(|(key, value)| Some((*key, (*value)?))).collect();
-        ratings.sort_by(|a, b| if def.from == Extreme::Lowest { a.1.total_cmp(&b.1) } else { b.1.total_cmp(&a.1) });
+        let mut ratings: Vec<(FieldKey, f64)> = score
+            .single()
+            .into_iter()
+            .flat_map(|subject| subject.parts.iter().filter(|part| part.applies))
+            .flat_map(|part| &part.ratings)
+            .filter_map(|(key, value)| Some((*key, (*value)?)))
+            .collect();
+        ratings.sort_by(|a, b| {
+            if def.from == Extreme::Lowest {
+                a.1.total_cmp(&b.1)
+            } else {
+                b.1.total_cmp(&a.1)
+            }
+        });
         // A rating in the middle is neither a strength nor a gap.
         let tells = |rating: f64| match self.programme.rating_band(rating).map(|band| band.tone) {
             Some(Tone::Good) => def.from == Extreme::Highest,
             Some(Tone::Bad | Tone::Watch) => def.from == Extreme::Lowest,
             _ => false,
         };
-        let rated = ratings.into_iter().filter(|(_, rating)| tells(*rating)).take(def.count).map(|(key, rating)| self.rating_text(key, rating)).collect();
-        Some(WordList { title: def.title.clone(), own: own.collect(), from_ratings: self.programme.storyboard.words.from_ratings.clone(), rated })
+        let rated = ratings
+            .into_iter()
+            .filter(|(_, rating)| tells(*rating))
+            .take(def.count)
+            .map(|(key, rating)| self.rating_text(key, rating))
+            .collect();
+        Some(WordList {
+            title: def.title.clone(),
+            own: own.collect(),
+            from_ratings: self.programme.storyboard.words.from_ratings.clone(),
+            rated,
+        })
     }
 
     /// A rating in words: "Legal framework, 3 of 10", and how it counts where low is good.
@@ -138,6 +256,16 @@ impl Filler<'_> {
         let words = &self.programme.storyboard.words;
         let typed = self.answers.number(key).unwrap_or(counted);
         let number = |value| display::number(self.programme, value, super::facts::PLACES);
-        if (typed - counted).abs() < 1e-9 { format!("{} {}", field.row_label, number(typed)) } else { format!("{} {}, {} {}", field.row_label, number(typed), words.counted, number(counted)) }
+        if (typed - counted).abs() < 1e-9 {
+            format!("{} {}", field.row_label, number(typed))
+        } else {
+            format!(
+                "{} {}, {} {}",
+                field.row_label,
+                number(typed),
+                words.counted,
+                number(counted)
+            )
+        }
     }
 }

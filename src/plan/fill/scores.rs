@@ -28,7 +28,11 @@ impl Filler<'_> {
                 tone: self.tone(part.mean),
             })
             .collect();
-        Some(Block::Bars { title, bars, edges: self.edges() })
+        Some(Block::Bars {
+            title,
+            bars,
+            edges: self.edges(),
+        })
     }
 
     pub fn dots(&self, title: &str, score: &Score) -> Option<Block> {
@@ -42,19 +46,29 @@ impl Filler<'_> {
                 value: *rating,
                 text: match rating {
                     Some(rating) => display::number(self.programme, *rating, PLACES),
-                    None => display::value(self.programme, self.answers, *key).unwrap_or_else(|| "–".into()),
+                    None => display::value(self.programme, self.answers, *key)
+                        .unwrap_or_else(|| "–".into()),
                 },
                 tone: self.tone(*rating),
             });
             let mut dots: Vec<Bar> = dots.collect();
             dots.sort_by(|a, b| a.value.unwrap_or(-1.0).total_cmp(&b.value.unwrap_or(-1.0)));
-            DotGroup { label: part.label.clone(), dots }
+            DotGroup {
+                label: part.label.clone(),
+                dots,
+            }
         });
-        Some(Block::Dots { title: title.to_owned(), groups: groups.collect(), edges: self.edges() })
+        Some(Block::Dots {
+            title: title.to_owned(),
+            groups: groups.collect(),
+            edges: self.edges(),
+        })
     }
 
     pub fn ranking(&self, title: &str, id: &str, headings: &[String; 4]) -> Vec<Block> {
-        let Some(index) = self.programme.score(id) else { return Vec::new() };
+        let Some(index) = self.programme.score(id) else {
+            return Vec::new();
+        };
         let (def, score) = (&self.programme.scores[index], &self.scorecard.scores[index]);
         if score.subjects.is_empty() {
             return Vec::new();
@@ -62,14 +76,54 @@ impl Filler<'_> {
         let ranking = score.ranking();
         let mut blocks = Vec::new();
         if !ranking.is_empty() {
-            let legend = if def.groups.len() > 1 { def.groups.iter().map(|group| format!("{} {} %", group.label, display::number(self.programme, group.weight, PLACES))).collect() } else { Vec::new() };
-            let rows = ranking.iter().map(|subject| self.rank_row(score, subject)).collect();
-            blocks.push(Block::Ranking { legend, out_of: def.out_of, rows });
+            let legend = if def.groups.len() > 1 {
+                def.groups
+                    .iter()
+                    .map(|group| {
+                        format!(
+                            "{} {} %",
+                            group.label,
+                            display::number(self.programme, group.weight, PLACES)
+                        )
+                    })
+                    .collect()
+            } else {
+                Vec::new()
+            };
+            let rows = ranking
+                .iter()
+                .map(|subject| self.rank_row(score, subject))
+                .collect();
+            blocks.push(Block::Ranking {
+                legend,
+                out_of: def.out_of,
+                rows,
+            });
         }
-        let unranked = score.subjects.iter().filter(|subject| subject.rank.is_none());
-        let rows = ranking.iter().copied().chain(unranked).map(|subject| self.decided_row(subject)).collect();
-        let columns = headings.iter().enumerate().map(|(i, heading)| (heading.clone(), if i == 3 { Align::Right } else { Align::Left })).collect();
-        blocks.push(Block::Table { title: Some(title.to_owned()), table: Table { columns, rows } });
+        let unranked = score
+            .subjects
+            .iter()
+            .filter(|subject| subject.rank.is_none());
+        let rows = ranking
+            .iter()
+            .copied()
+            .chain(unranked)
+            .map(|subject| self.decided_row(subject))
+            .collect();
+        let columns = headings
+            .iter()
+            .enumerate()
+            .map(|(i, heading)| {
+                (
+                    heading.clone(),
+                    if i == 3 { Align::Right } else { Align::Left },
+                )
+            })
+            .collect();
+        blocks.push(Block::Table {
+            title: Some(title.to_owned()),
+            table: Table { columns, rows },
+        });
         blocks
     }
 
@@ -78,23 +132,49 @@ impl Filler<'_> {
         if score.is_tied(subject) {
             notes.push(self.programme.storyboard.words.tied.clone());
         }
-        let parts = subject.parts.iter().filter_map(|part| part.points.map(|points| (points, self.points(points)))).collect();
-        RankRow { label: format!("{} {}", subject.rank.unwrap_or_default(), subject.name), note: notes.join(" · "), parts, total: self.points(subject.points.unwrap_or_default()) }
+        let parts = subject
+            .parts
+            .iter()
+            .filter_map(|part| part.points.map(|points| (points, self.points(points))))
+            .collect();
+        RankRow {
+            label: format!("{} {}", subject.rank.unwrap_or_default(), subject.name),
+            note: notes.join(" · "),
+            parts,
+            total: self.points(subject.points.unwrap_or_default()),
+        }
     }
 
     fn decided_row(&self, subject: &Subject) -> Vec<TableCell> {
         let (strongest, weakest) = match subject.extremes() {
-            Some((lowest, highest)) => (self.rating_text(highest.0, highest.1), self.rating_text(lowest.0, lowest.1)),
+            Some((lowest, highest)) => (
+                self.rating_text(highest.0, highest.1),
+                self.rating_text(lowest.0, lowest.1),
+            ),
             None => (String::new(), String::new()),
         };
         let (given, all) = subject.completeness();
         let words = &self.programme.storyboard.words;
         let total = match subject.points {
             Some(points) => TableCell::strong(self.points(points)),
-            None => TableCell { text: words.no_score.clone(), note: format!("{given} {} {all}", words.of), ..TableCell::default() },
+            None => TableCell {
+                text: words.no_score.clone(),
+                note: format!("{given} {} {all}", words.of),
+                ..TableCell::default()
+            },
         };
-        let name = TableCell { text: subject.name.clone(), note: subject.kind.clone().unwrap_or_default(), strong: true, ..TableCell::default() };
-        vec![name, TableCell::text(strongest), TableCell::text(weakest), total]
+        let name = TableCell {
+            text: subject.name.clone(),
+            note: subject.kind.clone().unwrap_or_default(),
+            strong: true,
+            ..TableCell::default()
+        };
+        vec![
+            name,
+            TableCell::text(strongest),
+            TableCell::text(weakest),
+            total,
+        ]
     }
 
     pub fn method(&self, title: &str, headings: &[String; 6], notes: &[String]) -> Vec<Block> {
@@ -104,10 +184,22 @@ impl Filler<'_> {
                 rows.extend(self.method_rows(def, subject));
             }
         }
-        let columns = headings.iter().enumerate().map(|(i, heading)| (heading.clone(), if i >= 2 { Align::Right } else { Align::Left })).collect();
+        let columns = headings
+            .iter()
+            .enumerate()
+            .map(|(i, heading)| {
+                (
+                    heading.clone(),
+                    if i >= 2 { Align::Right } else { Align::Left },
+                )
+            })
+            .collect();
         let mut blocks = Vec::new();
         if !rows.is_empty() {
-            blocks.push(Block::Table { title: Some(title.to_owned()), table: Table { columns, rows } });
+            blocks.push(Block::Table {
+                title: Some(title.to_owned()),
+                table: Table { columns, rows },
+            });
         }
         blocks.push(Block::Notes(notes.to_vec()));
         blocks
@@ -117,25 +209,43 @@ impl Filler<'_> {
         let words = &self.programme.storyboard.words;
         let (given, all) = subject.completeness();
         let total = match subject.points {
-            Some(points) => format!("{} {} {}", self.points(points), words.of, display::number(self.programme, def.out_of, 0)),
+            Some(points) => format!(
+                "{} {} {}",
+                self.points(points),
+                words.of,
+                display::number(self.programme, def.out_of, 0)
+            ),
             None => words.no_score.clone(),
         };
         let mut rows = vec![vec![
-            TableCell { text: def.label.clone(), note: subject.name.clone(), strong: true, ..TableCell::default() },
+            TableCell {
+                text: def.label.clone(),
+                note: subject.name.clone(),
+                strong: true,
+                ..TableCell::default()
+            },
             TableCell::default(),
             TableCell::default(),
             TableCell::default(),
             TableCell::strong(total),
             TableCell::strong(format!("{given} {} {all}", words.of)),
         ]];
-        let optional = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| self.points(value));
+        let optional =
+            |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| self.points(value));
         // One group is the score itself.
         for part in subject.parts.iter().filter(|_| subject.parts.len() > 1) {
             rows.push(vec![
                 TableCell::default(),
                 TableCell::text(&part.label),
-                TableCell::text(format!("{} %", display::number(self.programme, part.weight, PLACES))),
-                TableCell::text(if part.applies { optional(part.mean) } else { words.not_applicable.clone() }),
+                TableCell::text(format!(
+                    "{} %",
+                    display::number(self.programme, part.weight, PLACES)
+                )),
+                TableCell::text(if part.applies {
+                    optional(part.mean)
+                } else {
+                    words.not_applicable.clone()
+                }),
                 TableCell::text(optional(part.points)),
                 TableCell::text(format!("{} {} {}", part.answered, words.of, part.expected)),
             ]);
@@ -149,11 +259,18 @@ impl Filler<'_> {
     }
 
     fn tone(&self, rating: Option<f64>) -> Tone {
-        rating.and_then(|rating| self.programme.rating_band(rating)).map_or(Tone::Plain, |band| band.tone)
+        rating
+            .and_then(|rating| self.programme.rating_band(rating))
+            .map_or(Tone::Plain, |band| band.tone)
     }
 
     /// Where the bands of a rating begin, without the first.
     fn edges(&self) -> Vec<f64> {
-        self.programme.rating_bands.iter().skip(1).map(|band| band.from).collect()
+        self.programme
+            .rating_bands
+            .iter()
+            .skip(1)
+            .map(|band| band.from)
+            .collect()
     }
 }

@@ -14,7 +14,15 @@ use super::*;
 const WEIGHT_TOLERANCE: f64 = 1e-6;
 
 pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError> {
-    let ProgrammeFiles { programme: root, worksheets, scores, checks, roadmap, advice, storyboard } = files;
+    let ProgrammeFiles {
+        programme: root,
+        worksheets,
+        scores,
+        checks,
+        roadmap,
+        advice,
+        storyboard,
+    } = files;
     let source = root.source;
     let file = root.content;
 
@@ -22,23 +30,60 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
     for (id, raw) in file.choices {
         let mut also = Vec::new();
         for (word, option) in raw.also {
-            let index = raw.options.iter().position(|o| *o == option).ok_or_else(|| source.error_at_text(&word, format!("\"{option}\" is not an option of \"{id}\"")))?;
+            let index = raw
+                .options
+                .iter()
+                .position(|o| *o == option)
+                .ok_or_else(|| {
+                    source
+                        .error_at_text(&word, format!("\"{option}\" is not an option of \"{id}\""))
+                })?;
             also.push((word.to_lowercase(), index));
         }
-        if let Some(bad) = raw.options.iter().find(|option| option.contains(',') || option.is_empty()) {
-            return Err(source.error_at_text(bad, "an option is not empty and has no comma, which a drop-down list cannot hold"));
+        if let Some(bad) = raw
+            .options
+            .iter()
+            .find(|option| option.contains(',') || option.is_empty())
+        {
+            return Err(source.error_at_text(
+                bad,
+                "an option is not empty and has no comma, which a drop-down list cannot hold",
+            ));
         }
-        choices.push(ChoiceList { id, options: raw.options, also });
+        choices.push(ChoiceList {
+            id,
+            options: raw.options,
+            also,
+        });
     }
     let units: Vec<(String, Vec<String>)> = file.units.into_iter().collect();
 
-    let mut builder = sheets::Builder { units: &units, periods: &file.period, choices: &choices, worksheets: Vec::new(), fields: Vec::new(), by_id: HashMap::new(), row_ids: HashMap::new(), computed: Vec::new() };
+    let mut builder = sheets::Builder {
+        units: &units,
+        periods: &file.period,
+        choices: &choices,
+        worksheets: Vec::new(),
+        fields: Vec::new(),
+        by_id: HashMap::new(),
+        row_ids: HashMap::new(),
+        computed: Vec::new(),
+    };
     builder.add(&source, file.client)?;
     for parsed in &worksheets {
         builder.add(&parsed.source, &parsed.content)?;
     }
-    let sheets::Builder { worksheets: sheets, mut fields, by_id, computed, row_ids, .. } = builder;
-    let names = Names { by_id: &by_id, row_ids: &row_ids };
+    let sheets::Builder {
+        worksheets: sheets,
+        mut fields,
+        by_id,
+        computed,
+        row_ids,
+        ..
+    } = builder;
+    let names = Names {
+        by_id: &by_id,
+        row_ids: &row_ids,
+    };
 
     let identity = Identity {
         company: names.key(&source, &file.identity.company)?,
@@ -51,8 +96,20 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
 
     let score_defs = resolve_scores(&scores.source, &scores.content, &sheets, &fields, &names)?;
     for (key, sheet, score) in computed {
-        let source = if sheet == 0 { &source } else { &worksheets[sheet - 1].source };
-        let index = score_defs.iter().position(|def| def.id == *score.get_ref()).ok_or_else(|| source.error_at(score.span().start, format!("there is no score \"{}\" in scores.toml", score.get_ref())))?;
+        let source = if sheet == 0 {
+            &source
+        } else {
+            &worksheets[sheet - 1].source
+        };
+        let index = score_defs
+            .iter()
+            .position(|def| def.id == *score.get_ref())
+            .ok_or_else(|| {
+                source.error_at(
+                    score.span().start,
+                    format!("there is no score \"{}\" in scores.toml", score.get_ref()),
+                )
+            })?;
         fields[key].kind = Kind::ComputedScore { score: index };
     }
     let finance = resolve_finance(&scores.source, scores.content.finance, &names)?;
@@ -99,10 +156,19 @@ pub(super) struct Names<'a> {
 
 impl Names<'_> {
     fn key(&self, source: &Source, name: &Name) -> Result<FieldKey, ProgrammeError> {
-        self.by_id.get(name.get_ref()).copied().ok_or_else(|| source.error_at(name.span().start, format!("there is no field \"{}\"", name.get_ref())))
+        self.by_id.get(name.get_ref()).copied().ok_or_else(|| {
+            source.error_at(
+                name.span().start,
+                format!("there is no field \"{}\"", name.get_ref()),
+            )
+        })
     }
 
-    fn optional(&self, source: &Source, name: &Option<Name>) -> Result<Option<FieldKey>, ProgrammeError> {
+    fn optional(
+        &self,
+        source: &Source,
+        name: &Option<Name>,
+    ) -> Result<Option<FieldKey>, ProgrammeError> {
         name.as_ref().map(|name| self.key(source, name)).transpose()
     }
 
@@ -110,54 +176,107 @@ impl Names<'_> {
         names.iter().map(|name| self.key(source, name)).collect()
     }
 
-    fn row<'s>(&self, source: &Source, sheets: &'s [Worksheet], name: &Name) -> Result<(&'s Section, &'s Row), ProgrammeError> {
-        let &(sheet, section, row) =
-            self.row_ids.get(name.get_ref()).ok_or_else(|| source.error_at(name.span().start, format!("there is no row \"{}\"", name.get_ref())))?;
+    fn row<'s>(
+        &self,
+        source: &Source,
+        sheets: &'s [Worksheet],
+        name: &Name,
+    ) -> Result<(&'s Section, &'s Row), ProgrammeError> {
+        let &(sheet, section, row) = self.row_ids.get(name.get_ref()).ok_or_else(|| {
+            source.error_at(
+                name.span().start,
+                format!("there is no row \"{}\"", name.get_ref()),
+            )
+        })?;
         let section = &sheets[sheet].sections[section];
         Ok((section, &section.rows[row]))
     }
 }
 
-fn find_section<'s>(source: &Source, sheets: &'s [Worksheet], name: &Name) -> Result<&'s Section, ProgrammeError> {
+fn find_section<'s>(
+    source: &Source,
+    sheets: &'s [Worksheet],
+    name: &Name,
+) -> Result<&'s Section, ProgrammeError> {
     sheets
         .iter()
         .flat_map(|sheet| &sheet.sections)
         .find(|section| section.id == *name.get_ref())
-        .ok_or_else(|| source.error_at(name.span().start, format!("there is no section \"{}\"", name.get_ref())))
+        .ok_or_else(|| {
+            source.error_at(
+                name.span().start,
+                format!("there is no section \"{}\"", name.get_ref()),
+            )
+        })
 }
 
 fn check_bands(source: &Source, bands: &[Band]) -> Result<(), ProgrammeError> {
     if bands.is_empty() || !bands.windows(2).all(|pair| pair[0].from < pair[1].from) {
-        return Err(source.error_at_text("band", "bands are named from the lowest edge to the highest, at least one"));
+        return Err(source.error_at_text(
+            "band",
+            "bands are named from the lowest edge to the highest, at least one",
+        ));
     }
     Ok(())
 }
 
-fn resolve_scores(source: &Source, file: &ScoresFile, sheets: &[Worksheet], fields: &[Field], names: &Names) -> Result<Vec<ScoreDef>, ProgrammeError> {
+fn resolve_scores(
+    source: &Source,
+    file: &ScoresFile,
+    sheets: &[Worksheet],
+    fields: &[Field],
+    names: &Names,
+) -> Result<Vec<ScoreDef>, ProgrammeError> {
     let mut defs: Vec<ScoreDef> = Vec::new();
     for raw in &file.score {
         let at = raw.id.span().start;
         if defs.iter().any(|def| def.id == *raw.id.get_ref()) {
-            return Err(source.error_at(at, format!("the score \"{}\" stands here twice", raw.id.get_ref())));
+            return Err(source.error_at(
+                at,
+                format!("the score \"{}\" stands here twice", raw.id.get_ref()),
+            ));
         }
         let sum: f64 = raw.groups.iter().map(|group| group.weight).sum();
         if (sum - 100.0).abs() > WEIGHT_TOLERANCE {
-            return Err(source.error_at(at, format!("the weights of the score \"{}\" add up to {sum}, not to 100", raw.id.get_ref())));
+            return Err(source.error_at(
+                at,
+                format!(
+                    "the weights of the score \"{}\" add up to {sum}, not to 100",
+                    raw.id.get_ref()
+                ),
+            ));
         }
-        if !(raw.out_of.is_finite() && raw.out_of > 0.0) || raw.groups.iter().any(|group| group.weight < 0.0) {
-            return Err(source.error_at(at, "a score is out of more than 0 points, and no weight is below 0"));
+        if !(raw.out_of.is_finite() && raw.out_of > 0.0)
+            || raw.groups.iter().any(|group| group.weight < 0.0)
+        {
+            return Err(source.error_at(
+                at,
+                "a score is out of more than 0 points, and no weight is below 0",
+            ));
         }
         check_bands(source, &raw.bands)?;
         let subjects = match &raw.subjects {
-            None => vec![SubjectDef { label: String::new(), name: None, kind: None }],
+            None => vec![SubjectDef {
+                label: String::new(),
+                name: None,
+                kind: None,
+            }],
             Some(subjects) => {
                 let (section, row) = names.row(source, sheets, &subjects.name)?;
-                let kinds = subjects.kind.as_ref().map(|kind| names.row(source, sheets, kind)).transpose()?;
+                let kinds = subjects
+                    .kind
+                    .as_ref()
+                    .map(|kind| names.row(source, sheets, kind))
+                    .transpose()?;
                 section
                     .columns
                     .iter()
                     .enumerate()
-                    .map(|(i, column)| SubjectDef { label: column.label.clone(), name: row.cells.get(i).copied(), kind: kinds.and_then(|(_, row)| row.cells.get(i).copied()) })
+                    .map(|(i, column)| SubjectDef {
+                        label: column.label.clone(),
+                        name: row.cells.get(i).copied(),
+                        kind: kinds.and_then(|(_, row)| row.cells.get(i).copied()),
+                    })
                     .collect()
             }
         };
@@ -165,13 +284,29 @@ fn resolve_scores(source: &Source, file: &ScoresFile, sheets: &[Worksheet], fiel
         for group in &raw.groups {
             let section = find_section(source, sheets, &group.section)?;
             if section.columns.len() < subjects.len() {
-                return Err(source.error_at(group.section.span().start, format!("\"{}\" has fewer columns than the score has subjects", section.id)));
+                return Err(source.error_at(
+                    group.section.span().start,
+                    format!(
+                        "\"{}\" has fewer columns than the score has subjects",
+                        section.id
+                    ),
+                ));
             }
             let ratings: Vec<Vec<FieldKey>> = (0..subjects.len())
-                .map(|i| section.rows.iter().filter_map(|row| row.cells.get(i).copied()).filter(|key| matches!(fields[key.0].kind, Kind::Rating { .. })).collect())
+                .map(|i| {
+                    section
+                        .rows
+                        .iter()
+                        .filter_map(|row| row.cells.get(i).copied())
+                        .filter(|key| matches!(fields[key.0].kind, Kind::Rating { .. }))
+                        .collect()
+                })
                 .collect();
             if ratings.iter().any(Vec::is_empty) {
-                return Err(source.error_at(group.section.span().start, format!("\"{}\" has no rating", section.id)));
+                return Err(source.error_at(
+                    group.section.span().start,
+                    format!("\"{}\" has no rating", section.id),
+                ));
             }
             groups.push(GroupDef {
                 id: group.id.clone(),
@@ -181,27 +316,52 @@ fn resolve_scores(source: &Source, file: &ScoresFile, sheets: &[Worksheet], fiel
                 not_when_zero: names.optional(source, &group.not_when_zero)?,
             });
         }
-        defs.push(ScoreDef { id: raw.id.get_ref().clone(), label: raw.label.clone(), out_of: raw.out_of, bands: raw.bands.clone(), groups, subjects, ranked: raw.subjects.is_some() });
+        defs.push(ScoreDef {
+            id: raw.id.get_ref().clone(),
+            label: raw.label.clone(),
+            out_of: raw.out_of,
+            bands: raw.bands.clone(),
+            groups,
+            subjects,
+            ranked: raw.subjects.is_some(),
+        });
     }
     Ok(defs)
 }
 
-fn resolve_finance(source: &Source, raw: Option<raw::FinanceRaw>, names: &Names) -> Result<Option<FinanceDef>, ProgrammeError> {
+fn resolve_finance(
+    source: &Source,
+    raw: Option<raw::FinanceRaw>,
+    names: &Names,
+) -> Result<Option<FinanceDef>, ProgrammeError> {
     let Some(raw) = raw else { return Ok(None) };
     let mut ramp = Vec::new();
     for step in &raw.ramp {
         let text = step.get_ref();
         let share = match text.split_once('/') {
-            Some((above, below)) => above.trim().parse::<f64>().ok().zip(below.trim().parse::<f64>().ok()).map(|(a, b)| a / b),
+            Some((above, below)) => above
+                .trim()
+                .parse::<f64>()
+                .ok()
+                .zip(below.trim().parse::<f64>().ok())
+                .map(|(a, b)| a / b),
             None => text.trim().parse().ok(),
         };
         match share {
             Some(share) if (0.0..=1.0).contains(&share) => ramp.push(share),
-            _ => return Err(source.error_at(step.span().start, format!("\"{text}\" is not a share from 0 to 1, such as \"1/3\""))),
+            _ => {
+                return Err(source.error_at(
+                    step.span().start,
+                    format!("\"{text}\" is not a share from 0 to 1, such as \"1/3\""),
+                ));
+            }
         }
     }
     if ramp.is_empty() || !(1..=600).contains(&raw.horizon_months) {
-        return Err(source.error_at_text("ramp", "a ramp has at least one share, and the horizon is 1 to 600 months"));
+        return Err(source.error_at_text(
+            "ramp",
+            "a ramp has at least one share, and the horizon is 1 to 600 months",
+        ));
     }
     Ok(Some(FinanceDef {
         investment: names.key(source, &raw.investment)?,
@@ -215,7 +375,13 @@ fn resolve_finance(source: &Source, raw: Option<raw::FinanceRaw>, names: &Names)
     }))
 }
 
-fn resolve_roadmap(source: &Source, raw: raw::RoadmapFile, sheets: &[Worksheet], by_id: &HashMap<String, FieldKey>, names: &Names) -> Result<RoadmapDef, ProgrammeError> {
+fn resolve_roadmap(
+    source: &Source,
+    raw: raw::RoadmapFile,
+    sheets: &[Worksheet],
+    by_id: &HashMap<String, FieldKey>,
+    names: &Names,
+) -> Result<RoadmapDef, ProgrammeError> {
     if !(1..=3660).contains(&raw.days) {
         return Err(source.error_at_text("days", "a roadmap lasts 1 to 3660 days"));
     }
@@ -223,16 +389,31 @@ fn resolve_roadmap(source: &Source, raw: raw::RoadmapFile, sheets: &[Worksheet],
     let mut sections = Vec::new();
     for month in &raw.months {
         let section = find_section(source, sheets, &month.section)?;
-        months.push(MonthDef { title: section.title.clone(), from: month.from, to: month.to });
+        months.push(MonthDef {
+            title: section.title.clone(),
+            from: month.from,
+            to: month.to,
+        });
         sections.push(section.id.as_str());
     }
     let mut activities = Vec::new();
     for activity in &raw.activity {
         let at = activity.row.span().start;
         let (section, row) = names.row(source, sheets, &activity.row)?;
-        let month = sections.iter().position(|id| *id == section.id).ok_or_else(|| source.error_at(at, format!("\"{}\" is not in one of the months", row.id)))?;
+        let month = sections
+            .iter()
+            .position(|id| *id == section.id)
+            .ok_or_else(|| {
+                source.error_at(at, format!("\"{}\" is not in one of the months", row.id))
+            })?;
         if activity.from < 1 || activity.from > activity.to || activity.to > raw.days {
-            return Err(source.error_at(at, format!("days {} to {} do not lie within 1 to {}", activity.from, activity.to, raw.days)));
+            return Err(source.error_at(
+                at,
+                format!(
+                    "days {} to {} do not lie within 1 to {}",
+                    activity.from, activity.to, raw.days
+                ),
+            ));
         }
         let cell = |column: &str| by_id.get(&format!("{}.{column}", row.id)).copied();
         activities.push(ActivityDef {

@@ -5,21 +5,56 @@ use crate::programme::*;
 
 /// Facts about the plan as a whole; `plan::facts` gives their values.
 const PLAN_FACTS: &[&str] = &[
-    "plan.title", "plan.subtitle", "plan.start", "plan.end", "plan.made", "plan.completeness", "plan.errors", "plan.warnings", "plan.open", "plan.urgent", "plan.pressing", "plan.activities", "plan.source",
-    "plan.days", "finance.roi", "finance.payback", "finance.investment", "finance.return", "finance.horizon", "finance.surplus", "brand.consultant", "brand.confidentiality", "client.name",
+    "plan.title",
+    "plan.subtitle",
+    "plan.start",
+    "plan.end",
+    "plan.made",
+    "plan.completeness",
+    "plan.errors",
+    "plan.warnings",
+    "plan.open",
+    "plan.urgent",
+    "plan.pressing",
+    "plan.activities",
+    "plan.source",
+    "plan.days",
+    "finance.roi",
+    "finance.payback",
+    "finance.investment",
+    "finance.return",
+    "finance.horizon",
+    "finance.surplus",
+    "brand.consultant",
+    "brand.confidentiality",
+    "client.name",
 ];
 
 /// Last parts of a score's facts, besides its groups.
-const SCORE_FACTS: &[&str] = &["points", "percent", "band", "answered", "expected", "count", "out_of", "tied"];
+const SCORE_FACTS: &[&str] = &[
+    "points", "percent", "band", "answered", "expected", "count", "out_of", "tied",
+];
 const EXTREMES: &[&str] = &["strongest", "weakest", "lowest", "highest"];
 
-pub(super) fn check(programme: &Programme, advice: &Source, storyboard: &Source) -> Result<(), ProgrammeError> {
+pub(super) fn check(
+    programme: &Programme,
+    advice: &Source,
+    storyboard: &Source,
+) -> Result<(), ProgrammeError> {
     for rule in &programme.advice {
         check_conditions(programme, advice, &rule.when)?;
         check_wording(programme, advice, &rule.title)?;
         check_wording(programme, advice, &rule.why)?;
-        if !programme.roadmap.activities.iter().any(|activity| activity.row == rule.activity) {
-            return Err(advice.error_at_text(&rule.activity, format!("\"{}\" is not an activity of the roadmap", rule.activity)));
+        if !programme
+            .roadmap
+            .activities
+            .iter()
+            .any(|activity| activity.row == rule.activity)
+        {
+            return Err(advice.error_at_text(
+                &rule.activity,
+                format!("\"{}\" is not an activity of the roadmap", rule.activity),
+            ));
         }
         if let Some(rating) = &rule.rating {
             check_field(programme, advice, rating)?;
@@ -33,9 +68,13 @@ pub(super) fn check(programme: &Programme, advice: &Source, storyboard: &Source)
         check_lines(programme, storyboard, &fact.lines)?;
     }
     check_lines(programme, storyboard, &board.cover.note)?;
-    for (what, count) in [("months", board.words.months.len()), ("months_short", board.words.months_short.len())] {
+    for (what, count) in [
+        ("months", board.words.months.len()),
+        ("months_short", board.words.months_short.len()),
+    ] {
         if count != 12 {
-            return Err(storyboard.error_at_text(what, format!("`{what}` names twelve months, not {count}")));
+            return Err(storyboard
+                .error_at_text(what, format!("`{what}` names twelve months, not {count}")));
         }
     }
     for section in &board.section {
@@ -48,7 +87,11 @@ pub(super) fn check(programme: &Programme, advice: &Source, storyboard: &Source)
     Ok(())
 }
 
-fn check_block(programme: &Programme, source: &Source, block: &BlockDef) -> Result<(), ProgrammeError> {
+fn check_block(
+    programme: &Programme,
+    source: &Source,
+    block: &BlockDef,
+) -> Result<(), ProgrammeError> {
     match block {
         BlockDef::Tiles { tiles } => {
             for tile in tiles {
@@ -65,14 +108,18 @@ fn check_block(programme: &Programme, source: &Source, block: &BlockDef) -> Resu
             }
             check_lines(programme, source, lines)?;
         }
-        BlockDef::Bars { score, .. } | BlockDef::Dots { score, .. } | BlockDef::Ranking { score, .. } => check_score(programme, source, score)?,
+        BlockDef::Bars { score, .. }
+        | BlockDef::Dots { score, .. }
+        | BlockDef::Ranking { score, .. } => check_score(programme, source, score)?,
         BlockDef::Lists { lists } => {
             for list in lists {
                 check_section(programme, source, &list.section)?;
                 check_score(programme, source, &list.score)?;
             }
         }
-        BlockDef::Fields { sections, .. } | BlockDef::Sentences { sections } | BlockDef::Compare { sections, .. } => {
+        BlockDef::Fields { sections, .. }
+        | BlockDef::Sentences { sections }
+        | BlockDef::Compare { sections, .. } => {
             for section in sections {
                 check_section(programme, source, section)?;
             }
@@ -85,12 +132,22 @@ fn check_block(programme: &Programme, source: &Source, block: &BlockDef) -> Resu
                 }
             }
         }
-        BlockDef::Actions { .. } | BlockDef::Open { .. } | BlockDef::Finance { .. } | BlockDef::Gantt | BlockDef::Roadmap { .. } | BlockDef::Findings { .. } | BlockDef::Method { .. } => {}
+        BlockDef::Actions { .. }
+        | BlockDef::Open { .. }
+        | BlockDef::Finance { .. }
+        | BlockDef::Gantt
+        | BlockDef::Roadmap { .. }
+        | BlockDef::Findings { .. }
+        | BlockDef::Method { .. } => {}
     }
     Ok(())
 }
 
-fn check_lines(programme: &Programme, source: &Source, lines: &[Line]) -> Result<(), ProgrammeError> {
+fn check_lines(
+    programme: &Programme,
+    source: &Source,
+    lines: &[Line],
+) -> Result<(), ProgrammeError> {
     for line in lines {
         check_conditions(programme, source, &line.when)?;
         check_wording(programme, source, &line.text)?;
@@ -98,42 +155,82 @@ fn check_lines(programme: &Programme, source: &Source, lines: &[Line]) -> Result
     Ok(())
 }
 
-fn check_conditions(programme: &Programme, source: &Source, conditions: &[Condition]) -> Result<(), ProgrammeError> {
-    conditions.iter().try_for_each(|condition| check_fact(programme, source, &condition.fact))
+fn check_conditions(
+    programme: &Programme,
+    source: &Source,
+    conditions: &[Condition],
+) -> Result<(), ProgrammeError> {
+    conditions
+        .iter()
+        .try_for_each(|condition| check_fact(programme, source, &condition.fact))
 }
 
-fn check_wording(programme: &Programme, source: &Source, wording: &Wording) -> Result<(), ProgrammeError> {
-    wording.facts().try_for_each(|fact| check_fact(programme, source, fact))
+fn check_wording(
+    programme: &Programme,
+    source: &Source,
+    wording: &Wording,
+) -> Result<(), ProgrammeError> {
+    wording
+        .facts()
+        .try_for_each(|fact| check_fact(programme, source, fact))
 }
 
 fn check_fact(programme: &Programme, source: &Source, fact: &str) -> Result<(), ProgrammeError> {
-    let known = PLAN_FACTS.contains(&fact) || programme.key(fact).is_some() || is_score_fact(programme, fact);
-    if known { Ok(()) } else { Err(source.error_at_text(fact, format!("there is no fact \"{fact}\""))) }
+    let known = PLAN_FACTS.contains(&fact)
+        || programme.key(fact).is_some()
+        || is_score_fact(programme, fact);
+    if known {
+        Ok(())
+    } else {
+        Err(source.error_at_text(fact, format!("there is no fact \"{fact}\"")))
+    }
 }
 
 fn is_score_fact(programme: &Programme, fact: &str) -> bool {
     let parts: Vec<&str> = fact.split('.').collect();
-    let Some(("score", [id, rest @ ..])) = parts.split_first().map(|(first, rest)| (*first, rest)) else { return false };
-    let Some(score) = programme.score(id).map(|index| &programme.scores[index]) else { return false };
+    let Some(("score", [id, rest @ ..])) = parts.split_first().map(|(first, rest)| (*first, rest))
+    else {
+        return false;
+    };
+    let Some(score) = programme.score(id).map(|index| &programme.scores[index]) else {
+        return false;
+    };
     let rest = match rest {
         ["best" | "second" | "primary", rest @ ..] => rest,
         rest => rest,
     };
     match rest {
-        [one] => SCORE_FACTS.contains(one) || *one == "name" || *one == "kind" || *one == "lead" || score.groups.iter().any(|group| group.id == *one),
-        [extreme, what] => EXTREMES.contains(extreme) && matches!(*what, "label" | "points" | "rating"),
+        [one] => {
+            SCORE_FACTS.contains(one)
+                || *one == "name"
+                || *one == "kind"
+                || *one == "lead"
+                || score.groups.iter().any(|group| group.id == *one)
+        }
+        [extreme, what] => {
+            EXTREMES.contains(extreme) && matches!(*what, "label" | "points" | "rating")
+        }
         _ => false,
     }
 }
 
 fn check_field(programme: &Programme, source: &Source, id: &str) -> Result<(), ProgrammeError> {
-    programme.key(id).map(|_| ()).ok_or_else(|| source.error_at_text(id, format!("there is no field \"{id}\"")))
+    programme
+        .key(id)
+        .map(|_| ())
+        .ok_or_else(|| source.error_at_text(id, format!("there is no field \"{id}\"")))
 }
 
 fn check_section(programme: &Programme, source: &Source, id: &str) -> Result<(), ProgrammeError> {
-    programme.section(id).map(|_| ()).ok_or_else(|| source.error_at_text(id, format!("there is no section \"{id}\"")))
+    programme
+        .section(id)
+        .map(|_| ())
+        .ok_or_else(|| source.error_at_text(id, format!("there is no section \"{id}\"")))
 }
 
 fn check_score(programme: &Programme, source: &Source, id: &str) -> Result<(), ProgrammeError> {
-    programme.score(id).map(|_| ()).ok_or_else(|| source.error_at_text(id, format!("there is no score \"{id}\"")))
+    programme
+        .score(id)
+        .map(|_| ())
+        .ok_or_else(|| source.error_at_text(id, format!("there is no score \"{id}\"")))
 }

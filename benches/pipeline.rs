@@ -1,0 +1,82 @@
+//! Each step of the way on a complete workbook, and the consolidated workbook over 100 clients.
+
+use std::hint::black_box;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use criterion::{Criterion, criterion_group, criterion_main};
+use partnerbook::pdf::{Fonts, Renderer};
+use partnerbook::plan::{self, Brand, Inputs, Plan, Source};
+use partnerbook::portfolio::{self, About};
+use partnerbook::programme::Programme;
+use partnerbook::score::Scorecard;
+use partnerbook::{check, intake};
+
+fn plan_of(programme: &Programme, bytes: &[u8], name: &str, brand: &Brand) -> Plan {
+    let reading = intake::read_bytes(programme, bytes.to_vec()).expect("a sample");
+    let source = Source {
+        file: format!("{name}.xlsx"),
+        path: name.into(),
+        sha256: reading.sha256,
+    };
+    let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
+    plan::build(Inputs {
+        programme,
+        answers: &reading.answers,
+        findings: reading.findings,
+        source,
+        today,
+        brand,
+    })
+}
+
+fn pipeline(criterion: &mut Criterion) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples/halvorsen-sensors.xlsx");
+    let bytes = std::fs::read(path).expect("the sample");
+    let brand = Brand::default();
+    criterion.bench_function("programme", |bencher| {
+        bencher.iter(|| Programme::built_in().expect("built in"))
+    });
+    let programme = Programme::built_in().expect("built in");
+    criterion.bench_function("read", |bencher| {
+        bencher.iter(|| intake::read_bytes(&programme, black_box(bytes.clone())).expect("a sample"))
+    });
+    let reading = intake::read_bytes(&programme, bytes.clone()).expect("a sample");
+    criterion.bench_function("check and score", |bencher| {
+        bencher.iter(|| {
+            let scorecard = Scorecard::of(&programme, &reading.answers);
+            check::check(&programme, &reading.answers, &scorecard)
+        })
+    });
+    let fonts = Fonts::bundled();
+    let mut renderer = Renderer::new(&fonts);
+    criterion.bench_function("plan and PDF", |bencher| {
+        bencher.iter(|| {
+            renderer
+                .render(&plan_of(&programme, &bytes, "a", &brand))
+                .expect("a PDF")
+        });
+    });
+    let plans: Vec<Plan> = (0..100)
+        .map(|i| plan_of(&programme, &bytes, &format!("client {i}"), &brand))
+        .collect();
+    let about = About {
+        title: "T".into(),
+        tool_version: "0".into(),
+        programme: "p".into(),
+        made: plans[0].made,
+        method: Vec::new(),
+        links_to_plans: vec![None; 100],
+        failures: Vec::new(),
+    };
+    let mut group = criterion.benchmark_group("portfolio");
+    group
+        .sample_size(10)
+        .bench_function("100 clients", |bencher| {
+            bencher.iter(|| portfolio::workbook(&plans, &about).expect("a workbook"))
+        });
+    group.finish();
+}
+
+criterion_group!(benches, pipeline);
+criterion_main!(benches);

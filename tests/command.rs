@@ -1,0 +1,307 @@
+//! The command as a user runs it.
+
+mod common;
+
+use std::path::Path;
+
+use common::{partnerbook, root};
+
+fn report(paths: &[&str], out: &Path) -> std::process::Output {
+    let mut arguments = vec![
+        "report",
+        "--date",
+        "2026-11-23",
+        "-o",
+        out.to_str().unwrap(),
+    ];
+    arguments.extend(paths);
+    partnerbook(&arguments, &root())
+}
+
+#[test]
+fn the_main_job_on_the_samples() {
+    let out = tempfile::tempdir().unwrap();
+    let first = report(&["samples"], out.path());
+    assert_eq!(
+        first.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&first.stderr)
+    );
+    let plans: Vec<_> = std::fs::read_dir(out.path().join("plans"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(plans.len(), common::SAMPLES.len());
+    assert!(
+        plans
+            .iter()
+            .all(|plan| std::fs::read(plan).unwrap().starts_with(b"%PDF-"))
+    );
+    let results = std::fs::read_to_string(out.path().join("results.jsonl")).unwrap();
+    assert_eq!(results.lines().count(), common::SAMPLES.len());
+    for line in results.lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        for key in [
+            "client",
+            "source",
+            "programme",
+            "scores",
+            "selection",
+            "finance",
+            "findings",
+            "roadmap",
+            "outputs",
+        ] {
+            assert!(value.get(key).is_some(), "{key}");
+        }
+        assert!(
+            out.path()
+                .join(value["outputs"]["plan"].as_str().unwrap())
+                .exists()
+        );
+    }
+    // The same inputs and date give the same bytes, into a second folder and over the first.
+    let again = tempfile::tempdir().unwrap();
+    assert_eq!(report(&["samples"], again.path()).status.code(), Some(0));
+    assert_eq!(
+        report(&["samples"], out.path()).status.code(),
+        Some(0),
+        "our own files are written anew"
+    );
+    for plan in plans {
+        let name = plan.file_name().unwrap();
+        assert!(
+            std::fs::read(&plan).unwrap()
+                == std::fs::read(again.path().join("plans").join(name)).unwrap(),
+            "{name:?}"
+        );
+    }
+    for name in ["portfolio.xlsx", "results.jsonl"] {
+        assert!(
+            std::fs::read(out.path().join(name)).unwrap()
+                == std::fs::read(again.path().join(name)).unwrap(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn paths_alone_mean_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = common::sample("pocketharbor");
+    let output = partnerbook(&[sample.to_str().unwrap()], folder.path());
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        folder
+            .path()
+            .join("out/plans/pocketharbor-inc.pdf")
+            .exists()
+    );
+}
+
+#[test]
+fn bad_files_are_named_and_the_others_still_processed() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("empty.xlsx"), b"").unwrap();
+    std::fs::write(folder.path().join("letter.xlsx"), b"Dear all").unwrap();
+    std::fs::write(folder.path().join("~$good.xlsx"), b"lock").unwrap();
+    std::fs::copy(
+        common::sample("pocketharbor"),
+        folder.path().join("good.xlsx"),
+    )
+    .unwrap();
+    let out = folder.path().join("out");
+    let output = report(&[folder.path().to_str().unwrap()], &out);
+    assert_eq!(output.status.code(), Some(3));
+    let complaints = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        complaints.contains("empty.xlsx is empty")
+            && complaints.contains("letter.xlsx is not an Excel workbook"),
+        "{complaints}"
+    );
+    assert!(!complaints.contains("~$"));
+    assert_eq!(std::fs::read_dir(out.join("plans")).unwrap().count(), 1);
+}
+
+#[test]
+fn exit_codes_of_check() {
+    let check = |path: &str| partnerbook(&["check", path], &root()).status.code();
+    assert_eq!(check("samples/halvorsen-sensors.xlsx"), Some(0));
+    assert_eq!(check("samples/verano-solar.xlsx"), Some(1));
+    assert_eq!(check("samples/nowhere.xlsx"), Some(2));
+    assert_eq!(check("README.md"), Some(3));
+    assert_eq!(partnerbook(&["check"], &root()).status.code(), Some(2));
+    assert_eq!(partnerbook(&["--help"], &root()).status.code(), Some(0));
+}
+
+#[test]
+fn findings_as_json() {
+    let output = partnerbook(
+        &["check", "--format", "json", "samples/verano-solar.xlsx"],
+        &root(),
+    );
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = value["files"][0]["findings"].as_array().unwrap();
+    let split = findings
+        .iter()
+        .find(|finding| finding["code"] == "split-not-100")
+        .unwrap();
+    assert_eq!(
+        (
+            split["severity"].as_str(),
+            split["sheet"].as_str(),
+            split["cell"].as_str()
+        ),
+        (Some("error"), Some("2 Opportunities"), Some("C41"))
+    );
+    for code in [
+        "tier-thresholds",
+        "stated-roi",
+        "stated-payback",
+        "stated-ranking",
+        "primary-not-candidate",
+        "investment-parts",
+        "direct-exceeds-return",
+        "satisfaction-without-partners",
+        "training-hours",
+        "reseller-margin",
+        "commission-outside-tiers",
+        "target-below-today",
+    ] {
+        assert!(
+            findings.iter().any(|finding| finding["code"] == code),
+            "{code}"
+        );
+    }
+}
+
+#[test]
+fn complete_samples_have_nothing_to_mend() {
+    let programme = common::programme();
+    for name in [
+        "halvorsen-sensors",
+        "brightloom-textiles",
+        "thalassa-foods",
+        "pocketharbor",
+    ] {
+        let plan = common::plan_of_sample(&programme, name);
+        assert_eq!(
+            (plan.counts.errors, plan.counts.warnings),
+            (0, 0),
+            "{name}: {:?}",
+            plan.findings.first()
+        );
+    }
+}
+
+#[test]
+fn a_strangers_file_is_not_overwritten() {
+    let out = tempfile::tempdir().unwrap();
+    std::fs::write(out.path().join("portfolio.xlsx"), "mine").unwrap();
+    let output = report(&["samples/pocketharbor.xlsx"], out.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--force"));
+    assert_eq!(
+        std::fs::read(out.path().join("portfolio.xlsx")).unwrap(),
+        b"mine"
+    );
+    let template = out.path().join("t.xlsx");
+    std::fs::write(&template, "mine").unwrap();
+    assert_eq!(
+        partnerbook(&["template", "-o", template.to_str().unwrap()], &root())
+            .status
+            .code(),
+        Some(2)
+    );
+    assert_eq!(
+        partnerbook(
+            &["template", "--force", "-o", template.to_str().unwrap()],
+            &root()
+        )
+        .status
+        .code(),
+        Some(0)
+    );
+}
+
+#[test]
+fn a_programme_of_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own");
+    let own_text = own.to_str().unwrap();
+    assert_eq!(
+        partnerbook(&["programme", "init", own_text], &root())
+            .status
+            .code(),
+        Some(0)
+    );
+    assert_eq!(
+        partnerbook(&["programme", "check", own_text], &root())
+            .status
+            .code(),
+        Some(0)
+    );
+    // A weight that no longer adds up is named with file and line.
+    let scores = own.join("scores.toml");
+    let text = std::fs::read_to_string(&scores).unwrap();
+    std::fs::write(&scores, text.replacen("weight = 30", "weight = 31", 1)).unwrap();
+    let output = partnerbook(&["programme", "check", own_text], &root());
+    assert_eq!(output.status.code(), Some(2));
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        complaint.contains("scores.toml, line") && complaint.contains("add up to 101"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn mistakes_in_a_programme_are_named_with_file_and_line() {
+    let cases = [
+        (
+            "programme.toml",
+            "version = 1",
+            "versoin = 1",
+            "programme.toml, line 5",
+        ),
+        (
+            "worksheets/01-readiness-audit.toml",
+            "id = \"integration_capabilities\"",
+            "id = \"api_availability\"",
+            "01-readiness-audit.toml, line 12",
+        ),
+        (
+            "scores.toml",
+            "section = \"readiness.product\"",
+            "section = \"readiness.nothing\"",
+            "no section \"readiness.nothing\"",
+        ),
+        (
+            "checks.toml",
+            "total = \"revenue.roi.investment\"",
+            "total = \"revenue.roi.nothing\"",
+            "no field \"revenue.roi.nothing\"",
+        ),
+        (
+            "plan.toml",
+            "{score.readiness.points} of 50, {score.readiness.band}",
+            "{score.readiness.pionts} of 50, {score.readiness.band}",
+            "no fact \"score.readiness.pionts\"",
+        ),
+    ];
+    for (file, from, to, expected) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("own");
+        partnerbook(&["programme", "init", own.to_str().unwrap()], &root());
+        let path = own.join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file} has {from}");
+        std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        let output = partnerbook(&["programme", "check", own.to_str().unwrap()], &root());
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            complaint.contains(expected) && complaint.contains("line "),
+            "{file}: {complaint}"
+        );
+    }
+}

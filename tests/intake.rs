@@ -1,0 +1,402 @@
+//! Workbooks that came back changed, damaged or made to do harm.
+
+mod common;
+
+use common::{parts, with_part, zipped};
+use partnerbook::answers::{Answers, FoundBy, Value};
+use partnerbook::finding::{Finding, Severity};
+use partnerbook::intake::{self, IntakeError};
+use partnerbook::programme::Programme;
+use partnerbook::template::{self, Cell, Prefill};
+
+fn halvorsen() -> Vec<u8> {
+    std::fs::read(common::sample("halvorsen-sensors")).unwrap()
+}
+
+fn read(bytes: Vec<u8>) -> Result<intake::Reading, IntakeError> {
+    intake::read_bytes(&common::programme(), bytes)
+}
+
+/// Reads one typed text in one field.
+fn typed(programme: &Programme, id: &str, text: &str) -> (Value, Vec<Finding>) {
+    let mut prefill = Prefill::blank(programme);
+    prefill.set(
+        programme.identity.currency.unwrap(),
+        Cell::Text("EUR".into()),
+    );
+    let key = programme.key(id).unwrap();
+    prefill.set(key, Cell::Text(text.into()));
+    let reading =
+        intake::read_bytes(programme, template::workbook(programme, &prefill).unwrap()).unwrap();
+    (reading.answers.get(key).value.clone(), reading.findings)
+}
+
+const MONEY: &str = "readiness.status.partnership_revenue";
+const RATING: &str = "readiness.product.api_availability";
+const PERCENT: &str = "opportunities.integration.market_overlap";
+const WEEKS: &str = "opportunities.integration.development_effort";
+const MONTHS: &str = "revenue.roi.payback";
+const RATIO: &str = "revenue.roi.ratio";
+
+#[test]
+fn numbers_as_people_type_them() {
+    let programme = common::programme();
+    let cases = [
+        (MONEY, "€12,000", 12_000.0),
+        (MONEY, "12k", 12_000.0),
+        (MONEY, "1.2M", 1_200_000.0),
+        (MONEY, "12 000 €", 12_000.0),
+        (MONEY, "12\u{a0}000\u{202f}€", 12_000.0),
+        (MONEY, "12.000,50", 12_000.5),
+        (MONEY, "12'000", 12_000.0),
+        (MONEY, "1,234,567", 1_234_567.0),
+        (MONEY, "€ 5k / month", 5_000.0),
+        (MONEY, "~50", 50.0),
+        (MONEY, "approx. 3 thousand", 3_000.0),
+        (MONEY, "2 mio", 2_000_000.0),
+        (RATING, "8/10", 8.0),
+        (RATING, "8 out of 10", 8.0),
+        (RATING, " 7 ", 7.0),
+        (RATING, "7,5", 7.5),
+        (RATING, "\u{200b}6\u{a0}", 6.0),
+        (PERCENT, "25 %", 25.0),
+        (PERCENT, "25%", 25.0),
+        (PERCENT, "25", 25.0),
+        (PERCENT, "12,5 percent", 12.5),
+        (WEEKS, "3 weeks", 3.0),
+        (WEEKS, "3wks", 3.0),
+        (WEEKS, "14 days", 2.0),
+        (MONTHS, "1 year", 12.0),
+        (MONTHS, "6m", 6.0),
+        (RATIO, "2.4:1", 2.4),
+        (RATIO, "2.4 to 1", 2.4),
+        (RATIO, "2.4x", 2.4),
+    ];
+    for (id, text, number) in cases {
+        let (value, findings) = typed(&programme, id, text);
+        assert_eq!(value, Value::Number(number), "{text:?}");
+        assert!(
+            !findings
+                .iter()
+                .any(|finding| finding.severity == Severity::Error),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn guesses_are_warnings() {
+    let programme = common::programme();
+    for (id, text, number) in [
+        (MONEY, "12.000", 12_000.0),
+        (PERCENT, "0.25", 25.0),
+        (MONEY, "60k / quarter", 20_000.0),
+        (MONEY, "$500", 500.0),
+        (RATING, "4/5", 8.0),
+    ] {
+        let (value, findings) = typed(&programme, id, text);
+        assert_eq!(value, Value::Number(number), "{text:?}");
+        assert!(
+            findings
+                .iter()
+                .any(|finding| finding.severity == Severity::Warning
+                    && finding.code == "value-guessed"),
+            "{text:?}: {findings:?}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_with_its_cell() {
+    let programme = common::programme();
+    for (id, text) in [
+        (RATING, "eleven-ish"),
+        (RATING, "11"),
+        (RATING, "-1"),
+        (MONEY, "lots"),
+        (MONEY, "10-20k"),
+        (WEEKS, "2 months"),
+        (PERCENT, "140"),
+        (RATING, "80%"),
+        (MONEY, "1e999"),
+        (MONEY, "99999999999999999999"),
+        (RATING, "#REF!"),
+    ] {
+        let (value, findings) = typed(&programme, id, text);
+        assert_eq!(value, Value::Invalid, "{text:?}");
+        let finding = findings
+            .iter()
+            .find(|finding| finding.severity == Severity::Error)
+            .unwrap_or_else(|| panic!("{text:?} has no error"));
+        assert_eq!(finding.code, "value-unusable");
+        assert!(
+            finding.place.is_some() && finding.found.contains(text),
+            "{finding:?}"
+        );
+    }
+}
+
+#[test]
+fn blank_not_applicable_and_unknown_are_three_things() {
+    let programme = common::programme();
+    for (text, value) in [
+        ("-", Value::Missing),
+        (" \u{a0}\u{200b} ", Value::Missing),
+        ("n/a", Value::NotApplicable),
+        ("N/A", Value::NotApplicable),
+        ("TBD", Value::Unknown),
+        ("?", Value::Unknown),
+    ] {
+        assert_eq!(typed(&programme, RATING, text).0, value, "{text:?}");
+    }
+}
+
+fn same_answers(programme: &Programme, a: &Answers, b: &Answers) {
+    for key in programme.keys() {
+        assert_eq!(
+            a.get(key).value,
+            b.get(key).value,
+            "{}",
+            programme.field(key).id
+        );
+    }
+}
+
+#[test]
+fn without_names_fields_are_found_by_the_id_in_their_row() {
+    let programme = common::programme();
+    let whole = read(halvorsen()).unwrap();
+    let nameless = with_part(&halvorsen(), "xl/workbook.xml", |xml| {
+        let (before, rest) = xml.split_once("<definedNames>").unwrap();
+        format!("{before}{}", rest.split_once("</definedNames>").unwrap().1)
+    });
+    let reading = read(nameless).unwrap();
+    same_answers(&programme, &whole.answers, &reading.answers);
+    assert!(
+        programme
+            .inputs()
+            .all(|(key, _)| reading.answers.get(key).found_by == FoundBy::RowId)
+    );
+}
+
+/// Names that point one row too low, as a program leaves them that inserts rows: never a value of another question.
+#[test]
+fn a_name_whose_row_disagrees_is_not_believed() {
+    let programme = common::programme();
+    let whole = read(halvorsen()).unwrap();
+    let moved = with_part(&halvorsen(), "xl/workbook.xml", |xml| {
+        let mut out = String::new();
+        for piece in xml.split_inclusive("</definedName>") {
+            match piece.rsplit_once('$') {
+                Some((before, row)) if piece.contains("pb_") => {
+                    let number: u32 = row
+                        .chars()
+                        .take_while(char::is_ascii_digit)
+                        .collect::<String>()
+                        .parse()
+                        .unwrap();
+                    out.push_str(&format!("{before}${}</definedName>", number + 1));
+                }
+                _ => out.push_str(piece),
+            }
+        }
+        out
+    });
+    let reading = read(moved).unwrap();
+    same_answers(&programme, &whole.answers, &reading.answers);
+    assert!(
+        reading
+            .findings
+            .iter()
+            .any(|finding| finding.code == "name-moved")
+    );
+}
+
+#[test]
+fn without_names_and_ids_fields_are_found_by_their_labels() {
+    let programme = common::programme();
+    let whole = read(halvorsen()).unwrap();
+    let ids: Vec<&str> = programme
+        .worksheets
+        .iter()
+        .flat_map(|sheet| &sheet.sections)
+        .flat_map(|section| section.rows.iter().map(|row| row.id.as_str()))
+        .collect();
+    let bare = with_part(&halvorsen(), "xl/workbook.xml", |xml| {
+        let (before, rest) = xml.split_once("<definedNames>").unwrap();
+        format!("{before}{}", rest.split_once("</definedNames>").unwrap().1)
+    });
+    let bare = with_part(&bare, "xl/sharedStrings.xml", |mut xml| {
+        for id in &ids {
+            xml = xml.replace(&format!("<t>{id}</t>"), "<t>gone</t>");
+        }
+        xml
+    });
+    let reading = read(bare).unwrap();
+    same_answers(&programme, &whole.answers, &reading.answers);
+    assert!(
+        programme
+            .inputs()
+            .all(|(key, _)| reading.answers.get(key).found_by == FoundBy::Label)
+    );
+}
+
+#[test]
+fn files_that_are_not_our_workbook_get_one_sentence() {
+    let sentence = |bytes: &[u8]| read(bytes.to_vec()).unwrap_err().to_string();
+    assert!(sentence(b"").contains("empty"));
+    assert!(sentence(b"Dear all, please find attached").contains("not an Excel workbook"));
+    assert!(sentence(&[0xD0, 0xCF, 0x11, 0xE0, 0, 0, 0, 0]).contains(".xls"));
+    let encrypted: Vec<u8> = [0xD0, 0xCF, 0x11, 0xE0]
+        .into_iter()
+        .chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    assert!(sentence(&encrypted).contains("password"));
+    assert!(sentence(&halvorsen()[..20_000]).contains("damaged"));
+    assert!(
+        sentence(&zipped(&[("a.txt".to_owned(), b"x".to_vec())].into()))
+            .contains("not an Excel workbook")
+    );
+    assert!(
+        sentence(&zipped(&[("content.xml".to_owned(), b"x".to_vec())].into()))
+            .contains("OpenDocument")
+    );
+    let mut other = rust_xlsxwriter::Workbook::new();
+    other.add_worksheet().write_string(0, 0, "Budget").unwrap();
+    assert!(
+        sentence(&other.save_to_buffer().unwrap()).contains("not a workbook of this programme")
+    );
+}
+
+#[test]
+fn another_programme_and_a_newer_version_are_told() {
+    let strings = |from: &str, to: &str| {
+        with_part(&halvorsen(), "xl/sharedStrings.xml", |xml| {
+            xml.replace(from, to)
+        })
+    };
+    assert!(matches!(
+        read(strings("<t>partnerships</t>", "<t>suppliers</t>")),
+        Err(IntakeError::OtherProgramme { .. })
+    ));
+    let programme = common::programme();
+    let last = format!("xl/worksheets/sheet{}.xml", programme.worksheets.len() + 2);
+    let newer = with_part(&halvorsen(), &last, |xml| {
+        xml.replacen("<c r=\"B3\"><v>1</v></c>", "<c r=\"B3\"><v>9</v></c>", 1)
+    });
+    assert!(matches!(
+        read(newer),
+        Err(IntakeError::Newer { found: 9, known: 1 })
+    ));
+}
+
+#[test]
+fn bombs_are_turned_away_before_memory_is_spent() {
+    let count = with_part(&halvorsen(), "xl/sharedStrings.xml", |xml| {
+        let at = xml.find("uniqueCount=\"").unwrap() + 13;
+        let end = at + xml[at..].find('"').unwrap();
+        format!("{}99999999999{}", &xml[..at], &xml[end..])
+    });
+    assert!(matches!(read(count), Err(IntakeError::Damaged(_))));
+    let mut large = parts(&halvorsen());
+    large.insert("xl/media/zero.xml".into(), vec![b' '; 17 << 20]);
+    assert!(matches!(read(zipped(&large)), Err(IntakeError::Damaged(_))));
+    let many: std::collections::BTreeMap<String, Vec<u8>> =
+        (0..5000).map(|i| (format!("p{i}"), Vec::new())).collect();
+    assert!(matches!(read(zipped(&many)), Err(IntakeError::Damaged(_))));
+    // A cell at the far corner takes no room of its own.
+    let far = with_part(&halvorsen(), "xl/worksheets/sheet2.xml", |xml| {
+        xml.replacen(
+            "</sheetData>",
+            "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>",
+            1,
+        )
+    });
+    assert!(read(far).is_ok());
+}
+
+#[test]
+fn an_error_value_in_a_cell_is_a_finding() {
+    let programme = common::programme();
+    let key = programme.key(RATING).unwrap();
+    let place = read(halvorsen())
+        .unwrap()
+        .answers
+        .get(key)
+        .place
+        .clone()
+        .unwrap();
+    let broken = with_part(&halvorsen(), "xl/worksheets/sheet3.xml", |xml| {
+        let at = xml.find(&format!("<c r=\"{}\"", place.address())).unwrap();
+        let end = at + xml[at..].find("</c>").unwrap();
+        format!(
+            "{}<c r=\"{}\" t=\"e\"><v>#DIV/0!</v>{}",
+            &xml[..at],
+            place.address(),
+            &xml[end..]
+        )
+    });
+    let reading = read(broken).unwrap();
+    assert_eq!(reading.answers.get(key).value, Value::Invalid);
+    assert!(
+        reading
+            .findings
+            .iter()
+            .any(|finding| finding.found.contains("#DIV/0!")
+                && finding.place.as_ref() == Some(&place))
+    );
+}
+
+#[test]
+fn a_formula_without_a_result_is_a_finding() {
+    let programme = common::programme();
+    let key = programme.key(RATING).unwrap();
+    let place = read(halvorsen())
+        .unwrap()
+        .answers
+        .get(key)
+        .place
+        .clone()
+        .unwrap();
+    let broken = with_part(&halvorsen(), "xl/worksheets/sheet3.xml", |xml| {
+        let at = xml.find(&format!("<c r=\"{}\"", place.address())).unwrap();
+        let end = at + xml[at..].find("</c>").unwrap();
+        format!(
+            "{}<c r=\"{}\"><f>4+4</f><v></v>{}",
+            &xml[..at],
+            place.address(),
+            &xml[end..]
+        )
+    });
+    let reading = read(broken).unwrap();
+    assert_eq!(reading.answers.get(key).value, Value::Invalid);
+    assert!(
+        reading
+            .findings
+            .iter()
+            .any(|finding| finding.found.contains("formula")
+                && finding.place.as_ref() == Some(&place))
+    );
+}
+
+/// Whatever bytes are changed, there is an answer or a sentence, never a panic.
+#[test]
+fn changed_bytes_never_panic() {
+    let programme = common::programme();
+    let whole = halvorsen();
+    let mut state = 0x2545_F491_4F6C_DD1Du64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    for _ in 0..60 {
+        let mut bytes = whole.clone();
+        for _ in 0..1 + next() % 8 {
+            let at = next() as usize % bytes.len();
+            bytes[at] = next() as u8;
+        }
+        let _ = intake::read_bytes(&programme, bytes);
+    }
+}
