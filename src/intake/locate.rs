@@ -90,14 +90,20 @@ pub fn locate(
                         by_id.or_else(|| {
                             let sheet = (*by_title
                                 .get_or_insert_with(|| sheet_by_title(book, &indexes, worksheet)))?;
-                            by_label(&indexes[sheet], worksheet, section, row, &heading).map(
-                                |(line, column)| Found {
-                                    sheet,
-                                    row: line,
-                                    column,
-                                    by: FoundBy::Label,
-                                },
+                            by_label(
+                                programme,
+                                &indexes[sheet],
+                                worksheet,
+                                section,
+                                row,
+                                &heading,
                             )
+                            .map(|(line, column)| Found {
+                                sheet,
+                                row: line,
+                                column,
+                                by: FoundBy::Label,
+                            })
                         })
                     };
                 }
@@ -214,26 +220,21 @@ fn sheet_by_title(book: &Book, indexes: &[Index], worksheet: &Worksheet) -> Opti
 
 /// The row of a label below its section's title and above the next section's, and the column under the heading.
 fn by_label(
+    programme: &Programme,
     index: &Index,
     worksheet: &Worksheet,
     section: &Section,
     row: &Row,
     heading: &str,
 ) -> Option<(u32, u32)> {
-    let own_title = plain(&section.title);
-    let titles: Vec<String> = worksheet
+    // A title may be typed as an answer further down: the first one counts.
+    let start = *title_rows(programme, index, section).first()?;
+    let others = worksheet
         .sections
         .iter()
-        .map(|section| plain(&section.title))
-        .collect();
-    // Sections of one worksheet may share a title or a title may be typed as an answer: the first one counts.
-    let start = index.texts.get(&own_title)?.first()?.0;
-    let end = titles
-        .iter()
-        .filter(|title| **title != own_title)
-        .filter_map(|title| index.texts.get(title))
-        .flatten()
-        .map(|(line, _)| *line)
+        .filter(|other| other.id != section.id);
+    let end = others
+        .flat_map(|other| title_rows(programme, index, other))
         .filter(|line| *line > start)
         .min()
         .unwrap_or(u32::MAX);
@@ -241,9 +242,28 @@ fn by_label(
         .texts
         .get(&plain(&row.label))?
         .iter()
-        .find(|(line, _)| (start..end).contains(line) && *line > start)?;
+        .find(|(line, _)| *line > start && *line < end)?;
     let column = column_under(index, heading, line).unwrap_or(label_column + 1);
     Some((line, column))
+}
+
+/// Rows that hold a section's title: those that hold its column's heading too, since a question may have the same words.
+fn title_rows(programme: &Programme, index: &Index, section: &Section) -> Vec<u32> {
+    let rows = |text: &str| {
+        index
+            .texts
+            .get(text)
+            .map(|cells| cells.iter().map(|(line, _)| *line).collect::<Vec<u32>>())
+            .unwrap_or_default()
+    };
+    let titles = rows(&plain(&section.title));
+    let headings = rows(&heading(programme, section, 0));
+    let both: Vec<u32> = titles
+        .iter()
+        .copied()
+        .filter(|line| headings.contains(line))
+        .collect();
+    if both.is_empty() { titles } else { both }
 }
 
 fn place(book: &Book, sheet: usize, row: u32, column: u32) -> Option<CellRef> {
