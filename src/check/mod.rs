@@ -31,6 +31,9 @@ pub fn sort(programme: &Programme, findings: &mut [Finding]) {
     findings.sort_by_key(|finding| (finding.severity, position(finding), finding.code.clone()));
 }
 
+/// Longest expectation, in characters: it may name other answers.
+const LONGEST: usize = 400;
+
 /// A finding at a field's cell.
 pub(crate) fn at_field(
     programme: &Programme,
@@ -50,7 +53,7 @@ pub(crate) fn at_field(
         field: Some(field.id.clone()),
         label: field.label.clone(),
         found: shorten(&shown, 120),
-        expected,
+        expected: shorten(&expected, LONGEST),
         mend,
     }
 }

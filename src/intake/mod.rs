@@ -1,7 +1,7 @@
 //! File → [`Answers`]: guards, opening, finding the fields, reading the values.
 //!
-//! Workbooks are untrusted: [`guard`] bounds every size before memory is spent, cells are streamed into a bounded
-//! [`grid`], and nothing that stands in a workbook can make this code panic.
+//! Workbooks are untrusted: `guard` bounds every size before memory is spent, cells are streamed into a bounded
+//! `grid`, and nothing that stands in a workbook can make this code panic.
 
 mod formulas;
 mod grid;

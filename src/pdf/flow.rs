@@ -30,6 +30,8 @@ pub struct Flow<'a> {
     pub y: f32,
     /// Node that new content belongs to.
     pub parent: Node,
+    /// Title of the section being filled, for the heads of the pages that begin within it.
+    pub section: String,
     /// Page and node of the contents, filled at the end.
     pub contents: Option<(usize, Node)>,
 }
@@ -46,6 +48,7 @@ impl<'a> Flow<'a> {
             outline: Vec::new(),
             y: BOTTOM,
             parent,
+            section: String::new(),
             contents: None,
         }
     }
@@ -57,11 +60,7 @@ impl<'a> Flow<'a> {
 
     /// Begins a page, in the same section as the last.
     pub fn new_page(&mut self) {
-        let section = self
-            .pages
-            .last()
-            .map(|page| page.section.clone())
-            .unwrap_or_default();
+        let section = self.section.clone();
         self.pages.push(Page {
             section,
             ..Page::default()

@@ -119,11 +119,8 @@ fn place(
 
 /// A page for the contents, which are known at the end.
 pub fn reserve_contents(flow: &mut Flow) {
+    flow.section.clone_from(&flow.plan.contents);
     flow.new_page();
-    let words = flow.plan.contents.clone();
-    if let Some(page) = flow.pages.last_mut() {
-        page.section.clone_from(&words);
-    }
     let node = flow.node("Sect");
     flow.contents = Some((flow.page_index(), node));
     flow.y = BOTTOM;
@@ -205,19 +202,14 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
         )
     });
     let height = headline.height() + lead.as_ref().map_or(0.0, |lead| lead.height() + 6.0);
+    // Pages that begin from here on carry this section's title; one that began before keeps its own.
+    flow.section.clone_from(&section.title);
     if section.new_page {
         flow.new_page();
     } else {
         flow.gap(34.0);
         // A heading at the foot of a page wants something below it.
         flow.need(height + 110.0);
-    }
-    if let Some(page) = flow
-        .pages
-        .last_mut()
-        .filter(|page| page.section.is_empty() || section.new_page || flow.y <= TOP + 0.5)
-    {
-        page.section.clone_from(&section.title);
     }
     let (y, page) = (flow.y, flow.page_index());
     flow.outline.push(Entry {

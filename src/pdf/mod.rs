@@ -1,8 +1,8 @@
 //! Plan → PDF: a small layout layer of our own over printpdf's low-level operations.
 //!
-//! [`fonts`] are parsed once a process; each worker has a [`Renderer`]. [`text`] shapes and breaks lines, [`page`] draws,
-//! [`flow`] fills pages, [`table`] and [`block`] lay out what a plan has, [`tags`] builds the structure that screen
-//! readers follow, and [`document`] puts the file together.
+//! `fonts` are parsed once a process; each worker has a [`Renderer`]. `text` shapes and breaks lines, `page` draws,
+//! `flow` fills pages, `table` and `block` lay out what a plan has, `tags` builds the structure that screen
+//! readers follow, and `document` puts the file together.
 
 mod block;
 mod document;

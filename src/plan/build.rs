@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::facts::Facts;
+use super::facts::{Facts, NAME};
 use super::fill::{Filler, fill};
 use super::model::*;
 use super::{recommend, roadmap};
@@ -12,7 +12,7 @@ use crate::display;
 use crate::finding::{Counts, Finding};
 use crate::programme::Programme;
 use crate::score::{Payback, Score, Scorecard};
-use crate::text::tidy;
+use crate::text::{shorten, tidy};
 
 /// Who sends the plan.
 #[derive(Debug, Clone, Default)]
@@ -109,13 +109,18 @@ pub fn build(inputs: Inputs) -> Plan {
     Plan {
         cover: Cover {
             title: words(&board.cover.title),
-            subtitle: words(&board.cover.subtitle),
+            subtitle: shorten(&words(&board.cover.subtitle), 2 * NAME),
             consultant: brand.consultant.clone(),
             facts: board
                 .cover
                 .facts
                 .iter()
-                .filter_map(|fact| Some((fact.label.clone(), facts.first(&fact.lines)?)))
+                .filter_map(|fact| {
+                    Some((
+                        fact.label.clone(),
+                        shorten(&facts.first(&fact.lines)?, NAME),
+                    ))
+                })
                 .collect(),
             note: facts.first(&board.cover.note).unwrap_or_default(),
         },

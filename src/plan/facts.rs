@@ -6,9 +6,13 @@ use crate::answers::Answers;
 use crate::display;
 use crate::programme::{FieldKey, Kind, Line, Programme};
 use crate::score::{Score, Scorecard, Subject};
+use crate::text::shorten;
 
 /// Decimal places of points and means in print.
 pub const PLACES: usize = 1;
+
+/// Longest name within a sentence or beside a bar, in characters; in full it stands among the answers.
+pub const NAME: usize = 80;
 
 /// Facts about one client.
 pub struct Facts<'a> {
@@ -119,7 +123,7 @@ impl<'a> Facts<'a> {
     }
 
     fn add_subject(&mut self, prefix: &str, subject: &Subject) {
-        self.text(&format!("{prefix}.name"), &subject.name);
+        self.text(&format!("{prefix}.name"), shorten(&subject.name, NAME));
         self.text(
             &format!("{prefix}.kind"),
             subject.kind.clone().unwrap_or_default(),

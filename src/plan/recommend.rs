@@ -1,8 +1,9 @@
 //! What to do first: the programme's rules that fire, the weightiest first.
 
-use super::facts::Facts;
+use super::facts::{Facts, NAME};
 use super::model::{Action, Roadmap};
 use crate::programme::{Programme, all_hold};
+use crate::text::shorten;
 
 /// Every recommendation that holds, best first.
 pub fn recommend(programme: &Programme, facts: &Facts, roadmap: &Roadmap) -> Vec<Action> {
@@ -33,9 +34,9 @@ pub fn recommend(programme: &Programme, facts: &Facts, roadmap: &Roadmap) -> Vec
             rule.weight + lowness,
             Action {
                 id: rule.id.clone(),
-                title,
-                why,
-                owner: activity.owner.clone(),
+                title: shorten(&title, 2 * NAME),
+                why: shorten(&why, 4 * NAME),
+                owner: shorten(&activity.owner, NAME),
                 due: activity.due,
                 due_text: activity.due_text.clone(),
             },

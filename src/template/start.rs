@@ -33,7 +33,7 @@ pub fn write(
         sheet.write_string_with_format(row, 0, (number + 1).to_string(), &styles.step_number)?;
         sheet
             .merge_range(row, 1, row, 3, step, &styles.step)?
-            .set_row_height(row, lines(step, 118.0) * 15.0 + 5.0)?;
+            .set_row_height(row, lines(step, 132.0) * 15.0 + 5.0)?;
         row += 1;
     }
     row += 1;

@@ -115,8 +115,11 @@ pub fn lists(flow: &mut Flow, lists: &[WordList]) {
                     .sum::<f32>()
         })
         .fold(0.0, f32::max);
+    if height > (BOTTOM - TOP) / 2.0 {
+        return long_lists(flow, lists);
+    }
     flow.gap(20.0);
-    flow.need(height.min(BOTTOM - TOP));
+    flow.need(height);
     let top = flow.y;
     for (i, (title, items)) in columns.iter().enumerate() {
         let x = MARGIN + (width + GAP) * i as f32;
@@ -125,9 +128,6 @@ pub fn lists(flow: &mut Flow, lists: &[WordList]) {
         let list = flow.node("L");
         let mut y = top + title.height() + 8.0;
         for (mark, item) in items {
-            if y + item.height() > BOTTOM {
-                break;
-            }
             let mark = flow.engine.shape_line(mark, BODY.color(TEAL).tabular());
             let node = flow.tags.add(list, "LI");
             let label = flow.tags.add(node, "Lbl");
@@ -137,7 +137,26 @@ pub fn lists(flow: &mut Flow, lists: &[WordList]) {
             y += item.height() + 4.0;
         }
     }
-    flow.y = (top + height).min(BOTTOM);
+    flow.y = top + height;
+}
+
+/// Lists too long to stand side by side: one after the other, over as many pages as they need.
+fn long_lists(flow: &mut Flow, lists: &[WordList]) {
+    for list in lists {
+        flow.heading(&list.title, FOLLOW);
+        let node = flow.node("L");
+        let rated = list
+            .rated
+            .iter()
+            .map(|rated| (format!("{} {rated}", list.from_ratings), QUIET));
+        for (text, color) in list.own.iter().map(|own| (own.clone(), INK)).chain(rated) {
+            let item = flow.tags.add(node, "LI");
+            let body = flow.tags.add(item, "LBody");
+            let paragraph = flow.engine.shape(&text, BODY.color(color), WIDTH - 18.0);
+            flow.flow_lines(body, &paragraph, MARGIN + 18.0);
+            flow.gap(5.0);
+        }
+    }
 }
 
 pub fn sentences(flow: &mut Flow, sentences: &[(String, String)]) {

@@ -15,6 +15,11 @@ use crate::programme::{
     BlockDef, Extreme, FieldKey, ListDef, Programme, SectionDef, TileDef, Tone,
 };
 use crate::score::{Score, Scorecard};
+use crate::text::shorten;
+
+/// Longest headline and lead, in characters: an answer quoted in one stands in full among the answers.
+const HEADLINE: usize = 140;
+const LEAD: usize = 420;
 
 /// Everything a block may draw on.
 pub struct Filler<'a> {
@@ -61,11 +66,11 @@ impl Filler<'_> {
         Section {
             id: def.id.clone(),
             title: def.title.clone(),
-            headline: self
-                .facts
-                .first(&def.headline)
-                .unwrap_or_else(|| def.title.clone()),
-            lead: self.facts.first(&def.lead),
+            headline: self.facts.first(&def.headline).map_or_else(
+                || def.title.clone(),
+                |headline| shorten(&headline, HEADLINE),
+            ),
+            lead: self.facts.first(&def.lead).map(|lead| shorten(&lead, LEAD)),
             new_page: def.new_page,
             blocks,
         }
@@ -179,7 +184,7 @@ impl Filler<'_> {
         let title = match title {
             // A title that cannot be finished speaks of something that is not there.
             Some(title) => match title.finish(|fact| self.facts.get_text(fact)) {
-                Some(title) => Some(title),
+                Some(title) => Some(shorten(&title, HEADLINE)),
                 None => return Vec::new(),
             },
             None => None,

@@ -2,10 +2,11 @@
 
 use super::Filler;
 use crate::display;
-use crate::plan::facts::PLACES;
+use crate::plan::facts::{NAME, PLACES};
 use crate::plan::model::*;
 use crate::programme::{ScoreDef, Tone};
 use crate::score::{Score, Subject};
+use crate::text::shorten;
 
 impl Filler<'_> {
     pub fn bars(&self, title: Option<String>, score: &Score) -> Option<Block> {
@@ -138,7 +139,11 @@ impl Filler<'_> {
             .filter_map(|part| part.points.map(|points| (points, self.points(points))))
             .collect();
         RankRow {
-            label: format!("{} {}", subject.rank.unwrap_or_default(), subject.name),
+            label: format!(
+                "{} {}",
+                subject.rank.unwrap_or_default(),
+                shorten(&subject.name, NAME)
+            ),
             note: notes.join(" · "),
             parts,
             total: self.points(subject.points.unwrap_or_default()),
