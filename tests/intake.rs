@@ -315,8 +315,8 @@ fn bombs_are_turned_away_before_memory_is_spent() {
     assert!(read(far).is_ok());
 }
 
-#[test]
-fn an_error_value_in_a_cell_is_a_finding() {
+/// Reads the sample with one rating's cell replaced, and returns the rating's value and the findings at its cell.
+fn with_cell(attributes: &str, content: &str) -> (Value, Vec<Finding>) {
     let programme = common::programme();
     let key = programme.key(RATING).unwrap();
     let place = read(halvorsen())
@@ -326,56 +326,45 @@ fn an_error_value_in_a_cell_is_a_finding() {
         .place
         .clone()
         .unwrap();
-    let broken = with_part(&halvorsen(), "xl/worksheets/sheet3.xml", |xml| {
+    let changed = with_part(&halvorsen(), "xl/worksheets/sheet3.xml", |xml| {
         let at = xml.find(&format!("<c r=\"{}\"", place.address())).unwrap();
         let end = at + xml[at..].find("</c>").unwrap();
         format!(
-            "{}<c r=\"{}\" t=\"e\"><v>#DIV/0!</v>{}",
+            "{}<c r=\"{}\" {attributes}>{content}{}",
             &xml[..at],
             place.address(),
             &xml[end..]
         )
     });
-    let reading = read(broken).unwrap();
-    assert_eq!(reading.answers.get(key).value, Value::Invalid);
+    let reading = read(changed).unwrap();
+    let findings = reading
+        .findings
+        .into_iter()
+        .filter(|finding| finding.place.as_ref() == Some(&place))
+        .collect();
+    (reading.answers.get(key).value.clone(), findings)
+}
+
+#[test]
+fn an_error_value_in_a_cell_is_a_finding() {
+    let (value, findings) = with_cell("t=\"e\"", "<v>#DIV/0!</v>");
+    assert_eq!(value, Value::Invalid);
     assert!(
-        reading
-            .findings
+        findings
             .iter()
-            .any(|finding| finding.found.contains("#DIV/0!")
-                && finding.place.as_ref() == Some(&place))
+            .any(|finding| finding.found.contains("#DIV/0!"))
     );
 }
 
 #[test]
-fn a_formula_without_a_result_is_a_finding() {
-    let programme = common::programme();
-    let key = programme.key(RATING).unwrap();
-    let place = read(halvorsen())
-        .unwrap()
-        .answers
-        .get(key)
-        .place
-        .clone()
-        .unwrap();
-    let broken = with_part(&halvorsen(), "xl/worksheets/sheet3.xml", |xml| {
-        let at = xml.find(&format!("<c r=\"{}\"", place.address())).unwrap();
-        let end = at + xml[at..].find("</c>").unwrap();
-        format!(
-            "{}<c r=\"{}\"><f>4+4</f><v></v>{}",
-            &xml[..at],
-            place.address(),
-            &xml[end..]
-        )
-    });
-    let reading = read(broken).unwrap();
-    assert_eq!(reading.answers.get(key).value, Value::Invalid);
+fn a_formula_counts_by_its_result_and_without_one_is_a_finding() {
+    assert_eq!(with_cell("", "<f>4+4</f><v>8</v>").0, Value::Number(8.0));
+    let (value, findings) = with_cell("", "<f>4+4</f><v></v>");
+    assert_eq!(value, Value::Invalid);
     assert!(
-        reading
-            .findings
+        findings
             .iter()
-            .any(|finding| finding.found.contains("formula")
-                && finding.place.as_ref() == Some(&place))
+            .any(|finding| finding.found.contains("formula"))
     );
 }
 
