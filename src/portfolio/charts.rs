@@ -241,6 +241,15 @@ pub fn over(block: &Block, kind: ChartType, colors: &[Color], number: &str) -> O
     if block.headings.len() == 2 {
         chart.legend().set_hidden();
     }
+    if number.ends_with('%') {
+        // Nobody answers more than everything.
+        let axis = if matches!(kind, ChartType::Bar) {
+            chart.x_axis()
+        } else {
+            chart.y_axis()
+        };
+        axis.set_max(1);
+    }
     Some(chart)
 }
 
@@ -322,8 +331,29 @@ pub fn scatter(block: &Block) -> Option<Chart> {
         .y_axis()
         .set_name(&block.headings[2])
         .set_name_font(ChartFont::new().set_size(9));
+    let (low, high) = extent(block, 0);
+    chart.x_axis().set_min(low).set_max(high);
+    let (low, high) = extent(block, 1);
+    chart.y_axis().set_min(low).set_max(high);
     chart.legend().set_hidden();
     Some(chart)
+}
+
+/// The stretch of a scale, in tens, that holds all values of a column: names beside the points need the room.
+fn extent(block: &Block, column: usize) -> (f64, f64) {
+    let values = || {
+        block
+            .rows
+            .iter()
+            .filter_map(|(_, values)| values.get(column).copied().flatten())
+    };
+    let low = values().fold(f64::MAX, f64::min);
+    let high = values().fold(f64::MIN, f64::max);
+    let tens = |value: f64| value / 10.0;
+    (
+        (tens(low).floor() * 10.0).max(0.0),
+        (tens(high).floor() + 1.0) * 10.0,
+    )
 }
 
 /// How many clients lie in each band, counted live from a column of the overview.

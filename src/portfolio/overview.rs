@@ -158,23 +158,24 @@ fn write_summary(
     (first, last): (u32, u32),
 ) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold().set_font_color(NAVY);
-    for (i, heading) in [
+    let headings = [
         "Over all clients",
         "Clients with a figure",
         "Mean",
         "Median",
-    ]
-    .iter()
-    .enumerate()
-    {
-        sheet.write_string_with_format(3 + i as u32, 0, *heading, &bold)?;
+    ];
+    for (i, heading) in headings.iter().enumerate() {
+        sheet.write_string_with_format(3, i as u16, *heading, &bold)?;
     }
-    let mut at = 1;
+    let mut row = 4;
     for (index, column) in columns.iter().enumerate() {
-        let values: Option<Vec<f64>> = numbers(plans, columns, index);
-        let Some(mut values) = values.filter(|values| !values.is_empty()) else {
+        let Some(mut values) = numbers(plans, columns, index).filter(|values| !values.is_empty())
+        else {
             continue;
         };
+        if row >= CHARTS {
+            break;
+        }
         values.sort_by(f64::total_cmp);
         let letters = column_letters(index as u32);
         let range = format!("{letters}{}:{letters}{}", first + 1, last + 1);
@@ -186,25 +187,19 @@ fn write_summary(
         } else {
             (values[middle - 1] + values[middle]) / 2.0
         };
-        sheet.write_string_with_format(3, at, &column.heading, &bold)?;
-        sheet.write_formula(
-            4,
-            at,
-            Formula::new(format!("=COUNT({range})")).set_result(values.len().to_string()),
-        )?;
-        sheet.write_formula_with_format(
-            5,
-            at,
-            Formula::new(format!("=AVERAGE({range})")).set_result(mean.to_string()),
-            &format,
-        )?;
-        sheet.write_formula_with_format(
-            6,
-            at,
-            Formula::new(format!("=MEDIAN({range})")).set_result(median.to_string()),
-            &format,
-        )?;
-        at += 1;
+        sheet.write_string(row, 0, &column.heading)?;
+        let results = [
+            ("COUNT", values.len() as f64),
+            ("AVERAGE", mean),
+            ("MEDIAN", median),
+        ];
+        for (i, (function, result)) in results.into_iter().enumerate() {
+            let formula =
+                Formula::new(format!("={function}({range})")).set_result(result.to_string());
+            let format = if i == 0 { &Format::new() } else { &format };
+            sheet.write_formula_with_format(row, 1 + i as u16, formula, format)?;
+        }
+        row += 1;
     }
     Ok(())
 }
