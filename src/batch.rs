@@ -287,9 +287,7 @@ pub fn report(
         lines.push('\n');
     }
     let results = out.write("results.jsonl", lines.as_bytes())?;
-    let mut all: Vec<String> = pdfs.iter().flatten().cloned().collect();
-    all.extend(["portfolio.xlsx".to_owned(), "results.jsonl".to_owned()]);
-    out.close(&all)?;
+    out.close()?;
     Ok(Report {
         plans,
         pdfs,

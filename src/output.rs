@@ -83,6 +83,8 @@ pub struct OutputFolder {
     /// Fingerprints of what was written before, by path within the folder.
     before: HashMap<String, HashSet<String>>,
     list: Mutex<std::fs::File>,
+    /// Fingerprints of what was written now.
+    now: Mutex<HashMap<String, String>>,
 }
 
 impl OutputFolder {
@@ -118,6 +120,7 @@ impl OutputFolder {
             force,
             before,
             list: Mutex::new(list),
+            now: Mutex::default(),
         })
     }
 
@@ -146,13 +149,15 @@ impl OutputFolder {
             }
         }
         // On the list before it is there: a crash in between must not turn our own file into a stranger's.
+        let fingerprint = fingerprint(bytes);
         if let Ok(mut list) = self.list.lock() {
-            writeln!(list, "{}  {within}", fingerprint(bytes)).map_err(|error| {
-                OutputError::Failed {
-                    path: self.root.join(LIST),
-                    error,
-                }
+            writeln!(list, "{fingerprint}  {within}").map_err(|error| OutputError::Failed {
+                path: self.root.join(LIST),
+                error,
             })?;
+        }
+        if let Ok(mut now) = self.now.lock() {
+            now.insert(within.to_owned(), fingerprint);
         }
         write_whole(&path, bytes)?;
         Ok(path)
@@ -162,31 +167,25 @@ impl OutputFolder {
     ///
     /// # Errors
     /// When the list cannot be written.
-    pub fn close(self, written: &[String]) -> Result<(), OutputError> {
-        let mut known: Vec<(String, String)> = Vec::new();
-        for (path, fingerprints) in &self.before {
-            if !written.contains(path) && self.root.join(path).exists() {
-                known.extend(
-                    fingerprints
-                        .iter()
-                        .map(|fingerprint| (path.clone(), fingerprint.clone())),
-                );
-            }
-        }
-        for path in written {
-            let bytes =
-                std::fs::read(self.root.join(path)).map_err(|error| OutputError::Failed {
-                    path: self.root.join(path),
-                    error,
-                })?;
-            known.push((path.clone(), fingerprint(&bytes)));
-        }
-        known.sort();
-        let text: String = known
+    pub fn close(self) -> Result<(), OutputError> {
+        let now = self.now.into_inner().unwrap_or_default();
+        let earlier = self
+            .before
             .iter()
-            .map(|(path, fingerprint)| format!("{fingerprint}  {path}\n"))
+            .filter(|(path, _)| !now.contains_key(*path) && self.root.join(path).exists());
+        let mut lines: Vec<String> = earlier
+            .flat_map(|(path, fingerprints)| {
+                fingerprints
+                    .iter()
+                    .map(move |fingerprint| format!("{fingerprint}  {path}\n"))
+            })
             .collect();
-        write_whole(&self.root.join(LIST), text.as_bytes())
+        lines.extend(
+            now.iter()
+                .map(|(path, fingerprint)| format!("{fingerprint}  {path}\n")),
+        );
+        lines.sort();
+        write_whole(&self.root.join(LIST), lines.concat().as_bytes())
     }
 }
 
@@ -228,7 +227,7 @@ mod tests {
         for text in ["one", "two"] {
             let out = OutputFolder::open(folder.path(), false).unwrap();
             out.write("plans/a.pdf", text.as_bytes()).unwrap();
-            out.close(&["plans/a.pdf".into()]).unwrap();
+            out.close().unwrap();
         }
         std::fs::write(folder.path().join("plans/a.pdf"), "notes of mine").unwrap();
         let out = OutputFolder::open(folder.path(), false).unwrap();

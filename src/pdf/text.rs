@@ -129,6 +129,11 @@ impl Paragraph {
     }
 }
 
+/// Letters and marks that the first family is known to have: European Latin, Greek, Russian and the usual punctuation.
+fn is_common(c: char) -> bool {
+    matches!(c, ' '..='~' | '\n' | '\u{a0}'..='\u{17f}' | '\u{386}'..='\u{3ce}' | '\u{410}'..='\u{44f}' | '–' | '—' | '‘' | '’' | '“' | '”' | '…' | '€')
+}
+
 /// A font as a document uses it.
 pub struct UsedFont {
     /// The whole font.
@@ -189,11 +194,16 @@ impl Engine {
     }
 
     fn layout(&mut self, text: &str, style: Style) -> Layout<()> {
+        // Most texts need the first family alone; looking up the others for each of them takes time.
+        let families = match self.families.split_once(',') {
+            Some((first, _)) if text.chars().all(is_common) => first,
+            _ => &self.families,
+        };
         let mut builder = self
             .layouts
             .ranged_builder(&mut self.fonts, text, 1.0, false);
         builder.push_default(StyleProperty::FontFamily(FontFamily::Source(
-            self.families.as_ref().into(),
+            families.into(),
         )));
         builder.push_default(StyleProperty::FontSize(style.size));
         builder.push_default(StyleProperty::FontWeight(FontWeight::new(
