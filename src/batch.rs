@@ -236,40 +236,13 @@ pub fn report(
     let out = OutputFolder::open(folder, force)?;
     let names = file_names(&plans);
     let fonts = Fonts::bundled();
-    let written: Vec<Result<String, FileError>> = plans
-        .par_iter()
-        .zip(&names)
-        .map_init(
-            || Renderer::new(&fonts),
-            |renderer, (plan, name)| {
-                guarded(|| {
-                    let within = format!("plans/{name}.pdf");
-                    out.write(&within, &renderer.render(plan)?)?;
-                    Ok(within)
-                })
-            },
-        )
-        .collect();
-    let mut pdfs = Vec::new();
-    for (plan, result) in plans.iter().zip(written) {
-        match result {
-            Ok(within) => pdfs.push(Some(within)),
-            Err(error) => {
-                pdfs.push(None);
-                failures.push(Failure {
-                    path: plan.source.path.clone(),
-                    error,
-                });
-            }
-        }
-    }
-    let about = About {
+    let about = |links: Vec<Option<String>>, failures: &[Failure]| About {
         title: programme.title.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
         programme: format!("{}, version {}", programme.id, programme.version),
         made: today,
         method: method_notes(programme),
-        links_to_plans: pdfs.clone(),
+        links_to_plans: links,
         failures: failures
             .iter()
             .map(|failure| {
@@ -280,7 +253,52 @@ pub fn report(
             })
             .collect(),
     };
-    let portfolio = out.write("portfolio.xlsx", &portfolio::workbook(&plans, &about)?)?;
+    let expected: Vec<Option<String>> = names
+        .iter()
+        .map(|name| Some(format!("plans/{name}.pdf")))
+        .collect();
+    let render = || -> Vec<Result<String, FileError>> {
+        plans
+            .par_iter()
+            .zip(&names)
+            .map_init(
+                || Renderer::new(&fonts),
+                |renderer, (plan, name)| {
+                    guarded(|| {
+                        let within = format!("plans/{name}.pdf");
+                        out.write(&within, &renderer.render(plan)?)?;
+                        Ok(within)
+                    })
+                },
+            )
+            .collect()
+    };
+    // Side by side: the consolidated workbook hardly ever has to wait for the plans it links to.
+    let (written, consolidated) = rayon::join(render, || {
+        portfolio::workbook(&plans, &about(expected, &failures))
+    });
+    let mut pdfs = Vec::new();
+    let mut failed = Vec::new();
+    for (plan, result) in plans.iter().zip(written) {
+        match result {
+            Ok(within) => pdfs.push(Some(within)),
+            Err(error) => {
+                pdfs.push(None);
+                failed.push(Failure {
+                    path: plan.source.path.clone(),
+                    error,
+                });
+            }
+        }
+    }
+    let consolidated = if failed.is_empty() {
+        consolidated?
+    } else {
+        // Without the links that lead nowhere, and with the reasons.
+        failures.extend(failed);
+        portfolio::workbook(&plans, &about(pdfs.clone(), &failures))?
+    };
+    let portfolio = out.write("portfolio.xlsx", &consolidated)?;
     let mut lines = String::new();
     for (plan, pdf) in plans.iter().zip(&pdfs) {
         lines.push_str(&serde_json::to_string(&Line::of(plan, pdf.as_deref()))?);
