@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::charts::{self, plain_scores, share};
-use super::grid::{Cell, Column, NAVY, SheetNames, TEAL, column, link_path, table, title, toned};
+use super::grid::{Cell, Column, NAVY, SheetNames, TEAL, column, table, title, toned};
 use super::{About, client};
 use crate::answers::column_letters;
 use crate::plan::Plan;
@@ -141,7 +141,7 @@ fn row(plans: &[Plan], plan: &Plan, pdf: Option<&str>) -> Vec<Cell> {
         Cell::count(urgent),
         pdf.map_or(Cell::Empty, |pdf| {
             Cell::Link(
-                format!("file:///{}", link_path(pdf)),
+                format!("file:///{pdf}"),
                 pdf.rsplit('/').next().unwrap_or(pdf).to_owned(),
             )
         }),
