@@ -5,14 +5,15 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use criterion::{Criterion, criterion_group, criterion_main};
-use partnerbook::pdf::{Fonts, Renderer};
-use partnerbook::plan::{self, Brand, Inputs, Plan, Source};
+use partnerbook::brand::Brand;
+use partnerbook::pdf::Renderer;
+use partnerbook::plan::{self, Sender, Inputs, Plan, Source};
 use partnerbook::portfolio::{self, About};
 use partnerbook::programme::Programme;
 use partnerbook::score::Scorecard;
 use partnerbook::{check, intake};
 
-fn plan_of(programme: &Programme, bytes: &[u8], name: &str, brand: &Brand) -> Plan {
+fn plan_of(programme: &Programme, bytes: &[u8], name: &str, sender: &Sender) -> Plan {
     let reading = intake::read_bytes(programme, bytes.to_vec()).expect("a sample");
     let source = Source {
         file: format!("{name}.xlsx"),
@@ -26,14 +27,14 @@ fn plan_of(programme: &Programme, bytes: &[u8], name: &str, brand: &Brand) -> Pl
         findings: reading.findings,
         source,
         today,
-        brand,
+        sender,
     })
 }
 
 fn pipeline(criterion: &mut Criterion) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples/halvorsen-sensors.xlsx");
     let bytes = std::fs::read(path).expect("the sample");
-    let brand = Brand::default();
+    let sender = Sender::default();
     criterion.bench_function("programme", |bencher| {
         bencher.iter(|| Programme::built_in().expect("built in"))
     });
@@ -48,17 +49,21 @@ fn pipeline(criterion: &mut Criterion) {
             check::check(&programme, &reading.answers, &scorecard)
         })
     });
-    let fonts = Fonts::bundled();
-    let mut renderer = Renderer::new(&fonts);
+    let brand = Brand::bundled().expect("built in");
+    let mut renderer = Renderer::new(&brand.fonts, &brand.look);
+    let plan = plan_of(&programme, &bytes, "a", &sender);
+    criterion.bench_function("PDF", |bencher| {
+        bencher.iter(|| renderer.render(black_box(&plan)).expect("a PDF"));
+    });
     criterion.bench_function("plan and PDF", |bencher| {
         bencher.iter(|| {
             renderer
-                .render(&plan_of(&programme, &bytes, "a", &brand))
+                .render(&plan_of(&programme, &bytes, "a", &sender))
                 .expect("a PDF")
         });
     });
     let plans: Vec<Plan> = (0..100)
-        .map(|i| plan_of(&programme, &bytes, &format!("client {i}"), &brand))
+        .map(|i| plan_of(&programme, &bytes, &format!("client {i}"), &sender))
         .collect();
     let about = About {
         title: "T".into(),

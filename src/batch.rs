@@ -9,8 +9,9 @@ use rayon::prelude::*;
 
 use crate::intake::{self, IntakeError};
 use crate::output::{OutputError, OutputFolder};
-use crate::pdf::{Fonts, PdfError, Renderer};
-use crate::plan::{self, Brand, Inputs, Plan, Source};
+use crate::brand::Brand;
+use crate::pdf::{PdfError, Renderer};
+use crate::plan::{self, Sender, Inputs, Plan, Source};
 use crate::portfolio::{self, About, PortfolioError};
 use crate::programme::Programme;
 use crate::results::Line;
@@ -148,7 +149,7 @@ pub fn plan_of(
     programme: &Programme,
     path: &Path,
     today: NaiveDate,
-    brand: &Brand,
+    sender: &Sender,
 ) -> Result<Plan, FileError> {
     guarded(|| {
         let reading = intake::read_file(programme, path)?;
@@ -167,7 +168,7 @@ pub fn plan_of(
             findings: reading.findings,
             source,
             today,
-            brand,
+            sender,
         }))
     })
 }
@@ -177,11 +178,11 @@ pub fn plans_of(
     programme: &Programme,
     paths: &[PathBuf],
     today: NaiveDate,
-    brand: &Brand,
+    sender: &Sender,
 ) -> (Vec<Plan>, Vec<Failure>) {
     let results: Vec<(&PathBuf, Result<Plan, FileError>)> = paths
         .par_iter()
-        .map(|path| (path, plan_of(programme, path, today, brand)))
+        .map(|path| (path, plan_of(programme, path, today, sender)))
         .collect();
     let (mut plans, mut failures) = (Vec::new(), Vec::new());
     for (path, result) in results {
@@ -224,7 +225,7 @@ pub fn report(
     brand: &Brand,
     force: bool,
 ) -> Result<Report, BatchError> {
-    let (plans, mut failures) = plans_of(programme, paths, today, brand);
+    let (plans, mut failures) = plans_of(programme, paths, today, &brand.sender);
     if plans.is_empty() {
         return Ok(Report {
             plans,
@@ -235,7 +236,6 @@ pub fn report(
     }
     let out = OutputFolder::open(folder, force)?;
     let names = file_names(&plans);
-    let fonts = Fonts::bundled();
     let about = |links: Vec<Option<String>>, failures: &[Failure]| About {
         title: programme.title.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
@@ -262,7 +262,7 @@ pub fn report(
             .par_iter()
             .zip(&names)
             .map_init(
-                || Renderer::new(&fonts),
+                || Renderer::new(&brand.fonts, &brand.look),
                 |renderer, (plan, name)| {
                     guarded(|| {
                         let within = format!("plans/{name}.pdf");

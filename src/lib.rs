@@ -32,6 +32,7 @@
 
 pub mod answers;
 pub mod batch;
+pub mod brand;
 pub mod check;
 pub mod cli;
 pub mod display;

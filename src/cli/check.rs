@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Outcome, ProgrammeChoice, RunDate, counted, say};
 use crate::batch::{self, Failure};
 use crate::finding::{Counts, Finding, Severity};
-use crate::plan::{Brand, Plan};
+use crate::plan::{Sender, Plan};
 use crate::programme::Programme;
 use crate::results::FindingJson;
 
@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let programme = arguments.programme.load()?;
     let paths = batch::find(&arguments.paths, None).map_err(|error| error.to_string())?;
     let (plans, failures) =
-        batch::plans_of(&programme, &paths, arguments.date.day(), &Brand::default());
+        batch::plans_of(&programme, &paths, arguments.date.day(), &Sender::default());
     match arguments.format {
         Format::Human => {
             plans.iter().for_each(|plan| say(&human(&programme, plan)));

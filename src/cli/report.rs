@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use super::{Outcome, ProgrammeChoice, RunDate, complain, counted, say};
 use crate::batch;
 use crate::display;
-use crate::plan::{Brand, Plan};
+use crate::brand::Brand;
+use crate::pdf::Paper;
+use crate::plan::Plan;
 use crate::programme::Programme;
 
 #[derive(Debug, clap::Args)]
@@ -16,12 +18,8 @@ pub struct Arguments {
     /// Folder for plans, consolidated workbook and results
     #[arg(short, long, value_name = "DIR", default_value = "out")]
     output: PathBuf,
-    /// Your name or your firm's, on the cover and in the foot
-    #[arg(long, value_name = "NAME", default_value = "")]
-    consultant: String,
-    /// A line for the foot, such as "Confidential"
-    #[arg(long, value_name = "LINE", default_value = "")]
-    confidentiality: String,
+    #[command(flatten)]
+    brand: BrandChoice,
     /// Overwrite files in the folder that partnerbook did not make
     #[arg(long)]
     force: bool,
@@ -31,14 +29,55 @@ pub struct Arguments {
     programme: ProgrammeChoice,
 }
 
+/// Who sends the plans, and what they look like.
+#[derive(Debug, clap::Args)]
+struct BrandChoice {
+    /// Your brand: logo, colours, fonts, contact (a TOML file)
+    #[arg(long = "brand", value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Your name or your firm's, on the cover and in the foot
+    #[arg(long, value_name = "NAME")]
+    consultant: Option<String>,
+    /// A line for the foot, such as "Confidential"
+    #[arg(long, value_name = "LINE")]
+    confidentiality: Option<String>,
+    /// Size of the paper
+    #[arg(long, value_enum, default_value_t = PaperSize::A4)]
+    paper: PaperSize,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum PaperSize {
+    /// 210 × 297 mm
+    A4,
+    /// 8.5 × 11 inches
+    Letter,
+}
+
+impl BrandChoice {
+    fn load(&self) -> Result<Brand, String> {
+        let brand = self.file.as_deref().map_or_else(Brand::bundled, Brand::load);
+        let mut brand = brand.map_err(|error| error.to_string())?;
+        if let Some(name) = &self.consultant {
+            brand.sender.consultant = crate::text::tidy(name);
+        }
+        if let Some(line) = &self.confidentiality {
+            brand.sender.confidentiality = crate::text::tidy(line);
+        }
+        brand.look.paper = match self.paper {
+            PaperSize::A4 => Paper::A4,
+            PaperSize::Letter => Paper::LETTER,
+        };
+        Ok(brand)
+    }
+}
+
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let programme = arguments.programme.load()?;
     let paths = batch::find(&arguments.paths, Some(&arguments.output))
         .map_err(|error| error.to_string())?;
-    let brand = Brand {
-        consultant: crate::text::tidy(&arguments.consultant),
-        confidentiality: crate::text::tidy(&arguments.confidentiality),
-    };
+    let brand = arguments.brand.load()?;
+    brand.notes.iter().for_each(|note| complain(note));
     let report = batch::report(
         &programme,
         &paths,

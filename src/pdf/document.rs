@@ -1,69 +1,66 @@
-//! Putting the file together: pages and subset fonts through printpdf, then, on its lopdf document, what it lacks: the
-//! structure tree, links, nested outline, language, title, XMP, and a file id that repeats.
+//! Putting the file together: fonts and page tree through printpdf, then, on its lopdf document, what it lacks: compact page
+//! contents, the structure tree, links, nested outline, language, title, XMP, and a file id that repeats.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::io::Write;
 
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
-use printpdf::{FontMetrics, ParsedFont, PdfDocument, PdfFont, PdfPage, PdfSaveOptions};
+use pdf_writer::Content;
+use printpdf::{
+    Codepoint, FontId, FontMetrics, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage,
+    PdfSaveOptions, Pt, TextItem,
+};
 use sha2::{Digest, Sha256};
 
-use super::PdfError;
 use super::flow::Entry;
-use super::page::{Page, font_id};
+use super::page::{LOGO, Page, Target, font_name};
 use super::tags::{Child, Tags};
-use super::text::Engine;
-use super::theme::{PAGE_HEIGHT, PAGE_WIDTH};
+use super::text::{Engine, UsedFont};
+use super::theme::STEP;
+use super::{Logo, Look, PdfError};
 use crate::plan::Plan;
 
 const POINTS_TO_MM: f32 = 25.4 / 72.0;
+/// Objects that share a compressed stream.
+const OBJECTS_PER_STREAM: usize = 400;
+
+/// What was laid out.
+pub struct Layout {
+    pub pages: Vec<Page>,
+    pub tags: Tags,
+    pub outline: Vec<Entry>,
+    pub anchors: HashMap<String, (usize, f32)>,
+}
 
 pub fn write(
     plan: &Plan,
+    look: &Look,
     engine: &Engine,
-    pages: Vec<Page>,
-    tags: Tags,
-    outline: &[Entry],
+    layout: Layout,
 ) -> Result<Vec<u8>, PdfError> {
     let mut pdf = PdfDocument::new(&plan.cover.title);
+    let mut ops = vec![Op::StartTextSection];
     for (index, used) in engine.used.iter().enumerate() {
-        let failed = || PdfError::Font(format!("number {index}"));
-        let subset = subsetter::subset(used.data.data.as_ref(), used.data.index, &used.remapper)
-            .map_err(|_| failed())?;
-        let widths = used.widths().ok_or_else(failed)?;
-        let name = format!("{}+PlanFont{index}", subset_tag(index));
-        let advances: BTreeMap<u16, u16> = widths
-            .advances
-            .iter()
-            .enumerate()
-            .map(|(id, width)| (id as u16, *width))
-            .collect();
-        let metrics = FontMetrics {
-            ascent: widths.ascent,
-            descent: widths.descent,
-        };
-        let font = ParsedFont::with_glyph_data(
-            subset,
-            0,
-            Some(name),
-            BTreeMap::new(),
-            advances,
-            widths.units_per_em,
-            metrics,
-        );
-        pdf.resources
-            .fonts
-            .map
-            .insert(font_id(index), PdfFont::new(font));
+        let font = FontId(font_name(index));
+        ops.extend(every_glyph(&font, used));
+        let subset = subset(index, used).ok_or_else(|| PdfError::Font(format!("number {index}")))?;
+        pdf.resources.fonts.map.insert(font, PdfFont::new(subset));
     }
+    ops.push(Op::EndTextSection);
+    pdf.resources
+        .xobjects
+        .map
+        .extend(look.logo.as_ref().and_then(Logo::resource));
     let (width, height) = (
-        printpdf::Mm(PAGE_WIDTH * POINTS_TO_MM),
-        printpdf::Mm(PAGE_HEIGHT * POINTS_TO_MM),
+        printpdf::Mm(look.paper.width * POINTS_TO_MM),
+        printpdf::Mm(look.paper.height * POINTS_TO_MM),
     );
-    let mut rest = Vec::with_capacity(pages.len());
-    for mut page in pages {
+    // Only so that printpdf learns which glyphs are used, and what they stand for: `contents` takes their place.
+    for _ in &layout.pages {
         pdf.pages
-            .push(PdfPage::new(width, height, std::mem::take(&mut page.ops)));
-        rest.push(page);
+            .push(PdfPage::new(width, height, std::mem::take(&mut ops)));
     }
     // Subsets are ours already: printpdf embeds what it is given.
     let options = PdfSaveOptions {
@@ -71,13 +68,81 @@ pub fn write(
         ..PdfSaveOptions::default()
     };
     let mut document = pdf.to_lopdf_document(&options, &mut Vec::new());
-    finish(&mut document, plan, &rest, &tags, outline)?;
-    document.compress();
+    finish(&mut document, plan, look, layout)?;
+    compress(&mut document).map_err(|error| PdfError::Write(error.to_string()))?;
     let mut bytes = Vec::new();
+    let options = lopdf::SaveOptions::builder()
+        .use_object_streams(true)
+        .use_xref_streams(true)
+        .max_objects_per_stream(OBJECTS_PER_STREAM)
+        .compression_level(6)
+        .build();
     document
-        .save_to(&mut bytes)
+        .save_with_options(&mut bytes, options)
         .map_err(|error| PdfError::Write(error.to_string()))?;
     Ok(bytes)
+}
+
+fn subset(index: usize, used: &UsedFont) -> Option<ParsedFont> {
+    let subset =
+        subsetter::subset(used.face.data.as_ref(), used.face.index, &used.remapper).ok()?;
+    let widths = used.widths()?;
+    let name = format!("{}+PlanFont{index}", subset_tag(index));
+    let advances: BTreeMap<u16, u16> = (0..).zip(widths.advances).collect();
+    let metrics = FontMetrics {
+        ascent: widths.ascent,
+        descent: widths.descent,
+    };
+    Some(ParsedFont::with_glyph_data(
+        subset,
+        0,
+        Some(name),
+        BTreeMap::new(),
+        advances,
+        widths.units_per_em,
+        metrics,
+    ))
+}
+
+/// Shows each glyph of a font once, with the text it stands for.
+fn every_glyph(font: &FontId, used: &UsedFont) -> [Op; 2] {
+    let glyphs = (0..used.remapper.num_gids()).map(|gid| Codepoint {
+        gid,
+        offset: 0.0,
+        cid: used.texts.get(&gid).cloned(),
+    });
+    [
+        Op::SetFont {
+            font: PdfFontHandle::External(font.clone()),
+            size: Pt(1.0),
+        },
+        Op::ShowText {
+            items: vec![TextItem::GlyphIds(glyphs.collect())],
+        },
+    ]
+}
+
+/// Deflates every stream that may be.
+fn compress(document: &mut Document) -> std::io::Result<()> {
+    for object in document.objects.values_mut() {
+        let Object::Stream(stream) = object else {
+            continue;
+        };
+        if !stream.allows_compression || stream.dict.has(b"Filter") {
+            continue;
+        }
+        let mut encoder = ZlibEncoder::new(
+            Vec::with_capacity(stream.content.len() / 3),
+            Compression::new(6),
+        );
+        encoder.write_all(&stream.content)?;
+        let packed = encoder.finish()?;
+        if packed.len() < stream.content.len() {
+            stream.set_content(packed);
+            stream.dict.set("Filter", "FlateDecode");
+        }
+    }
+    Ok(())
 }
 
 /// Six capitals that mark a subset (ISO 32000-1, 9.6.4).
@@ -95,17 +160,22 @@ fn subset_tag(index: usize) -> String {
 fn finish(
     document: &mut Document,
     plan: &Plan,
-    pages: &[Page],
-    tags: &Tags,
-    outline: &[Entry],
+    look: &Look,
+    layout: Layout,
 ) -> Result<(), PdfError> {
-    let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
-    if page_ids.len() != pages.len() {
+    let Layout { mut pages, tags, outline, anchors } = layout;
+    let ids: Vec<ObjectId> = document.get_pages().into_values().collect();
+    if ids.len() != pages.len() {
         return Err(PdfError::Write("pages were lost".into()));
     }
-    let links = add_links(document, pages, &page_ids);
-    let tree = add_structure(document, pages, tags, &page_ids, &links)?;
-    let outlines = add_outline(document, outline, &page_ids);
+    set_contents(document, &mut pages, &ids);
+    if let Some(form) = look.logo.as_ref().and_then(|logo| logo.form(document)) {
+        add_form(document, &ids, form);
+    }
+    let places = Places { ids: &ids, height: look.paper.height, shift: look.paper.shift(), anchors: &anchors };
+    let links = add_links(document, &pages, &places);
+    let tree = add_structure(document, &pages, &tags, &ids, &links)?;
+    let outlines = add_outline(document, &outline, &places);
     let metadata = add_metadata(document, plan);
     let info = document.add_object(dictionary! {
         "Title" => text(&plan_title(plan)),
@@ -137,7 +207,8 @@ fn finish(
         plan.source.sha256.as_str(),
         &plan.made.to_string(),
         &plan_title(plan),
-        &plan.imprint,
+        &plan.cover.consultant,
+        &plan.confidentiality,
     ] {
         hash.update(part.as_bytes());
     }
@@ -172,55 +243,120 @@ fn text(words: &str) -> Object {
     )
 }
 
-fn destination(page_ids: &[ObjectId], page: usize, y: f32) -> Object {
-    let target = page_ids.get(page).copied().unwrap_or_default();
-    Object::Array(vec![
-        target.into(),
-        Object::Name(b"XYZ".to_vec()),
-        Object::Null,
-        Object::Real((PAGE_HEIGHT - y + 12.0).min(PAGE_HEIGHT)),
-        Object::Null,
-    ])
+/// Where things are in the document.
+struct Places<'a> {
+    ids: &'a [ObjectId],
+    height: f32,
+    shift: f32,
+    anchors: &'a HashMap<String, (usize, f32)>,
 }
 
-/// Link annotations, page by page. Their place in the parent tree comes after the pages'.
+impl Places<'_> {
+    fn destination(&self, page: usize, y: f32) -> Object {
+        Object::Array(vec![
+            self.ids.get(page).copied().unwrap_or_default().into(),
+            Object::Name(b"XYZ".to_vec()),
+            Object::Null,
+            Object::Real((self.height - y + 3.0 * STEP).min(self.height)),
+            Object::Null,
+        ])
+    }
+
+    /// What a link does; nothing when it leads nowhere.
+    fn action(&self, target: &Target) -> Option<(&'static str, Object)> {
+        match target {
+            Target::Place(page, y) => Some(("Dest", self.destination(*page, *y))),
+            Target::Anchor(name) => {
+                let (page, y) = self.anchors.get(name)?;
+                Some(("Dest", self.destination(*page, *y)))
+            }
+            Target::Uri(uri) => {
+                let uri = Object::String(uri.clone().into_bytes(), StringFormat::Literal);
+                let action = dictionary! { "Type" => "Action", "S" => "URI", "URI" => uri };
+                Some(("A", action.into()))
+            }
+        }
+    }
+}
+
+/// Gives printpdf's pages what was drawn on ours.
+fn set_contents(document: &mut Document, pages: &mut [Page], ids: &[ObjectId]) {
+    for (page, id) in pages.iter_mut().zip(ids) {
+        let drawn = std::mem::replace(&mut page.content, Content::new()).finish().into_vec();
+        let contents = document
+            .get_dictionary(*id)
+            .and_then(|page| page.get(b"Contents"))
+            .and_then(Object::as_reference);
+        if let Some(Object::Stream(stream)) =
+            contents.ok().and_then(|id| document.objects.get_mut(&id))
+        {
+            stream.set_content(drawn);
+        }
+    }
+}
+
+/// Adds a form to the resources that all pages share.
+fn add_form(document: &mut Document, ids: &[ObjectId], form: ObjectId) {
+    let shared = |document: &Document| {
+        let page = document.get_dictionary(*ids.first()?).ok()?;
+        let resources = page.get(b"Resources").and_then(Object::as_reference).ok()?;
+        let resources = document.get_dictionary(resources).ok()?;
+        resources.get(b"XObject").and_then(Object::as_reference).ok()
+    };
+    if let Some(Ok(shared)) = shared(document).map(|id| document.get_dictionary_mut(id)) {
+        shared.set(LOGO, form);
+    }
+}
+
+/// Link annotations, page by page; a link that leads nowhere stays plain text. Their place in the parent tree comes after
+/// the pages'.
 fn add_links(
     document: &mut Document,
     pages: &[Page],
-    page_ids: &[ObjectId],
-) -> Vec<Vec<(ObjectId, usize)>> {
+    places: &Places,
+) -> Vec<Vec<Option<(ObjectId, usize)>>> {
     let mut next = pages.len();
     let mut all = Vec::new();
-    for (page, id) in pages.iter().zip(page_ids) {
+    for (page, id) in pages.iter().zip(places.ids) {
         let mut annotations = Vec::new();
         for link in &page.links {
+            let Some((key, action)) = places.action(&link.target) else {
+                annotations.push(None);
+                continue;
+            };
             let (left, top, right, bottom) = link.area;
-            let rect: Vec<Object> = [left, PAGE_HEIGHT - bottom, right, PAGE_HEIGHT - top]
-                .map(Object::Real)
-                .to_vec();
-            let annotation = document.add_object(dictionary! {
+            let rect: Vec<Object> = [
+                left + places.shift,
+                places.height - bottom,
+                right + places.shift,
+                places.height - top,
+            ]
+            .map(Object::Real)
+            .to_vec();
+            let mut annotation = dictionary! {
                 "Type" => "Annot",
                 "Subtype" => "Link",
                 "Rect" => rect,
                 "Border" => vec![0.into(), 0.into(), 0.into()],
                 "F" => 4,
                 "Contents" => text(&link.description),
-                "Dest" => destination(page_ids, link.target.0, link.target.1),
                 "StructParent" => next as i64,
-            });
-            annotations.push((annotation, next));
+            };
+            annotation.set(key, action);
+            annotations.push(Some((document.add_object(annotation), next)));
             next += 1;
         }
-        if let Ok(Object::Dictionary(dictionary)) = document.get_object_mut(*id)
-            && !annotations.is_empty()
-        {
-            dictionary.set(
-                "Annots",
-                annotations
-                    .iter()
-                    .map(|(id, _)| Object::Reference(*id))
-                    .collect::<Vec<_>>(),
-            );
+        let references: Vec<Object> = annotations
+            .iter()
+            .flatten()
+            .map(|(id, _)| Object::Reference(*id))
+            .collect();
+        if let Ok(Object::Dictionary(dictionary)) = document.get_object_mut(*id) {
+            if references.is_empty() {
+                dictionary.remove(b"Annots");
+            } else {
+                dictionary.set("Annots", references);
+            }
         }
         all.push(annotations);
     }
@@ -233,7 +369,7 @@ fn add_structure(
     pages: &[Page],
     tags: &Tags,
     page_ids: &[ObjectId],
-    links: &[Vec<(ObjectId, usize)>],
+    links: &[Vec<Option<(ObjectId, usize)>>],
 ) -> Result<ObjectId, PdfError> {
     let root = document.new_object_id();
     let ids: Vec<ObjectId> = tags
@@ -257,7 +393,9 @@ fn add_structure(
                 Child::Node(node) => Object::Reference(ids[Tags::index(*node)]),
                 Child::Content { page, mcid } => Object::Dictionary(dictionary! { "Type" => "MCR", "Pg" => page_ids[*page], "MCID" => *mcid as i64 }),
                 Child::Link { page, index: link } => {
-                    let (annotation, number) = links[*page][*link];
+                    let Some((annotation, number)) = links[*page][*link] else {
+                        continue;
+                    };
                     link_owners.insert(number, ids[index]);
                     Object::Dictionary(dictionary! { "Type" => "OBJR", "Obj" => annotation, "Pg" => page_ids[*page] })
                 }
@@ -291,7 +429,7 @@ fn add_structure(
     for (number, owner) in link_owners {
         numbers.extend([Object::Integer(number as i64), owner.into()]);
     }
-    let next = pages.len() + links.iter().map(Vec::len).sum::<usize>();
+    let next = pages.len() + links.iter().flatten().flatten().count();
     let tree = dictionary! { "Type" => "StructTreeRoot", "K" => vec![Object::Reference(ids[0])], "ParentTree" => dictionary! { "Nums" => numbers }, "ParentTreeNextKey" => next as i64 };
     document.objects.insert(root, Object::Dictionary(tree));
     Ok(root)
@@ -301,7 +439,7 @@ fn add_structure(
 fn add_outline(
     document: &mut Document,
     entries: &[Entry],
-    page_ids: &[ObjectId],
+    places: &Places,
 ) -> Option<ObjectId> {
     if entries.is_empty() {
         return None;
@@ -318,7 +456,7 @@ fn add_outline(
     };
     let add = |document: &mut Document, siblings: &[usize], parent: ObjectId| {
         for (place, &index) in siblings.iter().enumerate() {
-            let mut item = dictionary! { "Title" => text(&entries[index].title), "Parent" => parent, "Dest" => destination(page_ids, entries[index].page, entries[index].y) };
+            let mut item = dictionary! { "Title" => text(&entries[index].title), "Parent" => parent, "Dest" => places.destination(entries[index].page, entries[index].y) };
             if let Some(previous) = place.checked_sub(1) {
                 item.set("Prev", ids[siblings[previous]]);
             }

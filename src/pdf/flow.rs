@@ -1,9 +1,12 @@
 //! Filling pages from top to bottom: what fits stays together, what does not goes over to the next page.
 
-use super::page::Page;
-use super::tags::{Node, Tags};
+use std::collections::HashMap;
+
+use super::Look;
+use super::page::{Link, Page, Target};
+use super::tags::{Child, Node, Tags};
 use super::text::{Engine, Paragraph, Style};
-use super::theme::{BOTTOM, MARGIN, TOP, WIDTH};
+use super::theme::{HEADING, MARGIN, STEP, SUBHEADING, TOP, WIDTH};
 use crate::plan::Plan;
 
 /// An entry of the outline and the contents.
@@ -23,6 +26,7 @@ pub struct Entry {
 pub struct Flow<'a> {
     pub engine: &'a mut Engine,
     pub plan: &'a Plan,
+    pub look: &'a Look,
     pub pages: Vec<Page>,
     pub tags: Tags,
     pub outline: Vec<Entry>,
@@ -34,23 +38,37 @@ pub struct Flow<'a> {
     pub section: String,
     /// Page and node of the contents, filled at the end.
     pub contents: Option<(usize, Node)>,
+    /// Places that links may lead to, by name.
+    pub anchors: HashMap<String, (usize, f32)>,
 }
 
 impl<'a> Flow<'a> {
-    pub fn new(engine: &'a mut Engine, plan: &'a Plan) -> Self {
+    pub fn new(engine: &'a mut Engine, plan: &'a Plan, look: &'a Look) -> Self {
         let tags = Tags::new();
         let parent = tags.root();
         Self {
             engine,
             plan,
+            look,
             pages: Vec::new(),
             tags,
             outline: Vec::new(),
-            y: BOTTOM,
+            y: look.paper.bottom(),
             parent,
             section: String::new(),
             contents: None,
+            anchors: HashMap::new(),
         }
+    }
+
+    /// Where content ends.
+    pub fn bottom(&self) -> f32 {
+        self.look.paper.bottom()
+    }
+
+    /// Height of a page's content.
+    pub fn page_height(&self) -> f32 {
+        self.bottom() - TOP
     }
 
     /// Index of the page being filled.
@@ -60,17 +78,15 @@ impl<'a> Flow<'a> {
 
     /// Begins a page, in the same section as the last.
     pub fn new_page(&mut self) {
-        let section = self.section.clone();
-        self.pages.push(Page {
-            section,
-            ..Page::default()
-        });
+        let Look { paper, palette, .. } = *self.look;
+        self.pages
+            .push(Page::new(paper, palette, self.section.clone()));
         self.y = TOP;
     }
 
     /// Makes room: a new page when this much does not fit on this one.
     pub fn need(&mut self, height: f32) {
-        if self.pages.is_empty() || (self.y + height > BOTTOM && self.y > TOP + 0.5) {
+        if self.pages.is_empty() || (self.y + height > self.bottom() + 0.1 && self.y > TOP + 0.5) {
             self.new_page();
         }
     }
@@ -82,9 +98,14 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// Moves on to the next step of the baseline rhythm.
+    pub fn settle(&mut self) {
+        self.y = TOP + ((self.y - TOP) / STEP - 0.01).ceil().max(0.0) * STEP;
+    }
+
     /// Room left on this page.
     pub fn room(&self) -> f32 {
-        BOTTOM - self.y
+        self.bottom() - self.y
     }
 
     /// Draws content of a node on the page being filled.
@@ -99,6 +120,35 @@ impl<'a> Flow<'a> {
     pub fn artifact(&mut self, draw: impl FnOnce(&mut Page)) {
         if let Some(page) = self.pages.last_mut() {
             page.artifact(draw);
+        }
+    }
+
+    /// Names the place where the next thing goes.
+    pub fn anchor(&mut self, name: String) {
+        let place = (self.page_index(), self.y);
+        self.anchors.entry(name).or_insert(place);
+    }
+
+    /// Draws content of a node that is a link over this area.
+    pub fn link(
+        &mut self,
+        parent: Node,
+        target: Target,
+        description: String,
+        area: (f32, f32, f32, f32),
+        draw: impl FnOnce(&mut Page),
+    ) {
+        let node = self.tags.add(parent, "Link");
+        self.draw(node, draw);
+        let page = self.page_index();
+        if let Some(last) = self.pages.last_mut() {
+            last.links.push(Link {
+                area,
+                target,
+                description,
+            });
+            let index = last.links.len() - 1;
+            self.tags.push(node, Child::Link { page, index });
         }
     }
 
@@ -144,8 +194,9 @@ impl<'a> Flow<'a> {
     /// A heading within a section, kept with at least `follow` points of what comes after it.
     pub fn heading(&mut self, text: &str, follow: f32) {
         let paragraph = self.engine.shape(text, HEADING, WIDTH);
-        self.gap(20.0);
-        self.need(paragraph.height() + 8.0 + follow);
+        self.gap(6.0 * STEP);
+        self.settle();
+        self.need(paragraph.height() + 2.0 * STEP + follow);
         let (y, page) = (self.y, self.page_index());
         self.outline.push(Entry {
             title: text.to_owned(),
@@ -155,32 +206,19 @@ impl<'a> Flow<'a> {
         });
         let node = self.node("H2");
         self.draw(node, |page| page.paragraph(&paragraph, MARGIN, y));
-        self.y += paragraph.height() + 8.0;
+        self.y += paragraph.height() + 2.0 * STEP;
     }
 
     /// A heading over a group within a heading.
     pub fn subheading(&mut self, text: &str, follow: f32) {
         let paragraph = self.engine.shape(text, SUBHEADING, WIDTH);
-        self.gap(10.0);
-        self.need(paragraph.height() + 3.0 + follow);
+        self.gap(3.0 * STEP);
+        self.settle();
+        self.need(paragraph.height() + STEP + follow);
         let y = self.y;
         let node = self.node("H3");
         self.draw(node, |page| page.paragraph(&paragraph, MARGIN, y));
-        self.y += paragraph.height() + 3.0;
+        self.y += paragraph.height() + STEP;
     }
 }
 
-/// Headings within a section.
-pub const HEADING: Style = Style::new(12.5)
-    .strong()
-    .color(super::theme::NAVY)
-    .leading(1.3);
-/// Headings of groups.
-pub const SUBHEADING: Style = Style::new(10.0)
-    .strong()
-    .color(super::theme::TEAL)
-    .leading(1.4);
-/// Running text.
-pub const BODY: Style = Style::new(9.5);
-/// Small print.
-pub const SMALL: Style = Style::new(8.0).color(super::theme::QUIET);

@@ -1,25 +1,28 @@
-//! The bundled fonts, parsed once a process.
+//! The fonts of a plan, parsed once a process: the brand's, the bundled ones, and installed ones for what neither has.
 //!
-//! Inter sets Latin, Greek and Cyrillic; Noto Sans and Droid Sans Fallback set what Inter does not have. No installed font is
-//! used: a plan looks the same on every machine. Licences lie beside the files in `templates/brand/fonts/`.
+//! Inter sets Latin, Greek and Cyrillic; Noto Sans and Droid Sans Fallback set what Inter does not have. Installed fonts
+//! are looked for only when a character is in none of these, so that a plan looks the same on every machine. Licences lie
+//! beside the files in `templates/brand/fonts/`.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use parley::FontContext;
-use parley::fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
+use parley::FontData;
+use parley::fontique::{
+    Blob, Collection, CollectionOptions, FontInfoOverride, FontWeight, SourceCache,
+};
+use skrifa::MetadataProvider;
 
 macro_rules! font {
     ($name:literal) => {
-        (
-            $name,
-            include_bytes!(concat!("../../templates/brand/fonts/", $name)),
-        )
+        include_bytes!(concat!("../../templates/brand/fonts/", $name))
     };
 }
 
-const FILES: [(&str, &[u8]); 10] = [
-    font!("Inter-Regular.otf"),
-    font!("Inter-SemiBold.otf"),
+const REGULAR: &[u8] = font!("Inter-Regular.otf");
+const SEMI_BOLD: &[u8] = font!("Inter-SemiBold.otf");
+const OTHERS: [&[u8]; 8] = [
     font!("NotoSansArabic-Regular.ttf"),
     font!("NotoSansHebrew-Regular.ttf"),
     font!("NotoSansDevanagari-Regular.ttf"),
@@ -30,42 +33,221 @@ const FILES: [(&str, &[u8]); 10] = [
     font!("DroidSansFallbackFull.ttf"),
 ];
 
+/// Most installed font files that are looked into.
+const MOST_INSTALLED: usize = 5_000;
+
+/// One face of a font file.
+#[derive(Clone)]
+pub struct Face {
+    /// The file.
+    pub data: Blob<u8>,
+    /// Index of the face within it.
+    pub index: u32,
+}
+
+impl Face {
+    fn of(bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
+        Self {
+            data: Blob::new(Arc::new(bytes)),
+            index: 0,
+        }
+    }
+
+    /// The face, ready to be read.
+    pub fn font(&self) -> Option<skrifa::FontRef<'_>> {
+        skrifa::FontRef::from_index(self.data.as_ref(), self.index).ok()
+    }
+
+    fn has(&self, c: char) -> bool {
+        self.font()
+            .and_then(|font| font.charmap().map(c))
+            .is_some_and(|glyph| glyph.to_u32() != 0)
+    }
+}
+
+impl From<&FontData> for Face {
+    fn from(font: &FontData) -> Self {
+        Self {
+            data: font.data.clone(),
+            index: font.index,
+        }
+    }
+}
+
+/// A font file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("it is no font that can be read (OpenType or TrueType, .otf or .ttf)")]
+pub struct NotAFont;
+
 /// The fonts, ready to be handed to each worker.
 #[derive(Clone)]
 pub struct Fonts {
     pub(super) context: FontContext,
     /// Names of the families, the first choice first, as a CSS list.
     pub(super) families: Arc<str>,
+    /// Regular and strong of the first choice.
+    pub(super) first: [Option<Face>; 2],
+    /// Of the first characters of Unicode, those that need no more than the first choice, from left to right.
+    pub(super) simple: Arc<[bool]>,
+    faces: Arc<[Face]>,
 }
 
 impl Fonts {
-    /// Reads the bundled fonts.
+    /// The bundled fonts.
     pub fn bundled() -> Self {
-        let options = CollectionOptions {
+        Self::of(Face::of(REGULAR), Face::of(SEMI_BOLD), None)
+    }
+
+    /// The brand's fonts before the bundled ones.
+    ///
+    /// # Errors
+    /// When a file is no font.
+    pub fn branded(regular: Vec<u8>, strong: Option<Vec<u8>>) -> Result<Self, NotAFont> {
+        let regular = Face::of(regular);
+        let strong = strong.map_or_else(|| regular.clone(), Face::of);
+        for face in [&regular, &strong] {
+            face.font().filter(|_| face.has('a')).ok_or(NotAFont)?;
+        }
+        let inter = [Face::of(REGULAR), Face::of(SEMI_BOLD)];
+        Ok(Self::of(regular, strong, Some(inter)))
+    }
+
+    fn of(regular: Face, strong: Face, second: Option<[Face; 2]>) -> Self {
+        let mut collection = Collection::new(CollectionOptions {
             shared: false,
             system_fonts: false,
-        };
-        let mut collection = Collection::new(options);
+        });
         let mut families: Vec<String> = Vec::new();
-        for (_, bytes) in FILES {
-            let registered = collection.register_fonts(
-                Blob::new(Arc::new(bytes)),
-                Some(FontInfoOverride::default()),
-            );
-            for (family, _) in registered {
+        let mut faces = Vec::new();
+        let pair = |regular: Face, strong: Face, name: &'static str| {
+            [(regular, Some((name, 400.0))), (strong, Some((name, 600.0)))]
+        };
+        let mut all = Vec::from(pair(regular.clone(), strong.clone(), "First"));
+        all.extend(
+            second
+                .into_iter()
+                .flat_map(|[regular, strong]| pair(regular, strong, "Second")),
+        );
+        all.extend(OTHERS.map(|bytes| (Face::of(bytes), None)));
+        for (face, named) in all {
+            let named = named.map(|(name, weight)| FontInfoOverride {
+                family_name: Some(name),
+                weight: Some(FontWeight::new(weight)),
+                ..FontInfoOverride::default()
+            });
+            for (family, _) in collection.register_fonts(face.data.clone(), named) {
                 let name = collection
                     .family_name(family)
                     .map(|name| format!("\"{name}\""));
                 families.extend(name.filter(|name| !families.contains(name)));
             }
+            faces.push(face);
         }
-        let context = FontContext {
-            collection,
-            source_cache: SourceCache::default(),
-        };
+        let simple = (0..0x2100)
+            .map(|code| {
+                char::from_u32(code)
+                    .is_some_and(|c| is_simple(c) && regular.has(c) && strong.has(c))
+            })
+            .collect();
         Self {
-            context,
+            context: FontContext {
+                collection,
+                source_cache: SourceCache::default(),
+            },
             families: families.join(", ").into(),
+            first: [Some(regular), Some(strong)],
+            simple,
+            faces: faces.into(),
         }
     }
+
+    /// Whether a character can be printed, with the help of installed fonts where need be.
+    pub fn has(&self, c: char) -> bool {
+        self.simple.get(c as usize).copied().unwrap_or(false)
+            || is_unseen(c)
+            || self.faces.iter().any(|face| face.has(c))
+            || installed(c).is_some()
+    }
+
+    /// Registers installed fonts for the characters of a text that no bundled font has; returns their families.
+    pub(super) fn stand_ins(&self, text: &str, context: &mut FontContext) -> Vec<String> {
+        let mut families = Vec::new();
+        for c in text.chars().filter(|c| {
+            !self.simple.get(*c as usize).copied().unwrap_or(false)
+                && !is_unseen(*c)
+                && !self.faces.iter().any(|face| face.has(*c))
+        }) {
+            let Some((name, face)) = installed(c) else {
+                continue;
+            };
+            let quoted = format!("\"{name}\"");
+            if !families.contains(&quoted) {
+                if context.collection.family_id(&name).is_none() {
+                    let named = FontInfoOverride {
+                        family_name: Some(&name),
+                        ..FontInfoOverride::default()
+                    };
+                    context
+                        .collection
+                        .register_fonts(face.data.clone(), Some(named));
+                }
+                families.push(quoted);
+            }
+        }
+        families
+    }
+}
+
+/// Letters and signs that need neither another direction, nor joining, nor marks put on them.
+fn is_simple(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{386}'..='\u{3ce}' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}'
+        | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}' | '\u{202f}' | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}')
+}
+
+/// Characters that print nothing of their own: white space, joiners, marks of direction, selectors.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// An installed font that has a character, and a name for its family; the same on every call.
+fn installed(c: char) -> Option<(String, Face)> {
+    static DATABASE: OnceLock<fontdb::Database> = OnceLock::new();
+    static FOUND: OnceLock<Mutex<HashMap<char, Option<(String, Face)>>>> = OnceLock::new();
+    let mut found = FOUND.get_or_init(Mutex::default).lock().ok()?;
+    if let Some(known) = found.get(&c) {
+        return known.clone();
+    }
+    let database = DATABASE.get_or_init(|| {
+        let mut database = fontdb::Database::new();
+        database.load_system_fonts();
+        database
+    });
+    let mut faces: Vec<&fontdb::FaceInfo> = database.faces().take(MOST_INSTALLED).collect();
+    // Upright and regular first, then by name: the choice does not hang on the order of a folder.
+    faces.sort_by_key(|face| {
+        (
+            face.style != fontdb::Style::Normal,
+            face.weight.0.abs_diff(400),
+            face.post_script_name.clone(),
+        )
+    });
+    let fits = faces.into_iter().find_map(|info| {
+        database.with_face_data(info.id, |data, index| {
+            let font = skrifa::FontRef::from_index(data, index).ok()?;
+            font.charmap()
+                .map(c)
+                .filter(|glyph| glyph.to_u32() != 0)
+                .map(|_| {
+                    let face = Face {
+                        data: Blob::new(Arc::new(data.to_vec())),
+                        index,
+                    };
+                    (format!("Installed {}", info.post_script_name), face)
+                })
+        })?
+    });
+    found.insert(c, fits.clone());
+    fits
 }

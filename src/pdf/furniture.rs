@@ -1,102 +1,122 @@
 //! Cover, contents, section headings, running heads and feet.
 
-use super::flow::{Entry, Flow, SMALL};
-use super::page::Link;
+use super::flow::{Entry, Flow};
+use super::page::{Link, Target};
 use super::tags::Child;
 use super::text::Style;
 use super::theme::*;
 use crate::plan::Section;
 
-const COVER_EDGE: f32 = PAGE_HEIGHT * 0.56;
+/// The coloured part of the cover, as a share of its height.
+const COVER_PART: f32 = 0.56;
+/// Largest logo.
+const LOGO: (f32, f32) = (180.0, 56.0);
 
 pub fn cover(flow: &mut Flow) {
     flow.new_page();
     let plan = flow.plan;
+    let edge = (flow.look.paper.height * COVER_PART / STEP).round() * STEP;
     if let Some(page) = flow.pages.last_mut() {
         page.bare = true;
     }
     flow.artifact(|page| {
-        page.rect(0.0, 0.0, PAGE_WIDTH, COVER_EDGE, NAVY);
-        page.rect(MARGIN, COVER_EDGE - 5.0, 114.0, 5.0, TEAL);
+        page.band(0.0, edge, Color::Primary);
+        page.rect(MARGIN, edge - 5.0, 114.0, 5.0, Color::Accent);
     });
+    let below = logo(flow);
     if !plan.cover.consultant.is_empty() {
-        place(
-            flow,
-            "P",
-            &plan.cover.consultant,
-            Style::new(11.0).strong().color(WHITE),
-            (MARGIN, 72.0),
-            WIDTH,
-        );
+        let style = LEAD.strong().color(Color::White);
+        place(flow, "P", &plan.cover.consultant, style, (MARGIN, below), WIDTH);
     }
     // Title and name stand on the edge, however many lines they take.
-    let title = flow.engine.shape(
-        &plan.cover.title,
-        Style::new(36.0).strong().color(WHITE).leading(1.18),
-        WIDTH,
-    );
-    let name = flow.engine.shape(
-        &plan.cover.subtitle,
-        Style::new(17.0).color(GREY_BLUE).leading(1.35),
-        WIDTH,
-    );
-    let name_y = COVER_EDGE - 62.0 - name.height();
-    let title_y = name_y - 14.0 - title.height();
+    let title = flow.engine.shape(&plan.cover.title, TITLE, WIDTH);
+    let name = flow.engine.shape(&plan.cover.subtitle, NAME, WIDTH);
+    let name_y = edge - 18.0 * STEP - name.height();
+    let title_y = name_y - 4.0 * STEP - title.height();
     let node = flow.node("H1");
     flow.draw(node, |page| page.paragraph(&title, MARGIN, title_y));
     let node = flow.node("P");
     flow.draw(node, |page| page.paragraph(&name, MARGIN, name_y));
 
-    let deepest = cover_facts(flow);
+    let deepest = cover_facts(flow, edge);
     if let Some(draft) = &plan.draft {
-        place(
-            flow,
-            "P",
-            draft,
-            Style::new(20.0).strong().color(RED),
-            (MARGIN, deepest + 24.0),
-            WIDTH,
-        );
+        let style = HEADLINE.color(Color::Bad);
+        place(flow, "P", draft, style, (MARGIN, deepest + 7.0 * STEP), WIDTH);
     }
-    place(
-        flow,
-        "P",
-        &plan.cover.note,
-        SMALL,
-        (MARGIN, PAGE_HEIGHT - 58.0),
-        WIDTH,
+    imprint(flow);
+    flow.y = flow.bottom();
+}
+
+/// Draws the logo; returns where the consultant's name goes.
+fn logo(flow: &mut Flow) -> f32 {
+    let Some(logo) = &flow.look.logo else {
+        return 20.0 * STEP;
+    };
+    let width = LOGO.0.min(LOGO.1 * logo.aspect);
+    let height = width / logo.aspect;
+    let (alt, node) = (flow.plan.cover.logo_text.clone(), flow.node("Figure"));
+    flow.tags.describe(node, alt);
+    flow.draw(node, |page| page.logo(MARGIN, 16.0 * STEP, width, height));
+    18.0 * STEP + height
+}
+
+/// At the foot of the cover: what the plan was made from, whom to write to, and who may read it.
+fn imprint(flow: &mut Flow) {
+    let plan = flow.plan;
+    let mut lines: Vec<(String, Option<String>)> = vec![(plan.cover.note.clone(), None)];
+    lines.extend(
+        plan.cover
+            .contact
+            .iter()
+            .map(|contact| (contact.text.clone(), contact.uri.clone())),
     );
-    flow.y = BOTTOM;
+    lines.retain(|(text, _)| !text.is_empty());
+    let shaped: Vec<_> = lines
+        .iter()
+        .map(|(text, _)| flow.engine.shape(text, SMALL, WIDTH))
+        .collect();
+    let height: f32 = shaped.iter().map(|text| text.height() + STEP).sum();
+    let mut y = flow.look.paper.height - 10.0 * STEP - height;
+    for ((text, uri), words) in lines.into_iter().zip(&shaped) {
+        let node = flow.node("P");
+        match uri {
+            Some(uri) => {
+                let area = (MARGIN, y, MARGIN + words.width, y + words.height());
+                flow.link(node, Target::Uri(uri), text, area, |page| {
+                    page.paragraph(words, MARGIN, y)
+                });
+            }
+            None => flow.draw(node, |page| page.paragraph(words, MARGIN, y)),
+        }
+        y += words.height() + STEP;
+    }
 }
 
 /// Label and text side by side; a long text gets more of the width. Returns where the deepest ends.
-fn cover_facts(flow: &mut Flow) -> f32 {
+fn cover_facts(flow: &mut Flow, edge: f32) -> f32 {
     const GAP: f32 = 20.0;
-    const TEXT: Style = Style::new(10.5).strong().leading(1.4);
+    const TEXT: Style = LEAD.strong().color(Color::Ink);
     let facts = &flow.plan.cover.facts;
     let wishes: Vec<f32> = facts
         .iter()
         .map(|(label, text)| {
-            flow.engine
-                .widths(text, TEXT)
-                .1
-                .max(flow.engine.widths(label, SMALL).1)
-                + 1.0
+            let (label, text) = (flow.engine.widths(label, SMALL), flow.engine.widths(text, TEXT));
+            label.1.max(text.1) + 1.0
         })
         .collect();
     let room = WIDTH - GAP * facts.len().saturating_sub(1) as f32;
     let even = room / facts.len().max(1) as f32;
     let wanted: f32 = wishes.iter().sum();
+    let (top, mut deepest) = (edge + 12.0 * STEP, edge + 12.0 * STEP);
     let mut x = MARGIN;
-    let mut deepest: f32 = COVER_EDGE + 44.0;
     for ((label, text), wish) in facts.iter().zip(&wishes) {
         let width = if wanted <= room {
             wish + (room - wanted) / facts.len() as f32
         } else {
             even
         };
-        place(flow, "P", label, SMALL, (x, COVER_EDGE + 44.0), width);
-        deepest = deepest.max(place(flow, "P", text, TEXT, (x, COVER_EDGE + 59.0), width));
+        let below = place(flow, "P", label, SMALL, (x, top), width);
+        deepest = deepest.max(place(flow, "P", text, TEXT, (x, below + STEP), width));
         x += width + GAP;
     }
     deepest
@@ -123,18 +143,14 @@ pub fn reserve_contents(flow: &mut Flow) {
     flow.new_page();
     let node = flow.node("Sect");
     flow.contents = Some((flow.page_index(), node));
-    flow.y = BOTTOM;
+    flow.y = flow.bottom();
 }
 
 pub fn contents(flow: &mut Flow) {
     let Some((index, node)) = flow.contents else {
         return;
     };
-    let heading = flow.engine.shape(
-        &flow.plan.contents,
-        Style::new(22.0).strong().color(NAVY).leading(1.2),
-        WIDTH,
-    );
+    let heading = flow.engine.shape(&flow.plan.contents, HEADLINE, WIDTH);
     let title = flow.tags.add(node, "H1");
     let toc = flow.tags.add(node, "TOC");
     let entries: Vec<Entry> = flow
@@ -147,36 +163,29 @@ pub fn contents(flow: &mut Flow) {
     flow.pages[index].tagged(&mut flow.tags, title, index, |page| {
         page.paragraph(&heading, MARGIN, y)
     });
-    y += heading.height() + 18.0;
+    y += heading.height() + 5.0 * STEP;
     // A storyboard with very many sections gets closer lines rather than a second page.
-    let step = ((BOTTOM - y) / entries.len().max(1) as f32).min(27.0);
+    let step = ((flow.bottom() - y) / entries.len().max(1) as f32).min(8.0 * STEP);
+    let style = if step < 6.0 * STEP { SMALL.color(Color::Ink) } else { LEAD.color(Color::Ink) };
     for entry in entries {
         let item = flow.tags.add(toc, "TOCI");
         let link_node = flow.tags.add(item, "Link");
-        let style = Style::new(10.5_f32.min(step * 0.6)).leading(1.3);
-        let words = flow.engine.shape(&entry.title, style, WIDTH - 60.0);
+        let words = flow.engine.shape_cut(&entry.title, style, WIDTH - 60.0);
         let number = flow
             .engine
-            .shape_line(&(entry.page + 1).to_string(), style.color(QUIET).tabular());
+            .shape_line(&(entry.page + 1).to_string(), style.color(Color::Quiet).tabular());
         let page = &mut flow.pages[index];
         page.tagged(&mut flow.tags, link_node, index, |page| {
-            if let Some(line) = words.lines.first() {
-                page.text_line(&words, line, MARGIN, y);
-            }
+            page.paragraph(&words, MARGIN, y);
             page.paragraph_right(&number, MARGIN + WIDTH, y);
         });
+        let rule = y + (style.line + step) / 2.0;
         page.artifact(|page| {
-            page.line(
-                (MARGIN, y + step * 0.72),
-                (MARGIN + WIDTH, y + step * 0.72),
-                0.5,
-                LINE,
-                0.0,
-            )
+            page.line((MARGIN, rule), (MARGIN + WIDTH, rule), 0.5, Color::Line, 0.0)
         });
         page.links.push(Link {
-            area: (MARGIN, y, MARGIN + WIDTH, y + step * 0.72),
-            target: (entry.page, entry.y),
+            area: (MARGIN, y, MARGIN + WIDTH, rule),
+            target: Target::Place(entry.page, entry.y),
             description: entry.title.clone(),
         });
         let link = Child::Link {
@@ -189,29 +198,25 @@ pub fn contents(flow: &mut Flow) {
 }
 
 pub fn section_heading(flow: &mut Flow, section: &Section) {
-    let headline = flow.engine.shape(
-        &section.headline,
-        Style::new(20.0).strong().color(NAVY).leading(1.22),
-        WIDTH,
-    );
-    let lead = section.lead.as_ref().map(|lead| {
-        flow.engine.shape(
-            lead,
-            Style::new(11.0).color(SOFT).leading(1.5),
-            WIDTH * 0.94,
-        )
-    });
-    let height = headline.height() + lead.as_ref().map_or(0.0, |lead| lead.height() + 6.0);
+    let headline = flow.engine.shape(&section.headline, HEADLINE, WIDTH);
+    let lead = section
+        .lead
+        .as_ref()
+        .map(|lead| flow.engine.shape(lead, LEAD, WIDTH * 0.94));
+    let height =
+        headline.height() + lead.as_ref().map_or(0.0, |lead| lead.height() + 2.0 * STEP);
     // Pages that begin from here on carry this section's title; one that began before keeps its own.
     flow.section.clone_from(&section.title);
     if section.new_page {
         flow.new_page();
     } else {
-        flow.gap(34.0);
+        flow.gap(10.0 * STEP);
+        flow.settle();
         // A heading at the foot of a page wants something below it.
-        flow.need(height + 110.0);
+        flow.need(height + 32.0 * STEP);
     }
     let (y, page) = (flow.y, flow.page_index());
+    flow.anchor(format!("section.{}", section.id));
     flow.outline.push(Entry {
         title: section.title.clone(),
         page,
@@ -222,75 +227,63 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
     flow.parent = flow.node("Sect");
     let node = flow.node("H1");
     flow.draw(node, |page| page.paragraph(&headline, MARGIN, y));
-    flow.y += headline.height() + 6.0;
+    flow.y += headline.height() + 2.0 * STEP;
     if let Some(lead) = lead {
         let (node, y) = (flow.node("P"), flow.y);
         flow.draw(node, |page| page.paragraph(&lead, MARGIN, y));
         flow.y += lead.height();
     }
-    flow.y += 12.0;
+    flow.y += 4.0 * STEP;
 }
 
 /// Heads and feet, once the number of pages is known.
 pub fn running_heads(flow: &mut Flow) {
     let count = flow.pages.len();
     let plan = flow.plan;
+    let half = WIDTH / 2.0 - 10.0;
+    let height = flow.look.paper.height;
+    let (head, foot) = (30.0, height - 40.0);
+    let client = flow.engine.shape_cut(&plan.footer, SMALL, half);
+    let draft = plan
+        .draft
+        .as_ref()
+        .map(|draft| flow.engine.shape_cut(draft, SMALL.strong().color(Color::Bad), 60.0));
+    let confidentiality = flow.engine.shape_cut(&plan.confidentiality, SMALL, half - 40.0);
+    // Who may read it is never cut for the sake of who wrote it.
+    let room = half - 40.0 - confidentiality.width;
+    let consultant = if plan.cover.consultant.is_empty() || room < 20.0 {
+        None
+    } else {
+        let name = if plan.confidentiality.is_empty() {
+            plan.cover.consultant.clone()
+        } else {
+            format!("{} · ", plan.cover.consultant)
+        };
+        Some(flow.engine.shape_cut(&name, SMALL, room))
+    };
     for index in 0..count {
         if flow.pages[index].bare {
             continue;
         }
-        let small = SMALL.leading(1.3);
-        let half = WIDTH / 2.0 - 10.0;
-        let left = flow.engine.shape(&plan.footer, small, half);
-        let right = flow
-            .engine
-            .shape(&flow.pages[index].section.clone(), small, half);
+        let section = flow.pages[index].section.clone();
+        let section = flow.engine.shape_cut(&section, SMALL, half);
         let number = flow
             .engine
-            .shape_line(&format!("{} / {count}", index + 1), small.tabular());
-        let imprint = flow.engine.shape(&plan.imprint, small, half);
-        let draft = plan.draft.as_ref().map(|draft| {
-            flow.engine
-                .shape_line(draft, Style::new(9.0).strong().color(RED).leading(1.3))
-        });
+            .shape_line(&format!("{} / {count}", index + 1), SMALL.tabular());
         flow.pages[index].artifact(|page| {
-            // Only the first line: a name of many lines must not run into the page.
-            for (paragraph, y, is_right) in [
-                (&left, 30.0, false),
-                (&right, 30.0, true),
-                (&imprint, PAGE_HEIGHT - 40.0, false),
-                (&number, PAGE_HEIGHT - 40.0, true),
-            ] {
-                if let Some(line) = paragraph.lines.first() {
-                    page.text_line(
-                        paragraph,
-                        line,
-                        if is_right {
-                            MARGIN + WIDTH - line.width
-                        } else {
-                            MARGIN
-                        },
-                        y,
-                    );
-                }
+            page.paragraph(&client, MARGIN, head);
+            page.paragraph_right(&section, MARGIN + WIDTH, head);
+            let mut x = MARGIN;
+            if let Some(name) = &consultant {
+                page.paragraph(name, x, foot);
+                // The space after the dot is no part of the line's width.
+                x += name.width + 2.0;
             }
-            page.line(
-                (MARGIN, PAGE_HEIGHT - 48.0),
-                (MARGIN + WIDTH, PAGE_HEIGHT - 48.0),
-                0.5,
-                LINE,
-                0.0,
-            );
-            if let Some((draft, line)) = draft
-                .as_ref()
-                .and_then(|draft| Some((draft, draft.lines.first()?)))
-            {
-                page.text_line(
-                    draft,
-                    line,
-                    MARGIN + (WIDTH - line.width) / 2.0,
-                    PAGE_HEIGHT - 40.5,
-                );
+            page.paragraph(&confidentiality, x, foot);
+            page.paragraph_right(&number, MARGIN + WIDTH, foot);
+            page.line((MARGIN, foot - 8.0), (MARGIN + WIDTH, foot - 8.0), 0.5, Color::Line, 0.0);
+            if let Some(draft) = &draft {
+                page.paragraph_centred(draft, MARGIN + WIDTH / 2.0, foot);
             }
         });
     }

@@ -1,4 +1,4 @@
-//! Plan → PDF: a small layout layer of our own over printpdf's low-level operations.
+//! Plan → PDF: a layout layer of our own over printpdf.
 //!
 //! `fonts` are parsed once a process; each worker has a [`Renderer`]. `text` shapes and breaks lines, `page` draws,
 //! `flow` fills pages, `table` and `block` lay out what a plan has, `tags` builds the structure that screen
@@ -9,13 +9,17 @@ mod document;
 mod flow;
 mod fonts;
 mod furniture;
+mod logo;
 mod page;
 mod table;
 mod tags;
 mod text;
 mod theme;
 
-pub use fonts::Fonts;
+pub use fonts::{Fonts, NotAFont};
+pub use logo::{Logo, LogoError};
+pub use page::TextBox;
+pub use theme::{MARGIN, Palette, Paper, Rgb, WIDTH};
 
 use crate::plan::Plan;
 
@@ -30,26 +34,64 @@ pub enum PdfError {
     Write(String),
 }
 
-/// Makes PDFs, one after another; each worker has its own.
-pub struct Renderer {
-    engine: text::Engine,
+/// What all plans of a run look like.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// Size of the paper.
+    pub paper: Paper,
+    /// The brand's colours.
+    pub palette: Palette,
+    /// The brand's logo, on the cover.
+    pub logo: Option<Logo>,
 }
 
-impl Renderer {
-    /// A renderer with these fonts.
-    pub fn new(fonts: &Fonts) -> Self {
+/// Makes PDFs, one after another; each worker has its own.
+pub struct Renderer<'l> {
+    engine: text::Engine,
+    look: &'l Look,
+}
+
+impl<'l> Renderer<'l> {
+    /// A renderer with these fonts and this look.
+    pub fn new(fonts: &Fonts, look: &'l Look) -> Self {
         Self {
             engine: text::Engine::new(fonts),
+            look,
         }
     }
 
-    /// The plan as a PDF file. The same plan gives the same bytes.
+    /// The plan as a PDF file. The same plan and look give the same bytes.
     ///
     /// # Errors
     /// When a font cannot be subset, or the file cannot be written.
     pub fn render(&mut self, plan: &Plan) -> Result<Vec<u8>, PdfError> {
+        let look = self.look;
+        let flow = self.flow(plan);
+        let flow::Flow {
+            pages,
+            tags,
+            outline,
+            anchors,
+            ..
+        } = flow;
+        let layout = document::Layout {
+            pages,
+            tags,
+            outline,
+            anchors,
+        };
+        document::write(plan, look, &self.engine, layout)
+    }
+
+    /// Where every line of text lies, page by page: for tests of the layout.
+    pub fn text_boxes(&mut self, plan: &Plan) -> Vec<Vec<TextBox>> {
+        let pages = self.flow(plan).pages;
+        pages.into_iter().map(|page| page.boxes).collect()
+    }
+
+    fn flow<'a>(&'a mut self, plan: &'a Plan) -> flow::Flow<'a> {
         self.engine.start_document();
-        let mut flow = flow::Flow::new(&mut self.engine, plan);
+        let mut flow = flow::Flow::new(&mut self.engine, plan, self.look);
         furniture::cover(&mut flow);
         furniture::reserve_contents(&mut flow);
         for section in &plan.sections {
@@ -60,12 +102,6 @@ impl Renderer {
         }
         furniture::contents(&mut flow);
         furniture::running_heads(&mut flow);
-        let flow::Flow {
-            pages,
-            tags,
-            outline,
-            ..
-        } = flow;
-        document::write(plan, &self.engine, pages, tags, &outline)
+        flow
     }
 }

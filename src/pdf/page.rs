@@ -1,30 +1,52 @@
-//! Drawing on one page: text, lines and areas, each inside marked content. Distances count from the top left corner.
+//! Drawing on one page: text, lines and areas, each inside marked content. Distances count from the top left corner of A4;
+//! other papers have the same column in their middle.
 
-use printpdf::{
-    Codepoint, Color as PdfColor, DictItem, FontId, LineDashPattern, LinePoint, Op, PaintMode,
-    PdfFontHandle, Point, Polygon, PolygonRing, Pt, Rgb, TextItem, TextMatrix, WindingOrder,
-};
+use pdf_writer::types::LineCapStyle;
+use pdf_writer::{Content, Name, Str};
 
 use super::tags::{Child, Node, Tags};
-use super::text::{Line, Paragraph, PlacedGlyph};
-use super::theme::{Color, PAGE_HEIGHT};
+use super::text::{Glyph, Line, Paragraph};
+use super::theme::{Color, Palette, Paper};
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// A place in the document: page and distance from its top.
+    Place(usize, f32),
+    /// A place that carries this name, wherever it will stand.
+    Anchor(String),
+    /// Another resource, such as `mailto:`.
+    Uri(String),
+}
 
 /// A link on a page.
 #[derive(Debug, Clone)]
 pub struct Link {
     /// Left, top, right, bottom.
     pub area: (f32, f32, f32, f32),
-    /// Page it leads to, and the distance from its top.
-    pub target: (usize, f32),
+    /// Where it leads.
+    pub target: Target,
     /// What it leads to, in words.
     pub description: String,
 }
 
+/// A line of text on a page: what no test may find outside the margins or over another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextBox {
+    /// Left end.
+    pub left: f32,
+    /// Top of the capitals.
+    pub top: f32,
+    /// Right end.
+    pub right: f32,
+    /// Baseline.
+    pub bottom: f32,
+}
+
 /// One page.
-#[derive(Debug, Default)]
 pub struct Page {
     /// What is drawn.
-    pub ops: Vec<Op>,
+    pub content: Content,
     /// Nodes of the marked contents, by their numbers.
     pub contents: Vec<Node>,
     /// Links.
@@ -33,9 +55,34 @@ pub struct Page {
     pub section: String,
     /// Without running head and foot.
     pub bare: bool,
+    /// Where its lines of text lie.
+    pub boxes: Vec<TextBox>,
+    paper: Paper,
+    palette: Palette,
+    fill: Option<Color>,
+    stroke: Option<(Color, f32, f32)>,
+    font: Option<(usize, f32)>,
 }
 
 impl Page {
+    pub fn new(paper: Paper, palette: Palette, section: String) -> Self {
+        let mut content = Content::new();
+        content.set_line_cap(LineCapStyle::ButtCap);
+        Self {
+            content,
+            contents: Vec::new(),
+            links: Vec::new(),
+            section,
+            bare: false,
+            boxes: Vec::new(),
+            paper,
+            palette,
+            fill: None,
+            stroke: None,
+            font: None,
+        }
+    }
+
     /// Draws content of a node; `index` is the page's own.
     pub fn tagged(
         &mut self,
@@ -48,117 +95,134 @@ impl Page {
         self.contents.push(node);
         tags.push(node, Child::Content { page: index, mcid });
         let role = tags.elements()[Tags::index(node)].role;
-        let map = [("MCID".to_owned(), DictItem::Int(mcid as i64))].into();
-        self.ops.push(Op::BeginMarkedContentWithProperties {
-            tag: role.to_owned(),
-            properties: DictItem::Dict { map },
-        });
+        self.content
+            .begin_marked_content_with_properties(Name(role.as_bytes()))
+            .properties()
+            .identify(mcid as i32);
         draw(self);
-        self.ops.push(Op::EndMarkedContent);
+        self.content.end_marked_content();
     }
 
     /// Draws what is no content: lines, grounds, running heads.
     pub fn artifact(&mut self, draw: impl FnOnce(&mut Self)) {
-        self.ops.push(Op::BeginMarkedContent {
-            tag: "Artifact".to_owned(),
-        });
+        self.content.begin_marked_content(Name(b"Artifact"));
         draw(self);
-        self.ops.push(Op::EndMarkedContent);
+        self.content.end_marked_content();
+    }
+
+    fn at(&self, (x, y): (f32, f32)) -> (f32, f32) {
+        (x + self.paper.shift(), self.paper.height - y)
     }
 
     /// A filled rectangle.
     pub fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, color: Color) {
-        self.polygon(
-            &[
-                (x, y),
-                (x + width, y),
-                (x + width, y + height),
-                (x, y + height),
-            ],
-            color,
-        );
+        self.set_fill(color);
+        let (left, bottom) = self.at((x, y + height));
+        self.content
+            .rect(round(left), round(bottom), round(width), round(height))
+            .fill_nonzero();
+    }
+
+    /// A rectangle over the whole width of the paper.
+    pub fn band(&mut self, y: f32, height: f32, color: Color) {
+        self.rect(-self.paper.shift(), y, self.paper.width, height, color);
     }
 
     /// A filled polygon.
     pub fn polygon(&mut self, points: &[(f32, f32)], color: Color) {
-        let points = points
-            .iter()
-            .map(|(x, y)| LinePoint {
-                p: point(*x, *y),
-                bezier: false,
-            })
-            .collect();
-        self.fill_path(points, color);
+        self.set_fill(color);
+        self.path(points);
+        self.content.close_path().fill_nonzero();
+    }
+
+    /// The brand's logo, its top left corner at (x, y).
+    pub fn logo(&mut self, x: f32, y: f32, width: f32, height: f32) {
+        let (left, bottom) = self.at((x, y + height));
+        self.content
+            .save_state()
+            .transform([width, 0.0, 0.0, height, left, bottom])
+            .x_object(Name(LOGO.as_bytes()))
+            .restore_state();
+    }
+
+    fn path(&mut self, points: &[(f32, f32)]) {
+        for (i, point) in points.iter().enumerate() {
+            let (x, y) = self.at(*point);
+            if i == 0 {
+                self.content.move_to(round(x), round(y));
+            } else {
+                self.content.line_to(round(x), round(y));
+            }
+        }
     }
 
     /// A filled circle.
     pub fn circle(&mut self, x: f32, y: f32, radius: f32, color: Color) {
-        // The usual approximation of a quarter circle by a Bézier curve.
-        let bend = radius * 0.552_285;
-        let corners = [
-            (0.0, -radius, false),
-            (bend, -radius, true),
-            (radius, -bend, true),
-            (radius, 0.0, false),
-            (radius, bend, true),
-            (bend, radius, true),
-            (0.0, radius, false),
-            (-bend, radius, true),
-            (-radius, bend, true),
-            (-radius, 0.0, false),
-            (-radius, -bend, true),
-            (-bend, -radius, true),
-            (0.0, -radius, false),
-        ];
-        let points = corners
-            .iter()
-            .map(|(dx, dy, bezier)| LinePoint {
-                p: point(x + dx, y + dy),
-                bezier: *bezier,
-            })
-            .collect();
-        self.fill_path(points, color);
+        self.set_fill(color);
+        self.round_path(x, y, radius);
+        self.content.fill_nonzero();
     }
 
-    fn fill_path(&mut self, points: Vec<LinePoint>, color: Color) {
-        self.ops.push(Op::SetFillColor {
-            col: pdf_color(color),
-        });
-        self.ops.push(Op::DrawPolygon {
-            polygon: Polygon {
-                rings: vec![PolygonRing { points }],
-                mode: PaintMode::Fill,
-                winding_order: WindingOrder::NonZero,
-            },
-        });
+    /// The outline of a circle.
+    pub fn ring(&mut self, x: f32, y: f32, radius: f32, width: f32, color: Color) {
+        self.set_stroke(color, width, 0.0);
+        self.round_path(x, y, radius);
+        self.content.stroke();
+    }
+
+    fn round_path(&mut self, x: f32, y: f32, radius: f32) {
+        // The usual approximation of a quarter circle by a Bézier curve.
+        let bend = radius * 0.552_285;
+        let (x, y) = self.at((x, y));
+        let content = &mut self.content;
+        content.move_to(round(x + radius), round(y));
+        for (dx, dy) in [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)] {
+            // From (dx, dy) a quarter turn on: (-dy, dx).
+            content.cubic_to(
+                round(x + dx * radius - dy * bend),
+                round(y + dy * radius + dx * bend),
+                round(x - dy * radius + dx * bend),
+                round(y + dx * radius + dy * bend),
+                round(x - dy * radius),
+                round(y + dx * radius),
+            );
+        }
+        content.close_path();
     }
 
     /// A straight line; `dash` in points, 0 for none.
     pub fn line(&mut self, from: (f32, f32), to: (f32, f32), width: f32, color: Color, dash: f32) {
-        self.ops.push(Op::SetOutlineColor {
-            col: pdf_color(color),
-        });
-        self.ops.push(Op::SetOutlineThickness { pt: Pt(width) });
-        let pattern: &[f32] = if dash > 0.0 { &[dash, dash] } else { &[] };
-        self.ops.push(Op::SetLineDashPattern {
-            dash: LineDashPattern {
-                offset: 0.0,
-                pattern: pattern.iter().copied().collect(),
-            },
-        });
-        let points = [from, to]
-            .iter()
-            .map(|(x, y)| LinePoint {
-                p: point(*x, *y),
-                bezier: false,
-            })
-            .collect();
-        self.ops.push(Op::DrawLine {
-            line: printpdf::Line {
-                points,
-                is_closed: false,
-            },
-        });
+        self.polyline(&[from, to], width, color, dash);
+    }
+
+    /// A line through several points.
+    pub fn polyline(&mut self, points: &[(f32, f32)], width: f32, color: Color, dash: f32) {
+        self.set_stroke(color, width, dash);
+        self.path(points);
+        self.content.stroke();
+    }
+
+    fn set_fill(&mut self, color: Color) {
+        if self.fill != Some(color) {
+            let [r, g, b] = self.palette.rgb(color).map(part);
+            self.content.set_fill_rgb(r, g, b);
+            self.fill = Some(color);
+        }
+    }
+
+    fn set_stroke(&mut self, color: Color, width: f32, dash: f32) {
+        let wanted = (color, width, dash);
+        if self.stroke == Some(wanted) {
+            return;
+        }
+        let [r, g, b] = self.palette.rgb(color).map(part);
+        self.content.set_stroke_rgb(r, g, b).set_line_width(width);
+        if self.stroke.map_or(0.0, |(_, _, old)| old) != dash {
+            let pattern: &[f32] = if dash > 0.0 { &[dash, dash] } else { &[] };
+            self.content
+                .set_dash_pattern(pattern.iter().copied(), 0.0);
+        }
+        self.stroke = Some(wanted);
     }
 
     /// A whole paragraph, its top left corner at (x, y).
@@ -171,10 +235,24 @@ impl Page {
     /// The same with its lines ending at x.
     pub fn paragraph_right(&mut self, paragraph: &Paragraph, x: f32, y: f32) {
         for (i, line) in paragraph.lines.iter().enumerate() {
+            let left = x - line.width - line.offset;
             self.text_line(
                 paragraph,
                 line,
-                x - line.width - line.offset,
+                left,
+                y + paragraph.line_height() * i as f32,
+            );
+        }
+    }
+
+    /// The same with its lines centred on x.
+    pub fn paragraph_centred(&mut self, paragraph: &Paragraph, x: f32, y: f32) {
+        for (i, line) in paragraph.lines.iter().enumerate() {
+            let left = x - line.width / 2.0 - line.offset;
+            self.text_line(
+                paragraph,
+                line,
+                left,
                 y + paragraph.line_height() * i as f32,
             );
         }
@@ -182,26 +260,33 @@ impl Page {
 
     /// One line of a paragraph, its top left corner at (x, y).
     pub fn text_line(&mut self, paragraph: &Paragraph, line: &Line, x: f32, y: f32) {
-        let baseline = y + line.baseline;
-        self.ops.push(Op::SetFillColor {
-            col: pdf_color(paragraph.style.color),
-        });
-        self.ops.push(Op::StartTextSection);
-        for run in &line.runs {
-            self.ops.push(Op::SetFont {
-                font: PdfFontHandle::External(font_id(run.font)),
-                size: Pt(paragraph.style.size),
-            });
-            self.glyphs(&run.glyphs, paragraph.style.size, x + line.offset, baseline);
+        if line.runs.is_empty() {
+            return;
         }
-        self.ops.push(Op::EndTextSection);
+        let (size, baseline) = (paragraph.style.size, y + paragraph.baseline);
+        let left = x + line.offset;
+        self.boxes.push(TextBox {
+            left,
+            top: baseline - 0.7 * size,
+            right: left + line.width,
+            bottom: baseline,
+        });
+        self.set_fill(paragraph.style.color);
+        self.content.begin_text();
+        for run in &line.runs {
+            if self.font != Some((run.font, size)) {
+                self.content
+                    .set_font(Name(font_name(run.font).as_bytes()), size);
+                self.font = Some((run.font, size));
+            }
+            self.glyphs(&run.glyphs, size, left, baseline);
+        }
+        self.content.end_text();
     }
-}
 
-impl Page {
     /// Glyphs of one font: shown together as long as they stand on one baseline, with the font's own advances between them
     /// and a correction in thousandths of an em where kerning wants another.
-    fn glyphs(&mut self, glyphs: &[PlacedGlyph], size: f32, x: f32, baseline: f32) {
+    fn glyphs(&mut self, glyphs: &[Glyph], size: f32, x: f32, baseline: f32) {
         let mut rest = glyphs;
         while let Some(first) = rest.first() {
             let level = rest
@@ -209,49 +294,46 @@ impl Page {
                 .take_while(|glyph| (glyph.rise - first.rise).abs() < 0.01)
                 .count();
             let (now, later) = rest.split_at(level);
-            let at = point(x + first.x, baseline - first.rise);
-            self.ops.push(Op::SetTextMatrix {
-                matrix: TextMatrix::Translate(at.x, at.y),
-            });
+            let (left, bottom) = self.at((x + first.x, baseline - first.rise));
+            self.content
+                .set_text_matrix([1.0, 0.0, 0.0, 1.0, round(left), round(bottom)]);
             let mut pen = first.x;
-            let mut codes = Vec::with_capacity(now.len());
+            let mut show = self.content.show_positioned();
+            let mut items = show.items();
+            let mut codes: Vec<u8> = Vec::with_capacity(2 * now.len());
             for (i, glyph) in now.iter().enumerate() {
+                codes.extend(glyph.id.to_be_bytes());
                 pen += glyph.advance;
                 let wanted = now.get(i + 1).map_or(pen, |next| next.x);
                 let correction = ((pen - wanted) * 1000.0 / size).round();
-                pen -= correction * size / 1000.0;
-                codes.push(Codepoint {
-                    gid: glyph.id,
-                    offset: correction,
-                    cid: (!glyph.text.is_empty()).then(|| glyph.text.clone()),
-                });
+                if correction != 0.0 {
+                    items.show(Str(&codes));
+                    items.adjust(correction);
+                    codes.clear();
+                    pen -= correction * size / 1000.0;
+                }
             }
-            self.ops.push(Op::ShowText {
-                items: vec![TextItem::GlyphIds(codes)],
-            });
+            if !codes.is_empty() {
+                items.show(Str(&codes));
+            }
             rest = later;
         }
     }
 }
 
+/// Name of the logo among a document's resources.
+pub const LOGO: &str = "Logo";
+
 /// Name of a document's font.
-pub fn font_id(index: usize) -> FontId {
-    FontId(format!("F{index}"))
+pub fn font_name(index: usize) -> String {
+    format!("F{index}")
 }
 
-fn point(x: f32, y: f32) -> Point {
-    Point {
-        x: Pt(x),
-        y: Pt(PAGE_HEIGHT - y),
-    }
+/// To hundredths of a point: finer than any printer, and shorter to write.
+fn round(value: f32) -> f32 {
+    (value * 100.0).round() / 100.0
 }
 
-fn pdf_color(color: Color) -> PdfColor {
-    let part = |value: u8| f32::from(value) / 255.0;
-    PdfColor::Rgb(Rgb {
-        r: part(color.0),
-        g: part(color.1),
-        b: part(color.2),
-        icc_profile: None,
-    })
+fn part(value: u8) -> f32 {
+    (f32::from(value) / 255.0 * 1000.0).round() / 1000.0
 }

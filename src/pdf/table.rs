@@ -1,6 +1,6 @@
 //! Tables: columns as wide as their content asks for, cells that wrap, rows that do not tear, a header on every page.
 
-use super::flow::{BODY, Flow, SMALL};
+use super::flow::Flow;
 use super::tags::Node;
 use super::text::{Paragraph, Style};
 use super::theme::*;
@@ -8,9 +8,8 @@ use crate::plan::{Align, Table, TableCell};
 use crate::programme::Tone;
 
 const PAD_X: f32 = 6.0;
-const PAD_Y: f32 = 5.0;
-const CELL: Style = Style::new(8.8).leading(1.4);
-const HEAD: Style = Style::new(8.5).strong().color(NAVY).leading(1.35);
+const PAD_Y: f32 = STEP;
+const HEAD: Style = CELL.strong().color(Color::Primary);
 
 /// A cell, shaped.
 struct Cell {
@@ -52,10 +51,10 @@ pub fn draw(flow: &mut Flow, table: &Table) {
             .collect();
         let height = cells.iter().map(Cell::height).fold(0.0, f32::max) + 2.0 * PAD_Y;
         let before = flow.page_index();
-        let whole_page = BOTTOM - TOP - header_height;
+        let whole_page = flow.page_height() - header_height;
         // A row taller than a page is the only one that tears.
         let wanted = if height > whole_page {
-            (3.0 * CELL.size * CELL.leading + 2.0 * PAD_Y).min(whole_page)
+            (3.0 * CELL.line + 2.0 * PAD_Y).min(whole_page)
         } else {
             height
         };
@@ -162,7 +161,7 @@ fn spread(least: &[f32], most: &[f32], wishes: &[f32], total: f32, room: f32) ->
 
 fn shape_cell(flow: &mut Flow, cell: &TableCell, width: f32) -> Cell {
     let color = if cell.tone == Tone::Plain {
-        INK
+        Color::Ink
     } else {
         ink(cell.tone)
     };
@@ -171,7 +170,7 @@ fn shape_cell(flow: &mut Flow, cell: &TableCell, width: f32) -> Cell {
         .tabular();
     let text = flow.engine.shape(&cell.text, style, width);
     let note =
-        (!cell.note.is_empty()).then(|| flow.engine.shape(&cell.note, SMALL.leading(1.4), width));
+        (!cell.note.is_empty()).then(|| flow.engine.shape(&cell.note, SMALL, width));
     Cell { text, note }
 }
 
@@ -186,7 +185,7 @@ fn draw_header(
 ) {
     if height == 0.0 {
         let y = flow.y;
-        flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), 0.6, LINE, 0.0));
+        flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), 0.6, Color::Line, 0.0));
         return;
     }
     let y = flow.y;
@@ -212,7 +211,7 @@ fn draw_header(
             (MARGIN, y + height),
             (MARGIN + WIDTH, y + height),
             1.0,
-            NAVY,
+            Color::Primary,
             0.0,
         )
     });
@@ -249,7 +248,7 @@ fn draw_row(
             (MARGIN, y + height),
             (MARGIN + WIDTH, y + height),
             0.5,
-            LINE,
+            Color::Line,
             0.0,
         )
     });
@@ -276,7 +275,7 @@ fn draw_tall_row(
                 .collect()
         })
         .collect();
-    let step = BODY.size * BODY.leading;
+    let step = CELL.line;
     let longest = lines.iter().map(Vec::len).max().unwrap_or(0);
     let mut start = 0;
     while start < longest {
@@ -310,5 +309,5 @@ fn draw_tall_row(
         }
     }
     let y = flow.y;
-    flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), 0.5, LINE, 0.0));
+    flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), 0.5, Color::Line, 0.0));
 }

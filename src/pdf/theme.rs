@@ -1,58 +1,172 @@
-//! Sizes, distances and colours of the plan, in points.
+//! The plan's paper, type scale, baseline rhythm and colours. Distances are in points.
 
+use super::text::Style;
 use crate::programme::Tone;
 
-/// A4.
-pub const PAGE_WIDTH: f32 = 595.28;
-/// A4.
-pub const PAGE_HEIGHT: f32 = 841.89;
-/// Left and right margin.
+/// Half a line of running text. Every line height and every gap is a multiple of it, so that lines keep their step from
+/// the top of a page to its foot.
+pub const STEP: f32 = 3.5;
+/// Left margin of A4. On other papers the same column of text stands in the middle: lines break alike on all.
 pub const MARGIN: f32 = 56.0;
+/// Width of the column of text.
+pub const WIDTH: f32 = 483.28;
 /// Where content begins, below the running head.
-pub const TOP: f32 = 62.0;
-/// Where content ends, above the running foot.
-pub const BOTTOM: f32 = PAGE_HEIGHT - 66.0;
-/// Width of the content.
-pub const WIDTH: f32 = PAGE_WIDTH - 2.0 * MARGIN;
-/// One step of the vertical rhythm.
-pub const STEP: f32 = 6.0;
+pub const TOP: f32 = 18.0 * STEP;
+/// From the lower edge to the running foot.
+pub const FOOT: f32 = 66.0;
 
-/// A colour, as parts of 255.
+/// A size of paper.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Paper {
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
+impl Paper {
+    /// ISO 216.
+    pub const A4: Self = Self {
+        width: 595.28,
+        height: 841.89,
+    };
+    /// ANSI Y14.1.
+    pub const LETTER: Self = Self {
+        width: 612.0,
+        height: 792.0,
+    };
+
+    /// How far the column of text lies further right than on A4.
+    pub fn shift(self) -> f32 {
+        (self.width - Self::A4.width) / 2.0
+    }
+
+    /// Where content ends: the last step of the rhythm above the foot.
+    pub fn bottom(self) -> f32 {
+        TOP + ((self.height - FOOT - TOP) / STEP).floor() * STEP
+    }
+}
+
+/// The type scale: nine sizes.
+pub const TITLE: Style = Style::new(36.0, 12.0).strong().color(Color::White);
+/// The client's name on the cover.
+pub const NAME: Style = Style::new(16.0, 7.0).color(Color::PrimarySoft);
+/// Headline of a section: states the finding.
+pub const HEADLINE: Style = Style::new(20.0, 7.0).strong().color(Color::Primary);
+/// Figures in tiles.
+pub const FIGURE: Style = Style::new(20.0, 7.0)
+    .strong()
+    .color(Color::Primary)
+    .tabular();
+/// Under a headline.
+pub const LEAD: Style = Style::new(11.0, 5.0).color(Color::Soft);
+/// Headings within a section.
+pub const HEADING: Style = Style::new(12.5, 5.0).strong().color(Color::Primary);
+/// Headings of groups.
+pub const SUBHEADING: Style = Style::new(9.5, 4.0).strong().color(Color::Accent);
+/// Running text.
+pub const BODY: Style = Style::new(9.5, 4.0);
+/// Cells of tables and labels of charts.
+pub const CELL: Style = Style::new(8.5, 3.5);
+/// Small print.
+pub const SMALL: Style = Style::new(8.0, 3.0).color(Color::Quiet);
+/// Axes and marks within charts.
+pub const TINY: Style = Style::new(7.0, 3.0).color(Color::Quiet);
+
+/// What a colour is for. The brand decides what the first four look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Color(pub u8, pub u8, pub u8);
+pub enum Color {
+    /// The brand's first colour: grounds, headings, bars.
+    Primary,
+    /// A light tint of it.
+    PrimarySoft,
+    /// The brand's second colour: rules, subheadings, second bars.
+    Accent,
+    /// A light tint of it.
+    AccentSoft,
+    /// Good.
+    Good,
+    /// To be watched.
+    Watch,
+    /// The same, dark enough for words.
+    WatchInk,
+    /// Bad.
+    Bad,
+    /// Running text.
+    Ink,
+    /// Labels.
+    Soft,
+    /// Small print.
+    Quiet,
+    /// Rules.
+    Line,
+    /// Grounds.
+    Pale,
+    /// Lighter grounds.
+    Paler,
+    /// Ground of open points.
+    Cream,
+    /// Paper.
+    White,
+}
 
-pub const NAVY: Color = Color(0x14, 0x30, 0x4F);
-pub const TEAL: Color = Color(0x1B, 0x73, 0x69);
-pub const TEAL_SOFT: Color = Color(0x7F, 0xB3, 0xAC);
-pub const GREY_BLUE: Color = Color(0xC8, 0xD1, 0xDC);
-pub const AMBER: Color = Color(0xC4, 0x82, 0x1A);
-pub const AMBER_TEXT: Color = Color(0x95, 0x5A, 0x00);
-pub const RED: Color = Color(0xB2, 0x3B, 0x2E);
-pub const INK: Color = Color(0x1C, 0x24, 0x2E);
-pub const SOFT: Color = Color(0x3F, 0x4B, 0x58);
-pub const QUIET: Color = Color(0x5F, 0x6B, 0x78);
-pub const LINE: Color = Color(0xD3, 0xD9, 0xE0);
-pub const PALE: Color = Color(0xEE, 0xF1, 0xF5);
-pub const PALER: Color = Color(0xF7, 0xF9, 0xFB);
-pub const CREAM: Color = Color(0xFB, 0xF3, 0xE6);
-pub const WHITE: Color = Color(0xFF, 0xFF, 0xFF);
+/// Red, green and blue, as parts of 255.
+pub type Rgb = [u8; 3];
+
+/// What the colours of a document are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Palette {
+    /// The brand's first colour.
+    pub primary: Rgb,
+    /// The brand's second colour.
+    pub accent: Rgb,
+}
+
+impl Palette {
+    /// The value of a colour.
+    pub fn rgb(&self, color: Color) -> Rgb {
+        match color {
+            Color::Primary => self.primary,
+            Color::PrimarySoft => tint(self.primary, 0.76),
+            Color::Accent => self.accent,
+            Color::AccentSoft => tint(self.accent, 0.44),
+            Color::Good => [0x1B, 0x73, 0x69],
+            Color::Watch => [0xC4, 0x82, 0x1A],
+            Color::WatchInk => [0x95, 0x5A, 0x00],
+            Color::Bad => [0xB2, 0x3B, 0x2E],
+            Color::Ink => [0x1C, 0x24, 0x2E],
+            Color::Soft => [0x3F, 0x4B, 0x58],
+            Color::Quiet => [0x5F, 0x6B, 0x78],
+            Color::Line => [0xD3, 0xD9, 0xE0],
+            Color::Pale => [0xEE, 0xF1, 0xF5],
+            Color::Paler => [0xF7, 0xF9, 0xFB],
+            Color::Cream => [0xFB, 0xF3, 0xE6],
+            Color::White => [0xFF, 0xFF, 0xFF],
+        }
+    }
+}
+
+/// A colour mixed with white: 0 is the colour, 1 is white.
+fn tint(color: Rgb, white: f32) -> Rgb {
+    color.map(|part| (f32::from(part) + (255.0 - f32::from(part)) * white).round() as u8)
+}
 
 /// Colour of an area.
 pub fn fill(tone: Tone) -> Color {
     match tone {
-        Tone::Good => TEAL,
-        Tone::Watch => AMBER,
-        Tone::Bad => RED,
-        Tone::Plain => NAVY,
+        Tone::Good => Color::Good,
+        Tone::Watch => Color::Watch,
+        Tone::Bad => Color::Bad,
+        Tone::Plain => Color::Primary,
     }
 }
 
 /// Colour of words, dark enough on white.
 pub fn ink(tone: Tone) -> Color {
     match tone {
-        Tone::Good => TEAL,
-        Tone::Watch => AMBER_TEXT,
-        Tone::Bad => RED,
-        Tone::Plain => INK,
+        Tone::Good => Color::Good,
+        Tone::Watch => Color::WatchInk,
+        Tone::Bad => Color::Bad,
+        Tone::Plain => Color::Ink,
     }
 }

@@ -16,11 +16,15 @@ use crate::text::{shorten, tidy};
 
 /// Who sends the plan.
 #[derive(Debug, Clone, Default)]
-pub struct Brand {
+pub struct Sender {
     /// Consultant's name, on the cover and in the foot.
     pub consultant: String,
     /// Such as "Confidential".
     pub confidentiality: String,
+    /// Whom to write to, at the foot of the cover.
+    pub contact: Vec<Contact>,
+    /// What the logo says, for those who do not see it.
+    pub logo_text: String,
 }
 
 /// What a plan is made of.
@@ -36,7 +40,7 @@ pub struct Inputs<'a> {
     /// The run date.
     pub today: NaiveDate,
     /// Who sends it.
-    pub brand: &'a Brand,
+    pub sender: &'a Sender,
 }
 
 /// Builds the plan. Pure: the same inputs give the same plan.
@@ -47,7 +51,7 @@ pub fn build(inputs: Inputs) -> Plan {
         mut findings,
         source,
         today,
-        brand,
+        sender,
     } = inputs;
     let scorecard = Scorecard::of(programme, answers);
     findings.extend(check::check(programme, answers, &scorecard));
@@ -66,8 +70,8 @@ pub fn build(inputs: Inputs) -> Plan {
     facts.text("plan.end", display::date(programme, roadmap.end));
     facts.text("plan.made", display::date(programme, today));
     facts.text("plan.source", &source.file);
-    facts.text("brand.consultant", &brand.consultant);
-    facts.text("brand.confidentiality", &brand.confidentiality);
+    facts.text("brand.consultant", &sender.consultant);
+    facts.text("brand.confidentiality", &sender.confidentiality);
     let percent = if completeness.1 == 0 {
         0.0
     } else {
@@ -110,7 +114,7 @@ pub fn build(inputs: Inputs) -> Plan {
         cover: Cover {
             title: words(&board.cover.title),
             subtitle: shorten(&words(&board.cover.subtitle), 2 * NAME),
-            consultant: brand.consultant.clone(),
+            consultant: sender.consultant.clone(),
             facts: board
                 .cover
                 .facts
@@ -123,15 +127,12 @@ pub fn build(inputs: Inputs) -> Plan {
                 })
                 .collect(),
             note: facts.first(&board.cover.note).unwrap_or_default(),
+            contact: sender.contact.clone(),
+            logo_text: sender.logo_text.clone(),
         },
         contents: board.words.contents.clone(),
         footer: words(&board.words.footer),
-        imprint: [&brand.consultant, &brand.confidentiality]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(" · "),
+        confidentiality: sender.confidentiality.clone(),
         draft: (counts.errors > 0).then(|| board.words.draft.clone()),
         programme: ProgrammeRef {
             id: programme.id.clone(),

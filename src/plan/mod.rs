@@ -7,5 +7,5 @@ mod model;
 mod recommend;
 mod roadmap;
 
-pub use build::{Brand, Inputs, build};
+pub use build::{Sender, Inputs, build};
 pub use model::*;

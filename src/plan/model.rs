@@ -27,8 +27,8 @@ pub struct Plan {
     pub contents: String,
     /// Running head.
     pub footer: String,
-    /// Running foot: consultant and confidentiality.
-    pub imprint: String,
+    /// Running foot: who may read it.
+    pub confidentiality: String,
     /// The sections.
     pub sections: Vec<Section>,
     /// Every score.
@@ -101,6 +101,19 @@ pub struct Cover {
     pub facts: Vec<(String, String)>,
     /// At the foot.
     pub note: String,
+    /// Whom to write to.
+    pub contact: Vec<Contact>,
+    /// What the logo says.
+    pub logo_text: String,
+}
+
+/// A way to reach the consultant.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Contact {
+    /// As printed.
+    pub text: String,
+    /// As opened, such as `mailto:…`.
+    pub uri: Option<String>,
 }
 
 /// A section of the plan.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::{About, workbook};
 use crate::answers::Answers;
-use crate::plan::{Brand, Inputs, Plan, Source, build};
+use crate::plan::{Sender, Inputs, Plan, Source, build};
 use crate::programme::Programme;
 
 fn plans(names: &[String]) -> Vec<Plan> {
@@ -34,7 +34,7 @@ fn plans(names: &[String]) -> Vec<Plan> {
                 findings: Vec::new(),
                 source,
                 today: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
-                brand: &Brand::default(),
+                sender: &Sender::default(),
             })
         })
         .collect()

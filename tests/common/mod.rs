@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use partnerbook::intake::{self, Reading};
-use partnerbook::plan::{self, Brand, Inputs, Plan, Source};
+use partnerbook::plan::{self, Sender, Inputs, Plan, Source};
 use partnerbook::programme::Programme;
 
 /// The day all tests are run for.
@@ -44,7 +44,7 @@ pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
         path: file.into(),
         sha256: reading.sha256,
     };
-    let brand = Brand {
+    let sender = Sender {
         consultant: "Brightwater Advisory".into(),
         confidentiality: "Confidential".into(),
     };
@@ -54,7 +54,7 @@ pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
         findings: reading.findings,
         source,
         today: today(),
-        brand: &brand,
+        sender: &sender,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Bars and dots on a scale from 0 to 10.
 
 use crate::pdf::flow::Flow;
-use crate::pdf::text::{Paragraph, Style};
+use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
 use crate::plan::{Bar, DotGroup};
 use crate::programme::Tone;
@@ -38,17 +38,13 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
         .map(|bar| {
             let label = flow.engine.shape(
                 &bar.label,
-                Style::new(9.2).strong().leading(1.3),
+                CELL.strong(),
                 LABEL_WIDTH - 12.0,
             );
             let value_style = if bar.value.is_some() {
-                Style::new(9.8)
-                    .strong()
-                    .color(ink(bar.tone))
-                    .tabular()
-                    .leading(1.3)
+                BODY.strong().color(ink(bar.tone)).tabular()
             } else {
-                Style::new(8.0).color(QUIET).leading(1.3)
+                SMALL
             };
             (
                 label,
@@ -59,9 +55,9 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
         .collect();
     let heights: Vec<f32> = rows
         .iter()
-        .map(|(label, value)| label.height().max(value.height()).max(BAR) + 9.0)
+        .map(|(label, value)| label.height().max(value.height()).max(BAR) + 2.0 * STEP)
         .collect();
-    let total: f32 = heights.iter().sum::<f32>() + 16.0;
+    let total: f32 = heights.iter().sum::<f32>() + 4.0 * STEP;
     flow.need(total);
     let top = flow.y;
     let axis: Vec<(f64, Paragraph)> = std::iter::once(&0.0)
@@ -71,7 +67,7 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
             (
                 *edge,
                 flow.engine
-                    .shape_line(&edge.to_string(), Style::new(7.2).color(QUIET).tabular()),
+                    .shape_line(&edge.to_string(), TINY.tabular()),
             )
         })
         .collect();
@@ -83,7 +79,7 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
         for ((bar, (label, value)), height) in bars.iter().zip(&rows).zip(&heights) {
             let middle = y + height / 2.0;
             page.paragraph(label, MARGIN, middle - label.height() / 2.0);
-            page.rect(LEFT, middle - BAR / 2.0, SCALE, BAR, PALE);
+            page.rect(LEFT, middle - BAR / 2.0, SCALE, BAR, Color::Pale);
             if let Some(length) = bar.value {
                 page.rect(
                     LEFT,
@@ -98,7 +94,7 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
                     (at(*edge), middle - BAR / 2.0),
                     (at(*edge), middle + BAR / 2.0),
                     0.8,
-                    WHITE,
+                    Color::White,
                     0.0,
                 );
             }
@@ -109,35 +105,30 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
             page.paragraph(number, at(*edge) - number.width / 2.0, y);
         }
     });
-    flow.y += total + 4.0;
+    flow.y += total + STEP;
 }
 
 pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[f64]) {
-    const ROW: f32 = 13.5;
+    const ROW: f32 = 4.0 * STEP;
     let rows: usize = groups.iter().map(|group| group.dots.len()).sum();
-    let total = rows as f32 * ROW + groups.len() as f32 * 6.0;
-    flow.heading(title, total.min(BOTTOM - TOP - 60.0));
+    let total = rows as f32 * ROW + groups.len() as f32 * 2.0 * STEP;
+    flow.heading(title, total.min(flow.page_height() - 60.0));
     for group in groups {
-        flow.need(group.dots.len() as f32 * ROW + 6.0);
+        flow.need(group.dots.len() as f32 * ROW + 2.0 * STEP);
         let figure = flow.node("Figure");
         flow.tags
             .describe(figure, describe(&group.label, group.dots.iter()));
         for dot in &group.dots {
             flow.need(ROW);
             let label =
-                flow.engine
-                    .shape(&dot.label, Style::new(8.4).leading(1.25), LABEL_WIDTH - 8.0);
+                flow.engine.shape_cut(&dot.label, CELL, LABEL_WIDTH - 8.0);
             let known = dot.value.is_some();
             let value = flow.engine.shape(
                 &dot.text,
                 if known {
-                    Style::new(8.4)
-                        .strong()
-                        .color(ink(dot.tone))
-                        .tabular()
-                        .leading(1.25)
+                    CELL.strong().color(ink(dot.tone)).tabular()
                 } else {
-                    Style::new(7.6).color(QUIET).leading(1.25)
+                    SMALL
                 },
                 VALUE_WIDTH,
             );
@@ -147,13 +138,13 @@ pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[f64]) {
                 if let Some(line) = label.lines.first() {
                     page.text_line(&label, line, MARGIN, middle - label.line_height() / 2.0);
                 }
-                page.line((LEFT, middle), (LEFT + SCALE, middle), 0.5, LINE, 0.0);
+                page.line((LEFT, middle), (LEFT + SCALE, middle), 0.5, Color::Line, 0.0);
                 for edge in edges {
                     page.line(
                         (at(*edge), middle - 2.0),
                         (at(*edge), middle + 2.0),
                         0.5,
-                        GREY_BLUE,
+                        Color::PrimarySoft,
                         0.0,
                     );
                 }
@@ -169,20 +160,20 @@ pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[f64]) {
                                 (center, middle + 4.6),
                                 (center - 4.6, middle),
                             ],
-                            RED,
+                            Color::Bad,
                         ),
-                        Tone::Watch => page.rect(center - 3.4, middle - 3.4, 6.8, 6.8, AMBER),
+                        Tone::Watch => page.rect(center - 3.4, middle - 3.4, 6.8, 6.8, Color::Watch),
                         tone => page.circle(center, middle, 3.8, fill(tone)),
                     }
                     x = center + 8.0;
                 }
                 if let Some(line) = value.lines.first() {
-                    page.rect(x - 1.5, middle - 5.0, line.width + 3.0, 10.0, WHITE);
+                    page.rect(x - 1.5, middle - 5.0, line.width + 3.0, 10.0, Color::White);
                     page.text_line(&value, line, x, middle - value.line_height() / 2.0);
                 }
             });
             flow.y += ROW;
         }
-        flow.gap(6.0);
+        flow.gap(2.0 * STEP);
     }
 }

@@ -1,14 +1,14 @@
 //! Questions and answers, group by group.
 
 use super::FOLLOW;
-use crate::pdf::flow::{BODY, Flow, SMALL};
+use crate::pdf::flow::Flow;
 use crate::pdf::text::Style;
 use crate::pdf::theme::*;
 use crate::plan::FieldGroup;
 
 const LABEL_WIDTH: f32 = 150.0;
-const PAD_Y: f32 = 4.0;
-const LABEL: Style = Style::new(9.0).color(SOFT).leading(1.45);
+const PAD_Y: f32 = STEP;
+const LABEL: Style = Style::new(8.5, 4.0).color(Color::Soft);
 
 pub fn draw(flow: &mut Flow, title: Option<&str>, groups: &[FieldGroup]) {
     if let Some(title) = title {
@@ -20,16 +20,16 @@ pub fn draw(flow: &mut Flow, title: Option<&str>, groups: &[FieldGroup]) {
             flow.heading(heading, 1.7 * FOLLOW);
         }
         if group.title.is_empty() {
-            flow.gap(4.0);
+            flow.gap(STEP);
         } else {
             flow.subheading(&group.title, 40.0);
         }
         rows(flow, &group.rows);
         if let Some(unanswered) = &group.unanswered {
-            flow.gap(3.0);
+            flow.gap(STEP);
             flow.text("P", unanswered, SMALL);
         }
-        flow.gap(4.0);
+        flow.gap(STEP);
     }
 }
 
@@ -41,7 +41,7 @@ fn rows(flow: &mut Flow, rows: &[(String, String)]) {
         let label = flow.engine.shape(label, LABEL, LABEL_WIDTH);
         let answer = flow.engine.shape(answer, BODY, width);
         let height = label.height().max(answer.height()) + 2.0 * PAD_Y;
-        let tall = height > (BOTTOM - TOP) / 2.0;
+        let tall = height > flow.page_height() / 2.0;
         flow.need(if tall {
             label.height().max(3.0 * answer.line_height()) + 2.0 * PAD_Y
         } else {
@@ -63,6 +63,6 @@ fn rows(flow: &mut Flow, rows: &[(String, String)]) {
             flow.y += height;
         }
         let end = flow.y;
-        flow.artifact(|page| page.line((MARGIN, end), (MARGIN + WIDTH, end), 0.4, LINE, 0.0));
+        flow.artifact(|page| page.line((MARGIN, end), (MARGIN + WIDTH, end), 0.4, Color::Line, 0.0));
     }
 }

@@ -13,8 +13,8 @@ const DATE_WIDTH: f32 = 40.0;
 const SCALE: f32 = WIDTH - LABEL_WIDTH - DATE_WIDTH;
 const LEFT: f32 = MARGIN + LABEL_WIDTH;
 const BAR: f32 = 10.0;
-const HEAD: f32 = 34.0;
-const FOOT: f32 = 20.0;
+const HEAD: f32 = 10.0 * STEP;
+const FOOT: f32 = 6.0 * STEP;
 
 pub fn draw(flow: &mut Flow) {
     let plan = flow.plan;
@@ -32,28 +32,25 @@ pub fn draw(flow: &mut Flow) {
         .iter()
         .map(|activity| {
             let urgent = matches!(activity.urgency, Tone::Bad | Tone::Watch);
-            let style = Style::new(8.4).leading(1.25);
+            let style = CELL;
             (
                 flow.engine.shape(
                     &activity.label,
                     if urgent { style.strong() } else { style },
                     LABEL_WIDTH - 10.0,
                 ),
-                flow.engine.shape(
-                    &activity.owner,
-                    Style::new(7.2).color(QUIET).leading(1.25),
-                    LABEL_WIDTH - 10.0,
-                ),
+                flow.engine
+                    .shape_cut(&activity.owner, TINY, LABEL_WIDTH - 10.0),
                 flow.engine.shape_line(
                     &activity.due_short,
-                    Style::new(7.4).color(SOFT).tabular().leading(1.25),
+                    TINY.color(Color::Soft).tabular(),
                 ),
             )
         })
         .collect();
     let heights: Vec<f32> = rows
         .iter()
-        .map(|(label, owner, _)| label.height() + owner.line_height() + 7.0)
+        .map(|(label, owner, _)| label.height() + owner.line_height() + 2.0 * STEP)
         .collect();
     let body: f32 = heights.iter().sum();
     flow.need(HEAD + body + FOOT);
@@ -65,9 +62,9 @@ pub fn draw(flow: &mut Flow) {
         .map(|(title, from, to)| {
             let (left, right) = (x_of(*from), after(*to));
             (
-                flow.engine.shape(
+                flow.engine.shape_cut(
                     title,
-                    Style::new(7.8).strong().color(NAVY).leading(1.25),
+                    TINY.strong().color(Color::Primary),
                     right - left - 6.0,
                 ),
                 left,
@@ -83,7 +80,7 @@ pub fn draw(flow: &mut Flow) {
                 x_of(day),
                 flow.engine.shape_line(
                     &format!("{}.{}.", day.day(), day.month()),
-                    Style::new(5.8).color(QUIET).tabular().leading(1.2),
+                    Style::new(5.8, 2.0).color(Color::Quiet).tabular(),
                 ),
             )
         })
@@ -95,7 +92,7 @@ pub fn draw(flow: &mut Flow) {
             (
                 after(*day),
                 flow.engine
-                    .shape_line(name, Style::new(7.0).color(NAVY).leading(1.25)),
+                    .shape_line(name, TINY.color(Color::Primary)),
             )
         })
         .collect();
@@ -120,25 +117,23 @@ pub fn draw(flow: &mut Flow) {
                 top,
                 right - left,
                 HEAD + body,
-                if i % 2 == 0 { PALE } else { PALER },
+                if i % 2 == 0 { Color::Pale } else { Color::Paler },
             );
-            if let Some(line) = title.lines.first() {
-                page.text_line(title, line, left + 4.0, top + 4.0);
-            }
+            page.paragraph(title, left + 4.0, top + 4.0);
         }
         for (x, date) in &weeks {
-            page.line((*x, top + 18.0), (*x, bottom), 0.4, LINE, 0.0);
+            page.line((*x, top + 18.0), (*x, bottom), 0.4, Color::Line, 0.0);
             page.paragraph(date, x + 1.5, top + 20.0);
         }
         for (x, name) in &reviews {
-            page.line((*x, top + HEAD - 4.0), (*x, bottom), 0.8, NAVY, 2.0);
+            page.line((*x, top + HEAD - 4.0), (*x, bottom), 0.8, Color::Primary, 2.0);
             page.polygon(
                 &[
                     (*x, bottom - 1.0),
                     (x + 3.5, bottom + 5.0),
                     (x - 3.5, bottom + 5.0),
                 ],
-                NAVY,
+                Color::Primary,
             );
             page.paragraph(
                 name,
@@ -152,12 +147,10 @@ pub fn draw(flow: &mut Flow) {
         {
             let middle = y + height / 2.0;
             page.paragraph(label, MARGIN, y + 2.0);
-            if let Some(line) = owner.lines.first() {
-                page.text_line(owner, line, MARGIN, y + 2.0 + label.height());
-            }
+            page.paragraph(owner, MARGIN, y + 2.0 + label.height());
             let (left, right) = (x_of(activity.from), after(activity.due));
             let color = if activity.done {
-                TEAL_SOFT
+                Color::AccentSoft
             } else {
                 bar_color(activity.urgency)
             };
@@ -170,22 +163,22 @@ pub fn draw(flow: &mut Flow) {
             );
             if matches!(activity.urgency, Tone::Bad) {
                 // A dark head marks the urgent ones in grey print.
-                page.rect(left, middle - BAR / 2.0, 3.0, BAR, INK);
+                page.rect(left, middle - BAR / 2.0, 3.0, BAR, Color::Ink);
             }
             // The date stands on a ground of its own: no line runs through it.
             let x = right + 4.0;
-            page.rect(x - 1.5, middle - 5.0, due.width + 3.0, 10.0, WHITE);
+            page.rect(x - 1.5, middle - 5.0, due.width + 3.0, 10.0, Color::White);
             page.paragraph(due, x, middle - due.height() / 2.0);
             y += height;
         }
     });
-    flow.y += HEAD + body + FOOT + 4.0;
+    flow.y += HEAD + body + FOOT + STEP;
 }
 
 fn bar_color(urgency: Tone) -> Color {
     match urgency {
-        Tone::Bad => RED,
-        Tone::Watch => AMBER,
-        Tone::Good | Tone::Plain => TEAL,
+        Tone::Bad => Color::Bad,
+        Tone::Watch => Color::Watch,
+        Tone::Good | Tone::Plain => Color::Accent,
     }
 }

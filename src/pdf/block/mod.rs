@@ -8,8 +8,9 @@ mod ranking;
 mod tiles;
 mod words;
 
-use super::flow::{Flow, SMALL};
+use super::flow::Flow;
 use super::table;
+use super::theme::{SMALL, STEP};
 use crate::plan::Block;
 
 /// Room that a heading wants below it, so that it does not stand alone at the foot of a page.
@@ -45,10 +46,10 @@ pub fn draw(flow: &mut Flow, block: &Block) {
         } => ranking::draw(flow, legend, *out_of, rows),
         Block::Gantt => gantt::draw(flow),
         Block::Notes(notes) => {
-            flow.gap(6.0);
+            flow.gap(2.0 * STEP);
             for note in notes {
                 flow.text("P", note, SMALL);
-                flow.gap(3.0);
+                flow.gap(STEP);
             }
         }
     }

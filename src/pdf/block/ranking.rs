@@ -1,7 +1,7 @@
 //! A ranking: a stacked bar for each candidate, its parts labelled.
 
 use crate::pdf::flow::Flow;
-use crate::pdf::text::{Paragraph, Style};
+use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
 use crate::plan::RankRow;
 
@@ -12,11 +12,11 @@ const LEFT: f32 = MARGIN + LABEL_WIDTH;
 const BAR: f32 = 16.0;
 /// Part colours differ in lightness too, so that they part in grey print; with the ink that reads on each.
 const PARTS: [(Color, Color); 5] = [
-    (NAVY, WHITE),
-    (TEAL, WHITE),
-    (TEAL_SOFT, INK),
-    (GREY_BLUE, INK),
-    (QUIET, WHITE),
+    (Color::Primary, Color::White),
+    (Color::Accent, Color::White),
+    (Color::AccentSoft, Color::Ink),
+    (Color::PrimarySoft, Color::Ink),
+    (Color::Quiet, Color::White),
 ];
 
 pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
@@ -30,17 +30,17 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
     for row in rows {
         let label = flow.engine.shape(
             &row.label,
-            Style::new(9.2).strong().leading(1.3),
+            CELL.strong(),
             LABEL_WIDTH - 12.0,
         );
         let note = flow.engine.shape(
             &row.note,
-            Style::new(7.8).color(QUIET).leading(1.3),
+            TINY,
             LABEL_WIDTH - 12.0,
         );
         let total = flow.engine.shape_line(
             &row.total,
-            Style::new(10.0).strong().color(NAVY).tabular().leading(1.3),
+            BODY.strong().color(Color::Primary).tabular(),
         );
         let labels: Vec<Paragraph> = row
             .parts
@@ -49,10 +49,7 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
             .map(|(i, (_, text))| {
                 flow.engine.shape_line(
                     text,
-                    Style::new(7.6)
-                        .color(PARTS[i % PARTS.len()].1)
-                        .tabular()
-                        .leading(1.2),
+                    TINY.color(PARTS[i % PARTS.len()].1).tabular(),
                 )
             })
             .collect();
@@ -61,7 +58,7 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
         } else {
             note.height()
         };
-        let height = (label.height() + note_height).max(BAR) + 10.0;
+        let height = (label.height() + note_height).max(BAR) + 3.0 * STEP;
         flow.need(height);
         let y = flow.y;
         flow.draw(figure, |page| {
@@ -78,7 +75,7 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
                     middle - (label.height() + note_height) / 2.0 + label.height(),
                 );
             }
-            page.rect(LEFT, middle - BAR / 2.0, SCALE, BAR, PALER);
+            page.rect(LEFT, middle - BAR / 2.0, SCALE, BAR, Color::Paler);
             let mut x = LEFT;
             for (i, ((points, _), text)) in row.parts.iter().zip(&labels).enumerate() {
                 let width = SCALE * (points / out_of).clamp(0.0, 1.0) as f32;
@@ -97,7 +94,7 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
         });
         flow.y += height;
     }
-    flow.gap(4.0);
+    flow.gap(STEP);
 }
 
 fn draw_legend(flow: &mut Flow, legend: &[String]) {
@@ -109,14 +106,14 @@ fn draw_legend(flow: &mut Flow, legend: &[String]) {
     let mut x = MARGIN;
     let mut line = y;
     for (i, words) in legend.iter().enumerate() {
-        let text = flow.engine.shape_line(words, Style::new(7.8).leading(1.3));
+        let text = flow.engine.shape_line(words, TINY.color(Color::Ink));
         if x + 14.0 + text.width > MARGIN + WIDTH && x > MARGIN {
-            (x, line) = (MARGIN, line + 13.0);
+            (x, line) = (MARGIN, line + TINY.line + STEP);
         }
         let node = flow.node("P");
         flow.artifact(|page| page.rect(x, line + 1.5, 7.0, 7.0, PARTS[i % PARTS.len()].0));
         flow.draw(node, |page| page.paragraph(&text, x + 11.0, line));
         x += 11.0 + text.width + 16.0;
     }
-    flow.y = line + 18.0;
+    flow.y = line + 5.0 * STEP;
 }

@@ -1,0 +1,369 @@
+//! The consultant's brand, from a file: who sends a plan, and what it looks like.
+//!
+//! ```toml
+//! consultant = "Brightwater Advisory"
+//! confidentiality = "Confidential"
+//! logo = "logo.svg"
+//! [contact]
+//! email = "hello@brightwater.example"
+//! [colors]
+//! primary = "#14304F"
+//! accent = "#1B7369"
+//! [fonts]
+//! regular = "Brand-Regular.otf"
+//! strong = "Brand-Bold.otf"
+//! ```
+//!
+//! Paths are relative to the file. Every entry may be left out.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::pdf::{Fonts, Logo, LogoError, Look, NotAFont, Palette, Paper, Rgb};
+use crate::plan::{Contact, Sender};
+use crate::text::tidy;
+
+/// Largest brand file, and largest logo or font, in bytes.
+const LARGEST_FILE: u64 = 64 << 10;
+const LARGEST_PART: u64 = 32 << 20;
+/// Contrast that small text needs against its ground (WCAG 2.2, 1.4.3, level AA).
+const CONTRAST: f64 = 4.5;
+/// The lightest ground that brand colours carry text on: white is the other.
+const PALE: Rgb = [0xEE, 0xF1, 0xF5];
+
+/// Who sends the plans, and what they look like.
+pub struct Brand {
+    /// Who sends them.
+    pub sender: Sender,
+    /// Colours, logo and paper.
+    pub look: Look,
+    /// The brand's fonts before the bundled ones.
+    pub fonts: Fonts,
+    /// What was changed, in sentences for the consultant.
+    pub notes: Vec<String>,
+}
+
+/// Why a brand cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BrandError {
+    /// A file cannot be read.
+    #[error("{path}: cannot be read ({error})")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A file is too large.
+    #[error("{path}: it has {size} bytes, more than {most}")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        size: u64,
+        /// The most it may have.
+        most: u64,
+    },
+    /// The brand file is not written as it should be.
+    #[error("{path}: {error}")]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Line, column and reason.
+        error: Box<toml::de::Error>,
+    },
+    /// A colour is not written as it should be.
+    #[error("{path}: {name} = \"{value}\" is no colour; write it as \"#14304F\"")]
+    Color {
+        /// The brand file.
+        path: PathBuf,
+        /// Which colour.
+        name: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// A font cannot be used.
+    #[error("{path}: {error}")]
+    Font {
+        /// The font file.
+        path: PathBuf,
+        /// Why.
+        error: NotAFont,
+    },
+    /// The logo cannot be used.
+    #[error("{path}: {error}")]
+    Logo {
+        /// The logo.
+        path: PathBuf,
+        /// Why.
+        error: LogoError,
+    },
+}
+
+/// The file as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    consultant: String,
+    confidentiality: String,
+    logo: Option<PathBuf>,
+    logo_text: Option<String>,
+    contact: ContactFile,
+    colors: Colors,
+    fonts: Option<FontFiles>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ContactFile {
+    person: String,
+    email: String,
+    phone: String,
+    website: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Colors {
+    primary: Option<String>,
+    accent: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FontFiles {
+    regular: PathBuf,
+    strong: Option<PathBuf>,
+}
+
+impl Brand {
+    /// The bundled look, from nobody in particular.
+    ///
+    /// # Errors
+    /// When the built-in brand file is faulty, which a test rules out.
+    pub fn bundled() -> Result<Self, BrandError> {
+        let path = Path::new("brand.toml");
+        let file = parse(path, include_str!("../templates/brand/brand.toml"))?;
+        Self::of(path, file, None)
+    }
+
+    /// The brand of a file; what it leaves out is as bundled.
+    ///
+    /// # Errors
+    /// When the file, the logo or a font cannot be used; each error says which.
+    pub fn load(path: &Path) -> Result<Self, BrandError> {
+        let bytes = read(path, LARGEST_FILE)?;
+        let file = parse(path, &String::from_utf8_lossy(&bytes))?;
+        let bundled = Self::bundled()?;
+        Self::of(path, file, Some(bundled.look.palette))
+    }
+
+    fn of(path: &Path, file: File, fallback: Option<Palette>) -> Result<Self, BrandError> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut notes = Vec::new();
+        let mut color = |name, given: Option<String>, fallback: Option<Rgb>| {
+            let Some(value) = given else {
+                return Ok(fallback.unwrap_or_default());
+            };
+            let rgb = parse_color(&value).ok_or_else(|| BrandError::Color {
+                path: path.to_owned(),
+                name,
+                value: value.clone(),
+            })?;
+            let readable = readable(rgb);
+            if readable != rgb {
+                notes.push(format!(
+                    "{name} {value} has a contrast of {:.1} to 1 on the plan's grounds; {} is used instead ({:.1} to 1), because small text needs 4.5 to 1 (WCAG 2.2 AA)",
+                    contrast(rgb, PALE),
+                    hexadecimal(readable),
+                    contrast(readable, PALE),
+                ));
+            }
+            Ok(readable)
+        };
+        let palette = Palette {
+            primary: color("primary", file.colors.primary, fallback.map(|p| p.primary))?,
+            accent: color("accent", file.colors.accent, fallback.map(|p| p.accent))?,
+        };
+        let fonts = match file.fonts {
+            Some(files) => {
+                let regular = folder.join(files.regular);
+                let strong = files.strong.map(|strong| folder.join(strong));
+                let strong_bytes = strong
+                    .as_deref()
+                    .map(|path| read(path, LARGEST_PART))
+                    .transpose()?;
+                Fonts::branded(read(&regular, LARGEST_PART)?, strong_bytes).map_err(|error| {
+                    BrandError::Font {
+                        path: regular,
+                        error,
+                    }
+                })?
+            }
+            None => Fonts::bundled(),
+        };
+        let logo = match file.logo {
+            Some(logo) => {
+                let path = folder.join(logo);
+                let bytes = read(&path, LARGEST_PART)?;
+                Some(Logo::parse(&bytes).map_err(|error| BrandError::Logo { path, error })?)
+            }
+            None => None,
+        };
+        let consultant = tidy(&file.consultant);
+        Ok(Self {
+            sender: Sender {
+                logo_text: file.logo_text.map_or_else(|| consultant.clone(), |text| tidy(&text)),
+                consultant,
+                confidentiality: tidy(&file.confidentiality),
+                contact: file.contact.lines(),
+            },
+            look: Look {
+                paper: Paper::A4,
+                palette,
+                logo,
+            },
+            fonts,
+            notes,
+        })
+    }
+}
+
+impl ContactFile {
+    fn lines(&self) -> Vec<Contact> {
+        let line = |text: &str, scheme: Option<&str>| {
+            let text = tidy(text);
+            let uri = scheme.map(|scheme| {
+                let address: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+                if address.starts_with("http") {
+                    address
+                } else {
+                    format!("{scheme}{address}")
+                }
+            });
+            Contact { text, uri }
+        };
+        let mut lines = vec![
+            line(&self.person, None),
+            line(&self.email, Some("mailto:")),
+            line(&self.phone, Some("tel:")),
+            line(&self.website, Some("https://")),
+        ];
+        lines.retain(|line| !line.text.is_empty());
+        lines
+    }
+}
+
+fn parse(path: &Path, text: &str) -> Result<File, BrandError> {
+    toml::from_str(text).map_err(|error| BrandError::Syntax {
+        path: path.to_owned(),
+        error: Box::new(error),
+    })
+}
+
+fn read(path: &Path, most: u64) -> Result<Vec<u8>, BrandError> {
+    let unreadable = |error| BrandError::Unreadable {
+        path: path.to_owned(),
+        error,
+    };
+    let size = std::fs::metadata(path).map_err(unreadable)?.len();
+    if size > most {
+        return Err(BrandError::TooLarge {
+            path: path.to_owned(),
+            size,
+            most,
+        });
+    }
+    std::fs::read(path).map_err(unreadable)
+}
+
+fn parse_color(text: &str) -> Option<Rgb> {
+    let digits = text.trim().strip_prefix('#')?;
+    if digits.len() != 6 || !digits.is_ascii() {
+        return None;
+    }
+    let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
+    Some([part(0)?, part(2)?, part(4)?])
+}
+
+fn hexadecimal([r, g, b]: Rgb) -> String {
+    format!("#{r:02X}{g:02X}{b:02X}")
+}
+
+/// The colour, or the lightest darker shade of it that can be read on the plan's grounds.
+fn readable(color: Rgb) -> Rgb {
+    (0..=100)
+        .map(|step| color.map(|part| (f64::from(part) * f64::from(100 - step) / 100.0) as u8))
+        .find(|shade| contrast(*shade, PALE) >= CONTRAST)
+        .unwrap_or_default()
+}
+
+/// Contrast ratio of two colours (WCAG 2.2, definition of "contrast ratio").
+fn contrast(a: Rgb, b: Rgb) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// Relative luminance (WCAG 2.2, definition of "relative luminance").
+fn luminance(color: Rgb) -> f64 {
+    let [r, g, b] = color.map(|part| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.040_45 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    });
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contrast_as_the_guidelines_give_it() {
+        assert!((contrast([0, 0, 0], [255, 255, 255]) - 21.0).abs() < 1e-9);
+        // The grey that the guidelines name as just enough on white.
+        assert!(contrast([0x76, 0x76, 0x76], [255, 255, 255]) >= 4.5);
+        assert!(contrast([0x77, 0x77, 0x77], [255, 255, 255]) < 4.5);
+    }
+
+    #[test]
+    fn a_pale_colour_is_darkened_and_a_dark_one_stays() {
+        let yellow = readable([0xFF, 0xCC, 0x00]);
+        assert!(contrast(yellow, PALE) >= CONTRAST && yellow[0] > yellow[2]);
+        assert_eq!(readable([0x14, 0x30, 0x4F]), [0x14, 0x30, 0x4F]);
+    }
+
+    #[test]
+    fn the_bundled_brand_needs_no_change() {
+        let brand = Brand::bundled().unwrap();
+        assert!(brand.notes.is_empty());
+        assert_eq!(brand.look.palette.primary, [0x14, 0x30, 0x4F]);
+    }
+
+    #[test]
+    fn a_brand_file_is_read_and_its_faults_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("brand.toml");
+        let load = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            Brand::load(&path)
+        };
+        let brand = load(
+            "consultant = \"B & Co\"\n[contact]\nemail = \"a@b.example\"\n[colors]\naccent = \"#FFCC00\"",
+        )
+        .unwrap();
+        assert_eq!(brand.sender.consultant, "B & Co");
+        assert_eq!(brand.sender.contact[0].uri.as_deref(), Some("mailto:a@b.example"));
+        assert_eq!(brand.notes.len(), 1, "{:?}", brand.notes);
+        let fault = |text: &str| load(text).err().map(|error| error.to_string()).unwrap();
+        assert!(fault("[colors]\nprimary = \"navy\"").contains("primary = \"navy\""));
+        assert!(fault("logo = \"none.png\"").contains("none.png"));
+        assert!(fault("colour = 1").contains("unknown field"));
+        std::fs::write(folder.path().join("x.ttf"), "no font").unwrap();
+        assert!(fault("[fonts]\nregular = \"x.ttf\"").contains("x.ttf"));
+    }
+}

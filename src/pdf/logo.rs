@@ -1,0 +1,153 @@
+//! The brand's logo: a PNG or an SVG, read once, put into each document that shows it.
+
+use std::sync::Arc;
+
+use lopdf::{Document, Object, ObjectId, Stream, dictionary};
+use printpdf::{RawImage, XObject, XObjectId};
+use svg2pdf::usvg;
+
+use super::page::LOGO;
+
+/// Most pixels of a PNG.
+const MOST_PIXELS: u64 = 16_000_000;
+
+/// A logo.
+#[derive(Debug, Clone)]
+pub struct Logo {
+    /// Width divided by height.
+    pub aspect: f32,
+    picture: Picture,
+}
+
+#[derive(Debug, Clone)]
+enum Picture {
+    /// Pixels.
+    Image(Arc<RawImage>),
+    /// A document of one page that shows the drawing.
+    Drawing(Arc<Document>),
+}
+
+/// Why a logo cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LogoError {
+    /// Neither.
+    #[error("it is neither a PNG nor an SVG")]
+    Unknown,
+    /// Too many pixels.
+    #[error("it has more than {MOST_PIXELS} pixels; save it smaller")]
+    TooLarge,
+    /// Damaged.
+    #[error("it cannot be read: {0}")]
+    Damaged(String),
+}
+
+impl Logo {
+    /// Reads a PNG or an SVG, told by its bytes. Text within an SVG must have been turned into paths.
+    ///
+    /// # Errors
+    /// When it is neither, damaged, or too large.
+    pub fn parse(bytes: &[u8]) -> Result<Self, LogoError> {
+        let damaged = |error: &dyn std::fmt::Display| LogoError::Damaged(error.to_string());
+        if let Some(rest) = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n") {
+            // The first chunk holds width and height: known before a pixel is unpacked.
+            let number = |at: usize| {
+                let bytes = rest.get(at..at + 4)?.try_into().ok()?;
+                Some(u64::from(u32::from_be_bytes(bytes)))
+            };
+            let (width, height) = number(8).zip(number(12)).ok_or(LogoError::Unknown)?;
+            if width == 0 || height == 0 || width.saturating_mul(height) > MOST_PIXELS {
+                return Err(LogoError::TooLarge);
+            }
+            let image = RawImage::decode_from_bytes(bytes, &mut Vec::new())
+                .map_err(|error| damaged(&error))?;
+            return Ok(Self {
+                aspect: width as f32 / height as f32,
+                picture: Picture::Image(Arc::new(image)),
+            });
+        }
+        let is_drawing = bytes.windows(4).take(4_096).any(|bytes| bytes == b"<svg");
+        if !is_drawing {
+            return Err(LogoError::Unknown);
+        }
+        let options = usvg::Options {
+            // A picture within the drawing is not looked for anywhere.
+            image_href_resolver: usvg::ImageHrefResolver {
+                resolve_data: Box::new(|_, _, _| None),
+                resolve_string: Box::new(|_, _| None),
+            },
+            ..usvg::Options::default()
+        };
+        let tree = usvg::Tree::from_data(bytes, &options).map_err(|error| damaged(&error))?;
+        let page = svg2pdf::PageOptions { dpi: 72.0 };
+        let pdf = svg2pdf::to_pdf(&tree, svg2pdf::ConversionOptions::default(), page)
+            .map_err(|error| damaged(&error))?;
+        let document = Document::load_mem(&pdf).map_err(|error| damaged(&error))?;
+        Ok(Self {
+            aspect: tree.size().width() / tree.size().height(),
+            picture: Picture::Drawing(Arc::new(document)),
+        })
+    }
+
+    /// The picture as printpdf's resource; a drawing has none.
+    pub(super) fn resource(&self) -> Option<(XObjectId, XObject)> {
+        match &self.picture {
+            Picture::Image(image) => {
+                Some((XObjectId(LOGO.to_owned()), XObject::Image((**image).clone())))
+            }
+            Picture::Drawing(_) => None,
+        }
+    }
+
+    /// Puts a drawing into a document as a form of one by one; a picture needs no more than `resource`.
+    pub(super) fn form(&self, target: &mut Document) -> Option<ObjectId> {
+        let Picture::Drawing(drawing) = &self.picture else {
+            return None;
+        };
+        let page = drawing.get_pages().into_values().next()?;
+        let content = drawing.get_page_content(page);
+        let page = drawing.get_dictionary(page).ok()?;
+        let area = page.get(b"MediaBox").and_then(Object::as_array).ok()?;
+        let [_, _, width, height] = area.as_slice() else {
+            return None;
+        };
+        let (width, height) = (width.as_float().ok()?, height.as_float().ok()?);
+        let offset = target.max_id;
+        let form = Stream::new(
+            dictionary! {
+                "Type" => "XObject",
+                "Subtype" => "Form",
+                "BBox" => vec![0.into(), 0.into(), Object::Real(width), Object::Real(height)],
+                "Matrix" => vec![Object::Real(1.0 / width), 0.into(), 0.into(), Object::Real(1.0 / height), 0.into(), 0.into()],
+                "Resources" => moved(page.get(b"Resources").ok()?, offset),
+            },
+            content,
+        );
+        for (id, object) in &drawing.objects {
+            target
+                .objects
+                .insert((id.0 + offset, id.1), moved(object, offset));
+        }
+        target.max_id = offset + drawing.max_id;
+        Some(target.add_object(form))
+    }
+}
+
+/// An object whose references point so much further.
+fn moved(object: &Object, offset: u32) -> Object {
+    let inner = |dictionary: &lopdf::Dictionary| {
+        dictionary
+            .iter()
+            .map(|(key, value)| (key.clone(), moved(value, offset)))
+            .collect::<lopdf::Dictionary>()
+    };
+    match object {
+        Object::Reference(id) => Object::Reference((id.0 + offset, id.1)),
+        Object::Array(all) => Object::Array(all.iter().map(|one| moved(one, offset)).collect()),
+        Object::Dictionary(dictionary) => Object::Dictionary(inner(dictionary)),
+        Object::Stream(stream) => Object::Stream(Stream {
+            dict: inner(&stream.dict),
+            ..stream.clone()
+        }),
+        other => other.clone(),
+    }
+}

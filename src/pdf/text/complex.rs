@@ -1,0 +1,157 @@
+//! Texts of any script and direction, through parley: bidirectional order, shaping, fallback, line breaking.
+
+use parley::style::{
+    FontFamily, FontFeatures, FontWeight, LineHeight, OverflowWrap, StyleProperty,
+};
+use parley::{Alignment, AlignmentOptions, FontContext, Layout, LayoutContext, PositionedLayoutItem};
+
+use super::{Engine, Glyph, GlyphRun, Line, Style};
+use crate::pdf::fonts::{Face, Fonts};
+
+/// The shaper of all texts that are not simple.
+pub struct Shaper {
+    fonts: Fonts,
+    context: FontContext,
+    families: String,
+    layouts: LayoutContext<()>,
+}
+
+impl Shaper {
+    pub fn new(fonts: &Fonts) -> Self {
+        Self {
+            context: fonts.context.clone(),
+            families: fonts.families.to_string(),
+            layouts: LayoutContext::new(),
+            fonts: fonts.clone(),
+        }
+    }
+
+    pub fn widths(&mut self, text: &str, style: Style) -> (f32, f32) {
+        let widths = self.layout(text, style).calculate_content_widths();
+        (widths.min, widths.max)
+    }
+
+    fn layout(&mut self, text: &str, style: Style) -> Layout<()> {
+        // Installed fonts stand in where no bundled one has a character.
+        for family in self.fonts.stand_ins(text, &mut self.context) {
+            if !self.families.contains(&family) {
+                self.families.push_str(", ");
+                self.families.push_str(&family);
+            }
+        }
+        let mut builder = self
+            .layouts
+            .ranged_builder(&mut self.context, text, 1.0, false);
+        builder.push_default(StyleProperty::FontFamily(FontFamily::Source(
+            self.families.as_str().into(),
+        )));
+        builder.push_default(StyleProperty::FontSize(style.size));
+        builder.push_default(StyleProperty::FontWeight(FontWeight::new(
+            if style.strong { 600.0 } else { 400.0 },
+        )));
+        builder.push_default(StyleProperty::LineHeight(LineHeight::Absolute(style.line)));
+        // A word wider than its column is broken rather than cut off.
+        builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::BreakWord));
+        if style.tabular {
+            builder.push_default(StyleProperty::FontFeatures(FontFeatures::Source(
+                "\"tnum\" 1".into(),
+            )));
+        }
+        builder.build(text)
+    }
+}
+
+impl Engine {
+    pub(super) fn shape_complex(&mut self, text: &str, style: Style, width: f32) -> Vec<Line> {
+        let mut layout = self.complex.layout(text, style);
+        layout.break_all_lines(Some(width));
+        layout.align(Alignment::Start, AlignmentOptions::default());
+        let mut lines = Vec::new();
+        for line in layout.lines() {
+            let metrics = line.metrics();
+            let mut runs = Vec::new();
+            let mut end: f32 = 0.0;
+            for item in line.items() {
+                let PositionedLayoutItem::GlyphRun(positioned) = item else {
+                    continue;
+                };
+                // A run counts from the page's edge; ours from the line's start.
+                let start = positioned.offset() - metrics.offset;
+                let (run, reach) = self.collect(text, positioned.run(), style, start);
+                end = end.max(reach);
+                if !run.glyphs.is_empty() {
+                    runs.push(run);
+                }
+            }
+            lines.push(Line {
+                runs,
+                offset: metrics.offset,
+                width: end,
+            });
+        }
+        if let [only] = lines.as_mut_slice() {
+            // A name from right to left stands under its heading like any other; a text of several lines keeps its side.
+            only.offset = 0.0;
+        }
+        lines
+    }
+
+    /// The glyphs of a run that begins at `x`, and where its last printed glyph ends.
+    fn collect(
+        &mut self,
+        text: &str,
+        run: &parley::layout::Run<()>,
+        style: Style,
+        mut x: f32,
+    ) -> (GlyphRun, f32) {
+        let font = self.font_index(&Face::from(run.font()));
+        let mut reach: f32 = 0.0;
+        // Clusters with their text; a ligature's first has the text of all.
+        let mut clusters = Vec::new();
+        let mut waiting = String::new();
+        for cluster in run.visual_clusters() {
+            let source = text.get(cluster.text_range()).unwrap_or_default();
+            let words: String = source.chars().filter(|c| !c.is_control()).collect();
+            let advance = cluster.advance();
+            if cluster.is_ligature_continuation() {
+                match clusters.last_mut() {
+                    Some((_, _, whole)) if !run.is_rtl() => String::push_str(whole, &words),
+                    // From right to left the rest of a ligature's text comes before its glyph.
+                    _ => waiting.insert_str(0, &words),
+                }
+            } else if !source.chars().all(char::is_control) {
+                clusters.push((cluster, x, words + &std::mem::take(&mut waiting)));
+            }
+            x += advance;
+            if !source.chars().all(char::is_whitespace) {
+                reach = reach.max(x);
+            }
+        }
+        let mut glyphs = Vec::new();
+        for (cluster, start, words) in clusters {
+            let all: Vec<_> = cluster.glyphs().collect();
+            // One glyph a character: each stands for its own; else the first stands for all.
+            let one_each = all.len() > 1 && words.chars().count() == all.len();
+            let mut letters = words.chars();
+            let mut pen = start;
+            for (i, glyph) in all.iter().enumerate() {
+                let stands_for = if one_each {
+                    letters.next().map(String::from).unwrap_or_default()
+                } else if i == 0 {
+                    words.clone()
+                } else {
+                    String::new()
+                };
+                let (id, advance) = self.used[font].glyph(glyph.id as u16, &stands_for);
+                glyphs.push(Glyph {
+                    id,
+                    x: pen + glyph.x,
+                    rise: -glyph.y,
+                    advance: advance * style.size,
+                });
+                pen += glyph.advance;
+            }
+        }
+        (GlyphRun { font, glyphs }, reach)
+    }
+}

@@ -1,0 +1,224 @@
+//! Shaping and line breaking; the glyphs that a document uses, by font, for its subsets.
+//!
+//! Nearly all texts are of one script, from left to right, in the first family: `words` shapes those word by word and
+//! remembers the words. All others go through parley in `complex`.
+
+mod complex;
+mod used;
+mod words;
+
+use std::collections::HashMap;
+
+use super::fonts::{Face, Fonts};
+use super::theme::{Color, STEP};
+
+pub use used::UsedFont;
+
+/// How a text is set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Style {
+    /// Size in points.
+    pub size: f32,
+    /// Distance of lines in points: a multiple of the baseline step.
+    pub line: f32,
+    /// Semi-bold instead of regular.
+    pub strong: bool,
+    /// Colour.
+    pub color: Color,
+    /// Figures of equal width.
+    pub tabular: bool,
+}
+
+impl Style {
+    /// Regular text of a size, its lines so many steps apart.
+    pub const fn new(size: f32, steps: f32) -> Self {
+        Self {
+            size,
+            line: steps * STEP,
+            strong: false,
+            color: Color::Ink,
+            tabular: false,
+        }
+    }
+
+    /// The same, strong.
+    pub const fn strong(self) -> Self {
+        Self {
+            strong: true,
+            ..self
+        }
+    }
+
+    /// The same, in a colour.
+    pub const fn color(self, color: Color) -> Self {
+        Self { color, ..self }
+    }
+
+    /// The same with figures of equal width.
+    pub const fn tabular(self) -> Self {
+        Self {
+            tabular: true,
+            ..self
+        }
+    }
+
+    /// From the top of a line to its baseline, whatever font a line holds: lines keep their distance.
+    fn baseline(&self) -> f32 {
+        0.5 * self.line + 0.36 * self.size
+    }
+}
+
+/// A glyph at its place in a line.
+#[derive(Debug, Clone, Copy)]
+pub struct Glyph {
+    /// Id in the document's subset of the font.
+    pub id: u16,
+    /// Distance from the line's start, in points.
+    pub x: f32,
+    /// Shift upwards from the baseline, in points.
+    pub rise: f32,
+    /// How far the font itself moves on after it, in points.
+    pub advance: f32,
+}
+
+/// Glyphs of one font.
+#[derive(Debug, Clone)]
+pub struct GlyphRun {
+    /// Index of the font in the document.
+    pub font: usize,
+    /// The glyphs, from left to right.
+    pub glyphs: Vec<Glyph>,
+}
+
+/// One line of text.
+#[derive(Debug, Clone, Default)]
+pub struct Line {
+    /// Its runs.
+    pub runs: Vec<GlyphRun>,
+    /// Distance of its left end from the text's left end.
+    pub offset: f32,
+    /// Its width without trailing space.
+    pub width: f32,
+}
+
+/// A text broken into lines.
+#[derive(Debug, Clone)]
+pub struct Paragraph {
+    /// How it is set.
+    pub style: Style,
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// Width of the widest line.
+    pub width: f32,
+    /// From the top of a line to its baseline.
+    pub baseline: f32,
+}
+
+impl Paragraph {
+    fn new(style: Style, lines: Vec<Line>) -> Self {
+        Self {
+            style,
+            width: lines.iter().map(|line| line.width).fold(0.0, f32::max),
+            baseline: style.baseline(),
+            lines,
+        }
+    }
+
+    /// Distance from line to line.
+    pub fn line_height(&self) -> f32 {
+        self.style.line
+    }
+
+    /// Height of all lines.
+    pub fn height(&self) -> f32 {
+        self.line_height() * self.lines.len() as f32
+    }
+}
+
+/// Shapes texts, and remembers what a document used. Each worker has its own.
+pub struct Engine {
+    complex: complex::Shaper,
+    words: words::Words,
+    /// The document's fonts, in the order of their first use.
+    pub used: Vec<UsedFont>,
+    by_id: HashMap<(u64, u32), usize>,
+}
+
+impl Engine {
+    /// An engine with these fonts.
+    pub fn new(fonts: &Fonts) -> Self {
+        Self {
+            complex: complex::Shaper::new(fonts),
+            words: words::Words::new(fonts),
+            used: Vec::new(),
+            by_id: HashMap::new(),
+        }
+    }
+
+    /// Forgets what the last document used.
+    pub fn start_document(&mut self) {
+        self.used.clear();
+        self.by_id.clear();
+    }
+
+    /// Breaks a text into lines of at most this width.
+    pub fn shape(&mut self, text: &str, style: Style, width: f32) -> Paragraph {
+        // Half a point of grace: a width that was measured must not break the line it was measured from.
+        let width = width.max(1.0) + 0.5;
+        let lines = if self.words.knows(text) {
+            self.shape_words(text, style, width)
+        } else {
+            self.shape_complex(text, style, width)
+        };
+        Paragraph::new(style, lines)
+    }
+
+    /// A text on one line, however wide.
+    pub fn shape_line(&mut self, text: &str, style: Style) -> Paragraph {
+        self.shape(text, style, f32::MAX / 4.0)
+    }
+
+    /// A text on one line of at most this width, cut with an ellipsis where it is longer.
+    pub fn shape_cut(&mut self, text: &str, style: Style, width: f32) -> Paragraph {
+        let one_line = text.replace('\n', " ");
+        let whole = self.shape_line(&one_line, style);
+        if whole.width <= width + 0.5 {
+            return whole;
+        }
+        // Each step halves what is not yet decided.
+        let characters: Vec<char> = one_line.chars().take(2_000).collect();
+        let (mut fits, mut long) = (0, characters.len());
+        let cut = |count: usize| -> String {
+            let kept: String = characters.iter().take(count).collect();
+            format!("{}…", kept.trim_end())
+        };
+        while fits + 1 < long {
+            let middle = (fits + long) / 2;
+            if self.shape_line(&cut(middle), style).width <= width {
+                fits = middle;
+            } else {
+                long = middle;
+            }
+        }
+        self.shape_line(&cut(fits), style)
+    }
+
+    /// The width of the longest word and of the longest line if none is broken.
+    pub fn widths(&mut self, text: &str, style: Style) -> (f32, f32) {
+        if self.words.knows(text) {
+            self.words.widths(text, style)
+        } else {
+            self.complex.widths(text, style)
+        }
+    }
+
+    fn font_index(&mut self, face: &Face) -> usize {
+        *self
+            .by_id
+            .entry((face.data.id(), face.index))
+            .or_insert_with(|| {
+                self.used.push(UsedFont::new(face.clone()));
+                self.used.len() - 1
+            })
+    }
+}

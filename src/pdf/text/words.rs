@@ -1,0 +1,269 @@
+//! Texts of one script from left to right, in the first family: broken where Unicode allows it (UAX 14), shaped word by
+//! word. Words are remembered from document to document: the programme's labels come back in every plan.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use harfrust::{Direction, Feature, ShapeOptions, ShaperData, Tag, UnicodeBuffer};
+use icu_segmenter::options::LineBreakOptions;
+use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
+use skrifa::MetadataProvider;
+
+use super::{Engine, Glyph, GlyphRun, Line, Style};
+use crate::pdf::fonts::{Face, Fonts};
+
+/// Most words remembered: some MB. A worker that saw more begins anew.
+const MOST_WORDS: usize = 50_000;
+/// A word too wide for its line breaks after one of these, if one stands in the line's second half.
+const SEPARATORS: [char; 12] = ['/', '\\', '.', ',', ';', '-', '_', '?', '&', '=', '@', '+'];
+
+/// A word with its trailing spaces, shaped. Distances are in ems.
+struct Word {
+    glyphs: Vec<WordGlyph>,
+    /// With trailing spaces.
+    advance: f32,
+    /// Without.
+    width: f32,
+}
+
+struct WordGlyph {
+    id: u16,
+    x: f32,
+    rise: f32,
+    /// What it stands for: a range of the word's bytes.
+    from: u32,
+    to: u32,
+}
+
+/// The shaper of simple texts.
+pub struct Words {
+    faces: [Option<(Face, ShaperData)>; 2],
+    simple: std::sync::Arc<[bool]>,
+    segmenter: LineSegmenterBorrowed<'static>,
+    /// By weight and figures, then by the word.
+    known: [HashMap<Box<str>, Rc<Word>>; 4],
+    buffer: Option<UnicodeBuffer>,
+}
+
+impl Words {
+    pub fn new(fonts: &Fonts) -> Self {
+        let face = |face: &Option<Face>| {
+            let face = face.clone()?;
+            let data = ShaperData::new(&face.font()?);
+            Some((face, data))
+        };
+        Self {
+            faces: [face(&fonts.first[0]), face(&fonts.first[1])],
+            simple: fonts.simple.clone(),
+            segmenter: LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default()),
+            known: Default::default(),
+            buffer: Some(UnicodeBuffer::new()),
+        }
+    }
+
+    /// Whether this shaper may set a text.
+    pub fn knows(&self, text: &str) -> bool {
+        text.chars()
+            .all(|c| c == '\n' || self.simple.get(c as usize).copied().unwrap_or(false))
+    }
+
+    /// Byte ranges of the words of a line of text, each with its trailing spaces.
+    fn segments(&self, line: &str) -> Vec<(usize, usize)> {
+        let mut start = 0;
+        let mut segments = Vec::with_capacity(line.len() / 6 + 1);
+        for end in self.segmenter.segment_str(line).filter(|end| *end > 0) {
+            segments.push((start, end));
+            start = end;
+        }
+        segments
+    }
+
+    fn word(&mut self, text: &str, style: Style) -> Rc<Word> {
+        let kind = usize::from(style.strong) + 2 * usize::from(style.tabular);
+        if let Some(word) = self.known[kind].get(text) {
+            return word.clone();
+        }
+        let word = Rc::new(self.shape(text, style));
+        if self.known[kind].len() >= MOST_WORDS {
+            self.known[kind].clear();
+        }
+        self.known[kind].insert(text.into(), word.clone());
+        word
+    }
+
+    fn shape(&mut self, text: &str, style: Style) -> Word {
+        let mut buffer = self.buffer.take().unwrap_or_default();
+        buffer.push_str(text);
+        buffer.guess_segment_properties();
+        buffer.set_direction(Direction::LeftToRight);
+        let shaped = self.faces[usize::from(style.strong)]
+            .as_ref()
+            .and_then(|(face, data)| Some((face.font()?, data)));
+        let Some((font, data)) = shaped else {
+            return Word { glyphs: Vec::new(), advance: 0.0, width: 0.0 };
+        };
+        let shaper = data.shaper(&font).build();
+        let tabular = [Feature::new(Tag::new(b"tnum"), 1, ..)];
+        let features: &[Feature] = if style.tabular { &tabular } else { &[] };
+        let output = shaper.shape(buffer, ShapeOptions::new().features(features));
+        let em = font
+            .metrics(skrifa::instance::Size::unscaled(), skrifa::instance::LocationRef::default())
+            .units_per_em
+            .max(1);
+        let em = f32::from(em);
+        let mut pen = 0.0;
+        let infos = output.glyph_infos();
+        let mut glyphs: Vec<WordGlyph> = Vec::with_capacity(infos.len());
+        let mut width: f32 = 0.0;
+        let printed = text.trim_end().len() as u32;
+        for (info, position) in infos.iter().zip(output.glyph_positions()) {
+            if let Some(last) = glyphs.last_mut().filter(|last| last.to == u32::MAX) {
+                // A second glyph of one cluster stands for nothing of its own.
+                last.to = info.cluster.max(last.from);
+            }
+            glyphs.push(WordGlyph {
+                id: info.glyph_id as u16,
+                x: (pen + position.x_offset as f32) / em,
+                rise: position.y_offset as f32 / em,
+                from: info.cluster,
+                to: u32::MAX,
+            });
+            pen += position.x_advance as f32;
+            if info.cluster < printed {
+                width = pen / em;
+            }
+        }
+        if let Some(last) = glyphs.last_mut() {
+            last.to = text.len() as u32;
+        }
+        self.buffer = Some(output.clear());
+        Word { glyphs, advance: pen / em, width }
+    }
+
+    pub fn widths(&mut self, text: &str, style: Style) -> (f32, f32) {
+        let (mut least, mut most): (f32, f32) = (0.0, 0.0);
+        for line in text.split('\n') {
+            let mut advance = 0.0;
+            let mut width = 0.0;
+            for (start, end) in self.segments(line) {
+                let word = self.word(&line[start..end], style);
+                least = least.max(word.width);
+                width = advance + word.width;
+                advance += word.advance;
+            }
+            most = most.max(width);
+        }
+        (least * style.size, most * style.size)
+    }
+}
+
+impl Engine {
+    /// Greedy lines: as many words as fit.
+    pub(super) fn shape_words(&mut self, text: &str, style: Style, width: f32) -> Vec<Line> {
+        let limit = width / style.size;
+        let mut lines = Vec::new();
+        for paragraph in text.split('\n') {
+            let mut line = Builder::default();
+            for (start, end) in self.words.segments(paragraph) {
+                let mut rest = &paragraph[start..end];
+                loop {
+                    let word = self.words.word(rest, style);
+                    if line.advance + word.width <= limit {
+                        line.push(rest, word);
+                        break;
+                    }
+                    if word.width <= limit {
+                        lines.push(self.place(std::mem::take(&mut line), style));
+                        line.push(rest, word);
+                        break;
+                    }
+                    // Wider than a whole line: it begins on a line of its own, unless a good part fits on this one.
+                    let room = limit - line.advance;
+                    let cut = if room > limit * 0.6 || line.is_empty() {
+                        break_at(rest, &word, room)
+                    } else {
+                        0
+                    };
+                    if cut > 0 {
+                        let head = self.words.word(&rest[..cut], style);
+                        line.push(&rest[..cut], head);
+                        rest = &rest[cut..];
+                    }
+                    lines.push(self.place(std::mem::take(&mut line), style));
+                    if rest.is_empty() {
+                        break;
+                    }
+                }
+            }
+            lines.push(self.place(line, style));
+        }
+        lines
+    }
+
+    fn place(&mut self, line: Builder, style: Style) -> Line {
+        let Some(face) = self.words.faces[usize::from(style.strong)].as_ref().map(|(face, _)| face.clone()) else {
+            return Line::default();
+        };
+        if line.is_empty() {
+            return Line::default();
+        }
+        let font = self.font_index(&face);
+        let used = &mut self.used[font];
+        let mut glyphs = Vec::new();
+        let (mut pen, mut width) = (0.0, 0.0);
+        for (text, word) in &line.words {
+            for glyph in &word.glyphs {
+                let stands_for = text.get(glyph.from as usize..glyph.to as usize).unwrap_or_default();
+                let (id, advance) = used.glyph(glyph.id, stands_for);
+                glyphs.push(Glyph {
+                    id,
+                    x: (pen + glyph.x) * style.size,
+                    rise: glyph.rise * style.size,
+                    advance: advance * style.size,
+                });
+            }
+            width = (pen + word.width) * style.size;
+            pen += word.advance;
+        }
+        Line { runs: vec![GlyphRun { font, glyphs }], offset: 0.0, width }
+    }
+}
+
+/// Words of a line being filled.
+#[derive(Default)]
+struct Builder<'t> {
+    words: Vec<(&'t str, Rc<Word>)>,
+    advance: f32,
+}
+
+impl<'t> Builder<'t> {
+    fn push(&mut self, text: &'t str, word: Rc<Word>) {
+        self.advance += word.advance;
+        self.words.push((text, word));
+    }
+
+    fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+/// How many bytes of a word fit: up to a separator, else as many letters as there is room for, at least one.
+fn break_at(text: &str, word: &Word, room: f32) -> usize {
+    let mut fits = 0;
+    for (i, glyph) in word.glyphs.iter().enumerate() {
+        let end = word.glyphs.get(i + 1).map_or(word.advance, |next| next.x);
+        if end > room {
+            break;
+        }
+        if text.is_char_boundary(glyph.to as usize) {
+            fits = glyph.to as usize;
+        }
+    }
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    let fits = fits.max(first);
+    let separator = text[..fits]
+        .rfind(SEPARATORS)
+        .map(|at| at + 1)
+        .filter(|at| *at > fits / 2 && *at < text.len());
+    separator.unwrap_or(fits)
+}
