@@ -23,6 +23,8 @@ use super::{Logo, Look, PdfError};
 use crate::plan::Plan;
 
 const POINTS_TO_MM: f32 = 25.4 / 72.0;
+/// How hard streams are deflated: beyond this, time grows faster than files shrink.
+const LEVEL: u32 = 3;
 /// Objects that share a compressed stream.
 const OBJECTS_PER_STREAM: usize = 400;
 
@@ -75,7 +77,7 @@ pub fn write(
         .use_object_streams(true)
         .use_xref_streams(true)
         .max_objects_per_stream(OBJECTS_PER_STREAM)
-        .compression_level(6)
+        .compression_level(LEVEL)
         .build();
     document
         .save_with_options(&mut bytes, options)
@@ -133,7 +135,7 @@ fn compress(document: &mut Document) -> std::io::Result<()> {
         }
         let mut encoder = ZlibEncoder::new(
             Vec::with_capacity(stream.content.len() / 3),
-            Compression::new(6),
+            Compression::new(LEVEL),
         );
         encoder.write_all(&stream.content)?;
         let packed = encoder.finish()?;
@@ -387,9 +389,15 @@ fn add_structure(
     }
     let mut link_owners: BTreeMap<usize, ObjectId> = BTreeMap::new();
     for (index, element) in tags.elements().iter().enumerate() {
-        let mut kids = Vec::new();
+        // Content on the element's own page is named by its number alone: most elements have no other.
+        let own_page = element.children.iter().find_map(|child| match child {
+            Child::Content { page, .. } => Some(*page),
+            _ => None,
+        });
+        let mut kids = Vec::with_capacity(element.children.len());
         for child in &element.children {
             kids.push(match child {
+                Child::Content { page, mcid } if Some(*page) == own_page => (*mcid as i64).into(),
                 Child::Node(node) => Object::Reference(ids[Tags::index(*node)]),
                 Child::Content { page, mcid } => Object::Dictionary(dictionary! { "Type" => "MCR", "Pg" => page_ids[*page], "MCID" => *mcid as i64 }),
                 Child::Link { page, index: link } => {
@@ -401,7 +409,17 @@ fn add_structure(
                 }
             });
         }
-        let mut dictionary = dictionary! { "Type" => "StructElem", "S" => Object::Name(element.role.as_bytes().to_vec()), "P" => parents[index], "K" => kids };
+        let kids = match kids.pop() {
+            Some(only) if kids.is_empty() => only,
+            last => {
+                kids.extend(last);
+                kids.into()
+            }
+        };
+        let mut dictionary = dictionary! { "S" => Object::Name(element.role.as_bytes().to_vec()), "P" => parents[index], "K" => kids };
+        if let Some(page) = own_page {
+            dictionary.set("Pg", page_ids[page]);
+        }
         if let Some(alt) = &element.alt {
             dictionary.set("Alt", text(alt));
         }

@@ -1,6 +1,6 @@
 //! A font as one document uses it: which of its glyphs, what they stand for, how wide they are.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
@@ -17,7 +17,7 @@ pub struct UsedFont {
     /// What each glyph stands for, by its new id.
     pub texts: BTreeMap<u16, String>,
     /// New id and advance in ems, by old id.
-    glyphs: HashMap<u16, (u16, f32)>,
+    glyphs: Vec<Option<(u16, f32)>>,
     units_per_em: f32,
 }
 
@@ -30,7 +30,7 @@ impl UsedFont {
             face,
             remapper: GlyphRemapper::new(),
             texts: BTreeMap::new(),
-            glyphs: HashMap::new(),
+            glyphs: Vec::new(),
             units_per_em: f32::from(units.max(1)),
         }
     }
@@ -38,7 +38,11 @@ impl UsedFont {
     /// A glyph's new id, and how far a viewer moves on after it, in ems.
     pub(super) fn glyph(&mut self, old: u16, text: &str) -> (u16, f32) {
         let Self { face, remapper, texts, glyphs, units_per_em } = self;
-        let (new, advance) = *glyphs.entry(old).or_insert_with(|| {
+        let place = usize::from(old);
+        if glyphs.len() <= place {
+            glyphs.resize(place + 1, None);
+        }
+        let (new, advance) = *glyphs[place].get_or_insert_with(|| {
             let advance = face.font().and_then(|font| {
                 font.glyph_metrics(Size::unscaled(), LocationRef::default())
                     .advance_width(skrifa::GlyphId::new(u32::from(old)))
