@@ -1,11 +1,12 @@
 //! Cover, contents, section headings, running heads and feet.
 
+use super::block::references::anchor;
 use super::flow::{Entry, Flow};
 use super::page::{Link, Target};
 use super::tags::Child;
 use super::text::Style;
 use super::theme::*;
-use crate::plan::Section;
+use crate::plan::{FINDINGS, Section};
 
 /// The coloured part of the cover, as a share of its height.
 const COVER_PART: f32 = 0.56;
@@ -39,9 +40,16 @@ pub fn cover(flow: &mut Flow) {
     flow.draw(node, |page| page.paragraph(&name, MARGIN, name_y));
 
     let deepest = cover_facts(flow, edge);
-    if let Some(draft) = &plan.draft {
+    if let Some((draft, note)) = &plan.draft {
         let style = HEADLINE.color(Color::Bad);
-        place(flow, "P", draft, style, (MARGIN, deepest + 7.0 * STEP), WIDTH);
+        let below = place(flow, "P", draft, style, (MARGIN, deepest + 7.0 * STEP), WIDTH);
+        let words = flow.engine.shape(note, BODY, WIDTH);
+        let node = flow.node("P");
+        let area = (MARGIN, below, MARGIN + words.width, below + words.height());
+        let target = Target::Anchor(anchor(FINDINGS));
+        flow.link(node, target, note.clone(), area, |page| {
+            page.paragraph(&words, MARGIN, below)
+        });
     }
     imprint(flow);
     flow.y = flow.bottom();
@@ -247,7 +255,7 @@ pub fn running_heads(flow: &mut Flow) {
     let draft = plan
         .draft
         .as_ref()
-        .map(|draft| flow.engine.shape_cut(draft, SMALL.strong().color(Color::Bad), 60.0));
+        .map(|(draft, _)| flow.engine.shape_cut(draft, SMALL.strong().color(Color::Bad), 60.0));
     let confidentiality = flow.engine.shape_cut(&plan.confidentiality, SMALL, half - 40.0);
     // Who may read it is never cut for the sake of who wrote it.
     let room = half - 40.0 - confidentiality.width;

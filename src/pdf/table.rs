@@ -1,5 +1,6 @@
 //! Tables: columns as wide as their content asks for, cells that wrap, rows that do not tear, a header on every page.
 
+use super::block::references::anchor;
 use super::flow::Flow;
 use super::tags::Node;
 use super::text::{Paragraph, Style};
@@ -15,6 +16,7 @@ const HEAD: Style = CELL.strong().color(Color::Primary);
 struct Cell {
     text: Paragraph,
     note: Option<Paragraph>,
+    anchor: Option<String>,
 }
 
 impl Cell {
@@ -171,7 +173,8 @@ fn shape_cell(flow: &mut Flow, cell: &TableCell, width: f32) -> Cell {
     let text = flow.engine.shape(&cell.text, style, width);
     let note =
         (!cell.note.is_empty()).then(|| flow.engine.shape(&cell.note, SMALL, width));
-    Cell { text, note }
+    let anchor = cell.anchor.as_deref().map(anchor);
+    Cell { text, note, anchor }
 }
 
 fn draw_header(
@@ -231,6 +234,9 @@ fn draw_row(
     let mut x = MARGIN;
     for ((cell, (_, align)), width) in cells.iter().zip(&table.columns).zip(widths) {
         let tag = flow.tags.add(row, "TD");
+        if let Some(anchor) = &cell.anchor {
+            flow.anchor(anchor.clone());
+        }
         flow.draw(tag, |page| {
             let mut top = y + PAD_Y;
             for paragraph in std::iter::once(&cell.text).chain(&cell.note) {

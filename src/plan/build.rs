@@ -92,8 +92,10 @@ pub fn build(inputs: Inputs) -> Plan {
     facts.number("plan.urgent", urgent(crate::programme::Tone::Bad), 0);
     facts.number("plan.pressing", urgent(crate::programme::Tone::Watch), 0);
     facts.number("plan.activities", roadmap.activities.len() as f64, 0);
+    let unowned = roadmap.activities.iter().filter(|activity| !activity.owned);
+    facts.number("plan.unowned", unowned.count() as f64, 0);
 
-    let actions = recommend::recommend(programme, &facts, &roadmap);
+    let actions = recommend::recommend(programme, answers, &facts, &roadmap);
     let filler = Filler {
         programme,
         answers,
@@ -101,6 +103,7 @@ pub fn build(inputs: Inputs) -> Plan {
         findings: &findings,
         facts: &facts,
         roadmap: &roadmap,
+        primary: primary.as_deref(),
         actions: &actions,
     };
     let (sections, targets) = fill(&filler);
@@ -133,7 +136,8 @@ pub fn build(inputs: Inputs) -> Plan {
         contents: board.words.contents.clone(),
         footer: words(&board.words.footer),
         confidentiality: sender.confidentiality.clone(),
-        draft: (counts.errors > 0).then(|| board.words.draft.clone()),
+        draft: (counts.errors > 0)
+            .then(|| (board.words.draft.clone(), words(&board.words.draft_note))),
         programme: ProgrammeRef {
             id: programme.id.clone(),
             version: programme.version,

@@ -47,11 +47,13 @@ impl<'a> Facts<'a> {
         }
         if let Some(finance) = &scorecard.finance {
             facts.optional("finance.roi", finance.roi, PLACES);
-            facts.optional(
-                "finance.payback",
-                finance.payback.and_then(|payback| payback.months()),
-                PLACES,
-            );
+            if let Some(months) = finance.payback.and_then(|payback| payback.months()) {
+                facts.number("finance.payback", months, PLACES);
+                // Half a month is no difference to argue about.
+                facts.number("finance.payback_early", months - 0.5, PLACES);
+                // The month that it falls into: 5.2 is in the sixth.
+                facts.number("finance.break_even", months.ceil().max(1.0), 0);
+            }
             facts.optional("finance.investment", finance.investment, 0);
             facts.optional("finance.return", finance.returns, 0);
         }

@@ -1,5 +1,6 @@
 //! Answers + scores + findings + dates → [`Plan`]: all that a report says, as pure data. Renderers see nothing else.
 
+mod block;
 mod build;
 mod facts;
 mod fill;
@@ -7,5 +8,6 @@ mod model;
 mod recommend;
 mod roadmap;
 
-pub use build::{Sender, Inputs, build};
+pub use block::*;
+pub use build::{Inputs, Sender, build};
 pub use model::*;

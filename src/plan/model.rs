@@ -6,6 +6,8 @@ use crate::answers::CellRef;
 use crate::finding::{Counts, Finding};
 use crate::programme::Tone;
 
+use super::block::Block;
+
 /// Everything a report says about one client.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -17,8 +19,8 @@ pub struct Plan {
     pub programme: ProgrammeRef,
     /// The day it was made for.
     pub made: NaiveDate,
-    /// The plan has errors: every page says that it is a draft.
-    pub draft: Option<String>,
+    /// The plan has errors: every page says that it is a draft, and the cover how much is to be mended.
+    pub draft: Option<(String, String)>,
     /// Questions answered and asked.
     pub completeness: (usize, usize),
     /// The first page.
@@ -131,203 +133,6 @@ pub struct Section {
     pub new_page: bool,
     /// What it shows. Never empty: a section without answers has one quiet line.
     pub blocks: Vec<Block>,
-}
-
-/// A block of a section.
-#[derive(Debug, Clone)]
-#[allow(missing_docs, reason = "each kind's line tells what its fields are")]
-pub enum Block {
-    /// Figures in boxes.
-    Tiles(Vec<Tile>),
-    /// Numbered things to do.
-    Actions { title: String, actions: Vec<Action> },
-    /// Paragraphs.
-    Text {
-        title: Option<String>,
-        paragraphs: Vec<String>,
-    },
-    /// A box of open points.
-    Open { title: String, points: Vec<String> },
-    /// One quiet line.
-    Quiet(String),
-    /// Bars on a scale from 0 to 10.
-    Bars {
-        title: Option<String>,
-        bars: Vec<Bar>,
-        edges: Vec<f64>,
-    },
-    /// Dots on a scale from 0 to 10, in groups.
-    Dots {
-        title: String,
-        groups: Vec<DotGroup>,
-        edges: Vec<f64>,
-    },
-    /// Numbered lists side by side.
-    Lists(Vec<WordList>),
-    /// Questions and answers.
-    Fields {
-        title: Option<String>,
-        groups: Vec<FieldGroup>,
-    },
-    /// A table.
-    Table { title: Option<String>, table: Table },
-    /// Finished sentences, each with its label.
-    Sentences(Vec<(String, String)>),
-    /// Stacked bars of a ranking.
-    Ranking {
-        legend: Vec<String>,
-        out_of: f64,
-        rows: Vec<RankRow>,
-    },
-    /// The roadmap as a chart.
-    Gantt,
-    /// Small notes.
-    Notes(Vec<String>),
-}
-
-/// A figure in a box.
-#[derive(Debug, Clone)]
-pub struct Tile {
-    /// What it is.
-    pub label: String,
-    /// The figure, or words where there is none.
-    pub value: String,
-    /// Small, after the figure.
-    pub unit: String,
-    /// Under it.
-    pub note: String,
-    /// Colour of the note.
-    pub tone: Tone,
-    /// Whether `value` is a figure.
-    pub known: bool,
-}
-
-/// A thing to do.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Action {
-    /// Stable name of the rule.
-    pub id: String,
-    /// What.
-    pub title: String,
-    /// Why.
-    pub why: String,
-    /// Who.
-    pub owner: String,
-    /// By when.
-    pub due: NaiveDate,
-    /// The same in words.
-    pub due_text: String,
-}
-
-/// A bar from 0 to 10.
-#[derive(Debug, Clone)]
-pub struct Bar {
-    /// What it is.
-    pub label: String,
-    /// Its length; none when it cannot be worked out or does not apply.
-    pub value: Option<f64>,
-    /// Printed after it.
-    pub text: String,
-    /// Its colour.
-    pub tone: Tone,
-}
-
-/// Ratings of a group.
-#[derive(Debug, Clone)]
-pub struct DotGroup {
-    /// The group.
-    pub label: String,
-    /// Its ratings.
-    pub dots: Vec<Bar>,
-}
-
-/// A list in the client's words, completed from the ratings.
-#[derive(Debug, Clone)]
-pub struct WordList {
-    /// Heading.
-    pub title: String,
-    /// The client's words.
-    pub own: Vec<String>,
-    /// Before those that come from the ratings.
-    pub from_ratings: String,
-    /// From the ratings.
-    pub rated: Vec<String>,
-}
-
-/// Questions and answers under a title.
-#[derive(Debug, Clone)]
-pub struct FieldGroup {
-    /// Heading over several groups, where it changes.
-    pub heading: Option<String>,
-    /// The section's title.
-    pub title: String,
-    /// Question and answer.
-    pub rows: Vec<(String, String)>,
-    /// A line that names the questions without an answer.
-    pub unanswered: Option<String>,
-}
-
-/// How a column's cells stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Align {
-    /// Text.
-    Left,
-    /// Figures.
-    Right,
-}
-
-/// A table.
-#[derive(Debug, Clone)]
-pub struct Table {
-    /// Heading and alignment of each column.
-    pub columns: Vec<(String, Align)>,
-    /// Rows of cells, as many as columns.
-    pub rows: Vec<Vec<TableCell>>,
-}
-
-/// A cell of a table.
-#[derive(Debug, Clone, Default)]
-pub struct TableCell {
-    /// The text.
-    pub text: String,
-    /// A second line, quiet.
-    pub note: String,
-    /// Printed strong.
-    pub strong: bool,
-    /// Colour.
-    pub tone: Tone,
-}
-
-impl TableCell {
-    /// A cell of plain text.
-    pub fn text(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
-    }
-
-    /// A cell printed strong.
-    pub fn strong(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            strong: true,
-            ..Self::default()
-        }
-    }
-}
-
-/// A bar of a ranking.
-#[derive(Debug, Clone)]
-pub struct RankRow {
-    /// Rank and name.
-    pub label: String,
-    /// Quiet, under it.
-    pub note: String,
-    /// Length of each part, and its text.
-    pub parts: Vec<(f64, String)>,
-    /// Points in words.
-    pub total: String,
 }
 
 /// A score, for the portfolio and the results.
@@ -463,6 +268,8 @@ pub struct Target {
     pub target: Option<(f64, String)>,
     /// The change in words.
     pub change: String,
+    /// The target lies below today's figure.
+    pub falls: bool,
 }
 
 /// An answer, for the long list.

@@ -1,12 +1,19 @@
 //! What to do first: the programme's rules that fire, the weightiest first.
 
 use super::facts::{Facts, NAME};
-use super::model::{Action, Roadmap};
-use crate::programme::{Programme, all_hold};
+use super::block::{Action, Reference};
+use super::model::Roadmap;
+use crate::answers::Answers;
+use crate::programme::{FieldKey, Programme, all_hold};
 use crate::text::shorten;
 
 /// Every recommendation that holds, best first.
-pub fn recommend(programme: &Programme, facts: &Facts, roadmap: &Roadmap) -> Vec<Action> {
+pub fn recommend(
+    programme: &Programme,
+    answers: &Answers,
+    facts: &Facts,
+    roadmap: &Roadmap,
+) -> Vec<Action> {
     let mut fired: Vec<(f64, Action)> = Vec::new();
     for rule in &programme.advice {
         if !all_hold(&rule.when, |fact| facts.get_number(fact)) {
@@ -39,10 +46,28 @@ pub fn recommend(programme: &Programme, facts: &Facts, roadmap: &Roadmap) -> Vec
                 owner: shorten(&activity.owner, NAME),
                 due: activity.due,
                 due_text: activity.due_text.clone(),
+                evidence: rule
+                    .when
+                    .iter()
+                    .flat_map(|condition| condition.facts())
+                    .find_map(|fact| reference(programme, answers, programme.key(fact)?)),
             },
         ));
     }
     // A stable sort: equals keep the order of the file.
     fired.sort_by(|a, b| b.0.total_cmp(&a.0));
     fired.into_iter().map(|(_, action)| action).collect()
+}
+
+/// The cell of an answer, as something to look up; nothing when the answer has none.
+pub fn reference(
+    programme: &Programme,
+    answers: &Answers,
+    key: FieldKey,
+) -> Option<Reference> {
+    let place = answers.get(key).place.as_ref()?;
+    Some(Reference {
+        text: format!("{} {place}", programme.storyboard.words.see),
+        anchor: programme.field(key).id.clone(),
+    })
 }

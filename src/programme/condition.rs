@@ -1,13 +1,19 @@
 //! The two small languages of the programme's wording: conditions (`score.readiness.points >= 32`) and texts with
 //! `{facts}` in them.
 
-/// A comparison of a fact with a number.
+/// A comparison of a fact with a number or with another fact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
     /// Name of the fact.
     pub fact: String,
     operator: Operator,
-    number: f64,
+    other: Operand,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Operand {
+    Number(f64),
+    Fact(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,7 +26,7 @@ enum Operator {
 }
 
 impl Condition {
-    /// Reads `fact operator number`, with the operators `<`, `<=`, `=`, `>=` and `>`.
+    /// Reads `fact operator number` or `fact operator fact`, with the operators `<`, `<=`, `=`, `>=` and `>`.
     ///
     /// # Errors
     /// A sentence that says what is wrong with the text.
@@ -45,24 +51,46 @@ impl Condition {
                 ));
             }
         };
-        let number = number
-            .parse()
-            .map_err(|_| format!("\"{number}\" in \"{text}\" is not a number"))?;
+        let other = match number.parse() {
+            Ok(number) => Operand::Number(number),
+            Err(_) if number.starts_with(|c: char| c.is_ascii_lowercase()) => {
+                Operand::Fact(number.to_owned())
+            }
+            Err(_) => {
+                return Err(format!(
+                    "\"{number}\" in \"{text}\" is neither a number nor a fact"
+                ));
+            }
+        };
         Ok(Self {
             fact: fact.to_owned(),
             operator,
-            number,
+            other,
         })
+    }
+
+    /// Names of the facts it compares.
+    pub fn facts(&self) -> impl Iterator<Item = &str> {
+        let other = match &self.other {
+            Operand::Fact(fact) => Some(fact.as_str()),
+            Operand::Number(_) => None,
+        };
+        std::iter::once(self.fact.as_str()).chain(other)
     }
 
     /// Whether it holds. A fact without a number never does: nothing is claimed that the data does not show.
     pub fn holds(&self, number: impl Fn(&str) -> Option<f64>) -> bool {
-        number(&self.fact).is_some_and(|value| match self.operator {
-            Operator::Less => value < self.number,
-            Operator::AtMost => value <= self.number,
-            Operator::Equal => (value - self.number).abs() < 1e-9,
-            Operator::AtLeast => value >= self.number,
-            Operator::More => value > self.number,
+        let other = match &self.other {
+            Operand::Number(number) => Some(*number),
+            Operand::Fact(fact) => number(fact),
+        };
+        let both = number(&self.fact).zip(other);
+        both.is_some_and(|(value, other)| match self.operator {
+            Operator::Less => value < other,
+            Operator::AtMost => value <= other,
+            Operator::Equal => (value - other).abs() < 1e-9,
+            Operator::AtLeast => value >= other,
+            Operator::More => value > other,
         })
     }
 }
@@ -133,6 +161,15 @@ mod tests {
         assert!(!condition.holds(|_| None));
         assert!(condition.holds(|_| Some(1.0)));
         assert!(!condition.holds(|_| Some(1.01)));
+    }
+
+    #[test]
+    fn a_fact_is_compared_with_another() {
+        let condition = Condition::parse("stated < computed").unwrap();
+        let facts = |computed| move |name: &str| if name == "stated" { Some(4.0) } else { computed };
+        assert!(condition.holds(facts(Some(7.0))));
+        assert!(!condition.holds(facts(Some(3.0))));
+        assert!(!condition.holds(facts(None)));
     }
 
     #[test]

@@ -86,6 +86,15 @@ impl Programme {
             .find(|section| section.id == id)
     }
 
+    /// The row with this full id (`worksheet.section.row`).
+    pub fn row(&self, id: &str) -> Option<&Row> {
+        self.worksheets
+            .iter()
+            .flat_map(|sheet| &sheet.sections)
+            .flat_map(|section| &section.rows)
+            .find(|row| row.id == id)
+    }
+
     /// The band a rating out of 10 falls into.
     pub fn rating_band(&self, rating: f64) -> Option<&Band> {
         Band::of(&self.rating_bands, rating)

@@ -118,6 +118,10 @@ pub struct PlanWords {
     pub from_ratings: String,
     /// After an inverted rating.
     pub counted: String,
+    /// Before the cell that a sentence rests on.
+    pub see: String,
+    /// On the cover of a draft.
+    pub draft_note: Wording,
 }
 
 /// The cover's facts.
@@ -254,10 +258,86 @@ pub enum BlockDef {
     Targets {
         /// Heading.
         title: String,
-        /// Column headings: measure, today, target, change.
-        headings: [String; 4],
+        /// Names: today, the target, the change.
+        names: [String; 3],
         /// The rows.
         rows: Vec<TargetDef>,
+    },
+    /// The parts of the investment, as bars.
+    Breakdown {
+        /// Heading.
+        title: String,
+        /// What the investment holds beyond its parts.
+        rest: String,
+    },
+    /// Cumulative return against cumulative investment, with the month that breaks even.
+    Payback {
+        /// Heading.
+        title: String,
+        /// At least so many months.
+        months: u32,
+        /// Names of both lines: investment, return.
+        lines: [String; 2],
+        /// Name of the axis.
+        axis: String,
+        /// At the point where the lines meet.
+        meets: Wording,
+        /// When they do not meet.
+        never: Wording,
+    },
+    /// Steps of a ladder: sections with the same rows.
+    Ladder {
+        /// Heading.
+        title: String,
+        /// Section ids, the lowest first.
+        sections: Vec<String>,
+        /// Row that is printed in the large.
+        figure: String,
+        /// Row that says what a step asks for.
+        asks: String,
+    },
+    /// Subjects of a score by two of its ratings, with a third as the size of a bubble.
+    Matrix {
+        /// Heading.
+        title: String,
+        /// Score id.
+        score: String,
+        /// Rows of the three ratings: across, upwards, size.
+        rows: [String; 3],
+        /// Words for the axes and the size.
+        axes: [String; 3],
+    },
+    /// What the answers themselves reveal as a risk.
+    Risks {
+        /// When there is none.
+        none: String,
+        /// Low ratings of a candidate.
+        ratings: Option<RiskRatings>,
+        /// The others.
+        risks: Vec<RiskDef>,
+    },
+    /// Who owns which activities of the roadmap.
+    Owners {
+        /// Heading.
+        title: String,
+        /// Column headings: owner, activities, first due day, open.
+        headings: [String; 4],
+    },
+    /// The review dates, and what is due by then.
+    Reviews {
+        /// Heading.
+        title: String,
+        /// Column headings: review, date, due since the last, in all.
+        headings: [String; 4],
+    },
+    /// The answers that scores and figures rest on, each with its cell.
+    Evidence {
+        /// Heading.
+        title: String,
+        /// Section ids.
+        sections: Vec<String>,
+        /// Column headings: question, answer, cell.
+        headings: [String; 3],
     },
     /// The roadmap as a Gantt chart.
     Gantt,
@@ -288,6 +368,37 @@ pub enum BlockDef {
         /// What holds for all.
         notes: Vec<String>,
     },
+}
+
+/// Low ratings of the chosen candidate, or else of the best, as risks.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RiskRatings {
+    /// Score id.
+    pub score: String,
+    /// The group's section.
+    pub section: String,
+    /// Below this, counted so that 10 is best.
+    pub below: f64,
+    /// With `{rating.label}`, `{rating.typed}`, `{rating.counted}` and `{rating.subject}`.
+    pub title: Wording,
+    /// The same.
+    pub text: Wording,
+}
+
+/// A risk that shows when its conditions hold.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RiskDef {
+    /// All must hold.
+    pub when: Vec<Condition>,
+    /// What.
+    pub title: Wording,
+    /// Why, and what to do.
+    pub text: Wording,
+    /// Field ids it rests on.
+    #[serde(default)]
+    pub evidence: Vec<String>,
 }
 
 /// A figure in a box.

@@ -54,17 +54,37 @@ impl Finance {
     }
 }
 
+impl Finance {
+    /// Cumulative investment and return from month 0 on, as `payback` runs them.
+    pub fn curves(&self, def: &FinanceDef, months: u32) -> Option<Vec<(f64, f64)>> {
+        let (investment, returns) = self.investment.zip(self.returns)?;
+        let mut sum = (0.0, 0.0);
+        let mut points = vec![sum];
+        for month in 1..=months {
+            sum = (
+                sum.0 + investment,
+                sum.1 + returns * share(&def.ramp, month),
+            );
+            points.push(sum);
+        }
+        Some(points)
+    }
+}
+
+/// Share of the full return reached in a month, counted from 1.
+fn share(ramp: &[f64], month: u32) -> f64 {
+    ramp.get(month as usize - 1)
+        .or(ramp.last())
+        .copied()
+        .unwrap_or(1.0)
+}
+
 /// The month in which cumulative return overtakes cumulative investment: investment runs in full from month 1, the
 /// return reaches `ramp[0]` of its full height in month 1 and so on, the last share holding.
 fn payback(investment: f64, returns: f64, ramp: &[f64], horizon: u32) -> Payback {
     let mut balance = 0.0;
     for month in 1..=horizon {
-        let share = ramp
-            .get(month as usize - 1)
-            .or(ramp.last())
-            .copied()
-            .unwrap_or(1.0);
-        let next = balance + returns * share - investment;
+        let next = balance + returns * share(ramp, month) - investment;
         if next >= 0.0 {
             // Within the month both run evenly, so the balance is a straight line.
             return Payback::Months(f64::from(month) - 1.0 + balance / (balance - next));

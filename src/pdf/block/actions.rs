@@ -1,5 +1,6 @@
 //! Numbered things to do, with who and by when.
 
+use super::references;
 use crate::pdf::flow::Flow;
 use crate::pdf::theme::*;
 use crate::plan::Action;
@@ -24,8 +25,11 @@ pub fn draw(flow: &mut Flow, title: &str, actions: &[Action]) {
         let when = flow
             .engine
             .shape(&action.due_text, CELL.strong().tabular(), WHO_WIDTH);
+        let evidence = action.evidence.as_slice();
+        let links = references::shape(flow, evidence, inner);
+        let left = what.height() + why.height() + references::height(&links);
         let height =
-            (what.height() + why.height()).max(who.height() + when.height()) + 4.0 * STEP;
+            left.max(who.height() + when.height()) + 4.0 * STEP;
         flow.need(height);
         let y = flow.y;
         let item = flow.tags.add(list, "LI");
@@ -38,6 +42,8 @@ pub fn draw(flow: &mut Flow, title: &str, actions: &[Action]) {
             page.paragraph_right(&who, MARGIN + WIDTH, y + 2.0 * STEP);
             page.paragraph_right(&when, MARGIN + WIDTH, y + 2.0 * STEP + who.height());
         });
+        let below = y + 2.0 * STEP + what.height() + why.height();
+        references::draw(flow, body, evidence, &links, (MARGIN + NUMBER_WIDTH, below));
         flow.artifact(|page| {
             page.line(
                 (MARGIN, y + height),

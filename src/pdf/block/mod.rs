@@ -2,9 +2,16 @@
 
 mod actions;
 mod bars;
+mod breakdown;
 mod fields;
 mod gantt;
+mod ladder;
+mod matrix;
+mod payback;
 mod ranking;
+pub mod references;
+mod risks;
+mod targets;
 mod tiles;
 mod words;
 
@@ -44,6 +51,20 @@ pub fn draw(flow: &mut Flow, block: &Block) {
             out_of,
             rows,
         } => ranking::draw(flow, legend, *out_of, rows),
+        Block::Breakdown { title, parts } => breakdown::draw(flow, title, parts),
+        Block::Payback { title, curves } => payback::draw(flow, title, curves),
+        Block::Ladder { title, steps } => ladder::draw(flow, title, steps),
+        Block::Matrix {
+            title,
+            axes,
+            bubbles,
+        } => matrix::draw(flow, title, axes, bubbles),
+        Block::Targets {
+            title,
+            names,
+            targets,
+        } => targets::draw(flow, title, names, targets),
+        Block::Risks(risks) => risks::draw(flow, risks),
         Block::Gantt => gantt::draw(flow),
         Block::Notes(notes) => {
             flow.gap(2.0 * STEP);

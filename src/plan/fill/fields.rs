@@ -2,7 +2,7 @@
 
 use super::Filler;
 use crate::display;
-use crate::plan::model::*;
+use crate::plan::block::*;
 use crate::programme::{FieldKey, Section, Wording};
 
 impl Filler<'_> {

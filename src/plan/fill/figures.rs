@@ -3,8 +3,9 @@
 use super::Filler;
 use crate::display;
 use crate::plan::facts::PLACES;
+use crate::plan::block::*;
 use crate::plan::model::*;
-use crate::programme::{FieldKey, TargetDef, Tone, Wording};
+use crate::programme::{FieldKey, TargetDef, Wording};
 use crate::score::Payback;
 
 impl Filler<'_> {
@@ -97,128 +98,165 @@ impl Filler<'_> {
     pub fn targets(
         &self,
         title: &str,
-        headings: &[String; 4],
+        names: &[String; 3],
         rows: &[TargetDef],
         targets: &mut Vec<Target>,
     ) -> Vec<Block> {
-        let mut cells = Vec::new();
-        for row in rows {
-            let figure = |id: &str| {
-                let key = self.programme.key(id)?;
-                let number = self.answers.number(key)?;
-                Some((
-                    key,
-                    number,
-                    display::field_number(self.programme, self.answers, key, number),
-                ))
-            };
-            let today = row.today.as_deref().and_then(figure);
-            let Some(target) = figure(&row.target) else {
-                continue;
-            };
-            let before = today.as_ref().map(|(_, number, _)| *number);
-            let goal = if row.adds {
-                before.unwrap_or(0.0) + target.1
-            } else {
-                target.1
-            };
-            let goal_text = display::field_number(self.programme, self.answers, target.0, goal);
-            let change = match before {
-                Some(before) => {
-                    let difference = goal - before;
-                    let sign = if difference > 0.0 { "+" } else { "" };
-                    format!(
-                        "{sign}{}",
-                        display::number(self.programme, difference, PLACES)
-                    )
-                }
-                None => String::new(),
-            };
-            let tone = if before.is_some_and(|before| goal < before) {
-                Tone::Bad
-            } else {
-                Tone::Plain
-            };
-            cells.push(vec![
-                TableCell::strong(&row.label),
-                TableCell::text(
-                    today
-                        .as_ref()
-                        .map_or_else(|| "–".to_owned(), |(_, _, text)| text.clone()),
-                ),
-                TableCell::text(goal_text.clone()),
-                TableCell {
-                    text: change.clone(),
-                    tone,
-                    ..TableCell::default()
-                },
-            ]);
-            targets.push(Target {
-                label: row.label.clone(),
-                today: today.map(|(_, number, text)| (number, text)),
-                target: Some((goal, goal_text)),
-                change,
-            });
-        }
-        if cells.is_empty() {
+        let shown: Vec<Target> = rows.iter().filter_map(|row| self.target(row)).collect();
+        if shown.is_empty() {
             return Vec::new();
         }
-        let columns = headings
-            .iter()
-            .enumerate()
-            .map(|(i, heading)| {
-                (
-                    heading.clone(),
-                    if i == 0 { Align::Left } else { Align::Right },
-                )
-            })
-            .collect();
-        vec![Block::Table {
-            title: Some(title.to_owned()),
-            table: Table {
-                columns,
-                rows: cells,
-            },
+        targets.extend(shown.iter().cloned());
+        vec![Block::Targets {
+            title: title.to_owned(),
+            names: names.clone(),
+            targets: shown,
         }]
     }
 
-    pub fn roadmap_table(&self, title: &str, headings: &[String; 5]) -> Vec<Block> {
-        // Without a single reason the last column would stand empty.
-        let shown = if self
-            .roadmap
-            .activities
-            .iter()
-            .any(|activity| !activity.reasons.is_empty())
-        {
-            headings.len()
+    fn target(&self, row: &TargetDef) -> Option<Target> {
+        let figure = |id: &str| {
+            let key = self.programme.key(id)?;
+            let number = self.answers.number(key)?;
+            let text = display::field_number(self.programme, self.answers, key, number);
+            Some((key, number, text))
+        };
+        let today = row.today.as_deref().and_then(figure);
+        let target = figure(&row.target)?;
+        let before = today.as_ref().map(|(_, number, _)| *number);
+        let goal = if row.adds {
+            before.unwrap_or(0.0) + target.1
         } else {
-            headings.len() - 1
+            target.1
         };
-        let columns = headings
+        let change = before.map_or_else(String::new, |before| {
+            let difference = goal - before;
+            let sign = if difference > 0.0 { "+" } else { "" };
+            format!(
+                "{sign}{}",
+                display::number(self.programme, difference, PLACES)
+            )
+        });
+        Some(Target {
+            label: row.label.clone(),
+            today: today.map(|(_, number, text)| (number, text)),
+            target: Some((
+                goal,
+                display::field_number(self.programme, self.answers, target.0, goal),
+            )),
+            falls: before.is_some_and(|before| goal < before),
+            change,
+        })
+    }
+
+    /// The parts of the investment, and what it holds beyond them.
+    pub fn breakdown(&self, title: &str, rest: &str) -> Vec<Block> {
+        let (Some(def), Some(finance)) = (&self.programme.finance, &self.scorecard.finance) else {
+            return Vec::new();
+        };
+        let mut parts: Vec<(String, f64, String)> = def
+            .parts
             .iter()
-            .take(shown)
-            .map(|heading| (heading.clone(), Align::Left))
+            .filter_map(|key| {
+                let amount = self.answers.number(*key).filter(|amount| *amount > 0.0)?;
+                let text = display::field_number(self.programme, self.answers, *key, amount);
+                Some((self.programme.field(*key).row_label.clone(), amount, text))
+            })
             .collect();
-        let row = |activity: &Activity| {
-            let mut cells = vec![
-                TableCell::strong(&activity.label),
-                TableCell::text(&activity.owner),
-                // The day stays on one line.
-                TableCell::text(activity.due_text.replace(' ', "\u{a0}")),
-                TableCell::text(&activity.status),
-                TableCell {
-                    text: activity.reasons.join("; "),
-                    tone: activity.urgency,
-                    ..TableCell::default()
-                },
-            ];
-            cells.truncate(shown);
-            cells
+        if parts.is_empty() {
+            return Vec::new();
+        }
+        let sum: f64 = parts.iter().map(|part| part.1).sum();
+        let whole = finance.investment.unwrap_or(sum).max(sum);
+        parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+        // Half of one percent is rounding, not a part of its own.
+        if whole - sum > 0.005 * whole {
+            let text =
+                display::field_number(self.programme, self.answers, def.investment, whole - sum);
+            parts.push((rest.to_owned(), whole - sum, text));
+        }
+        let longest = parts.iter().map(|part| part.1).fold(0.0, f64::max);
+        let share = |amount: f64| {
+            let percent = display::number(self.programme, 100.0 * amount / whole, 0);
+            format!("{percent} %")
         };
-        let rows = self.roadmap.activities.iter().map(row).collect();
-        vec![Block::Table {
-            title: Some(title.to_owned()),
-            table: Table { columns, rows },
+        vec![Block::Breakdown {
+            title: title.to_owned(),
+            parts: parts
+                .into_iter()
+                .map(|(label, amount, text)| Share {
+                    label,
+                    length: amount / longest,
+                    text,
+                    share: share(amount),
+                })
+                .collect(),
         }]
     }
+
+    /// Cumulative investment and return, at least so many months, and on until they meet.
+    pub fn payback(
+        &self,
+        title: &str,
+        months: u32,
+        (lines, axis): (&[String; 2], &str),
+        (meets, never): (&Wording, &Wording),
+    ) -> Vec<Block> {
+        let (Some(def), Some(finance)) = (&self.programme.finance, &self.scorecard.finance) else {
+            return Vec::new();
+        };
+        let Some(payback) = finance.payback else {
+            return Vec::new();
+        };
+        let months = match payback {
+            Payback::Months(at) => months.max(at.ceil() as u32 + 1),
+            Payback::Never => months,
+        };
+        let Some(points) = finance.curves(def, months.min(def.horizon_months)) else {
+            return Vec::new();
+        };
+        let money = |amount: f64| display::money(self.programme, self.answers, amount);
+        let (invested, returned) = points.last().copied().unwrap_or_default();
+        let wording = if payback.months().is_some() {
+            meets
+        } else {
+            never
+        };
+        let curves = Curves {
+            lines: lines.clone(),
+            axis: axis.to_owned(),
+            ends: [money(invested), money(returned)],
+            ticks: ticks(invested.max(returned))
+                .into_iter()
+                .map(|tick| (tick, money(tick)))
+                .collect(),
+            meets: payback.months(),
+            note: wording
+                .finish(|fact| self.facts.get_text(fact))
+                .unwrap_or_default(),
+            points,
+        };
+        vec![Block::Payback {
+            title: title.to_owned(),
+            curves: Box::new(curves),
+        }]
+    }
+}
+
+/// Three to five round values from 0 to at least the greatest.
+fn ticks(greatest: f64) -> Vec<f64> {
+    let rough = greatest / 4.0;
+    if !(rough.is_finite() && rough > 0.0) {
+        return Vec::new();
+    }
+    let power = 10f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+        .map(|digit| digit * power)
+        .into_iter()
+        .find(|step| *step >= rough)
+        .unwrap_or(10.0 * power);
+    (0..=4)
+        .map(|i| f64::from(i) * step)
+        .take_while(|tick| *tick < greatest + step)
+        .collect()
 }

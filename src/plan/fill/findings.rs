@@ -2,7 +2,7 @@
 
 use super::Filler;
 use crate::finding::{Finding, Severity};
-use crate::plan::model::*;
+use crate::plan::block::*;
 use crate::programme::Tone;
 
 impl Filler<'_> {
@@ -63,7 +63,7 @@ impl Filler<'_> {
         more: &str,
     ) -> Vec<Block> {
         let words = &self.programme.storyboard.words;
-        let rows: Vec<Vec<TableCell>> = self
+        let mut rows: Vec<Vec<TableCell>> = self
             .grave()
             .map(|finding| {
                 let (name, tone) = match finding.severity {
@@ -91,6 +91,7 @@ impl Filler<'_> {
                         note: sheet,
                         strong: true,
                         tone,
+                        ..TableCell::default()
                     },
                     TableCell::text(&finding.label),
                     TableCell {
@@ -102,6 +103,9 @@ impl Filler<'_> {
                 ]
             })
             .collect();
+        if let Some(first) = rows.first_mut().and_then(|row| row.first_mut()) {
+            first.anchor = Some(FINDINGS.to_owned());
+        }
         let mut blocks = Vec::new();
         if rows.is_empty() {
             blocks.push(Block::Text {

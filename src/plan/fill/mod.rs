@@ -2,11 +2,16 @@
 //! becomes one quiet line.
 
 mod fields;
+mod evidence;
 mod figures;
 mod findings;
+mod risks;
+mod roadmap;
 mod scores;
+mod steps;
 
 use super::facts::Facts;
+use super::block::*;
 use super::model::*;
 use crate::answers::Answers;
 use crate::display;
@@ -29,6 +34,7 @@ pub struct Filler<'a> {
     pub findings: &'a [Finding],
     pub facts: &'a Facts<'a>,
     pub roadmap: &'a Roadmap,
+    pub primary: Option<&'a str>,
     pub actions: &'a [Action],
 }
 
@@ -105,11 +111,40 @@ impl Filler<'_> {
                 labels,
                 assumption,
             } => self.finance(title, labels, assumption),
-            BlockDef::Targets {
+            BlockDef::Targets { title, names, rows } => self.targets(title, names, rows, targets),
+            BlockDef::Breakdown { title, rest } => self.breakdown(title, rest),
+            BlockDef::Payback {
                 title,
-                headings,
+                months,
+                lines,
+                axis,
+                meets,
+                never,
+            } => self.payback(title, *months, (lines, axis), (meets, never)),
+            BlockDef::Ladder {
+                title,
+                sections,
+                figure,
+                asks,
+            } => self.ladder(title, sections, figure, asks),
+            BlockDef::Matrix {
+                title,
+                score,
                 rows,
-            } => self.targets(title, headings, rows, targets),
+                axes,
+            } => self.matrix(title, score, rows, axes),
+            BlockDef::Risks {
+                none,
+                ratings,
+                risks,
+            } => self.risks(none, ratings.as_ref(), risks),
+            BlockDef::Owners { title, headings } => self.owners(title, headings),
+            BlockDef::Reviews { title, headings } => self.reviews(title, headings),
+            BlockDef::Evidence {
+                title,
+                sections,
+                headings,
+            } => self.evidence(title, sections, headings),
             BlockDef::Gantt => vec![Block::Gantt],
             BlockDef::Roadmap { title, headings } => self.roadmap_table(title, headings),
             BlockDef::Findings {

@@ -3,7 +3,7 @@
 use super::Filler;
 use crate::display;
 use crate::plan::facts::{NAME, PLACES};
-use crate::plan::model::*;
+use crate::plan::block::*;
 use crate::programme::{ScoreDef, Tone};
 use crate::score::{Score, Subject};
 use crate::text::shorten;

@@ -17,10 +17,13 @@ const PLAN_FACTS: &[&str] = &[
     "plan.urgent",
     "plan.pressing",
     "plan.activities",
+    "plan.unowned",
     "plan.source",
     "plan.days",
     "finance.roi",
     "finance.payback",
+    "finance.payback_early",
+    "finance.break_even",
     "finance.investment",
     "finance.return",
     "finance.horizon",
@@ -62,6 +65,7 @@ pub(super) fn check(
     }
     let board = &programme.storyboard;
     check_wording(programme, storyboard, &board.words.footer)?;
+    check_wording(programme, storyboard, &board.words.draft_note)?;
     check_wording(programme, storyboard, &board.cover.title)?;
     check_wording(programme, storyboard, &board.cover.subtitle)?;
     for fact in &board.cover.facts {
@@ -119,6 +123,7 @@ fn check_block(
         }
         BlockDef::Fields { sections, .. }
         | BlockDef::Sentences { sections }
+        | BlockDef::Evidence { sections, .. }
         | BlockDef::Compare { sections, .. } => {
             for section in sections {
                 check_section(programme, source, section)?;
@@ -132,7 +137,43 @@ fn check_block(
                 }
             }
         }
+        BlockDef::Ladder { sections, figure, asks, .. } => {
+            for section in sections {
+                check_section(programme, source, section)?;
+                check_field(programme, source, &format!("{section}.{figure}"))?;
+                check_field(programme, source, &format!("{section}.{asks}"))?;
+            }
+        }
+        BlockDef::Matrix { score, rows, .. } => {
+            check_score(programme, source, score)?;
+            for row in rows {
+                if programme.row(row).is_none() {
+                    return Err(source.error_at_text(row, format!("there is no row \"{row}\"")));
+                }
+            }
+        }
+        BlockDef::Payback { meets, never, .. } => {
+            check_wording(programme, source, meets)?;
+            check_wording(programme, source, never)?;
+        }
+        BlockDef::Risks { ratings, risks, .. } => {
+            if let Some(ratings) = ratings {
+                check_score(programme, source, &ratings.score)?;
+                check_section(programme, source, &ratings.section)?;
+            }
+            for risk in risks {
+                check_conditions(programme, source, &risk.when)?;
+                check_wording(programme, source, &risk.title)?;
+                check_wording(programme, source, &risk.text)?;
+                for field in &risk.evidence {
+                    check_field(programme, source, field)?;
+                }
+            }
+        }
         BlockDef::Actions { .. }
+        | BlockDef::Breakdown { .. }
+        | BlockDef::Owners { .. }
+        | BlockDef::Reviews { .. }
         | BlockDef::Open { .. }
         | BlockDef::Finance { .. }
         | BlockDef::Gantt
@@ -162,7 +203,8 @@ fn check_conditions(
 ) -> Result<(), ProgrammeError> {
     conditions
         .iter()
-        .try_for_each(|condition| check_fact(programme, source, &condition.fact))
+        .flat_map(Condition::facts)
+        .try_for_each(|fact| check_fact(programme, source, fact))
 }
 
 fn check_wording(

@@ -1,0 +1,115 @@
+//! Bubbles on two scales from 0 to 10; names stand beside them and never on each other.
+
+use crate::pdf::flow::Flow;
+use crate::pdf::text::Paragraph;
+use crate::pdf::theme::*;
+use crate::plan::Bubble;
+
+const HEIGHT: f32 = 56.0 * STEP;
+const AXIS: f32 = 8.0 * STEP;
+const LEFT: f32 = MARGIN + 26.0;
+const LARGEST: f32 = 15.0;
+const NAME: f32 = 120.0;
+
+/// Left, top, right, bottom.
+type Area = (f32, f32, f32, f32);
+
+pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]) {
+    flow.heading(title, HEIGHT + AXIS);
+    let width = WIDTH - (LEFT - MARGIN);
+    let top = flow.y + 3.0 * STEP;
+    let frame: Area = (LEFT, top, LEFT + width, top + HEIGHT);
+    let x_of = |value: f64| LEFT + width * (value.clamp(0.0, 10.0) / 10.0) as f32;
+    let y_of = |value: f64| top + HEIGHT - HEIGHT * (value.clamp(0.0, 10.0) / 10.0) as f32;
+    // Area, not width, is what the eye compares.
+    let radius = |bubble: &Bubble| {
+        LARGEST * ((bubble.size.unwrap_or(0.0) / 10.0).clamp(0.0, 1.0) as f32).sqrt().max(0.25)
+    };
+    let names: Vec<Paragraph> = bubbles
+        .iter()
+        .map(|bubble| flow.engine.shape_cut(&bubble.label, CELL.strong(), NAME))
+        .collect();
+    let circles: Vec<Area> = bubbles
+        .iter()
+        .map(|bubble| {
+            let (x, y, r) = (x_of(bubble.x), y_of(bubble.y), radius(bubble));
+            (x - r, y - r, x + r, y + r)
+        })
+        .collect();
+    let places = places(&names, &circles, frame);
+    let [across, upwards, size] = axes;
+    let across = flow.engine.shape_line(across, TINY);
+    let upwards = flow.engine.shape_line(upwards, TINY);
+    let size = flow.engine.shape_line(size, TINY);
+    let numbers: Vec<Paragraph> = [0, 5, 10]
+        .map(|number| flow.engine.shape_line(&number.to_string(), TINY.tabular()))
+        .into();
+    let words: Vec<String> = bubbles
+        .iter()
+        .map(|bubble| format!("{}: {}", bubble.label, bubble.text))
+        .collect();
+    let figure = flow.node("Figure");
+    flow.tags.describe(figure, format!("{title}. {}", words.join("; ")));
+    flow.draw(figure, |page| {
+        page.rect(LEFT, top, width, HEIGHT, Color::Paler);
+        for (value, number) in [0.0, 5.0, 10.0].into_iter().zip(&numbers) {
+            let (x, y) = (x_of(value), y_of(value));
+            page.line((LEFT, y), (LEFT + width, y), 0.5, Color::Line, 0.0);
+            page.line((x, top), (x, top + HEIGHT), 0.5, Color::Line, 0.0);
+            page.paragraph_right(number, LEFT - 6.0, y - number.height() / 2.0);
+            page.paragraph_centred(number, x, top + HEIGHT + STEP);
+        }
+        page.paragraph(&upwards, LEFT, top - upwards.height());
+        page.paragraph_right(&size, LEFT + width, top - size.height());
+        page.paragraph_right(&across, LEFT + width, top + HEIGHT + STEP + across.height());
+        for (i, bubble) in bubbles.iter().enumerate() {
+            let (x, y, r) = (x_of(bubble.x), y_of(bubble.y), radius(bubble));
+            page.circle(x, y, r, Color::Accent);
+            page.ring(x, y, r, 1.0, Color::White);
+            if let Some((left, above, anchored)) = places[i] {
+                if !anchored {
+                    page.line((x, y), (left - 2.0, above + names[i].height() / 2.0), 0.5, Color::Soft, 0.0);
+                }
+                page.paragraph(&names[i], left, above);
+            }
+        }
+    });
+    flow.y = top + HEIGHT + AXIS;
+}
+
+/// For each name its left, its top and whether it stands beside its bubble; the first place that touches nothing.
+fn places(names: &[Paragraph], circles: &[Area], frame: Area) -> Vec<Option<(f32, f32, bool)>> {
+    let mut taken: Vec<Area> = circles.to_vec();
+    names
+        .iter()
+        .zip(circles)
+        .map(|(name, circle)| {
+            let (width, height) = (name.width, name.height());
+            let middle = ((circle.0 + circle.2) / 2.0, (circle.1 + circle.3) / 2.0);
+            let beside = [
+                (circle.2 + 4.0, middle.1 - height / 2.0),
+                (circle.0 - 4.0 - width, middle.1 - height / 2.0),
+                (middle.0 - width / 2.0, circle.1 - height),
+                (middle.0 - width / 2.0, circle.3),
+            ];
+            // Where all four are taken, a place further off, with a line to it.
+            let rows = ((frame.3 - frame.1) / height).floor() as usize;
+            let away = (0..rows).flat_map(|row| {
+                let y = frame.1 + height * row as f32;
+                [frame.2 - width - 6.0, frame.0 + 12.0].map(|x| (x, y))
+            });
+            let tries = beside.into_iter().map(|place| (place, true));
+            let (place, anchored) = tries.chain(away.map(|place| (place, false))).find(|((x, y), _)| {
+                let area = (*x, *y, x + width, y + height);
+                let inside = area.0 >= frame.0 && area.2 <= frame.2 && area.1 >= frame.1 && area.3 <= frame.3;
+                inside && !taken.iter().any(|other| touches(area, *other))
+            })?;
+            taken.push((place.0, place.1, place.0 + width, place.1 + height));
+            Some((place.0, place.1, anchored))
+        })
+        .collect()
+}
+
+fn touches(a: Area, b: Area) -> bool {
+    a.0 < b.2 && b.0 < a.2 && a.1 < b.3 && b.1 < a.3
+}

@@ -1,0 +1,84 @@
+//! Risks that the answers themselves reveal.
+
+use super::Filler;
+use crate::display;
+use crate::plan::block::*;
+use crate::plan::facts::{NAME, PLACES};
+use crate::plan::recommend::reference;
+use crate::programme::{RiskDef, RiskRatings, all_hold};
+use crate::text::shorten;
+
+impl Filler<'_> {
+    pub fn risks(&self, none: &str, ratings: Option<&RiskRatings>, defs: &[RiskDef]) -> Vec<Block> {
+        let mut risks: Vec<Risk> = defs.iter().filter_map(|def| self.risk(def)).collect();
+        risks.extend(ratings.into_iter().flat_map(|ratings| self.low(ratings)));
+        if !risks.is_empty() {
+            return vec![Block::Risks(risks)];
+        }
+        // Without answers nothing is known of risks: silence, not an all-clear.
+        if self.scorecard.scores.iter().all(|score| score.ranking().is_empty()) {
+            return Vec::new();
+        }
+        vec![Block::Quiet(none.to_owned())]
+    }
+
+    fn risk(&self, def: &RiskDef) -> Option<Risk> {
+        if !all_hold(&def.when, |fact| self.facts.get_number(fact)) {
+            return None;
+        }
+        let words = |wording: &crate::programme::Wording| {
+            wording.finish(|fact| self.facts.get_text(fact))
+        };
+        Some(Risk {
+            title: words(&def.title)?,
+            text: words(&def.text)?,
+            evidence: def
+                .evidence
+                .iter()
+                .filter_map(|id| reference(self.programme, self.answers, self.programme.key(id)?))
+                .collect(),
+        })
+    }
+
+    /// Ratings below the threshold, of the candidate that the client chose, else of the best; the lowest first.
+    fn low(&self, def: &RiskRatings) -> Vec<Risk> {
+        let subject = self.programme.score(&def.score).and_then(|index| {
+            let score = &self.scorecard.scores[index];
+            let chosen = self.primary.and_then(|name| score.named(name));
+            chosen.or_else(|| score.ranking().first().copied())
+        });
+        let Some(subject) = subject else {
+            return Vec::new();
+        };
+        let mut low: Vec<_> = subject
+            .parts
+            .iter()
+            .flat_map(|part| &part.ratings)
+            .filter_map(|(key, counted)| Some((*key, (*counted)?)))
+            .filter(|(key, counted)| {
+                *counted < def.below
+                    && self.programme.field(*key).id.starts_with(&format!("{}.", def.section))
+            })
+            .collect();
+        low.sort_by(|a, b| a.1.total_cmp(&b.1));
+        low.into_iter()
+            .filter_map(|(key, counted)| {
+                let fact = |name: &str| match name {
+                    "rating.label" => Some(self.programme.field(key).row_label.clone()),
+                    "rating.typed" => {
+                        let typed = self.answers.number(key)?;
+                        Some(display::number(self.programme, typed, PLACES))
+                    }
+                    "rating.counted" => Some(display::number(self.programme, counted, PLACES)),
+                    "rating.subject" => Some(shorten(&subject.name, NAME)),
+                    other => self.facts.get_text(other),
+                };
+                Some(Risk {
+                    title: def.title.finish(fact)?,
+                    text: def.text.finish(fact)?,
+                    evidence: reference(self.programme, self.answers, key).into_iter().collect(),
+                })
+            })
+            .collect()
+    }
+}

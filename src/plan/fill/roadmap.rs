@@ -1,0 +1,118 @@
+//! The roadmap as tables: who does what by when, who owns what, what each review looks at.
+
+use super::Filler;
+use crate::plan::block::*;
+use crate::plan::model::Activity;
+
+impl Filler<'_> {
+    pub fn roadmap_table(&self, title: &str, headings: &[String; 5]) -> Vec<Block> {
+        // Without a single reason the last column would stand empty.
+        let shown = if self
+            .roadmap
+            .activities
+            .iter()
+            .any(|activity| !activity.reasons.is_empty())
+        {
+            headings.len()
+        } else {
+            headings.len() - 1
+        };
+        let columns = headings
+            .iter()
+            .take(shown)
+            .map(|heading| (heading.clone(), Align::Left))
+            .collect();
+        let row = |activity: &Activity| {
+            let mut cells = vec![
+                TableCell::strong(&activity.label),
+                TableCell::text(&activity.owner),
+                TableCell::text(unbroken(&activity.due_text)),
+                TableCell::text(&activity.status),
+                TableCell {
+                    text: activity.reasons.join("; "),
+                    tone: activity.urgency,
+                    ..TableCell::default()
+                },
+            ];
+            cells.truncate(shown);
+            cells
+        };
+        let rows = self.roadmap.activities.iter().map(row).collect();
+        vec![Block::Table {
+            title: Some(title.to_owned()),
+            table: Table { columns, rows },
+        }]
+    }
+
+    /// A row an owner, in the order of their first due day; activities without an owner last.
+    pub fn owners(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
+        let mut owners: Vec<(&str, Vec<&Activity>)> = Vec::new();
+        for activity in &self.roadmap.activities {
+            match owners.iter_mut().find(|(owner, _)| *owner == activity.owner) {
+                Some((_, own)) => own.push(activity),
+                None => owners.push((&activity.owner, vec![activity])),
+            }
+        }
+        let first = |own: &[&Activity]| own.iter().map(|activity| activity.due).min();
+        owners.sort_by_key(|(_, own)| (!own[0].owned, first(own)));
+        let rows = owners.iter().map(|(owner, own)| {
+            let open = own.iter().filter(|activity| !activity.done).count();
+            let labels: Vec<&str> = own.iter().map(|activity| activity.label.as_str()).collect();
+            let next = own.iter().min_by_key(|activity| activity.due);
+            vec![
+                TableCell::strong(*owner),
+                TableCell::text(labels.join("; ")),
+                TableCell::text(next.map_or(String::new(), |next| unbroken(&next.due_text))),
+                TableCell::text(format!("{open} {} {}", self.programme.storyboard.words.of, own.len())),
+            ]
+        });
+        self.table(title, headings, rows.collect())
+    }
+
+    /// A row a review: what falls due since the one before.
+    pub fn reviews(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
+        let mut before = None;
+        let mut rows = Vec::new();
+        for (name, day) in &self.roadmap.reviews {
+            let due: Vec<&Activity> = self
+                .roadmap
+                .activities
+                .iter()
+                .filter(|activity| activity.due <= *day && before.is_none_or(|last| activity.due > last))
+                .collect();
+            let open: Vec<&str> = due
+                .iter()
+                .filter(|activity| !activity.done)
+                .map(|activity| activity.label.as_str())
+                .collect();
+            let done = due.len() - open.len();
+            rows.push(vec![
+                TableCell::strong(name),
+                TableCell::text(unbroken(&crate::display::date(self.programme, *day))),
+                TableCell::text(if open.is_empty() { "–".to_owned() } else { open.join("; ") }),
+                TableCell::text(format!("{done} {} {}", self.programme.storyboard.words.of, due.len())),
+            ]);
+            before = Some(*day);
+        }
+        self.table(title, headings, rows)
+    }
+
+    fn table(&self, title: &str, headings: &[String], rows: Vec<Vec<TableCell>>) -> Vec<Block> {
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let columns = headings.iter().map(|heading| (heading.clone(), Align::Left));
+        vec![Block::Table {
+            title: Some(title.to_owned()),
+            table: Table {
+                columns: columns.collect(),
+                rows,
+            },
+        }]
+    }
+}
+
+/// A day that stays on one line.
+fn unbroken(day: &str) -> String {
+    day.replace(' ', "\u{a0}")
+}

@@ -1,0 +1,84 @@
+//! Ladder and matrix: sections as steps, subjects as bubbles.
+
+use super::Filler;
+use crate::display;
+use crate::plan::block::*;
+use crate::plan::facts::{NAME, PLACES};
+use crate::text::shorten;
+
+impl Filler<'_> {
+    /// A step a section. Steps without any answer are left out; without any step there is no ladder.
+    pub fn ladder(&self, title: &str, ids: &[String], figure: &str, asks: &str) -> Vec<Block> {
+        let answer = |section: &str, row: &str| {
+            let key = self.programme.key(&format!("{section}.{row}"))?;
+            let text = display::value(self.programme, self.answers, key)?;
+            Some((self.programme.field(key).row_label.clone(), text))
+        };
+        let steps: Vec<Step> = ids
+            .iter()
+            .filter_map(|id| {
+                let (figure, asks) = (answer(id, figure), answer(id, asks));
+                if figure.is_none() && asks.is_none() {
+                    return None;
+                }
+                let (figure_label, figure) = figure.unwrap_or((String::new(), "–".into()));
+                Some(Step {
+                    label: self.programme.section(id)?.title.clone(),
+                    figure,
+                    figure_label,
+                    asks: asks.map_or_else(|| "–".into(), |(_, text)| text),
+                })
+            })
+            .collect();
+        if steps.len() < 2 {
+            return Vec::new();
+        }
+        vec![Block::Ladder {
+            title: title.to_owned(),
+            steps,
+        }]
+    }
+
+    /// A bubble a subject that has both ratings.
+    pub fn matrix(
+        &self,
+        title: &str,
+        score: &str,
+        rows: &[String; 3],
+        axes: &[String; 3],
+    ) -> Vec<Block> {
+        let Some(index) = self.programme.score(score) else {
+            return Vec::new();
+        };
+        let subjects = &self.scorecard.scores[index].subjects;
+        let rating = |row: &str, column: usize| {
+            let key = *self.programme.row(row)?.cells.get(column)?;
+            self.answers.number(key)
+        };
+        let bubbles: Vec<Bubble> = subjects
+            .iter()
+            .filter_map(|subject| {
+                let [x, y, size] = [0, 1, 2].map(|i| rating(&rows[i], subject.column));
+                let text = axes.iter().zip([x, y, size]).filter_map(|(axis, value)| {
+                    let value = display::number(self.programme, value?, PLACES);
+                    Some(format!("{axis} {value}"))
+                });
+                Some(Bubble {
+                    label: shorten(&subject.name, NAME),
+                    text: text.collect::<Vec<_>>().join(", "),
+                    x: x?,
+                    y: y?,
+                    size,
+                })
+            })
+            .collect();
+        if bubbles.is_empty() {
+            return Vec::new();
+        }
+        vec![Block::Matrix {
+            title: title.to_owned(),
+            axes: axes.clone(),
+            bubbles,
+        }]
+    }
+}
