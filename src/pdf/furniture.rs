@@ -1,6 +1,6 @@
 //! Cover, contents, section headings, running heads and feet.
 
-use super::block::references::anchor;
+use super::block::{self, references::anchor};
 use super::flow::{Entry, Flow};
 use super::page::{Link, Target};
 use super::tags::Child;
@@ -221,7 +221,8 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
         flow.gap(10.0 * STEP);
         flow.settle();
         // A heading at the foot of a page wants something below it.
-        flow.need(height + 32.0 * STEP);
+        let first = section.blocks.first().map_or(0.0, block::least);
+        flow.need(height + 6.0 * STEP + first);
     }
     let (y, page) = (flow.y, flow.page_index());
     flow.anchor(format!("section.{}", section.id));

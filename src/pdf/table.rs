@@ -110,8 +110,10 @@ fn column_widths(flow: &mut Flow, table: &Table) -> Vec<f32> {
     let total_least: f32 = least.iter().sum();
     let total_most: f32 = most.iter().map(|width| width + 0.5).sum();
     let inner: Vec<f32> = if total_most <= room {
-        let spare = (room - total_most) / count as f32;
-        most.iter().map(|width| width + 0.5 + spare).collect()
+        // What is left goes where text is longest: a column of numbers stays narrow.
+        let spare = room - total_most;
+        let each = |width: &f32| (width + 0.5) * (1.0 + spare / total_most.max(1.0));
+        most.iter().map(each).collect()
     } else if total_least >= room {
         least
             .iter()

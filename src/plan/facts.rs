@@ -140,21 +140,36 @@ impl<'a> Facts<'a> {
         for part in &subject.parts {
             self.optional(&format!("{prefix}.{}", part.id), part.mean, PLACES);
         }
-        if let Some((weakest, strongest)) = subject.weakest_and_strongest() {
-            for (name, part) in [("weakest", weakest), ("strongest", strongest)] {
-                self.text(&format!("{prefix}.{name}.label"), &part.label);
-                self.optional(&format!("{prefix}.{name}.points"), part.mean, PLACES);
-            }
+        for (name, (parts, mean)) in ["weakest", "strongest"]
+            .iter()
+            .zip(subject.weakest_and_strongest().into_iter().flatten())
+        {
+            let labels: Vec<&str> = parts.iter().map(|part| part.label.as_str()).collect();
+            self.text(&format!("{prefix}.{name}.label"), self.all_of(&labels));
+            self.number(&format!("{prefix}.{name}.points"), mean, PLACES);
         }
-        if let Some((lowest, highest)) = subject.extremes() {
-            for (name, (key, rating)) in [("lowest", lowest), ("highest", highest)] {
-                self.text(
-                    &format!("{prefix}.{name}.label"),
-                    self.programme.field(key).row_label.clone(),
-                );
-                self.number(&format!("{prefix}.{name}.rating"), rating, PLACES);
-            }
+        for (name, (keys, rating)) in ["lowest", "highest"]
+            .iter()
+            .zip(subject.extremes().into_iter().flatten())
+        {
+            let label = |key: &FieldKey| self.programme.field(*key).row_label.as_str();
+            let labels: Vec<&str> = keys.iter().map(label).collect();
+            self.text(&format!("{prefix}.{name}.label"), self.all_of(&labels));
+            self.number(&format!("{prefix}.{name}.rating"), rating, PLACES);
         }
+    }
+
+    /// "A", "A and B", "A, B and C", "A, B, C and others".
+    fn all_of(&self, labels: &[&str]) -> String {
+        const MOST: usize = 3;
+        let words = &self.programme.storyboard.words;
+        let (last, before) = match labels {
+            [] => return String::new(),
+            [only] => return (*only).to_owned(),
+            [all @ .., last] if labels.len() <= MOST => (*last, all),
+            all => (words.others.as_str(), &all[..MOST]),
+        };
+        format!("{} {} {last}", before.join(", "), words.and)
     }
 
     /// The number of a fact or a field.

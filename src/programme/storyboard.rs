@@ -118,6 +118,10 @@ pub struct PlanWords {
     pub from_ratings: String,
     /// After an inverted rating.
     pub counted: String,
+    /// Between the last two of several.
+    pub and: String,
+    /// Stands for the rest of many.
+    pub others: String,
     /// Before the cell that a sentence rests on.
     pub see: String,
     /// On the cover of a draft.
@@ -365,6 +369,8 @@ pub enum BlockDef {
         title: String,
         /// Column headings: score, group, weight, mean, points, answered.
         headings: [String; 6],
+        /// Heading over the candidates of a score; `{score}` is its name.
+        each: Wording,
         /// What holds for all.
         notes: Vec<String>,
     },

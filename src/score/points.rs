@@ -64,32 +64,43 @@ impl Subject {
         })
     }
 
-    /// The rating counted lowest, and highest; the first of equals. Only groups that apply count.
-    pub fn extremes(&self) -> Option<((FieldKey, f64), (FieldKey, f64))> {
-        let given = || {
+    /// The ratings counted lowest and highest, each with all its equals. Only groups that apply count. Nothing when all
+    /// are equal: then none stands out.
+    pub fn extremes(&self) -> Option<[Extremes<FieldKey>; 2]> {
+        extremes(
             self.parts
                 .iter()
                 .filter(|part| part.applies)
                 .flat_map(|part| &part.ratings)
                 .filter_map(|(key, value)| value.map(|value| (*key, value)))
-        };
-        let lowest = given().reduce(|best, next| if next.1 < best.1 { next } else { best })?;
-        let highest = given().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
-        Some((lowest, highest))
+                .collect(),
+        )
     }
 
-    /// The part with the lowest mean, and with the highest; the first of equals.
-    pub fn weakest_and_strongest(&self) -> Option<(&Part, &Part)> {
-        let given = || {
+    /// The parts with the lowest and the highest mean, each with all its equals. Nothing when all are equal.
+    pub fn weakest_and_strongest(&self) -> Option<[Extremes<&Part>; 2]> {
+        extremes(
             self.parts
                 .iter()
                 .filter(|part| part.applies)
                 .filter_map(|part| part.mean.map(|mean| (part, mean)))
-        };
-        let weakest = given().reduce(|best, next| if next.1 < best.1 { next } else { best })?;
-        let strongest = given().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
-        Some((weakest.0, strongest.0))
+                .collect(),
+        )
     }
+}
+
+/// All that share one value.
+pub type Extremes<T> = (Vec<T>, f64);
+
+fn extremes<T: Copy>(all: Vec<(T, f64)>) -> Option<[Extremes<T>; 2]> {
+    let values = || all.iter().map(|(_, value)| *value);
+    let lowest = values().reduce(f64::min)?;
+    let highest = values().reduce(f64::max)?;
+    let equal = |wanted: f64| -> Vec<T> {
+        let same = all.iter().filter(|(_, value)| (value - wanted).abs() < EQUAL);
+        same.map(|(what, _)| *what).collect()
+    };
+    (highest - lowest > EQUAL).then(|| [(equal(lowest), lowest), (equal(highest), highest)])
 }
 
 impl Score {

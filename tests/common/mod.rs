@@ -11,6 +11,8 @@ use partnerbook::intake::{self, Reading};
 use partnerbook::plan::{self, Sender, Inputs, Plan, Source};
 use partnerbook::programme::Programme;
 
+pub mod hard;
+
 /// The day all tests are run for.
 pub fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
@@ -47,6 +49,7 @@ pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
     let sender = Sender {
         consultant: "Brightwater Advisory".into(),
         confidentiality: "Confidential".into(),
+        ..Sender::default()
     };
     plan::build(Inputs {
         programme,

@@ -5,8 +5,10 @@ use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
 use crate::plan::Bubble;
 
-const HEIGHT: f32 = 56.0 * STEP;
+const HEIGHT: f32 = 46.0 * STEP;
 const AXIS: f32 = 8.0 * STEP;
+/// Room it wants below its heading.
+pub const ROOM: f32 = HEIGHT + AXIS;
 const LEFT: f32 = MARGIN + 26.0;
 const LARGEST: f32 = 15.0;
 const NAME: f32 = 120.0;
@@ -15,7 +17,7 @@ const NAME: f32 = 120.0;
 type Area = (f32, f32, f32, f32);
 
 pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]) {
-    flow.heading(title, HEIGHT + AXIS);
+    flow.heading(title, ROOM);
     let width = WIDTH - (LEFT - MARGIN);
     let top = flow.y + 3.0 * STEP;
     let frame: Area = (LEFT, top, LEFT + width, top + HEIGHT);
@@ -57,6 +59,7 @@ pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]
             page.line((LEFT, y), (LEFT + width, y), 0.5, Color::Line, 0.0);
             page.line((x, top), (x, top + HEIGHT), 0.5, Color::Line, 0.0);
             page.paragraph_right(number, LEFT - 6.0, y - number.height() / 2.0);
+            let x = x.min(LEFT + width - number.width / 2.0);
             page.paragraph_centred(number, x, top + HEIGHT + STEP);
         }
         page.paragraph(&upwards, LEFT, top - upwards.height());

@@ -23,6 +23,25 @@ use crate::plan::Block;
 /// Room that a heading wants below it, so that it does not stand alone at the foot of a page.
 const FOLLOW: f32 = 60.0;
 
+/// Room that the first part of a block wants: a section's heading does not stand alone above a page's foot.
+pub fn least(block: &Block) -> f32 {
+    const HEADING: f32 = 14.0 * STEP;
+    match block {
+        Block::Quiet(_) | Block::Notes(_) | Block::Text { .. } => 8.0 * STEP,
+        Block::Tiles(_) => 26.0 * STEP,
+        Block::Ladder { .. } => HEADING + 52.0 * STEP,
+        Block::Payback { .. } => HEADING + payback::ROOM,
+        Block::Matrix { .. } => HEADING + matrix::ROOM,
+        Block::Breakdown { parts, .. } => HEADING + parts.len() as f32 * 6.0 * STEP,
+        Block::Targets { targets, .. } => HEADING + targets.len() as f32 * 7.0 * STEP,
+        Block::Bars { bars, .. } => HEADING + bars.len() as f32 * 6.0 * STEP,
+        Block::Lists(_) | Block::Fields { .. } => HEADING + 2.0 * FOLLOW,
+        Block::Ranking { .. } | Block::Dots { .. } | Block::Gantt => HEADING + 2.0 * FOLLOW,
+        Block::Table { .. } | Block::Actions { .. } => HEADING + 1.4 * FOLLOW,
+        Block::Open { .. } | Block::Sentences(_) | Block::Risks(_) => FOLLOW,
+    }
+}
+
 /// Draws a block.
 pub fn draw(flow: &mut Flow, block: &Block) {
     match block {

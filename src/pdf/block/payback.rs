@@ -7,11 +7,13 @@ use crate::plan::Curves;
 
 const HEIGHT: f32 = 44.0 * STEP;
 const AXIS: f32 = 8.0 * STEP;
+/// Room it wants below its heading.
+pub const ROOM: f32 = HEIGHT + AXIS;
 /// Room on the right for the names of the lines.
 const NAMES: f32 = 104.0;
 
 pub fn draw(flow: &mut Flow, title: &str, curves: &Curves) {
-    flow.heading(title, HEIGHT + AXIS);
+    flow.heading(title, ROOM);
     let ticks: Vec<(f64, Paragraph)> = curves
         .ticks
         .iter()

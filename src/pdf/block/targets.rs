@@ -6,7 +6,7 @@ use crate::pdf::theme::*;
 use crate::plan::Target;
 
 const LABEL_WIDTH: f32 = 128.0;
-const TEXT_WIDTH: f32 = 88.0;
+const TEXT_WIDTH: f32 = 104.0;
 const CHANGE_WIDTH: f32 = 66.0;
 const LEFT: f32 = MARGIN + LABEL_WIDTH + TEXT_WIDTH + 12.0;
 const SCALE: f32 = WIDTH - LABEL_WIDTH - 2.0 * TEXT_WIDTH - CHANGE_WIDTH - 24.0;

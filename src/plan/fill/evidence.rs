@@ -3,35 +3,43 @@
 use super::Filler;
 use crate::display;
 use crate::plan::block::*;
-use crate::programme::{FieldKey, Section};
+use crate::plan::facts::PLACES;
+use crate::programme::{FieldKey, Kind, Section};
+use crate::text::shorten;
 
 impl Filler<'_> {
     pub fn evidence(&self, title: &str, ids: &[String], headings: &[String; 3]) -> Vec<Block> {
-        let mut blocks = Vec::new();
-        let mut title = Some(title.to_owned());
-        let mut plain: Vec<Vec<TableCell>> = Vec::new();
-        let mut flush = |plain: &mut Vec<Vec<TableCell>>, blocks: &mut Vec<Block>| {
-            if !plain.is_empty() {
-                let columns = headings.iter().map(|words| (words.clone(), Align::Left));
-                blocks.push(Block::Table {
-                    title: title.take(),
-                    table: Table {
-                        columns: columns.collect(),
-                        rows: std::mem::take(plain),
-                    },
-                });
-            }
-        };
+        let mut tables: Vec<(String, Table)> = Vec::new();
         for section in ids.iter().filter_map(|id| self.programme.section(id)) {
-            if section.columns.len() > 1 {
-                flush(&mut plain, &mut blocks);
-                blocks.extend(self.evidence_grid(section));
+            let (columns, rows) = if section.columns.len() > 1 {
+                self.evidence_grid(section)
             } else {
-                plain.extend(section.rows.iter().filter_map(|row| self.evidence_row(*row.cells.first()?)));
+                let rows = section
+                    .rows
+                    .iter()
+                    .filter_map(|row| self.evidence_row(*row.cells.first()?));
+                let columns = headings.iter().map(|words| (words.clone(), Align::Left));
+                (columns.collect(), rows.collect::<Vec<_>>())
+            };
+            if rows.is_empty() {
+                continue;
+            }
+            // Sections with the same columns go on in one table.
+            match tables.last_mut().filter(|(_, table)| table.columns == columns) {
+                Some((_, table)) => table.rows.extend(rows),
+                None => {
+                    let title = if tables.is_empty() { title } else { &section.title };
+                    tables.push((title.to_owned(), Table { columns, rows }));
+                }
             }
         }
-        flush(&mut plain, &mut blocks);
-        blocks
+        tables
+            .into_iter()
+            .map(|(title, table)| Block::Table {
+                title: Some(title),
+                table,
+            })
+            .collect()
     }
 
     fn evidence_row(&self, key: FieldKey) -> Option<Vec<TableCell>> {
@@ -50,48 +58,57 @@ impl Filler<'_> {
     }
 
     /// A grid keeps its columns; the cell stands under each answer, the sheet in the heading.
-    fn evidence_grid(&self, section: &Section) -> Option<Block> {
+    fn evidence_grid(&self, section: &Section) -> (Vec<(String, Align)>, Vec<Vec<TableCell>>) {
         let answered = |key: &FieldKey| {
             self.answers.get(*key).place.is_some()
                 && self.programme.field(*key).kind.is_input()
                 && display::value(self.programme, self.answers, *key).is_some()
         };
-        let columns: Vec<usize> = (0..section.columns.len())
+        let cells = || section.rows.iter().flat_map(|row| &row.cells);
+        let sheet = cells()
+            .find_map(|key| self.answers.get(*key).place.as_ref())
+            .map(|place| place.sheet.to_string());
+        // A column that nobody used is left out, the same in all sections of a sheet.
+        let used: Vec<usize> = (0..section.columns.len())
             .filter(|column| {
-                section.rows.iter().any(|row| row.cells.get(*column).is_some_and(answered))
+                let id = &section.columns[*column].id;
+                let worksheet = section.id.split('.').next().unwrap_or_default();
+                self.programme.inputs().any(|(key, field)| {
+                    field.id.starts_with(worksheet)
+                        && field.id.rsplit('.').next() == Some(id)
+                        && answered(&key)
+                })
             })
             .collect();
-        let sheet = section
+        let mut columns = vec![(sheet.unwrap_or_default(), Align::Left)];
+        let heading = |column: &usize| (section.columns[*column].label.clone(), Align::Left);
+        columns.extend(used.iter().map(heading));
+        let rows = section
             .rows
             .iter()
-            .flat_map(|row| &row.cells)
-            .find_map(|key| self.answers.get(*key).place.as_ref())?
-            .sheet
-            .to_string();
-        let mut table = Table {
-            columns: vec![(sheet, Align::Left)],
-            rows: Vec::new(),
+            .filter(|row| row.cells.iter().any(answered))
+            .map(|row| {
+                let mut cells = vec![TableCell::text(&row.label)];
+                cells.extend(used.iter().map(|column| self.evidence_cell(row.cells[*column])));
+                cells
+            });
+        (columns, rows.collect())
+    }
+
+    fn evidence_cell(&self, key: FieldKey) -> TableCell {
+        let place = self.answers.get(key).place.as_ref();
+        let text = match self.answers.number(key) {
+            // The column is too narrow for "of 10", and the reader knows the scale.
+            Some(number) if matches!(self.programme.field(key).kind, Kind::Rating { .. }) => {
+                Some(display::number(self.programme, number, PLACES))
+            }
+            _ => display::value(self.programme, self.answers, key),
         };
-        let heading = |column: &usize| (section.columns[*column].label.clone(), Align::Left);
-        table.columns.extend(columns.iter().map(heading));
-        for row in section.rows.iter().filter(|row| row.cells.iter().any(answered)) {
-            let mut cells = vec![TableCell::text(&row.label)];
-            cells.extend(columns.iter().map(|column| {
-                let key = row.cells[*column];
-                let place = self.answers.get(key).place.as_ref();
-                TableCell {
-                    text: display::value(self.programme, self.answers, key)
-                        .map_or_else(|| "–".into(), |text| crate::text::shorten(&text, 40)),
-                    note: place.map(|place| place.address()).unwrap_or_default(),
-                    anchor: Some(self.programme.field(key).id.clone()),
-                    ..TableCell::default()
-                }
-            }));
-            table.rows.push(cells);
+        TableCell {
+            text: text.map_or_else(|| "–".into(), |text| shorten(&text, 40)),
+            note: place.map(|place| place.address()).unwrap_or_default(),
+            anchor: Some(self.programme.field(key).id.clone()),
+            ..TableCell::default()
         }
-        (!columns.is_empty()).then_some(Block::Table {
-            title: Some(section.title.clone()),
-            table,
-        })
     }
 }

@@ -156,8 +156,9 @@ impl Filler<'_> {
             BlockDef::Method {
                 title,
                 headings,
+                each,
                 notes,
-            } => self.method(title, headings, notes),
+            } => self.method(title, headings, each, notes),
         }
     }
 
@@ -288,6 +289,16 @@ impl Filler<'_> {
             from_ratings: self.programme.storyboard.words.from_ratings.clone(),
             rated,
         })
+    }
+
+    /// The ratings that share an extreme, three at most.
+    fn rating_texts(&self, (keys, counted): &crate::score::Extremes<FieldKey>) -> String {
+        let texts: Vec<String> = keys
+            .iter()
+            .take(3)
+            .map(|key| self.rating_text(*key, *counted))
+            .collect();
+        texts.join("; ")
     }
 
     /// A rating in words: "Legal framework, 3 of 10", and how it counts where low is good.

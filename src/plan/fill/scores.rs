@@ -4,7 +4,7 @@ use super::Filler;
 use crate::display;
 use crate::plan::facts::{NAME, PLACES};
 use crate::plan::block::*;
-use crate::programme::{ScoreDef, Tone};
+use crate::programme::{ScoreDef, Tone, Wording};
 use crate::score::{Score, Subject};
 use crate::text::shorten;
 
@@ -152,10 +152,7 @@ impl Filler<'_> {
 
     fn decided_row(&self, subject: &Subject) -> Vec<TableCell> {
         let (strongest, weakest) = match subject.extremes() {
-            Some((lowest, highest)) => (
-                self.rating_text(highest.0, highest.1),
-                self.rating_text(lowest.0, lowest.1),
-            ),
+            Some([lowest, highest]) => (self.rating_texts(&highest), self.rating_texts(&lowest)),
             None => (String::new(), String::new()),
         };
         let (given, all) = subject.completeness();
@@ -182,9 +179,16 @@ impl Filler<'_> {
         ]
     }
 
-    pub fn method(&self, title: &str, headings: &[String; 6], notes: &[String]) -> Vec<Block> {
+    pub fn method(
+        &self,
+        title: &str,
+        headings: &[String; 6],
+        each: &Wording,
+        notes: &[String],
+    ) -> Vec<Block> {
+        let scores = || self.programme.scores.iter().zip(&self.scorecard.scores);
         let mut rows = Vec::new();
-        for (def, score) in self.programme.scores.iter().zip(&self.scorecard.scores) {
+        for (def, score) in scores().filter(|(def, _)| !def.ranked || def.groups.len() == 1) {
             for subject in &score.subjects {
                 rows.extend(self.method_rows(def, subject));
             }
@@ -207,7 +211,47 @@ impl Filler<'_> {
             });
         }
         blocks.push(Block::Notes(notes.to_vec()));
+        let ranked = scores().filter(|(def, _)| def.ranked && def.groups.len() > 1);
+        blocks.extend(ranked.filter_map(|(def, score)| {
+            let title = each.finish(|name| (name == "score").then(|| def.label.clone()))?;
+            self.method_of_each(title, headings, def, score)
+        }));
         blocks
+    }
+
+    /// A row a candidate, a column a group.
+    fn method_of_each(
+        &self,
+        title: String,
+        headings: &[String; 6],
+        def: &ScoreDef,
+        score: &Score,
+    ) -> Option<Block> {
+        let words = &self.programme.storyboard.words;
+        let mut columns = vec![(String::new(), Align::Left)];
+        columns.extend(def.groups.iter().map(|group| {
+            let weight = display::number(self.programme, group.weight, PLACES);
+            (format!("{} {weight} %", group.label), Align::Right)
+        }));
+        columns.push((headings[4].clone(), Align::Right));
+        columns.push((headings[5].clone(), Align::Right));
+        let rows: Vec<Vec<TableCell>> = score
+            .subjects
+            .iter()
+            .map(|subject| {
+                let (given, all) = subject.completeness();
+                let mut cells = vec![TableCell::strong(&subject.name)];
+                let points = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| self.points(value));
+                cells.extend(subject.parts.iter().map(|part| TableCell::text(points(part.points))));
+                cells.push(TableCell::strong(points(subject.points)));
+                cells.push(TableCell::text(format!("{given} {} {all}", words.of)));
+                cells
+            })
+            .collect();
+        (!rows.is_empty()).then_some(Block::Table {
+            title: Some(title),
+            table: Table { columns, rows },
+        })
     }
 
     fn method_rows(&self, def: &ScoreDef, subject: &Subject) -> Vec<Vec<TableCell>> {
