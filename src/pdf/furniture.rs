@@ -6,7 +6,7 @@ use super::page::{Link, Target};
 use super::tags::Child;
 use super::text::Style;
 use super::theme::*;
-use crate::plan::{FINDINGS, Section};
+use crate::plan::{Block, FINDINGS, Section};
 
 /// The coloured part of the cover, as a share of its height.
 const COVER_PART: f32 = 0.56;
@@ -203,6 +203,44 @@ pub fn contents(flow: &mut Flow) {
         flow.tags.push(link_node, link);
         y += step;
     }
+}
+
+/// A section without answers: its title and the quiet line side by side.
+pub fn empty_section(flow: &mut Flow, section: &Section) {
+    const TITLE_WIDTH: f32 = 150.0;
+    let title = flow
+        .engine
+        .shape(&section.title, BODY.strong().color(Color::Primary), TITLE_WIDTH);
+    let words: Vec<&str> = section
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Quiet(line) => Some(line.as_str()),
+            _ => None,
+        })
+        .collect();
+    let words = flow
+        .engine
+        .shape(&words.join(" "), BODY.color(Color::Quiet), WIDTH - TITLE_WIDTH - 12.0);
+    flow.section.clone_from(&section.title);
+    flow.gap(4.0 * STEP);
+    flow.settle();
+    flow.need(title.height().max(words.height()));
+    let (y, page) = (flow.y, flow.page_index());
+    flow.anchor(format!("section.{}", section.id));
+    flow.outline.push(Entry {
+        title: section.title.clone(),
+        page,
+        y,
+        level: 0,
+    });
+    flow.parent = flow.tags.root();
+    flow.parent = flow.node("Sect");
+    let node = flow.node("H1");
+    flow.draw(node, |page| page.paragraph(&title, MARGIN, y));
+    let node = flow.node("P");
+    flow.draw(node, |page| page.paragraph(&words, MARGIN + TITLE_WIDTH + 12.0, y));
+    flow.y += title.height().max(words.height());
 }
 
 pub fn section_heading(flow: &mut Flow, section: &Section) {

@@ -95,6 +95,10 @@ impl<'l> Renderer<'l> {
         furniture::cover(&mut flow);
         furniture::reserve_contents(&mut flow);
         for section in &plan.sections {
+            if section.empty {
+                furniture::empty_section(&mut flow, section);
+                continue;
+            }
             furniture::section_heading(&mut flow, section);
             for block in &section.blocks {
                 block::draw(&mut flow, block);

@@ -2,6 +2,7 @@
 
 use super::block::references::anchor;
 use super::flow::Flow;
+use super::page::Page;
 use super::tags::Node;
 use super::text::{Paragraph, Style};
 use super::theme::*;
@@ -25,10 +26,38 @@ impl Cell {
     }
 }
 
-pub fn draw(flow: &mut Flow, table: &Table) {
+/// A table, shaped.
+struct Prepared<'t> {
+    table: &'t Table,
+    widths: Vec<f32>,
+    header: Vec<Paragraph>,
+    header_height: f32,
+    rows: Vec<(Vec<Cell>, f32)>,
+}
+
+/// Draws a table under its title. A small one stays whole; of a long one the title keeps the first rows.
+pub fn draw(flow: &mut Flow, title: Option<&str>, table: &Table) {
     if table.columns.is_empty() || table.rows.is_empty() {
         return;
     }
+    let prepared = prepare(flow, table);
+    let heights = || prepared.rows.iter().map(|(_, height)| *height);
+    let all = prepared.header_height + heights().sum::<f32>();
+    let first = prepared.header_height + heights().take(2).sum::<f32>();
+    let together = if all <= 0.3 * flow.page_height() {
+        all
+    } else {
+        first.min(0.5 * flow.page_height())
+    };
+    match title {
+        Some(title) => flow.heading(title, together),
+        None => flow.need(together),
+    }
+    draw_rows(flow, &prepared);
+    flow.y += STEP;
+}
+
+fn prepare<'t>(flow: &mut Flow, table: &'t Table) -> Prepared<'t> {
     let widths = column_widths(flow, table);
     let header: Vec<Paragraph> = table
         .columns
@@ -42,44 +71,47 @@ pub fn draw(flow: &mut Flow, table: &Table) {
     } else {
         0.0
     };
-    let node = flow.node("Table");
-    let mut open = false;
-    let mut tagged_header = false;
-    for row in &table.rows {
+    let rows = table.rows.iter().map(|row| {
         let cells: Vec<Cell> = row
             .iter()
             .zip(&widths)
             .map(|(cell, width)| shape_cell(flow, cell, width - 2.0 * PAD_X))
             .collect();
         let height = cells.iter().map(Cell::height).fold(0.0, f32::max) + 2.0 * PAD_Y;
+        (cells, height)
+    });
+    Prepared {
+        table,
+        rows: rows.collect(),
+        widths,
+        header,
+        header_height,
+    }
+}
+
+fn draw_rows(flow: &mut Flow, prepared: &Prepared) {
+    let node = flow.node("Table");
+    let whole_page = flow.page_height() - prepared.header_height;
+    let mut open = false;
+    for (i, (cells, height)) in prepared.rows.iter().enumerate() {
         let before = flow.page_index();
-        let whole_page = flow.page_height() - header_height;
-        // A row taller than a page is the only one that tears.
-        let wanted = if height > whole_page {
-            (3.0 * CELL.line + 2.0 * PAD_Y).min(whole_page)
-        } else {
-            height
+        // A row taller than a page is the only one that tears, and the last row does not go over alone.
+        let wanted = match prepared.rows.get(i + 1..) {
+            _ if *height > whole_page => (3.0 * CELL.line + 2.0 * PAD_Y).min(whole_page),
+            Some([(_, last)]) if i > 0 && height + last <= whole_page => height + last,
+            _ => *height,
         };
-        flow.need(wanted + if open { 0.0 } else { header_height });
+        flow.need(wanted + if open { 0.0 } else { prepared.header_height });
         if !open || flow.page_index() != before {
-            draw_header(
-                flow,
-                node,
-                table,
-                &header,
-                &widths,
-                header_height,
-                tagged_header,
-            );
-            (open, tagged_header) = (true, true);
+            draw_header(flow, node, prepared, open);
+            open = true;
         }
-        if height > whole_page {
-            draw_tall_row(flow, node, table, &cells, &widths, (&header, header_height));
+        if *height > whole_page {
+            draw_tall_row(flow, node, prepared, cells);
         } else {
-            draw_row(flow, node, table, &cells, &widths, height);
+            draw_row(flow, node, prepared, cells, *height);
         }
     }
-    flow.y += STEP;
 }
 
 /// Widths that add up to the page's: each column gets at least its longest word, then what is left goes where text is longest.
@@ -179,28 +211,17 @@ fn shape_cell(flow: &mut Flow, cell: &TableCell, width: f32) -> Cell {
     Cell { text, note, anchor }
 }
 
-fn draw_header(
-    flow: &mut Flow,
-    node: Node,
-    table: &Table,
-    header: &[Paragraph],
-    widths: &[f32],
-    height: f32,
-    repeated: bool,
-) {
+fn draw_header(flow: &mut Flow, node: Node, prepared: &Prepared, repeated: bool) {
+    let (y, height) = (flow.y, prepared.header_height);
     if height == 0.0 {
-        let y = flow.y;
         flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), 0.6, Color::Line, 0.0));
         return;
     }
-    let y = flow.y;
     let row = (!repeated).then(|| flow.tags.add(node, "TR"));
     let mut x = MARGIN;
-    for ((paragraph, (_, align)), width) in header.iter().zip(&table.columns).zip(widths) {
-        let draw = |page: &mut super::page::Page| match align {
-            Align::Left => page.paragraph(paragraph, x + PAD_X, y + PAD_Y),
-            Align::Right => page.paragraph_right(paragraph, x + width - PAD_X, y + PAD_Y),
-        };
+    let columns = prepared.header.iter().zip(&prepared.table.columns);
+    for ((paragraph, (_, align)), width) in columns.zip(&prepared.widths) {
+        let draw = |page: &mut Page| aligned(page, paragraph, *align, (x, *width), y + PAD_Y);
         match row {
             Some(row) => {
                 let cell = flow.tags.add(row, "TH");
@@ -211,30 +232,30 @@ fn draw_header(
         }
         x += width;
     }
-    flow.artifact(|page| {
-        page.line(
-            (MARGIN, y + height),
-            (MARGIN + WIDTH, y + height),
-            1.0,
-            Color::Primary,
-            0.0,
-        )
-    });
     flow.y += height;
+    rule(flow, 1.0, Color::Primary);
 }
 
-fn draw_row(
-    flow: &mut Flow,
-    node: Node,
-    table: &Table,
-    cells: &[Cell],
-    widths: &[f32],
-    height: f32,
-) {
+/// A cell's text within its column.
+fn aligned(page: &mut Page, paragraph: &Paragraph, align: Align, (x, width): (f32, f32), y: f32) {
+    match align {
+        Align::Left => page.paragraph(paragraph, x + PAD_X, y),
+        Align::Right => page.paragraph_right(paragraph, x + width - PAD_X, y),
+    }
+}
+
+/// A line under what was drawn last.
+fn rule(flow: &mut Flow, thickness: f32, color: Color) {
+    let y = flow.y;
+    flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), thickness, color, 0.0));
+}
+
+fn draw_row(flow: &mut Flow, node: Node, prepared: &Prepared, cells: &[Cell], height: f32) {
     let y = flow.y;
     let row = flow.tags.add(node, "TR");
     let mut x = MARGIN;
-    for ((cell, (_, align)), width) in cells.iter().zip(&table.columns).zip(widths) {
+    let columns = cells.iter().zip(&prepared.table.columns);
+    for ((cell, (_, align)), width) in columns.zip(&prepared.widths) {
         let tag = flow.tags.add(row, "TD");
         if let Some(anchor) = &cell.anchor {
             flow.anchor(anchor.clone());
@@ -242,36 +263,18 @@ fn draw_row(
         flow.draw(tag, |page| {
             let mut top = y + PAD_Y;
             for paragraph in std::iter::once(&cell.text).chain(&cell.note) {
-                match align {
-                    Align::Left => page.paragraph(paragraph, x + PAD_X, top),
-                    Align::Right => page.paragraph_right(paragraph, x + width - PAD_X, top),
-                }
+                aligned(page, paragraph, *align, (x, *width), top);
                 top += paragraph.height();
             }
         });
         x += width;
     }
-    flow.artifact(|page| {
-        page.line(
-            (MARGIN, y + height),
-            (MARGIN + WIDTH, y + height),
-            0.5,
-            Color::Line,
-            0.0,
-        )
-    });
     flow.y += height;
+    rule(flow, 0.5, Color::Line);
 }
 
 /// A row taller than a page: its cells' lines go on, page by page, under a repeated header.
-fn draw_tall_row(
-    flow: &mut Flow,
-    node: Node,
-    table: &Table,
-    cells: &[Cell],
-    widths: &[f32],
-    (header, header_height): (&[Paragraph], f32),
-) {
+fn draw_tall_row(flow: &mut Flow, node: Node, prepared: &Prepared, cells: &[Cell]) {
     let row = flow.tags.add(node, "TR");
     let tags: Vec<Node> = cells.iter().map(|_| flow.tags.add(row, "TD")).collect();
     let lines: Vec<Vec<(&Paragraph, usize)>> = cells
@@ -283,39 +286,32 @@ fn draw_tall_row(
                 .collect()
         })
         .collect();
-    let step = CELL.line;
     let longest = lines.iter().map(Vec::len).max().unwrap_or(0);
     let mut start = 0;
     while start < longest {
-        let fits = (((flow.room() - 2.0 * PAD_Y) / step).floor() as usize).max(1);
+        let fits = (((flow.room() - 2.0 * PAD_Y) / CELL.line).floor() as usize).max(1);
         let y = flow.y + PAD_Y;
         let mut x = MARGIN;
-        for ((lines, tag), width) in lines.iter().zip(&tags).zip(widths) {
-            let now = lines
-                .get(start..lines.len().min(start + fits))
-                .unwrap_or_default();
+        for ((lines, tag), width) in lines.iter().zip(&tags).zip(&prepared.widths) {
+            let end = lines.len().min(start + fits);
+            let now = lines.get(start..end).unwrap_or_default();
             if !now.is_empty() {
                 flow.draw(*tag, |page| {
                     for (i, (paragraph, line)) in now.iter().enumerate() {
-                        page.text_line(
-                            paragraph,
-                            &paragraph.lines[*line],
-                            x + PAD_X,
-                            y + step * i as f32,
-                        );
+                        let y = y + CELL.line * i as f32;
+                        page.text_line(paragraph, &paragraph.lines[*line], x + PAD_X, y);
                     }
                 });
             }
             x += width;
         }
         let drawn = fits.min(longest - start);
-        flow.y += step * drawn as f32 + 2.0 * PAD_Y;
+        flow.y += CELL.line * drawn as f32 + 2.0 * PAD_Y;
         start += fits;
         if start < longest {
             flow.new_page();
-            draw_header(flow, node, table, header, widths, header_height, true);
+            draw_header(flow, node, prepared, true);
         }
     }
-    let y = flow.y;
-    flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), 0.5, Color::Line, 0.0));
+    rule(flow, 0.5, Color::Line);
 }

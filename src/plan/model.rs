@@ -131,6 +131,8 @@ pub struct Section {
     pub lead: Option<String>,
     /// Begins on a page of its own.
     pub new_page: bool,
+    /// Without any answer: one quiet line.
+    pub empty: bool,
     /// What it shows. Never empty: a section without answers has one quiet line.
     pub blocks: Vec<Block>,
 }

@@ -58,12 +58,7 @@ pub fn draw(flow: &mut Flow, block: &Block) {
         } => bars::dots(flow, title, groups, edges),
         Block::Lists(lists) => words::lists(flow, lists),
         Block::Fields { title, groups } => fields::draw(flow, title.as_deref(), groups),
-        Block::Table { title, table } => {
-            if let Some(title) = title {
-                flow.heading(title, FOLLOW);
-            }
-            table::draw(flow, table);
-        }
+        Block::Table { title, table } => table::draw(flow, title.as_deref(), table),
         Block::Sentences(sentences) => words::sentences(flow, sentences),
         Block::Ranking {
             legend,

@@ -66,6 +66,7 @@ impl Filler<'_> {
                 headline: def.title.clone(),
                 lead: None,
                 new_page: false,
+                empty: true,
                 blocks: vec![quiet],
             };
         }
@@ -78,6 +79,7 @@ impl Filler<'_> {
             ),
             lead: self.facts.first(&def.lead).map(|lead| shorten(&lead, LEAD)),
             new_page: def.new_page,
+            empty: false,
             blocks,
         }
     }

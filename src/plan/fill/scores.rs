@@ -240,7 +240,7 @@ impl Filler<'_> {
             .iter()
             .map(|subject| {
                 let (given, all) = subject.completeness();
-                let mut cells = vec![TableCell::strong(&subject.name)];
+                let mut cells = vec![TableCell::strong(shorten(&subject.name, NAME))];
                 let points = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| self.points(value));
                 cells.extend(subject.parts.iter().map(|part| TableCell::text(points(part.points))));
                 cells.push(TableCell::strong(points(subject.points)));
@@ -269,7 +269,7 @@ impl Filler<'_> {
         let mut rows = vec![vec![
             TableCell {
                 text: def.label.clone(),
-                note: subject.name.clone(),
+                note: shorten(&subject.name, NAME),
                 strong: true,
                 ..TableCell::default()
             },
