@@ -204,10 +204,14 @@ fn is_simple(c: char) -> bool {
         | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}' | '\u{202f}' | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}')
 }
 
-/// Characters that print nothing of their own: white space, joiners, marks of direction, selectors.
+/// Characters that print nothing of their own.
 fn is_unseen(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
+    c.is_whitespace() || is_unprinted(c)
+}
+
+/// Controls, joiners, marks of direction, selectors: they steer how others are printed.
+pub fn is_unprinted(c: char) -> bool {
+    c.is_control()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 

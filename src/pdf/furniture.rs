@@ -223,7 +223,7 @@ pub fn empty_section(flow: &mut Flow, section: &Section) {
         .engine
         .shape(&words.join(" "), BODY.color(Color::Quiet), WIDTH - TITLE_WIDTH - 12.0);
     flow.section.clone_from(&section.title);
-    flow.gap(4.0 * STEP);
+    flow.gap(2.0 * STEP);
     flow.settle();
     flow.need(title.height().max(words.height()));
     let (y, page) = (flow.y, flow.page_index());
@@ -244,7 +244,9 @@ pub fn empty_section(flow: &mut Flow, section: &Section) {
 }
 
 pub fn section_heading(flow: &mut Flow, section: &Section) {
-    let headline = flow.engine.shape(&section.headline, HEADLINE, WIDTH);
+    let headline = flow
+        .engine
+        .shape_balanced(&section.headline, HEADLINE, WIDTH);
     let lead = section
         .lead
         .as_ref()

@@ -14,6 +14,17 @@ pub const PLACES: usize = 1;
 /// Longest name within a sentence or beside a bar, in characters; in full it stands among the answers.
 pub const NAME: usize = 80;
 
+/// A text from right to left keeps to itself within a sentence of the programme (Unicode UAX 9, isolates): the sentence
+/// reads on in its own direction.
+fn isolated(text: String) -> String {
+    let is_from_right = |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
+    if text.contains(is_from_right) {
+        format!("\u{2068}{text}\u{2069}")
+    } else {
+        text
+    }
+}
+
 /// Facts about one client.
 pub struct Facts<'a> {
     programme: &'a Programme,
@@ -182,10 +193,9 @@ impl<'a> Facts<'a> {
 
     /// The words of a fact or a field; nothing for an answer without a value.
     pub fn get_text(&self, name: &str) -> Option<String> {
-        self.texts
-            .get(name)
-            .cloned()
-            .or_else(|| self.field_text(self.programme.key(name)?))
+        let text = self.texts.get(name).cloned();
+        text.or_else(|| self.field_text(self.programme.key(name)?))
+            .map(isolated)
     }
 
     fn field_text(&self, key: FieldKey) -> Option<String> {

@@ -6,7 +6,7 @@ use parley::style::{
 use parley::{Alignment, AlignmentOptions, FontContext, Layout, LayoutContext, PositionedLayoutItem};
 
 use super::{Engine, Glyph, GlyphRun, Line, Style};
-use crate::pdf::fonts::{Face, Fonts};
+use crate::pdf::fonts::{Face, Fonts, is_unprinted};
 
 /// The shaper of all texts that are not simple.
 pub struct Shaper {
@@ -111,7 +111,7 @@ impl Engine {
         let mut waiting = String::new();
         for cluster in run.visual_clusters() {
             let source = text.get(cluster.text_range()).unwrap_or_default();
-            let words: String = source.chars().filter(|c| !c.is_control()).collect();
+            let words: String = source.chars().filter(|c| !is_unprinted(*c)).collect();
             let advance = cluster.advance();
             if cluster.is_ligature_continuation() {
                 match clusters.last_mut() {
@@ -119,7 +119,7 @@ impl Engine {
                     // From right to left the rest of a ligature's text comes before its glyph.
                     _ => waiting.insert_str(0, &words),
                 }
-            } else if !source.chars().all(char::is_control) {
+            } else if !source.chars().all(is_unprinted) {
                 clusters.push((cluster, x, words + &std::mem::take(&mut waiting)));
             }
             x += advance;

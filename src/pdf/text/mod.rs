@@ -173,6 +173,25 @@ impl Engine {
         Paragraph::new(style, lines)
     }
 
+    /// The same lines, about equally long: no single word at the end of a headline.
+    pub fn shape_balanced(&mut self, text: &str, style: Style, width: f32) -> Paragraph {
+        let whole = self.shape(text, style, width);
+        let count = whole.lines.len();
+        if !(2..=4).contains(&count) {
+            return whole;
+        }
+        let (mut narrow, mut wide) = (width / 2.0, width);
+        while wide - narrow > 4.0 {
+            let middle = (narrow + wide) / 2.0;
+            if self.shape(text, style, middle).lines.len() > count {
+                narrow = middle;
+            } else {
+                wide = middle;
+            }
+        }
+        self.shape(text, style, wide)
+    }
+
     /// A text on one line, however wide.
     pub fn shape_line(&mut self, text: &str, style: Style) -> Paragraph {
         self.shape(text, style, f32::MAX / 4.0)
