@@ -28,6 +28,7 @@ fn plan_of(programme: &Programme, bytes: &[u8], name: &str, sender: &Sender) -> 
         source,
         today,
         sender,
+        prints: partnerbook::pdf::can_print,
     })
 }
 

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::intake::{self, IntakeError};
-use crate::output::{OutputError, OutputFolder};
+use crate::output::{self, OutputError, OutputFolder};
 use crate::brand::Brand;
 use crate::pdf::{PdfError, Renderer};
 use crate::plan::{self, Sender, Inputs, Plan, Source};
@@ -22,6 +22,12 @@ const DEEPEST: usize = 16;
 const MOST_FILES: usize = 100_000;
 /// Endings of files that a folder is searched for. What a file is, is told by its contents.
 const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
+/// Endings of files that a client may send instead: named, so that nobody waits for their plan.
+const OTHER_ENDINGS: [&str; 7] = ["numbers", "csv", "tsv", "gsheet", "xltx", "fods", "zip"];
+
+/// Names of what concerns all clients, within the output folder.
+const PORTFOLIO: &str = "portfolio.xlsx";
+const RESULTS: &str = "results.jsonl";
 
 /// Why a run could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +38,9 @@ pub enum BatchError {
     /// Nothing to do.
     #[error("no workbook was found in {0}")]
     NothingFound(String),
+    /// What a program leaves beside an open workbook.
+    #[error("{0}: this is a lock file of an open workbook; give the workbook itself")]
+    Lock(PathBuf),
     /// Too much to do.
     #[error("more than {MOST_FILES} workbooks: give a smaller folder")]
     TooMany,
@@ -58,6 +67,11 @@ pub enum FileError {
     /// Its plan could not be written.
     #[error("read, but its plan was not written: {0}")]
     Output(#[from] OutputError),
+    /// A draft where a final plan was asked for.
+    #[error(
+        "read, but no plan was made: it has {0} to mend first (see `partnerbook check`), and --final makes no drafts"
+    )]
+    Draft(String),
     /// A fault of ours.
     #[error(
         "could not be processed because of a fault in this program; please report it with the file"
@@ -74,68 +88,104 @@ pub struct Failure {
     pub error: FileError,
 }
 
-/// The workbooks that paths stand for: files as they are, folders with all workbooks within, in a stable order, each once.
+/// What was found where.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The workbooks, in a stable order, each once.
+    pub workbooks: Vec<PathBuf>,
+    /// Files in folders that may hold answers but are none that can be read, and why.
+    pub passed_over: Vec<(PathBuf, &'static str)>,
+}
+
+/// The workbooks that paths stand for: files as they are, folders with all workbooks within. What partnerbook itself wrote
+/// into a folder is no workbook to read.
 ///
 /// # Errors
 /// When a path leads nowhere, or there is no workbook.
-pub fn find(paths: &[PathBuf], except: Option<&Path>) -> Result<Vec<PathBuf>, BatchError> {
-    let except = except.and_then(|folder| folder.canonicalize().ok());
-    let mut found = Vec::new();
+pub fn find(paths: &[PathBuf]) -> Result<Found, BatchError> {
+    let mut found = Found::default();
     let mut seen = HashSet::new();
+    let mut add = |path: &Path, found: &mut Found| {
+        if seen.insert(path.to_owned()) {
+            found.workbooks.push(path.to_owned());
+        }
+    };
     for path in paths {
         if path.is_dir() {
-            let walk = walkdir::WalkDir::new(path)
-                .max_depth(DEEPEST)
-                .sort_by_file_name();
-            let entries = walk
-                .into_iter()
-                .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()))
-                .filter_map(Result::ok);
-            for entry in
-                entries.filter(|entry| entry.file_type().is_file() && has_ending(entry.path()))
-            {
-                let inside = except.as_ref().is_some_and(|except| {
-                    entry
-                        .path()
-                        .canonicalize()
-                        .is_ok_and(|path| path.starts_with(except))
-                });
-                if !inside && seen.insert(entry.path().to_owned()) {
-                    found.push(entry.into_path());
-                }
-                if found.len() > MOST_FILES {
-                    return Err(BatchError::TooMany);
-                }
-            }
-        } else if path.exists() {
-            if seen.insert(path.clone()) {
-                found.push(path.clone());
-            }
-        } else {
+            find_in(path, &mut found, &mut add)?;
+        } else if !path.exists() {
             return Err(BatchError::NotThere(path.clone()));
+        } else if path.file_name().is_some_and(is_lock) {
+            return Err(BatchError::Lock(path.clone()));
+        } else {
+            add(path, &mut found);
         }
     }
-    if found.is_empty() {
+    if found.workbooks.is_empty() {
         let names: Vec<String> = paths
             .iter()
             .map(|path| path.display().to_string())
             .collect();
-        return Err(BatchError::NothingFound(names.join(", ")));
+        let passed_over: String = found
+            .passed_over
+            .iter()
+            .map(|(path, why)| format!("\n{}: {why}", path.display()))
+            .collect();
+        return Err(BatchError::NothingFound(names.join(", ") + &passed_over));
     }
     Ok(found)
 }
 
-/// Hidden files, and the lock files that Excel and LibreOffice leave beside an open workbook.
-fn is_hidden(name: &std::ffi::OsStr) -> bool {
-    let name = name.to_string_lossy();
-    name.starts_with('.') || name.starts_with("~$")
+fn find_in(
+    folder: &Path,
+    found: &mut Found,
+    add: &mut impl FnMut(&Path, &mut Found),
+) -> Result<(), BatchError> {
+    let walk = walkdir::WalkDir::new(folder)
+        .max_depth(DEEPEST)
+        .sort_by_file_name();
+    let entries = walk
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()))
+        .filter_map(Result::ok);
+    for entry in entries {
+        let path = entry.path();
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        if !has_ending(path, &ENDINGS) {
+            if has_ending(path, &OTHER_ENDINGS) {
+                let why = "is no Excel workbook and was passed over; save it as .xlsx";
+                found.passed_over.push((path.to_owned(), why));
+            }
+        } else if entry.file_type().is_symlink() {
+            let why = "is a link to another place and was not followed";
+            found.passed_over.push((path.to_owned(), why));
+        } else if entry.file_type().is_file() && !output::is_ours(path) {
+            add(path, found);
+        }
+        if found.workbooks.len() > MOST_FILES {
+            return Err(BatchError::TooMany);
+        }
+    }
+    Ok(())
 }
 
-fn has_ending(path: &Path) -> bool {
+/// Hidden files, and the lock files that Excel and LibreOffice leave beside an open workbook.
+fn is_hidden(name: &std::ffi::OsStr) -> bool {
+    name.to_string_lossy().starts_with('.') || is_lock(name)
+}
+
+fn is_lock(name: &std::ffi::OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with("~$") || name.starts_with(".~lock.")
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
     path.extension()
         .and_then(|ending| ending.to_str())
         .is_some_and(|ending| {
-            ENDINGS
+            endings
                 .iter()
                 .any(|known| known.eq_ignore_ascii_case(ending))
         })
@@ -169,6 +219,7 @@ pub fn plan_of(
             source,
             today,
             sender,
+            prints: crate::pdf::can_print,
         }))
     })
 }
@@ -213,6 +264,17 @@ pub struct Report {
     pub consolidated: Option<(PathBuf, PathBuf)>,
 }
 
+/// How a run is to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The day the plans are made for.
+    pub today: NaiveDate,
+    /// Overwrites what partnerbook did not make.
+    pub force: bool,
+    /// Makes no drafts: a workbook with errors gets no plan.
+    pub final_only: bool,
+}
+
 /// The main job: plans, consolidated workbook and results into a folder.
 ///
 /// # Errors
@@ -221,10 +283,14 @@ pub fn report(
     programme: &Programme,
     paths: &[PathBuf],
     folder: &Path,
-    today: NaiveDate,
     brand: &Brand,
-    force: bool,
+    options: Options,
 ) -> Result<Report, BatchError> {
+    let Options {
+        today,
+        force,
+        final_only,
+    } = options;
     let (plans, mut failures) = plans_of(programme, paths, today, &brand.sender);
     if plans.is_empty() {
         return Ok(Report {
@@ -235,6 +301,9 @@ pub fn report(
         });
     }
     let out = OutputFolder::open(folder, force)?;
+    // Before the first plan is made: a run that cannot end well does not begin.
+    out.check(PORTFOLIO)?;
+    out.check(RESULTS)?;
     let names = file_names(&plans);
     let about = |links: Vec<Option<String>>, failures: &[Failure]| About {
         title: programme.title.clone(),
@@ -265,6 +334,11 @@ pub fn report(
                 || Renderer::new(&brand.fonts, &brand.look),
                 |renderer, (plan, name)| {
                     guarded(|| {
+                        if final_only && plan.draft.is_some() {
+                            let errors = plan.counts.errors;
+                            let plural = if errors == 1 { "" } else { "s" };
+                            return Err(FileError::Draft(format!("{errors} error{plural}")));
+                        }
                         let within = format!("plans/{name}.pdf");
                         out.write(&within, &renderer.render(plan)?)?;
                         Ok(within)
@@ -298,13 +372,13 @@ pub fn report(
         failures.extend(failed);
         portfolio::workbook(&plans, &about(pdfs.clone(), &failures))?
     };
-    let portfolio = out.write("portfolio.xlsx", &consolidated)?;
+    let portfolio = out.write(PORTFOLIO, &consolidated)?;
     let mut lines = String::new();
     for (plan, pdf) in plans.iter().zip(&pdfs) {
         lines.push_str(&serde_json::to_string(&Line::of(plan, pdf.as_deref()))?);
         lines.push('\n');
     }
-    let results = out.write("results.jsonl", lines.as_bytes())?;
+    let results = out.write(RESULTS, lines.as_bytes())?;
     out.close()?;
     Ok(Report {
         plans,
@@ -314,27 +388,24 @@ pub fn report(
     })
 }
 
-/// File names made of the clients' names, each once, in the order of the workbooks.
+/// File names made of the clients' names, each once. Clients of one name are numbered in the order of their workbooks'
+/// paths: the same files get the same names, in whatever order they were given.
 fn file_names(plans: &[Plan]) -> Vec<String> {
+    let mut order: Vec<usize> = (0..plans.len()).collect();
+    order.sort_by_key(|index| &plans[*index].source.path);
+    let mut names = vec![String::new(); plans.len()];
     let mut taken = HashSet::new();
-    plans
-        .iter()
-        .map(|plan| {
-            let stem = file_stem(&plan.client.name);
-            let name = (1..)
-                .map(|number| {
-                    if number == 1 {
-                        stem.clone()
-                    } else {
-                        format!("{stem}-{number}")
-                    }
-                })
-                .find(|name| !taken.contains(name))
-                .unwrap_or(stem);
-            taken.insert(name.clone());
-            name
-        })
-        .collect()
+    for index in order {
+        let stem = file_stem(&plans[index].client.name);
+        let mut name = stem.clone();
+        let mut number = 2;
+        while !taken.insert(name.clone()) {
+            name = format!("{stem}-{number}");
+            number += 1;
+        }
+        names[index] = name;
+    }
+    names
 }
 
 /// How scores are made, as the plan's appendix says it.

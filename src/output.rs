@@ -76,6 +76,22 @@ pub fn write_new(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputErr
     write_whole(path, bytes)
 }
 
+/// Whether a file stands on the list of outputs of its folder.
+pub fn is_ours(path: &Path) -> bool {
+    let Some((folder, name)) = path.parent().zip(path.file_name()) else {
+        return false;
+    };
+    let list = folder.join(LIST);
+    let small = std::fs::metadata(&list).is_ok_and(|metadata| metadata.len() <= LARGEST_LIST);
+    let name = name.to_string_lossy();
+    small
+        && std::fs::read_to_string(&list).is_ok_and(|list| {
+            list.lines()
+                .filter_map(|line| line.split_once("  "))
+                .any(|(_, listed)| listed == name)
+        })
+}
+
 /// A folder of outputs.
 pub struct OutputFolder {
     root: PathBuf,
@@ -129,25 +145,37 @@ impl OutputFolder {
         &self.root
     }
 
+    /// Whether a file within the folder may be written.
+    ///
+    /// # Errors
+    /// When a file is there that is not ours, or it cannot be read.
+    pub fn check(&self, within: &str) -> Result<(), OutputError> {
+        let path = self.root.join(within);
+        if self.force || !path.exists() {
+            return Ok(());
+        }
+        let old = std::fs::read(&path).map_err(|error| OutputError::Failed {
+            path: path.clone(),
+            error,
+        })?;
+        let ours = self
+            .before
+            .get(within)
+            .is_some_and(|fingerprints| fingerprints.contains(&fingerprint(&old)));
+        if ours {
+            Ok(())
+        } else {
+            Err(OutputError::NotOurs(path))
+        }
+    }
+
     /// Writes a file within the folder; `/` parts the path.
     ///
     /// # Errors
     /// When a file is there that is not ours, or it cannot be written.
     pub fn write(&self, within: &str, bytes: &[u8]) -> Result<PathBuf, OutputError> {
         let path = self.root.join(within);
-        if !self.force && path.exists() {
-            let old = std::fs::read(&path).map_err(|error| OutputError::Failed {
-                path: path.clone(),
-                error,
-            })?;
-            let ours = self
-                .before
-                .get(within)
-                .is_some_and(|fingerprints| fingerprints.contains(&fingerprint(&old)));
-            if !ours {
-                return Err(OutputError::NotOurs(path));
-            }
-        }
+        self.check(within)?;
         // On the list before it is there: a crash in between must not turn our own file into a stranger's.
         let fingerprint = fingerprint(bytes);
         if let Ok(mut list) = self.list.lock() {

@@ -79,8 +79,9 @@ fn write_block(out: &mut String, plan: &Plan, block: &Block) {
         Block::Actions { title, actions } => {
             line(format!("## {title}"));
             actions.iter().for_each(|action| {
+                let evidence = action.evidence.as_ref().map_or("", |see| &see.text);
                 line(format!(
-                    "- {} | {} | {} | {}",
+                    "- {} | {} | {} | {} | {evidence}",
                     action.title, action.why, action.owner, action.due_text
                 ))
             });
@@ -131,6 +132,55 @@ fn write_block(out: &mut String, plan: &Plan, block: &Block) {
                     .unanswered
                     .iter()
                     .for_each(|text| line(format!("({text})")));
+            }
+        }
+        Block::Breakdown { title, parts } => {
+            line(format!("## {title}"));
+            parts
+                .iter()
+                .for_each(|part| line(format!("{} {} {}", part.label, part.text, part.share)));
+        }
+        Block::Payback { title, curves } => {
+            line(format!("## {title}"));
+            for (name, end) in curves.lines.iter().zip(&curves.ends) {
+                line(format!("{name} {end}"));
+            }
+            line(format!("{} ({:?})", curves.note, curves.meets));
+        }
+        Block::Ladder { title, steps } => {
+            line(format!("## {title}"));
+            steps.iter().for_each(|step| {
+                line(format!(
+                    "{}: {} {}, {}",
+                    step.label, step.figure_label, step.figure, step.asks
+                ))
+            });
+        }
+        Block::Matrix { title, bubbles, .. } => {
+            line(format!("## {title}"));
+            bubbles
+                .iter()
+                .for_each(|bubble| line(format!("{}: {}", bubble.label, bubble.text)));
+        }
+        Block::Targets { title, targets, .. } => {
+            line(format!("## {title}"));
+            for target in targets {
+                let text = |figure: &Option<(f64, String)>| {
+                    figure.as_ref().map_or("–".to_owned(), |(_, text)| text.clone())
+                };
+                line(format!(
+                    "{} | {} | {} | {}",
+                    target.label,
+                    text(&target.today),
+                    text(&target.target),
+                    target.change
+                ));
+            }
+        }
+        Block::Risks(risks) => {
+            for risk in risks {
+                let evidence: Vec<&str> = risk.evidence.iter().map(|see| see.text.as_str()).collect();
+                line(format!("! {} | {} | {}", risk.title, risk.text, evidence.join("; ")));
             }
         }
         Block::Table { title, table } => {

@@ -61,7 +61,7 @@ fn a_filled_workbook_goes_into_a_fresh_one_with_the_same_answers() {
     let first = intake::read_file(&programme, &common::sample("thalassa-foods")).unwrap();
     let fresh = template::workbook(
         &programme,
-        &Prefill::from_answers(&programme, &first.answers),
+        &Prefill::from_answers(&programme, &first.answers, &first.findings),
     )
     .unwrap();
     let second = intake::read_bytes(&programme, fresh).unwrap();

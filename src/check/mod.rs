@@ -58,6 +58,40 @@ pub(crate) fn at_field(
     }
 }
 
+/// Answers with characters that no font at hand can print: the plan shows a box in their place.
+pub fn unprintable(
+    programme: &Programme,
+    answers: &Answers,
+    prints: fn(char) -> bool,
+    findings: &mut Vec<Finding>,
+) {
+    for (key, _) in programme.inputs() {
+        let Value::Text(text) = &answers.get(key).value else {
+            continue;
+        };
+        let mut unknown: Vec<char> = text.chars().filter(|c| !prints(*c)).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        if unknown.is_empty() {
+            continue;
+        }
+        let named: Vec<String> = unknown
+            .iter()
+            .take(8)
+            .map(|c| format!("{c} (U+{:04X})", u32::from(*c)))
+            .collect();
+        findings.push(at_field(
+            programme,
+            answers,
+            key,
+            Severity::Warning,
+            "characters-without-font",
+            format!("Characters that a font on this computer has, not {}", named.join(", ")),
+            "Write it with other characters, or install a font that has them; until then the plan shows a box in their place.".into(),
+        ));
+    }
+}
+
 fn check_company(programme: &Programme, answers: &Answers, findings: &mut Vec<Finding>) {
     let key = programme.identity.company;
     if !answers.get(key).value.is_value() {

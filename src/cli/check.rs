@@ -56,7 +56,9 @@ struct FailureJson {
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let programme = arguments.programme.load()?;
-    let paths = batch::find(&arguments.paths, None).map_err(|error| error.to_string())?;
+    let found = batch::find(&arguments.paths).map_err(|error| error.to_string())?;
+    super::complain_of(&found.passed_over);
+    let paths = found.workbooks;
     let (plans, failures) =
         batch::plans_of(&programme, &paths, arguments.date.day(), &Sender::default());
     match arguments.format {

@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use clap::{Parser, Subcommand};
 
 use crate::programme::Programme;
@@ -21,9 +21,9 @@ pub enum Outcome {
     Fine = 0,
     /// `check` found an error.
     Findings = 1,
-    /// The command was wrong, or nothing could be done.
+    /// The command was wrong.
     WrongUse = 2,
-    /// Some workbooks could not be processed; the others were.
+    /// Some workbooks could not be processed; the others, if any, were.
     SomeFailed = 3,
 }
 
@@ -81,7 +81,7 @@ impl ProgrammeChoice {
 #[derive(Debug, clap::Args)]
 struct RunDate {
     /// Day the plans are made for, as 2026-12-01 [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
     date: Option<NaiveDate>,
 }
 
@@ -90,6 +90,14 @@ impl RunDate {
         self.date
             .unwrap_or_else(|| chrono::Local::now().date_naive())
     }
+}
+
+/// A day that plans and workbooks can hold: Excel knows none before 1900 and none after 9999.
+fn parse_day(text: &str) -> Result<NaiveDate, String> {
+    text.parse::<NaiveDate>()
+        .ok()
+        .filter(|day| (1900..9999).contains(&day.year()))
+        .ok_or_else(|| "write a day from 1900 to 9998 as 2026-12-01".to_owned())
 }
 
 /// Runs the command line.
@@ -137,6 +145,13 @@ fn say(line: &str) {
 /// Prints a line for what went wrong.
 fn complain(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "partnerbook: {line}");
+}
+
+/// Names the files that were passed over, each with the reason.
+fn complain_of(passed_over: &[(PathBuf, &'static str)]) {
+    for (path, why) in passed_over {
+        complain(&format!("{} {why}", path.display()));
+    }
 }
 
 /// "1 error", "2 errors".

@@ -23,6 +23,9 @@ pub struct Arguments {
     /// Overwrite files in the folder that partnerbook did not make
     #[arg(long)]
     force: bool,
+    /// Make no drafts: a workbook with errors gets no plan
+    #[arg(long = "final")]
+    final_only: bool,
     #[command(flatten)]
     date: RunDate,
     #[command(flatten)]
@@ -74,17 +77,20 @@ impl BrandChoice {
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let programme = arguments.programme.load()?;
-    let paths = batch::find(&arguments.paths, Some(&arguments.output))
-        .map_err(|error| error.to_string())?;
+    let found = batch::find(&arguments.paths).map_err(|error| error.to_string())?;
+    super::complain_of(&found.passed_over);
     let brand = arguments.brand.load()?;
     brand.notes.iter().for_each(|note| complain(note));
     let report = batch::report(
         &programme,
-        &paths,
+        &found.workbooks,
         &arguments.output,
-        arguments.date.day(),
         &brand,
-        arguments.force,
+        batch::Options {
+            today: arguments.date.day(),
+            force: arguments.force,
+            final_only: arguments.final_only,
+        },
     )
     .map_err(|error| error.to_string())?;
     for (plan, pdf) in report.plans.iter().zip(&report.pdfs) {

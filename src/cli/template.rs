@@ -30,6 +30,16 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let is_workbook = arguments
+        .output
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+    if !is_workbook {
+        return Err(format!(
+            "{}: the template is an Excel workbook; give it a name that ends in .xlsx",
+            arguments.output.display()
+        ));
+    }
     let programme = arguments.programme.load()?;
     let mut prefill = match &arguments.prefill {
         Some(path) => {
@@ -58,7 +68,11 @@ fn read_prefill(programme: &Programme, path: &Path) -> Result<Prefill, String> {
         .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     if !is_json {
         let reading = intake::read_file(programme, path).map_err(|error| error.to_string())?;
-        return Ok(Prefill::from_answers(programme, &reading.answers));
+        return Ok(Prefill::from_answers(
+            programme,
+            &reading.answers,
+            &reading.findings,
+        ));
     }
     let size = std::fs::metadata(path)
         .map_err(|error| error.to_string())?

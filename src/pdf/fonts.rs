@@ -198,6 +198,15 @@ impl Fonts {
     }
 }
 
+/// Whether a plan can print a character, with the bundled fonts or an installed one.
+pub fn can_print(c: char) -> bool {
+    static BUNDLED: OnceLock<Fonts> = OnceLock::new();
+    // Nearly every character of nearly every answer: no font need be looked at.
+    matches!(c, ' '..='~' | '\u{a0}'..='\u{17f}')
+        || is_unseen(c)
+        || BUNDLED.get_or_init(Fonts::bundled).has(c)
+}
+
 /// Letters and signs that need neither another direction, nor joining, nor marks put on them.
 fn is_simple(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{386}'..='\u{3ce}' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}'

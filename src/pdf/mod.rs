@@ -16,7 +16,7 @@ mod tags;
 mod text;
 mod theme;
 
-pub use fonts::{Fonts, NotAFont};
+pub use fonts::{Fonts, NotAFont, can_print};
 pub use logo::{Logo, LogoError};
 pub use page::TextBox;
 pub use theme::{MARGIN, Palette, Paper, Rgb, WIDTH};

@@ -41,6 +41,8 @@ pub struct Inputs<'a> {
     pub today: NaiveDate,
     /// Who sends it.
     pub sender: &'a Sender,
+    /// Whether a character can be printed.
+    pub prints: fn(char) -> bool,
 }
 
 /// Builds the plan. Pure: the same inputs give the same plan.
@@ -52,9 +54,11 @@ pub fn build(inputs: Inputs) -> Plan {
         source,
         today,
         sender,
+        prints,
     } = inputs;
     let scorecard = Scorecard::of(programme, answers);
     findings.extend(check::check(programme, answers, &scorecard));
+    check::unprintable(programme, answers, prints, &mut findings);
     let roadmap = roadmap::build(programme, answers, today, &mut findings);
     check::sort(programme, &mut findings);
     let counts = Counts::of(&findings);

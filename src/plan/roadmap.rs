@@ -8,6 +8,10 @@ use crate::display;
 use crate::finding::{Finding, Severity};
 use crate::programme::{ActivityDef, Better, Kind, Programme, Tone};
 
+/// A start date so many days before or after the run date is likely a slip.
+const FAR_PAST: i64 = 90;
+const FAR_AHEAD: i64 = 365;
+
 /// Dates the programme's roadmap. Day 1 is the client's start date, else the first Monday after the run date.
 pub fn build(
     programme: &Programme,
@@ -23,6 +27,19 @@ pub fn build(
             Value::Date(day) => Some(day),
             _ => None,
         });
+    if let (Some(day), Some(key)) = (given, programme.identity.start)
+        && !(-FAR_PAST..=FAR_AHEAD).contains(&(day - today).num_days())
+    {
+        findings.push(crate::check::at_field(
+            programme,
+            answers,
+            key,
+            Severity::Warning,
+            "start-far-away",
+            format!("A day near {}", display::date(programme, today)),
+            "Check the year; all dates of the roadmap follow from this day.".to_owned(),
+        ));
+    }
     let start = given.unwrap_or_else(|| first_monday_after(today));
     let day = |number: u32| start + Duration::days(i64::from(number) - 1);
     let end = day(def.days);

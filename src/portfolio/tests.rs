@@ -35,6 +35,7 @@ fn plans(names: &[String]) -> Vec<Plan> {
                 source,
                 today: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
                 sender: &Sender::default(),
+                prints: |_| true,
             })
         })
         .collect()

@@ -1,9 +1,12 @@
 //! Answers to write into a fresh workbook: from a JSON file, or from a workbook already filled in.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use serde_json::Value as Json;
 
 use crate::answers::{Answers, Value};
+use crate::finding::{Finding, Severity};
 use crate::programme::{FieldKey, Kind, Programme};
 use crate::text;
 
@@ -76,10 +79,20 @@ impl Prefill {
     }
 
     /// The answers of a workbook: what could be read as its value, everything else as it was typed.
-    pub fn from_answers(programme: &Programme, answers: &Answers) -> Self {
+    pub fn from_answers(programme: &Programme, answers: &Answers, findings: &[Finding]) -> Self {
         let mut prefill = Self::blank(programme);
-        for (key, _) in programme.inputs() {
+        // What was read with a doubt goes over as it was typed, and the doubt with it.
+        let doubted: HashSet<&str> = findings
+            .iter()
+            .filter(|finding| finding.severity != Severity::Note)
+            .filter_map(|finding| finding.field.as_deref())
+            .collect();
+        for (key, field) in programme.inputs() {
             let answer = answers.get(key);
+            if doubted.contains(field.id.as_str()) && !answer.raw.is_empty() {
+                prefill.cells[key.0] = Some(Cell::Text(answer.raw.clone()));
+                continue;
+            }
             prefill.cells[key.0] = match &answer.value {
                 Value::Number(number) => Some(Cell::Number(*number)),
                 Value::Date(day) => Some(Cell::Date(*day)),

@@ -58,6 +58,7 @@ pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
         source,
         today: today(),
         sender: &sender,
+        prints: partnerbook::pdf::can_print,
     })
 }
 
