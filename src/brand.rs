@@ -4,6 +4,7 @@
 //! consultant = "Brightwater Advisory"
 //! confidentiality = "Confidential"
 //! logo = "logo.svg"
+//! logo_panel = true
 //! [contact]
 //! email = "hello@brightwater.example"
 //! [colors]
@@ -109,6 +110,7 @@ struct File {
     confidentiality: String,
     logo: Option<PathBuf>,
     logo_text: Option<String>,
+    logo_panel: bool,
     contact: ContactFile,
     colors: Colors,
     fonts: Option<FontFiles>,
@@ -207,7 +209,12 @@ impl Brand {
             Some(logo) => {
                 let path = folder.join(logo);
                 let bytes = read(&path, LARGEST_PART)?;
-                Some(Logo::parse(&bytes).map_err(|error| BrandError::Logo { path, error })?)
+                let logo =
+                    Logo::parse(&bytes).map_err(|error| BrandError::Logo { path, error })?;
+                Some(Logo {
+                    panel: file.logo_panel,
+                    ..logo
+                })
             }
             None => None,
         };

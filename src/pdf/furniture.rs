@@ -10,6 +10,8 @@ use crate::plan::{Block, FINDINGS, Section};
 
 /// The coloured part of the cover, as a share of its height.
 const COVER_PART: f32 = 0.56;
+/// Edge of the white panel behind a logo.
+const PANEL: f32 = 10.0;
 /// Largest logo.
 const LOGO: (f32, f32) = (180.0, 56.0);
 
@@ -64,8 +66,15 @@ fn logo(flow: &mut Flow) -> f32 {
     let height = width / logo.aspect;
     let (alt, node) = (flow.plan.cover.logo_text.clone(), flow.node("Figure"));
     flow.tags.describe(node, alt);
-    flow.draw(node, |page| page.logo(MARGIN, 16.0 * STEP, width, height));
-    18.0 * STEP + height
+    let top = 16.0 * STEP;
+    if logo.panel {
+        flow.artifact(|page| {
+            let (width, height) = (width + 2.0 * PANEL, height + 2.0 * PANEL);
+            page.rect(MARGIN - PANEL, top - PANEL, width, height, Color::White)
+        });
+    }
+    flow.draw(node, |page| page.logo(MARGIN, top, width, height));
+    top + height + 4.0 * STEP
 }
 
 /// At the foot of the cover: what the plan was made from, whom to write to, and who may read it.
@@ -297,9 +306,11 @@ pub fn running_heads(flow: &mut Flow) {
         .draft
         .as_ref()
         .map(|(draft, _)| flow.engine.shape_cut(draft, SMALL.strong().color(Color::Bad), 60.0));
-    let confidentiality = flow.engine.shape_cut(&plan.confidentiality, SMALL, half - 40.0);
+    // A draft says so in the middle of the foot; else its left part may go on to the number of the page.
+    let left = if plan.draft.is_some() { half - 40.0 } else { WIDTH - 70.0 };
+    let confidentiality = flow.engine.shape_cut(&plan.confidentiality, SMALL, left);
     // Who may read it is never cut for the sake of who wrote it.
-    let room = half - 40.0 - confidentiality.width;
+    let room = left - 6.0 - confidentiality.width;
     let consultant = if plan.cover.consultant.is_empty() || room < 20.0 {
         None
     } else {

@@ -16,6 +16,8 @@ const MOST_PIXELS: u64 = 16_000_000;
 pub struct Logo {
     /// Width divided by height.
     pub aspect: f32,
+    /// Stands on a white panel: for a logo that is dark.
+    pub panel: bool,
     picture: Picture,
 }
 
@@ -62,6 +64,7 @@ impl Logo {
                 .map_err(|error| damaged(&error))?;
             return Ok(Self {
                 aspect: width as f32 / height as f32,
+                panel: false,
                 picture: Picture::Image(Arc::new(image)),
             });
         }
@@ -83,6 +86,7 @@ impl Logo {
             .map_err(|error| damaged(&error))?;
         let document = Document::load_mem(&pdf).map_err(|error| damaged(&error))?;
         Ok(Self {
+            panel: false,
             aspect: tree.size().width() / tree.size().height(),
             picture: Picture::Drawing(Arc::new(document)),
         })

@@ -386,7 +386,7 @@ pub struct RiskRatings {
     pub section: String,
     /// Below this, counted so that 10 is best.
     pub below: f64,
-    /// With `{rating.label}`, `{rating.typed}`, `{rating.counted}` and `{rating.subject}`.
+    /// With `{rating.label}`, `{rating.text}` and `{rating.subject}`.
     pub title: Wording,
     /// The same.
     pub text: Wording,

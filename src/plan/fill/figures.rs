@@ -5,7 +5,7 @@ use crate::display;
 use crate::plan::facts::PLACES;
 use crate::plan::block::*;
 use crate::plan::model::*;
-use crate::programme::{FieldKey, TargetDef, Wording};
+use crate::programme::{FieldKey, Kind, TargetDef, Wording};
 use crate::score::Payback;
 
 impl Filler<'_> {
@@ -132,9 +132,12 @@ impl Filler<'_> {
         let change = before.map_or_else(String::new, |before| {
             let difference = goal - before;
             let sign = if difference > 0.0 { "+" } else { "" };
+            // Amounts are printed without cents, and so is their difference.
+            let is_money = matches!(self.programme.field(target.0).kind, Kind::Money { .. });
+            let places = if is_money { 0 } else { PLACES };
             format!(
                 "{sign}{}",
-                display::number(self.programme, difference, PLACES)
+                display::number(self.programme, difference, places)
             )
         });
         Some(Target {

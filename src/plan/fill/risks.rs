@@ -1,9 +1,8 @@
 //! Risks that the answers themselves reveal.
 
 use super::Filler;
-use crate::display;
 use crate::plan::block::*;
-use crate::plan::facts::{NAME, PLACES};
+use crate::plan::facts::NAME;
 use crate::plan::recommend::reference;
 use crate::programme::{RiskDef, RiskRatings, all_hold};
 use crate::text::shorten;
@@ -65,11 +64,7 @@ impl Filler<'_> {
             .filter_map(|(key, counted)| {
                 let fact = |name: &str| match name {
                     "rating.label" => Some(self.programme.field(key).row_label.clone()),
-                    "rating.typed" => {
-                        let typed = self.answers.number(key)?;
-                        Some(display::number(self.programme, typed, PLACES))
-                    }
-                    "rating.counted" => Some(display::number(self.programme, counted, PLACES)),
+                    "rating.text" => Some(self.rating_text(key, counted)),
                     "rating.subject" => Some(shorten(&subject.name, NAME)),
                     other => self.facts.get_text(other),
                 };
