@@ -211,10 +211,7 @@ impl Brand {
                 let bytes = read(&path, LARGEST_PART)?;
                 let logo =
                     Logo::parse(&bytes).map_err(|error| BrandError::Logo { path, error })?;
-                Some(Logo {
-                    panel: file.logo_panel,
-                    ..logo
-                })
+                Some(logo.on_panel(file.logo_panel))
             }
             None => None,
         };

@@ -92,6 +92,11 @@ impl Logo {
         })
     }
 
+    /// The same, on a white panel or not.
+    pub fn on_panel(self, panel: bool) -> Self {
+        Self { panel, ..self }
+    }
+
     /// The picture as printpdf's resource; a drawing has none.
     pub(super) fn resource(&self) -> Option<(XObjectId, XObject)> {
         match &self.picture {
