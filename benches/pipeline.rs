@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use criterion::{Criterion, criterion_group, criterion_main};
 use partnerbook::brand::Brand;
 use partnerbook::pdf::Renderer;
-use partnerbook::plan::{self, Sender, Inputs, Plan, Source};
+use partnerbook::plan::{self, Inputs, Plan, Sender, Source};
 use partnerbook::portfolio::{self, About};
 use partnerbook::programme::Programme;
 use partnerbook::score::Scorecard;

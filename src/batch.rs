@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
+use crate::brand::Brand;
 use crate::intake::{self, IntakeError};
 use crate::output::{self, OutputError, OutputFolder};
-use crate::brand::Brand;
 use crate::pdf::{PdfError, Renderer};
-use crate::plan::{self, Sender, Inputs, Plan, Source};
+use crate::plan::{self, Inputs, Plan, Sender, Source};
 use crate::portfolio::{self, About, PortfolioError};
 use crate::programme::Programme;
 use crate::results::Line;

@@ -209,8 +209,7 @@ impl Brand {
             Some(logo) => {
                 let path = folder.join(logo);
                 let bytes = read(&path, LARGEST_PART)?;
-                let logo =
-                    Logo::parse(&bytes).map_err(|error| BrandError::Logo { path, error })?;
+                let logo = Logo::parse(&bytes).map_err(|error| BrandError::Logo { path, error })?;
                 Some(logo.on_panel(file.logo_panel))
             }
             None => None,
@@ -218,7 +217,9 @@ impl Brand {
         let consultant = tidy(&file.consultant);
         Ok(Self {
             sender: Sender {
-                logo_text: file.logo_text.map_or_else(|| consultant.clone(), |text| tidy(&text)),
+                logo_text: file
+                    .logo_text
+                    .map_or_else(|| consultant.clone(), |text| tidy(&text)),
                 consultant,
                 confidentiality: tidy(&file.confidentiality),
                 contact: file.contact.lines(),
@@ -361,7 +362,10 @@ mod tests {
         )
         .unwrap();
         assert_eq!(brand.sender.consultant, "B & Co");
-        assert_eq!(brand.sender.contact[0].uri.as_deref(), Some("mailto:a@b.example"));
+        assert_eq!(
+            brand.sender.contact[0].uri.as_deref(),
+            Some("mailto:a@b.example")
+        );
         assert_eq!(brand.notes.len(), 1, "{:?}", brand.notes);
         let fault = |text: &str| load(text).err().map(|error| error.to_string()).unwrap();
         assert!(fault("[colors]\nprimary = \"navy\"").contains("primary = \"navy\""));

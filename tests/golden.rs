@@ -166,7 +166,9 @@ fn write_block(out: &mut String, plan: &Plan, block: &Block) {
             line(format!("## {title}"));
             for target in targets {
                 let text = |figure: &Option<(f64, String)>| {
-                    figure.as_ref().map_or("–".to_owned(), |(_, text)| text.clone())
+                    figure
+                        .as_ref()
+                        .map_or("–".to_owned(), |(_, text)| text.clone())
                 };
                 line(format!(
                     "{} | {} | {} | {}",
@@ -179,8 +181,14 @@ fn write_block(out: &mut String, plan: &Plan, block: &Block) {
         }
         Block::Risks(risks) => {
             for risk in risks {
-                let evidence: Vec<&str> = risk.evidence.iter().map(|see| see.text.as_str()).collect();
-                line(format!("! {} | {} | {}", risk.title, risk.text, evidence.join("; ")));
+                let evidence: Vec<&str> =
+                    risk.evidence.iter().map(|see| see.text.as_str()).collect();
+                line(format!(
+                    "! {} | {} | {}",
+                    risk.title,
+                    risk.text,
+                    evidence.join("; ")
+                ));
             }
         }
         Block::Table { title, table } => {

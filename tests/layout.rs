@@ -28,7 +28,9 @@ fn faults(plan: &Plan, name: &str, paper: Paper) -> Vec<String> {
         let page = index + 1;
         for text in boxes {
             if text.left < MARGIN - GRACE || text.right > MARGIN + WIDTH + GRACE {
-                faults.push(format!("{name}, page {page}: text outside the margins, {text:?}"));
+                faults.push(format!(
+                    "{name}, page {page}: text outside the margins, {text:?}"
+                ));
             }
             if text.top < 20.0 || text.bottom > paper.height - 20.0 {
                 faults.push(format!("{name}, page {page}: text off the page, {text:?}"));
@@ -42,10 +44,15 @@ fn faults(plan: &Plan, name: &str, paper: Paper) -> Vec<String> {
         let mut sorted: Vec<&TextBox> = boxes.iter().collect();
         sorted.sort_by(|a, b| a.top.total_cmp(&b.top));
         for (i, a) in sorted.iter().enumerate() {
-            for b in sorted[i + 1..].iter().take_while(|b| b.top < a.bottom - GRACE) {
+            for b in sorted[i + 1..]
+                .iter()
+                .take_while(|b| b.top < a.bottom - GRACE)
+            {
                 let apart = a.right <= b.left + GRACE || b.right <= a.left + GRACE;
                 if !apart {
-                    faults.push(format!("{name}, page {page}: text over text, {a:?} and {b:?}"));
+                    faults.push(format!(
+                        "{name}, page {page}: text over text, {a:?} and {b:?}"
+                    ));
                 }
             }
         }
@@ -72,7 +79,12 @@ fn no_text_leaves_the_margins_or_stands_on_another() {
         faults_found.is_empty(),
         "{} faults, the first:\n{}",
         faults_found.len(),
-        faults_found.iter().take(40).cloned().collect::<Vec<_>>().join("\n")
+        faults_found
+            .iter()
+            .take(40)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("\n")
     );
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Outcome, ProgrammeChoice, RunDate, counted, say};
 use crate::batch::{self, Failure};
 use crate::finding::{Counts, Finding, Severity};
-use crate::plan::{Sender, Plan};
+use crate::plan::{Plan, Sender};
 use crate::programme::Programme;
 use crate::results::FindingJson;
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::{Outcome, ProgrammeChoice, RunDate, complain, counted, say};
 use crate::batch;
-use crate::display;
 use crate::brand::Brand;
+use crate::display;
 use crate::pdf::Paper;
 use crate::plan::Plan;
 use crate::programme::Programme;
@@ -59,7 +59,10 @@ enum PaperSize {
 
 impl BrandChoice {
     fn load(&self) -> Result<Brand, String> {
-        let brand = self.file.as_deref().map_or_else(Brand::bundled, Brand::load);
+        let brand = self
+            .file
+            .as_deref()
+            .map_or_else(Brand::bundled, Brand::load);
         let mut brand = brand.map_err(|error| error.to_string())?;
         if let Some(name) = &self.consultant {
             brand.sender.consultant = crate::text::tidy(name);

@@ -47,7 +47,8 @@ pub fn write(
     for (index, used) in engine.used.iter().enumerate() {
         let font = FontId(font_name(index));
         ops.extend(every_glyph(&font, used));
-        let subset = subset(index, used).ok_or_else(|| PdfError::Font(format!("number {index}")))?;
+        let subset =
+            subset(index, used).ok_or_else(|| PdfError::Font(format!("number {index}")))?;
         pdf.resources.fonts.map.insert(font, PdfFont::new(subset));
     }
     ops.push(Op::EndTextSection);
@@ -165,7 +166,12 @@ fn finish(
     look: &Look,
     layout: Layout,
 ) -> Result<(), PdfError> {
-    let Layout { mut pages, tags, outline, anchors } = layout;
+    let Layout {
+        mut pages,
+        tags,
+        outline,
+        anchors,
+    } = layout;
     let ids: Vec<ObjectId> = document.get_pages().into_values().collect();
     if ids.len() != pages.len() {
         return Err(PdfError::Write("pages were lost".into()));
@@ -174,7 +180,12 @@ fn finish(
     if let Some(form) = look.logo.as_ref().and_then(|logo| logo.form(document)) {
         add_form(document, &ids, form);
     }
-    let places = Places { ids: &ids, height: look.paper.height, shift: look.paper.shift(), anchors: &anchors };
+    let places = Places {
+        ids: &ids,
+        height: look.paper.height,
+        shift: look.paper.shift(),
+        anchors: &anchors,
+    };
     let links = add_links(document, &pages, &places);
     let tree = add_structure(document, &pages, &tags, &ids, &links)?;
     let outlines = add_outline(document, &outline, &places);
@@ -284,7 +295,9 @@ impl Places<'_> {
 /// Gives printpdf's pages what was drawn on ours.
 fn set_contents(document: &mut Document, pages: &mut [Page], ids: &[ObjectId]) {
     for (page, id) in pages.iter_mut().zip(ids) {
-        let drawn = std::mem::replace(&mut page.content, Content::new()).finish().into_vec();
+        let drawn = std::mem::replace(&mut page.content, Content::new())
+            .finish()
+            .into_vec();
         let contents = document
             .get_dictionary(*id)
             .and_then(|page| page.get(b"Contents"))
@@ -303,7 +316,10 @@ fn add_form(document: &mut Document, ids: &[ObjectId], form: ObjectId) {
         let page = document.get_dictionary(*ids.first()?).ok()?;
         let resources = page.get(b"Resources").and_then(Object::as_reference).ok()?;
         let resources = document.get_dictionary(resources).ok()?;
-        resources.get(b"XObject").and_then(Object::as_reference).ok()
+        resources
+            .get(b"XObject")
+            .and_then(Object::as_reference)
+            .ok()
     };
     if let Some(Ok(shared)) = shared(document).map(|id| document.get_dictionary_mut(id)) {
         shared.set(LOGO, form);
@@ -454,11 +470,7 @@ fn add_structure(
 }
 
 /// The outline: sections, and within them their headings, folded.
-fn add_outline(
-    document: &mut Document,
-    entries: &[Entry],
-    places: &Places,
-) -> Option<ObjectId> {
+fn add_outline(document: &mut Document, entries: &[Entry], places: &Places) -> Option<ObjectId> {
     if entries.is_empty() {
         return None;
     }

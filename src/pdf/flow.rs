@@ -221,4 +221,3 @@ impl<'a> Flow<'a> {
         self.y += paragraph.height() + STEP;
     }
 }
-

@@ -120,7 +120,10 @@ impl Fonts {
         let mut families: Vec<String> = Vec::new();
         let mut faces = Vec::new();
         let pair = |regular: Face, strong: Face, name: &'static str| {
-            [(regular, Some((name, 400.0))), (strong, Some((name, 600.0)))]
+            [
+                (regular, Some((name, 400.0))),
+                (strong, Some((name, 600.0))),
+            ]
         };
         let mut all = Vec::from(pair(regular.clone(), strong.clone(), "First"));
         all.extend(

@@ -29,7 +29,14 @@ pub fn cover(flow: &mut Flow) {
     let below = logo(flow);
     if !plan.cover.consultant.is_empty() {
         let style = LEAD.strong().color(Color::White);
-        place(flow, "P", &plan.cover.consultant, style, (MARGIN, below), WIDTH);
+        place(
+            flow,
+            "P",
+            &plan.cover.consultant,
+            style,
+            (MARGIN, below),
+            WIDTH,
+        );
     }
     // Title and name stand on the edge, however many lines they take.
     let title = flow.engine.shape(&plan.cover.title, TITLE, WIDTH);
@@ -44,7 +51,14 @@ pub fn cover(flow: &mut Flow) {
     let deepest = cover_facts(flow, edge);
     if let Some((draft, note)) = &plan.draft {
         let style = HEADLINE.color(Color::Bad);
-        let below = place(flow, "P", draft, style, (MARGIN, deepest + 7.0 * STEP), WIDTH);
+        let below = place(
+            flow,
+            "P",
+            draft,
+            style,
+            (MARGIN, deepest + 7.0 * STEP),
+            WIDTH,
+        );
         let words = flow.engine.shape(note, BODY, WIDTH);
         let node = flow.node("P");
         let area = (MARGIN, below, MARGIN + words.width, below + words.height());
@@ -117,7 +131,10 @@ fn cover_facts(flow: &mut Flow, edge: f32) -> f32 {
     let wishes: Vec<f32> = facts
         .iter()
         .map(|(label, text)| {
-            let (label, text) = (flow.engine.widths(label, SMALL), flow.engine.widths(text, TEXT));
+            let (label, text) = (
+                flow.engine.widths(label, SMALL),
+                flow.engine.widths(text, TEXT),
+            );
             label.1.max(text.1) + 1.0
         })
         .collect();
@@ -183,14 +200,19 @@ pub fn contents(flow: &mut Flow) {
     y += heading.height() + 5.0 * STEP;
     // A storyboard with very many sections gets closer lines rather than a second page.
     let step = ((flow.bottom() - y) / entries.len().max(1) as f32).min(8.0 * STEP);
-    let style = if step < 6.0 * STEP { SMALL.color(Color::Ink) } else { LEAD.color(Color::Ink) };
+    let style = if step < 6.0 * STEP {
+        SMALL.color(Color::Ink)
+    } else {
+        LEAD.color(Color::Ink)
+    };
     for entry in entries {
         let item = flow.tags.add(toc, "TOCI");
         let link_node = flow.tags.add(item, "Link");
         let words = flow.engine.shape_cut(&entry.title, style, WIDTH - 60.0);
-        let number = flow
-            .engine
-            .shape_line(&(entry.page + 1).to_string(), style.color(Color::Quiet).tabular());
+        let number = flow.engine.shape_line(
+            &(entry.page + 1).to_string(),
+            style.color(Color::Quiet).tabular(),
+        );
         let page = &mut flow.pages[index];
         page.tagged(&mut flow.tags, link_node, index, |page| {
             page.paragraph(&words, MARGIN, y);
@@ -198,7 +220,13 @@ pub fn contents(flow: &mut Flow) {
         });
         let rule = y + (style.line + step) / 2.0;
         page.artifact(|page| {
-            page.line((MARGIN, rule), (MARGIN + WIDTH, rule), 0.5, Color::Line, 0.0)
+            page.line(
+                (MARGIN, rule),
+                (MARGIN + WIDTH, rule),
+                0.5,
+                Color::Line,
+                0.0,
+            )
         });
         page.links.push(Link {
             area: (MARGIN, y, MARGIN + WIDTH, rule),
@@ -217,9 +245,11 @@ pub fn contents(flow: &mut Flow) {
 /// A section without answers: its title and the quiet line side by side.
 pub fn empty_section(flow: &mut Flow, section: &Section) {
     const TITLE_WIDTH: f32 = 150.0;
-    let title = flow
-        .engine
-        .shape(&section.title, BODY.strong().color(Color::Primary), TITLE_WIDTH);
+    let title = flow.engine.shape(
+        &section.title,
+        BODY.strong().color(Color::Primary),
+        TITLE_WIDTH,
+    );
     let words: Vec<&str> = section
         .blocks
         .iter()
@@ -228,9 +258,11 @@ pub fn empty_section(flow: &mut Flow, section: &Section) {
             _ => None,
         })
         .collect();
-    let words = flow
-        .engine
-        .shape(&words.join(" "), BODY.color(Color::Quiet), WIDTH - TITLE_WIDTH - 12.0);
+    let words = flow.engine.shape(
+        &words.join(" "),
+        BODY.color(Color::Quiet),
+        WIDTH - TITLE_WIDTH - 12.0,
+    );
     flow.section.clone_from(&section.title);
     flow.gap(2.0 * STEP);
     flow.settle();
@@ -248,7 +280,9 @@ pub fn empty_section(flow: &mut Flow, section: &Section) {
     let node = flow.node("H1");
     flow.draw(node, |page| page.paragraph(&title, MARGIN, y));
     let node = flow.node("P");
-    flow.draw(node, |page| page.paragraph(&words, MARGIN + TITLE_WIDTH + 12.0, y));
+    flow.draw(node, |page| {
+        page.paragraph(&words, MARGIN + TITLE_WIDTH + 12.0, y)
+    });
     flow.y += title.height().max(words.height());
 }
 
@@ -260,8 +294,7 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
         .lead
         .as_ref()
         .map(|lead| flow.engine.shape(lead, LEAD, WIDTH * 0.94));
-    let height =
-        headline.height() + lead.as_ref().map_or(0.0, |lead| lead.height() + 2.0 * STEP);
+    let height = headline.height() + lead.as_ref().map_or(0.0, |lead| lead.height() + 2.0 * STEP);
     // Pages that begin from here on carry this section's title; one that began before keeps its own.
     flow.section.clone_from(&section.title);
     if section.new_page {
@@ -302,12 +335,16 @@ pub fn running_heads(flow: &mut Flow) {
     let height = flow.look.paper.height;
     let (head, foot) = (30.0, height - 40.0);
     let client = flow.engine.shape_cut(&plan.footer, SMALL, half);
-    let draft = plan
-        .draft
-        .as_ref()
-        .map(|(draft, _)| flow.engine.shape_cut(draft, SMALL.strong().color(Color::Bad), 60.0));
+    let draft = plan.draft.as_ref().map(|(draft, _)| {
+        flow.engine
+            .shape_cut(draft, SMALL.strong().color(Color::Bad), 60.0)
+    });
     // A draft says so in the middle of the foot; else its left part may go on to the number of the page.
-    let left = if plan.draft.is_some() { half - 40.0 } else { WIDTH - 70.0 };
+    let left = if plan.draft.is_some() {
+        half - 40.0
+    } else {
+        WIDTH - 70.0
+    };
     let confidentiality = flow.engine.shape_cut(&plan.confidentiality, SMALL, left);
     // Who may read it is never cut for the sake of who wrote it.
     let room = left - 6.0 - confidentiality.width;
@@ -341,7 +378,13 @@ pub fn running_heads(flow: &mut Flow) {
             }
             page.paragraph(&confidentiality, x, foot);
             page.paragraph_right(&number, MARGIN + WIDTH, foot);
-            page.line((MARGIN, foot - 8.0), (MARGIN + WIDTH, foot - 8.0), 0.5, Color::Line, 0.0);
+            page.line(
+                (MARGIN, foot - 8.0),
+                (MARGIN + WIDTH, foot - 8.0),
+                0.5,
+                Color::Line,
+                0.0,
+            );
             if let Some(draft) = &draft {
                 page.paragraph_centred(draft, MARGIN + WIDTH / 2.0, foot);
             }

@@ -100,9 +100,10 @@ impl Logo {
     /// The picture as printpdf's resource; a drawing has none.
     pub(super) fn resource(&self) -> Option<(XObjectId, XObject)> {
         match &self.picture {
-            Picture::Image(image) => {
-                Some((XObjectId(LOGO.to_owned()), XObject::Image((**image).clone())))
-            }
+            Picture::Image(image) => Some((
+                XObjectId(LOGO.to_owned()),
+                XObject::Image((**image).clone()),
+            )),
             Picture::Drawing(_) => None,
         }
     }

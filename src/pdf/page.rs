@@ -219,8 +219,7 @@ impl Page {
         self.content.set_stroke_rgb(r, g, b).set_line_width(width);
         if self.stroke.map_or(0.0, |(_, _, old)| old) != dash {
             let pattern: &[f32] = if dash > 0.0 { &[dash, dash] } else { &[] };
-            self.content
-                .set_dash_pattern(pattern.iter().copied(), 0.0);
+            self.content.set_dash_pattern(pattern.iter().copied(), 0.0);
         }
         self.stroke = Some(wanted);
     }

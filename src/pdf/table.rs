@@ -205,8 +205,7 @@ fn shape_cell(flow: &mut Flow, cell: &TableCell, width: f32) -> Cell {
         .color(color)
         .tabular();
     let text = flow.engine.shape(&cell.text, style, width);
-    let note =
-        (!cell.note.is_empty()).then(|| flow.engine.shape(&cell.note, SMALL, width));
+    let note = (!cell.note.is_empty()).then(|| flow.engine.shape(&cell.note, SMALL, width));
     let anchor = cell.anchor.as_deref().map(anchor);
     Cell { text, note, anchor }
 }

@@ -308,4 +308,3 @@ pub struct RankRow {
     /// Points in words.
     pub total: String,
 }
-

@@ -1,7 +1,7 @@
 //! What to do first: the programme's rules that fire, the weightiest first.
 
-use super::facts::{Facts, NAME};
 use super::block::{Action, Reference};
+use super::facts::{Facts, NAME};
 use super::model::Roadmap;
 use crate::answers::Answers;
 use crate::programme::{FieldKey, Programme, all_hold};
@@ -60,11 +60,7 @@ pub fn recommend(
 }
 
 /// The cell of an answer, as something to look up; nothing when the answer has none.
-pub fn reference(
-    programme: &Programme,
-    answers: &Answers,
-    key: FieldKey,
-) -> Option<Reference> {
+pub fn reference(programme: &Programme, answers: &Answers, key: FieldKey) -> Option<Reference> {
     let place = answers.get(key).place.as_ref()?;
     Some(Reference {
         text: format!("{} {place}", programme.storyboard.words.see),

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::{About, workbook};
 use crate::answers::Answers;
-use crate::plan::{Sender, Inputs, Plan, Source, build};
+use crate::plan::{Inputs, Plan, Sender, Source, build};
 use crate::programme::Programme;
 
 fn plans(names: &[String]) -> Vec<Plan> {

@@ -166,7 +166,15 @@ mod tests {
     #[test]
     fn a_fact_is_compared_with_another() {
         let condition = Condition::parse("stated < computed").unwrap();
-        let facts = |computed| move |name: &str| if name == "stated" { Some(4.0) } else { computed };
+        let facts = |computed| {
+            move |name: &str| {
+                if name == "stated" {
+                    Some(4.0)
+                } else {
+                    computed
+                }
+            }
+        };
         assert!(condition.holds(facts(Some(7.0))));
         assert!(!condition.holds(facts(Some(3.0))));
         assert!(!condition.holds(facts(None)));

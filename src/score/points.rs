@@ -97,7 +97,9 @@ fn extremes<T: Copy>(all: Vec<(T, f64)>) -> Option<[Extremes<T>; 2]> {
     let lowest = values().reduce(f64::min)?;
     let highest = values().reduce(f64::max)?;
     let equal = |wanted: f64| -> Vec<T> {
-        let same = all.iter().filter(|(_, value)| (value - wanted).abs() < EQUAL);
+        let same = all
+            .iter()
+            .filter(|(_, value)| (value - wanted).abs() < EQUAL);
         same.map(|(what, _)| *what).collect()
     };
     (highest - lowest > EQUAL).then(|| [(equal(lowest), lowest), (equal(highest), highest)])

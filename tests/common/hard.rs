@@ -37,10 +37,26 @@ pub fn hard_clients() -> Vec<Hard> {
     vec![
         make("empty", &programme, Map::new()),
         make("maximal", &programme, maximal(&programme)),
-        make("arabic", &programme, named("شركة الأفق للتجارة والتوريدات", "مجموعة النيل للتقنية")),
-        make("greek", &programme, named("Αιγαίο Ναυτιλιακά Όργανα Α.Ε.", "Ποσειδών Συνεργάτες")),
-        make("cyrillic", &programme, named("ООО «Северные измерительные приборы»", "Балтийский партнёр")),
-        make("chinese", &programme, named("上海精密仪器有限公司", "深圳渠道合作伙伴集团")),
+        make(
+            "arabic",
+            &programme,
+            named("شركة الأفق للتجارة والتوريدات", "مجموعة النيل للتقنية"),
+        ),
+        make(
+            "greek",
+            &programme,
+            named("Αιγαίο Ναυτιλιακά Όργανα Α.Ε.", "Ποσειδών Συνεργάτες"),
+        ),
+        make(
+            "cyrillic",
+            &programme,
+            named("ООО «Северные измерительные приборы»", "Балтийский партнёр"),
+        ),
+        make(
+            "chinese",
+            &programme,
+            named("上海精密仪器有限公司", "深圳渠道合作伙伴集团"),
+        ),
         make("one-candidate", &programme, one_candidate()),
         make("eight-candidates", &eight, eight_candidates()),
         make("ties", &programme, ties(&programme)),
@@ -64,15 +80,33 @@ fn base() -> Answers {
 /// 500-word texts, 60 letters without a break, amounts of twelve digits.
 fn maximal(programme: &Programme) -> Answers {
     const WORDS: [&str; 12] = [
-        "Lieferanten", "agree", "on", "quarterly", "volumes", "and", "a", "shared", "forecast", "before", "any", "shipment",
+        "Lieferanten",
+        "agree",
+        "on",
+        "quarterly",
+        "volumes",
+        "and",
+        "a",
+        "shared",
+        "forecast",
+        "before",
+        "any",
+        "shipment",
     ];
-    let long: Vec<&str> = (0..500).map(|i| WORDS[(i * 7 + i / 12) % WORDS.len()]).collect();
+    let long: Vec<&str> = (0..500)
+        .map(|i| WORDS[(i * 7 + i / 12) % WORDS.len()])
+        .collect();
     let long = long.join(" ");
-    let unbroken = format!("https://example.com/{}", "Partnerschaftsvereinbarung".repeat(2));
+    let unbroken = format!(
+        "https://example.com/{}",
+        "Partnerschaftsvereinbarung".repeat(2)
+    );
     let mut answers = Map::new();
     for (i, (_, field)) in programme.inputs().enumerate() {
         let answer = match &field.kind {
-            Kind::Text | Kind::LongText if i % 3 == 0 => json!(format!("{unbroken} {}", "x".repeat(60))),
+            Kind::Text | Kind::LongText if i % 3 == 0 => {
+                json!(format!("{unbroken} {}", "x".repeat(60)))
+            }
             Kind::Text | Kind::LongText => json!(long),
             Kind::Money { .. } => json!(999_999_999_999u64),
             Kind::Count { .. } | Kind::Quantity { .. } => json!(1000),
@@ -90,17 +124,33 @@ fn named(company: &str, partner: &str) -> Answers {
     answers.insert("client.about.company".into(), json!(company));
     answers.insert("client.about.contact".into(), json!(company));
     for column in ["c1", "c2"] {
-        answers.insert(format!("selection.candidate.name.{column}"), json!(format!("{partner} {column}")));
+        answers.insert(
+            format!("selection.candidate.name.{column}"),
+            json!(format!("{partner} {column}")),
+        );
     }
-    answers.insert("selection.choice.primary".into(), json!(format!("{partner} c1")));
-    answers.insert("selection.choice.rationale".into(), json!(format!("{company}: {partner}, 2027, {company}. {partner}!")));
-    answers.insert("execution.month1.legal_framework.owner".into(), json!(company));
+    answers.insert(
+        "selection.choice.primary".into(),
+        json!(format!("{partner} c1")),
+    );
+    answers.insert(
+        "selection.choice.rationale".into(),
+        json!(format!("{company}: {partner}, 2027, {company}. {partner}!")),
+    );
+    answers.insert(
+        "execution.month1.legal_framework.owner".into(),
+        json!(company),
+    );
     answers
 }
 
 fn one_candidate() -> Answers {
     let mut answers = base();
-    answers.retain(|id, _| !["c2", "c3", "c4", "c5", "c6"].iter().any(|column| id.ends_with(column)));
+    answers.retain(|id, _| {
+        !["c2", "c3", "c4", "c5", "c6"]
+            .iter()
+            .any(|column| id.ends_with(column))
+    });
     answers
 }
 
@@ -130,10 +180,18 @@ fn eight_candidates() -> Answers {
         let copied: Vec<(String, Json)> = answers
             .iter()
             .filter(|(id, _)| id.starts_with("selection.") && id.ends_with(from))
-            .map(|(id, value)| (id.replace(&format!(".{from}"), &format!(".{column}")), value.clone()))
+            .map(|(id, value)| {
+                (
+                    id.replace(&format!(".{from}"), &format!(".{column}")),
+                    value.clone(),
+                )
+            })
             .collect();
         answers.extend(copied);
-        answers.insert(format!("selection.candidate.name.{column}"), json!(format!("Another partner {column}")));
+        answers.insert(
+            format!("selection.candidate.name.{column}"),
+            json!(format!("Another partner {column}")),
+        );
     }
     answers
 }
@@ -153,10 +211,16 @@ fn long_names() -> Answers {
     let mut answers = base();
     answers.insert("client.about.company".into(), json!(name(40)));
     for column in ["c1", "c2", "c3"] {
-        answers.insert(format!("selection.candidate.name.{column}"), json!(format!("{column} {}", name(300))));
+        answers.insert(
+            format!("selection.candidate.name.{column}"),
+            json!(format!("{column} {}", name(300))),
+        );
     }
     for column in ["i1", "i2"] {
-        answers.insert(format!("integrations.tier1.name.{column}"), json!(format!("{column} {}", name(300))));
+        answers.insert(
+            format!("integrations.tier1.name.{column}"),
+            json!(format!("{column} {}", name(300))),
+        );
     }
     answers.insert("selection.choice.primary".into(), json!(name(120)));
     for activity in ["month1.legal_framework", "month2.training"] {

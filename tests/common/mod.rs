@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use partnerbook::intake::{self, Reading};
-use partnerbook::plan::{self, Sender, Inputs, Plan, Source};
+use partnerbook::plan::{self, Inputs, Plan, Sender, Source};
 use partnerbook::programme::Programme;
 
 pub mod hard;

@@ -13,10 +13,9 @@ pub fn draw(flow: &mut Flow, title: &str, actions: &[Action]) {
     let list = flow.node("L");
     for (i, action) in actions.iter().enumerate() {
         let inner = WIDTH - NUMBER_WIDTH - WHO_WIDTH - 14.0;
-        let number = flow.engine.shape_line(
-            &(i + 1).to_string(),
-            NAME.strong().color(Color::Accent),
-        );
+        let number = flow
+            .engine
+            .shape_line(&(i + 1).to_string(), NAME.strong().color(Color::Accent));
         let what = flow.engine.shape(&action.title, BODY.strong(), inner);
         let why = flow
             .engine
@@ -28,8 +27,7 @@ pub fn draw(flow: &mut Flow, title: &str, actions: &[Action]) {
         let evidence = action.evidence.as_slice();
         let links = references::shape(flow, evidence, inner);
         let left = what.height() + why.height() + references::height(&links);
-        let height =
-            left.max(who.height() + when.height()) + 4.0 * STEP;
+        let height = left.max(who.height() + when.height()) + 4.0 * STEP;
         flow.need(height);
         let y = flow.y;
         let item = flow.tags.add(list, "LI");

@@ -36,11 +36,9 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
     let rows: Vec<(Paragraph, Paragraph)> = bars
         .iter()
         .map(|bar| {
-            let label = flow.engine.shape(
-                &bar.label,
-                CELL.strong(),
-                LABEL_WIDTH - 12.0,
-            );
+            let label = flow
+                .engine
+                .shape(&bar.label, CELL.strong(), LABEL_WIDTH - 12.0);
             let value_style = if bar.value.is_some() {
                 BODY.strong().color(ink(bar.tone)).tabular()
             } else {
@@ -66,8 +64,7 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
         .map(|edge| {
             (
                 *edge,
-                flow.engine
-                    .shape_line(&edge.to_string(), TINY.tabular()),
+                flow.engine.shape_line(&edge.to_string(), TINY.tabular()),
             )
         })
         .collect();
@@ -120,8 +117,7 @@ pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[f64]) {
             .describe(figure, describe(&group.label, group.dots.iter()));
         for dot in &group.dots {
             flow.need(ROW);
-            let label =
-                flow.engine.shape_cut(&dot.label, CELL, LABEL_WIDTH - 8.0);
+            let label = flow.engine.shape_cut(&dot.label, CELL, LABEL_WIDTH - 8.0);
             let known = dot.value.is_some();
             let value = flow.engine.shape(
                 &dot.text,
@@ -138,7 +134,13 @@ pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[f64]) {
                 if let Some(line) = label.lines.first() {
                     page.text_line(&label, line, MARGIN, middle - label.line_height() / 2.0);
                 }
-                page.line((LEFT, middle), (LEFT + SCALE, middle), 0.5, Color::Line, 0.0);
+                page.line(
+                    (LEFT, middle),
+                    (LEFT + SCALE, middle),
+                    0.5,
+                    Color::Line,
+                    0.0,
+                );
                 for edge in edges {
                     page.line(
                         (at(*edge), middle - 2.0),
@@ -162,7 +164,9 @@ pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[f64]) {
                             ],
                             Color::Bad,
                         ),
-                        Tone::Watch => page.rect(center - 3.4, middle - 3.4, 6.8, 6.8, Color::Watch),
+                        Tone::Watch => {
+                            page.rect(center - 3.4, middle - 3.4, 6.8, 6.8, Color::Watch)
+                        }
                         tone => page.circle(center, middle, 3.8, fill(tone)),
                     }
                     x = center + 8.0;

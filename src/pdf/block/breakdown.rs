@@ -22,7 +22,10 @@ pub fn draw(flow: &mut Flow, title: &str, parts: &[Share]) {
             ]
         })
         .collect();
-    let amounts = shaped.iter().map(|[_, amount, _]| amount.width).fold(0.0, f32::max);
+    let amounts = shaped
+        .iter()
+        .map(|[_, amount, _]| amount.width)
+        .fold(0.0, f32::max);
     let left = MARGIN + LABEL_WIDTH;
     let scale = (WIDTH - LABEL_WIDTH - amounts - SHARE_WIDTH - 16.0).max(60.0);
     let heights: Vec<f32> = shaped
@@ -36,7 +39,8 @@ pub fn draw(flow: &mut Flow, title: &str, parts: &[Share]) {
         .map(|part| format!("{} {} ({})", part.label, part.text, part.share))
         .collect();
     let figure = flow.node("Figure");
-    flow.tags.describe(figure, format!("{title}: {}", words.join("; ")));
+    flow.tags
+        .describe(figure, format!("{title}: {}", words.join("; ")));
     for ((part, [label, amount, share]), height) in parts.iter().zip(&shaped).zip(heights) {
         flow.need(height);
         let y = flow.y;
@@ -44,7 +48,13 @@ pub fn draw(flow: &mut Flow, title: &str, parts: &[Share]) {
             let middle = y + height / 2.0;
             let length = scale * part.length.clamp(0.0, 1.0) as f32;
             page.paragraph(label, MARGIN, middle - label.height() / 2.0);
-            page.rect(left, middle - BAR / 2.0, length.max(1.0), BAR, Color::Primary);
+            page.rect(
+                left,
+                middle - BAR / 2.0,
+                length.max(1.0),
+                BAR,
+                Color::Primary,
+            );
             let x = left + length + 7.0;
             page.paragraph(amount, x, middle - amount.height() / 2.0);
             page.paragraph(share, x + amount.width + 7.0, middle - share.height() / 2.0);

@@ -55,9 +55,9 @@ pub fn draw(flow: &mut Flow, title: Option<&str>, groups: &[FieldGroup]) {
             // With the group's own title and a row or two of it.
             flow.heading(heading, 1.7 * FOLLOW);
         }
-        let second = later
-            .first()
-            .filter(|second| second.heading.is_none() && is_short(flow, first) && is_short(flow, second));
+        let second = later.first().filter(|second| {
+            second.heading.is_none() && is_short(flow, first) && is_short(flow, second)
+        });
         if let Some(second) = second {
             pair(flow, [first, second]);
             rest = &later[1..];
@@ -113,8 +113,15 @@ struct Shaped {
 
 impl Shaped {
     fn height(&self) -> f32 {
-        let rows: f32 = self.rows.iter().map(|(label, answer)| row_height(label, answer)).sum();
-        let unanswered = self.unanswered.as_ref().map_or(0.0, |words| words.height() + STEP);
+        let rows: f32 = self
+            .rows
+            .iter()
+            .map(|(label, answer)| row_height(label, answer))
+            .sum();
+        let unanswered = self
+            .unanswered
+            .as_ref()
+            .map_or(0.0, |words| words.height() + STEP);
         self.title.height() + STEP + rows + unanswered
     }
 }

@@ -41,10 +41,8 @@ pub fn draw(flow: &mut Flow) {
                 ),
                 flow.engine
                     .shape_cut(&activity.owner, TINY, LABEL_WIDTH - 10.0),
-                flow.engine.shape_line(
-                    &activity.due_short,
-                    TINY.color(Color::Soft).tabular(),
-                ),
+                flow.engine
+                    .shape_line(&activity.due_short, TINY.color(Color::Soft).tabular()),
             )
         })
         .collect();
@@ -91,8 +89,7 @@ pub fn draw(flow: &mut Flow) {
         .map(|(name, day)| {
             (
                 after(*day),
-                flow.engine
-                    .shape_line(name, TINY.color(Color::Primary)),
+                flow.engine.shape_line(name, TINY.color(Color::Primary)),
             )
         })
         .collect();
@@ -117,7 +114,11 @@ pub fn draw(flow: &mut Flow) {
                 top,
                 right - left,
                 HEAD + body,
-                if i % 2 == 0 { Color::Pale } else { Color::Paler },
+                if i % 2 == 0 {
+                    Color::Pale
+                } else {
+                    Color::Paler
+                },
             );
             page.paragraph(title, left + 4.0, top + 4.0);
         }
@@ -126,7 +127,13 @@ pub fn draw(flow: &mut Flow) {
             page.paragraph(date, x + 1.5, top + 20.0);
         }
         for (x, name) in &reviews {
-            page.line((*x, top + HEAD - 4.0), (*x, bottom), 0.8, Color::Primary, 2.0);
+            page.line(
+                (*x, top + HEAD - 4.0),
+                (*x, bottom),
+                0.8,
+                Color::Primary,
+                2.0,
+            );
             page.polygon(
                 &[
                     (*x, bottom - 1.0),

@@ -18,14 +18,20 @@ pub fn draw(flow: &mut Flow, title: &str, steps: &[Step]) {
         .map(|step| {
             [
                 flow.engine.shape(&step.label, CELL.strong(), width - 2.0),
-                flow.engine.shape_cut(&step.figure, FIGURE.color(Color::White), inner),
+                flow.engine
+                    .shape_cut(&step.figure, FIGURE.color(Color::White), inner),
                 flow.engine
                     .shape_cut(&step.figure_label, SMALL.color(Color::White), inner),
                 flow.engine.shape(&step.asks, CELL.tabular(), width - 2.0),
             ]
         })
         .collect();
-    let of = |i: usize| shaped.iter().map(|step| step[i].height()).fold(0.0, f32::max);
+    let of = |i: usize| {
+        shaped
+            .iter()
+            .map(|step| step[i].height())
+            .fold(0.0, f32::max)
+    };
     let (label, asks) = (of(0), of(3));
     let lowest = of(1) + of(2) + 2.0 * PAD;
     let bars = lowest + RISE * (count - 1.0);
@@ -34,10 +40,16 @@ pub fn draw(flow: &mut Flow, title: &str, steps: &[Step]) {
     let top = flow.y;
     let words: Vec<String> = steps
         .iter()
-        .map(|step| format!("{}: {} {}, {}", step.label, step.figure_label, step.figure, step.asks))
+        .map(|step| {
+            format!(
+                "{}: {} {}, {}",
+                step.label, step.figure_label, step.figure, step.asks
+            )
+        })
         .collect();
     let figure = flow.node("Figure");
-    flow.tags.describe(figure, format!("{title}: {}", words.join("; ")));
+    flow.tags
+        .describe(figure, format!("{title}: {}", words.join("; ")));
     flow.draw(figure, |page| {
         for (i, [label, value, unit, asks]) in shaped.iter().enumerate() {
             let x = MARGIN + (width + GAP) * i as f32;

@@ -25,7 +25,10 @@ pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]
     let y_of = |value: f64| top + HEIGHT - HEIGHT * (value.clamp(0.0, 10.0) / 10.0) as f32;
     // Area, not width, is what the eye compares.
     let radius = |bubble: &Bubble| {
-        LARGEST * ((bubble.size.unwrap_or(0.0) / 10.0).clamp(0.0, 1.0) as f32).sqrt().max(0.25)
+        LARGEST
+            * ((bubble.size.unwrap_or(0.0) / 10.0).clamp(0.0, 1.0) as f32)
+                .sqrt()
+                .max(0.25)
     };
     let names: Vec<Paragraph> = bubbles
         .iter()
@@ -51,7 +54,8 @@ pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]
         .map(|bubble| format!("{}: {}", bubble.label, bubble.text))
         .collect();
     let figure = flow.node("Figure");
-    flow.tags.describe(figure, format!("{title}. {}", words.join("; ")));
+    flow.tags
+        .describe(figure, format!("{title}. {}", words.join("; ")));
     flow.draw(figure, |page| {
         page.rect(LEFT, top, width, HEIGHT, Color::Paler);
         for (value, number) in [0.0, 5.0, 10.0].into_iter().zip(&numbers) {
@@ -71,7 +75,13 @@ pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]
             page.ring(x, y, r, 1.0, Color::White);
             if let Some((left, above, anchored)) = places[i] {
                 if !anchored {
-                    page.line((x, y), (left - 2.0, above + names[i].height() / 2.0), 0.5, Color::Soft, 0.0);
+                    page.line(
+                        (x, y),
+                        (left - 2.0, above + names[i].height() / 2.0),
+                        0.5,
+                        Color::Soft,
+                        0.0,
+                    );
                 }
                 page.paragraph(&names[i], left, above);
             }
@@ -102,11 +112,17 @@ fn places(names: &[Paragraph], circles: &[Area], frame: Area) -> Vec<Option<(f32
                 [frame.2 - width - 6.0, frame.0 + 12.0].map(|x| (x, y))
             });
             let tries = beside.into_iter().map(|place| (place, true));
-            let (place, anchored) = tries.chain(away.map(|place| (place, false))).find(|((x, y), _)| {
-                let area = (*x, *y, x + width, y + height);
-                let inside = area.0 >= frame.0 && area.2 <= frame.2 && area.1 >= frame.1 && area.3 <= frame.3;
-                inside && !taken.iter().any(|other| touches(area, *other))
-            })?;
+            let (place, anchored) =
+                tries
+                    .chain(away.map(|place| (place, false)))
+                    .find(|((x, y), _)| {
+                        let area = (*x, *y, x + width, y + height);
+                        let inside = area.0 >= frame.0
+                            && area.2 <= frame.2
+                            && area.1 >= frame.1
+                            && area.3 <= frame.3;
+                        inside && !taken.iter().any(|other| touches(area, *other))
+                    })?;
             taken.push((place.0, place.1, place.0 + width, place.1 + height));
             Some((place.0, place.1, anchored))
         })

@@ -19,11 +19,18 @@ pub fn draw(flow: &mut Flow, title: &str, curves: &Curves) {
         .iter()
         .map(|(value, words)| (*value, flow.engine.shape_line(words, TINY.tabular())))
         .collect();
-    let widest = ticks.iter().map(|(_, words)| words.width).fold(0.0, f32::max);
+    let widest = ticks
+        .iter()
+        .map(|(_, words)| words.width)
+        .fold(0.0, f32::max);
     let left = MARGIN + widest + 8.0;
     let width = MARGIN + WIDTH - NAMES - left;
     let months = curves.points.len().saturating_sub(1).max(1) as f32;
-    let most = curves.ticks.last().map_or(1.0, |(value, _)| *value).max(1e-9);
+    let most = curves
+        .ticks
+        .last()
+        .map_or(1.0, |(value, _)| *value)
+        .max(1e-9);
     let top = flow.y + STEP;
     let at_month = |month: f32| left + width * month / months;
     let at_value = |value: f64| top + HEIGHT - HEIGHT * (value / most).clamp(0.0, 1.0) as f32;
@@ -40,16 +47,28 @@ pub fn draw(flow: &mut Flow, title: &str, curves: &Curves) {
         .map(|i| {
             let color = [Color::Soft, Color::Primary][i];
             [
-                flow.engine.shape_cut(&curves.lines[i], CELL.strong().color(color), NAMES - 10.0),
-                flow.engine.shape_cut(&curves.ends[i], CELL.color(color).tabular(), NAMES - 10.0),
+                flow.engine
+                    .shape_cut(&curves.lines[i], CELL.strong().color(color), NAMES - 10.0),
+                flow.engine
+                    .shape_cut(&curves.ends[i], CELL.color(color).tabular(), NAMES - 10.0),
             ]
         })
         .collect();
-    let note = flow.engine.shape(&curves.note, CELL.strong().color(Color::Primary), width * 0.62);
+    let note = flow.engine.shape(
+        &curves.note,
+        CELL.strong().color(Color::Primary),
+        width * 0.62,
+    );
     let meeting = curves.meets.map(|month| {
         let whole = month.floor() as usize;
         let part = month - month.floor();
-        let value = |i: usize| curves.points.get(i).or(curves.points.last()).map_or(0.0, |p| p.0);
+        let value = |i: usize| {
+            curves
+                .points
+                .get(i)
+                .or(curves.points.last())
+                .map_or(0.0, |p| p.0)
+        };
         let value = value(whole) + (value(whole + 1) - value(whole)) * part;
         (at_month(month as f32), at_value(value))
     });
@@ -74,7 +93,11 @@ pub fn draw(flow: &mut Flow, title: &str, curves: &Curves) {
                 page.paragraph_centred(label, at_month(month as f32), top + HEIGHT + STEP);
             }
         }
-        page.paragraph_centred(&axis, left + width / 2.0, top + HEIGHT + STEP + label_height());
+        page.paragraph_centred(
+            &axis,
+            left + width / 2.0,
+            top + HEIGHT + STEP + label_height(),
+        );
         // Dashed and full: told apart without colour.
         page.polyline(&invested, 1.6, Color::Soft, 4.0);
         page.polyline(&returned, 2.2, Color::Primary, 0.0);

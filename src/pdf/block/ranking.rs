@@ -28,29 +28,20 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
     let figure = flow.node("Figure");
     flow.tags.describe(figure, parts.join("; "));
     for row in rows {
-        let label = flow.engine.shape(
-            &row.label,
-            CELL.strong(),
-            LABEL_WIDTH - 12.0,
-        );
-        let note = flow.engine.shape(
-            &row.note,
-            TINY,
-            LABEL_WIDTH - 12.0,
-        );
-        let total = flow.engine.shape_line(
-            &row.total,
-            BODY.strong().color(Color::Primary).tabular(),
-        );
+        let label = flow
+            .engine
+            .shape(&row.label, CELL.strong(), LABEL_WIDTH - 12.0);
+        let note = flow.engine.shape(&row.note, TINY, LABEL_WIDTH - 12.0);
+        let total = flow
+            .engine
+            .shape_line(&row.total, BODY.strong().color(Color::Primary).tabular());
         let labels: Vec<Paragraph> = row
             .parts
             .iter()
             .enumerate()
             .map(|(i, (_, text))| {
-                flow.engine.shape_line(
-                    text,
-                    TINY.color(PARTS[i % PARTS.len()].1).tabular(),
-                )
+                flow.engine
+                    .shape_line(text, TINY.color(PARTS[i % PARTS.len()].1).tabular())
             })
             .collect();
         let note_height = if row.note.is_empty() {

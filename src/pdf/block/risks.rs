@@ -24,7 +24,13 @@ pub fn draw(flow: &mut Flow, risks: &[Risk]) {
             page.paragraph(&title, MARGIN + PAD, y);
             page.paragraph(&text, MARGIN + PAD, y + title.height());
         });
-        references::draw(flow, body, &risk.evidence, &links, (MARGIN + PAD, y + title.height() + text.height()));
+        references::draw(
+            flow,
+            body,
+            &risk.evidence,
+            &links,
+            (MARGIN + PAD, y + title.height() + text.height()),
+        );
         flow.y += height + 3.0 * STEP;
     }
 }

@@ -32,11 +32,8 @@ pub fn draw(flow: &mut Flow, tiles: &[Tile]) {
                     CELL.strong().color(Color::Soft),
                     inner,
                 ),
-                flow.engine.shape(
-                    &tile.note,
-                    CELL.strong().color(ink(tile.tone)),
-                    inner,
-                ),
+                flow.engine
+                    .shape(&tile.note, CELL.strong().color(ink(tile.tone)), inner),
             ]
         })
         .collect();
@@ -53,7 +50,17 @@ pub fn draw(flow: &mut Flow, tiles: &[Tile]) {
         let x = MARGIN + (width + GAP) * i as f32;
         flow.artifact(|page| {
             page.rect(x, y, width, height, Color::Pale);
-            page.rect(x, y, width, 2.0, if tile.known { Color::Accent } else { Color::PrimarySoft });
+            page.rect(
+                x,
+                y,
+                width,
+                2.0,
+                if tile.known {
+                    Color::Accent
+                } else {
+                    Color::PrimarySoft
+                },
+            );
         });
         let node = flow.node("P");
         flow.draw(node, |page| {

@@ -26,15 +26,10 @@ pub fn quiet(flow: &mut Flow, line: &str) {
 pub fn open(flow: &mut Flow, title: &str, points: &[String]) {
     const PAD: f32 = 3.0 * STEP;
     let inner = WIDTH - 2.0 * PAD - 4.0;
-    let heading = flow
-        .engine
-        .shape(title, BODY.strong(), inner);
+    let heading = flow.engine.shape(title, BODY.strong(), inner);
     let shaped: Vec<Paragraph> = points
         .iter()
-        .map(|point| {
-            flow.engine
-                .shape(point, CELL, inner)
-        })
+        .map(|point| flow.engine.shape(point, CELL, inner))
         .collect();
     flow.gap(4.0 * STEP);
     flow.need(heading.height() + shaped.first().map_or(0.0, Paragraph::height) + 2.0 * PAD);
@@ -128,7 +123,9 @@ pub fn lists(flow: &mut Flow, lists: &[WordList]) {
         let list = flow.node("L");
         let mut y = top + title.height() + 2.0 * STEP;
         for (mark, item) in items {
-            let mark = flow.engine.shape_line(mark, BODY.color(Color::Accent).tabular());
+            let mark = flow
+                .engine
+                .shape_line(mark, BODY.color(Color::Accent).tabular());
             let node = flow.tags.add(list, "LI");
             let label = flow.tags.add(node, "Lbl");
             let body = flow.tags.add(node, "LBody");
@@ -149,7 +146,12 @@ fn long_lists(flow: &mut Flow, lists: &[WordList]) {
             .rated
             .iter()
             .map(|rated| (format!("{} {rated}", list.from_ratings), Color::Quiet));
-        for (text, color) in list.own.iter().map(|own| (own.clone(), Color::Ink)).chain(rated) {
+        for (text, color) in list
+            .own
+            .iter()
+            .map(|own| (own.clone(), Color::Ink))
+            .chain(rated)
+        {
             let item = flow.tags.add(node, "LI");
             let body = flow.tags.add(item, "LBody");
             let paragraph = flow.engine.shape(&text, BODY.color(color), WIDTH - 18.0);
@@ -162,11 +164,9 @@ fn long_lists(flow: &mut Flow, lists: &[WordList]) {
 pub fn sentences(flow: &mut Flow, sentences: &[(String, String)]) {
     for (label, sentence) in sentences {
         let title = flow.engine.shape(label, SUBHEADING, WIDTH - 18.0);
-        let body = flow.engine.shape(
-            sentence,
-            LEAD.color(Color::Primary),
-            WIDTH - 18.0,
-        );
+        let body = flow
+            .engine
+            .shape(sentence, LEAD.color(Color::Primary), WIDTH - 18.0);
         let height = title.height() + body.height() + STEP;
         flow.gap(2.0 * STEP);
         flow.need(height.min(title.height() + 3.0 * body.line_height()));
@@ -179,7 +179,13 @@ pub fn sentences(flow: &mut Flow, sentences: &[(String, String)]) {
         if flow.page_index() == start.0 {
             let end = flow.y;
             flow.artifact(|page| {
-                page.rect(MARGIN, start.1 + 2.0, 2.0, end - start.1 - 2.0, Color::AccentSoft)
+                page.rect(
+                    MARGIN,
+                    start.1 + 2.0,
+                    2.0,
+                    end - start.1 - 2.0,
+                    Color::AccentSoft,
+                )
             });
         }
         flow.gap(2.0 * STEP);

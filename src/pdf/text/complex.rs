@@ -3,7 +3,9 @@
 use parley::style::{
     FontFamily, FontFeatures, FontWeight, LineHeight, OverflowWrap, StyleProperty,
 };
-use parley::{Alignment, AlignmentOptions, FontContext, Layout, LayoutContext, PositionedLayoutItem};
+use parley::{
+    Alignment, AlignmentOptions, FontContext, Layout, LayoutContext, PositionedLayoutItem,
+};
 
 use super::{Engine, Glyph, GlyphRun, Line, Style};
 use crate::pdf::fonts::{Face, Fonts, is_unprinted};

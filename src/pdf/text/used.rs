@@ -23,9 +23,10 @@ pub struct UsedFont {
 
 impl UsedFont {
     pub(super) fn new(face: Face) -> Self {
-        let units = face
-            .font()
-            .map_or(1000, |font| font.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
+        let units = face.font().map_or(1000, |font| {
+            font.metrics(Size::unscaled(), LocationRef::default())
+                .units_per_em
+        });
         Self {
             face,
             remapper: GlyphRemapper::new(),
@@ -37,7 +38,13 @@ impl UsedFont {
 
     /// A glyph's new id, and how far a viewer moves on after it, in ems.
     pub(super) fn glyph(&mut self, old: u16, text: &str) -> (u16, f32) {
-        let Self { face, remapper, texts, glyphs, units_per_em } = self;
+        let Self {
+            face,
+            remapper,
+            texts,
+            glyphs,
+            units_per_em,
+        } = self;
         let place = usize::from(old);
         if glyphs.len() <= place {
             glyphs.resize(place + 1, None);

@@ -100,14 +100,21 @@ impl Words {
             .as_ref()
             .and_then(|(face, data)| Some((face.font()?, data)));
         let Some((font, data)) = shaped else {
-            return Word { glyphs: Vec::new(), advance: 0.0, width: 0.0 };
+            return Word {
+                glyphs: Vec::new(),
+                advance: 0.0,
+                width: 0.0,
+            };
         };
         let shaper = data.shaper(&font).build();
         let tabular = [Feature::new(Tag::new(b"tnum"), 1, ..)];
         let features: &[Feature] = if style.tabular { &tabular } else { &[] };
         let output = shaper.shape(buffer, ShapeOptions::new().features(features));
         let em = font
-            .metrics(skrifa::instance::Size::unscaled(), skrifa::instance::LocationRef::default())
+            .metrics(
+                skrifa::instance::Size::unscaled(),
+                skrifa::instance::LocationRef::default(),
+            )
             .units_per_em
             .max(1);
         let em = f32::from(em);
@@ -137,7 +144,11 @@ impl Words {
             last.to = text.len() as u32;
         }
         self.buffer = Some(output.clear());
-        Word { glyphs, advance: pen / em, width }
+        Word {
+            glyphs,
+            advance: pen / em,
+            width,
+        }
     }
 
     pub fn widths(&mut self, text: &str, style: Style) -> (f32, f32) {
@@ -201,7 +212,10 @@ impl Engine {
     }
 
     fn place(&mut self, line: Builder, style: Style) -> Line {
-        let Some(face) = self.words.faces[usize::from(style.strong)].as_ref().map(|(face, _)| face.clone()) else {
+        let Some(face) = self.words.faces[usize::from(style.strong)]
+            .as_ref()
+            .map(|(face, _)| face.clone())
+        else {
             return Line::default();
         };
         if line.is_empty() {
@@ -213,7 +227,9 @@ impl Engine {
         let (mut pen, mut width) = (0.0, 0.0);
         for (text, word) in &line.words {
             for glyph in &word.glyphs {
-                let stands_for = text.get(glyph.from as usize..glyph.to as usize).unwrap_or_default();
+                let stands_for = text
+                    .get(glyph.from as usize..glyph.to as usize)
+                    .unwrap_or_default();
                 let (id, advance) = used.glyph(glyph.id, stands_for);
                 glyphs.push(Glyph {
                     id,
@@ -225,7 +241,11 @@ impl Engine {
             width = (pen + word.width) * style.size;
             pen += word.advance;
         }
-        Line { runs: vec![GlyphRun { font, glyphs }], offset: 0.0, width }
+        Line {
+            runs: vec![GlyphRun { font, glyphs }],
+            offset: 0.0,
+            width,
+        }
     }
 }
 

@@ -25,10 +25,17 @@ impl Filler<'_> {
                 continue;
             }
             // Sections with the same columns go on in one table.
-            match tables.last_mut().filter(|(_, table)| table.columns == columns) {
+            match tables
+                .last_mut()
+                .filter(|(_, table)| table.columns == columns)
+            {
                 Some((_, table)) => table.rows.extend(rows),
                 None => {
-                    let title = if tables.is_empty() { title } else { &section.title };
+                    let title = if tables.is_empty() {
+                        title
+                    } else {
+                        &section.title
+                    };
                     tables.push((title.to_owned(), Table { columns, rows }));
                 }
             }
@@ -44,7 +51,12 @@ impl Filler<'_> {
 
     fn evidence_row(&self, key: FieldKey) -> Option<Vec<TableCell>> {
         let field = self.programme.field(key);
-        let place = self.answers.get(key).place.as_ref().filter(|_| field.kind.is_input())?;
+        let place = self
+            .answers
+            .get(key)
+            .place
+            .as_ref()
+            .filter(|_| field.kind.is_input())?;
         let text = display::value(self.programme, self.answers, key)?;
         Some(vec![
             TableCell {
@@ -89,7 +101,10 @@ impl Filler<'_> {
             .filter(|row| row.cells.iter().any(answered))
             .map(|row| {
                 let mut cells = vec![TableCell::text(&row.label)];
-                cells.extend(used.iter().map(|column| self.evidence_cell(row.cells[*column])));
+                cells.extend(
+                    used.iter()
+                        .map(|column| self.evidence_cell(row.cells[*column])),
+                );
                 cells
             });
         (columns, rows.collect())

@@ -2,8 +2,8 @@
 
 use super::Filler;
 use crate::display;
-use crate::plan::facts::PLACES;
 use crate::plan::block::*;
+use crate::plan::facts::PLACES;
 use crate::plan::model::*;
 use crate::programme::{FieldKey, Kind, TargetDef, Wording};
 use crate::score::Payback;

@@ -1,8 +1,8 @@
 //! The storyboard filled with a client's data, block by block. A block without data is left out; a section without blocks
 //! becomes one quiet line.
 
-mod fields;
 mod evidence;
+mod fields;
 mod figures;
 mod findings;
 mod risks;
@@ -10,8 +10,8 @@ mod roadmap;
 mod scores;
 mod steps;
 
-use super::facts::Facts;
 use super::block::*;
+use super::facts::Facts;
 use super::model::*;
 use crate::answers::Answers;
 use crate::display;

@@ -15,7 +15,12 @@ impl Filler<'_> {
             return vec![Block::Risks(risks)];
         }
         // Without answers nothing is known of risks: silence, not an all-clear.
-        if self.scorecard.scores.iter().all(|score| score.ranking().is_empty()) {
+        if self
+            .scorecard
+            .scores
+            .iter()
+            .all(|score| score.ranking().is_empty())
+        {
             return Vec::new();
         }
         vec![Block::Quiet(none.to_owned())]
@@ -25,9 +30,8 @@ impl Filler<'_> {
         if !all_hold(&def.when, |fact| self.facts.get_number(fact)) {
             return None;
         }
-        let words = |wording: &crate::programme::Wording| {
-            wording.finish(|fact| self.facts.get_text(fact))
-        };
+        let words =
+            |wording: &crate::programme::Wording| wording.finish(|fact| self.facts.get_text(fact));
         Some(Risk {
             title: words(&def.title)?,
             text: words(&def.text)?,
@@ -56,7 +60,11 @@ impl Filler<'_> {
             .filter_map(|(key, counted)| Some((*key, (*counted)?)))
             .filter(|(key, counted)| {
                 *counted < def.below
-                    && self.programme.field(*key).id.starts_with(&format!("{}.", def.section))
+                    && self
+                        .programme
+                        .field(*key)
+                        .id
+                        .starts_with(&format!("{}.", def.section))
             })
             .collect();
         low.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -71,7 +79,9 @@ impl Filler<'_> {
                 Some(Risk {
                     title: def.title.finish(fact)?,
                     text: def.text.finish(fact)?,
-                    evidence: reference(self.programme, self.answers, key).into_iter().collect(),
+                    evidence: reference(self.programme, self.answers, key)
+                        .into_iter()
+                        .collect(),
                 })
             })
             .collect()

@@ -48,7 +48,10 @@ impl Filler<'_> {
     pub fn owners(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
         let mut owners: Vec<(&str, Vec<&Activity>)> = Vec::new();
         for activity in &self.roadmap.activities {
-            match owners.iter_mut().find(|(owner, _)| *owner == activity.owner) {
+            match owners
+                .iter_mut()
+                .find(|(owner, _)| *owner == activity.owner)
+            {
                 Some((_, own)) => own.push(activity),
                 None => owners.push((&activity.owner, vec![activity])),
             }
@@ -63,7 +66,11 @@ impl Filler<'_> {
                 TableCell::strong(*owner),
                 TableCell::text(labels.join("; ")),
                 TableCell::text(next.map_or(String::new(), |next| unbroken(&next.due_text))),
-                TableCell::text(format!("{open} {} {}", self.programme.storyboard.words.of, own.len())),
+                TableCell::text(format!(
+                    "{open} {} {}",
+                    self.programme.storyboard.words.of,
+                    own.len()
+                )),
             ]
         });
         self.table(title, headings, rows.collect())
@@ -78,7 +85,9 @@ impl Filler<'_> {
                 .roadmap
                 .activities
                 .iter()
-                .filter(|activity| activity.due <= *day && before.is_none_or(|last| activity.due > last))
+                .filter(|activity| {
+                    activity.due <= *day && before.is_none_or(|last| activity.due > last)
+                })
                 .collect();
             let open: Vec<&str> = due
                 .iter()
@@ -89,8 +98,16 @@ impl Filler<'_> {
             rows.push(vec![
                 TableCell::strong(name),
                 TableCell::text(unbroken(&crate::display::date(self.programme, *day))),
-                TableCell::text(if open.is_empty() { "–".to_owned() } else { open.join("; ") }),
-                TableCell::text(format!("{done} {} {}", self.programme.storyboard.words.of, due.len())),
+                TableCell::text(if open.is_empty() {
+                    "–".to_owned()
+                } else {
+                    open.join("; ")
+                }),
+                TableCell::text(format!(
+                    "{done} {} {}",
+                    self.programme.storyboard.words.of,
+                    due.len()
+                )),
             ]);
             before = Some(*day);
         }
@@ -101,7 +118,9 @@ impl Filler<'_> {
         if rows.is_empty() {
             return Vec::new();
         }
-        let columns = headings.iter().map(|heading| (heading.clone(), Align::Left));
+        let columns = headings
+            .iter()
+            .map(|heading| (heading.clone(), Align::Left));
         vec![Block::Table {
             title: Some(title.to_owned()),
             table: Table {

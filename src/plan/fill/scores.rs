@@ -2,8 +2,8 @@
 
 use super::Filler;
 use crate::display;
-use crate::plan::facts::{NAME, PLACES};
 use crate::plan::block::*;
+use crate::plan::facts::{NAME, PLACES};
 use crate::programme::{ScoreDef, Tone, Wording};
 use crate::score::{Score, Subject};
 use crate::text::shorten;
@@ -241,8 +241,15 @@ impl Filler<'_> {
             .map(|subject| {
                 let (given, all) = subject.completeness();
                 let mut cells = vec![TableCell::strong(shorten(&subject.name, NAME))];
-                let points = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| self.points(value));
-                cells.extend(subject.parts.iter().map(|part| TableCell::text(points(part.points))));
+                let points = |value: Option<f64>| {
+                    value.map_or_else(|| "–".into(), |value| self.points(value))
+                };
+                cells.extend(
+                    subject
+                        .parts
+                        .iter()
+                        .map(|part| TableCell::text(points(part.points))),
+                );
                 cells.push(TableCell::strong(points(subject.points)));
                 cells.push(TableCell::text(format!("{given} {} {all}", words.of)));
                 cells

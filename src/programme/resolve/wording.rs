@@ -137,7 +137,12 @@ fn check_block(
                 }
             }
         }
-        BlockDef::Ladder { sections, figure, asks, .. } => {
+        BlockDef::Ladder {
+            sections,
+            figure,
+            asks,
+            ..
+        } => {
             for section in sections {
                 check_section(programme, source, section)?;
                 check_field(programme, source, &format!("{section}.{figure}"))?;
