@@ -38,6 +38,8 @@ pub struct Flow<'a> {
     pub section: String,
     /// Page and node of the contents, filled at the end.
     pub contents: Option<(usize, Node)>,
+    /// Where the last heading ended: what follows it stands close.
+    pub headed: f32,
     /// Places that links may lead to, by name.
     pub anchors: HashMap<String, (usize, f32)>,
 }
@@ -57,6 +59,7 @@ impl<'a> Flow<'a> {
             parent,
             section: String::new(),
             contents: None,
+            headed: 0.0,
             anchors: HashMap::new(),
         }
     }
@@ -82,6 +85,7 @@ impl<'a> Flow<'a> {
         self.pages
             .push(Page::new(paper, palette, self.section.clone()));
         self.y = TOP;
+        self.headed = 0.0;
     }
 
     /// Makes room: a new page when this much does not fit on this one.
@@ -91,9 +95,9 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Empty space, which vanishes at the head of a page.
+    /// Empty space, which vanishes at the head of a page and below a heading.
     pub fn gap(&mut self, height: f32) {
-        if self.y > TOP + 0.5 {
+        if self.y > TOP + 0.5 && (self.y - self.headed).abs() > 0.1 {
             self.y += height;
         }
     }
@@ -207,6 +211,7 @@ impl<'a> Flow<'a> {
         let node = self.node("H2");
         self.draw(node, |page| page.paragraph(&paragraph, MARGIN, y));
         self.y += paragraph.height() + 2.0 * STEP;
+        self.headed = self.y;
     }
 
     /// A heading over a group within a heading.

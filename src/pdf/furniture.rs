@@ -325,6 +325,7 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
         flow.y += lead.height();
     }
     flow.y += 4.0 * STEP;
+    flow.headed = flow.y;
 }
 
 /// Heads and feet, once the number of pages is known.
@@ -334,7 +335,14 @@ pub fn running_heads(flow: &mut Flow) {
     let half = WIDTH / 2.0 - 10.0;
     let height = flow.look.paper.height;
     let (head, foot) = (30.0, height - 40.0);
-    let client = flow.engine.shape_cut(&plan.footer, SMALL, half);
+    let sections = plan.sections.iter().map(|section| section.title.as_str());
+    let widest = sections
+        .map(|title| flow.engine.widths(title, SMALL).1)
+        .fold(60.0, f32::max)
+        .min(half);
+    let client = flow
+        .engine
+        .shape_cut(&plan.footer, SMALL, WIDTH - widest - 20.0);
     let draft = plan.draft.as_ref().map(|(draft, _)| {
         flow.engine
             .shape_cut(draft, SMALL.strong().color(Color::Bad), 60.0)
@@ -363,7 +371,7 @@ pub fn running_heads(flow: &mut Flow) {
             continue;
         }
         let section = flow.pages[index].section.clone();
-        let section = flow.engine.shape_cut(&section, SMALL, half);
+        let section = flow.engine.shape_cut(&section, SMALL, widest + 1.0);
         let number = flow
             .engine
             .shape_line(&format!("{} / {count}", index + 1), SMALL.tabular());

@@ -144,14 +144,29 @@ fn shape(flow: &mut Flow, group: &FieldGroup, column: Column) -> Shaped {
 }
 
 fn single(flow: &mut Flow, group: &FieldGroup) {
+    let shaped = shape(flow, group, WHOLE);
+    let rows: f32 = shaped.height() - shaped.title.height() - STEP;
+    // A group stays whole if it is not long, and else its first rows stay with its title.
+    let together = if rows <= 0.35 * flow.page_height() {
+        rows
+    } else {
+        12.0 * STEP
+    };
     if group.title.is_empty() {
         flow.gap(STEP);
+        flow.need(together);
     } else {
-        flow.subheading(&group.title, 40.0);
+        flow.subheading(&group.title, together);
     }
-    let shaped = shape(flow, group, WHOLE);
     let table = flow.node("Table");
-    for (label, answer) in &shaped.rows {
+    for (i, (label, answer)) in shaped.rows.iter().enumerate() {
+        if let [(next_label, next)] = &shaped.rows[i + 1..] {
+            // The last row does not go over alone.
+            let both = row_height(label, answer) + row_height(next_label, next);
+            if i > 0 && both < 0.5 * flow.page_height() {
+                flow.need(both);
+            }
+        }
         row(flow, table, (label, answer), WHOLE);
     }
     if let Some(unanswered) = &group.unanswered {

@@ -48,10 +48,8 @@ impl Filler<'_> {
     pub fn owners(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
         let mut owners: Vec<(&str, Vec<&Activity>)> = Vec::new();
         for activity in &self.roadmap.activities {
-            match owners
-                .iter_mut()
-                .find(|(owner, _)| *owner == activity.owner)
-            {
+            let same = |owner: &str| owner.to_lowercase() == activity.owner.to_lowercase();
+            match owners.iter_mut().find(|(owner, _)| same(owner)) {
                 Some((_, own)) => own.push(activity),
                 None => owners.push((&activity.owner, vec![activity])),
             }
