@@ -2,10 +2,8 @@
 //! contents, the structure tree, links, nested outline, language, title, XMP, and a file id that repeats.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, CompressError, Compression, FlushCompress, Status};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
 use pdf_writer::Content;
 use printpdf::{
@@ -24,9 +22,9 @@ use crate::plan::Plan;
 
 const POINTS_TO_MM: f32 = 25.4 / 72.0;
 /// How hard streams are deflated: beyond this, time grows faster than files shrink.
-const LEVEL: u32 = 3;
+const LEVEL: u32 = 2;
 /// Objects that share a compressed stream.
-const OBJECTS_PER_STREAM: usize = 400;
+const OBJECTS_PER_STREAM: usize = 4_000;
 
 /// What was laid out.
 pub struct Layout {
@@ -126,7 +124,9 @@ fn every_glyph(font: &FontId, used: &UsedFont) -> [Op; 2] {
 }
 
 /// Deflates every stream that may be.
-fn compress(document: &mut Document) -> std::io::Result<()> {
+fn compress(document: &mut Document) -> Result<(), CompressError> {
+    // One for all: its tables are large, and most streams are small.
+    let mut deflate = Compress::new(Compression::new(LEVEL), true);
     for object in document.objects.values_mut() {
         let Object::Stream(stream) = object else {
             continue;
@@ -134,13 +134,13 @@ fn compress(document: &mut Document) -> std::io::Result<()> {
         if !stream.allows_compression || stream.dict.has(b"Filter") {
             continue;
         }
-        let mut encoder = ZlibEncoder::new(
-            Vec::with_capacity(stream.content.len() / 3),
-            Compression::new(LEVEL),
-        );
-        encoder.write_all(&stream.content)?;
-        let packed = encoder.finish()?;
-        if packed.len() < stream.content.len() {
+        deflate.reset();
+        // The bound of zlib's own compressBound: no stream grows beyond it.
+        let most = stream.content.len() + stream.content.len() / 1_000 + 1_024;
+        let mut packed = Vec::with_capacity(most);
+        let status = deflate.compress_vec(&stream.content, &mut packed, FlushCompress::Finish)?;
+        if status == Status::StreamEnd && packed.len() < stream.content.len() {
+            packed.shrink_to_fit();
             stream.set_content(packed);
             stream.dict.set("Filter", "FlateDecode");
         }

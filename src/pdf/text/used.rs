@@ -16,8 +16,8 @@ pub struct UsedFont {
     pub remapper: GlyphRemapper,
     /// What each glyph stands for, by its new id.
     pub texts: BTreeMap<u16, String>,
-    /// New id and advance in ems, by old id.
-    glyphs: Vec<Option<(u16, f32)>>,
+    /// By old id: new id, advance in ems, and whether it is known what it stands for.
+    glyphs: Vec<Option<(u16, f32, bool)>>,
     units_per_em: f32,
 }
 
@@ -49,17 +49,19 @@ impl UsedFont {
         if glyphs.len() <= place {
             glyphs.resize(place + 1, None);
         }
-        let (new, advance) = *glyphs[place].get_or_insert_with(|| {
+        let (new, advance, known) = glyphs[place].get_or_insert_with(|| {
             let advance = face.font().and_then(|font| {
                 font.glyph_metrics(Size::unscaled(), LocationRef::default())
                     .advance_width(skrifa::GlyphId::new(u32::from(old)))
             });
-            (remapper.remap(old), advance.unwrap_or(0.0) / *units_per_em)
+            let advance = advance.unwrap_or(0.0) / *units_per_em;
+            (remapper.remap(old), advance, false)
         });
-        if !text.is_empty() && !texts.contains_key(&new) {
-            texts.insert(new, text.to_owned());
+        if !*known && !text.is_empty() {
+            texts.insert(*new, text.to_owned());
+            *known = true;
         }
-        (new, advance)
+        (*new, *advance)
     }
 
     /// What printpdf needs to know of the font.

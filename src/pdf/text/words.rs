@@ -1,12 +1,14 @@
 //! Texts of one script from left to right, in the first family: broken where Unicode allows it (UAX 14), shaped word by
 //! word. Words are remembered from document to document: the programme's labels come back in every plan.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use harfrust::{Direction, Feature, ShapeOptions, ShaperData, Tag, UnicodeBuffer};
+use harfrust::{
+    Direction, Feature, Script, ShapeOptions, ShapePlan, ShaperData, Tag, UnicodeBuffer,
+};
 use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
+use rustc_hash::FxHashMap;
 use skrifa::MetadataProvider;
 
 use super::{Engine, Glyph, GlyphRun, Line, Style};
@@ -14,6 +16,8 @@ use crate::pdf::fonts::{Face, Fonts};
 
 /// Most words remembered: some MB. A worker that saw more begins anew.
 const MOST_WORDS: usize = 50_000;
+/// Most lines of text whose breaks are remembered.
+const MOST_LINES: usize = 5_000;
 /// A word too wide for its line breaks after one of these, if one stands in the line's second half.
 const SEPARATORS: [char; 12] = ['/', '\\', '.', ',', ';', '-', '_', '?', '&', '=', '@', '+'];
 
@@ -41,7 +45,11 @@ pub struct Words {
     simple: std::sync::Arc<[bool]>,
     segmenter: LineSegmenterBorrowed<'static>,
     /// By weight and figures, then by the word.
-    known: [HashMap<Box<str>, Rc<Word>>; 4],
+    known: [FxHashMap<Box<str>, Rc<Word>>; 4],
+    /// Where lines of text may break: most are measured first and broken then.
+    breaks: FxHashMap<Box<str>, Rc<[(usize, usize)]>>,
+    /// How each script is shaped, by weight and figures.
+    plans: FxHashMap<(usize, Script), ShapePlan>,
     buffer: Option<UnicodeBuffer>,
 }
 
@@ -57,6 +65,8 @@ impl Words {
             simple: fonts.simple.clone(),
             segmenter: LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default()),
             known: Default::default(),
+            breaks: FxHashMap::default(),
+            plans: FxHashMap::default(),
             buffer: Some(UnicodeBuffer::new()),
         }
     }
@@ -68,18 +78,26 @@ impl Words {
     }
 
     /// Byte ranges of the words of a line of text, each with its trailing spaces.
-    fn segments(&self, line: &str) -> Vec<(usize, usize)> {
+    fn segments(&mut self, line: &str) -> Rc<[(usize, usize)]> {
+        if let Some(known) = self.breaks.get(line) {
+            return known.clone();
+        }
         let mut start = 0;
         let mut segments = Vec::with_capacity(line.len() / 6 + 1);
         for end in self.segmenter.segment_str(line).filter(|end| *end > 0) {
             segments.push((start, end));
             start = end;
         }
+        let segments: Rc<[(usize, usize)]> = segments.into();
+        if self.breaks.len() >= MOST_LINES {
+            self.breaks.clear();
+        }
+        self.breaks.insert(line.into(), segments.clone());
         segments
     }
 
     fn word(&mut self, text: &str, style: Style) -> Rc<Word> {
-        let kind = usize::from(style.strong) + 2 * usize::from(style.tabular);
+        let kind = kind(style);
         if let Some(word) = self.known[kind].get(text) {
             return word.clone();
         }
@@ -109,7 +127,18 @@ impl Words {
         let shaper = data.shaper(&font).build();
         let tabular = [Feature::new(Tag::new(b"tnum"), 1, ..)];
         let features: &[Feature] = if style.tabular { &tabular } else { &[] };
-        let output = shaper.shape(buffer, ShapeOptions::new().features(features));
+        let script = buffer.script();
+        let plan = self.plans.entry((kind(style), script)).or_insert_with(|| {
+            ShapePlan::new(
+                &shaper,
+                Direction::LeftToRight,
+                Some(script),
+                None,
+                features,
+            )
+        });
+        let options = ShapeOptions::new().plan(Some(plan)).features(features);
+        let output = shaper.shape(buffer, options);
         let em = font
             .metrics(
                 skrifa::instance::Size::unscaled(),
@@ -156,7 +185,7 @@ impl Words {
         for line in text.split('\n') {
             let mut advance = 0.0;
             let mut width = 0.0;
-            for (start, end) in self.segments(line) {
+            for &(start, end) in self.segments(line).iter() {
                 let word = self.word(&line[start..end], style);
                 least = least.max(word.width);
                 width = advance + word.width;
@@ -175,7 +204,7 @@ impl Engine {
         let mut lines = Vec::new();
         for paragraph in text.split('\n') {
             let mut line = Builder::default();
-            for (start, end) in self.words.segments(paragraph) {
+            for &(start, end) in self.words.segments(paragraph).iter() {
                 let mut rest = &paragraph[start..end];
                 loop {
                     let word = self.words.word(rest, style);
@@ -247,6 +276,11 @@ impl Engine {
             width,
         }
     }
+}
+
+/// Words shaped alike, whatever their size.
+fn kind(style: Style) -> usize {
+    usize::from(style.strong) + 2 * usize::from(style.tabular)
 }
 
 /// Words of a line being filled.

@@ -1,0 +1,22 @@
+//! From one workbook to one plan, with the library alone:
+//! `cargo run --example one_plan -- samples/halvorsen-sensors.xlsx plan.pdf`
+
+use std::error::Error;
+use std::path::Path;
+
+use partnerbook::brand::Brand;
+use partnerbook::pdf::Renderer;
+use partnerbook::{batch, programme::Programme};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(workbook), Some(pdf)) = (arguments.next(), arguments.next()) else {
+        return Err("give a workbook and the PDF to write".into());
+    };
+    let (programme, brand) = (Programme::built_in()?, Brand::bundled()?);
+    let today = chrono::Local::now().date_naive();
+    let plan = batch::plan_of(&programme, Path::new(&workbook), today, &brand.sender)?;
+    let bytes = Renderer::new(&brand.fonts, &brand.look).render(&plan)?;
+    std::fs::write(pdf, bytes)?;
+    Ok(())
+}
