@@ -305,3 +305,160 @@ fn mistakes_in_a_programme_are_named_with_file_and_line() {
         );
     }
 }
+
+#[test]
+fn workbooks_may_lie_in_the_output_folder() {
+    let inbox = tempfile::tempdir().unwrap();
+    let copy = inbox.path().join("a.xlsx");
+    std::fs::copy(common::sample("quarrystone-logistics"), &copy).unwrap();
+    // Twice: what the first run wrote is no workbook of the second.
+    for _ in 0..2 {
+        let run = report(&[inbox.path().to_str().unwrap()], inbox.path());
+        assert_eq!(run.status.code(), Some(0));
+        let printed = String::from_utf8_lossy(&run.stdout).into_owned();
+        assert!(printed.contains("1 plan,"), "{printed}");
+    }
+}
+
+#[test]
+fn files_that_are_no_excel_workbooks_are_named() {
+    let inbox = tempfile::tempdir().unwrap();
+    let file = |name: &str| inbox.path().join(name);
+    std::fs::write(file("answers.numbers"), "x").unwrap();
+    std::fs::write(file("~$a.xlsx"), "lock").unwrap();
+    let nothing = partnerbook(&["check", inbox.path().to_str().unwrap()], &root());
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&nothing.stderr).contains("answers.numbers"));
+    std::fs::copy(common::sample("quarrystone-logistics"), file("a.xlsx")).unwrap();
+    let some = partnerbook(&["check", inbox.path().to_str().unwrap()], &root());
+    assert!(String::from_utf8_lossy(&some.stderr).contains("save it as .xlsx"));
+    let lock = partnerbook(&["check", file("~$a.xlsx").to_str().unwrap()], &root());
+    assert_eq!(lock.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&lock.stderr).contains("lock file"));
+}
+
+#[test]
+fn no_drafts_when_only_final_plans_are_asked_for() {
+    let out = tempfile::tempdir().unwrap();
+    let draft = "samples/mapleworks-foundry.xlsx";
+    let run = report(
+        &["--final", draft, "samples/quarrystone-logistics.xlsx"],
+        out.path(),
+    );
+    assert_eq!(run.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(
+        said.contains("mapleworks-foundry.xlsx") && said.contains("9 errors"),
+        "{said}"
+    );
+    let plans = std::fs::read_dir(out.path().join("plans")).unwrap().count();
+    assert_eq!(plans, 1);
+}
+
+#[test]
+fn what_cannot_end_well_does_not_begin() {
+    let out = tempfile::tempdir().unwrap();
+    std::fs::write(out.path().join("portfolio.xlsx"), "somebody's").unwrap();
+    let run = report(&["samples/quarrystone-logistics.xlsx"], out.path());
+    assert_eq!(run.status.code(), Some(2));
+    assert!(!out.path().join("plans").exists(), "no plan was written");
+    for arguments in [
+        ["report", "samples", "--date", "1800-01-01"],
+        ["report", "samples", "--brand", "none.toml"],
+        ["template", "--force", "-o", "template.pdf"],
+    ] {
+        let run = partnerbook(&arguments, &root());
+        assert_eq!(run.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn clients_of_one_name_keep_their_files_whatever_the_order() {
+    let inbox = tempfile::tempdir().unwrap();
+    let copies = ["a.xlsx", "b.xlsx"].map(|name| inbox.path().join(name));
+    for copy in &copies {
+        std::fs::copy(common::sample("quarrystone-logistics"), copy).unwrap();
+    }
+    let paths = copies.each_ref().map(|path| path.to_str().unwrap());
+    let outputs = [paths, [paths[1], paths[0]]].map(|paths| {
+        let out = tempfile::tempdir().unwrap();
+        assert_eq!(report(&paths, out.path()).status.code(), Some(0));
+        let plan = out.path().join("plans/quarrystone-logistics-nv-2.pdf");
+        std::fs::read(plan).unwrap()
+    });
+    // The second plan is that of b.xlsx in both: its cover says so.
+    assert!(outputs[0] == outputs[1]);
+}
+
+/// Every reference leads to a place in the document, every address to a scheme that a viewer may open.
+#[test]
+fn links_lead_somewhere() {
+    let out = tempfile::tempdir().unwrap();
+    let arguments = [
+        "samples/brightloom-textiles.xlsx",
+        "--brand",
+        "samples/brand/brand.toml",
+    ];
+    assert_eq!(report(&arguments, out.path()).status.code(), Some(0));
+    let pdf = lopdf::Document::load(out.path().join("plans/brightloom-textiles-ltd.pdf")).unwrap();
+    let (mut places, mut uris, mut said) = (0, Vec::new(), Vec::new());
+    for object in pdf.objects.values() {
+        let Ok(link) = object.as_dict() else { continue };
+        if link.get(b"Subtype").and_then(lopdf::Object::as_name).ok() != Some(b"Link") {
+            continue;
+        }
+        said.push(lopdf::decode_text_string(link.get(b"Contents").unwrap()).unwrap());
+        match link.get(b"A").and_then(lopdf::Object::as_dict) {
+            Ok(action) => {
+                let uri = action.get(b"URI").and_then(lopdf::Object::as_str).unwrap();
+                uris.push(String::from_utf8_lossy(uri).into_owned());
+            }
+            Err(_) => places += usize::from(link.get(b"Dest").is_ok()),
+        }
+    }
+    uris.sort();
+    let wanted = [
+        "https://www.brightwater.example",
+        "mailto:marit.solheim@brightwater.example",
+        "tel:+4722000000",
+    ];
+    assert_eq!(uris, wanted);
+    // As many as the plan has sections in its contents and statements with evidence.
+    let plan = common::plan_of_sample(&common::programme(), "brightloom-textiles");
+    let blocks = plan.sections.iter().flat_map(|section| &section.blocks);
+    let references: usize = blocks
+        .map(|block| match block {
+            partnerbook::plan::Block::Actions { actions, .. } => actions
+                .iter()
+                .filter(|action| action.evidence.is_some())
+                .count(),
+            partnerbook::plan::Block::Risks(risks) => {
+                risks.iter().map(|risk| risk.evidence.len()).sum()
+            }
+            _ => 0,
+        })
+        .sum();
+    assert!(references >= 4, "{references}");
+    assert_eq!(places, plan.sections.len() + references);
+    assert!(
+        said.iter()
+            .any(|words| words.starts_with("see 1 Readiness, C")),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn the_same_workbook_and_brand_give_the_same_bytes() {
+    let plans = [(); 2].map(|()| {
+        let out = tempfile::tempdir().unwrap();
+        let arguments = [
+            "samples/thalassa-foods.xlsx",
+            "--brand",
+            "samples/brand/brand.toml",
+        ];
+        report(&arguments, out.path());
+        let plan = std::fs::read_dir(out.path().join("plans")).unwrap().next();
+        std::fs::read(plan.unwrap().unwrap().path()).unwrap()
+    });
+    assert!(plans[0] == plans[1] && plans[0].len() < 250_000);
+}

@@ -159,3 +159,26 @@ fn check_missing(programme: &Programme, answers: &Answers, findings: &mut Vec<Fi
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_without_a_font_is_a_finding_at_its_cell() {
+        let programme = Programme::built_in().unwrap();
+        let mut answers = Answers::empty(&programme);
+        let key = programme.identity.company;
+        answers.get_mut(key).value = Value::Text("A \u{378} B".into());
+        let mut findings = Vec::new();
+        unprintable(&programme, &answers, crate::pdf::can_print, &mut findings);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].field.as_deref(), Some("client.about.company"));
+        assert!(findings[0].expected.contains("U+0378"), "{findings:?}");
+        answers.get_mut(key).value =
+            Value::Text("Łódź, Ωμέγα, Жук, 上海, شركة, ภาษา, ✓ ½ – “”".into());
+        findings.clear();
+        unprintable(&programme, &answers, crate::pdf::can_print, &mut findings);
+        assert!(findings.is_empty(), "{findings:?}");
+    }
+}

@@ -227,10 +227,13 @@ pub fn is_unprinted(c: char) -> bool {
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
+/// Family and face by the character that they stand in for; nothing where there is none.
+type StandIns = HashMap<char, Option<(String, Face)>>;
+
 /// An installed font that has a character, and a name for its family; the same on every call.
 fn installed(c: char) -> Option<(String, Face)> {
     static DATABASE: OnceLock<fontdb::Database> = OnceLock::new();
-    static FOUND: OnceLock<Mutex<HashMap<char, Option<(String, Face)>>>> = OnceLock::new();
+    static FOUND: OnceLock<Mutex<StandIns>> = OnceLock::new();
     let mut found = FOUND.get_or_init(Mutex::default).lock().ok()?;
     if let Some(known) = found.get(&c) {
         return known.clone();

@@ -117,4 +117,24 @@ mod tests {
         // From the first month on when the return comes at once.
         assert!(matches!(payback(1.0, 4.0, &[1.0], 36), Payback::Months(m) if m.abs() < 1e-9));
     }
+
+    #[test]
+    fn curves_meet_where_it_pays_back() {
+        let programme = crate::programme::Programme::built_in().unwrap();
+        let def = programme.finance.as_ref().unwrap();
+        let finance = Finance {
+            investment: Some(2.0),
+            returns: Some(5.0),
+            roi: Some(2.5),
+            payback: None,
+        };
+        let curves = finance.curves(def, 12).unwrap();
+        assert_eq!(curves.len(), 13);
+        // By hand: 5/3 in month 3, 10/3 in month 4, 5 from then on; after month 5 both have reached 10.
+        let returned: Vec<f64> = curves.iter().map(|(_, returned)| *returned).collect();
+        for (month, expected) in [(2, 0.0), (3, 5.0 / 3.0), (4, 5.0), (5, 10.0), (12, 45.0)] {
+            assert!((returned[month] - expected).abs() < 1e-9, "month {month}");
+        }
+        assert!((curves[5].0 - curves[5].1).abs() < 1e-9);
+    }
 }

@@ -132,3 +132,43 @@ fn places(names: &[Paragraph], circles: &[Area], frame: Area) -> Vec<Option<(f32
 fn touches(a: Area, b: Area) -> bool {
     a.0 < b.2 && b.0 < a.2 && a.1 < b.3 && b.1 < a.3
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdf::Fonts;
+    use crate::pdf::text::Engine;
+
+    #[test]
+    fn names_touch_neither_bubbles_nor_each_other() {
+        let mut engine = Engine::new(&Fonts::bundled());
+        let frame = (LEFT, 100.0, LEFT + 400.0, 100.0 + HEIGHT);
+        // Twelve bubbles, most of them on one spot.
+        let circles: Vec<Area> = (0..12)
+            .map(|i| {
+                let (x, y) = if i < 8 {
+                    (250.0, 180.0)
+                } else {
+                    (frame.2 - 15.0, frame.1 + 15.0 + i as f32)
+                };
+                (x - 15.0, y - 15.0, x + 15.0, y + 15.0)
+            })
+            .collect();
+        let names: Vec<Paragraph> = (0..12)
+            .map(|i| engine.shape_cut(&format!("Integration number {i} of many"), CELL, NAME))
+            .collect();
+        let places = places(&names, &circles, frame);
+        let areas: Vec<Area> = places
+            .iter()
+            .zip(&names)
+            .map(|(place, name)| {
+                let (x, y, _) = place.expect("room for all");
+                (x, y, x + name.width, y + name.height())
+            })
+            .collect();
+        for (i, area) in areas.iter().enumerate() {
+            assert!(!circles.iter().any(|circle| touches(*area, *circle)));
+            assert!(!areas[i + 1..].iter().any(|other| touches(*area, *other)));
+        }
+    }
+}

@@ -241,3 +241,59 @@ impl Engine {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdf::theme::BODY;
+    use proptest::prelude::*;
+
+    fn engine() -> Engine {
+        Engine::new(&Fonts::bundled())
+    }
+
+    #[test]
+    fn words_are_as_wide_as_the_general_shaper_makes_them() {
+        let mut engine = engine();
+        for text in [
+            "Together, we help customers inspect a whole foundation.",
+            "Αιγαίο Ναυτιλιακά Όργανα",
+            "Северные приборы, 12 000 €",
+        ] {
+            let words = engine.shape_line(text, BODY).width;
+            let general = engine.shape_complex(text, BODY, f32::MAX / 4.0)[0].width;
+            // Kerning between a space and the next letter is all that parts them.
+            assert!((words / general - 1.0).abs() < 0.005, "{words} {general}");
+        }
+    }
+
+    #[test]
+    fn a_long_address_breaks_after_its_parts() {
+        let mut engine = engine();
+        let address = "https://www.example.com/partners/nordlys/agreements/2027";
+        let lines = [400.0, 140.0].map(|width| engine.shape(address, BODY, width).lines.len());
+        // https://www.example.com/ · partners/nordlys/ · agreements/2027
+        assert_eq!(lines, [1, 3]);
+    }
+
+    #[test]
+    fn a_cut_text_fits_and_says_that_it_is_cut() {
+        let mut engine = engine();
+        let cut = engine.shape_cut("A name that is far too long for its place", BODY, 80.0);
+        assert!(cut.lines.len() == 1 && cut.width <= 80.5 && cut.width > 40.0);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_line_is_wider_than_its_column(text in "[ -~é-ž\n]{0,200}", width in 8.0f32..400.0) {
+            let paragraph = engine().shape(&text, BODY, width);
+            // A single letter may be wider than a column that is narrower than it.
+            let most = width.max(12.0) + 0.6;
+            prop_assert!(paragraph.lines.iter().all(|line| line.width <= most));
+            let glyphs = paragraph.lines.iter().flat_map(|line| &line.runs).map(|run| run.glyphs.len());
+            prop_assert!(glyphs.sum::<usize>() <= text.chars().count());
+        }
+    }
+}

@@ -313,7 +313,7 @@ impl Filler<'_> {
             format!("{} {}", field.row_label, number(typed))
         } else {
             format!(
-                "{} {}, {} {}",
+                "{} {}, {}\u{a0}{}",
                 field.row_label,
                 number(typed),
                 words.counted,
