@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::flow::Entry;
 use super::page::{LOGO, Page, Target, font_name};
-use super::tags::{Child, Tags};
+use super::tags::{Child, Scope, Tags};
 use super::text::{Engine, UsedFont};
 use super::theme::STEP;
 use super::{Logo, Look, PdfError};
@@ -440,7 +440,18 @@ fn add_structure(
             dictionary.set("Alt", text(alt));
         }
         if element.role == "TH" {
-            dictionary.set("A", dictionary! { "O" => "Table", "Scope" => "Column" });
+            let scope = match element.scope {
+                Scope::Column => "Column",
+                Scope::Row => "Row",
+            };
+            dictionary.set("A", dictionary! { "O" => "Table", "Scope" => scope });
+        }
+        if let Some(bounds) = element.bounds {
+            let area: Vec<Object> = bounds.map(Object::Real).to_vec();
+            dictionary.set(
+                "A",
+                dictionary! { "O" => "Layout", "BBox" => area, "Placement" => "Block" },
+            );
         }
         document
             .objects

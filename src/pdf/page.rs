@@ -62,6 +62,8 @@ pub struct Page {
     fill: Option<Color>,
     stroke: Option<(Color, f32, f32)>,
     font: Option<(usize, f32)>,
+    /// What was drawn since the last marked content began: left, bottom, right, top.
+    extent: Option<[f32; 4]>,
 }
 
 impl Page {
@@ -80,6 +82,7 @@ impl Page {
             fill: None,
             stroke: None,
             font: None,
+            extent: None,
         }
     }
 
@@ -99,8 +102,17 @@ impl Page {
             .begin_marked_content_with_properties(Name(role.as_bytes()))
             .properties()
             .identify(mcid as i32);
+        self.extent = None;
         draw(self);
         self.content.end_marked_content();
+        // A figure that goes on over pages is bounded on its first.
+        let is_first = tags.elements()[Tags::index(node)]
+            .children
+            .iter()
+            .all(|child| !matches!(child, Child::Content { page, .. } if *page != index));
+        if let Some(extent) = self.extent.filter(|_| role == "Figure" && is_first) {
+            tags.bound(node, extent);
+        }
     }
 
     /// Draws what is no content: lines, grounds, running heads.
@@ -110,13 +122,17 @@ impl Page {
         self.content.end_marked_content();
     }
 
-    fn at(&self, (x, y): (f32, f32)) -> (f32, f32) {
-        (x + self.paper.shift(), self.paper.height - y)
+    fn at(&mut self, (x, y): (f32, f32)) -> (f32, f32) {
+        let (x, y) = (x + self.paper.shift(), self.paper.height - y);
+        let [left, bottom, right, top] = self.extent.unwrap_or([x, y, x, y]);
+        self.extent = Some([left.min(x), bottom.min(y), right.max(x), top.max(y)]);
+        (x, y)
     }
 
     /// A filled rectangle.
     pub fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, color: Color) {
         self.set_fill(color);
+        self.at((x + width, y));
         let (left, bottom) = self.at((x, y + height));
         self.content
             .rect(round(left), round(bottom), round(width), round(height))
@@ -137,6 +153,7 @@ impl Page {
 
     /// The brand's logo, its top left corner at (x, y).
     pub fn logo(&mut self, x: f32, y: f32, width: f32, height: f32) {
+        self.at((x + width, y));
         let (left, bottom) = self.at((x, y + height));
         self.content
             .save_state()
@@ -171,6 +188,8 @@ impl Page {
     }
 
     fn round_path(&mut self, x: f32, y: f32, radius: f32) {
+        self.at((x - radius, y - radius));
+        self.at((x + radius, y + radius));
         // The usual approximation of a quarter circle by a Bézier curve.
         let bend = radius * 0.552_285;
         let (x, y) = self.at((x, y));
@@ -271,6 +290,7 @@ impl Page {
             bottom: baseline,
         });
         self.set_fill(paragraph.style.color);
+        self.at((left + line.width, baseline - 0.7 * size));
         self.content.begin_text();
         for run in &line.runs {
             if self.font != Some((run.font, size)) {

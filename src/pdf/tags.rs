@@ -16,6 +16,15 @@ pub enum Child {
     Link { page: usize, index: usize },
 }
 
+/// What a header cell heads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The cells below it.
+    Column,
+    /// The cells beside it.
+    Row,
+}
+
 /// A node.
 #[derive(Debug)]
 pub struct Element {
@@ -23,6 +32,10 @@ pub struct Element {
     pub role: &'static str,
     /// What it shows, for a figure.
     pub alt: Option<String>,
+    /// What it heads, for a header cell.
+    pub scope: Scope,
+    /// Left, bottom, right and top of a figure on its first page, in the page's own coordinates.
+    pub bounds: Option<[f32; 4]>,
     /// What it holds, in order.
     pub children: Vec<Child>,
 }
@@ -40,6 +53,8 @@ impl Tags {
             elements: vec![Element {
                 role: "Document",
                 alt: None,
+                scope: Scope::Column,
+                bounds: None,
                 children: Vec::new(),
             }],
         }
@@ -56,6 +71,8 @@ impl Tags {
         self.elements.push(Element {
             role,
             alt: None,
+            scope: Scope::Column,
+            bounds: None,
             children: Vec::new(),
         });
         self.elements[parent.0].children.push(Child::Node(node));
@@ -65,6 +82,25 @@ impl Tags {
     /// Says what a figure shows.
     pub fn describe(&mut self, node: Node, alt: String) {
         self.elements[node.0].alt = Some(alt);
+    }
+
+    /// Says that a header cell heads its row.
+    pub fn head_row(&mut self, node: Node) {
+        self.elements[node.0].scope = Scope::Row;
+    }
+
+    /// Widens a figure's bounds.
+    pub fn bound(&mut self, node: Node, area: [f32; 4]) {
+        let bounds = &mut self.elements[node.0].bounds;
+        *bounds = Some(match *bounds {
+            None => area,
+            Some([left, bottom, right, top]) => [
+                left.min(area[0]),
+                bottom.min(area[1]),
+                right.max(area[2]),
+                top.max(area[3]),
+            ],
+        });
     }
 
     /// Adds content to a node.

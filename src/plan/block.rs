@@ -26,13 +26,13 @@ pub enum Block {
     Bars {
         title: Option<String>,
         bars: Vec<Bar>,
-        edges: Vec<f64>,
+        edges: Vec<(f64, String)>,
     },
     /// Dots on a scale from 0 to 10, in groups.
     Dots {
         title: String,
         groups: Vec<DotGroup>,
-        edges: Vec<f64>,
+        edges: Vec<(f64, String)>,
     },
     /// Numbered lists side by side.
     Lists(Vec<WordList>),

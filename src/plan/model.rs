@@ -255,6 +255,8 @@ pub struct Activity {
     pub done: bool,
     /// Bad is urgent, watch pressing, plain as planned, good done.
     pub urgency: Tone,
+    /// The same in a word; empty when there is nothing to say.
+    pub urgency_text: String,
     /// The low ratings behind it.
     pub reasons: Vec<String>,
 }

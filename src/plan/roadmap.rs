@@ -139,6 +139,12 @@ fn build_activity(
         owned: owner.is_some(),
         status: status.to_owned(),
         done,
+        urgency_text: match urgency {
+            _ if done => String::new(),
+            Tone::Bad => programme.storyboard.words.urgency[0].clone(),
+            Tone::Watch => programme.storyboard.words.urgency[1].clone(),
+            Tone::Good | Tone::Plain => String::new(),
+        },
         urgency: if done { Tone::Good } else { urgency },
         reasons: if done { Vec::new() } else { reasons },
     }

@@ -29,7 +29,7 @@ fn describe<'a>(title: &str, bars: impl Iterator<Item = &'a Bar>) -> String {
     )
 }
 
-pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
+pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[(f64, String)]) {
     if let Some(title) = title {
         flow.heading(title, 80.0);
     }
@@ -58,15 +58,11 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
     let total: f32 = heights.iter().sum::<f32>() + 4.0 * STEP;
     flow.need(total);
     let top = flow.y;
-    let axis: Vec<(f64, Paragraph)> = std::iter::once(&0.0)
+    let ends = [(0.0, "0".to_owned()), (10.0, "10".to_owned())];
+    let axis: Vec<(f64, Paragraph)> = ends
+        .iter()
         .chain(edges)
-        .chain(std::iter::once(&10.0))
-        .map(|edge| {
-            (
-                *edge,
-                flow.engine.shape_line(&edge.to_string(), TINY.tabular()),
-            )
-        })
+        .map(|(edge, words)| (*edge, flow.engine.shape_line(words, TINY.tabular())))
         .collect();
     let figure = flow.node("Figure");
     flow.tags
@@ -86,7 +82,7 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
                     fill(bar.tone),
                 );
             }
-            for edge in edges {
+            for (edge, _) in edges {
                 page.line(
                     (at(*edge), middle - BAR / 2.0),
                     (at(*edge), middle + BAR / 2.0),
@@ -105,7 +101,7 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[f64]) {
     flow.y += total + STEP;
 }
 
-pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[f64]) {
+pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[(f64, String)]) {
     const ROW: f32 = 4.0 * STEP;
     let rows: usize = groups.iter().map(|group| group.dots.len()).sum();
     let total = rows as f32 * ROW + groups.len() as f32 * 2.0 * STEP;
@@ -141,7 +137,7 @@ pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[f64]) {
                     Color::Line,
                     0.0,
                 );
-                for edge in edges {
+                for (edge, _) in edges {
                     page.line(
                         (at(*edge), middle - 2.0),
                         (at(*edge), middle + 2.0),

@@ -196,6 +196,7 @@ fn row(
     });
     let row = flow.tags.add(table, "TR");
     let head = flow.tags.add(row, "TH");
+    flow.tags.head_row(head);
     let cell = flow.tags.add(row, "TD");
     let (y, x) = (flow.y, column.left + column.label + GAP);
     flow.draw(head, |page| page.paragraph(label, column.left, y + PAD_Y));

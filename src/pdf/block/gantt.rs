@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::pdf::flow::Flow;
 use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
+use crate::plan::{Activity, Roadmap};
 use crate::programme::Tone;
 
 const LABEL_WIDTH: f32 = 152.0;
@@ -15,111 +16,150 @@ const LEFT: f32 = MARGIN + LABEL_WIDTH;
 const BAR: f32 = 10.0;
 const HEAD: f32 = 10.0 * STEP;
 const FOOT: f32 = 6.0 * STEP;
+const DAY: Style = Style::new(5.8, 2.0).color(Color::Quiet).tabular();
 
+/// Where days lie.
+#[derive(Clone, Copy)]
+struct Calendar {
+    start: NaiveDate,
+    days: f32,
+}
+
+impl Calendar {
+    fn of(roadmap: &Roadmap) -> Self {
+        Self {
+            start: roadmap.start,
+            days: (roadmap.end - roadmap.start).num_days().max(1) as f32 + 1.0,
+        }
+    }
+
+    /// Where a day begins.
+    fn at(self, day: NaiveDate) -> f32 {
+        self.place((day - self.start).num_days() as f32)
+    }
+
+    /// Where it ends.
+    fn after(self, day: NaiveDate) -> f32 {
+        self.place((day - self.start).num_days() as f32 + 1.0)
+    }
+
+    fn place(self, days: f32) -> f32 {
+        LEFT + SCALE * days.clamp(0.0, self.days) / self.days
+    }
+}
+
+/// An activity, shaped.
+struct Row<'a> {
+    activity: &'a Activity,
+    label: Paragraph,
+    owner: Paragraph,
+    urgency: Paragraph,
+    due: Paragraph,
+}
+
+impl Row<'_> {
+    fn height(&self) -> f32 {
+        self.label.height() + self.owner.line_height() + 2.0 * STEP
+    }
+}
+
+/// A chart; a roadmap of more activities than a page has room for goes on in another.
 pub fn draw(flow: &mut Flow) {
-    let plan = flow.plan;
-    let roadmap = &plan.roadmap;
-    let days = (roadmap.end - roadmap.start).num_days().max(1) as f32 + 1.0;
-    let x_of = |day: NaiveDate| {
-        LEFT + SCALE * ((day - roadmap.start).num_days() as f32).clamp(0.0, days) / days
-    };
-    let after = |day: NaiveDate| {
-        LEFT + SCALE * ((day - roadmap.start).num_days() as f32 + 1.0).clamp(0.0, days) / days
-    };
-
-    let rows: Vec<(Paragraph, Paragraph, Paragraph)> = roadmap
+    let roadmap = &flow.plan.roadmap;
+    let rows: Vec<Row> = roadmap
         .activities
         .iter()
-        .map(|activity| {
-            let urgent = matches!(activity.urgency, Tone::Bad | Tone::Watch);
-            let style = CELL;
-            (
-                flow.engine.shape(
-                    &activity.label,
-                    if urgent { style.strong() } else { style },
-                    LABEL_WIDTH - 10.0,
-                ),
-                flow.engine
-                    .shape_cut(&activity.owner, TINY, LABEL_WIDTH - 10.0),
-                flow.engine
-                    .shape_line(&activity.due_short, TINY.color(Color::Soft).tabular()),
-            )
-        })
+        .map(|activity| row(flow, activity))
         .collect();
-    let heights: Vec<f32> = rows
-        .iter()
-        .map(|(label, owner, _)| label.height() + owner.line_height() + 2.0 * STEP)
-        .collect();
-    let body: f32 = heights.iter().sum();
-    flow.need(HEAD + body + FOOT);
-    let top = flow.y;
+    let mut rest = rows.as_slice();
+    while !rest.is_empty() {
+        let all: f32 = rest.iter().map(Row::height).sum();
+        flow.need(HEAD + FOOT + all.min(flow.page_height() - HEAD - FOOT));
+        let mut room = flow.room() - HEAD - FOOT;
+        let fits = rest
+            .iter()
+            .take_while(|row| {
+                room -= row.height();
+                room >= -0.1
+            })
+            .count()
+            .max(1);
+        let (now, later) = rest.split_at(fits);
+        chart(flow, roadmap, now);
+        rest = later;
+    }
+}
 
+fn row<'a>(flow: &mut Flow, activity: &'a Activity) -> Row<'a> {
+    let width = LABEL_WIDTH - 10.0;
+    let pressed = matches!(activity.urgency, Tone::Bad | Tone::Watch);
+    let style = if pressed { CELL.strong() } else { CELL };
+    let tone = TINY.strong().color(ink(activity.urgency));
+    let urgency = flow.engine.shape_line(&activity.urgency_text, tone);
+    Row {
+        activity,
+        label: flow.engine.shape(&activity.label, style, width),
+        owner: flow
+            .engine
+            .shape_cut(&activity.owner, TINY, width - urgency.width - 6.0),
+        urgency,
+        due: flow
+            .engine
+            .shape_line(&activity.due_short, TINY.color(Color::Soft).tabular()),
+    }
+}
+
+fn chart(flow: &mut Flow, roadmap: &Roadmap, rows: &[Row]) {
+    let calendar = Calendar::of(roadmap);
+    let body: f32 = rows.iter().map(Row::height).sum();
+    let top = flow.y;
+    let bottom = top + HEAD + body;
     let months: Vec<(Paragraph, f32, f32)> = roadmap
         .months
         .iter()
         .map(|(title, from, to)| {
-            let (left, right) = (x_of(*from), after(*to));
-            (
-                flow.engine.shape_cut(
-                    title,
-                    TINY.strong().color(Color::Primary),
-                    right - left - 6.0,
-                ),
-                left,
-                right,
-            )
+            let (left, right) = (calendar.at(*from), calendar.after(*to));
+            let style = TINY.strong().color(Color::Primary);
+            let title = flow.engine.shape_cut(title, style, right - left - 6.0);
+            (title, left, right)
         })
         .collect();
     let weeks: Vec<(f32, Paragraph)> = (0..)
         .map(|week| roadmap.start + chrono::Duration::days(7 * week))
         .take_while(|day| *day <= roadmap.end)
         .map(|day| {
-            (
-                x_of(day),
-                flow.engine.shape_line(
-                    &format!("{}.{}.", day.day(), day.month()),
-                    Style::new(5.8, 2.0).color(Color::Quiet).tabular(),
-                ),
-            )
+            let date = format!("{}.{}.", day.day(), day.month());
+            (calendar.at(day), flow.engine.shape_line(&date, DAY))
         })
         .collect();
     let reviews: Vec<(f32, Paragraph)> = roadmap
         .reviews
         .iter()
         .map(|(name, day)| {
-            (
-                after(*day),
-                flow.engine.shape_line(name, TINY.color(Color::Primary)),
-            )
+            let name = flow.engine.shape_line(name, TINY.color(Color::Primary));
+            (calendar.after(*day), name)
         })
         .collect();
-
-    let alt: Vec<String> = roadmap
-        .activities
+    let words: Vec<String> = rows
         .iter()
-        .map(|activity| {
-            format!(
-                "{}, {}, {}",
-                activity.label, activity.owner, activity.due_text
-            )
+        .map(|row| {
+            let Activity {
+                label,
+                owner,
+                due_text,
+                urgency_text,
+                ..
+            } = row.activity;
+            let urgency = if urgency_text.is_empty() { "" } else { ", " };
+            format!("{label}, {owner}, {due_text}{urgency}{urgency_text}")
         })
         .collect();
     let figure = flow.node("Figure");
-    flow.tags.describe(figure, alt.join("; "));
+    flow.tags.describe(figure, words.join("; "));
     flow.draw(figure, |page| {
-        let bottom = top + HEAD + body;
         for (i, (title, left, right)) in months.iter().enumerate() {
-            page.rect(
-                *left,
-                top,
-                right - left,
-                HEAD + body,
-                if i % 2 == 0 {
-                    Color::Pale
-                } else {
-                    Color::Paler
-                },
-            );
+            let ground = [Color::Pale, Color::Paler][i % 2];
+            page.rect(*left, top, right - left, HEAD + body, ground);
             page.paragraph(title, left + 4.0, top + 4.0);
         }
         for (x, date) in &weeks {
@@ -134,52 +174,49 @@ pub fn draw(flow: &mut Flow) {
                 Color::Primary,
                 2.0,
             );
-            page.polygon(
-                &[
-                    (*x, bottom - 1.0),
-                    (x + 3.5, bottom + 5.0),
-                    (x - 3.5, bottom + 5.0),
-                ],
-                Color::Primary,
-            );
-            page.paragraph(
-                name,
-                (x - name.width / 2.0).min(MARGIN + WIDTH - name.width),
-                bottom + 7.0,
-            );
+            let mark = [
+                (*x, bottom - 1.0),
+                (x + 3.5, bottom + 5.0),
+                (x - 3.5, bottom + 5.0),
+            ];
+            page.polygon(&mark, Color::Primary);
+            let left = (x - name.width / 2.0).min(MARGIN + WIDTH - name.width);
+            page.paragraph(name, left, bottom + 7.0);
         }
         let mut y = top + HEAD;
-        for ((activity, (label, owner, due)), height) in
-            roadmap.activities.iter().zip(&rows).zip(&heights)
-        {
+        for row in rows {
+            let (activity, height) = (row.activity, row.height());
             let middle = y + height / 2.0;
-            page.paragraph(label, MARGIN, y + 2.0);
-            page.paragraph(owner, MARGIN, y + 2.0 + label.height());
-            let (left, right) = (x_of(activity.from), after(activity.due));
+            page.paragraph(&row.label, MARGIN, y + 2.0);
+            let below = y + 2.0 + row.label.height();
+            page.paragraph(&row.owner, MARGIN, below);
+            page.paragraph_right(&row.urgency, LEFT - 8.0, below);
+            let (left, right) = (calendar.at(activity.from), calendar.after(activity.due));
             let color = if activity.done {
                 Color::AccentSoft
             } else {
                 bar_color(activity.urgency)
             };
-            page.rect(
-                left,
-                middle - BAR / 2.0,
-                (right - left).max(2.0),
-                BAR,
-                color,
-            );
+            let width = (right - left).max(2.0);
+            page.rect(left, middle - BAR / 2.0, width, BAR, color);
             if matches!(activity.urgency, Tone::Bad) {
                 // A dark head marks the urgent ones in grey print.
                 page.rect(left, middle - BAR / 2.0, 3.0, BAR, Color::Ink);
             }
             // The date stands on a ground of its own: no line runs through it.
             let x = right + 4.0;
-            page.rect(x - 1.5, middle - 5.0, due.width + 3.0, 10.0, Color::White);
-            page.paragraph(due, x, middle - due.height() / 2.0);
+            page.rect(
+                x - 1.5,
+                middle - 5.0,
+                row.due.width + 3.0,
+                10.0,
+                Color::White,
+            );
+            page.paragraph(&row.due, x, middle - row.due.height() / 2.0);
             y += height;
         }
     });
-    flow.y += HEAD + body + FOOT + STEP;
+    flow.y = bottom + FOOT + STEP;
 }
 
 fn bar_color(urgency: Tone) -> Color {

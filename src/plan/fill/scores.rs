@@ -321,12 +321,15 @@ impl Filler<'_> {
     }
 
     /// Where the bands of a rating begin, without the first.
-    fn edges(&self) -> Vec<f64> {
+    fn edges(&self) -> Vec<(f64, String)> {
         self.programme
             .rating_bands
             .iter()
             .skip(1)
-            .map(|band| band.from)
+            .map(|band| {
+                let words = display::number(self.programme, band.from, PLACES);
+                (band.from, words)
+            })
             .collect()
     }
 }
