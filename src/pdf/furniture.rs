@@ -4,7 +4,7 @@ use super::block::{self, references::anchor};
 use super::flow::{Entry, Flow};
 use super::page::{Link, Target};
 use super::tags::Child;
-use super::text::Style;
+use super::text::{Paragraph, Style};
 use super::theme::*;
 use crate::plan::{Block, FINDINGS, Section};
 
@@ -267,8 +267,18 @@ pub fn empty_section(flow: &mut Flow, section: &Section) {
     flow.gap(2.0 * STEP);
     flow.settle();
     flow.need(title.height().max(words.height()));
+    begin_section(flow, section, &title);
+    let y = flow.y;
+    let node = flow.node("P");
+    flow.draw(node, |page| {
+        page.paragraph(&words, MARGIN + TITLE_WIDTH + 12.0, y)
+    });
+    flow.y += title.height().max(words.height());
+}
+
+/// A bookmark, a part of the structure, and the heading itself.
+fn begin_section(flow: &mut Flow, section: &Section, heading: &Paragraph) {
     let (y, page) = (flow.y, flow.page_index());
-    flow.anchor(format!("section.{}", section.id));
     flow.outline.push(Entry {
         title: section.title.clone(),
         page,
@@ -278,12 +288,7 @@ pub fn empty_section(flow: &mut Flow, section: &Section) {
     flow.parent = flow.tags.root();
     flow.parent = flow.node("Sect");
     let node = flow.node("H1");
-    flow.draw(node, |page| page.paragraph(&title, MARGIN, y));
-    let node = flow.node("P");
-    flow.draw(node, |page| {
-        page.paragraph(&words, MARGIN + TITLE_WIDTH + 12.0, y)
-    });
-    flow.y += title.height().max(words.height());
+    flow.draw(node, |page| page.paragraph(heading, MARGIN, y));
 }
 
 pub fn section_heading(flow: &mut Flow, section: &Section) {
@@ -306,18 +311,7 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
         let first = section.blocks.first().map_or(0.0, block::least);
         flow.need(height + 6.0 * STEP + first);
     }
-    let (y, page) = (flow.y, flow.page_index());
-    flow.anchor(format!("section.{}", section.id));
-    flow.outline.push(Entry {
-        title: section.title.clone(),
-        page,
-        y,
-        level: 0,
-    });
-    flow.parent = flow.tags.root();
-    flow.parent = flow.node("Sect");
-    let node = flow.node("H1");
-    flow.draw(node, |page| page.paragraph(&headline, MARGIN, y));
+    begin_section(flow, section, &headline);
     flow.y += headline.height() + 2.0 * STEP;
     if let Some(lead) = lead {
         let (node, y) = (flow.node("P"), flow.y);

@@ -1,0 +1,57 @@
+//! What the document says of itself: title, author, language, and that it is accessible.
+
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
+
+use crate::plan::Plan;
+
+pub const CREATOR: &str = concat!("partnerbook ", env!("CARGO_PKG_VERSION"));
+
+pub fn plan_title(plan: &Plan) -> String {
+    format!("{}, {}", plan.cover.title, plan.cover.subtitle)
+}
+
+pub fn author(plan: &Plan) -> &str {
+    if plan.cover.consultant.is_empty() {
+        &plan.client.name
+    } else {
+        &plan.cover.consultant
+    }
+}
+
+/// A text as PDF holds it: UTF-16 with a mark, where it is more than ASCII.
+pub fn text(words: &str) -> Object {
+    if words.is_ascii() {
+        return Object::String(words.as_bytes().to_vec(), StringFormat::Literal);
+    }
+    let units = std::iter::once(0xFEFF).chain(words.encode_utf16());
+    Object::String(
+        units.flat_map(u16::to_be_bytes).collect(),
+        StringFormat::Hexadecimal,
+    )
+}
+
+/// XMP: what the document is, and that it claims PDF/UA-1.
+pub fn add_metadata(document: &mut Document, plan: &Plan) -> ObjectId {
+    let escape = |words: &str| {
+        words
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    };
+    let made = plan.made.format("%Y-%m-%dT00:00:00Z");
+    let xmp = format!(
+        "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
+         <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\
+         <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{}</rdf:li></rdf:Alt></dc:title><dc:creator><rdf:Seq><rdf:li>{}</rdf:li></rdf:Seq></dc:creator>\
+         <dc:language><rdf:Bag><rdf:li>{}</rdf:li></rdf:Bag></dc:language><xmp:CreatorTool>{CREATOR}</xmp:CreatorTool><xmp:CreateDate>{made}</xmp:CreateDate><pdf:Producer>{CREATOR}</pdf:Producer><pdfuaid:part>1</pdfuaid:part>\
+         </rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>",
+        escape(&plan_title(plan)),
+        escape(author(plan)),
+        escape(&plan.programme.language),
+    );
+    let mut dictionary = Dictionary::new();
+    dictionary.set("Type", "Metadata");
+    dictionary.set("Subtype", "XML");
+    // Left readable for programs that look for it without unpacking.
+    document.add_object(Stream::new(dictionary, xmp.into_bytes()).with_compression(false))
+}

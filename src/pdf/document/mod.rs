@@ -1,0 +1,273 @@
+//! Putting the file together: fonts and page tree through printpdf, then, on its lopdf document, what it lacks: compact page
+//! contents, the structure tree, links, nested outline, language, title, XMP, and a file id that repeats.
+
+mod links;
+mod metadata;
+mod outline;
+mod structure;
+
+use std::collections::{BTreeMap, HashMap};
+
+use flate2::{Compress, CompressError, Compression, FlushCompress, Status};
+use lopdf::{Document, Object, ObjectId, StringFormat, dictionary};
+use pdf_writer::Content;
+use printpdf::{
+    Codepoint, FontId, FontMetrics, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage,
+    PdfSaveOptions, Pt, TextItem,
+};
+use sha2::{Digest, Sha256};
+
+use self::links::{Places, add_links};
+use self::metadata::{CREATOR, add_metadata, author, plan_title, text};
+use self::outline::add_outline;
+use self::structure::add_structure;
+use super::flow::Entry;
+use super::page::{LOGO, Page, font_name};
+use super::tags::Tags;
+use super::text::{Engine, UsedFont};
+use super::{Logo, Look, PdfError};
+use crate::plan::Plan;
+
+const POINTS_TO_MM: f32 = 25.4 / 72.0;
+/// How hard streams are deflated: beyond this, time grows faster than files shrink.
+const LEVEL: u32 = 2;
+/// Objects that share a compressed stream.
+const OBJECTS_PER_STREAM: usize = 4_000;
+
+/// What was laid out.
+pub struct Layout {
+    pub pages: Vec<Page>,
+    pub tags: Tags,
+    pub outline: Vec<Entry>,
+    pub anchors: HashMap<String, (usize, f32)>,
+}
+
+pub fn write(
+    plan: &Plan,
+    look: &Look,
+    engine: &Engine,
+    layout: Layout,
+) -> Result<Vec<u8>, PdfError> {
+    let mut pdf = PdfDocument::new(&plan.cover.title);
+    let mut ops = vec![Op::StartTextSection];
+    for (index, used) in engine.used.iter().enumerate() {
+        let font = FontId(font_name(index));
+        ops.extend(every_glyph(&font, used));
+        let subset =
+            subset(index, used).ok_or_else(|| PdfError::Font(format!("number {index}")))?;
+        pdf.resources.fonts.map.insert(font, PdfFont::new(subset));
+    }
+    ops.push(Op::EndTextSection);
+    pdf.resources
+        .xobjects
+        .map
+        .extend(look.logo.as_ref().and_then(Logo::resource));
+    let (width, height) = (
+        printpdf::Mm(look.paper.width * POINTS_TO_MM),
+        printpdf::Mm(look.paper.height * POINTS_TO_MM),
+    );
+    // Only so that printpdf learns which glyphs are used, and what they stand for: `contents` takes their place.
+    for _ in &layout.pages {
+        pdf.pages
+            .push(PdfPage::new(width, height, std::mem::take(&mut ops)));
+    }
+    // Subsets are ours already: printpdf embeds what it is given.
+    let options = PdfSaveOptions {
+        subset_fonts: false,
+        ..PdfSaveOptions::default()
+    };
+    let mut document = pdf.to_lopdf_document(&options, &mut Vec::new());
+    finish(&mut document, plan, look, layout)?;
+    compress(&mut document).map_err(|error| PdfError::Write(error.to_string()))?;
+    let mut bytes = Vec::new();
+    let options = lopdf::SaveOptions::builder()
+        .use_object_streams(true)
+        .use_xref_streams(true)
+        .max_objects_per_stream(OBJECTS_PER_STREAM)
+        .compression_level(LEVEL)
+        .build();
+    document
+        .save_with_options(&mut bytes, options)
+        .map_err(|error| PdfError::Write(error.to_string()))?;
+    Ok(bytes)
+}
+
+fn subset(index: usize, used: &UsedFont) -> Option<ParsedFont> {
+    let subset =
+        subsetter::subset(used.face.data.as_ref(), used.face.index, &used.remapper).ok()?;
+    let widths = used.widths()?;
+    let name = format!("{}+PlanFont{index}", subset_tag(index));
+    let advances: BTreeMap<u16, u16> = (0..).zip(widths.advances).collect();
+    let metrics = FontMetrics {
+        ascent: widths.ascent,
+        descent: widths.descent,
+    };
+    Some(ParsedFont::with_glyph_data(
+        subset,
+        0,
+        Some(name),
+        BTreeMap::new(),
+        advances,
+        widths.units_per_em,
+        metrics,
+    ))
+}
+
+/// Shows each glyph of a font once, with the text it stands for.
+fn every_glyph(font: &FontId, used: &UsedFont) -> [Op; 2] {
+    let glyphs = (0..used.remapper.num_gids()).map(|gid| Codepoint {
+        gid,
+        offset: 0.0,
+        cid: used.texts.get(&gid).cloned(),
+    });
+    [
+        Op::SetFont {
+            font: PdfFontHandle::External(font.clone()),
+            size: Pt(1.0),
+        },
+        Op::ShowText {
+            items: vec![TextItem::GlyphIds(glyphs.collect())],
+        },
+    ]
+}
+
+/// Deflates every stream that may be.
+fn compress(document: &mut Document) -> Result<(), CompressError> {
+    // One for all: its tables are large, and most streams are small.
+    let mut deflate = Compress::new(Compression::new(LEVEL), true);
+    for object in document.objects.values_mut() {
+        let Object::Stream(stream) = object else {
+            continue;
+        };
+        if !stream.allows_compression || stream.dict.has(b"Filter") {
+            continue;
+        }
+        deflate.reset();
+        // The bound of zlib's own compressBound: no stream grows beyond it.
+        let most = stream.content.len() + stream.content.len() / 1_000 + 1_024;
+        let mut packed = Vec::with_capacity(most);
+        let status = deflate.compress_vec(&stream.content, &mut packed, FlushCompress::Finish)?;
+        if status == Status::StreamEnd && packed.len() < stream.content.len() {
+            packed.shrink_to_fit();
+            stream.set_content(packed);
+            stream.dict.set("Filter", "FlateDecode");
+        }
+    }
+    Ok(())
+}
+
+/// Six capitals that mark a subset (ISO 32000-1, 9.6.4).
+fn subset_tag(index: usize) -> String {
+    let mut rest = index;
+    (0..6)
+        .map(|_| {
+            let letter = char::from(b'A' + (rest % 26) as u8);
+            rest /= 26;
+            letter
+        })
+        .collect()
+}
+
+fn finish(
+    document: &mut Document,
+    plan: &Plan,
+    look: &Look,
+    layout: Layout,
+) -> Result<(), PdfError> {
+    let Layout {
+        mut pages,
+        tags,
+        outline,
+        anchors,
+    } = layout;
+    let ids: Vec<ObjectId> = document.get_pages().into_values().collect();
+    if ids.len() != pages.len() {
+        return Err(PdfError::Write("pages were lost".into()));
+    }
+    set_contents(document, &mut pages, &ids);
+    if let Some(form) = look.logo.as_ref().and_then(|logo| logo.form(document)) {
+        add_form(document, &ids, form);
+    }
+    let places = Places {
+        ids: &ids,
+        height: look.paper.height,
+        shift: look.paper.shift(),
+        anchors: &anchors,
+    };
+    let links = add_links(document, &pages, &places);
+    let tree = add_structure(document, &pages, &tags, &ids, &links)?;
+    let outlines = add_outline(document, &outline, &places);
+    let metadata = add_metadata(document, plan);
+    let info = document.add_object(dictionary! {
+        "Title" => text(&plan_title(plan)),
+        "Author" => text(author(plan)),
+        "Creator" => text(CREATOR),
+        "Producer" => text(CREATOR),
+        "CreationDate" => Object::String(format!("D:{}000000Z", plan.made.format("%Y%m%d")).into_bytes(), StringFormat::Literal),
+    });
+    let catalog = document
+        .catalog_mut()
+        .map_err(|error| PdfError::Write(error.to_string()))?;
+    catalog.set("Lang", text(&plan.programme.language));
+    catalog.set("MarkInfo", dictionary! { "Marked" => true });
+    catalog.set(
+        "ViewerPreferences",
+        dictionary! { "DisplayDocTitle" => true },
+    );
+    catalog.set("StructTreeRoot", tree);
+    catalog.set("Metadata", metadata);
+    catalog.set("PageMode", Object::Name(b"UseOutlines".to_vec()));
+    catalog.set("PageLayout", Object::Name(b"SinglePage".to_vec()));
+    if let Some(outlines) = outlines {
+        catalog.set("Outlines", outlines);
+    }
+    document.trailer.set("Info", info);
+    // The id repeats with the inputs: it is made of what the plan was made of.
+    let mut hash = Sha256::new();
+    for part in [
+        plan.source.sha256.as_str(),
+        &plan.made.to_string(),
+        &plan_title(plan),
+        &plan.cover.consultant,
+        &plan.confidentiality,
+    ] {
+        hash.update(part.as_bytes());
+    }
+    let id = Object::String(hash.finalize()[..16].to_vec(), StringFormat::Hexadecimal);
+    document.trailer.set("ID", vec![id.clone(), id]);
+    Ok(())
+}
+
+/// Gives printpdf's pages what was drawn on ours.
+fn set_contents(document: &mut Document, pages: &mut [Page], ids: &[ObjectId]) {
+    for (page, id) in pages.iter_mut().zip(ids) {
+        let drawn = std::mem::replace(&mut page.content, Content::new())
+            .finish()
+            .into_vec();
+        let contents = document
+            .get_dictionary(*id)
+            .and_then(|page| page.get(b"Contents"))
+            .and_then(Object::as_reference);
+        if let Some(Object::Stream(stream)) =
+            contents.ok().and_then(|id| document.objects.get_mut(&id))
+        {
+            stream.set_content(drawn);
+        }
+    }
+}
+
+/// Adds a form to the resources that all pages share.
+fn add_form(document: &mut Document, ids: &[ObjectId], form: ObjectId) {
+    let shared = |document: &Document| {
+        let page = document.get_dictionary(*ids.first()?).ok()?;
+        let resources = page.get(b"Resources").and_then(Object::as_reference).ok()?;
+        let resources = document.get_dictionary(resources).ok()?;
+        resources
+            .get(b"XObject")
+            .and_then(Object::as_reference)
+            .ok()
+    };
+    if let Some(Ok(shared)) = shared(document).map(|id| document.get_dictionary_mut(id)) {
+        shared.set(LOGO, form);
+    }
+}
