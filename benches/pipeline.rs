@@ -53,6 +53,12 @@ fn pipeline(criterion: &mut Criterion) {
     let brand = Brand::bundled().expect("built in");
     let mut renderer = Renderer::new(&brand.fonts, &brand.look);
     let plan = plan_of(&programme, &bytes, "a", &sender);
+    let size = renderer.render(&plan).expect("a PDF").len();
+    println!(
+        "PDF: {} pages, {} KB",
+        renderer.text_boxes(&plan).len(),
+        size / 1000
+    );
     criterion.bench_function("PDF", |bencher| {
         bencher.iter(|| renderer.render(black_box(&plan)).expect("a PDF"));
     });

@@ -89,6 +89,17 @@ fn no_text_leaves_the_margins_or_stands_on_another() {
 }
 
 #[test]
+fn plans_are_small_enough_to_mail() {
+    let (programme, brand) = (common::programme(), Brand::bundled().unwrap());
+    let mut renderer = Renderer::new(&brand.fonts, &brand.look);
+    for name in common::SAMPLES {
+        let plan = common::plan_of_sample(&programme, name);
+        let size = renderer.render(&plan).unwrap().len();
+        assert!(size <= 250_000, "{name}: {size} bytes");
+    }
+}
+
+#[test]
 fn lines_break_alike_on_all_papers() {
     let plan = common::plan_of_sample(&common::programme(), "halvorsen-sensors");
     let count = |paper| {
