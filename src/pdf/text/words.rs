@@ -180,6 +180,25 @@ impl Words {
         }
     }
 
+    /// The first part of a word that fits into this room, in ems: at least one letter.
+    fn part(&mut self, text: &str, word: &Word, room: f32, style: Style) -> (usize, Rc<Word>) {
+        let mut cut = break_at(text, word, room);
+        let mut head = self.word(&text[..cut], style);
+        // On its own a part may be a little wider: no next letter draws its last one closer.
+        while head.width > room {
+            let Some((shorter, _)) = text[..cut]
+                .char_indices()
+                .next_back()
+                .filter(|(at, _)| *at > 0)
+            else {
+                break;
+            };
+            cut = shorter;
+            head = self.word(&text[..cut], style);
+        }
+        (cut, head)
+    }
+
     pub fn widths(&mut self, text: &str, style: Style) -> (f32, f32) {
         let (mut least, mut most): (f32, f32) = (0.0, 0.0);
         for line in text.split('\n') {
@@ -219,20 +238,17 @@ impl Engine {
                     }
                     // Wider than a whole line: it begins on a line of its own, unless a good part fits on this one.
                     let room = limit - line.advance;
-                    let cut = if room > limit * 0.6 || line.is_empty() {
-                        break_at(rest, &word, room)
-                    } else {
-                        0
-                    };
-                    if cut > 0 {
-                        let head = self.words.word(&rest[..cut], style);
-                        line.push(&rest[..cut], head);
-                        rest = &rest[cut..];
+                    if room > limit * 0.6 || line.is_empty() {
+                        let (cut, head) = self.words.part(rest, &word, room, style);
+                        if head.width <= room || line.is_empty() {
+                            line.push(&rest[..cut], head);
+                            rest = &rest[cut..];
+                        }
                     }
-                    lines.push(self.place(std::mem::take(&mut line), style));
                     if rest.is_empty() {
                         break;
                     }
+                    lines.push(self.place(std::mem::take(&mut line), style));
                 }
             }
             lines.push(self.place(line, style));
