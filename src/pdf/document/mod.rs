@@ -241,9 +241,7 @@ fn finish(
 /// Gives printpdf's pages what was drawn on ours.
 fn set_contents(document: &mut Document, pages: &mut [Page], ids: &[ObjectId]) {
     for (page, id) in pages.iter_mut().zip(ids) {
-        let drawn = std::mem::replace(&mut page.content, Content::new())
-            .finish()
-            .into_vec();
+        let drawn = std::mem::replace(&mut page.content, Content::new()).finish();
         let contents = document
             .get_dictionary(*id)
             .and_then(|page| page.get(b"Contents"))
