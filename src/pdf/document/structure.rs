@@ -31,6 +31,9 @@ pub fn add_structure(
             }
         }
     }
+    // Header cells share what they say of themselves.
+    let [column, row] = ["Column", "Row"]
+        .map(|scope| document.add_object(dictionary! { "O" => "Table", "Scope" => scope }));
     let mut link_owners: BTreeMap<usize, ObjectId> = BTreeMap::new();
     for (index, element) in tags.elements().iter().enumerate() {
         // Content on the element's own page is named by its number alone: most elements have no other.
@@ -69,10 +72,10 @@ pub fn add_structure(
         }
         if element.role == "TH" {
             let scope = match element.scope {
-                Scope::Column => "Column",
-                Scope::Row => "Row",
+                Scope::Column => column,
+                Scope::Row => row,
             };
-            dictionary.set("A", dictionary! { "O" => "Table", "Scope" => scope });
+            dictionary.set("A", scope);
         }
         if let Some(bounds) = element.bounds {
             let area: Vec<Object> = bounds.map(Object::Real).to_vec();
