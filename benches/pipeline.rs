@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use criterion::{Criterion, criterion_group, criterion_main};
 use partnerbook::brand::Brand;
+use partnerbook::intake::Wall;
 use partnerbook::pdf::Renderer;
 use partnerbook::plan::{self, Inputs, Plan, Sender, Source};
 use partnerbook::portfolio::{self, About};
@@ -14,7 +15,10 @@ use partnerbook::score::Scorecard;
 use partnerbook::{check, intake};
 
 fn plan_of(programme: &Programme, bytes: &[u8], name: &str, sender: &Sender) -> Plan {
-    let reading = intake::read_bytes(programme, bytes.to_vec()).expect("a sample");
+    criterion.bench_function("calamine alone, streaming", |bencher| {
+        bencher.iter(|| stream(black_box(bytes.clone())))
+    });
+    let reading = intake::read_bytes(programme, bytes.to_vec(), &Wall::none()).expect("a sample");
     let source = Source {
         file: format!("{name}.xlsx"),
         path: name.into(),
@@ -32,6 +36,21 @@ fn plan_of(programme: &Programme, bytes: &[u8], name: &str, sender: &Sender) -> 
     })
 }
 
+/// What reading is measured against: calamine opens the workbook and streams every cell, and nothing else is done.
+fn stream(bytes: Vec<u8>) -> usize {
+    use calamine::Reader;
+    let mut book: calamine::Xlsx<_> =
+        calamine::Xlsx::new(std::io::Cursor::new(bytes)).expect("a sample");
+    let mut cells = 0;
+    for name in book.sheet_names() {
+        let mut reader = book.worksheet_cells_reader(&name).expect("a sheet");
+        while let Some(cell) = reader.next_cell().expect("a cell") {
+            cells += usize::from(*cell.get_value() != calamine::DataRef::Empty);
+        }
+    }
+    cells
+}
+
 fn pipeline(criterion: &mut Criterion) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples/halvorsen-sensors.xlsx");
     let bytes = std::fs::read(path).expect("the sample");
@@ -41,9 +60,12 @@ fn pipeline(criterion: &mut Criterion) {
     });
     let programme = Programme::built_in().expect("built in");
     criterion.bench_function("read", |bencher| {
-        bencher.iter(|| intake::read_bytes(&programme, black_box(bytes.clone())).expect("a sample"))
+        bencher.iter(|| {
+            intake::read_bytes(&programme, black_box(bytes.clone()), &Wall::none())
+                .expect("a sample")
+        })
     });
-    let reading = intake::read_bytes(&programme, bytes.clone()).expect("a sample");
+    let reading = intake::read_bytes(&programme, bytes.clone(), &Wall::none()).expect("a sample");
     criterion.bench_function("check and score", |bencher| {
         bencher.iter(|| {
             let scorecard = Scorecard::of(&programme, &reading.answers);

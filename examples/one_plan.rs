@@ -5,6 +5,7 @@ use std::error::Error;
 use std::path::Path;
 
 use partnerbook::brand::Brand;
+use partnerbook::intake::Wall;
 use partnerbook::pdf::Renderer;
 use partnerbook::{batch, programme::Programme};
 
@@ -15,7 +16,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let (programme, brand) = (Programme::built_in()?, Brand::bundled()?);
     let today = chrono::Local::now().date_naive();
-    let plan = batch::plan_of(&programme, Path::new(&workbook), today, &brand.sender)?;
+    let setting = batch::Setting {
+        programme: &programme,
+        // The wall needs the program itself: other programs give its path, or read xlsx only.
+        wall: &Wall::none(),
+        today,
+        sender: &brand.sender,
+    };
+    let plan = batch::plan_of(setting, Path::new(&workbook))?;
     let bytes = Renderer::new(&brand.fonts, &brand.look).render(&plan)?;
     std::fs::write(pdf, bytes)?;
     Ok(())

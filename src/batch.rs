@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
+use crate::answers::Answers;
 use crate::brand::Brand;
-use crate::intake::{self, IntakeError};
+use crate::intake::{self, IntakeError, Wall};
 use crate::output::{self, OutputError, OutputFolder};
 use crate::pdf::{PdfError, Renderer};
 use crate::plan::{self, Inputs, Plan, Sender, Source};
@@ -191,18 +192,34 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
         })
 }
 
+/// What every workbook of a run is read and planned with.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// The programme.
+    pub programme: &'a Programme,
+    /// Where workbooks are read that may harm their reader.
+    pub wall: &'a Wall,
+    /// The day the plans are made for.
+    pub today: NaiveDate,
+    /// Who sends them.
+    pub sender: &'a Sender,
+}
+
 /// Reads a workbook and makes its plan.
 ///
 /// # Errors
 /// When the file cannot be used. A fault of ours in one file does not take the others with it.
-pub fn plan_of(
-    programme: &Programme,
-    path: &Path,
-    today: NaiveDate,
-    sender: &Sender,
-) -> Result<Plan, FileError> {
+pub fn plan_of(setting: Setting, path: &Path) -> Result<Plan, FileError> {
+    read_and_plan(setting, path).map(|(_, plan)| plan)
+}
+
+/// As [`plan_of`], with the answers that the plan was made of.
+///
+/// # Errors
+/// As [`plan_of`].
+pub fn read_and_plan(setting: Setting, path: &Path) -> Result<(Answers, Plan), FileError> {
     guarded(|| {
-        let reading = intake::read_file(programme, path)?;
+        let reading = intake::read_file(setting.programme, path, setting.wall)?;
         let file = path
             .file_name()
             .map(|name| crate::text::tidy(&name.to_string_lossy()))
@@ -212,37 +229,35 @@ pub fn plan_of(
             path: path.to_owned(),
             sha256: reading.sha256,
         };
-        Ok(plan::build(Inputs {
-            programme,
+        let plan = plan::build(Inputs {
+            programme: setting.programme,
             answers: &reading.answers,
             findings: reading.findings,
             source,
-            today,
-            sender,
+            today: setting.today,
+            sender: setting.sender,
             prints: crate::pdf::can_print,
-        }))
+        });
+        Ok((reading.answers, plan))
     })
 }
 
 /// Plans of many workbooks, side by side, in their order.
-pub fn plans_of(
-    programme: &Programme,
-    paths: &[PathBuf],
-    today: NaiveDate,
-    sender: &Sender,
-) -> (Vec<Plan>, Vec<Failure>) {
-    let results: Vec<(&PathBuf, Result<Plan, FileError>)> = paths
+pub fn plans_of(setting: Setting, paths: &[PathBuf]) -> (Vec<Plan>, Vec<Failure>) {
+    let results: Vec<Result<Plan, Failure>> = paths
         .par_iter()
-        .map(|path| (path, plan_of(programme, path, today, sender)))
-        .collect();
-    let (mut plans, mut failures) = (Vec::new(), Vec::new());
-    for (path, result) in results {
-        match result {
-            Ok(plan) => plans.push(plan),
-            Err(error) => failures.push(Failure {
+        .map(|path| {
+            plan_of(setting, path).map_err(|error| Failure {
                 path: path.clone(),
                 error,
-            }),
+            })
+        })
+        .collect();
+    let (mut plans, mut failures) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(plan) => plans.push(plan),
+            Err(failure) => failures.push(failure),
         }
     }
     (plans, failures)
@@ -266,7 +281,9 @@ pub struct Report {
 
 /// How a run is to be made.
 #[derive(Debug, Clone, Copy)]
-pub struct Options {
+pub struct Options<'a> {
+    /// Where workbooks are read that may harm their reader.
+    pub wall: &'a Wall,
     /// The day the plans are made for.
     pub today: NaiveDate,
     /// Overwrites what partnerbook did not make.
@@ -287,11 +304,18 @@ pub fn report(
     options: Options,
 ) -> Result<Report, BatchError> {
     let Options {
+        wall,
         today,
         force,
         final_only,
     } = options;
-    let (plans, mut failures) = plans_of(programme, paths, today, &brand.sender);
+    let setting = Setting {
+        programme,
+        wall,
+        today,
+        sender: &brand.sender,
+    };
+    let (plans, mut failures) = plans_of(setting, paths);
     if plans.is_empty() {
         return Ok(Report {
             plans,

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    partnerbook::cli::run().into()
+    partnerbook::cli::run()
 }

@@ -45,6 +45,25 @@ pub fn tidy(text: &str) -> String {
     .to_owned()
 }
 
+/// A text as labels and words are compared: tidied, in lower case, quotes and dashes of any kind alike, without the marks
+/// that people put after a label.
+pub fn plain(text: &str) -> String {
+    let alike: String = tidy(text)
+        .chars()
+        .map(|c| match c {
+            '\u{2018}' | '\u{2019}' | '\u{201A}' | '\u{201B}' | '\u{2032}' | '`' | '´' => '\'',
+            '\u{201C}'..='\u{201F}' | '«' | '»' | '\u{2033}' => '"',
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+            '\n' => ' ',
+            c => c,
+        })
+        .collect();
+    alike
+        .replace('…', "...")
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '*' | '.' | '?' | '!'))
+        .to_lowercase()
+}
+
 /// A text that Excel accepts in a cell: no forbidden characters, and cut at its limit with an ellipsis.
 pub fn for_cell(text: &str) -> String {
     let clean: String = text.chars().filter(|c| !is_forbidden(*c)).collect();
@@ -117,6 +136,21 @@ mod tests {
             assert_eq!(tidy(nothing), "", "{nothing:?}");
         }
         assert_eq!(tidy(" a \u{a0} b\r\n\r\n c\u{0}d "), "a b\n\ncd");
+    }
+
+    #[test]
+    fn labels_are_compared_without_what_programs_change() {
+        for other in [
+            " api  availability ",
+            "API\u{a0}Availability:",
+            "API availability *",
+        ] {
+            assert_eq!(plain(other), plain("API availability"), "{other}");
+        }
+        assert_eq!(
+            plain("Partner’s “own” words – now…"),
+            plain("partner's \"own\" words - now")
+        );
     }
 
     #[test]

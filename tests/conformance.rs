@@ -9,6 +9,7 @@ use std::process::Command;
 
 use common::root;
 use partnerbook::answers::Value;
+use partnerbook::intake::Wall;
 use partnerbook::programme::Kind;
 
 /// Runs an outside program and returns what it printed; a missing one is named with the way to get it.
@@ -112,7 +113,7 @@ fn libreoffice_works_out_the_same_scores() {
             serde_json::from_str(&run("python3", PYTHON, &arguments)).unwrap();
 
         // Our scores from the file that LibreOffice wrote.
-        let reading = partnerbook::intake::read_file(&programme, &theirs).unwrap();
+        let reading = partnerbook::intake::read_file(&programme, &theirs, &Wall::none()).unwrap();
         let scorecard = partnerbook::score::Scorecard::of(&programme, &reading.answers);
         let mut compared = 0;
         for field in programme
@@ -147,7 +148,8 @@ fn libreoffice_works_out_the_same_scores() {
         }
         assert!(compared >= 6, "{name}: {compared} scores compared");
         // What LibreOffice wrote is read like what we wrote.
-        let own = partnerbook::intake::read_file(&programme, &common::sample(name)).unwrap();
+        let own = partnerbook::intake::read_file(&programme, &common::sample(name), &Wall::none())
+            .unwrap();
         for (key, field) in programme.inputs() {
             assert_eq!(
                 own.answers.get(key).value,
@@ -251,7 +253,9 @@ fn every_text_stands_in_its_plan() {
     let (_out, plans) = outputs();
     for sample in common::SAMPLES {
         let printed = read_out(&plan_file(&plans, sample));
-        let reading = partnerbook::intake::read_file(&programme, &common::sample(sample)).unwrap();
+        let reading =
+            partnerbook::intake::read_file(&programme, &common::sample(sample), &Wall::none())
+                .unwrap();
         let mut looked_for = 0;
         for (key, field) in programme.inputs() {
             if let Value::Text(text) = &reading.answers.get(key).value {

@@ -5,6 +5,7 @@ mod common;
 use common::{parts, with_part, zipped};
 use partnerbook::answers::{Answers, FoundBy, Value};
 use partnerbook::finding::{Finding, Severity};
+use partnerbook::intake::Wall;
 use partnerbook::intake::{self, IntakeError};
 use partnerbook::programme::Programme;
 use partnerbook::template::{self, Cell, Prefill};
@@ -14,7 +15,7 @@ fn halvorsen() -> Vec<u8> {
 }
 
 fn read(bytes: Vec<u8>) -> Result<intake::Reading, IntakeError> {
-    intake::read_bytes(&common::programme(), bytes)
+    intake::read_bytes(&common::programme(), bytes, &Wall::none())
 }
 
 /// Reads one typed text in one field.
@@ -26,8 +27,12 @@ fn typed(programme: &Programme, id: &str, text: &str) -> (Value, Vec<Finding>) {
     );
     let key = programme.key(id).unwrap();
     prefill.set(key, Cell::Text(text.into()));
-    let reading =
-        intake::read_bytes(programme, template::workbook(programme, &prefill).unwrap()).unwrap();
+    let reading = intake::read_bytes(
+        programme,
+        template::workbook(programme, &prefill).unwrap(),
+        &Wall::none(),
+    )
+    .unwrap();
     (reading.answers.get(key).value.clone(), reading.findings)
 }
 
@@ -241,25 +246,31 @@ fn without_names_and_ids_fields_are_found_by_their_labels() {
     );
 }
 
+/// A compound file with empty streams.
+fn compound(streams: &[&str]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
+    for name in streams {
+        file.create_stream(name).unwrap();
+    }
+    file.into_inner().into_inner()
+}
+
 #[test]
 fn files_that_are_not_our_workbook_get_one_sentence() {
     let sentence = |bytes: &[u8]| read(bytes.to_vec()).unwrap_err().to_string();
     assert!(sentence(b"").contains("empty"));
     assert!(sentence(b"Dear all, please find attached").contains("not an Excel workbook"));
-    assert!(sentence(&[0xD0, 0xCF, 0x11, 0xE0, 0, 0, 0, 0]).contains(".xls"));
-    let encrypted: Vec<u8> = [0xD0, 0xCF, 0x11, 0xE0]
-        .into_iter()
-        .chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
-    assert!(sentence(&encrypted).contains("password"));
+    assert!(sentence(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1").contains("damaged"));
+    assert!(sentence(b"%PDF-1.7").contains("a PDF"));
+    assert!(sentence(&compound(&["EncryptedPackage"])).contains("password"));
+    assert!(sentence(&compound(&["WordDocument"])).contains("Word"));
     assert!(sentence(&halvorsen()[..20_000]).contains("damaged"));
     assert!(
         sentence(&zipped(&[("a.txt".to_owned(), b"x".to_vec())].into()))
             .contains("not an Excel workbook")
     );
     assert!(
-        sentence(&zipped(&[("content.xml".to_owned(), b"x".to_vec())].into()))
-            .contains("OpenDocument")
+        sentence(&zipped(&[("a.xlsx".to_owned(), halvorsen())].into())).contains("archive with")
     );
     let mut other = rust_xlsxwriter::Workbook::new();
     other.add_worksheet().write_string(0, 0, "Budget").unwrap();
@@ -297,13 +308,19 @@ fn bombs_are_turned_away_before_memory_is_spent() {
         let end = at + xml[at..].find('"').unwrap();
         format!("{}99999999999{}", &xml[..at], &xml[end..])
     });
-    assert!(matches!(read(count), Err(IntakeError::Damaged(_))));
+    assert!(matches!(read(count), Err(IntakeError::Excessive(_))));
     let mut large = parts(&halvorsen());
-    large.insert("xl/media/zero.xml".into(), vec![b' '; 17 << 20]);
-    assert!(matches!(read(zipped(&large)), Err(IntakeError::Damaged(_))));
+    large.insert("xl/worksheets/zero.xml".into(), vec![b' '; 17 << 20]);
+    assert!(matches!(
+        read(zipped(&large)),
+        Err(IntakeError::Excessive(_))
+    ));
     let many: std::collections::BTreeMap<String, Vec<u8>> =
         (0..5000).map(|i| (format!("p{i}"), Vec::new())).collect();
-    assert!(matches!(read(zipped(&many)), Err(IntakeError::Damaged(_))));
+    assert!(matches!(
+        read(zipped(&many)),
+        Err(IntakeError::Excessive(_))
+    ));
     // A cell at the far corner takes no room of its own.
     let far = with_part(&halvorsen(), "xl/worksheets/sheet2.xml", |xml| {
         xml.replacen(
@@ -386,6 +403,6 @@ fn changed_bytes_never_panic() {
             let at = next() as usize % bytes.len();
             bytes[at] = next() as u8;
         }
-        let _ = intake::read_bytes(&programme, bytes);
+        let _ = intake::read_bytes(&programme, bytes, &Wall::none());
     }
 }

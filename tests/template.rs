@@ -4,6 +4,7 @@ mod common;
 
 use partnerbook::answers::{FoundBy, Value};
 use partnerbook::intake;
+use partnerbook::intake::Wall;
 use partnerbook::programme::{Kind, Programme};
 use partnerbook::template::{self, Cell, Prefill};
 use proptest::prelude::*;
@@ -41,6 +42,7 @@ fn every_field_of_a_blank_workbook_is_found_by_its_name() {
     let reading = intake::read_bytes(
         &programme,
         template::workbook(&programme, &Prefill::blank(&programme)).unwrap(),
+        &Wall::none(),
     )
     .unwrap();
     assert!(reading.findings.is_empty(), "{:?}", reading.findings);
@@ -58,13 +60,14 @@ fn every_field_of_a_blank_workbook_is_found_by_its_name() {
 #[test]
 fn a_filled_workbook_goes_into_a_fresh_one_with_the_same_answers() {
     let programme = common::programme();
-    let first = intake::read_file(&programme, &common::sample("thalassa-foods")).unwrap();
+    let first =
+        intake::read_file(&programme, &common::sample("thalassa-foods"), &Wall::none()).unwrap();
     let fresh = template::workbook(
         &programme,
         &Prefill::from_answers(&programme, &first.answers, &first.findings),
     )
     .unwrap();
-    let second = intake::read_bytes(&programme, fresh).unwrap();
+    let second = intake::read_bytes(&programme, fresh, &Wall::none()).unwrap();
     for key in programme.keys() {
         assert_eq!(
             first.answers.get(key).value,
@@ -94,7 +97,7 @@ fn a_formula_typed_as_an_answer_stays_text() {
         !sheets.iter().any(|sheet| sheet.contains("HYPERLINK")),
         "it is in the shared strings, not in a formula"
     );
-    let reading = intake::read_bytes(&programme, bytes).unwrap();
+    let reading = intake::read_bytes(&programme, bytes, &Wall::none()).unwrap();
     assert_eq!(
         reading.answers.text(company),
         Some("=HYPERLINK(\"http://x.example\")")
@@ -155,7 +158,7 @@ proptest! {
             });
             expected.push((key, value));
         }
-        let reading = intake::read_bytes(&programme, template::workbook(&programme, &prefill).unwrap()).unwrap();
+        let reading = intake::read_bytes(&programme, template::workbook(&programme, &prefill).unwrap(), &Wall::none()).unwrap();
         for (key, value) in expected {
             prop_assert_eq!(&reading.answers.get(key).value, &value, "{}", programme.field(key).id);
         }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Outcome, ProgrammeChoice, RunDate, counted, say};
 use crate::batch::{self, Failure};
 use crate::finding::{Counts, Finding, Severity};
+use crate::intake::Wall;
 use crate::plan::{Plan, Sender};
 use crate::programme::Programme;
 use crate::results::FindingJson;
@@ -59,8 +60,15 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let found = batch::find(&arguments.paths).map_err(|error| error.to_string())?;
     super::complain_of(&found.passed_over);
     let paths = found.workbooks;
-    let (plans, failures) =
-        batch::plans_of(&programme, &paths, arguments.date.day(), &Sender::default());
+    let (plans, failures) = batch::plans_of(
+        batch::Setting {
+            programme: &programme,
+            wall: &Wall::of_this_program(),
+            today: arguments.date.day(),
+            sender: &Sender::default(),
+        },
+        &paths,
+    );
     match arguments.format {
         Format::Human => {
             plans.iter().for_each(|plan| say(&human(&programme, plan)));

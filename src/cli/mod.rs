@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use chrono::{Datelike, NaiveDate};
 use clap::{Parser, Subcommand};
 
+use crate::intake::wall;
 use crate::programme::Programme;
 
 /// How a run ended, as the caller's shell sees it.
@@ -101,7 +102,13 @@ fn parse_day(text: &str) -> Result<NaiveDate, String> {
 }
 
 /// Runs the command line.
-pub fn run() -> Outcome {
+pub fn run() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == wall::COMMAND)
+    {
+        return wall::serve().into();
+    }
     let arguments = match Arguments::try_parse_from(with_command(std::env::args_os().collect())) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -112,7 +119,7 @@ pub fn run() -> Outcome {
                 Outcome::Fine
             };
             let _ = error.print();
-            return outcome;
+            return outcome.into();
         }
     };
     let result = match arguments.command {
@@ -121,10 +128,11 @@ pub fn run() -> Outcome {
         Command::Report(arguments) => report::run(&arguments),
         Command::Programme(arguments) => programme::run(&arguments),
     };
-    result.unwrap_or_else(|message| {
+    let outcome = result.unwrap_or_else(|message| {
         complain(&message);
         Outcome::WrongUse
-    })
+    });
+    outcome.into()
 }
 
 /// Paths alone mean `report`: put in where the first word is neither a command nor an option.

@@ -6,6 +6,7 @@ use super::{Outcome, ProgrammeChoice, RunDate, complain, counted, say};
 use crate::batch;
 use crate::brand::Brand;
 use crate::display;
+use crate::intake::Wall;
 use crate::pdf::Paper;
 use crate::plan::Plan;
 use crate::programme::Programme;
@@ -90,6 +91,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
         &arguments.output,
         &brand,
         batch::Options {
+            wall: &Wall::of_this_program(),
             today: arguments.date.day(),
             force: arguments.force,
             final_only: arguments.final_only,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Outcome, ProgrammeChoice, say};
-use crate::intake;
+use crate::intake::{self, Wall};
 use crate::output;
 use crate::programme::Programme;
 use crate::template::{self, Cell, Prefill};
@@ -67,7 +67,8 @@ fn read_prefill(programme: &Programme, path: &Path) -> Result<Prefill, String> {
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     if !is_json {
-        let reading = intake::read_file(programme, path).map_err(|error| error.to_string())?;
+        let reading = intake::read_file(programme, path, &Wall::of_this_program())
+            .map_err(|error| error.to_string())?;
         return Ok(Prefill::from_answers(
             programme,
             &reading.answers,

@@ -1,23 +1,30 @@
-//! File → [`Answers`]: guards, opening, finding the fields, reading the values.
+//! File → [`Answers`]: what the file is, reading its cells, finding the fields, reading the values.
 //!
-//! Workbooks are untrusted: `guard` bounds every size before memory is spent, cells are streamed into a bounded
-//! `grid`, and nothing that stands in a workbook can make this code panic.
+//! Workbooks are untrusted. `format` tells what a file is by its bytes; `package` and the looks within `book` bound every size
+//! before memory is spent; `wall` reads in a process of its own what may still harm its reader. Nothing that stands in a
+//! workbook can make this code panic.
 
-mod formulas;
-mod grid;
-mod guard;
+mod book;
+mod compound;
+mod format;
 mod locate;
+mod package;
 mod value;
+pub mod wall;
 
 use std::io::Read;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::answers::Answers;
 use crate::finding::{Finding, Severity};
 use crate::names;
 use crate::programme::Programme;
+use book::Book;
+use format::Format;
+pub use wall::Wall;
 
 /// Largest workbook that is opened, in bytes. A filled-in template has some 70 KB.
 pub const LARGEST_FILE: u64 = 32 << 20;
@@ -37,7 +44,7 @@ pub struct Reading {
 
 /// Why a file cannot be used. Each is one sentence for the person who sent or received it, to be printed after the
 /// file's name.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]
 pub enum IntakeError {
     /// The file cannot be read from disk.
     #[error("cannot be read: {0}")]
@@ -55,7 +62,10 @@ pub enum IntakeError {
     NotAWorkbook,
     /// Another format.
     #[error("is {0}: open it and save it as an Excel workbook (.xlsx)")]
-    OtherFormat(&'static str),
+    OtherFormat(String),
+    /// Workbooks packed into an archive.
+    #[error("is an archive with workbooks in it: unpack it first")]
+    Archive,
     /// Encrypted.
     #[error(
         "is protected by a password: open it in Excel, remove the password (File, Info, Protect Workbook) and save it"
@@ -66,6 +76,11 @@ pub enum IntakeError {
         "is damaged and cannot be opened ({0}): open it in Excel, save it under a new name and send that file"
     )]
     Damaged(String),
+    /// More of something than answers can need, damaged or made to do harm.
+    #[error(
+        "is more than a workbook of answers can be ({0}): copy the answers into a fresh workbook and send that file"
+    )]
+    Excessive(String),
     /// None of our questions in it.
     #[error(
         "is not a workbook of this programme (\"{0}\"): none of its questions were found in it"
@@ -93,38 +108,61 @@ pub enum IntakeError {
     },
 }
 
-/// Reads a workbook from disk.
+impl IntakeError {
+    /// Damaged, in the words of whoever noticed.
+    fn damaged(error: &dyn std::fmt::Display) -> Self {
+        IntakeError::Damaged(crate::text::shorten(&error.to_string(), 120))
+    }
+
+    fn other(what: &str) -> Self {
+        IntakeError::OtherFormat(what.to_owned())
+    }
+}
+
+/// Reads a workbook from disk. Formats whose reader may abort or hang are read behind the wall.
 ///
 /// # Errors
 /// One sentence when the file cannot be used. A wrong value is no error: it is a finding.
-pub fn read_file(programme: &Programme, path: &Path) -> Result<Reading, IntakeError> {
+pub fn read_file(programme: &Programme, path: &Path, wall: &Wall) -> Result<Reading, IntakeError> {
     let unreadable = |error: std::io::Error| IntakeError::Unreadable(error.to_string());
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    let metadata = file.metadata().map_err(unreadable)?;
+    // Before it is opened: opening a pipe would wait for its writer.
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
         return Err(IntakeError::Unreadable("it is not a file".into()));
     }
     if metadata.len() > LARGEST_FILE {
         return Err(IntakeError::TooLarge(metadata.len()));
     }
+    let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
     file.take(LARGEST_FILE + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    read_bytes(programme, bytes)
+    read_bytes(programme, bytes, wall)
 }
 
 /// Reads a workbook from memory.
 ///
 /// # Errors
 /// As [`read_file`].
-pub fn read_bytes(programme: &Programme, bytes: Vec<u8>) -> Result<Reading, IntakeError> {
+pub fn read_bytes(
+    programme: &Programme,
+    bytes: Vec<u8>,
+    wall: &Wall,
+) -> Result<Reading, IntakeError> {
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(IntakeError::TooLarge(bytes.len() as u64));
+    }
     let sha256 = Sha256::digest(&bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    guard::check(&bytes)?;
-    let book = grid::Book::open(bytes)?;
+    let format = Format::of(&bytes)?;
+    let book = if book::needs_wall(format, &bytes)? {
+        wall.open(format, bytes)?
+    } else {
+        Book::open(format, bytes)?
+    };
     let identity = book.identity();
     if let Some((id, _)) = &identity
         && *id != programme.id

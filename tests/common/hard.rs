@@ -5,6 +5,7 @@ use std::path::Path;
 
 use partnerbook::answers::Value;
 use partnerbook::intake;
+use partnerbook::intake::Wall;
 use partnerbook::plan::Plan;
 use partnerbook::programme::{Kind, Programme};
 use partnerbook::template::{self, Prefill};
@@ -68,7 +69,7 @@ fn plan(programme: &Programme, answers: &Answers, name: &str) -> Plan {
     let json = Json::Object(answers.clone()).to_string();
     let prefill = Prefill::from_json(programme, &json).unwrap();
     let workbook = template::workbook(programme, &prefill).unwrap();
-    let reading = intake::read_bytes(programme, workbook).unwrap();
+    let reading = intake::read_bytes(programme, workbook, &Wall::none()).unwrap();
     plan_of(programme, reading, &format!("{name}.xlsx"))
 }
 

@@ -7,6 +7,7 @@ use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use partnerbook::intake::Wall;
 use partnerbook::intake::{self, Reading};
 use partnerbook::plan::{self, Inputs, Plan, Sender, Source};
 use partnerbook::programme::Programme;
@@ -63,7 +64,7 @@ pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
 }
 
 pub fn plan_of_sample(programme: &Programme, name: &str) -> Plan {
-    let reading = intake::read_file(programme, &sample(name)).unwrap();
+    let reading = intake::read_file(programme, &sample(name), &Wall::none()).unwrap();
     plan_of(programme, reading, &format!("{name}.xlsx"))
 }
 

@@ -4,8 +4,10 @@ mod convert;
 mod date;
 mod number;
 
-use super::grid::{Book, Content};
+use super::book::{Book, Content};
 use super::locate::Found;
+use std::sync::Arc;
+
 use crate::answers::{Answers, CellRef, Value};
 use crate::finding::{Finding, Severity};
 use crate::programme::{Field, FieldKey, Kind, Programme};
@@ -46,15 +48,20 @@ pub fn read_all(
         .into_iter()
         .chain(programme.keys().filter(|key| Some(*key) != first));
     let mut own = Vec::new();
+    let sheet_names: Vec<Arc<str>> = book
+        .sheets
+        .iter()
+        .map(|sheet| sheet.name.as_str().into())
+        .collect();
     for key in order {
         let Some(found) = found[key.0] else { continue };
         let sheet = &book.sheets[found.sheet];
         let place = CellRef {
-            sheet: sheet.name.clone(),
+            sheet: sheet_names[found.sheet].clone(),
             row: found.row,
             column: found.column,
         };
-        let content = sheet.cells.get(&(found.row, found.column));
+        let content = sheet.get(found.row, found.column);
         let field = programme.field(key);
         let context = Context {
             programme,
@@ -67,9 +74,6 @@ pub fn read_all(
         answer.raw = shorten_raw(&raw);
         answer.place = Some(place);
         let outcome = match content {
-            None if sheet.unresolved.contains(&(found.row, found.column)) => Err(
-                "the cell holds a formula that was not worked out: type the value itself".into(),
-            ),
             None => Ok((Value::Missing, Vec::new())),
             Some(content) => read(&context, content),
         };
@@ -114,11 +118,14 @@ fn shorten_raw(raw: &str) -> String {
 
 fn read(context: &Context, content: &Content) -> Outcome {
     match content {
+        Content::Unresolved => {
+            Err("the cell holds a formula that was not worked out: type the value itself".into())
+        }
         Content::Error(error) => Err(format!(
             "the cell shows the error {error}: type the value itself"
         )),
         Content::Text(typed) => read_text(context, &tidy(typed)),
-        Content::Number(number, percent) => number::from_cell(context, *number, *percent),
+        Content::Number(number, shown) => number::from_cell(context, *number, shown),
         Content::Bool(yes) => read_text(context, if *yes { "true" } else { "false" }),
         Content::Date(day) => match context.field.kind {
             Kind::Date => Ok((Value::Date(*day), Vec::new())),

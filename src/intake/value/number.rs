@@ -6,10 +6,12 @@ use super::convert::convert;
 use super::{Context, Outcome, Remark};
 use crate::answers::Value;
 use crate::display;
+use crate::intake::book::Shown;
 use crate::programme::{Kind, Programme};
 
 /// A number that stands in a cell as a number.
-pub fn from_cell(context: &Context, number: f64, shown_as_percent: bool) -> Outcome {
+pub fn from_cell(context: &Context, number: f64, shown: &Shown) -> Outcome {
+    let shown_as_percent = *shown == Shown::Percent;
     match context.field.kind {
         Kind::Percent | Kind::Share if shown_as_percent => {
             in_range(context, clean(number * 100.0), Vec::new())

@@ -1,0 +1,30 @@
+//! Compound files (MS-CFB), the container of xls and of everything that Office encrypts.
+
+use std::borrow::Cow;
+use std::io::Cursor;
+
+use cfb::CompoundFile;
+
+use super::IntakeError;
+
+/// How every compound file begins.
+pub const SIGNATURE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+/// Where the header tells the size of a sector, as a power of two: 512 or 4,096 bytes.
+const SECTOR_SHIFT: usize = 30;
+
+/// Opens a compound file. Some writers leave out the empty sectors at its end that their table speaks of.
+pub fn open(bytes: &[u8]) -> Result<CompoundFile<Cursor<Cow<'_, [u8]>>>, IntakeError> {
+    let error = match CompoundFile::open(Cursor::new(Cow::Borrowed(bytes))) {
+        Ok(file) => return Ok(file),
+        Err(error) => IntakeError::damaged(&error),
+    };
+    let shift = bytes.get(SECTOR_SHIFT).copied().unwrap_or_default();
+    if !matches!(shift, 9 | 12) {
+        return Err(error);
+    }
+    // One sector of the table speaks of so many sectors, four bytes each.
+    let covered = (1usize << shift) * (1usize << (shift - 2));
+    let mut padded = bytes.to_vec();
+    padded.resize(bytes.len() + covered, 0);
+    CompoundFile::open(Cursor::new(Cow::Owned(padded))).map_err(|_| error)
+}

@@ -1,0 +1,128 @@
+//! What a file is, told by its bytes: its ending may say anything.
+
+use serde::{Deserialize, Serialize};
+
+use super::package::Package;
+use super::{IntakeError, compound};
+
+/// Formats of workbooks that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Format {
+    /// Office Open XML, with or without macros: xlsx, xlsm, xltx, xltm.
+    Xlsx,
+    /// Its binary sister.
+    Xlsb,
+    /// Excel 97 to 2003, and 5.0/95.
+    Xls,
+    /// OpenDocument.
+    Ods,
+}
+
+/// Types of the first record of a workbook from before compound files.
+const BARE_BIFF: [[u8; 2]; 4] = [[0x09, 0x00], [0x09, 0x02], [0x09, 0x04], [0x09, 0x08]];
+
+impl Format {
+    /// Tells the format.
+    ///
+    /// # Errors
+    /// When the file is none of these, encrypted, or no sound container: one sentence that says what it is.
+    pub fn of(bytes: &[u8]) -> Result<Self, IntakeError> {
+        if bytes.is_empty() {
+            return Err(IntakeError::Empty);
+        }
+        if bytes.starts_with(&compound::SIGNATURE) {
+            return in_compound_file(bytes);
+        }
+        if bytes.starts_with(b"PK") {
+            return in_package(&Package::open(bytes)?);
+        }
+        Err(stranger(bytes))
+    }
+}
+
+/// An encrypted xlsx lies in the same kind of container as an old xls; the names of its streams tell them apart.
+fn in_compound_file(bytes: &[u8]) -> Result<Format, IntakeError> {
+    let file = compound::open(bytes)?;
+    let holds = |name: &str| file.exists(name);
+    if holds("EncryptedPackage") {
+        Err(IntakeError::Password)
+    } else if holds("Workbook") || holds("Book") {
+        Ok(Format::Xls)
+    } else if holds("WordDocument") {
+        Err(IntakeError::other("a Word document"))
+    } else if holds("__properties_version1.0") {
+        Err(IntakeError::other("a mail saved from Outlook"))
+    } else {
+        Err(IntakeError::NotAWorkbook)
+    }
+}
+
+fn in_package(package: &Package) -> Result<Format, IntakeError> {
+    if package.has("xl/workbook.bin") {
+        return Ok(Format::Xlsb);
+    }
+    if package.has("mimetype") && package.has("META-INF/manifest.xml") {
+        let mimetype = package.part("mimetype", 200)?;
+        if package.has("encrypted-package") || is_encrypted(package)? {
+            return Err(IntakeError::Password);
+        }
+        return match String::from_utf8_lossy(&mimetype).trim() {
+            "application/vnd.oasis.opendocument.spreadsheet"
+            | "application/vnd.oasis.opendocument.spreadsheet-template" => Ok(Format::Ods),
+            "application/vnd.oasis.opendocument.text" => Err(IntakeError::other("a text document")),
+            _ => Err(IntakeError::NotAWorkbook),
+        };
+    }
+    if package.has("word/document.xml") {
+        return Err(IntakeError::other("a Word document"));
+    }
+    if package.has("ppt/presentation.xml") {
+        return Err(IntakeError::other("a presentation"));
+    }
+    if package.has("Index/Document.iwa") || package.has("Index.zip") {
+        return Err(IntakeError::other("a Numbers file"));
+    }
+    if package.has("[Content_Types].xml") {
+        return Ok(Format::Xlsx);
+    }
+    let is_workbook = |name: &str| {
+        [".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"]
+            .iter()
+            .any(|ending| name.to_ascii_lowercase().ends_with(ending))
+    };
+    if package.names().any(is_workbook) {
+        return Err(IntakeError::Archive);
+    }
+    Err(IntakeError::NotAWorkbook)
+}
+
+/// OpenDocument encrypts its parts one by one and says so in the manifest.
+fn is_encrypted(package: &Package) -> Result<bool, IntakeError> {
+    let manifest = package.part("META-INF/manifest.xml", 1 << 20)?;
+    Ok(memchr::memmem::find(&manifest, b"encryption-data").is_some())
+}
+
+/// Names a few files that people take for workbooks.
+fn stranger(bytes: &[u8]) -> IntakeError {
+    if BARE_BIFF.iter().any(|record| bytes.starts_with(record)) {
+        return IntakeError::other("an Excel file from before 1995");
+    }
+    if bytes.starts_with(b"%PDF") {
+        return IntakeError::other("a PDF");
+    }
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).to_ascii_lowercase();
+    let head = head.trim_start_matches(['\u{feff}', ' ', '\r', '\n', '\t']);
+    if head.contains("progid=\"excel.sheet\"")
+        || head.contains("urn:schemas-microsoft-com:office:spreadsheet")
+    {
+        IntakeError::other("an Excel file in the XML format of 2003")
+    } else if head.starts_with("<?xml") && head.contains("office:document") {
+        IntakeError::other("a flat OpenDocument file")
+    } else if head.starts_with('<') && head.contains("<html") {
+        IntakeError::other("a web page")
+    } else if head.starts_with("%!ps") || head.starts_with("{\\rtf") {
+        IntakeError::other("a text document")
+    } else {
+        IntakeError::NotAWorkbook
+    }
+}
