@@ -13,6 +13,8 @@ fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{180E}'
+            // Embeddings and overrides of direction: they can make a text read as another one.
+            | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
     )
 }
 

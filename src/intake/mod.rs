@@ -24,6 +24,7 @@ use crate::names;
 use crate::programme::Programme;
 use book::Book;
 use format::Format;
+pub use value::read_typed;
 pub use wall::Wall;
 
 /// Largest workbook that is opened, in bytes. A filled-in template has some 70 KB.

@@ -234,11 +234,25 @@ pub struct Words {
     pub out_of: Vec<String>,
     /// At least this much.
     pub at_least: Vec<String>,
+    /// At most this much.
+    pub at_most: Vec<String>,
+    /// Before the first number of a range.
+    pub between: Vec<String>,
+    /// Between the two numbers of a range.
+    pub to: Vec<String>,
+    /// Numbers in letters, from 0.
+    pub numbers: Vec<String>,
+    /// Nothing, where an amount is asked for.
+    pub zero: Vec<String>,
+    /// The days of the week, Monday first.
+    pub weekdays: [String; 7],
+    /// Names of the months in other languages than the programme's, January first.
+    pub months: [Vec<String>; 12],
     /// Whether 07/12 is the seventh of December where the text leaves it open.
     pub day_first: bool,
 }
 
-/// An exact conversion: a value in `from` times `factor` is one in `to`.
+/// A conversion: a value in `from` times `factor` is one in `to`.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conversion {
@@ -246,8 +260,11 @@ pub struct Conversion {
     pub from: String,
     /// Unit asked for.
     pub to: String,
-    /// Exact factor.
+    /// Factor.
     pub factor: f64,
+    /// Whether it is a rule of thumb, such as eight hours to a day.
+    #[serde(default)]
+    pub roughly: bool,
 }
 
 /// A period of amounts and counts.

@@ -2,7 +2,10 @@
 
 use super::number::{Around, clean};
 use super::{Context, Remark};
-use crate::programme::Kind;
+use crate::programme::{Currency, Kind};
+
+/// Scales that ratings are given on instead of the one from 0 to 10.
+const STRETCHED: [f64; 3] = [5.0, 20.0, 100.0];
 
 /// Brings the value into the field's unit, and says what was assumed.
 pub(super) fn convert(
@@ -13,7 +16,10 @@ pub(super) fn convert(
     let programme = context.programme;
     let mut remark = None;
     let fits_percent = matches!(context.field.kind, Kind::Percent | Kind::Share);
-    if around.percent && !fits_percent {
+    if around.percent && matches!(context.field.kind, Kind::Multiple | Kind::Ratio) {
+        *value = clean(*value / 100.0);
+        remark = Some(Remark::Guess("a percentage turned into a factor".into()));
+    } else if around.percent && !fits_percent {
         return Err("a percentage stands where none is asked for".into());
     }
     if matches!(context.field.kind, Kind::Percent)
@@ -26,7 +32,7 @@ pub(super) fn convert(
     }
     match (&context.field.kind, around.out_of) {
         (Kind::Rating { .. }, Some(10.0)) => {}
-        (Kind::Rating { .. }, Some(base)) if base > 0.0 && *value <= base => {
+        (Kind::Rating { .. }, Some(base)) if STRETCHED.contains(&base) && *value <= base => {
             *value = clean(*value * 10.0 / base);
             remark = Some(Remark::Guess(format!("stretched from {base} to 10")));
         }
@@ -44,20 +50,30 @@ pub(super) fn convert(
         && given != *asked
     {
         let (given, asked) = (&programme.units[given].0, &programme.units[*asked].0);
-        let exact = programme.conversions.iter().find_map(|conversion| {
-            if conversion.from == *given && conversion.to == *asked {
-                Some(conversion.factor)
+        let known = programme.conversions.iter().find_map(|conversion| {
+            let factor = if conversion.from == *given && conversion.to == *asked {
+                conversion.factor
             } else if conversion.from == *asked && conversion.to == *given {
-                Some(1.0 / conversion.factor)
+                1.0 / conversion.factor
             } else {
-                None
-            }
+                return None;
+            };
+            Some((factor, conversion.roughly))
         });
-        let Some(factor) = exact else {
+        let Some((factor, roughly)) = known else {
             return Err(format!("it is given in {given}, and {asked} are asked for"));
         };
         *value = clean(*value * factor);
-        remark = Some(Remark::Note(format!("{given} turned into {asked}")));
+        let how = format!("{given} turned into {asked}");
+        if roughly {
+            // No more places than such a conversion can claim.
+            *value = (*value * 10.0).round() / 10.0;
+        }
+        remark = Some(if roughly {
+            Remark::Guess(how)
+        } else {
+            Remark::Note(how)
+        });
     }
     if let Some(given) = around.period {
         match context.field.kind {
@@ -83,28 +99,33 @@ pub(super) fn convert(
         if !matches!(context.field.kind, Kind::Money { .. }) {
             return Err("an amount of money stands where none is asked for".into());
         }
-        if let Some(own) = context
-            .currency
-            .filter(|own| !around.currencies.contains(own))
-        {
-            let own = &programme.currencies[own].code;
-            let typed = &programme.currencies[around.currencies[0]];
-            // A dollar sign serves every kind of dollar.
-            let same_sign = typed.symbol.chars().last().is_some_and(|sign| {
-                !sign.is_alphanumeric()
-                    && !sign.is_whitespace()
-                    && programme
-                        .currencies
-                        .iter()
-                        .any(|currency| currency.code == *own && currency.symbol.ends_with(sign))
-            });
-            if !same_sign {
-                remark = Some(Remark::Guess(format!(
-                    "taken as {own}, though it is typed in {}",
-                    typed.code
-                )));
-            }
+        if let Some(other) = other_currency(context, &around.currencies) {
+            remark = Some(Remark::Guess(other));
         }
     }
     Ok(remark)
+}
+
+/// What is to be said where an amount is in another currency than the client's. A dollar sign serves every kind of dollar.
+pub(super) fn other_currency(context: &Context, typed: &[usize]) -> Option<String> {
+    let currencies = &context.programme.currencies;
+    let own = &currencies[context.currency?];
+    let first = &currencies[*typed.first()?];
+    if typed
+        .iter()
+        .any(|index| currencies[*index].code == own.code)
+    {
+        return None;
+    }
+    let sign = |currency: &Currency| {
+        let last = currency.symbol.chars().last();
+        last.filter(|sign| !sign.is_alphanumeric() && !sign.is_whitespace())
+    };
+    if sign(first).is_some() && sign(first) == sign(own) {
+        return None;
+    }
+    Some(format!(
+        "taken as {}, though it is given in {}",
+        own.code, first.code
+    ))
 }

@@ -16,8 +16,41 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         .split(|c: char| c.is_whitespace() || ".,/-".contains(c))
         .filter(|word| !word.is_empty() && !matches!(*word, "of" | "the"))
         .collect();
+    // A weekday before the date, and the time after it.
+    let words: Vec<&str> = words
+        .into_iter()
+        .filter(|word| !is_weekday(programme, word))
+        .map(|word| {
+            word.split('t')
+                .next()
+                .filter(|day| is_day(day))
+                .unwrap_or(word)
+        })
+        .filter(|word| !is_time(word))
+        .collect();
+    // 20261207
+    if let [all] = words[..]
+        && all.len() == 8
+        && all.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return NaiveDate::parse_from_str(all, "%Y%m%d")
+            .ok()
+            .filter(|day| YEARS.contains(&day.year()))
+            .map(|day| {
+                let shown = crate::display::date(programme, day);
+                (
+                    Value::Date(day),
+                    vec![Remark::Note(format!("read as {shown}"))],
+                )
+            })
+            .ok_or_else(not_a_date);
+    }
     let [a, b, c] = words[..] else {
-        return Err(not_a_date());
+        return Err(if words.len() == 2 {
+            "the day or the year is missing".into()
+        } else {
+            not_a_date()
+        });
     };
     let number = |word: &str| {
         word.trim_end_matches(|c: char| c.is_ascii_alphabetic())
@@ -31,6 +64,7 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
                 names.months[*i].to_lowercase() == word
                     || names.months_short[*i].to_lowercase() == word
                     || (word.len() >= 3 && names.months[*i].to_lowercase().starts_with(word))
+                    || programme.words.months[*i].iter().any(|name| name == word)
             })
             .map(|i| i as u32 + 1)
     };
@@ -69,6 +103,14 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
     let (day_first, month_first) = (day(c, b, a), day(c, a, b));
     match (day_first, month_first) {
         (Some(one), Some(other)) if one != other && !lower.contains('.') => {
+            if let Some(day_first) = context.habits.day_first {
+                let chosen = if day_first { one } else { other };
+                let how = format!(
+                    "read as {}, as dates are written elsewhere in this workbook",
+                    crate::display::date(programme, chosen)
+                );
+                return Ok((Value::Date(chosen), vec![Remark::Note(how)]));
+            }
             let chosen = if programme.words.day_first {
                 one
             } else {
@@ -84,4 +126,39 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         (Some(day), _) | (None, Some(day)) => Ok((Value::Date(day), note(day))),
         (None, None) => Err(not_a_date()),
     }
+}
+
+/// Whether the day comes first, where a date of three numbers gives it away: 25/12/2026.
+pub(super) fn order_of(typed: &str) -> Option<bool> {
+    let parts: Vec<u32> = typed
+        .trim()
+        .split(['/', '.', '-'])
+        .map_while(|part| part.trim().parse().ok())
+        .collect();
+    match parts[..] {
+        [13..=31, 1..=12, _] => Some(true),
+        [1..=12, 13..=31, _] => Some(false),
+        _ => None,
+    }
+}
+
+fn is_day(word: &str) -> bool {
+    !word.is_empty() && word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// 00:00, 09:30:00, "am".
+fn is_time(word: &str) -> bool {
+    (word.contains(':')
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'z')))
+        || matches!(word, "am" | "pm")
+}
+
+fn is_weekday(programme: &crate::programme::Programme, word: &str) -> bool {
+    programme
+        .words
+        .weekdays
+        .iter()
+        .any(|day| *day == word || (word.len() >= 2 && word.len() <= 4 && day.starts_with(word)))
 }

@@ -12,7 +12,7 @@ use crate::answers::{Answers, CellRef, Value};
 use crate::finding::{Finding, Severity};
 use crate::programme::{Field, FieldKey, Kind, Programme};
 use crate::template::asks_for;
-use crate::text::{shorten, tidy};
+use crate::text::{LONGEST_CELL, shorten, tidy};
 
 /// How a value was read, when it was not plainly there.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,8 @@ pub(crate) enum Remark {
     Note(String),
     /// A guess: a warning.
     Guess(String),
+    /// Longer than a cell of Excel holds, in its units: a warning.
+    Long(usize),
 }
 
 /// A value with the remarks on its reading, or why there is none.
@@ -32,7 +34,45 @@ pub(crate) struct Context<'a> {
     pub field: &'a Field,
     /// Index of the client's currency, once it is known.
     pub currency: Option<usize>,
+    /// How this workbook writes numbers and dates.
+    pub habits: Habits,
 }
+
+/// What the texts of a workbook give away about the way their writer writes numbers and dates, where all that say anything
+/// agree.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Habits {
+    /// Mark before decimals.
+    pub decimal: Option<char>,
+    /// Whether 07/12 is the seventh of December.
+    pub day_first: Option<bool>,
+}
+
+impl Habits {
+    fn of<'t>(programme: &Programme, texts: impl Iterator<Item = (FieldKey, &'t str)>) -> Self {
+        let (mut marks, mut orders) = (Vec::new(), Vec::new());
+        for (key, typed) in texts.filter(|(_, typed)| typed.len() <= LONGEST_NUMBER) {
+            let kind = &programme.field(key).kind;
+            if kind.is_number() {
+                marks.extend(number::decimal_mark_of(typed));
+            } else if *kind == Kind::Date {
+                orders.extend(date::order_of(typed));
+            }
+        }
+        Self {
+            decimal: unanimous(&marks),
+            day_first: unanimous(&orders),
+        }
+    }
+}
+
+fn unanimous<T: Copy + PartialEq>(votes: &[T]) -> Option<T> {
+    let first = *votes.first()?;
+    votes.iter().all(|vote| *vote == first).then_some(first)
+}
+
+/// Longest text that is read as a number, a date or an option, in bytes: nobody needs more.
+const LONGEST_NUMBER: usize = 200;
 
 pub fn read_all(
     programme: &Programme,
@@ -53,6 +93,14 @@ pub fn read_all(
         .iter()
         .map(|sheet| sheet.name.as_str().into())
         .collect();
+    let texts = programme.inputs().filter_map(|(key, _)| {
+        let found = found[key.0]?;
+        match book.sheets[found.sheet].get(found.row, found.column)? {
+            Content::Text(typed) => Some((key, typed.as_str())),
+            _ => None,
+        }
+    });
+    let habits = Habits::of(programme, texts);
     for key in order {
         let Some(found) = found[key.0] else { continue };
         let sheet = &book.sheets[found.sheet];
@@ -67,6 +115,7 @@ pub fn read_all(
             programme,
             field,
             currency,
+            habits,
         };
         let raw = content.map(Content::raw).unwrap_or_default();
         let answer = answers.get_mut(key);
@@ -149,87 +198,182 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
         return Ok((Value::Missing, Vec::new()));
     }
     let plain = typed.to_lowercase();
-    let is_one_of = |list: &[String]| {
-        list.iter().any(|word| {
-            word.eq_ignore_ascii_case(plain.trim_end_matches(['.', '!'])) || *word == plain
-        })
+    let is_one_of = |list: &[String], typed: &str| {
+        let bare = typed.trim_end_matches(['.', '!']);
+        list.iter().any(|word| word == bare || word == typed)
     };
-    if is_one_of(&words.blank) {
+    let no_answer = |list: &[String]| is_one_of(list, &plain);
+    if no_answer(&words.blank) {
         return Ok((
             Value::Missing,
             vec![Remark::Note("read as no answer".into())],
         ));
     }
-    if is_one_of(&words.not_applicable) {
+    if no_answer(&words.not_applicable) {
         return Ok((Value::NotApplicable, Vec::new()));
     }
-    if is_one_of(&words.unknown) {
+    if no_answer(&words.unknown) {
         return Ok((
             Value::Unknown,
             vec![Remark::Note("read as not yet known".into())],
         ));
     }
     match &context.field.kind {
-        Kind::Text | Kind::LongText => Ok((Value::Text(typed.to_owned()), Vec::new())),
-        Kind::Email => email(typed),
+        Kind::Text | Kind::LongText => {
+            let units = typed.encode_utf16().count();
+            let remarks = if units > LONGEST_CELL {
+                vec![Remark::Long(units)]
+            } else {
+                Vec::new()
+            };
+            return Ok((Value::Text(typed.to_owned()), remarks));
+        }
+        Kind::Email => return email(typed),
+        _ => {}
+    }
+    // "TBD, ask Anna" says what "TBD" says.
+    if let Some((head, _)) = split_off_comment(&plain) {
+        if is_one_of(&words.not_applicable, head) {
+            let remark = Remark::Guess("read as does not apply".into());
+            return Ok((Value::NotApplicable, vec![remark]));
+        }
+        if is_one_of(&words.unknown, head) {
+            let remark = Remark::Guess("read as not yet known".into());
+            return Ok((Value::Unknown, vec![remark]));
+        }
+    }
+    if typed.len() > LONGEST_NUMBER {
+        return Err("this is a long text".into());
+    }
+    match &context.field.kind {
         Kind::Choice { list } => choice(context, *list, typed),
         Kind::Date => date::read(context, typed),
         _ => number::read(context, typed),
     }
 }
 
+/// What stands before and after the first mark that begins a comment.
+fn split_off_comment(typed: &str) -> Option<(&str, &str)> {
+    let at = typed.find([',', ';', '(', ':', '–', '—']).into_iter();
+    let at = at.chain(typed.find(" - ")).chain(typed.find('\n')).min()?;
+    let (head, comment) = typed.split_at(at);
+    Some((head.trim(), comment))
+}
+
 fn email(typed: &str) -> Outcome {
-    let address = typed
-        .trim_start_matches("mailto:")
-        .trim_matches(['<', '>', ',', ';']);
-    let fine = address.len() <= 254
-        && !address
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"".contains(c))
-        && address.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty()
-                && domain.contains('.')
-                && !domain.contains('@')
-                && domain.split('.').all(|part| !part.is_empty())
-        });
-    if fine {
-        Ok((Value::Text(address.to_owned()), Vec::new()))
-    } else {
-        Err("this is not an e-mail address".into())
+    let trimmed = |text: &str| {
+        let text = text.trim().trim_end_matches(['.', ',', ';', '>']);
+        text.trim_start_matches(['<'])
+            .trim_start_matches("mailto:")
+            .trim()
+            .to_owned()
+    };
+    let is_address = |address: &str| {
+        address.len() <= 254
+            && !address
+                .chars()
+                .any(|c| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"".contains(c))
+            && address.split_once('@').is_some_and(|(local, domain)| {
+                !local.is_empty()
+                    && local.len() <= 64
+                    && domain.contains('.')
+                    && !domain.contains('@')
+                    && domain.split('.').all(|part| !part.is_empty())
+            })
+    };
+    let address = trimmed(typed);
+    if is_address(&address) {
+        return Ok((Value::Text(address), Vec::new()));
+    }
+    let addresses: Vec<String> = typed
+        .split(|c: char| c.is_whitespace() || ",;<>()".contains(c))
+        .map(trimmed)
+        .filter(|part| is_address(part))
+        .collect();
+    match addresses.as_slice() {
+        [only] => {
+            let remark = Remark::Note(format!("read as {only}"));
+            Ok((Value::Text(only.clone()), vec![remark]))
+        }
+        [] => Err("this is not an e-mail address".into()),
+        _ => Err("several addresses stand where one is asked for".into()),
     }
 }
 
 fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
     let choices = &context.programme.choices[list];
-    let plain = |text: &str| {
-        text.to_lowercase()
-            .trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '!' | '?'))
-            .to_owned()
+    let known = |typed: &str| {
+        // Signs come with and without the mark that makes a picture of them.
+        let wanted = crate::text::plain(typed).replace('\u{FE0F}', "");
+        let own = choices
+            .options
+            .iter()
+            .position(|option| crate::text::plain(option) == wanted);
+        own.or_else(|| {
+            let mut also = choices.also.iter();
+            also.find(|(word, _)| crate::text::plain(word) == wanted || *word == wanted)
+                .map(|(_, option)| *option)
+        })
     };
-    let wanted = plain(typed);
     if let Some(option) = choices.options.iter().position(|option| option == typed) {
         return Ok((Value::Choice(option), Vec::new()));
     }
-    let known = choices
-        .options
-        .iter()
-        .position(|option| plain(option) == wanted)
-        .or_else(|| {
-            choices
-                .also
-                .iter()
-                .find(|(word, _)| *word == wanted)
-                .map(|(_, option)| *option)
-        });
-    match known {
-        Some(option) => Ok((
-            Value::Choice(option),
-            vec![Remark::Note(format!(
-                "read as \"{}\"",
-                choices.options[option]
-            ))],
-        )),
+    if let Some(option) = known(typed) {
+        let remark = Remark::Note(format!("read as \"{}\"", choices.options[option]));
+        return Ok((Value::Choice(option), vec![remark]));
+    }
+    let mut named: Vec<usize> = typed
+        .split([',', ';', '/', '&', '|', '\n'])
+        .flat_map(|part| part.split(" or "))
+        .flat_map(|part| part.split(" and "))
+        .filter_map(known)
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    if named.len() > 1 {
+        return Err("several of the list stand where one is asked for".into());
+    }
+    let head = split_off_comment(typed).and_then(|(head, comment)| Some((known(head)?, comment)));
+    match head {
+        Some((option, comment)) => {
+            let comment = shorten(comment.trim(), 40);
+            let option_text = &choices.options[option];
+            let remark = Remark::Guess(format!("read as \"{option_text}\", without \"{comment}\""));
+            Ok((Value::Choice(option), vec![remark]))
+        }
         None => Err("this is not on the list".into()),
+    }
+}
+
+/// What a text typed into a field's cell is read as, in a workbook of nothing else whose currency is known or not.
+pub fn read_typed(
+    programme: &Programme,
+    key: FieldKey,
+    typed: &str,
+    currency: Option<&str>,
+) -> (Value, Option<Finding>) {
+    let field = programme.field(key);
+    let context = Context {
+        programme,
+        field,
+        currency: currency.and_then(|code| {
+            let mut all = programme.currencies.iter();
+            all.position(|currency| currency.code == code)
+        }),
+        habits: Habits::of(programme, std::iter::once((key, typed))),
+    };
+    match read(&context, &Content::Text(typed.to_owned())) {
+        Ok((value, remarks)) => {
+            let finding = remarks
+                .into_iter()
+                .next()
+                .map(|remark| remark_finding(programme, field, None, typed, remark));
+            (value, finding)
+        }
+        Err(why) => (
+            Value::Invalid,
+            Some(unusable(programme, field, None, typed, &why)),
+        ),
     }
 }
 
@@ -295,6 +439,12 @@ fn remark_finding(
             "value-guessed",
             how,
             "Type the value plainly if this is not what is meant.",
+        ),
+        Remark::Long(units) => (
+            Severity::Warning,
+            "text-too-long",
+            format!("{units} characters, more than the {LONGEST_CELL} that a cell of Excel holds"),
+            "Shorten it, or save no older or other format: Excel would cut it.",
         ),
     };
     Finding {

@@ -11,20 +11,25 @@ use crate::programme::{Kind, Programme};
 
 /// A number that stands in a cell as a number.
 pub fn from_cell(context: &Context, number: f64, shown: &Shown) -> Outcome {
-    let shown_as_percent = *shown == Shown::Percent;
-    match context.field.kind {
-        Kind::Percent | Kind::Share if shown_as_percent => {
-            in_range(context, clean(number * 100.0), Vec::new())
+    let kind = &context.field.kind;
+    let in_percent = || clean(number * 100.0);
+    let guess = |value: f64, why: &str| {
+        let shown = display::number(context.programme, value, 4);
+        in_range(
+            context,
+            value,
+            vec![Remark::Guess(format!("read as {shown}: {why}"))],
+        )
+    };
+    match (kind, shown) {
+        (Kind::Percent | Kind::Share, Shown::Percent) => {
+            in_range(context, in_percent(), Vec::new())
         }
-        Kind::Percent if number != 0.0 && number.abs() < 1.0 => {
-            let percent = clean(number * 100.0);
-            in_range(
-                context,
-                percent,
-                vec![Remark::Guess(format!("read as {percent} %"))],
-            )
+        (Kind::Multiple | Kind::Ratio, Shown::Percent) => guess(number, "shown as a percentage"),
+        (Kind::Percent, _) if number != 0.0 && number.abs() < 1.0 => {
+            guess(in_percent(), "a share below 1")
         }
-        Kind::Date => {
+        (Kind::Date, _) => {
             let day = NaiveDate::from_ymd_opt(1899, 12, 30).and_then(|epoch| {
                 epoch.checked_add_signed(chrono::Duration::try_days(number as i64)?)
             });
@@ -36,21 +41,39 @@ pub fn from_cell(context: &Context, number: f64, shown: &Shown) -> Outcome {
                         display::date(context.programme, day)
                     ))],
                 )),
-                None => Err("this is not a date".into()),
+                None => super::date::read(context, &number.to_string()),
             }
         }
-        Kind::Choice { .. } | Kind::Email => super::read_text(context, &number.to_string()),
-        Kind::Text | Kind::LongText => {
-            let text = if shown_as_percent {
-                format!("{} %", clean(number * 100.0))
-            } else {
-                number.to_string()
-            };
-            Ok((Value::Text(text), Vec::new()))
+        (Kind::Choice { .. } | Kind::Email, _) => super::read_text(context, &number.to_string()),
+        (Kind::Text | Kind::LongText, Shown::Percent) => {
+            Ok((Value::Text(format!("{} %", in_percent())), Vec::new()))
         }
-        _ if shown_as_percent => Err("the cell holds a percentage".into()),
+        (Kind::Text | Kind::LongText, _) => Ok((Value::Text(number.to_string()), Vec::new())),
+        (_, Shown::Percent) => Err("the cell holds a percentage".into()),
+        (Kind::Money { .. }, Shown::Money(sign)) => {
+            let typed = in_currency(context, sign);
+            in_range(
+                context,
+                number,
+                typed.map(Remark::Guess).into_iter().collect(),
+            )
+        }
         _ => in_range(context, number, Vec::new()),
     }
+}
+
+/// What is to be said of an amount whose cell shows a currency; nothing when it is the client's own, or no currency at all.
+fn in_currency(context: &Context, sign: &str) -> Option<String> {
+    let sign = sign.to_lowercase();
+    let currencies: Vec<usize> = context
+        .programme
+        .currencies
+        .iter()
+        .enumerate()
+        .filter(|(_, currency)| currency.words.iter().any(|word| *word == sign.trim()))
+        .map(|(index, _)| index)
+        .collect();
+    super::convert::other_currency(context, &currencies)
 }
 
 /// "8/10" typed into a cell becomes a date in most spreadsheets: the tenth month or day gives it away.
@@ -85,35 +108,75 @@ pub(super) struct Around {
     pub to_one: bool,
     pub times: bool,
     pub approximate: bool,
+    /// "At least" and "at most" say less than a number.
+    pub bound: bool,
+    /// Words that say nothing about the number.
+    pub left_aside: String,
 }
 
+/// Reads a number that stands in a cell as a text.
 pub fn read(context: &Context, typed: &str) -> Outcome {
     let programme = context.programme;
     let not_a_number = || "this is not a number".to_owned();
-    let mut lower = typed.to_lowercase();
+    let mut lower = simple_digits(&typed.to_lowercase());
     for around in [&context.field.before, &context.field.after]
         .into_iter()
         .flatten()
     {
         lower = lower.replacen(&around.to_lowercase(), " ", 1);
     }
-    let start = lower
+    let text = lower.trim();
+    if let Some(number) = number_word(programme, text) {
+        return in_range(
+            context,
+            number,
+            vec![Remark::Note(format!("read as {number}"))],
+        );
+    }
+    if counts(&context.field.kind) && programme.words.zero.iter().any(|word| word == text) {
+        return in_range(context, 0.0, vec![Remark::Guess("read as 0".into())]);
+    }
+    if let Some(why) = range(context, text) {
+        return Err(why);
+    }
+    // Accountants write a loss in brackets.
+    let (text, negative) = match text
+        .strip_prefix('(')
+        .and_then(|text| text.strip_suffix(')'))
+    {
+        Some(inside) if !inside.contains(['(', ')']) => (inside, true),
+        _ => (text, false),
+    };
+    let start = text
         .find(|c: char| c.is_ascii_digit())
         .ok_or_else(not_a_number)?;
-    let start = if lower[..start].ends_with(['.', ',']) {
+    let start = if text[..start].ends_with(['.', ',']) {
         start - 1
     } else {
         start
     };
-    let (before, rest) = lower.split_at(start);
+    let (before, rest) = text.split_at(start);
     let end = number_end(rest);
     let (digits, after) = rest.split_at(end);
-    let (mut value, reading) = digits_value(programme, digits).ok_or_else(not_a_number)?;
+    let (mut value, mut reading) = digits_value(context, digits).ok_or_else(not_a_number)?;
+    let after = match exponent(after) {
+        Some((power, after)) => {
+            value *= 10f64.powi(power);
+            reading = Reading::Sure(String::new());
+            after
+        }
+        None => after,
+    };
     let mut around = Around::default();
     let mut remarks = Vec::new();
     let mut before = before.trim().to_owned();
-    if before.ends_with(['-', '−']) && !before.ends_with("--") {
+    if before.ends_with('+') {
         before.pop();
+    }
+    if negative || before.ends_with(['-', '−']) && !before.ends_with("--") {
+        if !negative {
+            before.pop();
+        }
         value = -value;
     }
     read_words(context, &before, &mut around)?;
@@ -121,48 +184,176 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
 
     match reading {
         Reading::Plain => {}
-        Reading::Sure => remarks.push(Remark::Note(String::new())),
-        Reading::Guess => remarks.push(Remark::Guess(String::new())),
+        Reading::Sure(why) => remarks.push(Remark::Note(why)),
+        Reading::Guess(why) => remarks.push(Remark::Guess(why)),
     }
     if let Some(scale) = around.scale {
         value *= scale;
     }
     value = clean(value);
-    if let Some(guess) = convert(context, &around, &mut value)? {
-        remarks.push(guess);
+    if let Some(remark) = convert(context, &around, &mut value)? {
+        remarks.push(remark);
     }
-    if remarks.is_empty() {
-        remarks.push(Remark::Note(String::new()));
+    if around.bound {
+        remarks.push(Remark::Guess("though it is given as a limit".into()));
     }
-    // One remark says how it was read; the gravest wins.
-    let guessed = remarks
-        .iter()
-        .any(|remark| matches!(remark, Remark::Guess(_)));
-    let why = remarks.into_iter().find_map(|remark| match remark {
-        Remark::Guess(why) | Remark::Note(why) if !why.is_empty() => Some(why),
-        _ => None,
-    });
-    let shown = display::number(programme, value, 4);
-    let mut how = if around.approximate {
-        format!("read as {shown}, roughly")
-    } else {
-        format!("read as {shown}")
-    };
-    if let Some(why) = why {
-        how = format!("{how}: {why}");
+    if !around.left_aside.is_empty() {
+        let words = crate::text::shorten(&around.left_aside, 40);
+        remarks.push(Remark::Guess(format!("without \"{words}\"")));
     }
     in_range(
         context,
         value,
-        vec![if guessed {
-            Remark::Guess(how)
-        } else {
-            Remark::Note(how)
-        }],
+        vec![summed_up(programme, value, around.approximate, remarks)],
     )
 }
 
-fn in_range(context: &Context, value: f64, remarks: Vec<Remark>) -> Outcome {
+/// One remark says how a value was read: a guess when any part of it was one.
+fn summed_up(programme: &Programme, value: f64, approximate: bool, remarks: Vec<Remark>) -> Remark {
+    let guessed = remarks
+        .iter()
+        .any(|remark| matches!(remark, Remark::Guess(_)));
+    let why: Vec<String> = remarks
+        .into_iter()
+        .map(|remark| match remark {
+            Remark::Guess(why) | Remark::Note(why) => why,
+            Remark::Long(_) => String::new(),
+        })
+        .filter(|why| !why.is_empty())
+        .collect();
+    let mut how = format!("read as {}", display::number(programme, value, 4));
+    if approximate {
+        how.push_str(", roughly");
+    }
+    if !why.is_empty() {
+        how = format!("{how}: {}", why.join("; "));
+    }
+    if guessed {
+        Remark::Guess(how)
+    } else {
+        Remark::Note(how)
+    }
+}
+
+/// Whether nothing is a number of these.
+fn counts(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Money { .. } | Kind::Count { .. } | Kind::Percent | Kind::Quantity { .. }
+    )
+}
+
+/// Digits and marks of other scripts and widths as the plain ones, and fractions of one character written out.
+fn simple_digits(text: &str) -> String {
+    const ZEROS: [char; 5] = ['\u{FF10}', '\u{0660}', '\u{06F0}', '\u{0966}', '\u{09E6}'];
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let digit = ZEROS.iter().find_map(|zero| {
+            let digit = (c as u32).checked_sub(*zero as u32)?;
+            char::from_digit(digit, 10)
+        });
+        let after_digit = out.ends_with(|c: char| c.is_ascii_digit());
+        match (digit, c) {
+            (Some(digit), _) => out.push(digit),
+            (None, '½' | '¼' | '¾') => {
+                out.push_str(if after_digit { "" } else { "0" });
+                out.push_str(match c {
+                    '½' => ".5",
+                    '¼' => ".25",
+                    _ => ".75",
+                });
+            }
+            (None, '％' | '٪') => out.push('%'),
+            (None, '．' | '٫') => out.push('.'),
+            (None, '，' | '٬') => out.push(','),
+            (None, '：') => out.push(':'),
+            (None, '／' | '∕' | '⁄') => out.push('/'),
+            (None, '’' | '‘' | '´' | '`' | '′') => out.push('\''),
+            (None, '\u{200E}' | '\u{200F}' | '\u{061C}') => {}
+            (None, c) => out.push(c),
+        }
+    }
+    out
+}
+
+fn number_word(programme: &Programme, text: &str) -> Option<f64> {
+    let words = &programme.words.numbers;
+    words.iter().position(|word| word == text).map(|n| n as f64)
+}
+
+/// A range is told with its middle, which is not taken: which of its numbers is meant, only the client knows.
+fn range(context: &Context, text: &str) -> Option<String> {
+    let words = &context.programme.words;
+    if context.field.kind == Kind::Ratio
+        && text
+            .split_once("to ")
+            .is_some_and(|(_, one)| one.trim() == "1")
+    {
+        return None;
+    }
+    let inner = words
+        .between
+        .iter()
+        .find_map(|word| text.strip_prefix(word.as_str()))
+        .unwrap_or(text);
+    let joints = words.to.iter().map(|word| format!(" {word} "));
+    let joints = joints.chain(["-", "–", "—", "..", "…", "~"].map(str::to_owned));
+    for joint in joints {
+        let Some((from, to)) = inner.split_once(&joint) else {
+            continue;
+        };
+        let (from, to) = (
+            from.trim(),
+            to.trim_matches(|c: char| c == '.' || c.is_whitespace()),
+        );
+        let starts_with_number = |text: &str| {
+            text.find(|c: char| c.is_ascii_digit())
+                .is_some_and(|at| text[..at].chars().filter(|c| c.is_alphanumeric()).count() <= 3)
+        };
+        if !starts_with_number(from) || !starts_with_number(to) {
+            continue;
+        }
+        // "10-20k": what stands behind the second belongs to both.
+        let value = |text: &str| match read(context, text) {
+            Ok((Value::Number(number), _)) => Some(number),
+            _ => None,
+        };
+        let tail_at = to
+            .rfind(|c: char| c.is_ascii_digit())
+            .map_or(0, |at| at + 1);
+        let has_tail = from.ends_with(|c: char| c.is_ascii_digit());
+        let low = if has_tail {
+            value(&format!("{from}{}", &to[tail_at..]))
+        } else {
+            value(from)
+        };
+        return Some(match (low, value(to)) {
+            (Some(low), Some(high)) if low < high => format!(
+                "this is a range, and one number is asked for; its middle is {}",
+                display::number(context.programme, clean((low + high) / 2.0), 4)
+            ),
+            _ => "two numbers stand where one is asked for".to_owned(),
+        });
+    }
+    None
+}
+
+/// "e6" behind digits, as calculators and programs write large numbers.
+fn exponent(after: &str) -> Option<(i32, &str)> {
+    let rest = after.strip_prefix('e')?;
+    let signed = rest.strip_prefix(['+', '-']).unwrap_or(rest);
+    let end = signed
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(signed.len());
+    if end == 0 || end > 2 || signed[end..].starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let power: i32 = signed[..end].parse().ok()?;
+    let power = if rest.starts_with('-') { -power } else { power };
+    Some((power, &signed[end..]))
+}
+
+pub(super) fn in_range(context: &Context, value: f64, remarks: Vec<Remark>) -> Outcome {
     let (low, high) = context.field.range();
     if !value.is_finite() || value < low || value > high {
         return Err(format!(
@@ -174,11 +365,11 @@ fn in_range(context: &Context, value: f64, remarks: Vec<Remark>) -> Outcome {
     Ok((Value::Number(value), remarks))
 }
 
-/// How certain the digits are.
+/// How certain the digits are, and why.
 enum Reading {
     Plain,
-    Sure,
-    Guess,
+    Sure(String),
+    Guess(String),
 }
 
 /// Where the digits and the marks between them end. A space belongs to a number only before three digits.
@@ -204,55 +395,86 @@ fn number_end(text: &str) -> usize {
     end
 }
 
-/// The value of digits with marks between them. Two kinds of mark: the last is the decimal one. One mark before exactly
-/// three digits may be either; the programme's own style decides whether that is certain or a guess.
-fn digits_value(programme: &Programme, digits: &str) -> Option<(f64, Reading)> {
+/// The mark before the decimals that digits give away, without knowing anything else: `7,5`, `1.234.567`, `12.000,50`.
+/// Nothing where they leave it open, as `12.000` does.
+pub(super) fn decimal_mark_of(typed: &str) -> Option<char> {
+    let text = simple_digits(typed);
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let digits = &text[start..];
+    let digits = &digits[..number_end(digits)];
+    let (groups, marks) = marks_of(digits);
+    let other = |mark| if mark == '.' { ',' } else { '.' };
+    let last = *marks.last()?;
+    if marks.iter().any(|mark| *mark != last) {
+        return Some(last);
+    }
+    if marks.len() > 1 {
+        return Some(other(last));
+    }
+    let decimals = groups.len() - groups.rfind(last)? - 1;
+    (decimals != 3 || groups.len() != digits.len() || groups.starts_with('0')).then_some(last)
+}
+
+/// Digits without spaces and apostrophes, and the marks that may be decimal ones.
+fn marks_of(digits: &str) -> (String, Vec<char>) {
     let compact: String = digits
         .chars()
         .filter(|c| !matches!(c, ' ' | '\''))
         .collect();
+    let marks = compact.chars().filter(|c| matches!(c, '.' | ',')).collect();
+    (compact, marks)
+}
+
+/// The value of digits with marks between them. Two kinds of mark: the last is the decimal one. One mark before exactly
+/// three digits may be either: what the rest of the workbook writes decides, then what the field can hold, then the
+/// programme's own style; a decision that is not certain is said.
+fn digits_value(context: &Context, digits: &str) -> Option<(f64, Reading)> {
+    let style = &context.programme.numbers;
+    let (compact, marks) = marks_of(digits);
     let grouped = compact.len() != digits.len();
-    let marks: Vec<char> = compact.chars().filter(|c| matches!(c, '.' | ',')).collect();
-    let last = marks.last().copied();
-    let decimals = last.map_or(0, |mark| {
-        compact.len() - compact.rfind(mark).unwrap_or(0) - 1
-    });
-    let same = marks.iter().all(|mark| Some(*mark) == last);
-    let (decimal, reading) = match last {
-        None => (
-            None,
-            if grouped {
-                Reading::Sure
-            } else {
-                Reading::Plain
-            },
-        ),
-        Some(mark) if !same => (Some(mark), Reading::Sure),
-        Some(_) if marks.len() > 1 => (None, Reading::Sure),
-        Some(mark)
-            if decimals == 3
-                && !grouped
-                && !compact.starts_with('0')
-                && !compact.starts_with(mark) =>
-        {
-            (
-                None,
-                if mark == programme.numbers.thousands {
-                    Reading::Sure
-                } else {
-                    Reading::Guess
-                },
-            )
-        }
-        Some(mark) => (
+    let sure = || Reading::Sure(String::new());
+    let (decimal, reading) = match (decimal_mark_of(digits), marks.last().copied()) {
+        (_, None) if grouped => (None, sure()),
+        (_, None) => (None, Reading::Plain),
+        (Some(mark), Some(last)) if marks.len() == 1 && mark == last => (
             Some(mark),
-            if mark == programme.numbers.decimal {
+            if mark == style.decimal {
                 Reading::Plain
             } else {
-                Reading::Sure
+                sure()
             },
         ),
+        (Some(mark), _) => (Some(mark), sure()),
+        (None, Some(mark)) => {
+            let as_decimal = |decimal: Option<char>| plain_value(&compact, decimal);
+            let (_, high) = context.field.range();
+            match context.habits.decimal {
+                Some(habit) if habit == mark => (
+                    Some(mark),
+                    // Three decimals are rare, and rarer beside amounts.
+                    Reading::Guess("as decimals are written elsewhere in this workbook".into()),
+                ),
+                Some(_) => (
+                    None,
+                    Reading::Sure("as decimals are written elsewhere in this workbook".into()),
+                ),
+                None if as_decimal(None)? > high => (
+                    Some(mark),
+                    Reading::Guess("a larger number does not fit here".into()),
+                ),
+                None if mark == style.thousands => (None, sure()),
+                None => (
+                    None,
+                    Reading::Guess("it could be meant with decimals".into()),
+                ),
+            }
+        }
     };
+    plain_value(&compact, decimal).map(|value| (value, reading))
+}
+
+/// The value of digits of which one kind of mark is the decimal one, at its last place.
+fn plain_value(compact: &str, decimal: Option<char>) -> Option<f64> {
     let mut plain = String::new();
     for (i, c) in compact.char_indices() {
         match c {
@@ -268,7 +490,7 @@ fn digits_value(programme: &Programme, digits: &str) -> Option<(f64, Reading)> {
     if plain.len() > 18 {
         return None;
     }
-    plain.parse().ok().map(|value| (value, reading))
+    plain.parse().ok()
 }
 
 /// Reads the words before or after a number; a word that means nothing here fails.
@@ -279,7 +501,11 @@ fn read_words(context: &Context, text: &str, around: &mut Around) -> Result<(), 
         rest = rest
             .trim_start_matches(|c: char| c.is_whitespace() || c == '(' || c == ')')
             .trim_end();
-        if rest.is_empty() || matches!(rest, "." | "!" | ",-" | ".-" | ",–" | "*") {
+        // "500,-" has no cents.
+        for no_cents in [",-", ".-", ",–", ",—"] {
+            rest = rest.strip_prefix(no_cents).unwrap_or(rest).trim_start();
+        }
+        if rest.is_empty() || matches!(rest, "." | "!" | "*") {
             break;
         }
         if let Some(next) = rest
@@ -316,10 +542,13 @@ fn read_words(context: &Context, text: &str, around: &mut Around) -> Result<(), 
         } else if let Some((next, period)) = period(programme, rest) {
             around.period = Some(period);
             rest = next;
-        } else if let Some((next, _)) = take_word(rest, words(&programme.words.approximately))
-            .or_else(|| take_word(rest, words(&programme.words.at_least)))
-        {
+        } else if let Some((next, ())) = take_word(rest, words(&programme.words.approximately)) {
             around.approximate = true;
+            rest = next;
+        } else if let Some((next, ())) = take_word(rest, words(&programme.words.at_least))
+            .or_else(|| take_word(rest, words(&programme.words.at_most)))
+        {
+            around.bound = true;
             rest = next;
         } else if let Some((next, mark)) = longest_currency(programme, rest) {
             around.currencies = programme
@@ -330,6 +559,9 @@ fn read_words(context: &Context, text: &str, around: &mut Around) -> Result<(), 
                 .map(|(i, _)| i)
                 .collect();
             rest = next;
+        } else if says_nothing(context, around, rest) {
+            around.left_aside = rest.to_owned();
+            break;
         } else {
             return Err(format!(
                 "\"{}\" cannot be read beside a number",
@@ -339,6 +571,22 @@ fn read_words(context: &Context, text: &str, around: &mut Around) -> Result<(), 
         rest = rest.trim_start();
     }
     Ok(())
+}
+
+/// Whether words beside a number can be left aside, with a warning: where nothing but a number can be meant, and no second
+/// one stands among them.
+fn says_nothing(context: &Context, around: &Around, text: &str) -> bool {
+    let no_doubt = match context.field.kind {
+        Kind::Rating { .. } | Kind::Count { .. } => !around.percent,
+        Kind::Percent | Kind::Share => around.percent,
+        _ => false,
+    };
+    no_doubt
+        && around.currencies.is_empty()
+        && around.left_aside.is_empty()
+        && text.chars().any(char::is_alphabetic)
+        && !text.contains(|c: char| c.is_ascii_digit())
+        && !text.contains(['%', '±', '€', '$', '£'])
 }
 
 /// Takes the longest of the words that the text begins with. A word of letters must end where the text's word ends.
