@@ -9,7 +9,8 @@ use rayon::prelude::*;
 
 use crate::answers::Answers;
 use crate::brand::Brand;
-use crate::intake::{self, IntakeError, Wall};
+use crate::handback::{self, HandBackError};
+use crate::intake::{self, IntakeError, Printed, Reading, Wall};
 use crate::output::{self, OutputError, OutputFolder};
 use crate::pdf::{PdfError, Renderer};
 use crate::plan::{self, Inputs, Plan, Sender, Source};
@@ -51,6 +52,9 @@ pub enum BatchError {
     /// The consolidated workbook could not be made.
     #[error(transparent)]
     Portfolio(#[from] PortfolioError),
+    /// The programme's own workbook cannot be read.
+    #[error("the programme's own workbook {0}")]
+    Programme(IntakeError),
     /// The results could not be made.
     #[error("the results cannot be written as JSON: {0}")]
     Results(#[from] serde_json::Error),
@@ -68,6 +72,12 @@ pub enum FileError {
     /// Its plan could not be written.
     #[error("read, but its plan was not written: {0}")]
     Output(#[from] OutputError),
+    /// It could not be made ready to hand back.
+    #[error("read, but {0}")]
+    HandBack(#[from] HandBackError),
+    /// The workbook to hand back could not be written.
+    #[error("read, but the workbook to hand back was not written: {0}")]
+    NotHandedBack(OutputError),
     /// A draft where a final plan was asked for.
     #[error(
         "read, but no plan was made: it has {0} to mend first (see `partnerbook check`), and --final makes no drafts"
@@ -220,26 +230,72 @@ pub fn plan_of(setting: Setting, path: &Path) -> Result<Plan, FileError> {
 pub fn read_and_plan(setting: Setting, path: &Path) -> Result<(Answers, Plan), FileError> {
     guarded(|| {
         let reading = intake::read_file(setting.programme, path, setting.wall)?;
-        let file = path
-            .file_name()
-            .map(|name| crate::text::tidy(&name.to_string_lossy()))
-            .unwrap_or_default();
-        let source = Source {
-            file,
-            path: path.to_owned(),
-            sha256: reading.sha256,
-        };
-        let plan = plan::build(Inputs {
-            programme: setting.programme,
-            answers: &reading.answers,
-            findings: reading.findings,
-            source,
-            today: setting.today,
-            sender: setting.sender,
-            prints: crate::pdf::can_print,
-        });
-        Ok((reading.answers, plan))
+        Ok(plan_from(setting, path, reading))
     })
+}
+
+fn plan_from(setting: Setting, path: &Path, reading: Reading) -> (Answers, Plan) {
+    let file = path
+        .file_name()
+        .map(|name| crate::text::tidy(&name.to_string_lossy()))
+        .unwrap_or_default();
+    let source = Source {
+        file,
+        path: path.to_owned(),
+        sha256: reading.sha256,
+    };
+    let plan = plan::build(Inputs {
+        programme: setting.programme,
+        answers: &reading.answers,
+        findings: reading.findings,
+        source,
+        today: setting.today,
+        sender: setting.sender,
+        prints: crate::pdf::can_print,
+    });
+    (reading.answers, plan)
+}
+
+/// As [`plans_of`], and writes for each workbook one to hand back into a folder: see [`handback`].
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn hand_back(
+    setting: Setting,
+    paths: &[PathBuf],
+    folder: &Path,
+    force: bool,
+) -> Result<(Vec<Plan>, Vec<Failure>), BatchError> {
+    let printed = Printed::of(setting.programme).map_err(BatchError::Programme)?;
+    let out = OutputFolder::open(folder, force)?;
+    let stems = distinct(paths.iter().map(|path| {
+        let stem = path.file_stem().unwrap_or_default();
+        file_stem(&stem.to_string_lossy())
+    }));
+    let results = paths
+        .par_iter()
+        .zip(stems)
+        .map(|(path, stem)| {
+            guarded(|| {
+                let mut reading =
+                    intake::read_file_whole(setting.programme, path, setting.wall, &printed)?;
+                let unplaced = std::mem::take(&mut reading.unplaced);
+                let (answers, plan) = plan_from(setting, path, reading);
+                let bytes =
+                    handback::workbook(setting.programme, &answers, &plan.findings, unplaced)?;
+                out.write(&format!("{stem}.xlsx"), &bytes)
+                    .map_err(FileError::NotHandedBack)?;
+                Ok(plan)
+            })
+            .map_err(|error| Failure {
+                path: path.clone(),
+                error,
+            })
+        })
+        .collect();
+    let (plans, failures) = parted(results);
+    out.close()?;
+    Ok((plans, failures))
 }
 
 /// Plans of many workbooks, side by side, in their order.
@@ -253,6 +309,10 @@ pub fn plans_of(setting: Setting, paths: &[PathBuf]) -> (Vec<Plan>, Vec<Failure>
             })
         })
         .collect();
+    parted(results)
+}
+
+fn parted(results: Vec<Result<Plan, Failure>>) -> (Vec<Plan>, Vec<Failure>) {
     let (mut plans, mut failures) = (Vec::new(), Vec::new());
     for result in results {
         match result {
@@ -417,19 +477,30 @@ pub fn report(
 fn file_names(plans: &[Plan]) -> Vec<String> {
     let mut order: Vec<usize> = (0..plans.len()).collect();
     order.sort_by_key(|index| &plans[*index].source.path);
+    let stems = order
+        .iter()
+        .map(|index| file_stem(&plans[*index].client.name));
     let mut names = vec![String::new(); plans.len()];
-    let mut taken = HashSet::new();
-    for index in order {
-        let stem = file_stem(&plans[index].client.name);
-        let mut name = stem.clone();
-        let mut number = 2;
-        while !taken.insert(name.clone()) {
-            name = format!("{stem}-{number}");
-            number += 1;
-        }
-        names[index] = name;
+    for (index, name) in order.iter().zip(distinct(stems)) {
+        names[*index] = name;
     }
     names
+}
+
+/// Each name once: those that are taken get a number.
+fn distinct(stems: impl Iterator<Item = String>) -> Vec<String> {
+    let mut taken = HashSet::new();
+    stems
+        .map(|stem| {
+            let mut name = stem.clone();
+            let mut number = 2;
+            while !taken.insert(name.clone()) {
+                name = format!("{stem}-{number}");
+                number += 1;
+            }
+            name
+        })
+        .collect()
 }
 
 /// How scores are made, as the plan's appendix says it.

@@ -37,6 +37,7 @@ pub mod check;
 pub mod cli;
 pub mod display;
 pub mod finding;
+pub mod handback;
 pub mod intake;
 pub mod names;
 pub mod output;

@@ -17,6 +17,12 @@ pub struct Arguments {
     /// Workbooks, or folders of them
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Folder to write workbooks into that go back to the clients: all answers, problems marked
+    #[arg(long = "return", value_name = "DIR")]
+    hand_back: Option<PathBuf>,
+    /// Overwrite files in that folder that partnerbook did not make
+    #[arg(long, requires = "hand_back")]
+    force: bool,
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -60,18 +66,24 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let found = batch::find(&arguments.paths).map_err(|error| error.to_string())?;
     super::complain_of(&found.passed_over);
     let paths = found.workbooks;
-    let (plans, failures) = batch::plans_of(
-        batch::Setting {
-            programme: &programme,
-            wall: &Wall::of_this_program(),
-            today: arguments.date.day(),
-            sender: &Sender::default(),
-        },
-        &paths,
-    );
+    let setting = batch::Setting {
+        programme: &programme,
+        wall: &Wall::of_this_program(),
+        today: arguments.date.day(),
+        sender: &Sender::default(),
+    };
+    let (plans, failures) = match &arguments.hand_back {
+        Some(folder) => batch::hand_back(setting, &paths, folder, arguments.force)
+            .map_err(|error| error.to_string())?,
+        None => batch::plans_of(setting, &paths),
+    };
     match arguments.format {
         Format::Human => {
             plans.iter().for_each(|plan| say(&human(&programme, plan)));
+            if let Some(folder) = &arguments.hand_back {
+                let made = counted(plans.len(), "workbook");
+                say(&format!("{made} to hand back in {}", folder.display()));
+            }
             failures.iter().for_each(|failure| {
                 super::complain(&format!("{} {}", failure.path.display(), failure.error))
             });

@@ -9,6 +9,7 @@ mod compound;
 mod format;
 mod locate;
 mod package;
+mod unplaced;
 mod value;
 pub mod wall;
 
@@ -24,6 +25,7 @@ use crate::names;
 use crate::programme::Programme;
 use book::Book;
 use format::Format;
+pub use unplaced::{Printed, Unplaced};
 pub use value::read_typed;
 pub use wall::Wall;
 
@@ -37,6 +39,8 @@ pub struct Reading {
     pub answers: Answers,
     /// How fields were found and values read.
     pub findings: Vec<Finding>,
+    /// What belongs to no question, where it was asked for: see [`read_file_whole`].
+    pub unplaced: Vec<Unplaced>,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
     /// Version of the programme it was made from, if it says so.
@@ -125,6 +129,35 @@ impl IntakeError {
 /// # Errors
 /// One sentence when the file cannot be used. A wrong value is no error: it is a finding.
 pub fn read_file(programme: &Programme, path: &Path, wall: &Wall) -> Result<Reading, IntakeError> {
+    read(programme, contents(path)?, wall, None)
+}
+
+/// As [`read_file`], and keeps what belongs to no question.
+///
+/// # Errors
+/// As [`read_file`].
+pub fn read_file_whole(
+    programme: &Programme,
+    path: &Path,
+    wall: &Wall,
+    printed: &Printed,
+) -> Result<Reading, IntakeError> {
+    read(programme, contents(path)?, wall, Some(printed))
+}
+
+/// Reads a workbook from memory.
+///
+/// # Errors
+/// As [`read_file`].
+pub fn read_bytes(
+    programme: &Programme,
+    bytes: Vec<u8>,
+    wall: &Wall,
+) -> Result<Reading, IntakeError> {
+    read(programme, bytes, wall, None)
+}
+
+fn contents(path: &Path) -> Result<Vec<u8>, IntakeError> {
     let unreadable = |error: std::io::Error| IntakeError::Unreadable(error.to_string());
     // Before it is opened: opening a pipe would wait for its writer.
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
@@ -139,17 +172,14 @@ pub fn read_file(programme: &Programme, path: &Path, wall: &Wall) -> Result<Read
     file.take(LARGEST_FILE + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    read_bytes(programme, bytes, wall)
+    Ok(bytes)
 }
 
-/// Reads a workbook from memory.
-///
-/// # Errors
-/// As [`read_file`].
-pub fn read_bytes(
+fn read(
     programme: &Programme,
     bytes: Vec<u8>,
     wall: &Wall,
+    printed: Option<&Printed>,
 ) -> Result<Reading, IntakeError> {
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(IntakeError::TooLarge(bytes.len() as u64));
@@ -202,9 +232,13 @@ pub fn read_bytes(
         ));
     }
     let answers = value::read_all(programme, &book, &found, &mut findings);
+    let unplaced = printed
+        .map(|printed| printed.rest(programme, &book, &found, &answers))
+        .unwrap_or_default();
     Ok(Reading {
         answers,
         findings,
+        unplaced,
         sha256,
         version,
     })

@@ -25,6 +25,8 @@ pub struct Programme {
     pub identity: Identity,
     /// The workbook's first sheet.
     pub start: StartSheet,
+    /// Words of a workbook that is handed back.
+    pub returned: ReturnedWords,
     /// Column headings of the workbook.
     pub headings: Headings,
     /// How numbers are written.
@@ -150,6 +152,32 @@ pub struct StartSheet {
     pub guidance_heading: String,
     /// Heading of the live completeness.
     pub completeness_heading: String,
+}
+
+/// Words of a workbook that is handed back with its problems marked.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnedWords {
+    /// Heading of the list of problems on the first sheet.
+    pub heading: String,
+    /// What the list is for.
+    pub lead: String,
+    /// Said where there is no problem.
+    pub nothing: String,
+    /// Beside a value that cannot be used.
+    pub wrong: String,
+    /// Beside a value that looks wrong.
+    pub doubtful: String,
+    /// Name of the sheet of texts that belong to no question.
+    pub kept_tab: String,
+    /// Title above them.
+    pub kept_title: String,
+    /// What they are.
+    pub kept_lead: String,
+    /// Heading of their places.
+    pub kept_place: String,
+    /// Heading of the texts.
+    pub kept_text: String,
 }
 
 /// Column headings of the workbook. Answers are found again under `answer`.

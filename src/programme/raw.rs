@@ -6,7 +6,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Advice, Band, Better, Conversion, Currency, Headings, NumberStyle, Period, StartSheet, Words,
+    Advice, Band, Better, Conversion, Currency, Headings, NumberStyle, Period, ReturnedWords,
+    StartSheet, Words,
 };
 
 /// A name with its place in the file.
@@ -23,6 +24,7 @@ pub struct ProgrammeFile {
     pub worksheets: Vec<String>,
     pub identity: IdentityRaw,
     pub start: StartSheet,
+    pub returned: ReturnedWords,
     pub headings: Headings,
     pub numbers: NumberStyle,
     pub rating_band: Vec<Band>,

@@ -3,12 +3,14 @@
 mod formulas;
 mod layout;
 mod prefill;
+mod returned;
 mod sheet;
 mod start;
 mod styles;
 mod validation;
 
-pub use prefill::{Cell, Prefill, PrefillError};
+pub use prefill::{Cell, Prefill, PrefillError, Returned};
+pub use returned::FIRST_KEPT_ROW;
 pub use validation::asks_for;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -58,6 +60,11 @@ pub fn workbook(programme: &Programme, prefill: &Prefill) -> Result<Vec<u8>, Tem
             &styles,
             &scorecard,
         )?;
+    }
+    if let Some(back) = prefill.returned()
+        && !back.unplaced.is_empty()
+    {
+        returned::write_kept(book.add_worksheet(), programme, &back.unplaced, &styles)?;
     }
     formulas::write(book.add_worksheet(), programme, &layout, &scorecard)?;
     for (key, field) in programme.fields.iter().enumerate() {

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::answers::{Answers, Value};
 use crate::finding::{Finding, Severity};
+use crate::intake::Unplaced;
 use crate::programme::{FieldKey, Kind, Programme};
 use crate::text;
 
@@ -21,10 +22,20 @@ pub enum Cell {
     Text(String),
 }
 
-/// The cells to fill in.
+/// What a workbook that is handed back says besides the answers.
+#[derive(Debug, Clone, Default)]
+pub struct Returned {
+    /// What is to be mended, the gravest first.
+    pub problems: Vec<Finding>,
+    /// What the client wrote where no question asks for it.
+    pub unplaced: Vec<Unplaced>,
+}
+
+/// What a workbook is filled in with.
 #[derive(Debug, Clone)]
 pub struct Prefill {
     cells: Vec<Option<Cell>>,
+    returned: Option<Returned>,
 }
 
 /// A JSON of answers cannot be used.
@@ -46,6 +57,7 @@ impl Prefill {
     pub fn blank(programme: &Programme) -> Self {
         Self {
             cells: vec![None; programme.fields.len()],
+            returned: None,
         }
     }
 
@@ -120,6 +132,22 @@ impl Prefill {
     /// Fills in one cell.
     pub fn set(&mut self, key: FieldKey, cell: Cell) {
         self.cells[key.0] = Some(cell);
+    }
+
+    /// Makes it a workbook that is handed back.
+    pub fn hand_back(&mut self, returned: Returned) {
+        self.returned = Some(returned);
+    }
+
+    /// What it says besides the answers, when it is handed back.
+    pub(super) fn returned(&self) -> Option<&Returned> {
+        self.returned.as_ref()
+    }
+
+    /// What is to be mended in a field's cell, the gravest first.
+    pub(super) fn problems_of<'p>(&'p self, id: &'p str) -> impl Iterator<Item = &'p Finding> {
+        let problems = self.returned.iter().flat_map(|back| &back.problems);
+        problems.filter(move |problem| problem.field.as_deref() == Some(id))
     }
 
     /// What goes into a field's cell.

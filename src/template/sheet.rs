@@ -7,6 +7,7 @@ use super::layout::{ANSWER, ID, LABEL, Layout, RowKind, quoted};
 use super::prefill::{Cell, Prefill};
 use super::styles::Styles;
 use super::validation::{unit_label, validation};
+use crate::finding::Finding;
 use crate::programme::{Better, FieldKey, Kind, Programme, Section, Wording};
 use crate::score::Scorecard;
 use crate::text;
@@ -329,7 +330,13 @@ fn write_cell(
         }
         _ => {}
     }
-    let format = styles.input(&field.kind, section.is_grid());
+    let mut format = styles.input(&field.kind, section.is_grid());
+    let problems: Vec<&Finding> = prefill.problems_of(&field.id).collect();
+    if let Some(gravest) = problems.first() {
+        format = styles.marked(format, gravest.severity);
+        sheet.insert_note(row, column, &super::returned::comment(programme, &problems))?;
+    }
+    let format = format;
     let spreads = layout.spreads(programme, key);
     if spreads {
         let last = layout.sheets[field.sheet].unit() - 1;

@@ -8,7 +8,7 @@ use super::sheet::{lines, protect};
 use super::styles::Styles;
 use crate::programme::Programme;
 
-const WIDTHS: [f64; 4] = [4.0, 26.0, 84.0, 14.0];
+pub const WIDTHS: [f64; 4] = [4.0, 26.0, 84.0, 14.0];
 
 pub fn write(
     sheet: &mut Worksheet,
@@ -29,6 +29,10 @@ pub fn write(
         .merge_range(1, 0, 1, 3, &start.lead, &styles.guidance)?
         .set_row_height(1, lines(&start.lead, 120.0) * 15.0 + 8.0)?;
     let mut row = 3;
+    if let Some(back) = prefill.returned() {
+        row =
+            super::returned::write_problems(sheet, programme, layout, row, &back.problems, styles)?;
+    }
     for (number, step) in start.steps.iter().enumerate() {
         sheet.write_string_with_format(row, 0, (number + 1).to_string(), &styles.step_number)?;
         sheet

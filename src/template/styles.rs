@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
+use crate::finding::Severity;
 use crate::programme::Kind;
 
 const NAVY: Color = Color::RGB(0x14304F);
@@ -29,6 +30,10 @@ pub struct Styles {
     pub list_link: Format,
     pub percent: Format,
     pub band: Format,
+    pub wrong: Format,
+    pub doubtful: Format,
+    pub problem: Format,
+    pub kept: Format,
     input: Format,
     computed: Format,
 }
@@ -90,6 +95,16 @@ impl Styles {
                 .set_underline(rust_xlsxwriter::FormatUnderline::Single),
             percent: ruled().set_num_format("0%").set_align(FormatAlign::Center),
             band: ruled().set_bold().set_font_color(TEAL),
+            wrong: ruled()
+                .set_bold()
+                .set_font_color(Color::RGB(0xC0392B))
+                .set_align(FormatAlign::Top),
+            doubtful: ruled()
+                .set_bold()
+                .set_font_color(Color::RGB(0xB9770E))
+                .set_align(FormatAlign::Top),
+            problem: ruled().set_text_wrap().set_align(FormatAlign::Top),
+            kept: ruled().set_text_wrap().set_align(FormatAlign::Top),
             input: plain()
                 .set_unlocked()
                 .set_background_color(INPUT)
@@ -127,6 +142,18 @@ impl Styles {
             }
             _ => format.set_text_wrap().set_align(FormatAlign::Top),
         }
+    }
+
+    /// An input's format where something is to be mended.
+    pub fn marked(&self, format: Format, severity: Severity) -> Format {
+        let (fill, line) = match severity {
+            Severity::Error => (0xFBDAD2, 0xC0392B),
+            Severity::Warning | Severity::Note => (0xFFE3A8, 0xB9770E),
+        };
+        format
+            .set_background_color(Color::RGB(fill))
+            .set_border(FormatBorder::Medium)
+            .set_border_color(Color::RGB(line))
     }
 
     /// The format of a computed cell, its unit written after the figure.

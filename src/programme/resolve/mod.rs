@@ -124,6 +124,7 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
         language: file.language,
         identity,
         start: file.start,
+        returned: file.returned,
         headings: file.headings,
         numbers: file.numbers,
         rating_bands: file.rating_band,

@@ -1,0 +1,60 @@
+//! The workbook that goes back to a client: all answers in a fresh workbook, with what is to be mended marked and told.
+
+use crate::answers::{Answers, Value};
+use crate::finding::{Finding, Severity};
+use crate::intake::{self, IntakeError, Unplaced, Wall};
+use crate::programme::Programme;
+use crate::template::{self, Cell, Prefill, Returned, TemplateError};
+
+/// Why a workbook cannot be handed back.
+#[derive(Debug, thiserror::Error)]
+pub enum HandBackError {
+    /// It cannot be written.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// What was written cannot be read.
+    #[error("the workbook to hand back could not be read again: {0}")]
+    Unreadable(#[from] IntakeError),
+}
+
+/// A fresh workbook of the programme's current version with a client's answers, as the bytes of an xlsx file. It is read
+/// again before it is given out: an answer that would be read otherwise than in the client's own workbook, whose other
+/// texts told how its numbers and dates are meant, is written as its plain value.
+///
+/// # Errors
+/// When the programme runs into a limit of Excel.
+pub fn workbook(
+    programme: &Programme,
+    answers: &Answers,
+    findings: &[Finding],
+    unplaced: Vec<Unplaced>,
+) -> Result<Vec<u8>, HandBackError> {
+    let problems = findings
+        .iter()
+        .filter(|finding| finding.severity != Severity::Note)
+        .cloned()
+        .collect();
+    let mut prefill = Prefill::from_answers(programme, answers, findings);
+    prefill.hand_back(Returned { problems, unplaced });
+    let bytes = template::workbook(programme, &prefill)?;
+    let again = intake::read_bytes(programme, bytes.clone(), &Wall::none())?;
+    let mut changed = false;
+    for (key, _) in programme.inputs() {
+        let (own, other) = (&answers.get(key).value, &again.answers.get(key).value);
+        if own == other {
+            continue;
+        }
+        let plain = match own {
+            Value::Number(number) => Cell::Number(*number),
+            Value::Date(day) => Cell::Date(*day),
+            _ => continue,
+        };
+        prefill.set(key, plain);
+        changed = true;
+    }
+    Ok(if changed {
+        template::workbook(programme, &prefill)?
+    } else {
+        bytes
+    })
+}

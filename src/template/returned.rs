@@ -1,0 +1,153 @@
+//! What a workbook that is handed back has besides: a linked list of problems on the first sheet, comments on the cells, and
+//! a sheet of what the client wrote where no question asks for it.
+
+use rust_xlsxwriter::{Note, Url, Worksheet, XlsxError};
+
+use super::layout::{Layout, quoted};
+use super::sheet::{lines, protect};
+use super::start;
+use super::styles::Styles;
+use crate::answers::column_letters;
+use crate::finding::{Finding, Severity};
+use crate::intake::Unplaced;
+use crate::programme::Programme;
+use crate::text::{for_cell, shorten};
+
+/// First row of the kept texts, from 0.
+pub const FIRST_KEPT_ROW: u32 = 4;
+/// Most problems that are listed: a list nobody reads to its end helps nobody.
+const MOST_LISTED: usize = 1_000;
+/// Longest comment, in characters.
+const LONGEST_COMMENT: usize = 1_500;
+
+/// Writes the list from a row on; the returned row is the one after it.
+pub fn write_problems(
+    sheet: &mut Worksheet,
+    programme: &Programme,
+    layout: &Layout,
+    mut row: u32,
+    problems: &[Finding],
+    styles: &Styles,
+) -> Result<u32, XlsxError> {
+    let words = &programme.returned;
+    if problems.is_empty() {
+        sheet.merge_range(row, 0, row, 3, &words.nothing, &styles.step)?;
+        return Ok(row + 2);
+    }
+    for column in 0..4 {
+        sheet.write_blank(row, column, &styles.section)?;
+    }
+    let heading = format!("{} ({})", words.heading, problems.len());
+    sheet.write_string_with_format(row, 1, heading, &styles.section)?;
+    row += 1;
+    sheet
+        .merge_range(row, 1, row, 3, &words.lead, &styles.hint)?
+        .set_row_height(row, lines(&words.lead, 150.0) * 13.0 + 5.0)?;
+    row += 1;
+    for problem in problems.iter().take(MOST_LISTED) {
+        let key = problem.field.as_deref().and_then(|id| programme.key(id));
+        match key {
+            Some(key) => {
+                let (line, column) = layout.cell(key);
+                let tab = &programme.worksheets[programme.field(key).sheet].tab;
+                let cell = format!("{}{}", column_letters(u32::from(column)), line + 1);
+                let link = Url::new(format!("internal:{}!{cell}", quoted(tab)))
+                    .set_text(format!("{tab}, {cell}"));
+                sheet.write_url_with_format(row, 1, &link, &styles.list_link)?;
+            }
+            None => {
+                let place = problem.place.as_ref().map(|place| place.sheet.to_string());
+                let place = for_cell(&place.unwrap_or_default());
+                sheet.write_string_with_format(row, 1, place, &styles.problem)?;
+            }
+        }
+        let text = for_cell(&said(problem));
+        sheet.write_string_with_format(row, 2, &text, &styles.problem)?;
+        let (word, style) = match problem.severity {
+            Severity::Error => (&words.wrong, &styles.wrong),
+            _ => (&words.doubtful, &styles.doubtful),
+        };
+        sheet.write_string_with_format(row, 3, word, style)?;
+        sheet.set_row_height(
+            row,
+            (lines(&text, start::WIDTHS[2]) * 15.0 + 5.0).min(400.0),
+        )?;
+        row += 1;
+    }
+    Ok(row + 1)
+}
+
+/// What was found, what was expected and what to do.
+fn said(problem: &Finding) -> String {
+    let mut text = format!("{}: {}", problem.label, problem.found);
+    if !problem.expected.is_empty() {
+        text = format!("{text}\n→ {}", problem.expected);
+    }
+    if !problem.mend.is_empty() {
+        text = format!("{text}\n→ {}", problem.mend);
+    }
+    shorten_lines(&text, LONGEST_COMMENT)
+}
+
+fn shorten_lines(text: &str, characters: usize) -> String {
+    let lines: Vec<String> = text.lines().map(|line| shorten(line, characters)).collect();
+    lines.join("\n")
+}
+
+/// The comment of a cell with problems.
+pub fn comment(programme: &Programme, problems: &[&Finding]) -> Note {
+    let texts: Vec<String> = problems
+        .iter()
+        .map(|problem| for_cell(&said(problem)))
+        .collect();
+    let text = texts.join("\n\n");
+    let height = (lines(&text, 46.0) * 16.0 + 16.0).clamp(60.0, 480.0);
+    Note::new(text)
+        .set_author(for_cell(&programme.title))
+        .add_author_prefix(false)
+        .set_width(300)
+        .set_height(height as u32)
+}
+
+/// The sheet of texts that belong to no question.
+pub fn write_kept(
+    sheet: &mut Worksheet,
+    programme: &Programme,
+    unplaced: &[Unplaced],
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    const PLACE_WIDTH: f64 = 34.0;
+    const TEXT_WIDTH: f64 = 96.0;
+    let words = &programme.returned;
+    sheet.set_name(&words.kept_tab)?;
+    sheet
+        .set_column_width(0, PLACE_WIDTH)?
+        .set_column_width(1, TEXT_WIDTH)?
+        .set_row_height(0, 28)?
+        .write_string_with_format(0, 0, &words.kept_title, &styles.title)?;
+    sheet
+        .merge_range(1, 0, 1, 1, &words.kept_lead, &styles.guidance)?
+        .set_row_height(1, lines(&words.kept_lead, 120.0) * 15.0 + 8.0)?;
+    sheet
+        .write_string_with_format(FIRST_KEPT_ROW - 1, 0, &words.kept_place, &styles.section)?
+        .write_string_with_format(FIRST_KEPT_ROW - 1, 1, &words.kept_text, &styles.section)?;
+    for (row, kept) in (FIRST_KEPT_ROW..).zip(unplaced) {
+        let text = for_cell(&kept.text);
+        sheet
+            .write_string_with_format(row, 0, for_cell(&kept.place), &styles.kept)?
+            .write_string_with_format(row, 1, &text, &styles.kept)?
+            .set_row_height(row, (lines(&text, TEXT_WIDTH) * 15.0 + 5.0).min(400.0))?;
+    }
+    let last = FIRST_KEPT_ROW + unplaced.len() as u32;
+    sheet
+        .set_print_area(0, 0, last, 1)?
+        .set_repeat_rows(FIRST_KEPT_ROW - 1, FIRST_KEPT_ROW - 1)?
+        .set_print_fit_to_pages(1, 0)
+        .set_paper_size(9)
+        .set_landscape()
+        .set_footer("&L&A&RPage &P of &N")
+        .set_freeze_panes(FIRST_KEPT_ROW, 0)?
+        .set_screen_gridlines(false);
+    protect(sheet);
+    Ok(())
+}
