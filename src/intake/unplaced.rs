@@ -8,8 +8,8 @@ use super::locate::Found;
 use super::{Format, IntakeError};
 use crate::answers::{Answers, CellRef, Value};
 use crate::names;
-use crate::programme::Programme;
-use crate::template::{self, Prefill};
+use crate::programme::{FieldKey, Programme};
+use crate::template::{self, Layout, Prefill};
 use crate::text::{LONGEST_CELL, plain, tidy};
 
 /// Most texts that are kept of one workbook.
@@ -27,6 +27,9 @@ pub struct Unplaced {
 /// What the programme itself writes into a blank workbook: none of it is the client's.
 pub struct Printed {
     texts: HashSet<String>,
+    /// Where the workbook works something out: worksheet, row and column.
+    worked_out: HashSet<(usize, u32, u32)>,
+    layout: Layout,
     start_title: String,
     kept_title: String,
 }
@@ -46,10 +49,27 @@ impl Printed {
             .flat_map(Sheet::cells)
             .map(|(_, content)| plain(&content.raw()))
             .collect();
+        let tabs = programme.worksheets.iter().enumerate();
+        let worked_out = tabs
+            .filter_map(|(index, worksheet)| {
+                let own = |sheet: &&Sheet| sheet.name == worksheet.tab;
+                Some((index, book.sheets.iter().find(own)?))
+            })
+            .flat_map(|(index, sheet)| {
+                let worked_out = sheet.cells().iter().filter(|(_, content)| match content {
+                    Content::Number(..) | Content::Unresolved => true,
+                    Content::Text(text) => is_unit(programme, text),
+                    _ => false,
+                });
+                worked_out.map(move |((row, column), _)| (index, *row, *column))
+            })
+            .collect();
         let bands = programme.scores.iter().flat_map(|score| &score.bands);
         texts.extend(bands.map(|band| plain(&band.label)));
         Ok(Self {
             texts,
+            worked_out,
+            layout: Layout::of(programme),
             start_title: plain(&programme.start.title),
             kept_title: plain(&programme.returned.kept_title),
         })
@@ -76,8 +96,17 @@ impl Printed {
                 all
             },
         );
-        let question_rows: HashSet<(usize, u32)> =
-            placed.iter().map(|(sheet, at)| (*sheet, at.0)).collect();
+        // For each row with a question: the worksheet and row it has in a blank workbook, and how far it moved to the right.
+        let mut question_rows: HashMap<(usize, u32), (usize, u32, i64)> = HashMap::new();
+        for (key, found) in found.iter().enumerate() {
+            let Some(found) = found else { continue };
+            let (row, column) = self.layout.cell(FieldKey(key));
+            let moved = i64::from(found.column) - i64::from(column);
+            question_rows.insert(
+                (found.sheet, found.row),
+                (programme.field(FieldKey(key)).sheet, row, moved),
+            );
+        }
         for (index, sheet) in book.sheets.iter().enumerate() {
             let first = sheet.cells().first().map(|(_, content)| content.raw());
             let first = plain(&first.unwrap_or_default());
@@ -104,11 +133,19 @@ impl Printed {
                     continue;
                 }
                 // What the workbook works out beside an answer: scores are numbers, units end in the period.
-                let is_worked_out = match content {
-                    Content::Number(..) | Content::Unresolved => {
-                        question_rows.contains(&(index, *row)) || self.is_computed(sheet, *row)
+                // What the workbook works out beside an answer, or in a row of its own.
+                let is_worked_out = match (content, question_rows.get(&(index, *row))) {
+                    // Nobody writes an error value.
+                    (Content::Error(_), _) => true,
+                    (Content::Bool(_), _) => false,
+                    (_, Some((worksheet, line, moved))) => {
+                        u32::try_from(i64::from(*column) - moved)
+                            .is_ok_and(|own| self.worked_out.contains(&(*worksheet, *line, own)))
                     }
-                    Content::Text(text) => is_unit(programme, text),
+                    (Content::Number(..) | Content::Unresolved, None) => {
+                        self.is_computed(sheet, *row)
+                    }
+                    (Content::Text(text), None) => is_unit(programme, text),
                     _ => false,
                 };
                 // A copy of a sheet that says the same.

@@ -9,6 +9,7 @@ mod start;
 mod styles;
 mod validation;
 
+pub(crate) use layout::Layout;
 pub use prefill::{Cell, Prefill, PrefillError, Returned};
 pub use returned::FIRST_KEPT_ROW;
 pub use validation::asks_for;
@@ -16,7 +17,7 @@ pub use validation::asks_for;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::names;
-use crate::programme::Programme;
+use crate::programme::{FieldKey, Programme};
 use crate::score::Scorecard;
 use crate::text;
 
@@ -30,7 +31,7 @@ pub struct TemplateError(#[from] XlsxError);
 /// # Errors
 /// When the programme runs into a limit of Excel.
 pub fn workbook(programme: &Programme, prefill: &Prefill) -> Result<Vec<u8>, TemplateError> {
-    let layout = layout::Layout::of(programme);
+    let layout = Layout::of(programme);
     let answers = prefill.as_excel_sees_it(programme);
     let scorecard = Scorecard::of(programme, &answers);
     let mut book = Workbook::new();
@@ -70,10 +71,7 @@ pub fn workbook(programme: &Programme, prefill: &Prefill) -> Result<Vec<u8>, Tem
     for (key, field) in programme.fields.iter().enumerate() {
         book.define_name(
             names::defined_name(&field.id),
-            &format!(
-                "={}",
-                layout.absolute(programme, crate::programme::FieldKey(key))
-            ),
+            &format!("={}", layout.absolute(programme, FieldKey(key))),
         )?;
     }
     Ok(book.save_to_buffer()?)

@@ -53,7 +53,7 @@ pub fn write_problems(
                 let cell = format!("{}{}", column_letters(u32::from(column)), line + 1);
                 let link = Url::new(format!("internal:{}!{cell}", quoted(tab)))
                     .set_text(format!("{tab}, {cell}"));
-                sheet.write_url_with_format(row, 1, &link, &styles.list_link)?;
+                sheet.write_url_with_format(row, 1, &link, &styles.problem_link)?;
             }
             None => {
                 let place = problem.place.as_ref().map(|place| place.sheet.to_string());

@@ -94,7 +94,7 @@ pub fn write(
     sheet
         .set_landscape()
         .set_paper_size(9)
-        .set_print_fit_to_pages(1, 1)
+        .set_print_fit_to_pages(1, u16::from(prefill.returned().is_none()))
         .set_print_area(0, 0, row, 3)?
         .set_screen_gridlines(false);
     protect(sheet);

@@ -33,6 +33,7 @@ pub struct Styles {
     pub wrong: Format,
     pub doubtful: Format,
     pub problem: Format,
+    pub problem_link: Format,
     pub kept: Format,
     input: Format,
     computed: Format,
@@ -102,6 +103,10 @@ impl Styles {
             doubtful: ruled()
                 .set_bold()
                 .set_font_color(Color::RGB(0xB9770E))
+                .set_align(FormatAlign::Top),
+            problem_link: ruled()
+                .set_font_color(TEAL)
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single)
                 .set_align(FormatAlign::Top),
             problem: ruled().set_text_wrap().set_align(FormatAlign::Top),
             kept: ruled().set_text_wrap().set_align(FormatAlign::Top),

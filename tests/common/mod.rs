@@ -19,6 +19,12 @@ pub fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
 }
 
+/// How many cases a property is tried with: as many as it says, or as `PROPTEST_CASES` does.
+pub fn cases(usual: u32) -> u32 {
+    let own = std::env::var("PROPTEST_CASES").ok();
+    own.and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
+
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,0 +1,134 @@
+//! Whatever people and programs do to a workbook's sheets, rows, columns, names and labels, no answer changes.
+
+mod common;
+#[path = "common/edits.rs"]
+mod edits;
+
+use std::sync::OnceLock;
+
+use edits::{Edit, Edited};
+use partnerbook::answers::Value;
+use partnerbook::finding::Severity;
+use partnerbook::intake::{self, Reading, Wall};
+use partnerbook::programme::{Kind, Programme};
+use partnerbook::template::{self, Cell, Prefill};
+use proptest::prelude::*;
+
+fn programme() -> &'static Programme {
+    static PROGRAMME: OnceLock<Programme> = OnceLock::new();
+    PROGRAMME.get_or_init(common::programme)
+}
+
+fn read(bytes: Vec<u8>) -> Reading {
+    intake::read_bytes(programme(), bytes, &Wall::none()).unwrap()
+}
+
+/// A workbook in which every answer differs from its neighbours', so that none can stand in for another.
+fn filled() -> &'static (Edited, Reading) {
+    static FILLED: OnceLock<(Edited, Reading)> = OnceLock::new();
+    FILLED.get_or_init(|| {
+        let programme = programme();
+        let mut prefill = Prefill::blank(programme);
+        for (key, field) in programme.inputs() {
+            let step = key.0 as f64;
+            prefill.set(
+                key,
+                match &field.kind {
+                    Kind::Rating { .. } => Cell::Number((step % 101.0) / 10.0),
+                    Kind::Percent | Kind::Share => Cell::Number(2.0 + step % 97.0),
+                    Kind::Choice { list } => {
+                        let options = &programme.choices[*list].options;
+                        Cell::Text(options[key.0 % options.len()].clone())
+                    }
+                    Kind::Date => {
+                        Cell::Date(common::today() + chrono::Duration::days(key.0 as i64))
+                    }
+                    Kind::Email => Cell::Text(format!("a{}@b.example", key.0)),
+                    kind if kind.is_number() => Cell::Number(1_000.0 + step),
+                    _ => Cell::Text(format!("said about {}", field.id)),
+                },
+            );
+        }
+        let bytes = template::workbook(programme, &prefill).unwrap();
+        (Edited::open(&bytes), read(bytes))
+    })
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let sheet = 0..13usize;
+    let tab = prop::sample::select(vec!["Лист", "Sheet", "Tabelle", "表", "Kopie von Blatt"]);
+    prop_oneof![
+        (sheet.clone(), 0..60u32, 1..4u32).prop_map(|(sheet, at, many)| Edit::InsertRows {
+            sheet,
+            at,
+            many
+        }),
+        (sheet.clone(), 0..8u16).prop_map(|(sheet, at)| Edit::InsertColumn { sheet, at }),
+        (sheet.clone(), 0..40usize).prop_map(|(sheet, nth)| Edit::DeleteRow { sheet, nth }),
+        sheet.clone().prop_map(|sheet| Edit::DeleteHints { sheet }),
+        sheet
+            .clone()
+            .prop_map(|sheet| Edit::DeleteIdColumn { sheet }),
+        (sheet.clone(), tab).prop_map(|(sheet, to)| Edit::RenameSheet { sheet, to }),
+        (0..15usize, 0..15usize).prop_map(|(sheet, to)| Edit::MoveSheet { sheet, to }),
+        (sheet.clone(), 0..15usize).prop_map(|(sheet, to)| Edit::CopySheet { sheet, to }),
+        sheet.clone().prop_map(|sheet| Edit::HideSheet { sheet }),
+        Just(Edit::MergeIntoOther),
+        (1..5usize).prop_map(|every| Edit::DropNames { every }),
+        (sheet, 0..60u32).prop_map(|(sheet, at)| Edit::LeaveNamesBehind { sheet, at }),
+        (1..5usize).prop_map(|every| Edit::ClearIds { every }),
+        (0..5usize).prop_map(|how| Edit::RetypeLabels { how }),
+    ]
+}
+
+/// The fields whose answer is another than in the unedited workbook.
+fn changed(reading: &Reading) -> Vec<(String, Value, Value)> {
+    let (_, original) = filled();
+    programme()
+        .inputs()
+        .filter_map(|(key, field)| {
+            let own = &original.answers.get(key).value;
+            let now = &reading.answers.get(key).value;
+            (own != now).then(|| (field.id.clone(), own.clone(), now.clone()))
+        })
+        .collect()
+}
+
+#[test]
+fn the_plain_workbook_reads_as_it_was_filled() {
+    let (edited, original) = filled();
+    assert_eq!(changed(&read(edited.save())), []);
+    let answered = programme()
+        .inputs()
+        .filter(|(key, _)| original.answers.get(*key).value != Value::Missing);
+    assert_eq!(answered.count(), programme().inputs().count());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: common::cases(60), ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_edit_changes_an_answer(edit in edit()) {
+        let mut edited = filled().0.clone();
+        edited.apply(&edit);
+        prop_assert_eq!(changed(&read(edited.save())), []);
+    }
+
+    /// Where too much is gone to be sure, the answer is missing and a finding says so; a wrong answer is never taken.
+    #[test]
+    fn edits_together_never_put_an_answer_in_another_place(edits in prop::collection::vec(edit(), 2..6)) {
+        let mut edited = filled().0.clone();
+        for edit in &edits {
+            edited.apply(edit);
+        }
+        let reading = read(edited.save());
+        for (id, own, now) in changed(&reading) {
+            prop_assert_eq!(&now, &Value::Missing, "{}: was {:?}", id, own);
+            prop_assert!(
+                reading.findings.iter().any(|finding| finding.severity != Severity::Note
+                    && finding.field.as_deref().is_none_or(|field| field == id)),
+                "{} is missing without a word", id
+            );
+        }
+    }
+}
