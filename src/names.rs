@@ -25,7 +25,9 @@ pub fn field_id(defined_name: &str) -> Option<String> {
         .get(..PREFIX.len())
         .filter(|start| start.eq_ignore_ascii_case(PREFIX))
         .and_then(|_| defined_name.get(PREFIX.len()..))?;
-    Some(rest.to_ascii_lowercase().replace("__", "."))
+    let mut id = rest.replace("__", ".");
+    id.make_ascii_lowercase();
+    Some(id)
 }
 
 #[cfg(test)]

@@ -18,9 +18,24 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
+/// Whether a text is tidy for sure, as most are: printable ASCII, and no space at its ends or beside another.
+fn is_tidy(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        if !matches!(byte, b' '..=b'~') || (byte == b' ' && before == b' ') {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' '
+}
+
 /// A typed text without what nobody meant to type: control and invisible characters go, every kind of space becomes a
 /// space, line ends become `\n`, spaces at the ends of lines and of the text go.
 pub fn tidy(text: &str) -> String {
+    if is_tidy(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for line in text.replace("\r\n", "\n").replace('\r', "\n").split('\n') {
         let mut space = false;
@@ -50,6 +65,11 @@ pub fn tidy(text: &str) -> String {
 /// A text as labels and words are compared: tidied, in lower case, quotes and dashes of any kind alike, without the marks
 /// that people put after a label.
 pub fn plain(text: &str) -> String {
+    const MARKS: [char; 5] = [':', '*', '.', '?', '!'];
+    if is_tidy(text) && !text.contains('`') {
+        let unmarked = text.trim_matches(|c: char| c == ' ' || MARKS.contains(&c));
+        return unmarked.to_ascii_lowercase();
+    }
     let alike: String = tidy(text)
         .chars()
         .map(|c| match c {
@@ -62,7 +82,7 @@ pub fn plain(text: &str) -> String {
         .collect();
     alike
         .replace('…', "...")
-        .trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '*' | '.' | '?' | '!'))
+        .trim_matches(|c: char| c.is_whitespace() || MARKS.contains(&c))
         .to_lowercase()
 }
 

@@ -3,7 +3,7 @@
 //! where no other question's label stands in its row. Ways that disagree, duplicates and what is not found are findings.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::book::{Book, Content, Position, Sheet};
 use crate::answers::{CellRef, FoundBy};
@@ -36,12 +36,14 @@ struct Index<'b> {
 }
 
 impl<'b> Index<'b> {
-    fn of(sheet: &'b Sheet, known: &HashMap<&str, ()>) -> Self {
+    fn of(sheet: &'b Sheet, known: &HashSet<&str>) -> Self {
+        let longest = known.iter().map(|id| id.len()).max().unwrap_or(0);
         let mut per_column: HashMap<u32, Vec<(&str, u32)>> = HashMap::new();
         for ((row, column), content) in sheet.cells() {
             if let Content::Text(content) = content
-                && content.len() <= LONGEST_LABEL
-                && known.contains_key(content.as_str())
+                && content.len() <= longest
+                && memchr::memchr(b' ', content.as_bytes()).is_none()
+                && known.contains(content.as_str())
             {
                 per_column.entry(*column).or_default().push((content, *row));
             }
@@ -114,12 +116,11 @@ pub fn locate(
         .worksheets
         .iter()
         .flat_map(|sheet| &sheet.sections);
-    let known: HashMap<&str, ()> = sections
+    let known: HashSet<&str> = sections
         .flat_map(|section| {
             let rows = section.rows.iter().flat_map(ids_of);
             rows.chain([section.id.as_str()])
         })
-        .map(|id| (id, ()))
         .collect();
     let mut names: HashMap<&str, Vec<(usize, Position)>> = HashMap::new();
     for name in &book.names {

@@ -266,13 +266,12 @@ impl Book {
 
     /// Programme id and version, from the hidden sheet.
     pub fn identity(&self) -> Option<(String, Option<u32>)> {
-        let sheet = self.sheets.iter().find(
-            |sheet| matches!(sheet.get(0, 0), Some(Content::Text(mark)) if mark == names::META_MARK),
-        )?;
+        let mut sheets = self.sheets.iter();
+        let sheet = sheets.find(|sheet| sheet.get(0, 0).is_some_and(is_mark))?;
         let Some(Content::Text(id)) = sheet.get(1, 1) else {
             return None;
         };
-        let version = match sheet.get(2, 1) {
+        let version = match sheet.get(LAST_META_ROW, 1) {
             Some(Content::Number(number, _))
                 if *number >= 0.0 && *number <= f64::from(u32::MAX) =>
             {
@@ -282,6 +281,14 @@ impl Book {
         };
         Some((id.clone(), version))
     }
+}
+
+/// Last row of the hidden sheet that says whose workbook it is. What follows are the workings of the scores.
+const LAST_META_ROW: u32 = 2;
+
+/// Whether a sheet that begins with this content is the hidden one.
+fn is_mark(content: &Content) -> bool {
+    matches!(content, Content::Text(mark) if mark == names::META_MARK)
 }
 
 /// Whether a workbook is to be read behind the wall: always where the reader may abort or hang, and where the parts are

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Book, Collector, Content, Position, Shown, parse_cell};
+use super::{Book, Collector, Content, LAST_META_ROW, Position, Shown, is_mark, parse_cell};
 use crate::intake::IntakeError;
 use crate::intake::package::Package;
 
@@ -73,9 +73,13 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
             shown = by_style.collect();
         }
         let mut cells = Vec::new();
+        let mut is_meta = false;
         while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(damaged)? {
             collector.see()?;
             let at = cell.get_position();
+            if is_meta && at.0 > LAST_META_ROW {
+                break;
+            }
             let content = match cell.get_value() {
                 DataRef::Empty if unresolved.contains(&at) => Some(Content::Unresolved),
                 DataRef::Empty => None,
@@ -85,6 +89,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
                 }
             };
             if let Some(content) = content {
+                is_meta |= at == (0, 0) && is_mark(&content);
                 collector.keep(&content)?;
                 cells.push((at, content));
             }
@@ -94,37 +99,71 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
     Ok(collector.book(&names))
 }
 
-/// Cells of a sheet's part that have a formula and no value. Looks at the tags alone: a second reading of the whole XML
-/// would take half as long as calamine's own.
+/// Cells of a sheet's part that have a formula and no value. Looks around each formula alone: a second reading of the whole
+/// XML would take half as long as calamine's own.
 fn formulas_without_result(part: &[u8]) -> HashSet<Position> {
     let mut found = HashSet::new();
-    let (mut cell, mut formula, mut value) = (None, false, false);
-    for at in memchr::memchr_iter(b'<', part) {
-        let tag = &part[at + 1..];
-        let length = tag
-            .iter()
-            .take(40)
-            .position(|byte| matches!(byte, b'>' | b' ' | b'\t' | b'\r' | b'\n'))
-            .unwrap_or(0);
-        let name = &tag[..length];
-        // With or without a prefix.
-        match name.rsplit(|byte| matches!(byte, b':' | b'/')).next() {
-            Some(b"c") if name.starts_with(b"/") || name.ends_with(b"/c") => {
-                if let (Some(place), true, false) = (cell.take(), formula, value) {
-                    found.insert(place);
-                }
-            }
-            Some(b"c") => (cell, formula, value) = (address(tag), false, false),
-            Some(b"f") => formula = true,
-            Some(b"") if name.ends_with(b"f/") => formula = true,
-            Some(b"v" | b"is") if !name.starts_with(b"/") => {
-                value |= tag.get(length + 1).is_some_and(|byte| *byte != b'<');
-            }
-            Some(b"t") if !name.starts_with(b"/") => value = true,
-            _ => {}
+    let prefix = prefix_of_root(part);
+    let tag = |before: &str, name: &str| [before.as_bytes(), prefix, name.as_bytes()].concat();
+    let (cell, end, value) = (tag("<", "c"), tag("</", "c>"), tag("<", "v"));
+    let inline = tag("<", "is");
+    let (formula, text) = (tag("<", "f"), tag("<", "t"));
+    // Each byte is looked at a few times at most, whatever stands there: what lies before `from` is done with.
+    let mut from = 0;
+    while let Some(at) = memchr::memmem::find(&part[from..], &formula).map(|at| at + from) {
+        let after = at + formula.len();
+        if !part.get(after).copied().is_some_and(ends_name) {
+            from = after;
+            continue;
         }
+        let until = memchr::memmem::find(&part[after..], &end).map_or(part.len(), |at| at + after);
+        let content = &part[after..until];
+        let filled = [&value, &inline].into_iter().any(|tag| {
+            let filled = |at: usize| {
+                let rest = &content[at + tag.len()..];
+                rest.first().copied().is_some_and(ends_name)
+                    && memchr::memchr(b'>', rest)
+                        .and_then(|close| rest.get(close + 1))
+                        .is_some_and(|byte| *byte != b'<')
+            };
+            memchr::memmem::find(content, tag).is_some_and(filled)
+        });
+        let starts = memchr::memmem::rfind_iter(&part[from..at], &cell).map(|start| start + from);
+        let start = starts
+            .take(MOST_LIKE_CELLS)
+            .find(|start| part.get(start + cell.len()).copied().is_some_and(ends_name));
+        if let Some(start) = start
+            && !filled
+            && memchr::memmem::find(content, &text).is_none()
+            && let Some(place) = address(&part[start + 1..])
+        {
+            found.insert(place);
+        }
+        from = until;
     }
     found
+}
+
+/// Most tags before a formula that begin like a cell's.
+const MOST_LIKE_CELLS: usize = 8;
+
+/// Whether a byte ends a tag's name.
+fn ends_name(byte: u8) -> bool {
+    matches!(byte, b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// The prefix, with its colon, that a part's elements have: that of its first one.
+fn prefix_of_root(part: &[u8]) -> &[u8] {
+    let root = memchr::memchr_iter(b'<', part)
+        .map(|at| &part[at + 1..])
+        .find(|tag| tag.first().is_some_and(u8::is_ascii_alphabetic));
+    let name = root.map_or(&[][..], |tag| {
+        let length = tag.iter().take(64).position(|byte| ends_name(*byte));
+        &tag[..length.unwrap_or(0)]
+    });
+    name.iter()
+        .position(|byte| *byte == b':')
+        .map_or(&[], |colon| &name[..=colon])
 }
 
 /// The address of a cell's tag: its attribute `r`.
@@ -206,12 +245,31 @@ mod tests {
 
     #[test]
     fn formulas_without_a_result_are_found_by_their_tags() {
-        let xml = br#"<sheetData><row r="1"><c r="A1" s="3"><f>1+1</f><v>2</v></c><c r="B1"><f>1+1</f><v></v></c>
-            <c r="C1"><f t="shared" si="0"/></c><c s="1" r="D1"/><c r="E1"><v>4</v></c><x:c r="F1"><x:f>A1</x:f></x:c>
-            <c r="G1" t="inlineStr"><f>A1</f><is><t>x</t></is></c><c r="H1"><f>""</f><v/></c></row></sheetData>"#;
-        let mut found: Vec<Position> = formulas_without_result(xml).into_iter().collect();
-        found.sort_unstable();
-        assert_eq!(found, [(0, 1), (0, 2), (0, 5), (0, 7)]);
+        let xml = r#"<sheetData><row r="1"><c r="A1" s="3"><f>1+1</f><v>2</v></c><c r="B1"><f>1+1</f><v></v></c>
+            <c r="C1"><f t="shared" si="0"/></c><c s="1" r="D1"/><c r="E1"><v>4</v></c><c r="F1"><f>A1</f></c>
+            <c r="G1" t="inlineStr"><f>A1</f><is><t>x</t></is></c><c r="H1"><f>""</f><v/></c></row></sheetData>
+            <dataValidation><formula1>A1</formula1></dataValidation>"#;
+        let mut prefixed = xml.replace("</", "</x:");
+        for name in [
+            "sheetData",
+            "row",
+            "c ",
+            "f>",
+            "f ",
+            "v>",
+            "v/",
+            "is>",
+            "t>",
+            "formula1",
+        ] {
+            prefixed = prefixed.replace(&format!("<{name}"), &format!("<x:{name}"));
+        }
+        for xml in [xml, &prefixed] {
+            let found = formulas_without_result(xml.as_bytes());
+            let mut found: Vec<Position> = found.into_iter().collect();
+            found.sort_unstable();
+            assert_eq!(found, [(0, 1), (0, 2), (0, 5), (0, 7)], "{xml}");
+        }
         for broken in [
             "<",
             "<c",
