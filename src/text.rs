@@ -88,6 +88,9 @@ pub fn plain(text: &str) -> String {
 
 /// A text that Excel accepts in a cell: no forbidden characters, and cut at its limit with an ellipsis.
 pub fn for_cell(text: &str) -> String {
+    if text.len() <= LONGEST_CELL && is_tidy(text) {
+        return text.to_owned();
+    }
     let clean: String = text.chars().filter(|c| !is_forbidden(*c)).collect();
     if clean.encode_utf16().count() <= LONGEST_CELL {
         return clean;

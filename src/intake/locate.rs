@@ -3,7 +3,8 @@
 //! where no other question's label stands in its row. Ways that disagree, duplicates and what is not found are findings.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::book::{Book, Content, Position, Sheet};
 use crate::answers::{CellRef, FoundBy};
@@ -122,9 +123,12 @@ pub fn locate(
             rows.chain([section.id.as_str()])
         })
         .collect();
-    let mut names: HashMap<&str, Vec<(usize, Position)>> = HashMap::new();
+    let mut names = vec![Vec::new(); programme.fields.len()];
     for name in &book.names {
-        let places = names.entry(&name.field).or_default();
+        let Some(key) = programme.key(&name.field) else {
+            continue;
+        };
+        let places: &mut Vec<(usize, Position)> = &mut names[key.0];
         if places.len() < MOST_COPIES {
             places.push((name.sheet, name.at));
         }
@@ -155,7 +159,8 @@ struct Search<'a> {
     programme: &'a Programme,
     book: &'a Book,
     indexes: Vec<Index<'a>>,
-    names: HashMap<&'a str, Vec<(usize, Position)>>,
+    /// By field: where its names point.
+    names: Vec<Vec<(usize, Position)>>,
 }
 
 impl Search<'_> {
@@ -232,8 +237,8 @@ impl Search<'_> {
         let named = |sheet: &usize| {
             worksheet
                 .fields()
-                .filter_map(|key| self.names.get(self.programme.field(key).id.as_str()))
-                .filter(|places| places[0].0 == *sheet)
+                .filter_map(|key| self.names[key.0].first())
+                .filter(|(at, _)| at == sheet)
                 .count()
         };
         // Stable: of equals, the first in the workbook.
@@ -391,8 +396,7 @@ impl Search<'_> {
         by_heading: Option<u32>,
         doubts: &mut Doubts,
     ) -> Option<Found> {
-        let places = self.names.get(self.programme.field(key).id.as_str());
-        let places = places.map(Vec::as_slice).unwrap_or_default();
+        let places = &self.names[key.0];
         let by_name = places
             .iter()
             .find(|(at, (row, _))| *at == sheet && *row == line)
@@ -563,8 +567,7 @@ impl Search<'_> {
 
     /// The name, where neither id nor label is left: not in a row that has another question's id.
     fn by_name_alone(&self, key: FieldKey, doubts: &mut Doubts) -> Option<Found> {
-        let places = self.names.get(self.programme.field(key).id.as_str())?;
-        let (sheet, (row, column)) = *places.first()?;
+        let (sheet, (row, column)) = *self.names[key.0].first()?;
         let index = &self.indexes[sheet];
         if index.ids.values().any(|rows| rows.contains(&row)) {
             return None;
@@ -580,9 +583,9 @@ impl Search<'_> {
 
     /// Found by its label: a name that points elsewhere is told.
     fn compare_with_name(&self, key: FieldKey, found: Found, doubts: &mut Doubts) {
-        let places = self.names.get(self.programme.field(key).id.as_str());
-        let disagrees = places
-            .is_some_and(|places| !places.contains(&(found.sheet, (found.row, found.column))));
+        let places = &self.names[key.0];
+        let disagrees =
+            !places.is_empty() && !places.contains(&(found.sheet, (found.row, found.column)));
         if found.by == FoundBy::Label && disagrees {
             doubts.names_moved.push(key);
         }

@@ -9,10 +9,11 @@ mod xls;
 mod xlsb;
 mod xlsx;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use calamine::{Data, DataRef};
 use chrono::NaiveDate;
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::IntakeError;
@@ -382,7 +383,7 @@ impl Collector {
                 let (sheet, at) = parse_reference(reference)?;
                 Some(Name {
                     field,
-                    sheet: *by_name.get(sheet.as_str())?,
+                    sheet: *by_name.get(sheet.as_ref())?,
                     at,
                 })
             })
@@ -413,7 +414,7 @@ fn far_cell(sheet: &str, at: Position) -> IntakeError {
 
 /// Sheet, row and column of a reference to one cell, as every format spells it: `'My S'!$C$6`, `$'My S'.$C$6` in
 /// OpenDocument, `My S!$C$6` in xls. Split from the right: a sheet's name may hold anything but a colon.
-fn parse_reference(reference: &str) -> Option<(String, Position)> {
+fn parse_reference(reference: &str) -> Option<(Cow<'_, str>, Position)> {
     let reference = reference.trim_start_matches(['=', '$']);
     // A merged cell's name may cover its whole area: the first cell holds the value.
     let first = match reference.rsplit_once(':') {
@@ -425,8 +426,9 @@ fn parse_reference(reference: &str) -> Option<(String, Position)> {
         .strip_prefix('\'')
         .and_then(|sheet| sheet.strip_suffix('\''))
     {
-        Some(quoted) => quoted.replace("''", "'"),
-        None => sheet.to_owned(),
+        Some(quoted) if quoted.contains('\'') => Cow::Owned(quoted.replace("''", "'")),
+        Some(quoted) => Cow::Borrowed(quoted),
+        None => Cow::Borrowed(sheet),
     };
     Some((sheet, parse_cell(&cell.replace('$', ""))?))
 }

@@ -52,7 +52,6 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
     drop(package);
     drop(bytes);
     let mut xlsx: Xlsx<_> = Xlsx::new(Cursor::new(packed)).map_err(damaged)?;
-    let names = xlsx.defined_names().to_vec();
     let mut collector = Collector::new(xlsx.sheet_names().len())?;
     let mut shown: Vec<Shown> = Vec::new();
     for name in xlsx.sheet_names() {
@@ -96,7 +95,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
         }
         collector.sheet(&name, cells);
     }
-    Ok(collector.book(&names))
+    Ok(collector.book(xlsx.defined_names()))
 }
 
 /// Cells of a sheet's part that have a formula and no value. Looks around each formula alone: a second reading of the whole
