@@ -430,19 +430,21 @@ fn parse_reference(reference: &str) -> Option<(Cow<'_, str>, Position)> {
         Some(quoted) => Cow::Borrowed(quoted),
         None => Cow::Borrowed(sheet),
     };
-    Some((sheet, parse_cell(&cell.replace('$', ""))?))
+    Some((sheet, parse_cell(cell)?))
 }
 
 /// Whether this is the second cell of a range, with or without its sheet.
 fn is_address(text: &str) -> bool {
     let cell = text.rsplit(['!', '.']).next().unwrap_or(text);
-    parse_cell(&cell.replace('$', "")).is_some()
+    parse_cell(cell).is_some()
 }
 
-/// Row and column, from 0, of an address such as `C6`.
+/// Row and column, from 0, of an address such as `C6` or `$C$6`.
 fn parse_cell(cell: &str) -> Option<Position> {
+    let cell = cell.trim_start_matches('$');
     let digits = cell.find(|c: char| c.is_ascii_digit())?;
     let (letters, row) = cell.split_at(digits);
+    let letters = letters.trim_end_matches('$');
     if letters.is_empty() || letters.len() > 3 {
         return None;
     }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Cursor;
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use memchr::memmem::Finder;
 use quick_xml::events::{BytesStart, Event};
 
 use super::{Book, Collector, Content, LAST_META_ROW, Position, Shown, is_mark, parse_cell};
@@ -103,29 +104,35 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
 fn formulas_without_result(part: &[u8]) -> HashSet<Position> {
     let mut found = HashSet::new();
     let prefix = prefix_of_root(part);
-    let tag = |before: &str, name: &str| [before.as_bytes(), prefix, name.as_bytes()].concat();
-    let (cell, end, value) = (tag("<", "c"), tag("</", "c>"), tag("<", "v"));
-    let inline = tag("<", "is");
-    let (formula, text) = (tag("<", "f"), tag("<", "t"));
+    let tag = |before: &str, name: &str| {
+        Finder::new(&[before.as_bytes(), prefix, name.as_bytes()].concat()).into_owned()
+    };
+    let formula = tag("<", "f");
+    if formula.find(part).is_none() {
+        return found;
+    }
+    let (end, value, inline) = (tag("</", "c>"), tag("<", "v"), tag("<", "is"));
+    let text = tag("<", "t");
+    let cell = [b"<", prefix, b"c"].concat();
     // Each byte is looked at a few times at most, whatever stands there: what lies before `from` is done with.
     let mut from = 0;
-    while let Some(at) = memchr::memmem::find(&part[from..], &formula).map(|at| at + from) {
-        let after = at + formula.len();
+    while let Some(at) = formula.find(&part[from..]).map(|at| at + from) {
+        let after = at + formula.needle().len();
         if !part.get(after).copied().is_some_and(ends_name) {
             from = after;
             continue;
         }
-        let until = memchr::memmem::find(&part[after..], &end).map_or(part.len(), |at| at + after);
+        let until = end.find(&part[after..]).map_or(part.len(), |at| at + after);
         let content = &part[after..until];
         let filled = [&value, &inline].into_iter().any(|tag| {
             let filled = |at: usize| {
-                let rest = &content[at + tag.len()..];
+                let rest = &content[at + tag.needle().len()..];
                 rest.first().copied().is_some_and(ends_name)
                     && memchr::memchr(b'>', rest)
                         .and_then(|close| rest.get(close + 1))
                         .is_some_and(|byte| *byte != b'<')
             };
-            memchr::memmem::find(content, tag).is_some_and(filled)
+            tag.find(content).is_some_and(filled)
         });
         let starts = memchr::memmem::rfind_iter(&part[from..at], &cell).map(|start| start + from);
         let start = starts
@@ -133,7 +140,7 @@ fn formulas_without_result(part: &[u8]) -> HashSet<Position> {
             .find(|start| part.get(start + cell.len()).copied().is_some_and(ends_name));
         if let Some(start) = start
             && !filled
-            && memchr::memmem::find(content, &text).is_none()
+            && text.find(content).is_none()
             && let Some(place) = address(&part[start + 1..])
         {
             found.insert(place);
