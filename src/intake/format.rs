@@ -21,23 +21,22 @@ pub enum Format {
 /// Types of the first record of a workbook from before compound files.
 const BARE_BIFF: [[u8; 2]; 4] = [[0x09, 0x00], [0x09, 0x02], [0x09, 0x04], [0x09, 0x08]];
 
-impl Format {
-    /// Tells the format.
-    ///
-    /// # Errors
-    /// When the file is none of these, encrypted, or no sound container: one sentence that says what it is.
-    pub fn of(bytes: &[u8]) -> Result<Self, IntakeError> {
-        if bytes.is_empty() {
-            return Err(IntakeError::Empty);
-        }
-        if bytes.starts_with(&compound::SIGNATURE) {
-            return in_compound_file(bytes);
-        }
-        if bytes.starts_with(b"PK") {
-            return in_package(&Package::open(bytes)?);
-        }
-        Err(stranger(bytes))
+/// Tells the format; with the opened archive, where it is one.
+///
+/// # Errors
+/// When the file is none of these, encrypted, or no sound container: one sentence that says what it is.
+pub fn recognise(bytes: &[u8]) -> Result<(Format, Option<Package<'_>>), IntakeError> {
+    if bytes.is_empty() {
+        return Err(IntakeError::Empty);
     }
+    if bytes.starts_with(&compound::SIGNATURE) {
+        return Ok((in_compound_file(bytes)?, None));
+    }
+    if bytes.starts_with(b"PK") {
+        let package = Package::open(bytes)?;
+        return Ok((in_package(&package)?, Some(package)));
+    }
+    Err(stranger(bytes))
 }
 
 /// An encrypted xlsx lies in the same kind of container as an old xls; the names of its streams tell them apart.

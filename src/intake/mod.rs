@@ -24,7 +24,6 @@ use crate::finding::{Finding, Severity};
 use crate::names;
 use crate::programme::Programme;
 use book::Book;
-use format::Format;
 pub use unplaced::{Printed, Unplaced};
 pub use value::read_typed;
 pub use wall::Wall;
@@ -188,11 +187,11 @@ fn read(
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    let format = Format::of(&bytes)?;
-    let book = if book::needs_wall(format, &bytes)? {
-        wall.open(format, bytes)?
-    } else {
-        Book::open(format, bytes)?
+    let (format, package) = format::recognise(&bytes)?;
+    let near = package.map(|package| Book::open_harmless(format, package));
+    let book = match near.transpose()?.flatten() {
+        Some(book) => book,
+        None => wall.open(format, bytes)?,
     };
     let identity = book.identity();
     if let Some((id, _)) = &identity

@@ -3,9 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::IntakeError;
 use super::book::{Book, Content, Position, Sheet};
+use super::format::Format;
 use super::locate::Found;
-use super::{Format, IntakeError};
 use crate::answers::{Answers, CellRef, Value};
 use crate::names;
 use crate::programme::{FieldKey, Programme};

@@ -246,23 +246,28 @@ pub struct Book {
 }
 
 impl Book {
-    /// Reads a workbook. The formats other than xlsx, and large files, belong behind the wall: see [`needs_wall`].
+    /// Reads a workbook. The formats other than xlsx, and large files, belong behind the wall.
     ///
     /// # Errors
     /// When it is damaged, encrypted or larger than answers can be.
     pub fn open(format: Format, bytes: Vec<u8>) -> Result<Self, IntakeError> {
-        // Calamine's readers of the binary formats index into records without asking.
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match format {
-            Format::Xlsx => xlsx::read(bytes),
+        without_panic(|| match format {
+            Format::Xlsx => xlsx::read(Package::open(&bytes)?),
             Format::Xlsb => xlsb::read(bytes),
             Format::Xls => xls::read(bytes),
             Format::Ods => ods::read(bytes),
-        }))
-        .unwrap_or_else(|_| {
-            Err(IntakeError::Damaged(
-                "its parts contradict one another".into(),
-            ))
         })
+    }
+
+    /// Reads a workbook whose archive is open already, unless it belongs behind the wall.
+    ///
+    /// # Errors
+    /// As [`Book::open`].
+    pub fn open_harmless(format: Format, package: Package) -> Result<Option<Self>, IntakeError> {
+        if needs_wall(format, &package) {
+            return Ok(None);
+        }
+        without_panic(|| xlsx::read(package)).map(Some)
     }
 
     /// Programme id and version, from the hidden sheet.
@@ -292,21 +297,25 @@ fn is_mark(content: &Content) -> bool {
     matches!(content, Content::Text(mark) if mark == names::META_MARK)
 }
 
+/// Calamine's readers of the binary formats index into records without asking.
+fn without_panic(read: impl FnOnce() -> Result<Book, IntakeError>) -> Result<Book, IntakeError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(IntakeError::Damaged(
+            "its parts contradict one another".into(),
+        ))
+    })
+}
+
 /// Whether a workbook is to be read behind the wall: always where the reader may abort or hang, and where the parts are
 /// so large that the memory for them is not known beforehand.
-///
-/// # Errors
-/// When it is no sound archive.
-pub fn needs_wall(format: Format, bytes: &[u8]) -> Result<bool, IntakeError> {
+fn needs_wall(format: Format, package: &Package) -> bool {
     /// What a reader in our own process may unpack, in bytes. A filled-in template has 1 MB.
     const HARMLESS: u64 = 4 << 20;
     const HARMLESS_STYLES: u64 = 256 << 10;
-    if format != Format::Xlsx {
-        return Ok(true);
-    }
-    let package = Package::open(bytes)?;
     let styles = |name: &str| name.contains("styles.");
-    Ok(package.claimed(xlsx::is_wanted) > HARMLESS || package.claimed(styles) > HARMLESS_STYLES)
+    format != Format::Xlsx
+        || package.claimed(xlsx::is_wanted) > HARMLESS
+        || package.claimed(styles) > HARMLESS_STYLES
 }
 
 /// Collects cells within the bounds of a whole workbook.

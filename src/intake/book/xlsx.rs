@@ -31,12 +31,11 @@ pub fn is_wanted(name: &str) -> bool {
         && !ELSEWHERE.iter().any(|part| name.contains(part))
 }
 
-pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
+pub fn read(package: Package) -> Result<Book, IntakeError> {
     let damaged = |error: XlsxError| match error {
         XlsxError::Password => IntakeError::Password,
         error => IntakeError::damaged(&error),
     };
-    let package = Package::open(&bytes)?;
     let mut by_path: HashMap<String, HashSet<Position>> = HashMap::new();
     let packed = package.repack(is_wanted, |name, part| {
         let cells = formulas_without_result(part);
@@ -51,7 +50,6 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
         by_sheet_name(&package, by_path)?
     };
     drop(package);
-    drop(bytes);
     let mut xlsx: Xlsx<_> = Xlsx::new(Cursor::new(packed)).map_err(damaged)?;
     let mut collector = Collector::new(xlsx.sheet_names().len())?;
     let mut shown: Vec<Shown> = Vec::new();
