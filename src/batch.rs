@@ -124,7 +124,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, BatchError> {
     for path in paths {
         if path.is_dir() {
             find_in(path, &mut found, &mut add)?;
-        } else if !path.exists() {
+        } else if path.symlink_metadata().is_err() {
             return Err(BatchError::NotThere(path.clone()));
         } else if path.file_name().is_some_and(is_lock) {
             return Err(BatchError::Lock(path.clone()));
@@ -172,7 +172,10 @@ fn find_in(
         } else if entry.file_type().is_symlink() {
             let why = "is a link to another place and was not followed";
             found.passed_over.push((path.to_owned(), why));
-        } else if entry.file_type().is_file() && !output::is_ours(path) {
+        } else if !entry.file_type().is_file() {
+            let why = "is not a file and was passed over";
+            found.passed_over.push((path.to_owned(), why));
+        } else if !output::is_ours(path) {
             add(path, found);
         }
         if found.workbooks.len() > MOST_FILES {

@@ -30,13 +30,6 @@ fn hand_back(programme: &Programme, reading: &Reading) -> Vec<u8> {
     handback::workbook(programme, &reading.answers, &findings, unplaced).unwrap()
 }
 
-fn assert_same_answers(programme: &Programme, one: &Reading, other: &Reading) {
-    for (key, field) in programme.inputs() {
-        let (own, now) = (one.answers.get(key), other.answers.get(key));
-        assert_eq!(own.value, now.value, "{}", field.id);
-    }
-}
-
 #[test]
 fn every_sample_comes_back_with_the_same_answers_and_nothing_besides() {
     let programme = common::programme();
@@ -47,7 +40,7 @@ fn every_sample_comes_back_with_the_same_answers_and_nothing_besides() {
         let back = hand_back(&programme, &first);
         assert_eq!(back, hand_back(&programme, &first), "{name}: bytes repeat");
         let second = read(&programme, back);
-        assert_same_answers(&programme, &first, &second);
+        common::same_answers(&programme, &first.answers, &second.answers);
         assert_eq!(second.unplaced, [], "{name}: the list of problems is ours");
     }
 }
@@ -127,7 +120,7 @@ fn remarks_beside_the_answers_are_kept_with_their_place() {
         ]
     );
     let second = read(&programme, hand_back(&programme, &first));
-    assert_same_answers(&programme, &first, &second);
+    common::same_answers(&programme, &first.answers, &second.answers);
     assert_eq!(
         second.unplaced, first.unplaced,
         "kept once, with the first place"

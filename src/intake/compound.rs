@@ -14,17 +14,16 @@ const SECTOR_SHIFT: usize = 30;
 
 /// Opens a compound file. Some writers leave out the empty sectors at its end that their table speaks of.
 pub fn open(bytes: &[u8]) -> Result<CompoundFile<Cursor<Cow<'_, [u8]>>>, IntakeError> {
-    let error = match CompoundFile::open(Cursor::new(Cow::Borrowed(bytes))) {
-        Ok(file) => return Ok(file),
-        Err(error) => IntakeError::damaged(&error),
-    };
+    if let Ok(file) = CompoundFile::open(Cursor::new(Cow::Borrowed(bytes))) {
+        return Ok(file);
+    }
     let shift = bytes.get(SECTOR_SHIFT).copied().unwrap_or_default();
     if !matches!(shift, 9 | 12) {
-        return Err(error);
+        return Err(IntakeError::not_whole());
     }
     // One sector of the table speaks of so many sectors, four bytes each.
     let covered = (1usize << shift) * (1usize << (shift - 2));
     let mut padded = bytes.to_vec();
     padded.resize(bytes.len() + covered, 0);
-    CompoundFile::open(Cursor::new(Cow::Owned(padded))).map_err(|_| error)
+    CompoundFile::open(Cursor::new(Cow::Owned(padded))).map_err(|_| IntakeError::not_whole())
 }

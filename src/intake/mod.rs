@@ -24,6 +24,7 @@ use crate::finding::{Finding, Severity};
 use crate::names;
 use crate::programme::Programme;
 use book::Book;
+pub use book::hush_readers;
 pub use unplaced::{Printed, Unplaced};
 pub use value::read_typed;
 pub use wall::Wall;
@@ -118,6 +119,11 @@ impl IntakeError {
         IntakeError::Damaged(crate::text::shorten(&error.to_string(), 120))
     }
 
+    /// A container that cannot be opened at all: what most often happened to it.
+    fn not_whole() -> Self {
+        IntakeError::Damaged("it is not whole; it may have been cut off on its way".into())
+    }
+
     fn other(what: &str) -> Self {
         IntakeError::OtherFormat(what.to_owned())
     }
@@ -158,8 +164,13 @@ pub fn read_bytes(
 
 fn contents(path: &Path) -> Result<Vec<u8>, IntakeError> {
     let unreadable = |error: std::io::Error| IntakeError::Unreadable(error.to_string());
-    // Before it is opened: opening a pipe would wait for its writer.
-    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    // Before it is opened: opening a pipe would wait for its writer, and a link may lead anywhere.
+    let metadata = std::fs::symlink_metadata(path).map_err(unreadable)?;
+    if metadata.is_symlink() {
+        return Err(IntakeError::Unreadable(
+            "it is a link to another place; give the workbook itself".into(),
+        ));
+    }
     if !metadata.is_file() {
         return Err(IntakeError::Unreadable("it is not a file".into()));
     }

@@ -41,7 +41,7 @@ impl<'b> Package<'b> {
             )));
         }
         let mut archive =
-            ZipArchive::new(Cursor::new(bytes)).map_err(|error| IntakeError::damaged(&error))?;
+            ZipArchive::new(Cursor::new(bytes)).map_err(|_| IntakeError::not_whole())?;
         let mut names = HashMap::new();
         for index in 0..archive.len() {
             let entry = archive
@@ -146,6 +146,7 @@ impl<'b> Package<'b> {
                 LARGEST_PART
             };
             let mut part = self.part(name, limit)?;
+            check_letters(name, &part)?;
             check_counts(&part)?;
             look(name, &mut part)?;
             writer.start_file(name, stored).map_err(failed)?;
@@ -155,6 +156,17 @@ impl<'b> Package<'b> {
         }
         Ok(writer.finish().map_err(failed)?.into_inner())
     }
+}
+
+/// XML of two bytes a letter, which nobody writes, would be passed over as if it held nothing.
+fn check_letters(name: &str, part: &[u8]) -> Result<(), IntakeError> {
+    let is_xml = !name.ends_with(".bin");
+    if is_xml && (part.starts_with(&[0xFF, 0xFE]) || part.starts_with(&[0xFE, 0xFF])) {
+        return Err(IntakeError::Damaged(format!(
+            "its part {name} is written in UTF-16"
+        )));
+    }
+    Ok(())
 }
 
 /// A count of strings that the part cannot hold would be reserved in memory before it is found out.

@@ -7,6 +7,7 @@ use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use partnerbook::answers::Answers;
 use partnerbook::intake::Wall;
 use partnerbook::intake::{self, Reading};
 use partnerbook::plan::{self, Inputs, Plan, Sender, Source};
@@ -72,6 +73,18 @@ pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
 pub fn plan_of_sample(programme: &Programme, name: &str) -> Plan {
     let reading = intake::read_file(programme, &sample(name), &Wall::none()).unwrap();
     plan_of(programme, reading, &format!("{name}.xlsx"))
+}
+
+/// Fails where two readings differ in an answer.
+pub fn same_answers(programme: &Programme, one: &Answers, other: &Answers) {
+    for key in programme.keys() {
+        assert_eq!(
+            one.get(key).value,
+            other.get(key).value,
+            "{}",
+            programme.field(key).id
+        );
+    }
 }
 
 /// The parts of a workbook, by name.
