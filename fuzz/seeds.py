@@ -53,13 +53,27 @@ SMALL = {
     "xl/styles.xml": b'<styleSheet><numFmts><numFmt numFmtId="164" formatCode="0%"/></numFmts><cellXfs><xf numFmtId="0"/>'
     b'<xf numFmtId="164"/></cellXfs></styleSheet>',
     "xl/workbook.xml": b'<workbook><sheets><sheet name="Client" sheetId="1" r:id="r1"/><sheet name="B" sheetId="2" r:id="r2"/>'
-    b"</sheets><definedNames><definedName name=\"pb.client.name\">'Client'!$C$6</definedName></definedNames></workbook>",
+    b"</sheets><definedNames><definedName name=\"pb_client__about__company\">'Client'!$C$6</definedName></definedNames></workbook>",
     "xl/_rels/workbook.xml.rels": b'<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml" '
     b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/><Relationship Id="r2" '
     b'Target="worksheets/sheet2.xml"/></Relationships>',
     "[Content_Types].xml": b"<Types/>",
 }
 
+SMALL_ODS = (
+    b'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:'
+    b'tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>'
+    b'<office:spreadsheet><table:table table:name="Client"><table:table-row table:number-rows-repeated="2">'
+    b'<table:table-cell table:number-columns-repeated="3"/></table:table-row><table:table-row><table:table-cell '
+    b'office:value-type="percentage" office:value="0.25"/><table:table-cell office:value-type="string"><text:p>8/10<text:s '
+    b'text:c="3"/>or so</text:p></table:table-cell><table:table-cell office:value-type="date" office:date-value="2026-12-01"/>'
+    b'<table:table-cell office:value-type="currency" office:currency="EUR" office:value="12000"/><table:table-cell '
+    b'table:formula="of:=[.A1]"/></table:table-row></table:table><table:named-expressions><table:named-range '
+    b'table:name="pb_client__about__company" table:cell-range-address="$Client.$C$6"/></table:named-expressions></office:spreadsheet>'
+    b"</office:body></office:document-content>"
+)
+
+seed("ods", "small", SMALL_ODS)
 seed("xlsx", "small", BETWEEN.join(SMALL[name] for name in XLSX))
 for sample in sorted((ROOT / "samples").glob("*.xlsx")):
     seed("xlsx", sample.name, sample.read_bytes())

@@ -23,9 +23,11 @@ use crate::text::file_stem;
 const DEEPEST: usize = 16;
 const MOST_FILES: usize = 100_000;
 /// Endings of files that a folder is searched for. What a file is, is told by its contents.
-const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
+const ENDINGS: [&str; 9] = [
+    "xlsx", "xlsm", "xlsb", "xls", "ods", "xltx", "xltm", "xlt", "ots",
+];
 /// Endings of files that a client may send instead: named, so that nobody waits for their plan.
-const OTHER_ENDINGS: [&str; 7] = ["numbers", "csv", "tsv", "gsheet", "xltx", "fods", "zip"];
+const OTHER_ENDINGS: [&str; 6] = ["numbers", "csv", "tsv", "gsheet", "fods", "zip"];
 
 /// Names of what concerns all clients, within the output folder.
 const PORTFOLIO: &str = "portfolio.xlsx";

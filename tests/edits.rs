@@ -27,31 +27,32 @@ fn read(bytes: Vec<u8>) -> Reading {
 fn filled() -> &'static (Edited, Reading) {
     static FILLED: OnceLock<(Edited, Reading)> = OnceLock::new();
     FILLED.get_or_init(|| {
-        let programme = programme();
-        let mut prefill = Prefill::blank(programme);
-        for (key, field) in programme.inputs() {
-            let step = key.0 as f64;
-            prefill.set(
-                key,
-                match &field.kind {
-                    Kind::Rating { .. } => Cell::Number((step % 101.0) / 10.0),
-                    Kind::Percent | Kind::Share => Cell::Number(2.0 + step % 97.0),
-                    Kind::Choice { list } => {
-                        let options = &programme.choices[*list].options;
-                        Cell::Text(options[key.0 % options.len()].clone())
-                    }
-                    Kind::Date => {
-                        Cell::Date(common::today() + chrono::Duration::days(key.0 as i64))
-                    }
-                    Kind::Email => Cell::Text(format!("a{}@b.example", key.0)),
-                    kind if kind.is_number() => Cell::Number(1_000.0 + step),
-                    _ => Cell::Text(format!("said about {}", field.id)),
-                },
-            );
-        }
-        let bytes = template::workbook(programme, &prefill).unwrap();
+        let bytes = workbook_of(programme());
         (Edited::open(&bytes), read(bytes))
     })
+}
+
+fn workbook_of(programme: &Programme) -> Vec<u8> {
+    let mut prefill = Prefill::blank(programme);
+    for (key, field) in programme.inputs() {
+        let step = key.0 as f64;
+        prefill.set(
+            key,
+            match &field.kind {
+                Kind::Rating { .. } => Cell::Number((step % 101.0) / 10.0),
+                Kind::Percent | Kind::Share => Cell::Number(2.0 + step % 97.0),
+                Kind::Choice { list } => {
+                    let options = &programme.choices[*list].options;
+                    Cell::Text(options[key.0 % options.len()].clone())
+                }
+                Kind::Date => Cell::Date(common::today() + chrono::Duration::days(key.0 as i64)),
+                Kind::Email => Cell::Text(format!("a{}@b.example", key.0)),
+                kind if kind.is_number() => Cell::Number(1_000.0 + step),
+                _ => Cell::Text(format!("said about {}", field.id)),
+            },
+        );
+    }
+    template::workbook(programme, &prefill).unwrap()
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
@@ -102,6 +103,49 @@ fn the_plain_workbook_reads_as_it_was_filled() {
         .inputs()
         .filter(|(key, _)| original.answers.get(*key).value != Value::Missing);
     assert_eq!(answered.count(), programme().inputs().count());
+}
+
+/// The programme with every label in other letters, as a translation has them.
+fn translated() -> Programme {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, content) in partnerbook::programme::built_in_files() {
+        let path = folder.path().join(path);
+        let text = String::from_utf8(content.to_vec()).unwrap();
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, in_other_letters(&text)).unwrap();
+    }
+    Programme::load(folder.path()).unwrap()
+}
+
+/// Definitions with what follows `label = ` written in Greek letters.
+fn in_other_letters(text: &str) -> String {
+    let mut pieces = text.split("label = \"");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (label, rest) = piece.split_once('"').unwrap();
+        let letters = label.chars().map(|c| match c {
+            'a'..='x' => char::from_u32(0x3B1 + (c as u32 - 'a' as u32)).unwrap(),
+            other => other,
+        });
+        out.push_str("label = \"");
+        out.extend(letters);
+        out.push('"');
+        out.push_str(rest);
+    }
+    out
+}
+
+/// A workbook of a translated programme: read by that programme with labels alone, by the original with names and ids.
+#[test]
+fn a_translated_workbook_reads_as_it_was_filled() {
+    let translated = translated();
+    let mut edited = Edited::open(&workbook_of(&translated));
+    assert_eq!(changed(&read(edited.save())), []);
+    edited.apply(&Edit::DropNames { every: 1 });
+    assert_eq!(changed(&read(edited.save())), []);
+    edited.apply(&Edit::ClearIds { every: 1 });
+    let reading = intake::read_bytes(&translated, edited.save(), &Wall::none()).unwrap();
+    assert_eq!(changed(&reading), []);
 }
 
 proptest! {

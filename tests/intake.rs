@@ -331,6 +331,28 @@ fn an_error_value_in_a_cell_is_a_finding() {
     );
 }
 
+/// "8/10" in a cell that is formatted as a number: the program keeps the day's number and shows it as such.
+#[test]
+fn a_rating_that_became_the_number_of_a_day_is_guessed() {
+    let (value, findings) = with_cell("", "<v>46244</v>");
+    assert_eq!(value, Value::Number(8.0));
+    assert_eq!(findings[0].severity, Severity::Warning);
+    assert_eq!(with_cell("", "<v>46260</v>").0, Value::Invalid);
+    assert_eq!(with_cell("", "<v>8000</v>").0, Value::Invalid);
+}
+
+/// The same answers from the same workbook, as LibreOffice (ods) and SheetJS (xls, xlsb) saved it.
+#[test]
+fn every_format_holds_the_same_answers() {
+    let programme = common::programme();
+    let original = read(halvorsen()).unwrap();
+    for format in ["ods", "xls", "xlsb"] {
+        let path = common::root().join(format!("tests/fixtures/halvorsen-sensors.{format}"));
+        let reading = intake::read_file(&programme, &path, &Wall::none()).unwrap();
+        same_answers(&programme, &original.answers, &reading.answers);
+    }
+}
+
 #[test]
 fn a_formula_counts_by_its_result_and_without_one_is_a_finding() {
     assert_eq!(with_cell("", "<f>4+4</f><v>8</v>").0, Value::Number(8.0));

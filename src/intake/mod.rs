@@ -23,8 +23,8 @@ use crate::answers::Answers;
 use crate::finding::{Finding, Severity};
 use crate::names;
 use crate::programme::Programme;
-use book::Book;
 pub use book::hush_readers;
+use book::{Book, Comment};
 pub use unplaced::{Printed, Unplaced};
 pub use value::read_typed;
 pub use wall::Wall;
@@ -199,6 +199,10 @@ fn read(
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let (format, package) = format::recognise(&bytes)?;
+    let comments = match (&package, printed) {
+        (Some(package), Some(_)) => Comment::all(format, package),
+        _ => Vec::new(),
+    };
     let near = package.map(|package| Book::open_harmless(format, package));
     let book = match near.transpose()?.flatten() {
         Some(book) => book,
@@ -243,7 +247,7 @@ fn read(
     }
     let answers = value::read_all(programme, &book, &found, &mut findings);
     let unplaced = printed
-        .map(|printed| printed.rest(programme, &book, &found, &answers))
+        .map(|printed| printed.rest(programme, &book, &found, &answers, comments))
         .unwrap_or_default();
     Ok(Reading {
         answers,

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::IntakeError;
-use super::book::{Book, Content, Position, Sheet};
+use super::book::{Book, Comment, Content, Position, Sheet};
 use super::format::Format;
 use super::locate::Found;
 use crate::answers::{Answers, CellRef, Value};
@@ -83,6 +83,7 @@ impl Printed {
         book: &Book,
         found: &[Option<Found>],
         answers: &Answers,
+        comments: Vec<Comment>,
     ) -> Vec<Unplaced> {
         let mut rest = Vec::new();
         let placed: HashSet<(usize, Position)> = found
@@ -133,7 +134,6 @@ impl Printed {
                 if raw.is_empty() || self.texts.contains(&plain(&raw)) {
                     continue;
                 }
-                // What the workbook works out beside an answer: scores are numbers, units end in the period.
                 // What the workbook works out beside an answer, or in a row of its own.
                 let is_worked_out = match (content, question_rows.get(&(index, *row))) {
                     // Nobody writes an error value.
@@ -173,6 +173,18 @@ impl Printed {
             {
                 keep(&mut rest, &place.to_string(), text);
             }
+        }
+        // Ours come back with a workbook that was handed back before.
+        let of_client = comments
+            .iter()
+            .filter(|comment| plain(&comment.author) != plain(&programme.title));
+        for comment in of_client {
+            let place = CellRef {
+                sheet: comment.sheet.as_str().into(),
+                row: comment.at.0,
+                column: comment.at.1,
+            };
+            keep(&mut rest, &place.to_string(), &comment.text);
         }
         rest.truncate(MOST);
         rest

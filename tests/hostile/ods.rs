@@ -221,7 +221,7 @@ pub(crate) fn cases() -> Vec<Case> {
             with(format!("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>{HEAD}{TABLE}</table:table>{TAIL}").as_bytes())
         }),
         case("names-by-the-hundred-thousand.ods", "read", || {
-            let names = "<table:named-range table:name=\"pb.client.name\" table:cell-range-address=\"$Client.$C$6\"/>".repeat(100_000);
+            let names = "<table:named-range table:name=\"pb_client__about__company\" table:cell-range-address=\"$Client.$C$7\"/>".repeat(100_000);
             let content = whole().replacen(
                 "<table:named-expressions>",
                 &format!("<table:named-expressions>{names}"),

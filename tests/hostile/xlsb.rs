@@ -229,7 +229,7 @@ pub(crate) fn cases() -> Vec<Case> {
             )
         }),
         case("names-by-the-hundred-thousand.xlsb", "read", || {
-            let text = "pb.client.name";
+            let text = "pb_client__about__company";
             let mut data = vec![0; 9];
             data.extend((text.len() as u32).to_le_bytes());
             data.extend(text.encode_utf16().flat_map(u16::to_le_bytes));

@@ -340,8 +340,8 @@ pub(crate) fn cases() -> Vec<Case> {
                 .bytes()
         }),
         case("names-by-the-hundred-thousand.xlsx", "read", || {
-            let names =
-                "<definedName name=\"pb.client.name\">Client!$C$6</definedName>".repeat(200_000);
+            let names = "<definedName name=\"pb_client__about__company\">Client!$C$7</definedName>"
+                .repeat(200_000);
             changed(
                 WORKBOOK,
                 "<definedNames>",

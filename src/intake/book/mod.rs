@@ -4,6 +4,7 @@
 //! of the formats whose reader trusts them too much: which numbers are shown as percent or as money, and which formulas came
 //! without a result.
 
+mod comments;
 mod ods;
 mod xls;
 mod xlsb;
@@ -15,6 +16,8 @@ use calamine::{Data, DataRef};
 use chrono::NaiveDate;
 use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
+
+pub use comments::Comment;
 
 use super::IntakeError;
 use super::format::Format;

@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use std::io::Cursor;
 
 use calamine::{Ods, OdsError, Reader};
-use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
+use super::xlsx::attribute;
 use super::{Book, Collector, Content, LARGEST_AREA, Position, Shown, far_cell};
 use crate::intake::IntakeError;
 use crate::intake::package::Package;
@@ -222,15 +222,4 @@ fn number(start: &BytesStart, name: &str, most: u64) -> Result<u64, IntakeError>
             .map(|count| count.min(most))
             .map_err(|_| IntakeError::Damaged("a count in it is no number".into())),
     }
-}
-
-fn attribute(start: &BytesStart, name: &str) -> Option<String> {
-    let found = start
-        .attributes()
-        .flatten()
-        .find(|attribute| attribute.key.as_ref() == name)?;
-    found
-        .normalized_value(XmlVersion::Implicit1_0)
-        .ok()
-        .map(|value| value.into_owned())
 }

@@ -187,25 +187,35 @@ fn by_sheet_name(
     package: &Package,
     mut by_path: HashMap<String, HashSet<Position>>,
 ) -> Result<HashMap<String, HashSet<Position>>, IntakeError> {
+    let mut by_name = HashMap::new();
+    for (path, name) in sheets_by_path(package)? {
+        if let Some(cells) = by_path.remove(&path) {
+            by_name.insert(name, cells);
+        }
+    }
+    Ok(by_name)
+}
+
+/// The sheets' names by the parts that hold them.
+pub fn sheets_by_path(package: &Package) -> Result<HashMap<String, String>, IntakeError> {
     const MOST: u64 = 4 << 20;
     let (workbook, relations) = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels");
     if !package.has(workbook) || !package.has(relations) {
         return Ok(HashMap::new());
     }
     let targets = self::relations(&package.part(relations, MOST)?);
-    let mut by_name = HashMap::new();
-    for [name, id] in elements(&package.part(workbook, MOST)?, "sheet", ["name", "r:id"]) {
+    let sheets = elements(&package.part(workbook, MOST)?, "sheet", ["name", "r:id"]);
+    let mut by_path = HashMap::new();
+    for [name, id] in sheets {
         let Some(target) = targets.get(&id) else {
             continue;
         };
         let path = target
             .strip_prefix('/')
             .map_or_else(|| format!("xl/{target}"), str::to_owned);
-        if let Some(cells) = by_path.remove(&path) {
-            by_name.insert(name, cells);
-        }
+        by_path.insert(path, name);
     }
-    Ok(by_name)
+    Ok(by_path)
 }
 
 /// Targets of a workbook's relations, by their ids.
@@ -232,7 +242,8 @@ fn elements<const N: usize>(xml: &[u8], element: &str, names: [&str; N]) -> Vec<
     found
 }
 
-fn attribute(start: &BytesStart, name: &str) -> Option<String> {
+/// An attribute's value.
+pub fn attribute(start: &BytesStart, name: &str) -> Option<String> {
     let found = start
         .attributes()
         .flatten()

@@ -29,20 +29,20 @@ pub fn from_cell(context: &Context, number: f64, shown: &Shown) -> Outcome {
         (Kind::Percent, _) if number != 0.0 && number.abs() < 1.0 => {
             guess(in_percent(), "a share below 1")
         }
-        (Kind::Date, _) => {
-            let day = NaiveDate::from_ymd_opt(1899, 12, 30).and_then(|epoch| {
-                epoch.checked_add_signed(chrono::Duration::try_days(number as i64)?)
-            });
-            match day.filter(|_| (36_526.0..73_051.0).contains(&number)) {
-                Some(day) => Ok((
-                    Value::Date(day),
-                    vec![Remark::Note(format!(
-                        "read as {}",
-                        display::date(context.programme, day)
-                    ))],
-                )),
-                None => super::date::read(context, &number.to_string()),
-            }
+        (Kind::Date, _) => match day_of(number) {
+            Some(day) => Ok((
+                Value::Date(day),
+                vec![Remark::Note(format!(
+                    "read as {}",
+                    display::date(context.programme, day)
+                ))],
+            )),
+            None => super::date::read(context, &number.to_string()),
+        },
+        // The cell's own format kept the date from being shown as one.
+        (Kind::Rating { .. }, Shown::Plain) if day_of(number).is_some() => {
+            let rating = day_of(number).and_then(rating_from_date);
+            rating.ok_or_else(|| "the cell holds a date".into())
         }
         (Kind::Choice { .. } | Kind::Email, _) => super::read_text(context, &number.to_string()),
         (Kind::Text | Kind::LongText, Shown::Percent) => {
@@ -74,6 +74,13 @@ fn in_currency(context: &Context, sign: &str) -> Option<String> {
         .map(|(index, _)| index)
         .collect();
     super::convert::other_currency(context, &currencies)
+}
+
+/// The day that a spreadsheet's number for it stands for, from 2000 to 2099; days are counted from the end of 1899.
+fn day_of(number: f64) -> Option<NaiveDate> {
+    const YEARS: std::ops::Range<f64> = 36_526.0..73_051.0;
+    let days = YEARS.contains(&number).then_some(number as i64)?;
+    NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_signed(chrono::Duration::try_days(days)?)
 }
 
 /// "8/10" typed into a cell becomes a date in most spreadsheets: the tenth month or day gives it away.
