@@ -8,7 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use partnerbook::brand::Brand;
 use partnerbook::intake::Wall;
 use partnerbook::pdf::Renderer;
-use partnerbook::plan::{self, Inputs, Plan, Sender, Source};
+use partnerbook::plan::{self, Inputs, Plan, Question, Record, Sender, Source};
 use partnerbook::portfolio::{self, About};
 use partnerbook::programme::Programme;
 use partnerbook::score::Scorecard;
@@ -91,23 +91,33 @@ fn pipeline(criterion: &mut Criterion) {
                 .expect("a PDF")
         });
     });
-    let plans: Vec<Plan> = (0..100)
-        .map(|i| plan_of(&programme, &bytes, &format!("client {i}"), &sender))
+    let records: Vec<Record> = (0..100)
+        .map(|i| plan_of(&programme, &bytes, &format!("client {i}"), &sender).record)
         .collect();
     let about = About {
         title: "T".into(),
         tool_version: "0".into(),
         programme: "p".into(),
-        made: plans[0].made,
+        made: records[0].made,
         method: Vec::new(),
         links_to_plans: vec![None; 100],
+        sources: vec!["a.xlsx".into(); 100],
+        repeated: Vec::new(),
         failures: Vec::new(),
     };
     let mut group = criterion.benchmark_group("portfolio");
     group
         .sample_size(10)
         .bench_function("100 clients", |bencher| {
-            bencher.iter(|| portfolio::workbook(&plans, &about).expect("a workbook"))
+            bencher.iter(|| {
+                portfolio::write(
+                    &records,
+                    &about,
+                    &Question::all(&programme),
+                    std::io::sink(),
+                )
+                .expect("a workbook")
+            })
         });
     group.finish();
 }

@@ -4,11 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::programme::{FieldKey, Kind, Programme};
 
 /// A cell: sheet, row and column, both from 0.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CellRef {
     /// Name of the sheet as it is in the client's file.
     pub sheet: Arc<str>,

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::fingerprint::Fingerprint;
 use crate::pdf::{Fonts, Logo, LogoError, Look, NotAFont, Palette, Paper, Rgb};
 use crate::plan::{Contact, Sender};
 use crate::text::tidy;
@@ -43,6 +44,8 @@ pub struct Brand {
     pub fonts: Fonts,
     /// What was changed, in sentences for the consultant.
     pub notes: Vec<String>,
+    /// Of all the files it was read from.
+    pub fingerprint: String,
 }
 
 /// Why a brand cannot be used.
@@ -146,8 +149,7 @@ impl Brand {
     /// When the built-in brand file is faulty, which a test rules out.
     pub fn bundled() -> Result<Self, BrandError> {
         let path = Path::new("brand.toml");
-        let file = parse(path, include_str!("../templates/brand/brand.toml"))?;
-        Self::of(path, file, None)
+        Self::of(path, include_str!("../templates/brand/brand.toml"), None)
     }
 
     /// The brand of a file; what it leaves out is as bundled.
@@ -156,13 +158,21 @@ impl Brand {
     /// When the file, the logo or a font cannot be used; each error says which.
     pub fn load(path: &Path) -> Result<Self, BrandError> {
         let bytes = read(path, LARGEST_FILE)?;
-        let file = parse(path, &String::from_utf8_lossy(&bytes))?;
+        let text = String::from_utf8_lossy(&bytes);
         let bundled = Self::bundled()?;
-        Self::of(path, file, Some(bundled.look.palette))
+        Self::of(path, &text, Some(bundled.look.palette))
     }
 
-    fn of(path: &Path, file: File, fallback: Option<Palette>) -> Result<Self, BrandError> {
+    fn of(path: &Path, text: &str, fallback: Option<Palette>) -> Result<Self, BrandError> {
+        let file = parse(path, text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
+        let mut fingerprint = Fingerprint::default();
+        fingerprint.add(text);
+        let mut read_part = |path: &Path| {
+            read(path, LARGEST_PART).inspect(|bytes| {
+                fingerprint.add(bytes);
+            })
+        };
         let mut notes = Vec::new();
         let mut color = |name, given: Option<String>, fallback: Option<Rgb>| {
             let Some(value) = given else {
@@ -192,11 +202,8 @@ impl Brand {
             Some(files) => {
                 let regular = folder.join(files.regular);
                 let strong = files.strong.map(|strong| folder.join(strong));
-                let strong_bytes = strong
-                    .as_deref()
-                    .map(|path| read(path, LARGEST_PART))
-                    .transpose()?;
-                Fonts::branded(read(&regular, LARGEST_PART)?, strong_bytes).map_err(|error| {
+                let strong_bytes = strong.as_deref().map(&mut read_part).transpose()?;
+                Fonts::branded(read_part(&regular)?, strong_bytes).map_err(|error| {
                     BrandError::Font {
                         path: regular,
                         error,
@@ -208,7 +215,7 @@ impl Brand {
         let logo = match file.logo {
             Some(logo) => {
                 let path = folder.join(logo);
-                let bytes = read(&path, LARGEST_PART)?;
+                let bytes = read_part(&path)?;
                 let logo = Logo::parse(&bytes).map_err(|error| BrandError::Logo { path, error })?;
                 Some(logo.on_panel(file.logo_panel))
             }
@@ -231,6 +238,7 @@ impl Brand {
             },
             fonts,
             notes,
+            fingerprint: fingerprint.finish(),
         })
     }
 }

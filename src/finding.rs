@@ -1,11 +1,11 @@
 //! A finding: what is wrong in which cell, and how to mend it, in words for the person who filled it in.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::answers::CellRef;
 
 /// How much a finding matters. Ordered from the gravest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// A value cannot be used.
@@ -17,7 +17,7 @@ pub enum Severity {
 }
 
 /// One thing found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// How much it matters.
     pub severity: Severity,
@@ -38,7 +38,7 @@ pub struct Finding {
 }
 
 /// How many findings there are of each severity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Errors.
     pub errors: usize,

@@ -33,13 +33,17 @@
 pub mod answers;
 pub mod batch;
 pub mod brand;
+pub mod calendar;
 pub mod check;
 pub mod cli;
+pub mod config;
 pub mod display;
 pub mod finding;
+mod fingerprint;
 pub mod handback;
 pub mod intake;
 pub mod names;
+pub mod outbox;
 pub mod output;
 pub mod pdf;
 pub mod plan;

@@ -6,12 +6,19 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
+use crate::fingerprint;
 
 /// Name of the list within an output folder.
 const LIST: &str = ".partnerbook-files";
+/// Name of the file that whoever writes into an output folder holds locked.
+const LOCK: &str = ".partnerbook-lock";
+/// How the names of files under way begin; a crash may leave one.
+const TEMPORARY: &str = ".partnerbook-tmp-";
 /// Largest list that is read, in bytes.
 const LARGEST_LIST: u64 = 64 << 20;
 
@@ -23,6 +30,11 @@ pub enum OutputError {
         "{0}: there is such a file already, and it was not made by partnerbook or was changed since. Move it away, choose another place with -o, or overwrite it with --force"
     )]
     NotOurs(PathBuf),
+    /// Another run writes into the folder.
+    #[error(
+        "{0}: another partnerbook is at work in this folder; wait until it ends, or choose another folder with -o"
+    )]
+    Busy(PathBuf),
     /// The system refused.
     #[error(
         "{path}: cannot be written ({error}). Close it if it is open in another program, and see that there is room on the disk"
@@ -40,18 +52,43 @@ pub enum OutputError {
 /// # Errors
 /// When the folder or the file cannot be written.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
-    let failed = |error| OutputError::Failed {
-        path: path.to_owned(),
-        error,
-    };
+    let mut file = temporary(path)?;
+    file.write_all(bytes)
+        .map_err(|error| OutputError::failed(path, error))?;
+    publish(file, path)
+}
+
+/// As [`write_whole`], for what is too large to be held in memory.
+///
+/// # Errors
+/// As [`write_whole`], and as the writer says.
+pub fn write_whole_with<E: From<OutputError>>(
+    path: &Path,
+    write: impl FnOnce(&mut std::fs::File) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut file = temporary(path)?;
+    write(file.as_file_mut())?;
+    Ok(publish(file, path)?)
+}
+
+/// A file that nobody takes for an output, in the folder of the output that it is to become.
+fn temporary(path: &Path) -> Result<NamedTempFile, OutputError> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
+    std::fs::create_dir_all(folder)
+        .and_then(|()| {
+            tempfile::Builder::new()
+                .prefix(TEMPORARY)
+                .tempfile_in(folder)
+        })
+        .map_err(|error| OutputError::failed(path, error))
+}
+
+/// Gives a temporary file its name, after its bytes are safe on the disk.
+fn publish(file: NamedTempFile, path: &Path) -> Result<(), OutputError> {
+    let failed = |error| OutputError::failed(path, error);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -60,6 +97,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
             .set_permissions(std::fs::Permissions::from_mode(0o644))
             .map_err(failed)?;
     }
+    file.as_file().sync_data().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
 }
@@ -76,20 +114,40 @@ pub fn write_new(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputErr
     write_whole(path, bytes)
 }
 
-/// Whether a file stands on the list of outputs of its folder.
-pub fn is_ours(path: &Path) -> bool {
-    let Some((folder, name)) = path.parent().zip(path.file_name()) else {
-        return false;
-    };
-    let list = folder.join(LIST);
-    let small = std::fs::metadata(&list).is_ok_and(|metadata| metadata.len() <= LARGEST_LIST);
-    let name = name.to_string_lossy();
-    small
-        && std::fs::read_to_string(&list).is_ok_and(|list| {
-            list.lines()
-                .filter_map(|line| line.split_once("  "))
-                .any(|(_, listed)| listed == name)
-        })
+/// Which files of any folders are outputs of ours. The list of each folder is read once.
+#[derive(Default)]
+pub struct OurFiles {
+    lists: HashMap<PathBuf, HashSet<String>>,
+}
+
+impl OurFiles {
+    /// Whether a file stands on the list of outputs of its folder.
+    pub fn has(&mut self, path: &Path) -> bool {
+        let Some((folder, name)) = path.parent().zip(path.file_name()) else {
+            return false;
+        };
+        let list = self
+            .lists
+            .entry(folder.to_owned())
+            .or_insert_with(|| read_list(folder).unwrap_or_default().into_keys().collect());
+        list.contains(name.to_string_lossy().as_ref())
+    }
+}
+
+/// The list of a folder: fingerprints by path.
+fn read_list(folder: &Path) -> std::io::Result<HashMap<String, HashSet<String>>> {
+    let path = folder.join(LIST);
+    let mut list: HashMap<String, HashSet<String>> = HashMap::new();
+    if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() <= LARGEST_LIST) {
+        for line in std::fs::read_to_string(&path)?.lines() {
+            if let Some((fingerprint, path)) = line.split_once("  ") {
+                list.entry(path.to_owned())
+                    .or_default()
+                    .insert(fingerprint.to_owned());
+            }
+        }
+    }
+    Ok(list)
 }
 
 /// A folder of outputs.
@@ -101,6 +159,8 @@ pub struct OutputFolder {
     list: Mutex<std::fs::File>,
     /// Fingerprints of what was written now.
     now: Mutex<HashMap<String, String>>,
+    /// Held until the end; the system lets go of it, however we end.
+    _lock: std::fs::File,
 }
 
 impl OutputFolder {
@@ -109,35 +169,62 @@ impl OutputFolder {
     /// # Errors
     /// When it cannot be made.
     pub fn open(root: &Path, force: bool) -> Result<Self, OutputError> {
-        let list_path = root.join(LIST);
-        let failed = |error| OutputError::Failed {
-            path: root.to_owned(),
-            error,
-        };
+        let failed = |error| OutputError::failed(root, error);
         std::fs::create_dir_all(root).map_err(failed)?;
-        let mut before: HashMap<String, HashSet<String>> = HashMap::new();
-        if std::fs::metadata(&list_path).is_ok_and(|metadata| metadata.len() <= LARGEST_LIST) {
-            for line in std::fs::read_to_string(&list_path).map_err(failed)?.lines() {
-                if let Some((fingerprint, path)) = line.split_once("  ") {
-                    before
-                        .entry(path.to_owned())
-                        .or_default()
-                        .insert(fingerprint.to_owned());
-                }
+        let append = |name| {
+            std::fs::OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(root.join(name))
+                .map_err(failed)
+        };
+        let lock = append(LOCK)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => {
+                return Err(OutputError::Busy(root.to_owned()));
             }
+            // Some network drives know no locks: then the user alone sees to it.
+            Err(std::fs::TryLockError::Error(_)) => {}
         }
-        let list = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&list_path)
-            .map_err(failed)?;
+        let before = read_list(root).map_err(failed)?;
+        sweep(root, &before);
+        let list = append(LIST)?;
         Ok(Self {
             root: root.to_owned(),
             force,
             before,
             list: Mutex::new(list),
             now: Mutex::default(),
+            _lock: lock,
         })
+    }
+
+    /// Whether a file within the folder has this fingerprint still.
+    pub fn has(&self, within: &str, sha256: &str) -> bool {
+        std::fs::read(self.root.join(within)).is_ok_and(|bytes| fingerprint::of(&bytes) == sha256)
+    }
+
+    /// Keeps a file on the list that was written before and is what it was.
+    pub fn keep(&self, within: &str, sha256: &str) {
+        if let Ok(mut now) = self.now.lock() {
+            now.insert(within.to_owned(), sha256.to_owned());
+        }
+    }
+
+    /// Files of ours from earlier runs that were neither written nor kept in this one.
+    pub fn left_over(&self) -> Vec<String> {
+        let Ok(now) = self.now.lock() else {
+            return Vec::new();
+        };
+        let mut left: Vec<String> = self
+            .before
+            .keys()
+            .filter(|path| !now.contains_key(*path) && self.root.join(path).exists())
+            .cloned()
+            .collect();
+        left.sort();
+        left
     }
 
     /// Where it is.
@@ -154,14 +241,11 @@ impl OutputFolder {
         if self.force || !path.exists() {
             return Ok(());
         }
-        let old = std::fs::read(&path).map_err(|error| OutputError::Failed {
-            path: path.clone(),
-            error,
-        })?;
+        let old = std::fs::read(&path).map_err(|error| OutputError::failed(&path, error))?;
         let ours = self
             .before
             .get(within)
-            .is_some_and(|fingerprints| fingerprints.contains(&fingerprint(&old)));
+            .is_some_and(|fingerprints| fingerprints.contains(&fingerprint::of(&old)));
         if ours {
             Ok(())
         } else {
@@ -169,34 +253,56 @@ impl OutputFolder {
         }
     }
 
-    /// Writes a file within the folder; `/` parts the path.
+    /// Writes a file within the folder; `/` parts the path. Returns its fingerprint.
     ///
     /// # Errors
     /// When a file is there that is not ours, or it cannot be written.
-    pub fn write(&self, within: &str, bytes: &[u8]) -> Result<PathBuf, OutputError> {
+    pub fn write(&self, within: &str, bytes: &[u8]) -> Result<String, OutputError> {
+        self.write_with(within, |file| {
+            file.write_all(bytes)
+                .map_err(|error| OutputError::failed(&self.root.join(within), error))
+        })
+    }
+
+    /// As [`OutputFolder::write`], for what is too large to be held in memory.
+    ///
+    /// # Errors
+    /// As [`OutputFolder::write`], and as the writer says.
+    pub fn write_with<E: From<OutputError>>(
+        &self,
+        within: &str,
+        write: impl FnOnce(&mut Hashing) -> Result<(), E>,
+    ) -> Result<String, E> {
         let path = self.root.join(within);
         self.check(within)?;
+        let mut hashing = Hashing {
+            file: std::io::BufWriter::with_capacity(1 << 16, temporary(&path)?),
+            sha256: Sha256::new(),
+        };
+        write(&mut hashing)?;
+        let sha256 = fingerprint::hexadecimal(&hashing.sha256.finalize());
+        let failed = |error| OutputError::failed(&path, error);
+        let file = hashing
+            .file
+            .into_inner()
+            .map_err(|error| failed(error.into_error()))?;
         // On the list before it is there: a crash in between must not turn our own file into a stranger's.
-        let fingerprint = fingerprint(bytes);
         if let Ok(mut list) = self.list.lock() {
-            writeln!(list, "{fingerprint}  {within}").map_err(|error| OutputError::Failed {
-                path: self.root.join(LIST),
-                error,
-            })?;
+            let line = format!("{sha256}  {within}\n");
+            list.write_all(line.as_bytes())
+                .map_err(|error| OutputError::failed(&self.root.join(LIST), error))?;
         }
-        if let Ok(mut now) = self.now.lock() {
-            now.insert(within.to_owned(), fingerprint);
-        }
-        write_whole(&path, bytes)?;
-        Ok(path)
+        publish(file, &path)?;
+        self.keep(within, &sha256);
+        Ok(sha256)
     }
 
     /// Leaves on the list what is there now.
     ///
     /// # Errors
     /// When the list cannot be written.
-    pub fn close(self) -> Result<(), OutputError> {
-        let now = self.now.into_inner().unwrap_or_default();
+    pub fn save_list(&self) -> Result<(), OutputError> {
+        let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         let earlier = self
             .before
             .iter()
@@ -217,11 +323,50 @@ impl OutputFolder {
     }
 }
 
-fn fingerprint(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
+impl OutputError {
+    fn failed(path: &Path, error: std::io::Error) -> Self {
+        OutputError::Failed {
+            path: path.to_owned(),
+            error,
+        }
+    }
+}
+
+/// Takes the fingerprint of what is written.
+pub struct Hashing {
+    file: std::io::BufWriter<NamedTempFile>,
+    sha256: Sha256,
+}
+
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.sha256.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Takes away what a crash left under way, in the folder and in those that outputs lie in.
+fn sweep(root: &Path, list: &HashMap<String, HashSet<String>>) {
+    let mut folders: HashSet<PathBuf> = list
+        .keys()
+        .filter_map(|path| Some(root.join(Path::new(path).parent()?)))
+        .collect();
+    folders.insert(root.to_owned());
+    let left = folders
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(TEMPORARY));
+    for entry in left {
+        // One that cannot be taken away does no harm.
+        let _ = std::fs::remove_file(entry.path());
+    }
 }
 
 #[cfg(test)]
@@ -241,6 +386,7 @@ mod tests {
             std::fs::read(folder.path().join("portfolio.xlsx")).unwrap(),
             b"mine"
         );
+        drop(out);
         let forced = OutputFolder::open(folder.path(), true).unwrap();
         forced.write("portfolio.xlsx", b"ours").unwrap();
         assert_eq!(
@@ -255,7 +401,7 @@ mod tests {
         for text in ["one", "two"] {
             let out = OutputFolder::open(folder.path(), false).unwrap();
             out.write("plans/a.pdf", text.as_bytes()).unwrap();
-            out.close().unwrap();
+            out.save_list().unwrap();
         }
         std::fs::write(folder.path().join("plans/a.pdf"), "notes of mine").unwrap();
         let out = OutputFolder::open(folder.path(), false).unwrap();

@@ -2,14 +2,16 @@
 
 use serde::Serialize;
 
+use crate::batch::Outputs;
 use crate::finding::{Counts, Finding, Severity};
-use crate::plan::{Plan, ScoreSummary, SubjectSummary};
+use crate::plan::{Message, Record, ScoreSummary, SubjectSummary};
 
 /// A client's line.
 #[derive(Debug, Serialize)]
 pub struct Line<'a> {
     client: ClientJson<'a>,
     source: SourceJson<'a>,
+    made: chrono::NaiveDate,
     programme: ProgrammeJson<'a>,
     completeness: Completeness,
     scores: Vec<ScoreJson<'a>>,
@@ -17,7 +19,8 @@ pub struct Line<'a> {
     finance: FinanceJson,
     findings: FindingsJson<'a>,
     roadmap: RoadmapJson<'a>,
-    outputs: Outputs<'a>,
+    message: &'a Message,
+    outputs: OutputsJson<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -154,41 +157,43 @@ struct ActivityJson<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Outputs<'a> {
+struct OutputsJson<'a> {
     plan: Option<&'a str>,
+    calendar: Option<&'a str>,
 }
 
 impl<'a> Line<'a> {
-    /// The line of a plan; `pdf` is its path within the output folder.
-    pub fn of(plan: &'a Plan, pdf: Option<&'a str>) -> Self {
-        let worked_out = plan.finance.payback_months.is_some() || plan.finance.never;
+    /// The line of a client.
+    pub fn of(record: &'a Record, outputs: &'a Outputs) -> Self {
+        let worked_out = record.finance.payback_months.is_some() || record.finance.never;
         Self {
             client: ClientJson {
-                name: &plan.client.name,
-                contact: plan.client.contact.as_deref(),
-                email: plan.client.email.as_deref(),
-                industry: plan.client.industry.as_deref(),
-                currency: plan.client.currency.as_deref(),
+                name: &record.client.name,
+                contact: record.client.contact.as_deref(),
+                email: record.client.email.as_deref(),
+                industry: record.client.industry.as_deref(),
+                currency: record.client.currency.as_deref(),
             },
             source: SourceJson {
-                file: &plan.source.file,
-                sha256: &plan.source.sha256,
+                file: &record.source.file,
+                sha256: &record.source.sha256,
             },
+            made: record.made,
             programme: ProgrammeJson {
-                id: &plan.programme.id,
-                version: plan.programme.version,
+                id: &record.programme.id,
+                version: record.programme.version,
             },
             completeness: Completeness {
-                answered: plan.completeness.0,
-                expected: plan.completeness.1,
+                answered: record.completeness.0,
+                expected: record.completeness.1,
             },
-            scores: plan
+            scores: record
                 .scores
                 .iter()
                 .filter(|score| !score.ranked)
                 .filter_map(|score| Some(score_json(score, score.subjects.first()?)))
                 .collect(),
-            selection: plan
+            selection: record
                 .scores
                 .iter()
                 .filter(|score| score.ranked)
@@ -200,25 +205,39 @@ impl<'a> Line<'a> {
                 })
                 .collect(),
             finance: FinanceJson {
-                investment: plan.finance.investment,
-                returns: plan.finance.returns,
-                roi: plan.finance.roi,
-                payback_months: plan.finance.payback_months,
-                pays_back_within_horizon: worked_out.then_some(!plan.finance.never),
-                stated_roi: plan.finance.stated_roi,
-                stated_payback_months: plan.finance.stated_payback,
+                investment: record.finance.investment,
+                returns: record.finance.returns,
+                roi: record.finance.roi,
+                payback_months: record.finance.payback_months,
+                pays_back_within_horizon: worked_out.then_some(!record.finance.never),
+                stated_roi: record.finance.stated_roi,
+                stated_payback_months: record.finance.stated_payback,
             },
             findings: FindingsJson {
-                counts: plan.counts,
-                list: plan.findings.iter().map(FindingJson::from).collect(),
+                counts: record.counts,
+                list: record.findings.iter().map(FindingJson::from).collect(),
             },
             roadmap: RoadmapJson {
-                start: plan.roadmap.start,
-                end: plan.roadmap.end,
-                reviews: plan.roadmap.reviews.iter().map(|review| review.1).collect(),
-                activities: plan.roadmap.activities.iter().map(activity_json).collect(),
+                start: record.roadmap.start,
+                end: record.roadmap.end,
+                reviews: record
+                    .roadmap
+                    .reviews
+                    .iter()
+                    .map(|review| review.1)
+                    .collect(),
+                activities: record
+                    .roadmap
+                    .activities
+                    .iter()
+                    .map(activity_json)
+                    .collect(),
             },
-            outputs: Outputs { plan: pdf },
+            message: &record.message,
+            outputs: OutputsJson {
+                plan: outputs.plan.as_deref(),
+                calendar: outputs.calendar.as_deref(),
+            },
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Client text made safe for where it lands. It is text everywhere: never a formula, a path or markup.
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 /// Excel's limit for one cell, in UTF-16 units.
 pub const LONGEST_CELL: usize = 32_767;
 
@@ -121,11 +124,13 @@ pub fn shorten(text: &str, characters: usize) -> String {
     cut
 }
 
-/// A file name made of a client's name: letters, digits and single hyphens, never empty, never a path or a device.
+/// A file name made of a client's name: letters, digits and single hyphens, never empty, never a path or a device. In
+/// Unicode's composed form (NFC), whichever form was typed: file systems keep these apart or not, each in its own way.
 pub fn file_stem(name: &str) -> String {
     let mut stem = String::new();
-    for c in name.chars().flat_map(char::to_lowercase) {
-        if c.is_alphanumeric() {
+    let composed: String = name.nfc().flat_map(char::to_lowercase).nfc().collect();
+    for c in composed.chars() {
+        if c.is_alphanumeric() || (is_combining_mark(c) && !stem.is_empty()) {
             stem.push(c);
         } else if !stem.ends_with('-') && !stem.is_empty() {
             stem.push('-');
@@ -135,8 +140,12 @@ pub fn file_stem(name: &str) -> String {
         }
     }
     let stem = stem.trim_matches('-');
-    let device = matches!(stem, "con" | "prn" | "aux" | "nul")
-        || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")));
+    let numbered = |device| {
+        let number = stem.strip_prefix(device).unwrap_or_default();
+        number.chars().count() == 1
+    };
+    let device =
+        matches!(stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt");
     match stem {
         "" => "client".to_owned(),
         stem if device => format!("client-{stem}"),
@@ -183,6 +192,9 @@ mod tests {
         assert_eq!(file_stem("../../etc/passwd"), "etc-passwd");
         assert_eq!(file_stem("Møller & Søn A/S"), "møller-søn-a-s");
         assert_eq!(file_stem("CON"), "client-con");
+        assert_eq!(file_stem("Com¹"), "client-com¹");
+        assert_eq!(file_stem("Cafe\u{301} Réal"), file_stem("Café Re\u{301}al"));
+        assert_eq!(file_stem("हिन्दी कंपनी"), "हिन्दी-कंपनी");
         assert_eq!(file_stem("…"), "client");
         assert!(file_stem(&"x".repeat(500)).len() <= 84);
     }

@@ -187,10 +187,10 @@ fn complete_samples_have_nothing_to_mend() {
     ] {
         let plan = common::plan_of_sample(&programme, name);
         assert_eq!(
-            (plan.counts.errors, plan.counts.warnings),
+            (plan.record.counts.errors, plan.record.counts.warnings),
             (0, 0),
             "{name}: {:?}",
-            plan.findings.first()
+            plan.record.findings.first()
         );
     }
 }
@@ -316,7 +316,7 @@ fn workbooks_may_lie_in_the_output_folder() {
         let run = report(&[inbox.path().to_str().unwrap()], inbox.path());
         assert_eq!(run.status.code(), Some(0));
         let printed = String::from_utf8_lossy(&run.stdout).into_owned();
-        assert!(printed.contains("1 plan,"), "{printed}");
+        assert!(printed.contains("1 plan"), "{printed}");
     }
 }
 

@@ -4,6 +4,7 @@ mod common;
 
 use std::fmt::Write;
 
+use partnerbook::batch::Outputs;
 use partnerbook::plan::{Block, Plan};
 use partnerbook::results::Line;
 
@@ -12,7 +13,11 @@ fn results_of_every_sample() {
     let programme = common::programme();
     for name in common::SAMPLES {
         let plan = common::plan_of_sample(&programme, name);
-        let line = serde_json::to_string_pretty(&Line::of(&plan, Some("plans/x.pdf"))).unwrap();
+        let outputs = Outputs {
+            plan: Some("plans/x.pdf".into()),
+            calendar: Some("calendars/x.ics".into()),
+        };
+        let line = serde_json::to_string_pretty(&Line::of(&plan.record, &outputs)).unwrap();
         common::golden(&format!("{name}.json"), &(line + "\n"));
     }
 }
@@ -216,7 +221,7 @@ fn write_block(out: &mut String, plan: &Plan, block: &Block) {
         Block::Ranking { rows, .. } => rows
             .iter()
             .for_each(|row| line(format!("{} ({}) {}", row.label, row.note, row.total))),
-        Block::Gantt => plan.roadmap.activities.iter().for_each(|activity| {
+        Block::Gantt => plan.record.roadmap.activities.iter().for_each(|activity| {
             line(format!(
                 "{} → {} {} {:?}",
                 activity.from, activity.due, activity.label, activity.urgency

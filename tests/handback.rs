@@ -16,7 +16,10 @@ fn read(programme: &Programme, bytes: Vec<u8>) -> Reading {
     let path = folder.path().join("returned.xlsx");
     std::fs::write(&path, bytes).unwrap();
     let printed = Printed::of(programme).unwrap();
-    intake::read_file_whole(programme, &path, &Wall::none(), &printed).unwrap()
+    intake::Workbook::open(&path)
+        .unwrap()
+        .read_whole(programme, &Wall::none(), &printed)
+        .unwrap()
 }
 
 fn hand_back(programme: &Programme, reading: &Reading) -> Vec<u8> {

@@ -307,19 +307,31 @@ fn samples_score_as_worked_out_apart() {
                 ),
                 (actual, expected) => assert_eq!(actual, expected, "{name}: {what}"),
             };
-        close(plan.scores[0].subjects[0].points, readiness, "readiness");
-        close(plan.scores[2].subjects[0].points, assessment, "programme");
+        close(
+            plan.record.scores[0].subjects[0].points,
+            readiness,
+            "readiness",
+        );
+        close(
+            plan.record.scores[2].subjects[0].points,
+            assessment,
+            "programme",
+        );
         if let Some((partner, points)) = best {
-            assert_eq!(plan.scores[1].subjects[0].name, partner);
-            close(plan.scores[1].subjects[0].points, Some(points), "selection");
+            assert_eq!(plan.record.scores[1].subjects[0].name, partner);
+            close(
+                plan.record.scores[1].subjects[0].points,
+                Some(points),
+                "selection",
+            );
         }
         if roi.is_some() {
-            close(plan.finance.roi, roi, "ROI");
+            close(plan.record.finance.roi, roi, "ROI");
         }
-        close(plan.finance.payback_months, payback, "payback");
+        close(plan.record.finance.payback_months, payback, "payback");
     }
     let thalassa = common::plan_of_sample(&programme, "thalassa-foods");
-    let ranks: Vec<Option<u32>> = thalassa.scores[1]
+    let ranks: Vec<Option<u32>> = thalassa.record.scores[1]
         .subjects
         .iter()
         .map(|subject| subject.rank)

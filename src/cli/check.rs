@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Outcome, ProgrammeChoice, RunDate, counted, say};
+use super::{Context, Jobs, Outcome, ProgrammeChoice, RunDate, counted, say};
 use crate::batch::{self, Failure};
 use crate::finding::{Counts, Finding, Severity};
 use crate::intake::Wall;
-use crate::plan::{Plan, Sender};
+use crate::plan::{Record, Sender};
 use crate::programme::Programme;
 use crate::results::FindingJson;
 
@@ -26,6 +26,8 @@ pub struct Arguments {
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    jobs: Jobs,
     #[command(flatten)]
     date: RunDate,
     #[command(flatten)]
@@ -61,50 +63,74 @@ struct FailureJson {
     error: String,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
-    let programme = arguments.programme.load()?;
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
+    let programme = arguments.programme.load(context)?;
     let found = batch::find(&arguments.paths).map_err(|error| error.to_string())?;
     super::complain_of(&found.passed_over);
     let paths = found.workbooks;
+    let workers = arguments.jobs.workers(context);
     let setting = batch::Setting {
         programme: &programme,
         wall: &Wall::of_this_program(),
         today: arguments.date.day(),
         sender: &Sender::default(),
     };
-    let (plans, failures) = match &arguments.hand_back {
-        Some(folder) => batch::hand_back(setting, &paths, folder, arguments.force)
-            .map_err(|error| error.to_string())?,
-        None => batch::plans_of(setting, &paths),
-    };
-    match arguments.format {
-        Format::Human => {
-            plans.iter().for_each(|plan| say(&human(&programme, plan)));
-            if let Some(folder) = &arguments.hand_back {
-                let made = counted(plans.len(), "workbook");
-                say(&format!("{made} to hand back in {}", folder.display()));
+    let (mut checked, mut errors) = (Vec::new(), false);
+    let (mut made, mut failures) = (0, Vec::new());
+    let show = |result: Result<Record, Failure>| match (result, arguments.format) {
+        (Ok(mut record), format) => {
+            errors |= record.counts.errors > 0;
+            made += 1;
+            match format {
+                Format::Human => say(&human(&programme, &record)),
+                Format::Json => {
+                    record.answers = Vec::new();
+                    checked.push(record);
+                }
             }
-            failures.iter().for_each(|failure| {
-                super::complain(&format!("{} {}", failure.path.display(), failure.error))
-            });
         }
-        Format::Json => say(&json(&plans, &failures).map_err(|error| error.to_string())?),
+        (Err(failure), format) => {
+            if let Format::Human = format {
+                super::complain_of_failure(&failure);
+            }
+            failures.push(failure);
+        }
+    };
+    let done = match &arguments.hand_back {
+        Some(folder) => batch::hand_back(setting, workers, &paths, folder, arguments.force, show)
+            .map_err(|error| error.to_string())?,
+        None => batch::check(setting, workers, &paths, show),
+    };
+    match (arguments.format, &arguments.hand_back) {
+        (Format::Human, Some(folder)) => {
+            let made = counted(made, "workbook");
+            say(&format!("{made} to hand back in {}", folder.display()));
+        }
+        (Format::Human, None) => {}
+        (Format::Json, _) => say(&json(&checked, &failures).map_err(|error| error.to_string())?),
+    }
+    if done < paths.len() {
+        super::complain(&format!(
+            "stopped after {done} of {} workbooks",
+            paths.len()
+        ));
+        return Ok(Outcome::SomeFailed);
     }
     Ok(if !failures.is_empty() {
         Outcome::SomeFailed
-    } else if plans.iter().any(|plan| plan.counts.errors > 0) {
+    } else if errors {
         Outcome::Findings
     } else {
         Outcome::Fine
     })
 }
 
-fn json(plans: &[Plan], failures: &[Failure]) -> Result<String, serde_json::Error> {
-    let files = plans.iter().map(|plan| FileJson {
-        file: plan.source.path.display().to_string(),
-        client: &plan.client.name,
-        counts: plan.counts,
-        findings: plan.findings.iter().map(FindingJson::from).collect(),
+fn json(records: &[Record], failures: &[Failure]) -> Result<String, serde_json::Error> {
+    let files = records.iter().map(|record| FileJson {
+        file: record.source.path.display().to_string(),
+        client: &record.client.name,
+        counts: record.counts,
+        findings: record.findings.iter().map(FindingJson::from).collect(),
     });
     let failures = failures.iter().map(|failure| FailureJson {
         file: failure.path.display().to_string(),
@@ -117,16 +143,16 @@ fn json(plans: &[Plan], failures: &[Failure]) -> Result<String, serde_json::Erro
 }
 
 /// A workbook's findings, sheet by sheet in the workbook's order; within a sheet the gravest first.
-fn human(programme: &Programme, plan: &Plan) -> String {
+fn human(programme: &Programme, record: &Record) -> String {
     let Counts {
         errors,
         warnings,
         notes,
-    } = plan.counts;
+    } = record.counts;
     let mut lines = vec![format!(
         "{}, {}: {}, {}, {}",
-        plan.source.file,
-        plan.client.name,
+        record.source.file,
+        record.client.name,
         counted(errors, "error"),
         counted(warnings, "warning"),
         counted(notes, "note")
@@ -139,7 +165,7 @@ fn human(programme: &Programme, plan: &Plan) -> String {
             .unwrap_or_default()
     };
     let mut sheets: Vec<String> = Vec::new();
-    let mut ordered: Vec<&Finding> = plan.findings.iter().collect();
+    let mut ordered: Vec<&Finding> = record.findings.iter().collect();
     ordered.sort_by_key(|finding| {
         finding
             .field
@@ -164,7 +190,8 @@ fn human(programme: &Programme, plan: &Plan) -> String {
             }
         ));
         lines.extend(
-            plan.findings
+            record
+                .findings
                 .iter()
                 .filter(|finding| sheet_of(finding) == sheet)
                 .map(human_finding),

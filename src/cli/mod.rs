@@ -2,16 +2,23 @@
 
 mod check;
 mod programme;
+mod progress;
 mod report;
+mod send;
+mod shell;
 mod template;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{Datelike, NaiveDate};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::batch::{Failure, Workers};
+use crate::config::Config;
 use crate::intake::wall;
 use crate::programme::Programme;
 
@@ -54,9 +61,34 @@ enum Command {
     Check(check::Arguments),
     /// Make a plan for each workbook, and a consolidated workbook over all
     Report(report::Arguments),
+    /// Write drafts of the mails that carry the plans, or send them
+    Send(send::Arguments),
     /// Look at, check or copy a programme of questions
     #[command(subcommand)]
     Programme(programme::Arguments),
+    /// Print completions for a shell
+    Completions(shell::Completions),
+    /// Write the manual pages into a folder
+    Man(shell::Man),
+}
+
+/// What all commands share.
+struct Context {
+    config: Config,
+}
+
+impl Context {
+    fn find() -> Result<Self, String> {
+        let here = std::env::current_dir().map_err(|error| error.to_string())?;
+        let config = Config::find(&here).map_err(|error| error.to_string())?;
+        Ok(Self { config })
+    }
+
+    /// The folder of outputs: as given, else as configured.
+    fn output(&self, given: Option<&Path>) -> PathBuf {
+        let configured = self.config.output.as_deref();
+        given.or(configured).unwrap_or(Path::new("out")).to_owned()
+    }
 }
 
 /// Which programme; the built-in one unless a folder is given.
@@ -68,12 +100,34 @@ struct ProgrammeChoice {
 }
 
 impl ProgrammeChoice {
-    fn load(&self) -> Result<Programme, String> {
-        match &self.programme {
+    fn load(&self, context: &Context) -> Result<Programme, String> {
+        match self
+            .programme
+            .as_ref()
+            .or(context.config.programme.as_ref())
+        {
             Some(folder) => {
                 Programme::load(folder).map_err(|error| format!("{}: {error}", folder.display()))
             }
             None => Programme::built_in().map_err(|error| error.to_string()),
+        }
+    }
+}
+
+/// How many workbooks are worked on side by side.
+#[derive(Debug, clap::Args)]
+struct Jobs {
+    /// Workbooks to work on side by side [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+}
+
+impl Jobs {
+    fn workers(&self, context: &Context) -> Workers<'static> {
+        let jobs = self.jobs.or(context.config.jobs);
+        Workers {
+            jobs: jobs.map_or_else(crate::batch::cores, usize::from),
+            stop: stop(),
         }
     }
 }
@@ -123,12 +177,15 @@ pub fn run() -> ExitCode {
             return outcome.into();
         }
     };
-    let result = match arguments.command {
-        Command::Template(arguments) => template::run(&arguments),
-        Command::Check(arguments) => check::run(&arguments),
-        Command::Report(arguments) => report::run(&arguments),
-        Command::Programme(arguments) => programme::run(&arguments),
-    };
+    let result = Context::find().and_then(|context| match arguments.command {
+        Command::Template(arguments) => template::run(&arguments, &context),
+        Command::Check(arguments) => check::run(&arguments, &context),
+        Command::Report(arguments) => report::run(&arguments, &context),
+        Command::Send(arguments) => send::run(&arguments, &context),
+        Command::Programme(arguments) => programme::run(&arguments, &context),
+        Command::Completions(arguments) => shell::completions(&arguments),
+        Command::Man(arguments) => shell::man(&arguments),
+    });
     let outcome = result.unwrap_or_else(|message| {
         complain(&message);
         Outcome::WrongUse
@@ -138,9 +195,10 @@ pub fn run() -> ExitCode {
 
 /// Paths alone mean `report`: put in where the first word is neither a command nor an option.
 fn with_command(mut words: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
-    const COMMANDS: [&str; 5] = ["template", "check", "report", "programme", "help"];
+    let command = Arguments::command();
+    let is_command = |word: &str| word == "help" || command.find_subcommand(word).is_some();
     let first = words.get(1).map(|word| word.to_string_lossy().into_owned());
-    if first.is_some_and(|first| !first.starts_with('-') && !COMMANDS.contains(&first.as_str())) {
+    if first.is_some_and(|first| !first.starts_with('-') && !is_command(&first)) {
         words.insert(1, "report".into());
     }
     words
@@ -156,11 +214,49 @@ fn complain(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "partnerbook: {line}");
 }
 
+/// Whether the user wants the run to end. From the first call on, Ctrl-C does not kill the program but sets this, so that
+/// the current files are finished; the second kills it.
+fn stop() -> &'static AtomicBool {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    static HANDLER: Once = Once::new();
+    HANDLER.call_once(|| {
+        // Where no handler can be set, Ctrl-C kills as ever; outputs are whole even so.
+        let _ = ctrlc::set_handler(|| {
+            if STOP.swap(true, Ordering::Relaxed) {
+                std::process::exit(Outcome::SomeFailed as i32);
+            }
+            complain("ending after the current files; press Ctrl-C again to stop at once");
+        });
+    });
+    &STOP
+}
+
+/// Names a workbook that could not be processed, with the reason.
+fn complain_of_failure(failure: &Failure) {
+    complain(&format!("{} {}", failure.path.display(), failure.error));
+}
+
 /// Names the files that were passed over, each with the reason.
 fn complain_of(passed_over: &[(PathBuf, &'static str)]) {
     for (path, why) in passed_over {
         complain(&format!("{} {why}", path.display()));
     }
+}
+
+/// Paths in a row; one with a space in it as a shell takes it.
+fn listed(paths: &[PathBuf], between: &str) -> String {
+    let paths: Vec<String> = paths
+        .iter()
+        .map(|path| {
+            let path = path.display().to_string();
+            if path.contains(' ') {
+                format!("\"{path}\"")
+            } else {
+                path
+            }
+        })
+        .collect();
+    paths.join(between)
 }
 
 /// "1 error", "2 errors".

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Outcome, ProgrammeChoice, say};
+use super::{Context, Outcome, ProgrammeChoice, say};
 use crate::output;
 use crate::programme::{Programme, built_in_files};
 
@@ -28,7 +28,7 @@ pub struct ShowArguments {
     programme: ProgrammeChoice,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
     match arguments {
         Arguments::Init { folder } => {
             for (within, bytes) in built_in_files() {
@@ -54,7 +54,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
             ));
         }
         Arguments::Show(choice) => {
-            let programme = choice.programme.load()?;
+            let programme = choice.programme.load(context)?;
             for (_, field) in programme.inputs() {
                 say(&format!("{}\t{}", field.id, field.label));
             }

@@ -1,32 +1,47 @@
 //! `partnerbook report`: the main job.
 
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use super::{Outcome, ProgrammeChoice, RunDate, complain, counted, say};
-use crate::batch;
+use super::progress::{Noise, Progress};
+use super::{Context, Jobs, Outcome, ProgrammeChoice, RunDate, complain, counted, say};
+use crate::batch::{self, BatchError, Report, Workers};
 use crate::brand::Brand;
-use crate::display;
 use crate::intake::Wall;
 use crate::pdf::Paper;
-use crate::plan::Plan;
 use crate::programme::Programme;
+
+/// How often a watched folder is looked at.
+const WATCH_INTERVAL: Duration = Duration::from_secs(2);
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Workbooks, or folders of them
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Folder for plans, consolidated workbook and results
-    #[arg(short, long, value_name = "DIR", default_value = "out")]
-    output: PathBuf,
+    /// Folder for plans, calendars, consolidated workbook and results [default: out]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
     #[command(flatten)]
     brand: BrandChoice,
-    /// Overwrite files in the folder that partnerbook did not make
+    /// Make all anew, and overwrite files in the folder that partnerbook did not make
     #[arg(long)]
     force: bool,
     /// Make no drafts: a workbook with errors gets no plan
     #[arg(long = "final")]
     final_only: bool,
+    /// Keep running, and process workbooks as they arrive or change
+    #[arg(long)]
+    watch: bool,
+    /// Print only what went wrong
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Print a line for each client
+    #[arg(short, long)]
+    verbose: bool,
+    #[command(flatten)]
+    jobs: Jobs,
     #[command(flatten)]
     date: RunDate,
     #[command(flatten)]
@@ -58,11 +73,22 @@ enum PaperSize {
     Letter,
 }
 
+impl Arguments {
+    fn noise(&self) -> Noise {
+        match (self.quiet, self.verbose) {
+            (true, _) => Noise::Quiet,
+            (_, true) => Noise::Verbose,
+            _ => Noise::Usual,
+        }
+    }
+}
+
 impl BrandChoice {
-    fn load(&self) -> Result<Brand, String> {
+    fn load(&self, context: &Context) -> Result<Brand, String> {
         let brand = self
             .file
             .as_deref()
+            .or(context.config.brand.as_deref())
             .map_or_else(Brand::bundled, Brand::load);
         let mut brand = brand.map_err(|error| error.to_string())?;
         if let Some(name) = &self.consultant {
@@ -79,82 +105,168 @@ impl BrandChoice {
     }
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
-    let programme = arguments.programme.load()?;
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
+    let programme = arguments.programme.load(context)?;
+    let brand = arguments.brand.load(context)?;
+    brand.notes.iter().for_each(|note| complain(note));
+    let run = Run {
+        arguments,
+        programme,
+        brand,
+        wall: Wall::of_this_program(),
+        workers: arguments.jobs.workers(context),
+        output: context.output(arguments.output.as_deref()),
+    };
+    if arguments.watch {
+        return run.watch();
+    }
     let found = batch::find(&arguments.paths).map_err(|error| error.to_string())?;
     super::complain_of(&found.passed_over);
-    let brand = arguments.brand.load()?;
-    brand.notes.iter().for_each(|note| complain(note));
-    let report = batch::report(
-        &programme,
-        &found.workbooks,
-        &arguments.output,
-        &brand,
-        batch::Options {
-            wall: &Wall::of_this_program(),
-            today: arguments.date.day(),
-            force: arguments.force,
-            final_only: arguments.final_only,
-        },
-    )
-    .map_err(|error| error.to_string())?;
-    for (plan, pdf) in report.plans.iter().zip(&report.pdfs) {
-        say(&summary(
-            &programme,
-            plan,
-            pdf.as_deref()
-                .map(|pdf| arguments.output.join(pdf))
-                .as_deref(),
-        ));
-    }
-    for failure in &report.failures {
-        complain(&format!("{} {}", failure.path.display(), failure.error));
-    }
-    let plans = report.pdfs.iter().flatten().count();
-    if let Some((portfolio, results)) = &report.consolidated {
-        say(&format!(
-            "{}, {}, {}",
-            counted(plans, "plan"),
-            portfolio.display(),
-            results.display()
-        ));
-    }
-    if report.failures.is_empty() {
-        return Ok(Outcome::Fine);
-    }
-    complain(&format!(
-        "{} could not be processed",
-        counted(report.failures.len(), "workbook")
-    ));
-    Ok(Outcome::SomeFailed)
+    run.report(&found.workbooks)
 }
 
-/// One line a client: its scores, what was found, and where the plan is.
-fn summary(programme: &Programme, plan: &Plan, pdf: Option<&std::path::Path>) -> String {
-    let scores = plan
-        .scores
-        .iter()
-        .filter(|score| !score.ranked)
-        .filter_map(|score| {
-            let subject = score.subjects.first()?;
-            Some(match (subject.points, &subject.band) {
-                (Some(points), Some((band, _))) => format!(
-                    "{} {}/{} ({band})",
-                    score.label,
-                    display::fixed(programme, points, 1),
-                    score.out_of
-                ),
-                _ => format!("{} –", score.label),
-            })
-        });
-    let found = format!(
-        "{}, {}",
-        counted(plan.counts.errors, "error"),
-        counted(plan.counts.warnings, "warning")
-    );
-    let parts: Vec<String> = scores.chain([found]).collect();
-    let pdf = pdf
-        .map(|pdf| format!("\n  {}", pdf.display()))
-        .unwrap_or_default();
-    format!("{}: {}{pdf}", plan.client.name, parts.join(", "))
+/// All that a run needs besides its workbooks.
+struct Run<'a> {
+    arguments: &'a Arguments,
+    programme: Programme,
+    brand: Brand,
+    wall: Wall,
+    workers: Workers<'static>,
+    output: PathBuf,
+}
+
+impl Run<'_> {
+    fn report(&self, workbooks: &[PathBuf]) -> Result<Outcome, String> {
+        let arguments = self.arguments;
+        let setting = batch::Setting {
+            programme: &self.programme,
+            wall: &self.wall,
+            today: arguments.date.day(),
+            sender: &self.brand.sender,
+        };
+        let progress = Progress::new(&self.programme, &self.output, arguments.noise());
+        let options = batch::Options {
+            force: arguments.force,
+            final_only: arguments.final_only,
+        };
+        let report = batch::report(
+            setting,
+            self.workers,
+            workbooks,
+            &self.output,
+            &self.brand,
+            options,
+            &progress,
+        );
+        progress.end();
+        let report = report.map_err(|error| error.to_string())?;
+        self.summarise(&report);
+        let whole = report.done == report.workbooks && report.failures.is_empty();
+        Ok(if whole {
+            Outcome::Fine
+        } else {
+            Outcome::SomeFailed
+        })
+    }
+
+    /// Reports whenever workbooks have arrived or changed, until the user ends it.
+    fn watch(&self) -> Result<Outcome, String> {
+        let mut watch = batch::Watch::default();
+        let mut outcome = Outcome::Fine;
+        say(&format!(
+            "watching {}; Ctrl-C ends it",
+            super::listed(&self.arguments.paths, " ")
+        ));
+        while !super::stop().load(Ordering::Relaxed) {
+            match batch::find(&self.arguments.paths) {
+                Ok(found) => {
+                    if watch.look(&found.workbooks) {
+                        super::complain_of(&found.passed_over);
+                        outcome = self.report(&found.workbooks)?;
+                    }
+                }
+                Err(BatchError::NothingFound(_)) => {
+                    watch.look(&[]);
+                }
+                Err(error) => return Err(error.to_string()),
+            }
+            std::thread::sleep(WATCH_INTERVAL);
+        }
+        Ok(outcome)
+    }
+
+    /// What was made, what went wrong, and what to do next.
+    fn summarise(&self, report: &Report) {
+        let quiet = self.arguments.noise() == Noise::Quiet;
+        if !quiet {
+            say(&made(report));
+            if let Some((portfolio, results)) = &report.consolidated {
+                say(&format!("{}, {}", portfolio.display(), results.display()));
+            }
+        }
+        for (client, paths) in &report.repeated {
+            complain(&format!(
+                "{client} has {}, and each got its plan: {}. If they are one client's, keep the latest and move the others away; `send` leaves them out until then",
+                counted(paths.len(), "workbook"),
+                super::listed(paths, ", ")
+            ));
+        }
+        if !report.failures.is_empty() {
+            complain(&format!(
+                "{} could not be processed",
+                counted(report.failures.len(), "workbook")
+            ));
+        }
+        if report.done < report.workbooks {
+            complain(&format!(
+                "stopped after {} of {} workbooks; the same command goes on from there",
+                report.done, report.workbooks
+            ));
+        } else if !quiet {
+            self.say_left_over(&report.left_over);
+            self.say_next(report);
+        }
+    }
+
+    fn say_left_over(&self, left_over: &[String]) {
+        const SHOWN: usize = 3;
+        if !left_over.is_empty() {
+            let shown = left_over[..left_over.len().min(SHOWN)].join(", ");
+            let more = if left_over.len() > SHOWN { ", …" } else { "" };
+            say(&format!(
+                "{} from earlier runs belong to none of these workbooks and were left: {shown}{more}",
+                counted(left_over.len(), "file"),
+            ));
+        }
+    }
+
+    fn say_next(&self, report: &Report) {
+        let mut steps = Vec::new();
+        if report.drafts > 0 {
+            steps.push(format!(
+                "let the clients of the drafts mend their answers: partnerbook check {} --return returned",
+                super::listed(&self.arguments.paths, " ")
+            ));
+        }
+        if report.plans > report.drafts {
+            let folder = self.output.display();
+            steps.push(format!("write the mails: partnerbook send {folder}"));
+        }
+        for (index, step) in steps.iter().enumerate() {
+            let when = if index == 0 { "next" } else { "then" };
+            say(&format!("{when}: {step}"));
+        }
+    }
+}
+
+/// "12 plans, 3 of them drafts, 9 unchanged since the last run".
+fn made(report: &Report) -> String {
+    let mut made = counted(report.plans, "plan");
+    if report.drafts > 0 {
+        made += &format!(", {} of them drafts", report.drafts);
+    }
+    if report.unchanged > 0 {
+        made += &format!(", {} unchanged since the last run", report.unchanged);
+    }
+    made
 }

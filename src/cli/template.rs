@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, ProgrammeChoice, say};
+use super::{Context, Outcome, ProgrammeChoice, say};
 use crate::intake::{self, Wall};
 use crate::output;
 use crate::programme::Programme;
@@ -29,7 +29,7 @@ pub struct Arguments {
     programme: ProgrammeChoice,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
     let is_workbook = arguments
         .output
         .extension()
@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
             arguments.output.display()
         ));
     }
-    let programme = arguments.programme.load()?;
+    let programme = arguments.programme.load(context)?;
     let mut prefill = match &arguments.prefill {
         Some(path) => {
             read_prefill(&programme, path).map_err(|why| format!("{}: {why}", path.display()))?

@@ -17,7 +17,6 @@ use std::io::Read;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::answers::Answers;
 use crate::finding::{Finding, Severity};
@@ -129,37 +128,70 @@ impl IntakeError {
     }
 }
 
-/// Reads a workbook from disk. Formats whose reader may abort or hang are read behind the wall.
-///
-/// # Errors
-/// One sentence when the file cannot be used. A wrong value is no error: it is a finding.
-pub fn read_file(programme: &Programme, path: &Path, wall: &Wall) -> Result<Reading, IntakeError> {
-    read(programme, contents(path)?, wall, None)
+/// A workbook's bytes.
+pub struct Workbook {
+    bytes: Vec<u8>,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
 }
 
-/// As [`read_file`], and keeps what belongs to no question.
+impl Workbook {
+    /// Takes a workbook from disk.
+    ///
+    /// # Errors
+    /// When it is no file that can be read, or too large.
+    pub fn open(path: &Path) -> Result<Self, IntakeError> {
+        Self::of(contents(path)?)
+    }
+
+    fn of(bytes: Vec<u8>) -> Result<Self, IntakeError> {
+        if bytes.len() as u64 > LARGEST_FILE {
+            return Err(IntakeError::TooLarge(bytes.len() as u64));
+        }
+        let sha256 = crate::fingerprint::of(&bytes);
+        Ok(Self { bytes, sha256 })
+    }
+
+    /// Reads it. Formats whose reader may abort or hang are read behind the wall.
+    ///
+    /// # Errors
+    /// One sentence when the file cannot be used. A wrong value is no error: it is a finding.
+    pub fn read(self, programme: &Programme, wall: &Wall) -> Result<Reading, IntakeError> {
+        read(programme, self, wall, None)
+    }
+
+    /// As [`Workbook::read`], and keeps what belongs to no question.
+    ///
+    /// # Errors
+    /// As [`Workbook::read`].
+    pub fn read_whole(
+        self,
+        programme: &Programme,
+        wall: &Wall,
+        printed: &Printed,
+    ) -> Result<Reading, IntakeError> {
+        read(programme, self, wall, Some(printed))
+    }
+}
+
+/// Reads a workbook from disk.
 ///
 /// # Errors
-/// As [`read_file`].
-pub fn read_file_whole(
-    programme: &Programme,
-    path: &Path,
-    wall: &Wall,
-    printed: &Printed,
-) -> Result<Reading, IntakeError> {
-    read(programme, contents(path)?, wall, Some(printed))
+/// As [`Workbook::read`].
+pub fn read_file(programme: &Programme, path: &Path, wall: &Wall) -> Result<Reading, IntakeError> {
+    Workbook::open(path)?.read(programme, wall)
 }
 
 /// Reads a workbook from memory.
 ///
 /// # Errors
-/// As [`read_file`].
+/// As [`Workbook::read`].
 pub fn read_bytes(
     programme: &Programme,
     bytes: Vec<u8>,
     wall: &Wall,
 ) -> Result<Reading, IntakeError> {
-    read(programme, bytes, wall, None)
+    Workbook::of(bytes)?.read(programme, wall)
 }
 
 fn contents(path: &Path) -> Result<Vec<u8>, IntakeError> {
@@ -187,17 +219,11 @@ fn contents(path: &Path) -> Result<Vec<u8>, IntakeError> {
 
 fn read(
     programme: &Programme,
-    bytes: Vec<u8>,
+    workbook: Workbook,
     wall: &Wall,
     printed: Option<&Printed>,
 ) -> Result<Reading, IntakeError> {
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(IntakeError::TooLarge(bytes.len() as u64));
-    }
-    let sha256 = Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let Workbook { bytes, sha256 } = workbook;
     let (format, package) = format::recognise(&bytes)?;
     let comments = match (&package, printed) {
         (Some(package), Some(_)) => Comment::all(format, package),

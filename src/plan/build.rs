@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::facts::{Facts, NAME};
 use super::fill::{Filler, fill};
 use super::model::*;
-use super::{recommend, roadmap};
-use crate::answers::{Answers, Value};
+use super::{message, recommend, roadmap};
+use crate::answers::Answers;
 use crate::check;
 use crate::display;
 use crate::finding::{Counts, Finding};
@@ -142,25 +142,28 @@ pub fn build(inputs: Inputs) -> Plan {
         confidentiality: sender.confidentiality.clone(),
         draft: (counts.errors > 0)
             .then(|| (board.words.draft.clone(), words(&board.words.draft_note))),
-        programme: ProgrammeRef {
-            id: programme.id.clone(),
-            version: programme.version,
-            title: programme.title.clone(),
-            language: programme.language.clone(),
-        },
-        scores: scores(programme, &scorecard),
-        finance: finance(programme, answers, &scorecard),
-        answers: answer_lines(programme, answers),
-        made: today,
-        client,
-        source,
-        completeness,
         sections,
-        roadmap,
-        targets,
-        counts,
-        findings,
-        primary,
+        record: Record {
+            programme: ProgrammeRef {
+                id: programme.id.clone(),
+                version: programme.version,
+                title: programme.title.clone(),
+                language: programme.language.clone(),
+            },
+            scores: scores(programme, &scorecard),
+            finance: finance(programme, answers, &scorecard),
+            answers: answer_lines(programme, answers),
+            message: message::write(programme, &mut facts, &actions),
+            made: today,
+            client,
+            source,
+            completeness,
+            roadmap,
+            targets,
+            counts,
+            findings,
+            primary,
+        },
     }
 }
 
@@ -261,28 +264,15 @@ fn finance(programme: &Programme, answers: &Answers, scorecard: &Scorecard) -> F
 }
 
 fn answer_lines(programme: &Programme, answers: &Answers) -> Vec<AnswerLine> {
-    programme
-        .inputs()
-        .map(|(key, field)| {
-            let answer = answers.get(key);
-            let worksheet = &programme.worksheets[field.sheet];
-            AnswerLine {
-                id: field.id.clone(),
-                sheet: worksheet.title.clone(),
-                section: worksheet.sections[field.section].title.clone(),
-                label: field.label.clone(),
-                number: answer.value.number(),
-                text: display::value(programme, answers, key).unwrap_or_default(),
-                state: match answer.value {
-                    Value::Missing => "missing",
-                    Value::NotApplicable => "not_applicable",
-                    Value::Unknown => "unknown",
-                    Value::Invalid => "invalid",
-                    _ => "answered",
-                },
-                raw: answer.raw.clone(),
-                place: answer.place.clone(),
-            }
-        })
-        .collect()
+    let line = |(key, _)| {
+        let answer = answers.get(key);
+        AnswerLine {
+            number: answer.value.number(),
+            text: display::value(programme, answers, key).unwrap_or_default(),
+            state: (&answer.value).into(),
+            raw: answer.raw.clone(),
+            place: answer.place.clone(),
+        }
+    };
+    programme.inputs().map(line).collect()
 }

@@ -4,6 +4,7 @@ mod block;
 mod build;
 mod facts;
 mod fill;
+mod message;
 mod model;
 mod recommend;
 mod roadmap;

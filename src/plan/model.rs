@@ -1,28 +1,21 @@
 //! The plan as data: what every renderer reads.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
-use crate::answers::CellRef;
+use crate::answers::{CellRef, Value};
 use crate::finding::{Counts, Finding};
-use crate::programme::Tone;
+use crate::programme::{Field, Programme, Tone};
 
 use super::block::Block;
 
 /// Everything a report says about one client.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Who the client is.
-    pub client: Client,
-    /// The workbook it was made from.
-    pub source: Source,
-    /// The programme's title, id, version and language.
-    pub programme: ProgrammeRef,
-    /// The day it was made for.
-    pub made: NaiveDate,
+    /// The client in figures and answers.
+    pub record: Record,
     /// The plan has errors: every page says that it is a draft, and the cover how much is to be mended.
     pub draft: Option<(String, String)>,
-    /// Questions answered and asked.
-    pub completeness: (usize, usize),
     /// The first page.
     pub cover: Cover,
     /// Heading of the contents.
@@ -33,6 +26,22 @@ pub struct Plan {
     pub confidentiality: String,
     /// The sections.
     pub sections: Vec<Section>,
+}
+
+/// What is known of one client, without the words of the plan: what the consolidated workbook, the results and the calendar
+/// are made of. It can be kept and read again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Record {
+    /// Who the client is.
+    pub client: Client,
+    /// The workbook it was made from.
+    pub source: Source,
+    /// The programme's title, id, version and language.
+    pub programme: ProgrammeRef,
+    /// The day it was made for.
+    pub made: NaiveDate,
+    /// Questions answered and asked.
+    pub completeness: (usize, usize),
     /// Every score.
     pub scores: Vec<ScoreSummary>,
     /// Return on investment.
@@ -45,14 +54,25 @@ pub struct Plan {
     pub counts: Counts,
     /// Every finding, the gravest first.
     pub findings: Vec<Finding>,
-    /// Every answer, in the order of the sheets.
+    /// Every answer, in the order of [`Question::all`].
     pub answers: Vec<AnswerLine>,
     /// The client's own choice, as named in the workbook.
     pub primary: Option<String>,
+    /// What the plan is sent with.
+    pub message: Message,
+}
+
+/// The message that a plan travels with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its subject.
+    pub subject: String,
+    /// Its paragraphs; a paragraph may have several lines.
+    pub paragraphs: Vec<String>,
 }
 
 /// Who the client is.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Client {
     /// Its name; the file's name where none is given.
     pub name: String,
@@ -67,18 +87,19 @@ pub struct Client {
 }
 
 /// The workbook.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Source {
     /// File name, without its folder.
     pub file: String,
-    /// Whole path as given.
+    /// Whole path as given; a kept record does not know it.
+    #[serde(skip)]
     pub path: std::path::PathBuf,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
 }
 
 /// Which questions were asked.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ProgrammeRef {
     /// Its id.
     pub id: String,
@@ -138,7 +159,7 @@ pub struct Section {
 }
 
 /// A score, for the portfolio and the results.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ScoreSummary {
     /// Its id.
     pub id: String,
@@ -153,7 +174,7 @@ pub struct ScoreSummary {
 }
 
 /// A score of one subject.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SubjectSummary {
     /// Name; empty for the client alone.
     pub name: String,
@@ -174,7 +195,7 @@ pub struct SubjectSummary {
 }
 
 /// A group of a score.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PartSummary {
     /// Its id.
     pub id: String,
@@ -195,7 +216,7 @@ pub struct PartSummary {
 }
 
 /// Return on investment, as worked out.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FinanceSummary {
     /// Investment a month.
     pub investment: Option<f64>,
@@ -214,7 +235,7 @@ pub struct FinanceSummary {
 }
 
 /// The ninety days.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Roadmap {
     /// Day 1.
     pub start: NaiveDate,
@@ -229,7 +250,7 @@ pub struct Roadmap {
 }
 
 /// An activity of the roadmap.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Activity {
     /// Row id.
     pub id: String,
@@ -262,7 +283,7 @@ pub struct Activity {
 }
 
 /// A figure today and its target.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Target {
     /// What is measured.
     pub label: String,
@@ -276,9 +297,9 @@ pub struct Target {
     pub falls: bool,
 }
 
-/// An answer, for the long list.
+/// A question that a client is asked, for the long list of answers.
 #[derive(Debug, Clone)]
-pub struct AnswerLine {
+pub struct Question {
     /// Field id.
     pub id: String,
     /// Title of the worksheet.
@@ -287,14 +308,77 @@ pub struct AnswerLine {
     pub section: String,
     /// The question.
     pub label: String,
+}
+
+impl Question {
+    /// The programme's questions, in the order of the sheets.
+    pub fn all(programme: &Programme) -> Vec<Self> {
+        let question = |(_, field): (_, &Field)| {
+            let worksheet = &programme.worksheets[field.sheet];
+            Self {
+                id: field.id.clone(),
+                sheet: worksheet.title.clone(),
+                section: worksheet.sections[field.section].title.clone(),
+                label: field.label.clone(),
+            }
+        };
+        programme.inputs().map(question).collect()
+    }
+}
+
+/// An answer, for the long list.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AnswerLine {
     /// Number, if it is one.
     pub number: Option<f64>,
     /// As printed; empty when missing.
     pub text: String,
-    /// The state in a word: answered, missing, not_applicable, unknown, invalid.
-    pub state: &'static str,
+    /// Whether there is one.
+    pub state: AnswerState,
     /// As typed.
     pub raw: String,
     /// Where.
     pub place: Option<CellRef>,
+}
+
+/// Whether a question has an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AnswerState {
+    /// It has.
+    Answered,
+    /// Blank.
+    Missing,
+    /// It does not apply.
+    NotApplicable,
+    /// Not yet known.
+    Unknown,
+    /// Something stands there that cannot be used.
+    Invalid,
+}
+
+impl AnswerState {
+    /// The state in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            AnswerState::Answered => "answered",
+            AnswerState::Missing => "missing",
+            AnswerState::NotApplicable => "not_applicable",
+            AnswerState::Unknown => "unknown",
+            AnswerState::Invalid => "invalid",
+        }
+    }
+}
+
+impl From<&Value> for AnswerState {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Missing => AnswerState::Missing,
+            Value::NotApplicable => AnswerState::NotApplicable,
+            Value::Unknown => AnswerState::Unknown,
+            Value::Invalid => AnswerState::Invalid,
+            Value::Number(_) | Value::Choice(_) | Value::Date(_) | Value::Text(_) => {
+                AnswerState::Answered
+            }
+        }
+    }
 }

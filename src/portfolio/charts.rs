@@ -3,12 +3,11 @@
 
 use rust_xlsxwriter::{
     Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLine, ChartSolidFill, ChartType, Color,
-    Format, Workbook, Worksheet, XlsxError,
+    Format, Worksheet, XlsxError,
 };
 
-use super::client;
-use super::grid::{GREY, NAVY, PALE, SheetNames, TEAL, quoted};
-use crate::plan::{Plan, ScoreSummary};
+use super::digest::{Digest, Figures};
+use super::grid::{Book, GREY, NAVY, PALE, TEAL, quoted};
 use crate::text::{for_cell, shorten};
 
 /// Name of the sheet with the charts' data.
@@ -16,9 +15,27 @@ pub const DATA_SHEET: &str = "Chart data";
 /// Clients on a chart: all, or so many from each end.
 const ALL: usize = 24;
 const EACH_END: usize = 12;
+/// Longest name of a client and a candidate on a chart, in characters.
+const LONGEST_LABEL: usize = 60;
+
+/// What a chart shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// The points of the score with this id.
+    Score(String),
+    /// The best candidate of each client by the ranked score with this id, part by part.
+    Best(String),
+    Roi,
+    RoiStated,
+    Completeness,
+    Urgency,
+    /// The first score against the second.
+    Scores,
+}
 
 /// A block of the data: names and one or more values each.
 pub struct Block {
+    pub shown: Shown,
     pub title: String,
     pub headings: Vec<String>,
     pub rows: Vec<(String, Vec<Option<f64>>)>,
@@ -33,94 +50,92 @@ impl Block {
     }
 }
 
-/// The scores of the clients alone, such as readiness.
-pub fn plain_scores(plans: &[Plan]) -> Vec<&ScoreSummary> {
-    plans
-        .first()
-        .map(|plan| plan.scores.iter().filter(|score| !score.ranked).collect())
-        .unwrap_or_default()
-}
-
-/// The points of a client in a score, by the score's place among all.
-pub fn points(plan: &Plan, id: &str) -> Option<f64> {
-    plan.scores
-        .iter()
-        .find(|score| score.id == id)?
-        .subjects
-        .first()?
-        .points
+/// The block of what a chart shows.
+pub fn find<'b>(blocks: &'b [Block], shown: &Shown) -> Option<&'b Block> {
+    blocks.iter().find(|block| block.shown == *shown)
 }
 
 /// The data of all charts, laid out side by side.
-pub fn blocks(plans: &[Plan]) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let mut add = |title: String, headings: Vec<String>, rows: Vec<(String, Vec<Option<f64>>)>| {
+pub fn blocks(digest: &Digest) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut add = |shown, title: String, values: &[&str], rows| {
+        let mut headings = vec!["Client".to_owned()];
+        headings.extend(values.iter().map(|value| (*value).to_owned()));
         let column = blocks
-            .iter()
-            .map(|block: &Block| block.headings.len() as u16 + 1)
-            .sum();
+            .last()
+            .map_or(0, |block| block.at.1 + block.headings.len() as u16 + 1);
         blocks.push(Block {
+            shown,
             title,
             headings,
             rows,
             at: (4, column),
         });
     };
-    for score in plain_scores(plans) {
+    for (i, score) in digest.plain.iter().enumerate() {
         add(
+            Shown::Score(score.id.clone()),
             score.label.clone(),
-            vec!["Client".into(), format!("Points of {}", score.out_of)],
-            ends(plans, |plan| {
-                points(plan, &score.id).map(|points| vec![Some(points)])
-            }),
+            &[&format!("Points of {}", score.out_of)],
+            ends(digest, |client| Some(vec![Some(client.scores[i].0?)])),
         );
     }
     add(
+        Shown::Roi,
         "Return on investment".into(),
-        vec!["Client".into(), "To one".into()],
-        ends(plans, |plan| plan.finance.roi.map(|roi| vec![Some(roi)])),
+        &["To one"],
+        ends(digest, |client| Some(vec![Some(client.roi?)])),
     );
     // Ratios, not amounts: clients have different currencies.
     add(
+        Shown::RoiStated,
         "ROI, worked out and stated".into(),
-        vec!["Client".into(), "Worked out".into(), "Stated".into()],
-        ends(plans, |plan| {
-            Some(vec![Some(plan.finance.roi?), plan.finance.stated_roi])
+        &["Worked out", "Stated"],
+        ends(digest, |client| {
+            Some(vec![Some(client.roi?), client.stated_roi])
         }),
     );
     add(
+        Shown::Completeness,
         "Completeness".into(),
-        vec!["Client".into(), "Share answered".into()],
-        ends(plans, |plan| Some(vec![Some(share(plan.completeness))])),
+        &["Share answered"],
+        ends(digest, |client| {
+            Some(vec![Some(share(client.completeness))])
+        }),
     );
     add(
+        Shown::Urgency,
         "Urgent and pressing activities".into(),
-        vec!["Client".into(), "Urgent".into(), "Pressing".into()],
-        ends(plans, |plan| {
-            let count = |tone| {
-                plan.roadmap
-                    .activities
-                    .iter()
-                    .filter(|activity| activity.urgency == tone)
-                    .count() as f64
-            };
+        &["Urgent", "Pressing"],
+        ends(digest, |client| {
             Some(vec![
-                Some(count(crate::programme::Tone::Bad)),
-                Some(count(crate::programme::Tone::Watch)),
+                Some(client.urgent as f64),
+                Some(client.pressing as f64),
             ])
         }),
     );
-    let pair: Vec<&ScoreSummary> = plain_scores(plans).into_iter().take(2).collect();
-    if let [first, second] = pair[..] {
+    if let [first, second, ..] = &digest.plain[..] {
         add(
+            Shown::Scores,
             format!("{} and {}", first.label, second.label),
-            vec!["Client".into(), first.label.clone(), second.label.clone()],
-            ends(plans, |plan| {
-                Some(vec![
-                    Some(points(plan, &first.id)?),
-                    Some(points(plan, &second.id)?),
-                ])
+            &[&first.label, &second.label],
+            ends(digest, |client| {
+                Some(vec![Some(client.scores[0].0?), Some(client.scores[1].0?)])
             }),
+        );
+    }
+    for (i, score) in digest.ranked.iter().enumerate() {
+        let model = score.subjects.first();
+        let parts: Vec<&str> = model
+            .iter()
+            .flat_map(|model| &model.parts)
+            .map(|part| part.label.as_str())
+            .collect();
+        add(
+            Shown::Best(score.id.clone()),
+            format!("{}: the best of each client", score.label),
+            &parts,
+            best(digest, i),
         );
     }
     blocks
@@ -128,13 +143,12 @@ pub fn blocks(plans: &[Plan]) -> Vec<Block> {
 
 /// Clients by their first value, best first: all, or the first and the last.
 fn ends(
-    plans: &[Plan],
-    values: impl Fn(&Plan) -> Option<Vec<Option<f64>>>,
+    digest: &Digest,
+    values: impl Fn(&Figures) -> Option<Vec<Option<f64>>>,
 ) -> Vec<(String, Vec<Option<f64>>)> {
-    let mut rows: Vec<(String, Vec<Option<f64>>)> = plans
-        .iter()
-        .filter_map(|plan| Some((shorten(&client(plan), 32), values(plan)?)))
-        .collect();
+    let named = |client: &Figures| Some((client.name().to_owned(), values(client)?));
+    let mut rows: Vec<(String, Vec<Option<f64>>)> =
+        digest.clients.iter().filter_map(named).collect();
     rows.sort_by(|a, b| {
         b.1[0]
             .unwrap_or(f64::MIN)
@@ -148,6 +162,24 @@ fn ends(
     rows
 }
 
+/// The clients' best candidates of a ranked score, the best first.
+fn best(digest: &Digest, score: usize) -> Vec<(String, Vec<Option<f64>>)> {
+    let mut rows: Vec<(f64, String, &Vec<Option<f64>>)> = digest
+        .clients
+        .iter()
+        .filter_map(|client| {
+            let best = client.best[score].as_ref()?;
+            let name = format!("{}: {}", client.name(), best.name);
+            Some((best.points, shorten(&name, LONGEST_LABEL), &best.parts))
+        })
+        .collect();
+    rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+    rows.truncate(EACH_END);
+    rows.into_iter()
+        .map(|(_, name, parts)| (name, parts.clone()))
+        .collect()
+}
+
 /// A share of 1; of nothing it is 0.
 pub fn share((part, whole): (usize, usize)) -> f64 {
     if whole == 0 {
@@ -157,14 +189,11 @@ pub fn share((part, whole): (usize, usize)) -> f64 {
     }
 }
 
-pub fn write_data(
-    book: &mut Workbook,
-    names: &mut SheetNames,
-    plans: &[Plan],
-) -> Result<(), XlsxError> {
-    let (sheet, _) = super::grid::sheet(book, names, DATA_SHEET)?;
+/// The sheet of the data.
+pub fn data_sheet(book: &mut Book, blocks: &[Block]) -> Result<Worksheet, XlsxError> {
+    let mut sheet = book.kept_sheet(DATA_SHEET)?;
     super::grid::title(
-        sheet,
+        &mut sheet,
         DATA_SHEET,
         "What the charts are drawn from: all clients, or with many of them the first and the last.",
     )?;
@@ -173,7 +202,7 @@ pub fn write_data(
         .set_background_color(PALE)
         .set_text_wrap();
     let number = Format::new().set_num_format("#,##0.00");
-    for block in blocks(plans) {
+    for block in blocks {
         let (row, column) = block.at;
         sheet.write_string_with_format(
             row - 2,
@@ -200,7 +229,7 @@ pub fn write_data(
         }
         sheet.set_column_width(column + block.headings.len() as u16, 3)?;
     }
-    Ok(())
+    Ok(sheet)
 }
 
 /// A chart over a block of the data sheet; none without data.

@@ -1,15 +1,18 @@
 //! Every finding of every client, with a link to its cell in the source workbook.
 
-use rust_xlsxwriter::{ConditionalFormatText, ConditionalFormatTextRule, Workbook, XlsxError};
+use std::path::{Path, PathBuf};
 
-use super::client;
+use rust_xlsxwriter::Worksheet;
+
+use super::digest::Digest;
 use super::grid::{
-    Cell, MOST_ROWS, SheetNames, column, link_path, quoted, table, title, toned, wrapping,
+    Book, Cell, LongTable, LongTableWriter, colour_words, column, link_path, quoted, wrapping,
 };
+use super::{About, Clients, PortfolioError};
 use crate::answers::CellRef;
-use crate::finding::Severity;
-use crate::plan::Plan;
+use crate::finding::{Finding, Severity};
 use crate::programme::Tone;
+use crate::text::for_cell;
 
 const TOP: u32 = 3;
 const SEVERITIES: [(Severity, &str, Tone); 3] = [
@@ -18,9 +21,18 @@ const SEVERITIES: [(Severity, &str, Tone); 3] = [
     (Severity::Note, "note", Tone::Plain),
 ];
 
-pub fn write(book: &mut Workbook, names: &mut SheetNames, plans: &[Plan]) -> Result<(), XlsxError> {
-    let columns = || {
-        [
+pub fn write(
+    book: &mut Book,
+    clients: &(impl Clients + ?Sized),
+    digest: &Digest,
+    about: &About,
+) -> Result<Vec<Worksheet>, PortfolioError> {
+    let table = LongTable {
+        title: "Findings".into(),
+        note: "What was found in the workbooks, the gravest first; the cell leads to its place in the client's file.",
+        name: "Findings".into(),
+        top: TOP,
+        columns: vec![
             column("Severity", 10.0),
             column("Client", 28.0),
             column("Sheet", 20.0),
@@ -30,75 +42,59 @@ pub fn write(book: &mut Workbook, names: &mut SheetNames, plans: &[Plan]) -> Res
             wrapping("Expected", 44.0),
             wrapping("What to do", 44.0),
             column("Code", 22.0),
-        ]
+        ],
+        dress: |sheet, rows| {
+            sheet.set_freeze_panes(TOP + 1, 0)?;
+            let words = SEVERITIES.map(|(_, word, tone)| (word, tone));
+            colour_words(sheet, rows, 0, words)
+        },
     };
-    let mut rows = Vec::new();
-    for severity in SEVERITIES {
-        for plan in plans {
-            for finding in plan
-                .findings
-                .iter()
-                .filter(|finding| finding.severity == severity.0)
-            {
-                rows.push(vec![
-                    Cell::text(severity.1),
-                    Cell::text(client(plan)),
-                    Cell::optional(finding.place.as_ref().map(|place| place.sheet.as_ref())),
-                    finding.place.as_ref().map_or(Cell::Empty, |place| {
-                        Cell::Link(link_to(plan, place), place.address())
-                    }),
-                    Cell::text(&finding.label),
-                    Cell::text(&finding.found),
-                    Cell::text(&finding.expected),
-                    Cell::text(&finding.mend),
-                    Cell::text(&finding.code),
-                ]);
+    let counts = digest.findings;
+    let count = counts.errors + counts.warnings + counts.notes;
+    let mut table = LongTableWriter::begin(book, table, count)?;
+    for (severity, word, _) in SEVERITIES {
+        clients.findings(severity, &mut |index, client, findings| {
+            // Worked out once a file, not once a finding.
+            let source = about
+                .sources
+                .get(index)
+                .map_or(Path::new(""), PathBuf::as_path);
+            let source = std::path::absolute(source).unwrap_or_else(|_| source.to_owned());
+            let client = for_cell(client);
+            let findings = findings.iter();
+            for finding in findings.filter(|finding| finding.severity == severity) {
+                table.row(book, &row(&client, finding, word, &source))?;
             }
-        }
+            Ok(())
+        })?;
     }
-    for (number, rows) in chunks(&rows, MOST_ROWS).enumerate() {
-        let (sheet, _) = super::grid::sheet(book, names, "Findings")?;
-        title(
-            sheet,
-            "Findings",
-            "What was found in the workbooks, the gravest first; the cell leads to its place in the client's file.",
-        )?;
-        if let Some((first, last)) = table(
-            sheet,
-            &format!("Findings{}", number + 1),
-            TOP,
-            &columns(),
-            rows,
-        )? {
-            for (_, word, tone) in SEVERITIES
-                .iter()
-                .filter(|severity| severity.2 != Tone::Plain)
-            {
-                let rule = ConditionalFormatText::new()
-                    .set_rule(ConditionalFormatTextRule::BeginsWith((*word).to_owned()))
-                    .set_format(toned(*tone));
-                sheet.add_conditional_format(first, 0, last, 0, &rule)?;
-            }
-        }
-        sheet.set_freeze_panes(TOP + 1, 0)?;
-    }
-    Ok(())
+    Ok(table.end())
+}
+
+fn row(client: &str, finding: &Finding, severity: &str, source: &Path) -> Vec<Cell> {
+    let place = finding.place.as_ref();
+    vec![
+        Cell::text(severity),
+        Cell::text(client),
+        Cell::optional(place.map(|place| place.sheet.as_ref())),
+        place.map_or(Cell::Empty, |place| {
+            Cell::Link(link_to(source, place), place.address())
+        }),
+        Cell::text(&finding.label),
+        Cell::text(&finding.found),
+        Cell::text(&finding.expected),
+        Cell::text(&finding.mend),
+        Cell::text(&finding.code),
+    ]
 }
 
 /// A link to a cell of the client's file, by the file's whole path.
-fn link_to(plan: &Plan, place: &CellRef) -> String {
-    let path = std::path::absolute(&plan.source.path).unwrap_or_else(|_| plan.source.path.clone());
-    let path = path.to_string_lossy().replace('\\', "/");
+fn link_to(source: &Path, place: &CellRef) -> String {
+    let path = source.to_string_lossy().replace('\\', "/");
     format!(
         "file:///{}#{}!{}",
         link_path(&path),
         quoted(&place.sheet),
         place.address()
     )
-}
-
-/// Rows in pieces that fit on a sheet; one empty piece when there are none.
-pub fn chunks<T>(rows: &[T], most: usize) -> impl Iterator<Item = &[T]> {
-    let count = rows.len().div_ceil(most).max(1);
-    (0..count).map(move |i| &rows[i * most..rows.len().min((i + 1) * most)])
 }

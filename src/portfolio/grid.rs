@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{
-    Color, Format, FormatAlign, Formula, Table, TableColumn, TableStyle, Url, Workbook, Worksheet,
-    XlsxError,
+    Color, ConditionalFormatText, ConditionalFormatTextRule, Format, FormatAlign, Formula, Table,
+    TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
 };
 
 use crate::programme::Tone;
@@ -51,12 +51,18 @@ impl Cell {
         text.map_or(Cell::Empty, Cell::text)
     }
 
+    /// The name of a band in its colour.
+    pub fn band(band: Option<&(String, Tone)>) -> Self {
+        band.map_or(Cell::Empty, |(band, tone)| Cell::Toned(band.clone(), *tone))
+    }
+
     pub fn count(count: usize) -> Self {
         Cell::Number(Some(count as f64), 0)
     }
 }
 
 /// A column: heading and width.
+#[derive(Debug, Clone)]
 pub struct Column {
     pub heading: String,
     pub width: f64,
@@ -80,14 +86,60 @@ pub fn wrapping(heading: impl Into<String>, width: f64) -> Column {
     }
 }
 
-/// Names of sheets, each fit for Excel and used once.
-#[derive(Default)]
-pub struct SheetNames {
-    taken: Vec<String>,
+/// The workbook under way. Its sheets stand by themselves until all are written, and are then put in order.
+pub struct Book {
+    workbook: Workbook,
+    names: Vec<String>,
 }
 
-impl SheetNames {
-    pub fn unique(&mut self, wanted: &str) -> String {
+impl Book {
+    pub fn new(workbook: Workbook) -> Self {
+        Self {
+            workbook,
+            names: Vec::new(),
+        }
+    }
+
+    /// A new sheet. Its rows are written from the top downwards and leave the memory at once.
+    pub fn sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
+        let sheet = self.workbook.new_worksheet_with_low_memory()?;
+        self.set_up(sheet, wanted)
+    }
+
+    /// As [`Book::sheet`], for the few rows that charts are drawn from: kept, so that the charts know their figures.
+    pub fn kept_sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
+        self.set_up(Worksheet::new(), wanted)
+    }
+
+    /// As [`Book::sheet`], for more texts than memory holds: each stands in its cell, not in a list of all.
+    pub fn plain_sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
+        let sheet = self.workbook.new_worksheet_with_constant_memory()?;
+        self.set_up(sheet, wanted)
+    }
+
+    /// Set up for print: landscape, fitted to the page's width.
+    fn set_up(&mut self, mut sheet: Worksheet, wanted: &str) -> Result<Worksheet, XlsxError> {
+        // A formula without a result shows nothing, not 0.
+        sheet.set_formula_result_default("");
+        sheet
+            .set_name(self.unique(wanted))?
+            .set_landscape()
+            .set_paper_size(9)
+            .set_print_fit_to_pages(1, 0)
+            .set_footer("&L&A&RPage &P of &N");
+        Ok(sheet)
+    }
+
+    /// The workbook with its sheets in this order.
+    pub fn with(mut self, sheets: impl IntoIterator<Item = Worksheet>) -> Workbook {
+        for sheet in sheets {
+            self.workbook.push_worksheet(sheet);
+        }
+        self.workbook
+    }
+
+    /// A sheet's name that is fit for Excel and not taken.
+    fn unique(&mut self, wanted: &str) -> String {
         let clean: String = for_cell(wanted)
             .chars()
             .map(|c| {
@@ -106,35 +158,16 @@ impl SheetNames {
         let mut name = shorten(clean, LONGEST_NAME);
         let mut number = 2;
         while self
-            .taken
+            .names
             .iter()
             .any(|taken| taken.to_lowercase() == name.to_lowercase())
         {
             name = format!("{} {number}", shorten(clean, LONGEST_NAME - 5));
             number += 1;
         }
-        self.taken.push(name.clone());
+        self.names.push(name.clone());
         name
     }
-}
-
-/// A new sheet, set up for print: landscape, fitted to the page's width, the heading's row repeated.
-pub fn sheet<'b>(
-    book: &'b mut Workbook,
-    names: &mut SheetNames,
-    wanted: &str,
-) -> Result<(&'b mut Worksheet, String), XlsxError> {
-    let name = names.unique(wanted);
-    let sheet = book.add_worksheet();
-    // A formula without a result shows nothing, not 0.
-    sheet.set_formula_result_default("");
-    sheet
-        .set_name(&name)?
-        .set_landscape()
-        .set_paper_size(9)
-        .set_print_fit_to_pages(1, 0)
-        .set_footer("&L&A&RPage &P of &N");
-    Ok((sheet, name))
 }
 
 /// The title of a sheet and a line under it.
@@ -157,63 +190,183 @@ pub fn title(sheet: &mut Worksheet, title: &str, note: &str) -> Result<(), XlsxE
     Ok(())
 }
 
-/// Writes a table with its headings at `top`; returns the first and last data row, if there are rows.
-pub fn table(
-    sheet: &mut Worksheet,
-    name: &str,
-    top: u32,
-    columns: &[Column],
-    rows: &[Vec<Cell>],
-) -> Result<Option<(u32, u32)>, XlsxError> {
-    let heading = Format::new()
+/// A table that is written row by row, its headings repeated on every page.
+pub struct TableWriter {
+    columns: Vec<Column>,
+    formats: Formats,
+    /// First and last row of the data, if there are rows.
+    pub range: Option<(u32, u32)>,
+    next: u32,
+    links: usize,
+}
+
+impl TableWriter {
+    /// Writes the headings at `top`; `count` rows are to follow.
+    pub fn begin(
+        sheet: &mut Worksheet,
+        name: &str,
+        top: u32,
+        columns: &[Column],
+        count: usize,
+    ) -> Result<Self, XlsxError> {
+        let heading = heading().set_align(FormatAlign::VerticalCenter);
+        for (index, column) in columns.iter().enumerate() {
+            sheet.set_column_width(index as u16, column.width)?;
+        }
+        sheet.set_row_height(top, 46)?.set_repeat_rows(top, top)?;
+        let last = top + count as u32;
+        if count == 0 {
+            for (index, column) in columns.iter().enumerate() {
+                sheet.write_string_with_format(top, index as u16, &column.heading, &heading)?;
+            }
+            sheet.write_string(top + 1, 0, "–")?;
+        } else {
+            let headings: Vec<TableColumn> = columns
+                .iter()
+                .map(|column| {
+                    TableColumn::new()
+                        .set_header(&column.heading)
+                        .set_header_format(&heading)
+                })
+                .collect();
+            let table = Table::new()
+                .set_name(name)
+                .set_columns(&headings)
+                .set_style(TableStyle::Light1);
+            sheet.add_table(top, 0, last, headings.len() as u16 - 1, &table)?;
+        }
+        Ok(Self {
+            columns: columns.to_vec(),
+            formats: Formats::new(),
+            range: (count > 0).then_some((top + 1, last)),
+            next: top + 1,
+            links: 0,
+        })
+    }
+
+    /// Writes the next row.
+    pub fn row(&mut self, sheet: &mut Worksheet, cells: &[Cell]) -> Result<(), XlsxError> {
+        let mut lines: f64 = 1.0;
+        for (number, (cell, column)) in cells.iter().zip(&self.columns).enumerate() {
+            lines = lines.max(write_cell(
+                sheet,
+                (self.next, number as u16),
+                cell,
+                column,
+                &self.formats,
+                &mut self.links,
+            )?);
+        }
+        if lines > 1.0 {
+            sheet.set_row_height(self.next, (lines * 15.0 + 3.0).min(400.0))?;
+        }
+        self.next += 1;
+        Ok(())
+    }
+}
+
+/// What a long table is.
+pub struct LongTable {
+    /// Title and name of its sheets, and the line under the title.
+    pub title: String,
+    pub note: &'static str,
+    /// Name of the tables, each with a number behind.
+    pub name: String,
+    /// Row of the headings.
+    pub top: u32,
+    pub columns: Vec<Column>,
+    /// Adds to a sheet what its rows, first to last, look like.
+    pub dress: fn(&mut Worksheet, (u32, u32)) -> Result<(), XlsxError>,
+}
+
+/// A long table under way; where a sheet is full, it goes on with another.
+pub struct LongTableWriter {
+    table: LongTable,
+    /// The sheets, the last one under way.
+    sheets: Vec<Worksheet>,
+    rows: TableWriter,
+    /// Rows to come on the sheet and after it.
+    here: usize,
+    later: usize,
+}
+
+impl LongTableWriter {
+    /// Begins the table; `count` rows are to follow.
+    pub fn begin(book: &mut Book, table: LongTable, count: usize) -> Result<Self, XlsxError> {
+        let (sheet, rows, here) = begin_sheet(book, &table, 1, count)?;
+        Ok(Self {
+            table,
+            sheets: vec![sheet],
+            rows,
+            here,
+            later: count - here,
+        })
+    }
+
+    /// Writes the next row.
+    pub fn row(&mut self, book: &mut Book, cells: &[Cell]) -> Result<(), XlsxError> {
+        if self.here == 0 && self.later > 0 {
+            let number = self.sheets.len() + 1;
+            let (sheet, rows, here) = begin_sheet(book, &self.table, number, self.later)?;
+            self.sheets.push(sheet);
+            (self.rows, self.here) = (rows, here);
+            self.later -= here;
+        }
+        self.here = self.here.saturating_sub(1);
+        match self.sheets.last_mut() {
+            Some(sheet) => self.rows.row(sheet, cells),
+            None => Ok(()),
+        }
+    }
+
+    /// The sheets, after the last row; never none.
+    pub fn end(self) -> Vec<Worksheet> {
+        self.sheets
+    }
+}
+
+fn begin_sheet(
+    book: &mut Book,
+    table: &LongTable,
+    number: usize,
+    count: usize,
+) -> Result<(Worksheet, TableWriter, usize), XlsxError> {
+    let mut sheet = book.sheet(&table.title)?;
+    title(&mut sheet, &table.title, table.note)?;
+    let here = count.min(MOST_ROWS);
+    let name = format!("{}{number}", table.name);
+    let rows = TableWriter::begin(&mut sheet, &name, table.top, &table.columns, here)?;
+    if let Some(range) = rows.range {
+        (table.dress)(&mut sheet, range)?;
+    }
+    Ok((sheet, rows, here))
+}
+
+/// How headings look.
+pub fn heading() -> Format {
+    Format::new()
         .set_bold()
         .set_font_color(Color::White)
         .set_background_color(NAVY)
         .set_text_wrap()
-        .set_align(FormatAlign::VerticalCenter);
-    for (index, column) in columns.iter().enumerate() {
-        sheet.set_column_width(index as u16, column.width)?;
-        sheet.write_string_with_format(top, index as u16, &column.heading, &heading)?;
-    }
-    sheet.set_row_height(top, 46)?.set_repeat_rows(top, top)?;
-    let formats = Formats::new();
-    let mut links = 0;
-    for (index, cells) in rows.iter().enumerate() {
-        let row = top + 1 + index as u32;
-        let mut lines: f64 = 1.0;
-        for (number, (cell, column)) in cells.iter().zip(columns).enumerate() {
-            lines = lines.max(write_cell(
-                sheet,
-                (row, number as u16),
-                cell,
-                column,
-                &formats,
-                &mut links,
-            )?);
-        }
-        if lines > 1.0 {
-            sheet.set_row_height(row, (lines * 15.0 + 3.0).min(400.0))?;
+}
+
+/// Lets cells that begin with a word have the colour of its tone.
+pub fn colour_words<'w>(
+    sheet: &mut Worksheet,
+    (first, last): (u32, u32),
+    column: u16,
+    words: impl IntoIterator<Item = (&'w str, Tone)>,
+) -> Result<(), XlsxError> {
+    for (word, tone) in words {
+        if tone != Tone::Plain {
+            let rule = ConditionalFormatText::new()
+                .set_rule(ConditionalFormatTextRule::BeginsWith(word.to_owned()))
+                .set_format(toned(tone));
+            sheet.add_conditional_format(first, column, last, column, &rule)?;
         }
     }
-    if rows.is_empty() {
-        sheet.write_string(top + 1, 0, "–")?;
-        return Ok(None);
-    }
-    let last = top + rows.len() as u32;
-    let columns: Vec<TableColumn> = columns
-        .iter()
-        .map(|column| {
-            TableColumn::new()
-                .set_header(&column.heading)
-                .set_header_format(&heading)
-        })
-        .collect();
-    let table = Table::new()
-        .set_name(name)
-        .set_columns(&columns)
-        .set_style(TableStyle::Light1);
-    sheet.add_table(top, 0, last, columns.len() as u16 - 1, &table)?;
-    Ok(Some((top + 1, last)))
+    Ok(())
 }
 
 struct Formats {

@@ -1,10 +1,12 @@
-//! Many plans → one consolidated workbook with native charts over all clients.
+//! Many clients → one consolidated workbook with native charts over all of them.
 //!
-//! Words of the worksheets come from the plans; this room knows none. Each sheet is made by one file.
+//! Words of the worksheets come from the records; this room knows none. Each sheet is made by one file. The records pass by
+//! a few times and are never held all at once: ten thousand clients take hardly more memory than a hundred.
 
 mod about;
 mod answers;
 mod charts;
+mod digest;
 mod findings;
 mod grid;
 mod metrics;
@@ -14,16 +16,78 @@ mod revenue;
 mod roadmap;
 mod scores;
 
+use std::io::Write;
+
 use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use crate::plan::Plan;
+use self::answers::Answers;
+use self::digest::Digest;
+use self::grid::Book;
+use self::metrics::Metrics;
+use self::overview::Overview;
+use self::rankings::Rankings;
+use self::revenue::Revenue;
+use self::roadmap::Roadmap;
+use self::scores::Scores;
+use crate::finding::{Finding, Severity};
+use crate::plan::{AnswerLine, Question, Record};
 use crate::text::for_cell;
 
-/// The consolidated workbook cannot be made: a limit of the format.
+/// The consolidated workbook cannot be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the consolidated workbook cannot be made: {0}")]
-pub struct PortfolioError(#[from] XlsxError);
+pub enum PortfolioError {
+    /// A limit of the format, or a file that cannot be written.
+    #[error("the consolidated workbook cannot be made: {0}")]
+    Workbook(#[from] XlsxError),
+    /// A client's record cannot be read again.
+    #[error(
+        "the consolidated workbook cannot be made: a client's record cannot be read again ({0})"
+    )]
+    Record(#[from] std::io::Error),
+}
+
+/// How hard the workbook is deflated: harder, it shrinks by a fifth, and everybody waits while one core does it.
+const DEFLATE: u8 = 2;
+
+/// What is done with each client's figures.
+pub type Visit<'v> = dyn FnMut(&Record) -> Result<(), PortfolioError> + 'v;
+/// What is done with each client's findings, by its place and name.
+pub type VisitFindings<'v> = dyn FnMut(usize, &str, &[Finding]) -> Result<(), PortfolioError> + 'v;
+
+/// The clients in their order, more perhaps than memory holds.
+pub trait Clients {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Shows the figures of one after another; findings and answers may be missing.
+    ///
+    /// # Errors
+    /// When a record cannot be read, or as the visitor says.
+    fn figures(&self, visit: &mut Visit) -> Result<(), PortfolioError>;
+
+    /// Shows the findings of one after another. Clients without any of this severity may be left out.
+    ///
+    /// # Errors
+    /// As [`Clients::figures`].
+    fn findings(&self, severity: Severity, visit: &mut VisitFindings)
+    -> Result<(), PortfolioError>;
+}
+
+impl Clients for [Record] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn figures(&self, visit: &mut Visit) -> Result<(), PortfolioError> {
+        self.iter().try_for_each(visit)
+    }
+
+    fn findings(&self, _: Severity, visit: &mut VisitFindings) -> Result<(), PortfolioError> {
+        let mut clients = self.iter().enumerate();
+        clients.try_for_each(|(index, record)| visit(index, &record.client.name, &record.findings))
+    }
+}
 
 /// What a reader should know of the workbook.
 #[derive(Debug, Clone)]
@@ -38,43 +102,127 @@ pub struct About {
     pub made: NaiveDate,
     /// How the scores are made.
     pub method: Vec<String>,
-    /// Path of each plan's PDF from the workbook's folder, in the plans' order.
+    /// Path of each plan's PDF from the workbook's folder, in the clients' order.
     pub links_to_plans: Vec<Option<String>>,
+    /// Path of each workbook as given, in the clients' order.
+    pub sources: Vec<std::path::PathBuf>,
+    /// Clients with several workbooks, and these.
+    pub repeated: Vec<(String, String)>,
     /// Files that were not processed, and why.
     pub failures: Vec<(String, String)>,
 }
 
-/// The workbook as the bytes of an xlsx file. The same inputs give the same bytes.
+/// The workbook under way. Answers are added client by client, as they come; all else is written when the last one is known.
+pub struct Portfolio {
+    book: Book,
+    answers: Answers,
+}
+
+impl Portfolio {
+    /// Begins the workbook of at most so many clients.
+    ///
+    /// # Errors
+    /// When no temporary file can be made.
+    pub fn begin(questions: &[Question], clients: usize) -> Result<Self, PortfolioError> {
+        let mut book = Book::new(Workbook::new());
+        let answers = Answers::begin(&mut book, questions, clients)?;
+        Ok(Self { book, answers })
+    }
+
+    /// Adds the answers of the next client.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be written.
+    pub fn add_answers(
+        &mut self,
+        client: &str,
+        file: &str,
+        answers: &[AnswerLine],
+    ) -> Result<(), PortfolioError> {
+        Ok(self.answers.client(&mut self.book, client, file, answers)?)
+    }
+
+    /// Writes the workbook as an xlsx file. The same inputs give the same bytes.
+    ///
+    /// # Errors
+    /// When the data run into a limit of Excel that is not foreseen here, or a record cannot be read.
+    pub fn finish(
+        self,
+        clients: &(impl Clients + ?Sized),
+        about: &About,
+        into: impl Write + Send,
+    ) -> Result<(), PortfolioError> {
+        let Self {
+            book: mut whole,
+            answers,
+        } = self;
+        let book = &mut whole;
+        let count = clients.count();
+        let digest = Digest::of(clients)?;
+        let blocks = charts::blocks(&digest);
+        let mut overview = Overview::begin(book, &digest, about)?;
+        let mut scores = Scores::begin(book, &digest)?;
+        let mut rankings = Rankings::begin(book, &digest)?;
+        let mut revenue = Revenue::begin(book, &blocks, count)?;
+        let mut roadmap = Roadmap::begin(book, &digest)?;
+        let mut metrics = Metrics::begin(book, &digest)?;
+        let mut inputs = about::Sheet::begin(book, about, count)?;
+        let mut plans = about.links_to_plans.iter();
+        clients.figures(&mut |record| {
+            let plan = plans.next().and_then(Option::as_deref);
+            overview.client(&digest, record, plan)?;
+            scores.client(record)?;
+            rankings.client(book, record)?;
+            revenue.client(record)?;
+            roadmap.client(book, record)?;
+            metrics.client(book, record)?;
+            Ok(inputs.client(record)?)
+        })?;
+        let findings = findings::write(book, clients, &digest, about)?;
+        let mut sheets = vec![overview.end(&digest, &blocks)?];
+        sheets.extend(scores.end());
+        sheets.extend(rankings.end(&blocks)?);
+        sheets.push(revenue.end());
+        sheets.extend(roadmap.end(&blocks)?);
+        sheets.extend(metrics.end());
+        sheets.extend(findings);
+        sheets.extend(answers.end()?);
+        sheets.push(inputs.end());
+        sheets.push(charts::data_sheet(book, &blocks)?);
+        let mut workbook = whole.with(sheets);
+        let created = about.made.format("%Y-%m-%d").to_string();
+        let created = ExcelDateTime::parse_from_str(&created)?;
+        workbook.set_zip_compression_level(DEFLATE);
+        workbook.set_properties(
+            &DocProperties::new()
+                .set_title(for_cell(&about.title))
+                .set_comment(format!("partnerbook {}", about.tool_version))
+                .set_creation_datetime(&created),
+        );
+        Ok(workbook.save_to_writer(into)?)
+    }
+}
+
+/// Writes the workbook of clients that are in memory.
 ///
 /// # Errors
-/// When the data run into a limit of Excel that is not foreseen here.
-pub fn workbook(plans: &[Plan], about: &About) -> Result<Vec<u8>, PortfolioError> {
-    let mut book = Workbook::new();
-    let made = about.made;
-    let created = ExcelDateTime::parse_from_str(&made.format("%Y-%m-%d").to_string())?;
-    book.set_properties(
-        &DocProperties::new()
-            .set_title(for_cell(&about.title))
-            .set_comment(format!("partnerbook {}", about.tool_version))
-            .set_creation_datetime(&created),
-    );
-    let mut names = grid::SheetNames::default();
-    overview::write(&mut book, &mut names, plans, about)?;
-    scores::write(&mut book, &mut names, plans)?;
-    rankings::write(&mut book, &mut names, plans)?;
-    revenue::write(&mut book, &mut names, plans)?;
-    roadmap::write(&mut book, &mut names, plans)?;
-    metrics::write(&mut book, &mut names, plans)?;
-    findings::write(&mut book, &mut names, plans)?;
-    answers::write(&mut book, &mut names, plans)?;
-    about::write(&mut book, &mut names, plans, about)?;
-    charts::write_data(&mut book, &mut names, plans)?;
-    Ok(book.save_to_buffer()?)
+/// As [`Portfolio::finish`].
+pub fn write(
+    records: &[Record],
+    about: &About,
+    questions: &[Question],
+    into: impl Write + Send,
+) -> Result<(), PortfolioError> {
+    let mut portfolio = Portfolio::begin(questions, records.len())?;
+    for record in records {
+        portfolio.add_answers(&record.client.name, &record.source.file, &record.answers)?;
+    }
+    portfolio.finish(records, about, into)
 }
 
 /// A client's name as all sheets show it, so that it can be matched between them.
-fn client(plan: &Plan) -> String {
-    for_cell(&plan.client.name)
+fn client(record: &Record) -> String {
+    for_cell(&record.client.name)
 }
 
 #[cfg(test)]

@@ -5,12 +5,19 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 use chrono::NaiveDate;
 
-use super::{About, workbook};
+use super::{About, write};
 use crate::answers::Answers;
-use crate::plan::{Inputs, Plan, Sender, Source, build};
+use crate::plan::{Inputs, Question, Record, Sender, Source, build};
 use crate::programme::Programme;
 
-fn plans(names: &[String]) -> Vec<Plan> {
+fn workbook(records: &[Record], about: &About) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let questions = Question::all(&Programme::built_in().unwrap());
+    write(records, about, &questions, &mut bytes).unwrap();
+    bytes
+}
+
+fn records(names: &[String]) -> Vec<Record> {
     let programme = Programme::built_in().unwrap();
     names
         .iter()
@@ -37,6 +44,7 @@ fn plans(names: &[String]) -> Vec<Plan> {
                 sender: &Sender::default(),
                 prints: |_| true,
             })
+            .record
         })
         .collect()
 }
@@ -49,6 +57,8 @@ fn about(count: usize) -> About {
         made: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
         method: vec!["m".into()],
         links_to_plans: vec![Some("plans/a b.pdf".into()); count],
+        sources: vec!["a.xlsx".into(); count],
+        repeated: vec![("=r".into(), "=s".into())],
         failures: vec![("=x".into(), "=y".into())],
     }
 }
@@ -57,18 +67,18 @@ fn about(count: usize) -> About {
 fn none_one_and_many_clients() {
     for count in [0, 1, 3, 26] {
         let names: Vec<String> = (0..count).map(|i| format!("Client {i}")).collect();
-        let plans = plans(&names);
-        let bytes = workbook(&plans, &about(count)).unwrap();
+        let records = records(&names);
+        let bytes = workbook(&records, &about(count));
         assert_eq!(
             bytes,
-            workbook(&plans, &about(count)).unwrap(),
+            workbook(&records, &about(count)),
             "the same bytes twice"
         );
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
         let answers = book.worksheet_range("Answers").unwrap();
         assert_eq!(
             answers.height(),
-            1 + count * plans.first().map_or(0, |plan| plan.answers.len())
+            1 + count * records.first().map_or(0, |record| record.answers.len())
         );
     }
 }
@@ -81,7 +91,7 @@ fn hostile_text_stays_text() {
         "a\u{0}\u{b}b<&>\"'\u{fffe}".to_owned(),
         "😀".repeat(40_000),
     ];
-    let bytes = workbook(&plans(&names), &about(4)).unwrap();
+    let bytes = workbook(&records(&names), &about(4));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     let overview = book.worksheet_range("Portfolio").unwrap();
     let texts: Vec<&Data> = overview.cells().map(|(_, _, value)| value).collect();

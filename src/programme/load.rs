@@ -2,9 +2,11 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::fingerprint::Fingerprint;
+
 use super::raw::{AdviceFile, ChecksFile, ProgrammeFile, RoadmapFile, ScoresFile, WorksheetFile};
 use super::source::Files;
-use super::{Programme, Storyboard, resolve};
+use super::{Email, Programme, Storyboard, resolve};
 
 /// What is wrong with a programme, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -92,6 +94,8 @@ pub(super) struct ProgrammeFiles {
     pub roadmap: Parsed<RoadmapFile>,
     pub advice: Parsed<AdviceFile>,
     pub storyboard: Parsed<Storyboard>,
+    pub email: Parsed<Email>,
+    pub fingerprint: String,
 }
 
 /// Most worksheets a programme may have: a workbook is never opened with more sheets than 256.
@@ -118,7 +122,7 @@ pub(super) fn load(files: &impl Files) -> Result<Programme, ProgrammeError> {
         }
         worksheets.push(parse(files, &format!("worksheets/{name}.toml"))?);
     }
-    resolve::resolve(ProgrammeFiles {
+    let mut files = ProgrammeFiles {
         programme,
         worksheets,
         scores: parse(files, "scores.toml")?,
@@ -126,5 +130,27 @@ pub(super) fn load(files: &impl Files) -> Result<Programme, ProgrammeError> {
         roadmap: parse(files, "roadmap.toml")?,
         advice: parse(files, "advice.toml")?,
         storyboard: parse(files, "plan.toml")?,
-    })
+        email: parse(files, "email.toml")?,
+        fingerprint: String::new(),
+    };
+    files.fingerprint = fingerprint(&files);
+    resolve::resolve(files)
+}
+
+fn fingerprint(files: &ProgrammeFiles) -> String {
+    let worksheets = files.worksheets.iter().map(|parsed| &parsed.source);
+    let sources = [
+        &files.programme.source,
+        &files.scores.source,
+        &files.checks.source,
+        &files.roadmap.source,
+        &files.advice.source,
+        &files.storyboard.source,
+        &files.email.source,
+    ];
+    let mut print = Fingerprint::default();
+    for source in sources.into_iter().chain(worksheets) {
+        print.add(&source.file).add(&source.text);
+    }
+    print.finish()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Advice, FinanceDef, RoadmapDef, Rule, ScoreDef, Storyboard};
+use super::{Advice, Email, FinanceDef, RoadmapDef, Rule, ScoreDef, Storyboard};
 
 /// A position in [`Programme::fields`], and in the answers, which have the same order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,6 +61,10 @@ pub struct Programme {
     pub advice: Vec<Advice>,
     /// What the plan shows, and in which order.
     pub storyboard: Storyboard,
+    /// The message that a plan travels with.
+    pub email: Email,
+    /// SHA-256 of all its files, in hexadecimal: the same questions, weights and words have the same.
+    pub fingerprint: String,
     pub(super) by_id: HashMap<String, FieldKey>,
 }
 

@@ -44,6 +44,25 @@ pub struct Line {
     pub text: Wording,
 }
 
+/// The message that a plan travels with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Email {
+    /// Its subject.
+    pub subject: Vec<Line>,
+    /// Its paragraphs in their order.
+    #[serde(default)]
+    pub paragraph: Vec<Paragraph>,
+}
+
+/// A paragraph: the first of its lines that can be printed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paragraph {
+    /// The lines.
+    pub lines: Vec<Line>,
+}
+
 /// A recommendation.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

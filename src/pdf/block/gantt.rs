@@ -65,7 +65,7 @@ impl Row<'_> {
 
 /// A chart; a roadmap of more activities than a page has room for goes on in another.
 pub fn draw(flow: &mut Flow) {
-    let roadmap = &flow.plan.roadmap;
+    let roadmap = &flow.plan.record.roadmap;
     let rows: Vec<Row> = roadmap
         .activities
         .iter()

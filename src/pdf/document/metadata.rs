@@ -12,7 +12,7 @@ pub fn plan_title(plan: &Plan) -> String {
 
 pub fn author(plan: &Plan) -> &str {
     if plan.cover.consultant.is_empty() {
-        &plan.client.name
+        &plan.record.client.name
     } else {
         &plan.cover.consultant
     }
@@ -38,7 +38,7 @@ pub fn add_metadata(document: &mut Document, plan: &Plan) -> ObjectId {
             .replace('<', "&lt;")
             .replace('>', "&gt;")
     };
-    let made = plan.made.format("%Y-%m-%dT00:00:00Z");
+    let made = plan.record.made.format("%Y-%m-%dT00:00:00Z");
     let xmp = format!(
         "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
          <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\
@@ -47,7 +47,7 @@ pub fn add_metadata(document: &mut Document, plan: &Plan) -> ObjectId {
          </rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>",
         escape(&plan_title(plan)),
         escape(author(plan)),
-        escape(&plan.programme.language),
+        escape(&plan.record.programme.language),
     );
     let mut dictionary = Dictionary::new();
     dictionary.set("Type", "Metadata");

@@ -4,11 +4,11 @@
 mod links;
 mod metadata;
 mod outline;
+mod save;
 mod structure;
 
 use std::collections::{BTreeMap, HashMap};
 
-use flate2::{Compress, CompressError, Compression, FlushCompress, Status};
 use lopdf::{Document, Object, ObjectId, StringFormat, dictionary};
 use pdf_writer::Content;
 use printpdf::{
@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 use self::links::{Places, add_links};
 use self::metadata::{CREATOR, add_metadata, author, plan_title, text};
 use self::outline::add_outline;
+use self::save::Written;
 use self::structure::add_structure;
 use super::flow::Entry;
 use super::page::{LOGO, Page, font_name};
@@ -29,11 +30,6 @@ use super::{Logo, Look, PdfError};
 use crate::plan::Plan;
 
 const POINTS_TO_MM: f32 = 25.4 / 72.0;
-/// How hard streams are deflated: beyond this, files shrink by a sixth and take half as long again.
-const LEVEL: u32 = 1;
-/// Objects that share a compressed stream.
-const OBJECTS_PER_STREAM: usize = 4_000;
-
 /// What was laid out.
 pub struct Layout {
     pub pages: Vec<Page>,
@@ -77,19 +73,8 @@ pub fn write(
         ..PdfSaveOptions::default()
     };
     let mut document = pdf.to_lopdf_document(&options, &mut Vec::new());
-    finish(&mut document, plan, look, layout)?;
-    compress(&mut document).map_err(|error| PdfError::Write(error.to_string()))?;
-    let mut bytes = Vec::new();
-    let options = lopdf::SaveOptions::builder()
-        .use_object_streams(true)
-        .use_xref_streams(true)
-        .max_objects_per_stream(OBJECTS_PER_STREAM)
-        .compression_level(LEVEL)
-        .build();
-    document
-        .save_with_options(&mut bytes, options)
-        .map_err(|error| PdfError::Write(error.to_string()))?;
-    Ok(bytes)
+    let elements = finish(&mut document, plan, look, layout)?;
+    save::save(&document, elements).map_err(|error| PdfError::Write(error.to_string()))
 }
 
 fn subset(index: usize, used: &UsedFont) -> Option<ParsedFont> {
@@ -131,31 +116,6 @@ fn every_glyph(font: &FontId, used: &UsedFont) -> [Op; 2] {
     ]
 }
 
-/// Deflates every stream that may be.
-fn compress(document: &mut Document) -> Result<(), CompressError> {
-    // One for all: its tables are large, and most streams are small.
-    let mut deflate = Compress::new(Compression::new(LEVEL), true);
-    for object in document.objects.values_mut() {
-        let Object::Stream(stream) = object else {
-            continue;
-        };
-        if !stream.allows_compression || stream.dict.has(b"Filter") {
-            continue;
-        }
-        deflate.reset();
-        // The bound of zlib's own compressBound: no stream grows beyond it.
-        let most = stream.content.len() + stream.content.len() / 1_000 + 1_024;
-        let mut packed = Vec::with_capacity(most);
-        let status = deflate.compress_vec(&stream.content, &mut packed, FlushCompress::Finish)?;
-        if status == Status::StreamEnd && packed.len() < stream.content.len() {
-            packed.shrink_to_fit();
-            stream.set_content(packed);
-            stream.dict.set("Filter", "FlateDecode");
-        }
-    }
-    Ok(())
-}
-
 /// Six capitals that mark a subset (ISO 32000-1, 9.6.4).
 fn subset_tag(index: usize) -> String {
     let mut rest = index;
@@ -173,7 +133,7 @@ fn finish(
     plan: &Plan,
     look: &Look,
     layout: Layout,
-) -> Result<(), PdfError> {
+) -> Result<Vec<Written>, PdfError> {
     let Layout {
         mut pages,
         tags,
@@ -195,7 +155,7 @@ fn finish(
         anchors: &anchors,
     };
     let links = add_links(document, &pages, &places);
-    let tree = add_structure(document, &pages, &tags, &ids, &links)?;
+    let (tree, elements) = add_structure(document, &pages, &tags, &ids, &links)?;
     let outlines = add_outline(document, &outline, &places);
     let metadata = add_metadata(document, plan);
     let info = document.add_object(dictionary! {
@@ -203,12 +163,12 @@ fn finish(
         "Author" => text(author(plan)),
         "Creator" => text(CREATOR),
         "Producer" => text(CREATOR),
-        "CreationDate" => Object::String(format!("D:{}000000Z", plan.made.format("%Y%m%d")).into_bytes(), StringFormat::Literal),
+        "CreationDate" => Object::String(format!("D:{}000000Z", plan.record.made.format("%Y%m%d")).into_bytes(), StringFormat::Literal),
     });
     let catalog = document
         .catalog_mut()
         .map_err(|error| PdfError::Write(error.to_string()))?;
-    catalog.set("Lang", text(&plan.programme.language));
+    catalog.set("Lang", text(&plan.record.programme.language));
     catalog.set("MarkInfo", dictionary! { "Marked" => true });
     catalog.set(
         "ViewerPreferences",
@@ -225,8 +185,8 @@ fn finish(
     // The id repeats with the inputs: it is made of what the plan was made of.
     let mut hash = Sha256::new();
     for part in [
-        plan.source.sha256.as_str(),
-        &plan.made.to_string(),
+        plan.record.source.sha256.as_str(),
+        &plan.record.made.to_string(),
         &plan_title(plan),
         &plan.cover.consultant,
         &plan.confidentiality,
@@ -235,7 +195,7 @@ fn finish(
     }
     let id = Object::String(hash.finalize()[..16].to_vec(), StringFormat::Hexadecimal);
     document.trailer.set("ID", vec![id.clone(), id]);
-    Ok(())
+    Ok(elements)
 }
 
 /// Gives printpdf's pages what was drawn on ours.

@@ -3,20 +3,23 @@
 use std::collections::BTreeMap;
 
 use lopdf::{Document, Object, ObjectId, dictionary};
+use pdf_writer::{Name, Primitive};
 
 use super::metadata::text;
+use super::save::{Written, entry, integer, reference};
 use crate::pdf::PdfError;
 use crate::pdf::page::Page;
 use crate::pdf::tags::{Child, Scope, Tags};
 
-/// The structure tree (ISO 32000-1, 14.7): elements, and for each page the way back from its marked contents.
+/// The structure tree (ISO 32000-1, 14.7): elements, and for each page the way back from its marked contents. The elements
+/// are thousands, so they are written at once; returned are the root and they.
 pub fn add_structure(
     document: &mut Document,
     pages: &[Page],
     tags: &Tags,
     page_ids: &[ObjectId],
     links: &[Vec<Option<(ObjectId, usize)>>],
-) -> Result<ObjectId, PdfError> {
+) -> Result<(ObjectId, Vec<Written>), PdfError> {
     let root = document.new_object_id();
     let ids: Vec<ObjectId> = tags
         .elements()
@@ -34,6 +37,7 @@ pub fn add_structure(
     // Header cells share what they say of themselves.
     let [column, row] = ["Column", "Row"]
         .map(|scope| document.add_object(dictionary! { "O" => "Table", "Scope" => scope }));
+    let mut elements = Vec::with_capacity(ids.len());
     let mut link_owners: BTreeMap<usize, ObjectId> = BTreeMap::new();
     for (index, element) in tags.elements().iter().enumerate() {
         // Content on the element's own page is named by its number alone: most elements have no other.
@@ -41,52 +45,67 @@ pub fn add_structure(
             Child::Content { page, .. } => Some(*page),
             _ => None,
         });
-        let mut kids = Vec::with_capacity(element.children.len());
+        let mut kids = Vec::new();
+        let mut count = 0;
         for child in &element.children {
-            kids.push(match child {
-                Child::Content { page, mcid } if Some(*page) == own_page => (*mcid as i64).into(),
-                Child::Node(node) => Object::Reference(ids[Tags::index(*node)]),
-                Child::Content { page, mcid } => Object::Dictionary(dictionary! { "Type" => "MCR", "Pg" => page_ids[*page], "MCID" => *mcid as i64 }),
+            let before = kids.len();
+            if count > 0 {
+                kids.push(b' ');
+            }
+            match child {
+                Child::Content { page, mcid } if Some(*page) == own_page => {
+                    integer(&mut kids, *mcid as i64);
+                }
+                Child::Node(node) => reference(&mut kids, ids[Tags::index(*node)]),
+                Child::Content { page, mcid } => {
+                    kids.extend(b"<</Type/MCR/Pg ");
+                    reference(&mut kids, page_ids[*page]);
+                    kids.extend(b"/MCID ");
+                    integer(&mut kids, *mcid as i64);
+                    kids.extend(b">>");
+                }
                 Child::Link { page, index: link } => {
                     let Some((annotation, number)) = links[*page][*link] else {
+                        kids.truncate(before);
                         continue;
                     };
                     link_owners.insert(number, ids[index]);
-                    Object::Dictionary(dictionary! { "Type" => "OBJR", "Obj" => annotation, "Pg" => page_ids[*page] })
+                    kids.extend(b"<</Type/OBJR/Obj ");
+                    reference(&mut kids, annotation);
+                    kids.extend(b"/Pg ");
+                    reference(&mut kids, page_ids[*page]);
+                    kids.extend(b">>");
                 }
-            });
-        }
-        let kids = match kids.pop() {
-            Some(only) if kids.is_empty() => only,
-            last => {
-                kids.extend(last);
-                kids.into()
             }
-        };
-        let mut dictionary = dictionary! { "S" => Object::Name(element.role.as_bytes().to_vec()), "P" => parents[index], "K" => kids };
+            count += 1;
+        }
+        let mut bytes = Vec::with_capacity(kids.len() + 64);
+        bytes.extend(b"<</S");
+        Name(element.role.as_bytes()).write(&mut bytes);
+        entry(&mut bytes, b"P", &Object::Reference(parents[index]));
+        bytes.extend(b"/K[");
+        bytes.extend(kids);
+        bytes.push(b']');
         if let Some(page) = own_page {
-            dictionary.set("Pg", page_ids[page]);
+            entry(&mut bytes, b"Pg", &Object::Reference(page_ids[page]));
         }
         if let Some(alt) = &element.alt {
-            dictionary.set("Alt", text(alt));
+            entry(&mut bytes, b"Alt", &text(alt));
         }
         if element.role == "TH" {
             let scope = match element.scope {
                 Scope::Column => column,
                 Scope::Row => row,
             };
-            dictionary.set("A", scope);
+            entry(&mut bytes, b"A", &Object::Reference(scope));
         }
         if let Some(bounds) = element.bounds {
             let area: Vec<Object> = bounds.map(Object::Real).to_vec();
-            dictionary.set(
-                "A",
-                dictionary! { "O" => "Layout", "BBox" => area, "Placement" => "Block" },
-            );
+            let layout = dictionary! { "O" => "Layout", "BBox" => area, "Placement" => "Block" };
+            entry(&mut bytes, b"A", &Object::Dictionary(layout));
         }
-        document
-            .objects
-            .insert(ids[index], Object::Dictionary(dictionary));
+        bytes.extend(b">>");
+        elements.push((ids[index].0, bytes));
     }
     let mut numbers = Vec::new();
     for (number, page) in pages.iter().enumerate() {
@@ -108,5 +127,5 @@ pub fn add_structure(
     let next = pages.len() + links.iter().flatten().flatten().count();
     let tree = dictionary! { "Type" => "StructTreeRoot", "K" => vec![Object::Reference(ids[0])], "ParentTree" => dictionary! { "Nums" => numbers }, "ParentTreeNextKey" => next as i64 };
     document.objects.insert(root, Object::Dictionary(tree));
-    Ok(root)
+    Ok((root, elements))
 }

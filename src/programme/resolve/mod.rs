@@ -22,6 +22,8 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
         roadmap,
         advice,
         storyboard,
+        email,
+        fingerprint,
     } = files;
     let source = root.source;
     let file = root.content;
@@ -142,10 +144,13 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
         roadmap: roadmap_def,
         advice: advice.content.advice,
         storyboard: storyboard.content,
+        email: email.content,
+        fingerprint,
         by_id,
     };
     check_bands(&source, &programme.rating_bands)?;
     wording::check(&programme, &advice.source, &storyboard.source)?;
+    wording::check_email(&programme, &email.source)?;
     Ok(programme)
 }
 

@@ -33,6 +33,9 @@ const PLAN_FACTS: &[&str] = &[
     "client.name",
 ];
 
+/// Facts that the message knows besides; `plan::message` gives their values.
+const EMAIL_FACTS: &[&str] = &["action.first", "action.second", "action.third"];
+
 /// Last parts of a score's facts, besides its groups.
 const SCORE_FACTS: &[&str] = &[
     "points", "percent", "band", "answered", "expected", "count", "out_of", "tied",
@@ -87,6 +90,19 @@ pub(super) fn check(
         for block in &section.blocks {
             check_block(programme, storyboard, block)?;
         }
+    }
+    Ok(())
+}
+
+pub(super) fn check_email(programme: &Programme, email: &Source) -> Result<(), ProgrammeError> {
+    let message = &programme.email;
+    let paragraphs = message.paragraph.iter().flat_map(|part| &part.lines);
+    for line in message.subject.iter().chain(paragraphs) {
+        check_conditions(programme, email, &line.when)?;
+        line.text
+            .facts()
+            .filter(|fact| !EMAIL_FACTS.contains(fact))
+            .try_for_each(|fact| check_fact(programme, email, fact))?;
     }
     Ok(())
 }

@@ -1,0 +1,373 @@
+//! What was made from what, kept in the output folder: so that a run goes on where the last one ended, however it ended, and
+//! so that the records of ten thousand clients need not be in memory.
+//!
+//! One file that grows: each entry is a frame of its length, the beginning of its SHA-256, and its content. A frame that is
+//! not whole, as a crash leaves it, ends the file; everything before it counts.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::calendar::Numbering;
+use crate::finding::{Counts, Finding, Severity};
+use crate::output::OutputError;
+use crate::plan::{AnswerLine, Record};
+use crate::portfolio::{Clients, PortfolioError, Visit, VisitFindings};
+
+/// Name of the file within an output folder.
+const FILE: &str = ".partnerbook-records";
+/// Stands at its beginning; another one belongs to another version, whose entries are not used.
+const MAGIC: &[u8; 16] = b"partnerbook rec1";
+/// Bytes of a frame before its content, of these the checksum, and the largest content.
+const FRAME: usize = 4 + CHECKSUM;
+const CHECKSUM: usize = 8;
+const LARGEST: usize = 64 << 20;
+
+/// What was made from a workbook.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Made {
+    /// Fingerprint of all that it was made from: workbook, programme, brand, options, version.
+    pub key: String,
+    /// Name of its outputs.
+    pub stem: String,
+    /// The client's name.
+    pub client: String,
+    /// How many findings there are; with errors, the plan is a draft.
+    pub counts: Counts,
+    /// The plan; none where a draft was not wanted.
+    pub plan: Option<Output>,
+    /// The calendar.
+    pub calendar: Option<Output>,
+    /// How the calendar is numbered.
+    pub numbering: Option<Numbering>,
+}
+
+/// A file that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Output {
+    /// Path within the output folder.
+    pub within: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+/// An entry of the ledger: what was made, and where in the file its record stands.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What was made.
+    pub made: Made,
+    /// Where figures, findings and answers begin, and where the entry ends.
+    at: [u64; 4],
+    frame: u64,
+}
+
+/// The content of a frame after what was made: lengths, then figures, findings and answers.
+type Lengths = [u32; 3];
+
+/// The ledger of an output folder.
+pub struct Ledger {
+    path: PathBuf,
+    /// Locked for as long as one part is read: several threads read.
+    file: Mutex<File>,
+    /// Where the next entry goes.
+    end: u64,
+}
+
+/// What earlier runs made.
+#[derive(Default)]
+pub struct Earlier {
+    entries: HashMap<String, Vec<Arc<Entry>>>,
+    numberings: HashMap<String, Numbering>,
+}
+
+impl Earlier {
+    /// What was made from the same, under each name.
+    pub fn made_from(&self, key: &str) -> impl Iterator<Item = &Arc<Entry>> {
+        self.entries.get(key).into_iter().flatten()
+    }
+
+    /// How the calendar of this name was numbered last.
+    pub fn numbering(&self, stem: &str) -> Option<&Numbering> {
+        self.numberings.get(stem)
+    }
+
+    fn add(&mut self, entry: Entry) {
+        let made = &entry.made;
+        if let Some(numbering) = &made.numbering {
+            self.numberings.insert(made.stem.clone(), numbering.clone());
+        }
+        let same = self.entries.entry(made.key.clone()).or_default();
+        same.retain(|other| other.made.stem != made.stem);
+        if !made.key.is_empty() {
+            same.push(Arc::new(entry));
+        }
+    }
+}
+
+impl Ledger {
+    /// Opens the ledger of a folder, or begins one.
+    ///
+    /// # Errors
+    /// When it cannot be read or written. A damaged one is no error: what it lost is made anew.
+    pub fn open(root: &Path) -> Result<(Self, Earlier), OutputError> {
+        let path = root.join(FILE);
+        let failed = |error| OutputError::Failed {
+            path: path.clone(),
+            error,
+        };
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(failed)?;
+        let mut ledger = Self {
+            file: Mutex::new(file),
+            end: MAGIC.len() as u64,
+            path: path.clone(),
+        };
+        let earlier = ledger.load().map_err(failed)?;
+        Ok((ledger, earlier))
+    }
+
+    fn load(&mut self) -> std::io::Result<Earlier> {
+        let mut earlier = Earlier::default();
+        let mut file = own(&mut self.file);
+        let mut reader = BufReader::with_capacity(1 << 20, &mut file);
+        let mut magic = [0; MAGIC.len()];
+        if reader.read_exact(&mut magic).is_err() || magic != *MAGIC {
+            file.set_len(0)?;
+            file.rewind()?;
+            file.write_all(MAGIC)?;
+            return Ok(earlier);
+        }
+        while let Some(entry) = read_frame(&mut reader, self.end) {
+            self.end = entry.at[3];
+            earlier.add(entry);
+        }
+        // What a crash left half is in nobody's way any more.
+        file.set_len(self.end)?;
+        Ok(earlier)
+    }
+
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn add(&mut self, made: Made, record: Record) -> Result<Arc<Entry>, OutputError> {
+        let written = encode(record).and_then(|parts| self.append(&made, &parts));
+        written.map(Arc::new).map_err(|error| OutputError::Failed {
+            path: self.path.clone(),
+            error,
+        })
+    }
+
+    fn append(&mut self, made: &Made, parts: &[Vec<u8>; 3]) -> std::io::Result<Entry> {
+        let lengths: Lengths = [0, 1, 2].map(|part| parts[part].len() as u32);
+        let head = postcard::to_stdvec(&(made, lengths)).map_err(std::io::Error::other)?;
+        let mut frame = vec![0; FRAME];
+        frame.extend(&head);
+        let first = self.end + frame.len() as u64;
+        parts.iter().for_each(|part| frame.extend(part));
+        let (before, content) = frame.split_at_mut(FRAME);
+        before[..4].copy_from_slice(&(content.len() as u32).to_le_bytes());
+        before[4..].copy_from_slice(&Sha256::digest(&*content)[..CHECKSUM]);
+        let file = own(&mut self.file);
+        file.seek(SeekFrom::Start(self.end))?;
+        file.write_all(&frame)?;
+        let entry = Entry {
+            made: made.clone(),
+            at: ends(first, lengths),
+            frame: self.end,
+        };
+        self.end = entry.at[3];
+        Ok(entry)
+    }
+
+    /// The records of entries, to be read one by one. Each gets its workbook's path, which is no part of what is kept.
+    pub fn records<'l>(&'l self, clients: &'l [(Arc<Entry>, PathBuf)]) -> Records<'l> {
+        Records {
+            file: &self.file,
+            clients,
+        }
+    }
+
+    /// Leaves the entries of this run, and those of earlier ones as long as they are not more than these.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn close(mut self, now: &[(Arc<Entry>, PathBuf)]) -> Result<(), OutputError> {
+        let live: u64 = now.iter().map(|(entry, _)| entry.at[3] - entry.frame).sum();
+        let path = self.path.clone();
+        let failed = |error| OutputError::Failed {
+            path: path.clone(),
+            error,
+        };
+        if self.end <= 2 * live + (1 << 20) {
+            return own(&mut self.file).sync_data().map_err(failed);
+        }
+        crate::output::write_whole_with(&path, |file| self.copy(now, file).map_err(failed))
+    }
+}
+
+impl Ledger {
+    fn copy(&mut self, entries: &[(Arc<Entry>, PathBuf)], to: &mut File) -> std::io::Result<()> {
+        to.write_all(MAGIC)?;
+        for (entry, _) in entries {
+            let mut frame = vec![0; (entry.at[3] - entry.frame) as usize];
+            let file = own(&mut self.file);
+            file.seek(SeekFrom::Start(entry.frame))?;
+            file.read_exact(&mut frame)?;
+            to.write_all(&frame)?;
+        }
+        Ok(())
+    }
+}
+
+fn own(file: &mut Mutex<File>) -> &mut File {
+    file.get_mut().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where parts of these lengths begin, and where the last ends.
+fn ends(first: u64, lengths: Lengths) -> [u64; 4] {
+    let mut at = [first; 4];
+    for (part, length) in lengths.iter().enumerate() {
+        at[part + 1] = at[part] + u64::from(*length);
+    }
+    at
+}
+
+/// The next frame; none at the end, and none where it is not whole.
+fn read_frame(reader: &mut impl Read, at: u64) -> Option<Entry> {
+    let mut before = [0; FRAME];
+    reader.read_exact(&mut before).ok()?;
+    let length = u32::from_le_bytes(before[..4].try_into().ok()?) as usize;
+    if length > LARGEST {
+        return None;
+    }
+    let mut content = Vec::new();
+    reader.take(length as u64).read_to_end(&mut content).ok()?;
+    if content.len() != length || Sha256::digest(&content)[..CHECKSUM] != before[4..] {
+        return None;
+    }
+    let ((made, lengths), rest) = postcard::take_from_bytes::<(Made, Lengths)>(&content).ok()?;
+    let parts: u64 = lengths.iter().map(|length| u64::from(*length)).sum();
+    if parts != rest.len() as u64 {
+        return None;
+    }
+    let first = at + (FRAME + length - rest.len()) as u64;
+    Some(Entry {
+        made,
+        at: ends(first, lengths),
+        frame: at,
+    })
+}
+
+/// Figures, findings and answers, each by itself.
+fn encode(mut record: Record) -> std::io::Result<[Vec<u8>; 3]> {
+    let findings = pack(&std::mem::take(&mut record.findings))?;
+    let answers = pack(&std::mem::take(&mut record.answers))?;
+    Ok([pack(&record)?, findings, answers])
+}
+
+/// A value in few bytes: the same words come again and again.
+fn pack(value: &impl Serialize) -> std::io::Result<Vec<u8>> {
+    let bytes = postcard::to_stdvec(value).map_err(std::io::Error::other)?;
+    let mut deflate = DeflateEncoder::new(Vec::new(), Compression::fast());
+    deflate.write_all(&bytes)?;
+    deflate.finish()
+}
+
+fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> std::io::Result<T> {
+    let mut whole = Vec::new();
+    DeflateDecoder::new(bytes)
+        .take(LARGEST as u64)
+        .read_to_end(&mut whole)?;
+    postcard::from_bytes(&whole).map_err(std::io::Error::other)
+}
+
+/// The records of clients in the ledger.
+pub struct Records<'l> {
+    file: &'l Mutex<File>,
+    clients: &'l [(Arc<Entry>, PathBuf)],
+}
+
+impl Records<'_> {
+    /// Reads the figures of a client.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn figures(&self, index: usize) -> std::io::Result<Record> {
+        let mut record: Record = self.part(index, 0)?;
+        record.source.path.clone_from(&self.clients[index].1);
+        Ok(record)
+    }
+
+    /// Reads figures and findings.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn figures_and_findings(&self, index: usize) -> std::io::Result<Record> {
+        let mut record = self.figures(index)?;
+        record.findings = self.part(index, 1)?;
+        Ok(record)
+    }
+
+    /// Reads the answers of a client.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn answers(&self, index: usize) -> std::io::Result<Vec<AnswerLine>> {
+        self.part(index, 2)
+    }
+
+    fn part<T: DeserializeOwned>(&self, index: usize, part: usize) -> std::io::Result<T> {
+        let at = self.clients[index].0.at;
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = vec![0; (at[part + 1] - at[part]) as usize];
+        file.seek(SeekFrom::Start(at[part]))?;
+        file.read_exact(&mut bytes)?;
+        drop(file);
+        unpack(&bytes)
+    }
+}
+
+impl Clients for Records<'_> {
+    fn count(&self) -> usize {
+        self.clients.len()
+    }
+
+    fn figures(&self, visit: &mut Visit) -> Result<(), PortfolioError> {
+        (0..self.clients.len()).try_for_each(|index| visit(&Records::figures(self, index)?))
+    }
+
+    fn findings(
+        &self,
+        severity: Severity,
+        visit: &mut VisitFindings,
+    ) -> Result<(), PortfolioError> {
+        for (index, (entry, _)) in self.clients.iter().enumerate() {
+            let Made { counts, client, .. } = &entry.made;
+            let count = match severity {
+                Severity::Error => counts.errors,
+                Severity::Warning => counts.warnings,
+                Severity::Note => counts.notes,
+            };
+            if count > 0 {
+                let findings: Vec<Finding> = self.part(index, 1)?;
+                visit(index, client, &findings)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! Many workbooks at once: which files, reading and planning them side by side, and the folder of outputs.
+//!
+//! Workers read, plan and draw; what depends on order is done by one thread: names, files, the ledger of what was made.
+
+mod find;
+mod in_order;
+mod ledger;
+mod names;
+mod read;
+mod report;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use chrono::NaiveDate;
+
+use crate::handback::HandBackError;
+use crate::intake::{IntakeError, Wall};
+use crate::output::OutputError;
+use crate::pdf::PdfError;
+use crate::plan::{Record, Sender};
+use crate::portfolio::PortfolioError;
+use crate::programme::Programme;
+
+pub use find::{Found, find};
+pub use read::{check, hand_back, plan_of};
+pub use report::{Options, Outputs, Report, report};
+pub use watch::Watch;
+
+/// Names of what concerns all clients, and of the folders of what concerns one, within the output folder.
+pub const PORTFOLIO: &str = "portfolio.xlsx";
+/// One line of JSON a client.
+pub const RESULTS: &str = "results.jsonl";
+const PLANS: &str = "plans";
+const CALENDARS: &str = "calendars";
+
+/// Why a run could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    /// A path leads nowhere.
+    #[error("{0}: there is no such file or folder")]
+    NotThere(PathBuf),
+    /// Nothing to do.
+    #[error("no workbook was found in {0}")]
+    NothingFound(String),
+    /// What a program leaves beside an open workbook.
+    #[error("{0}: this is a lock file of an open workbook; give the workbook itself")]
+    Lock(PathBuf),
+    /// Too much to do.
+    #[error("more than {} workbooks: give a smaller folder", find::MOST_FILES)]
+    TooMany,
+    /// An output could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The consolidated workbook could not be made.
+    #[error(transparent)]
+    Portfolio(#[from] PortfolioError),
+    /// The programme's own workbook cannot be read.
+    #[error("the programme's own workbook {0}")]
+    Programme(IntakeError),
+    /// The results could not be made.
+    #[error("the results cannot be written as JSON: {0}")]
+    Results(#[from] serde_json::Error),
+}
+
+/// Why one workbook could not be processed.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It could not be read.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// Its plan could not be made.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// Its plan could not be written.
+    #[error("read, but its plan was not written: {0}")]
+    Output(#[from] OutputError),
+    /// It cannot stand in the consolidated workbook.
+    #[error("read, but {0}")]
+    Portfolio(#[from] PortfolioError),
+    /// It could not be made ready to hand back.
+    #[error("read, but {0}")]
+    HandBack(#[from] HandBackError),
+    /// The workbook to hand back could not be written.
+    #[error("read, but the workbook to hand back was not written: {0}")]
+    NotHandedBack(OutputError),
+    /// A draft where a final plan was asked for.
+    #[error(
+        "read, but no plan was made: it has {0} to mend first (see `partnerbook check`), and --final makes no drafts"
+    )]
+    Draft(String),
+    /// A fault of ours.
+    #[error(
+        "could not be processed because of a fault in this program; please report it with the file"
+    )]
+    Panic,
+}
+
+/// A workbook that could not be processed.
+#[derive(Debug)]
+pub struct Failure {
+    /// The file as given.
+    pub path: PathBuf,
+    /// Why.
+    pub error: FileError,
+}
+
+/// What every workbook of a run is read and planned with.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// The programme.
+    pub programme: &'a Programme,
+    /// Where workbooks are read that may harm their reader.
+    pub wall: &'a Wall,
+    /// The day the plans are made for.
+    pub today: NaiveDate,
+    /// Who sends them.
+    pub sender: &'a Sender,
+}
+
+/// Who does the work on many workbooks.
+#[derive(Debug, Clone, Copy)]
+pub struct Workers<'a> {
+    /// Threads that work side by side.
+    pub jobs: usize,
+    /// Ends the run after the current workbooks.
+    pub stop: &'a AtomicBool,
+}
+
+/// As many threads as the machine has cores for this process.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Who watches a run, workbook by workbook, in their order.
+pub trait Observer {
+    /// The run begins.
+    fn begin(&self, workbooks: usize);
+    /// A workbook was read and planned; `fresh` when its outputs were made in this run.
+    fn client(&self, record: &Record, outputs: &Outputs, fresh: bool);
+    /// A workbook could not be processed, or one of its outputs not be made.
+    fn failed(&self, failure: &Failure);
+    /// A workbook is done with, whichever way.
+    fn done(&self);
+    /// What concerns all clients is made.
+    fn consolidating(&self);
+}
+
+/// File name of a workbook, as text.
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| crate::text::tidy(&name.to_string_lossy()))
+        .unwrap_or_default()
+}

@@ -1,0 +1,51 @@
+//! Names of the outputs, made of the clients' names: each once, on every file system.
+
+use std::collections::HashSet;
+
+use crate::text::file_stem;
+
+/// Deals names in the order in which the workbooks come: the same workbooks get the same names.
+#[derive(Default)]
+pub struct Names {
+    taken: HashSet<String>,
+}
+
+impl Names {
+    /// The name of the next output; one that is taken gets a number.
+    pub fn deal(&mut self, client: &str) -> String {
+        let stem = file_stem(client);
+        let mut name = stem.clone();
+        let mut number = 2;
+        // Folders of Windows and macOS take upper and lower case for the same.
+        while !self.taken.insert(name.to_uppercase().to_lowercase()) {
+            name = format!("{stem}-{number}");
+            number += 1;
+        }
+        name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_is_dealt_once() {
+        let mut names = Names::default();
+        let dealt: Vec<String> = ["Acme", "ACME!", "acme 2", "Acme", "Straße", "Strasse"]
+            .iter()
+            .map(|client| names.deal(client))
+            .collect();
+        assert_eq!(
+            dealt,
+            [
+                "acme",
+                "acme-2",
+                "acme-2-2",
+                "acme-3",
+                "straße",
+                "strasse-2"
+            ]
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! Reading and planning one workbook; checking many, and handing them back.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use super::in_order::in_order;
+use super::names::Names;
+use super::{BatchError, Failure, FileError, Setting, Workers, file_name};
+use crate::answers::Answers;
+use crate::handback;
+use crate::intake::{self, Printed, Reading, Workbook};
+use crate::output::OutputFolder;
+use crate::plan::{self, Inputs, Plan, Record, Source};
+
+/// Reads a workbook and makes its plan.
+///
+/// # Errors
+/// When the file cannot be used. A fault of ours in one file does not take the others with it.
+pub fn plan_of(setting: Setting, path: &Path) -> Result<Plan, FileError> {
+    guarded(|| {
+        let reading = intake::read_file(setting.programme, path, setting.wall)?;
+        Ok(plan_from(setting, path, reading).1)
+    })
+}
+
+/// The plan of what was read, and the answers that it was made of.
+pub fn plan_from(setting: Setting, path: &Path, reading: Reading) -> (Answers, Plan) {
+    let source = Source {
+        file: file_name(path),
+        path: path.to_owned(),
+        sha256: reading.sha256,
+    };
+    let plan = plan::build(Inputs {
+        programme: setting.programme,
+        answers: &reading.answers,
+        findings: reading.findings,
+        source,
+        today: setting.today,
+        sender: setting.sender,
+        prints: crate::pdf::can_print,
+    });
+    (reading.answers, plan)
+}
+
+/// Does work that must not take other workbooks with it.
+pub fn guarded<T>(work: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(FileError::Panic))
+}
+
+/// Checks many workbooks, and shows each result in their order. Returns how many were checked.
+pub fn check(
+    setting: Setting,
+    workers: Workers,
+    paths: &[PathBuf],
+    mut show: impl FnMut(Result<Record, Failure>),
+) -> usize {
+    in_order(
+        paths,
+        workers,
+        || (),
+        |(), _, path| plan_of(setting, path).map(|plan| plan.record),
+        |index, result| show(result.map_err(|error| failure(&paths[index], error))),
+    )
+}
+
+/// As [`check`], and writes for each workbook one to hand back into a folder: see [`handback`].
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn hand_back(
+    setting: Setting,
+    workers: Workers,
+    paths: &[PathBuf],
+    folder: &Path,
+    force: bool,
+    mut show: impl FnMut(Result<Record, Failure>),
+) -> Result<usize, BatchError> {
+    let printed = Printed::of(setting.programme).map_err(BatchError::Programme)?;
+    let out = OutputFolder::open(folder, force)?;
+    let mut names = Names::default();
+    let done = in_order(
+        paths,
+        workers,
+        || (),
+        |(), _, path| {
+            guarded(|| {
+                let workbook = Workbook::open(path)?;
+                let mut reading = workbook.read_whole(setting.programme, setting.wall, &printed)?;
+                let unplaced = std::mem::take(&mut reading.unplaced);
+                let (answers, plan) = plan_from(setting, path, reading);
+                let record = plan.record;
+                let bytes =
+                    handback::workbook(setting.programme, &answers, &record.findings, unplaced)?;
+                Ok((record, bytes))
+            })
+        },
+        |index, result| {
+            let path = &paths[index];
+            // Named after the client's own file; one that failed keeps its name, so that it fits when it is mended.
+            let stem = path.file_stem().unwrap_or_default();
+            let name = names.deal(&stem.to_string_lossy());
+            let written = result.and_then(|(record, bytes)| {
+                out.write(&format!("{name}.xlsx"), &bytes)
+                    .map_err(FileError::NotHandedBack)?;
+                Ok(record)
+            });
+            show(written.map_err(|error| failure(path, error)));
+        },
+    );
+    out.save_list()?;
+    Ok(done)
+}
+
+pub fn failure(path: &Path, error: FileError) -> Failure {
+    Failure {
+        path: path.to_owned(),
+        error,
+    }
+}

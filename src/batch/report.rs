@@ -1,0 +1,486 @@
+//! The main job: plans, calendars, consolidated workbook and results of many workbooks.
+//!
+//! A run remembers what it made from what. What an earlier run made from the same is kept as it is, however that run ended.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::in_order::in_order;
+use super::ledger::{Earlier, Entry, Ledger, Made, Output, Records};
+use super::names::Names;
+use super::read::{failure, guarded, plan_from};
+use super::{
+    BatchError, CALENDARS, Failure, FileError, Observer, PLANS, PORTFOLIO, RESULTS, Setting,
+    Workers, file_name,
+};
+use crate::brand::Brand;
+use crate::calendar;
+use crate::fingerprint::Fingerprint;
+use crate::intake::Workbook;
+use crate::outbox::DRAFTS;
+use crate::output::{Hashing, OutputFolder};
+use crate::pdf::Renderer;
+use crate::plan::{Question, Record};
+use crate::portfolio::{About, Portfolio, PortfolioError};
+use crate::programme::{BlockDef, Programme};
+use crate::results::Line;
+use crate::text::plain;
+
+/// Paths of a client's outputs within the output folder; none where one could not be made.
+#[derive(Debug, Clone, Default)]
+pub struct Outputs {
+    /// The plan.
+    pub plan: Option<String>,
+    /// The calendar.
+    pub calendar: Option<String>,
+}
+
+/// What a run made.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Workbooks that were to be processed, and of these processed before it was stopped.
+    pub workbooks: usize,
+    /// See [`Report::workbooks`].
+    pub done: usize,
+    /// Clients in the consolidated workbook.
+    pub clients: usize,
+    /// Plans that are there, of these drafts, and of these not made anew.
+    pub plans: usize,
+    /// See [`Report::plans`].
+    pub drafts: usize,
+    /// See [`Report::plans`].
+    pub unchanged: usize,
+    /// What could not be processed.
+    pub failures: Vec<Failure>,
+    /// Clients with several workbooks, and these.
+    pub repeated: Vec<(String, Vec<PathBuf>)>,
+    /// Outputs of earlier runs that belong to no workbook of this one.
+    pub left_over: Vec<String>,
+    /// The consolidated workbook and the results; none when no workbook could be processed, or the run was stopped.
+    pub consolidated: Option<(PathBuf, PathBuf)>,
+}
+
+/// How a run is to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Makes all anew, and overwrites what partnerbook did not make.
+    pub force: bool,
+    /// Makes no drafts: a workbook with errors gets no plan.
+    pub final_only: bool,
+}
+
+/// The main job: plans, calendars, consolidated workbook and results into a folder.
+///
+/// # Errors
+/// When an output that concerns all clients cannot be written.
+pub fn report(
+    setting: Setting,
+    workers: Workers,
+    paths: &[PathBuf],
+    folder: &Path,
+    brand: &Brand,
+    options: Options,
+    observer: &dyn Observer,
+) -> Result<Report, BatchError> {
+    let out = OutputFolder::open(folder, options.force)?;
+    // Before the first plan is made: a run that cannot end well does not begin.
+    out.check(PORTFOLIO)?;
+    out.check(RESULTS)?;
+    let (ledger, earlier) = Ledger::open(folder)?;
+    let maker = Maker {
+        setting,
+        brand,
+        options,
+        settings: settings_key(setting, brand, options),
+        earlier: &earlier,
+        out: &out,
+    };
+    // Names are dealt in the order of the paths: the same files get the same, in whatever order they were given.
+    let mut sorted = paths.to_vec();
+    sorted.sort();
+    observer.begin(sorted.len());
+    let mut run = Run {
+        maker: &maker,
+        ledger,
+        names: Names::default(),
+        portfolio: Portfolio::begin(&Question::all(setting.programme), sorted.len())?,
+        clients: Vec::new(),
+        failures: Vec::new(),
+        counts: Report::default(),
+        observer,
+    };
+    let done = in_order(
+        &sorted,
+        workers,
+        || None,
+        |renderer, _, path| maker.make(renderer, path, !options.force),
+        |index, product| run.take(&sorted[index], product),
+    );
+    run.counts.workbooks = sorted.len();
+    run.counts.done = done;
+    run.end()
+}
+
+/// What of the run's setting goes into a plan.
+fn settings_key(setting: Setting, brand: &Brand, options: Options) -> String {
+    let mut key = Fingerprint::default();
+    key.add(env!("CARGO_PKG_VERSION"))
+        .add(&setting.programme.fingerprint)
+        .add(&brand.fingerprint)
+        .add(format!("{:?}", setting.sender))
+        .add(format!("{:?}", brand.look.paper))
+        .add(setting.today.to_string())
+        .add([u8::from(options.final_only)]);
+    key.finish()
+}
+
+/// Makes what concerns one client; shared by all workers.
+struct Maker<'a> {
+    setting: Setting<'a>,
+    brand: &'a Brand,
+    options: Options,
+    settings: String,
+    earlier: &'a Earlier,
+    out: &'a OutputFolder,
+}
+
+/// What a worker hands over for a workbook.
+enum Product {
+    /// Earlier runs made it from the same, under one or several names, and it is there still.
+    Kept(Vec<Arc<Entry>>),
+    /// It was made now.
+    New(Box<New>),
+}
+
+struct New {
+    key: String,
+    record: Record,
+    pdf: Result<Vec<u8>, FileError>,
+}
+
+impl<'a> Maker<'a> {
+    fn make(
+        &self,
+        renderer: &mut Option<Renderer<'a>>,
+        path: &Path,
+        keep: bool,
+    ) -> Result<Product, FileError> {
+        guarded(|| {
+            let workbook = Workbook::open(path)?;
+            let mut key = Fingerprint::default();
+            key.add(&self.settings)
+                .add(&workbook.sha256)
+                .add(file_name(path));
+            let key = key.finish();
+            if keep {
+                let kept: Vec<Arc<Entry>> = self
+                    .earlier
+                    .made_from(&key)
+                    .filter(|entry| self.is_whole(&entry.made))
+                    .cloned()
+                    .collect();
+                if !kept.is_empty() {
+                    return Ok(Product::Kept(kept));
+                }
+            }
+            let Setting {
+                programme, wall, ..
+            } = self.setting;
+            let reading = workbook.read(programme, wall)?;
+            let (_, plan) = plan_from(self.setting, path, reading);
+            let pdf = if self.options.final_only && plan.draft.is_some() {
+                Err(draft(plan.record.counts.errors))
+            } else {
+                let Brand { fonts, look, .. } = self.brand;
+                let renderer = renderer.get_or_insert_with(|| Renderer::new(fonts, look));
+                guarded(|| Ok(renderer.render(&plan)?))
+            };
+            let record = plan.record;
+            Ok(Product::New(Box::new(New { key, record, pdf })))
+        })
+    }
+
+    /// Whether all that was made is there still, byte for byte.
+    fn is_whole(&self, made: &Made) -> bool {
+        let mut outputs = made.plan.iter().chain(&made.calendar);
+        outputs.all(|output| self.out.has(&output.within, &output.sha256))
+    }
+}
+
+fn draft(errors: usize) -> FileError {
+    let plural = if errors == 1 { "" } else { "s" };
+    FileError::Draft(format!("{errors} error{plural}"))
+}
+
+/// A run under way; all that is done in the order of the workbooks.
+struct Run<'a> {
+    maker: &'a Maker<'a>,
+    ledger: Ledger,
+    names: Names,
+    portfolio: Portfolio,
+    /// Clients whose records the ledger holds, in their order.
+    clients: Vec<(Arc<Entry>, PathBuf)>,
+    failures: Vec<Failure>,
+    counts: Report,
+    observer: &'a dyn Observer,
+}
+
+impl Run<'_> {
+    /// Takes over what was made of a workbook.
+    fn take(&mut self, path: &Path, product: Result<Product, FileError>) {
+        let taken = product.and_then(|product| match product {
+            Product::Kept(entries) => {
+                let client = entries.first().map(|entry| entry.made.client.clone());
+                let stem = self.names.deal(&client.unwrap_or_default());
+                match entries.into_iter().find(|entry| entry.made.stem == stem) {
+                    Some(entry) => self.keep(path, entry),
+                    // Another client of that name came in between.
+                    None => match self.maker.make(&mut None, path, false)? {
+                        Product::New(new) => self.write(path, stem, *new),
+                        Product::Kept(_) => Ok(()),
+                    },
+                }
+            }
+            Product::New(new) => {
+                let stem = self.names.deal(&new.record.client.name);
+                self.write(path, stem, *new)
+            }
+        });
+        if let Err(error) = taken {
+            self.fail(path, error);
+        }
+        self.observer.done();
+    }
+
+    fn keep(&mut self, path: &Path, entry: Arc<Entry>) -> Result<(), FileError> {
+        let made = &entry.made;
+        for output in made.plan.iter().chain(&made.calendar) {
+            self.maker.out.keep(&output.within, &output.sha256);
+        }
+        if made.plan.is_none() {
+            self.fail(path, draft(made.counts.errors));
+        }
+        self.counts.unchanged += usize::from(made.plan.is_some());
+        let outputs = self.count(made);
+        self.clients.push((entry, path.to_owned()));
+        let (records, index) = (self.ledger.records(&self.clients), self.clients.len() - 1);
+        let record = records.figures(index).map_err(PortfolioError::Record)?;
+        let answers = records.answers(index).map_err(PortfolioError::Record)?;
+        self.observer.client(&record, &outputs, false);
+        let (client, file) = (&record.client.name, &record.source.file);
+        self.portfolio.add_answers(client, file, &answers)?;
+        Ok(())
+    }
+
+    fn write(&mut self, path: &Path, stem: String, new: New) -> Result<(), FileError> {
+        let New { key, record, pdf } = new;
+        let out = self.maker.out;
+        let put = |folder: &str, ending: &str, bytes: &[u8]| {
+            let within = format!("{folder}/{stem}.{ending}");
+            let sha256 = out.write(&within, bytes)?;
+            Ok::<_, FileError>(Output { within, sha256 })
+        };
+        let previous = self.maker.earlier.numbering(&stem);
+        let (calendar, numbering) = calendar::write(&record, &stem, previous);
+        let wanted = !matches!(pdf, Err(FileError::Draft(_)));
+        let plan = pdf.and_then(|pdf| put(PLANS, "pdf", &pdf));
+        let calendar = match wanted {
+            true => put(CALENDARS, "ics", calendar.as_bytes()).map(Some),
+            false => Ok(None),
+        };
+        // What could not be made is tried again by the next run.
+        let complete = (plan.is_ok() || !wanted) && calendar.is_ok();
+        let mut outputs = [None, None];
+        let results = [plan.map(Some), calendar];
+        for (output, result) in outputs.iter_mut().zip(results) {
+            match result {
+                Ok(made) => *output = made,
+                Err(error) => self.fail(path, error),
+            }
+        }
+        let [plan, calendar] = outputs;
+        let made = Made {
+            key: if complete { key } else { String::new() },
+            stem,
+            client: record.client.name.clone(),
+            counts: record.counts,
+            numbering: calendar.is_some().then_some(numbering),
+            plan,
+            calendar,
+        };
+        let outputs = self.count(&made);
+        self.observer.client(&record, &outputs, true);
+        let (client, file) = (&record.client.name, &record.source.file);
+        self.portfolio.add_answers(client, file, &record.answers)?;
+        let entry = self.ledger.add(made, record)?;
+        self.clients.push((entry, path.to_owned()));
+        Ok(())
+    }
+
+    fn count(&mut self, made: &Made) -> Outputs {
+        self.counts.plans += usize::from(made.plan.is_some());
+        self.counts.drafts += usize::from(made.plan.is_some() && made.counts.errors > 0);
+        Outputs::of(made)
+    }
+
+    fn fail(&mut self, path: &Path, error: FileError) {
+        let failure = failure(path, error);
+        // A full disk fails plan and calendar alike: one of them says it.
+        let again = self.failures.last().is_some_and(|last| last.path == path);
+        if !again {
+            self.observer.failed(&failure);
+            self.failures.push(failure);
+        }
+    }
+
+    /// What concerns all clients, and what the next run is to know.
+    fn end(self) -> Result<Report, BatchError> {
+        let Run {
+            maker,
+            ledger,
+            portfolio,
+            clients,
+            failures,
+            counts: mut report,
+            observer,
+            ..
+        } = self;
+        report.clients = clients.len();
+        report.repeated = repeated(&clients);
+        report.failures = failures;
+        let whole = report.done == report.workbooks;
+        let consolidated = if whole && !clients.is_empty() {
+            observer.consolidating();
+            let records = ledger.records(&clients);
+            consolidate(maker, portfolio, &records, &clients, &report).map(Some)
+        } else {
+            Ok(None)
+        };
+        if whole {
+            let ours = [PORTFOLIO, RESULTS];
+            report.left_over = maker.out.left_over();
+            report
+                .left_over
+                .retain(|path| !ours.contains(&path.as_str()) && !path.starts_with(DRAFTS));
+        }
+        // Whatever happened, what was made is remembered.
+        maker.out.save_list()?;
+        ledger.close(&clients)?;
+        report.consolidated = consolidated?;
+        Ok(report)
+    }
+}
+
+/// Clients with several workbooks: of one name, however it is written.
+fn repeated(clients: &[(Arc<Entry>, PathBuf)]) -> Vec<(String, Vec<PathBuf>)> {
+    let mut names: BTreeMap<String, (String, Vec<PathBuf>)> = BTreeMap::new();
+    for (entry, path) in clients {
+        let name = &entry.made.client;
+        let client = names.entry(plain(name)).or_default();
+        client.0.clone_from(name);
+        client.1.push(path.clone());
+    }
+    let mut repeated: Vec<_> = names.into_values().collect();
+    repeated.retain(|(_, paths)| paths.len() > 1);
+    repeated
+}
+
+/// The consolidated workbook and the results, side by side.
+fn consolidate(
+    maker: &Maker,
+    portfolio: Portfolio,
+    records: &Records,
+    clients: &[(Arc<Entry>, PathBuf)],
+    report: &Report,
+) -> Result<(PathBuf, PathBuf), BatchError> {
+    let Setting {
+        programme, today, ..
+    } = maker.setting;
+    let written = |path: &Path| path.display().to_string();
+    let about = About {
+        title: programme.title.clone(),
+        tool_version: env!("CARGO_PKG_VERSION").into(),
+        programme: format!("{}, version {}", programme.id, programme.version),
+        made: today,
+        method: method_notes(programme),
+        links_to_plans: clients
+            .iter()
+            .map(|(entry, _)| Outputs::of(&entry.made).plan)
+            .collect(),
+        sources: clients.iter().map(|(_, path)| path.clone()).collect(),
+        repeated: report
+            .repeated
+            .iter()
+            .map(|(name, paths)| {
+                let paths: Vec<String> = paths.iter().map(|path| written(path)).collect();
+                (name.clone(), paths.join(", "))
+            })
+            .collect(),
+        failures: report
+            .failures
+            .iter()
+            .map(|failure| (written(&failure.path), failure.error.to_string()))
+            .collect(),
+    };
+    let out = maker.out;
+    let book = || {
+        out.write_with(PORTFOLIO, |file| {
+            portfolio
+                .finish(records, &about, file)
+                .map_err(BatchError::Portfolio)
+        })
+    };
+    let lines = || out.write_with(RESULTS, |file| write_results(records, clients, file));
+    let (book, lines) = std::thread::scope(|scope| {
+        let lines = scope.spawn(lines);
+        (book(), lines.join())
+    });
+    book?;
+    match lines {
+        Ok(lines) => lines?,
+        Err(panic) => std::panic::resume_unwind(panic),
+    };
+    Ok((out.root().join(PORTFOLIO), out.root().join(RESULTS)))
+}
+
+fn write_results(
+    records: &Records,
+    clients: &[(Arc<Entry>, PathBuf)],
+    file: &mut Hashing,
+) -> Result<(), BatchError> {
+    for (index, (entry, _)) in clients.iter().enumerate() {
+        let record = records
+            .figures_and_findings(index)
+            .map_err(PortfolioError::Record)?;
+        let outputs = Outputs::of(&entry.made);
+        let mut line = serde_json::to_vec(&Line::of(&record, &outputs))?;
+        line.push(b'\n');
+        file.write_all(&line).map_err(PortfolioError::Record)?;
+    }
+    Ok(())
+}
+
+impl Outputs {
+    fn of(made: &Made) -> Self {
+        let within = |output: &Option<Output>| output.as_ref().map(|output| output.within.clone());
+        Self {
+            plan: within(&made.plan),
+            calendar: within(&made.calendar),
+        }
+    }
+}
+
+/// How scores are made, as the plan's appendix says it.
+fn method_notes(programme: &Programme) -> Vec<String> {
+    let sections = programme.storyboard.section.iter();
+    let blocks = sections.flat_map(|section| &section.blocks);
+    blocks
+        .filter_map(|block| match block {
+            BlockDef::Method { notes, .. } => Some(notes.clone()),
+            _ => None,
+        })
+        .flatten()
+        .collect()
+}

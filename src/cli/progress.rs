@@ -1,0 +1,121 @@
+//! How far a run is: a bar on a terminal, lines where they are asked for.
+
+use std::path::PathBuf;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{complain_of_failure, counted, say};
+use crate::batch::{Failure, Observer, Outputs};
+use crate::display;
+use crate::plan::Record;
+use crate::programme::Programme;
+
+/// How much is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noise {
+    /// Only what went wrong.
+    Quiet,
+    /// A bar, and a summary.
+    Usual,
+    /// A line for each client.
+    Verbose,
+}
+
+/// Shows a run to the user.
+pub struct Progress<'a> {
+    programme: &'a Programme,
+    output: PathBuf,
+    noise: Noise,
+    /// Draws nothing where the error output is no terminal.
+    bar: ProgressBar,
+    failures: std::cell::Cell<usize>,
+}
+
+impl<'a> Progress<'a> {
+    pub fn new(programme: &'a Programme, output: &std::path::Path, noise: Noise) -> Self {
+        let bar = if noise == Noise::Quiet {
+            ProgressBar::hidden()
+        } else {
+            ProgressBar::no_length()
+        };
+        Self {
+            programme,
+            output: output.to_owned(),
+            noise,
+            bar,
+            failures: std::cell::Cell::new(0),
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Observer for Progress<'_> {
+    fn begin(&self, workbooks: usize) {
+        let style = ProgressStyle::with_template(
+            "{bar:30} {pos} of {len} workbooks, {per_sec} a second, {eta} left{msg}",
+        );
+        if let Ok(style) = style {
+            self.bar.set_style(style);
+        }
+        self.bar.set_length(workbooks as u64);
+    }
+
+    fn client(&self, record: &Record, outputs: &Outputs, _fresh: bool) {
+        if self.noise == Noise::Verbose {
+            let line = line(self.programme, record);
+            let plan = outputs.plan.as_ref().map(|plan| self.output.join(plan));
+            let plan = plan.map(|plan| format!("\n  {}", plan.display()));
+            self.bar
+                .suspend(|| say(&format!("{line}{}", plan.unwrap_or_default())));
+        }
+    }
+
+    fn failed(&self, failure: &Failure) {
+        self.failures.set(self.failures.get() + 1);
+        self.bar.suspend(|| complain_of_failure(failure));
+        self.bar
+            .set_message(format!(", {} failed", self.failures.get()));
+    }
+
+    fn done(&self) {
+        self.bar.inc(1);
+    }
+
+    fn consolidating(&self) {
+        if let Ok(style) = ProgressStyle::with_template("consolidating {len} workbooks{msg}") {
+            self.bar.set_style(style);
+        }
+        self.bar.tick();
+    }
+}
+
+/// One line for a client: its scores, and what was found.
+fn line(programme: &Programme, record: &Record) -> String {
+    let scores = record
+        .scores
+        .iter()
+        .filter(|score| !score.ranked)
+        .filter_map(|score| {
+            let subject = score.subjects.first()?;
+            Some(match (subject.points, &subject.band) {
+                (Some(points), Some((band, _))) => format!(
+                    "{} {}/{} ({band})",
+                    score.label,
+                    display::fixed(programme, points, 1),
+                    score.out_of
+                ),
+                _ => format!("{} –", score.label),
+            })
+        });
+    let found = format!(
+        "{}, {}",
+        counted(record.counts.errors, "error"),
+        counted(record.counts.warnings, "warning")
+    );
+    let parts: Vec<String> = scores.chain([found]).collect();
+    format!("{}: {}", record.client.name, parts.join(", "))
+}

@@ -1,0 +1,365 @@
+//! `partnerbook send`: drafts of the mails, or the mails themselves.
+
+use std::io::{BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{Context, Outcome, complain, counted, say};
+use crate::brand::Brand;
+use crate::outbox::{
+    self, Choice, DRAFTS, From, Journal, Letter, Office, Pace, Server, State, Watcher,
+};
+use crate::output::OutputFolder;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Folder that `report` wrote [default: out]
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// Only this client, even when its plan is a draft; may be repeated
+    #[arg(long = "client", value_name = "NAME")]
+    clients: Vec<String>,
+    /// Show who would get what, and do nothing
+    #[arg(long, conflicts_with = "status")]
+    dry_run: bool,
+    /// Show what was sent, when and to whom, and what waits
+    #[arg(long)]
+    status: bool,
+    /// Who sends, as "Brightwater Advisory <plans@brightwater.example>"
+    #[arg(long, value_name = "SENDER")]
+    from: Option<String>,
+    /// Send through this server: smtps://user@host, or smtp://user@host for STARTTLS; without a value, through the one in
+    /// partnerbook.toml. Drafts are written when it is left out
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "")]
+    smtp: Option<String>,
+    /// Trust this authority's certificate too (a PEM file)
+    #[arg(long, value_name = "FILE")]
+    smtp_ca: Option<PathBuf>,
+    /// Send no more than so many a minute
+    #[arg(long, value_name = "N/min", value_parser = parse_limit)]
+    limit: Option<Duration>,
+    /// Try so many times again what a server cannot take now
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    retries: u32,
+    /// Seconds before the first new try; each further pause is twice as long
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = parse_seconds)]
+    pause: f64,
+    /// Send also what was refused, or may have been sent already
+    #[arg(long)]
+    resend: bool,
+    /// Ask for the server's password, and keep it in the system's keyring
+    #[arg(long, requires = "smtp")]
+    save_password: bool,
+    /// Overwrite drafts that were changed since
+    #[arg(long)]
+    force: bool,
+}
+
+/// The pause between two letters at so many a minute.
+fn parse_limit(text: &str) -> Result<Duration, String> {
+    text.trim()
+        .strip_suffix("/min")
+        .and_then(|number| number.trim().parse::<u32>().ok())
+        .filter(|number| (1..=6000).contains(number))
+        .map(|number| Duration::from_secs(60) / number)
+        .ok_or_else(|| "write it as 30/min".to_owned())
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|seconds| (0.0..=3600.0).contains(seconds))
+        .ok_or_else(|| "write seconds from 0 to 3600".to_owned())
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
+    let folder = context.output(arguments.folder.as_deref());
+    if arguments.save_password {
+        return save_password(arguments, context);
+    }
+    let choice = Choice {
+        named: arguments.clients.clone(),
+    };
+    let letters = outbox::letters(&folder, &choice).map_err(|error| error.to_string())?;
+    if arguments.status || arguments.dry_run {
+        let journal = Journal::read(&folder).map_err(|error| error.to_string())?;
+        let chosen = letters
+            .iter()
+            .filter(|letter| letter.obstacle != Some(outbox::Obstacle::NotChosen));
+        say(&table(chosen, &journal));
+        return Ok(Outcome::Fine);
+    }
+    match &arguments.smtp {
+        None => drafts(arguments, context, &folder, &letters),
+        Some(_) => post(arguments, context, &folder, &letters),
+    }
+}
+
+/// Who sends: as the command line says, else the configuration, else the brand.
+fn sender(arguments: &Arguments, context: &Context) -> Result<Option<From>, String> {
+    let wrong = |error: outbox::AddressError| format!("the sender: {error}");
+    if let Some(from) = &arguments.from {
+        let (name, email) = match from
+            .trim()
+            .strip_suffix('>')
+            .and_then(|from| from.rsplit_once('<'))
+        {
+            Some((name, email)) => (name.trim().trim_matches('"'), email),
+            None => ("", from.as_str()),
+        };
+        return From::new(name, email).map(Some).map_err(wrong);
+    }
+    let sender = &context.config.sender;
+    let name = sender.name.clone().unwrap_or_default();
+    if let Some(email) = &sender.email {
+        return From::new(&name, email).map(Some).map_err(wrong);
+    }
+    let Some(path) = &context.config.brand else {
+        return Ok(None);
+    };
+    let brand = Brand::load(path).map_err(|error| error.to_string())?;
+    let email = brand
+        .sender
+        .contact
+        .iter()
+        .find_map(|contact| contact.uri.as_deref()?.strip_prefix("mailto:"));
+    email
+        .map(|email| From::new(&brand.sender.consultant, email).map_err(wrong))
+        .transpose()
+}
+
+fn server(arguments: &Arguments, context: &Context) -> Result<Server, String> {
+    let given = arguments.smtp.as_deref().filter(|url| !url.is_empty());
+    let smtp = &context.config.smtp;
+    let url = given.or(smtp.url.as_deref()).ok_or(
+        "which server? Write --smtp smtps://user@host, or put it into partnerbook.toml under [smtp]",
+    )?;
+    let authority = arguments.smtp_ca.as_deref().or(smtp.ca.as_deref());
+    Server::new(url, authority).map_err(|error| error.to_string())
+}
+
+fn save_password(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
+    let server = server(arguments, context)?;
+    let Some(user) = server.user() else {
+        return Err("whose password? Write the user into the address: smtps://user@host".into());
+    };
+    let stdin = std::io::stdin();
+    let password = if stdin.is_terminal() {
+        rpassword::prompt_password(format!("Password of {user}: "))
+    } else {
+        stdin
+            .lock()
+            .lines()
+            .next()
+            .unwrap_or_else(|| Ok(String::new()))
+    };
+    let password = password.map_err(|error| format!("no password: {error}"))?;
+    if password.is_empty() {
+        return Err("no password: nothing was typed".into());
+    }
+    server
+        .save_password(&password)
+        .map_err(|error| error.to_string())?;
+    say(&format!(
+        "the password of {user} is in the system's keyring"
+    ));
+    Ok(Outcome::Fine)
+}
+
+fn drafts(
+    arguments: &Arguments,
+    context: &Context,
+    folder: &Path,
+    letters: &[Letter],
+) -> Result<Outcome, String> {
+    let from = sender(arguments, context)?;
+    let journal = Journal::read(folder).map_err(|error| error.to_string())?;
+    let out = OutputFolder::open(folder, arguments.force).map_err(|error| error.to_string())?;
+    let (mut written, mut failed, mut sent) = (0, 0, 0);
+    for letter in letters {
+        if let Some(obstacle) = &letter.obstacle {
+            left_out(letter, obstacle);
+            continue;
+        }
+        if matches!(journal.letter(letter), State::Sent(_)) && !arguments.resend {
+            sent += 1;
+            continue;
+        }
+        if super::stop().load(std::sync::atomic::Ordering::Relaxed) {
+            complain("stopped; the same command writes all drafts");
+            return Ok(Outcome::SomeFailed);
+        }
+        let within = format!("{DRAFTS}/{}.eml", letter.stem());
+        let made = outbox::draft(folder, letter, from.as_ref())
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| {
+                out.write(&within, &bytes)
+                    .map_err(|error| error.to_string())
+            });
+        match made {
+            Ok(_) => written += 1,
+            Err(error) => {
+                complain(&error);
+                failed += 1;
+            }
+        }
+    }
+    out.save_list().map_err(|error| error.to_string())?;
+    say(&format!(
+        "{} in {}: open one in your mail program, look through it and send it",
+        counted(written, "draft"),
+        folder.join(DRAFTS).display()
+    ));
+    if sent > 0 {
+        say(&format!(
+            "{} sent already, without a new draft",
+            counted(sent, "plan")
+        ));
+    }
+    Ok(if failed == 0 {
+        Outcome::Fine
+    } else {
+        Outcome::SomeFailed
+    })
+}
+
+fn post(
+    arguments: &Arguments,
+    context: &Context,
+    folder: &Path,
+    letters: &[Letter],
+) -> Result<Outcome, String> {
+    let from = sender(arguments, context)?.ok_or(
+        "who sends? Write --from \"Your Firm <plans@your-firm.example>\", or put it into partnerbook.toml under [sender]",
+    )?;
+    let mut server = server(arguments, context)?;
+    server.find_password().map_err(|error| error.to_string())?;
+    let limit = match (&arguments.limit, &context.config.smtp.limit) {
+        (Some(limit), _) => *limit,
+        (None, Some(limit)) => {
+            parse_limit(limit).map_err(|why| format!("partnerbook.toml, limit: {why}"))?
+        }
+        (None, None) => Duration::ZERO,
+    };
+    let office = Office {
+        server: &server,
+        from: &from,
+        pace: Pace {
+            between: limit,
+            again: arguments.retries,
+            pause: Duration::from_secs_f64(arguments.pause),
+        },
+        resend: arguments.resend,
+        stop: super::stop(),
+    };
+    let mut journal = Journal::open(folder).map_err(|error| error.to_string())?;
+    for letter in letters {
+        match (&letter.obstacle, journal.letter(letter)) {
+            (Some(obstacle), _) => left_out(letter, obstacle),
+            (None, State::Doubtful(time)) if !arguments.resend => complain(&format!(
+                "{}: may have been sent on {} already and is left out; ask the client, then --resend --client \"{}\", or leave it",
+                letter.client,
+                outbox::shown(&time),
+                letter.stem()
+            )),
+            (None, State::Refused(_, said)) if !arguments.resend => complain(&format!(
+                "{}: was refused by the server ({said}) and is left out; --resend tries it again",
+                letter.client
+            )),
+            _ => {}
+        }
+    }
+    let told = Told;
+    let ended = outbox::post(folder, letters, &mut journal, &office, &told);
+    ended.map_err(|error| error.to_string())?;
+    let sendable = letters.iter().filter(|letter| letter.obstacle.is_none());
+    let sent = sendable
+        .clone()
+        .filter(|letter| matches!(journal.letter(letter), State::Sent(_)));
+    let (sent, sendable) = (sent.count(), sendable.count());
+    say(&format!("{sent} of {} sent", counted(sendable, "plan")));
+    if sent == sendable {
+        return Ok(Outcome::Fine);
+    }
+    say(&format!(
+        "what became of the others: partnerbook send {} --status",
+        folder.display()
+    ));
+    Ok(Outcome::SomeFailed)
+}
+
+fn left_out(letter: &Letter, obstacle: &outbox::Obstacle) {
+    if *obstacle != outbox::Obstacle::NotChosen {
+        complain(&format!("{}: left out, {obstacle}", letter.client));
+    }
+}
+
+/// Tells letter by letter how it goes.
+struct Told;
+
+impl Watcher for Told {
+    fn again(&self, letter: &Letter, why: &str, pause: Duration) {
+        complain(&format!(
+            "{}: not now ({why}); again in {} s",
+            letter.client,
+            pause.as_secs_f64()
+        ));
+    }
+
+    fn done(&self, letter: &Letter, state: &State) {
+        let to = letter.to.as_ref().map(ToString::to_string);
+        let to = to.unwrap_or_default();
+        match state {
+            State::Sent(_) => say(&format!("{}: sent to {to}", letter.client)),
+            other => complain(&format!("{}, {to}: {}", letter.client, words(other))),
+        }
+    }
+}
+
+fn words(state: &State) -> String {
+    match state {
+        State::Waiting(None) => "waits".into(),
+        State::Waiting(Some(why)) => format!("waits; last time: {why}"),
+        State::Sent(time) => format!("sent {}", outbox::shown(time)),
+        State::Refused(time, why) => format!("refused {}: {why}", outbox::shown(time)),
+        State::Doubtful(time) => format!(
+            "in doubt: begun {} and may have been sent; ask the client, then --resend",
+            outbox::shown(time)
+        ),
+    }
+}
+
+/// Who gets what, and where it stands.
+fn table<'l>(letters: impl Iterator<Item = &'l Letter>, journal: &Journal) -> String {
+    let mut rows = vec![["Client", "To", "Plan", "State"].map(str::to_owned)];
+    for letter in letters {
+        let state = journal.letter(letter);
+        // What was sent was sent, whatever stands against it now.
+        let state = match (&letter.obstacle, &state) {
+            (Some(obstacle), State::Waiting(_)) => format!("left out: {obstacle}"),
+            _ => words(&state),
+        };
+        let to = letter.to.as_ref().map_or("–".into(), ToString::to_string);
+        let plan = letter.plan.clone().unwrap_or_else(|| "–".into());
+        rows.push([letter.client.clone(), to, plan, state]);
+    }
+    let mut widths = [0; 4];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count()).min(48);
+        }
+    }
+    let line = |row: &[String; 4]| {
+        let mut line = String::new();
+        for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
+            if index == 3 {
+                line += cell;
+            } else {
+                let cell = crate::text::shorten(cell, 48);
+                line += &format!("{cell:<width$}  ");
+            }
+        }
+        line
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,59 @@
+//! `partnerbook completions` and `partnerbook man`: from the definitions that `--help` is printed from.
+
+use std::path::PathBuf;
+
+use clap::{Command, CommandFactory};
+
+use super::{Outcome, counted, say};
+use crate::output;
+
+#[derive(Debug, clap::Args)]
+pub struct Completions {
+    /// The shell
+    shell: clap_complete::Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Man {
+    /// Folder to write into
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Overwrite files that are there
+    #[arg(long)]
+    force: bool,
+}
+
+pub fn completions(arguments: &Completions) -> Result<Outcome, String> {
+    let mut command = super::Arguments::command();
+    let name = command.get_name().to_owned();
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut command, name, &mut script);
+    say(String::from_utf8_lossy(&script).trim_end());
+    Ok(Outcome::Fine)
+}
+
+pub fn man(arguments: &Man) -> Result<Outcome, String> {
+    let mut command = super::Arguments::command();
+    command.build();
+    let mut pages = 0;
+    write_pages(&command, arguments, &mut pages)?;
+    let folder = arguments.folder.display();
+    say(&format!("{} in {folder}", counted(pages, "manual page")));
+    Ok(Outcome::Fine)
+}
+
+/// The page of a command, and those of the commands under it.
+fn write_pages(command: &Command, arguments: &Man, pages: &mut usize) -> Result<(), String> {
+    let name = command.get_display_name().unwrap_or(command.get_name());
+    let mut text = Vec::new();
+    clap_mangen::Man::new(command.clone())
+        .render(&mut text)
+        .map_err(|error| error.to_string())?;
+    let path = arguments.folder.join(format!("{name}.1"));
+    output::write_new(&path, &text, arguments.force).map_err(|error| error.to_string())?;
+    *pages += 1;
+    command
+        .get_subcommands()
+        .filter(|command| command.get_name() != "help")
+        .try_for_each(|command| write_pages(command, arguments, pages))
+}

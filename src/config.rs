@@ -1,0 +1,164 @@
+//! `partnerbook.toml`: what a consultant sets once. It is looked for from the working folder upwards; what the command line
+//! says wins.
+//!
+//! ```toml
+//! programme = "programme"            # folder of a programme of one's own
+//! brand = "brand/brand.toml"
+//! output = "out"
+//! jobs = 4
+//!
+//! [sender]
+//! name = "Brightwater Advisory"
+//! email = "plans@brightwater.example"
+//!
+//! [smtp]
+//! url = "smtps://plans@mail.brightwater.example"
+//! ca = "authority.pem"
+//! limit = "30/min"
+//! ```
+//!
+//! Paths are relative to the file. Every entry may be left out; there is none for a password.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// Name of the file.
+pub const FILE: &str = "partnerbook.toml";
+/// Largest file that is read, in bytes, and how many folders upwards it is looked for.
+const LARGEST: u64 = 1 << 20;
+const HIGHEST: usize = 64;
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("{path}: cannot be read ({error})")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// It is not written as it should be.
+    #[error("{path}: {error}")]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Line, column and reason.
+        error: Box<toml::de::Error>,
+    },
+}
+
+/// What is set. Paths are as they are to be opened.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Folder of a programme.
+    pub programme: Option<PathBuf>,
+    /// Brand file.
+    pub brand: Option<PathBuf>,
+    /// Folder of outputs.
+    pub output: Option<PathBuf>,
+    /// Workbooks to work on side by side.
+    pub jobs: Option<u16>,
+    /// Who sends the plans.
+    pub sender: Sender,
+    /// How they are sent.
+    pub smtp: Smtp,
+}
+
+/// Who sends the plans.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sender {
+    /// Name.
+    pub name: Option<String>,
+    /// Address.
+    pub email: Option<String>,
+}
+
+/// How plans are sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Smtp {
+    /// Address of the server.
+    pub url: Option<String>,
+    /// File with a certificate to trust.
+    pub ca: Option<PathBuf>,
+    /// Letters a minute, as `30/min`.
+    pub limit: Option<String>,
+}
+
+impl Config {
+    /// The configuration of a folder: of the next file upwards, or an empty one.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is not written as it should be.
+    pub fn find(from: &Path) -> Result<Self, ConfigError> {
+        for folder in from.ancestors().take(HIGHEST) {
+            let path = folder.join(FILE);
+            if path.is_file() {
+                return Self::load(&path);
+            }
+        }
+        Ok(Self::default())
+    }
+
+    fn load(path: &Path) -> Result<Self, ConfigError> {
+        let unreadable = |error| ConfigError::Unreadable {
+            path: path.to_owned(),
+            error,
+        };
+        if std::fs::metadata(path).map_err(unreadable)?.len() > LARGEST {
+            return Err(unreadable(std::io::ErrorKind::FileTooLarge.into()));
+        }
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let mut config: Self = toml::from_str(&text).map_err(|error| ConfigError::Syntax {
+            path: path.to_owned(),
+            error: Box::new(error),
+        })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let paths = [
+            &mut config.programme,
+            &mut config.brand,
+            &mut config.output,
+            &mut config.smtp.ca,
+        ];
+        for path in paths.into_iter().flatten() {
+            *path = folder.join(&*path);
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_found_upwards_and_its_paths_are_its_own() {
+        let root = tempfile::tempdir().unwrap();
+        let deep = root.path().join("a/b");
+        std::fs::create_dir_all(&deep).unwrap();
+        let text = "brand = \"brand.toml\"\n[smtp]\nlimit = \"30/min\"";
+        std::fs::write(root.path().join(FILE), text).unwrap();
+        let config = Config::find(&deep).unwrap();
+        assert_eq!(config.brand, Some(root.path().join("brand.toml")));
+        assert_eq!(config.smtp.limit.as_deref(), Some("30/min"));
+        // The nearest one counts, alone.
+        std::fs::write(deep.join(FILE), "").unwrap();
+        assert_eq!(Config::find(&deep).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn what_is_not_known_is_named_with_its_line() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join(FILE), "jobs = 2\n[smtp]\npassword = \"x\"").unwrap();
+        let error = Config::find(root.path()).unwrap_err().to_string();
+        assert!(
+            error.contains("line 3") && error.contains("password"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,91 @@
+//! Addresses of mail, checked before anything is sent.
+
+use lettre::Address;
+
+use crate::text::tidy;
+
+/// What is wrong with an address, in words for the consultant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// There is none.
+    #[error("no e-mail address")]
+    None,
+    /// More than one in the field.
+    #[error("\"{0}\" is more than one address; leave one")]
+    Several(String),
+    /// It cannot be an address.
+    #[error("\"{0}\" is no e-mail address")]
+    Invalid(String),
+}
+
+/// An address that can be delivered to: one mailbox at a domain with a dot (RFC 5321; a client has no mailbox at
+/// "localhost").
+///
+/// # Errors
+/// When it is none, or several.
+pub fn parse(text: &str) -> Result<Address, AddressError> {
+    let text = tidy(text);
+    let text = text.strip_prefix("mailto:").unwrap_or(&text).trim();
+    if text.is_empty() {
+        return Err(AddressError::None);
+    }
+    let shown = crate::text::shorten(text, 80);
+    if text.contains([',', ';', '\n']) || text.matches('@').count() > 1 {
+        return Err(AddressError::Several(shown));
+    }
+    let address: Address = text
+        .parse()
+        .map_err(|_| AddressError::Invalid(shown.clone()))?;
+    let domain = address.domain();
+    let labels = || domain.split('.');
+    let plausible = labels().count() > 1
+        && labels()
+            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+        && !domain.starts_with('[')
+        && !address.user().contains(['"', ' ']);
+    if plausible {
+        Ok(address)
+    } else {
+        Err(AddressError::Invalid(shown))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_be_delivered_to_is_an_address() {
+        for good in [
+            "dana@halvorsen.example",
+            " Dana.Fox+plan@mail.halvorsen.example ",
+            "mailto:a@b.example",
+            "måns@exämple.example",
+        ] {
+            assert!(parse(good).is_ok(), "{good}");
+        }
+        for (bad, why) in [
+            ("", AddressError::None),
+            ("  ", AddressError::None),
+            (
+                "a@b.example; c@d.example",
+                AddressError::Several("a@b.example; c@d.example".into()),
+            ),
+            ("dana", AddressError::Invalid("dana".into())),
+            (
+                "dana@localhost",
+                AddressError::Invalid("dana@localhost".into()),
+            ),
+            (
+                "a@[127.0.0.1]",
+                AddressError::Invalid("a@[127.0.0.1]".into()),
+            ),
+            ("a@b..example", AddressError::Invalid("a@b..example".into())),
+            ("a@-b.example", AddressError::Invalid("a@-b.example".into())),
+        ] {
+            assert_eq!(parse(bad), Err(why), "{bad}");
+        }
+        assert!(parse("a@b.example\r\nBcc: c@d.example").is_err());
+        assert!(parse("a@b.example>\r\nRCPT TO:<c").is_err());
+    }
+}

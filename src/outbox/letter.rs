@@ -1,0 +1,234 @@
+//! Who is to get what, from an output folder's results.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Component, Path, PathBuf};
+
+use chrono::NaiveDate;
+use lettre::Address;
+use serde::Deserialize;
+
+use super::{AddressError, OutboxError, address};
+use crate::batch::RESULTS;
+use crate::fingerprint;
+use crate::plan::Message;
+use crate::text::plain;
+
+/// Longest line of the results, and largest attachment, in bytes.
+const LONGEST_LINE: u64 = 64 << 20;
+const LARGEST_FILE: u64 = 64 << 20;
+
+/// Which clients' letters are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Only these, by name or by name of their plan, and even with errors; all others when empty.
+    pub named: Vec<String>,
+}
+
+/// What a client is to get.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The client's name.
+    pub client: String,
+    /// Person to write to.
+    pub contact: Option<String>,
+    /// Address, or what is wrong with it.
+    pub to: Result<Address, AddressError>,
+    /// Subject and paragraphs.
+    pub message: Message,
+    /// The plan within the output folder.
+    pub plan: Option<String>,
+    /// The calendar within the output folder.
+    pub calendar: Option<String>,
+    /// SHA-256 of the plan, in hexadecimal; empty when there is none.
+    pub plan_sha256: String,
+    /// The day the plan was made for.
+    pub made: NaiveDate,
+    /// Why it is not sent.
+    pub obstacle: Option<Obstacle>,
+}
+
+/// Why a letter is left out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// Others were named.
+    #[error("not chosen")]
+    NotChosen,
+    /// There is nothing to send.
+    #[error("there is no plan")]
+    NoPlan,
+    /// The plan cannot be read.
+    #[error("its plan cannot be read: {0}")]
+    Unreadable(String),
+    /// The plan is a draft.
+    #[error(
+        "its plan is a draft: the workbook has errors to mend ({0}); name it with --client to send it even so"
+    )]
+    Errors(usize),
+    /// Several workbooks of one client.
+    #[error("there are {0} workbooks of this client; keep one, or name the plan with --client")]
+    Repeated(usize),
+    /// The address cannot be used.
+    #[error("{0}")]
+    Address(#[from] AddressError),
+}
+
+/// What a line of the results says, as far as it is needed.
+#[derive(Deserialize)]
+struct Line {
+    client: Client,
+    made: NaiveDate,
+    findings: Findings,
+    message: Message,
+    outputs: Outputs,
+}
+
+#[derive(Deserialize)]
+struct Client {
+    name: String,
+    contact: Option<String>,
+    email: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Findings {
+    errors: usize,
+}
+
+#[derive(Deserialize)]
+struct Outputs {
+    plan: Option<String>,
+    calendar: Option<String>,
+}
+
+impl Letter {
+    /// Name of the plan without its ending: what tells clients of one name apart.
+    pub fn stem(&self) -> &str {
+        let plan = self.plan.as_deref().unwrap_or_default();
+        let file = plan.rsplit('/').next().unwrap_or(plan);
+        file.strip_suffix(".pdf").unwrap_or(file)
+    }
+}
+
+/// The letters of an output folder, in the order of its results.
+///
+/// # Errors
+/// When there are no results, or a client was named that is not in them.
+pub fn letters(folder: &Path, choice: &Choice) -> Result<Vec<Letter>, OutboxError> {
+    let path = folder.join(RESULTS);
+    let no_results = |error| OutboxError::NoResults(path.clone(), error);
+    let mut reader = BufReader::new(File::open(&path).map_err(no_results)?);
+    let mut lines: Vec<Line> = Vec::new();
+    loop {
+        let mut text = Vec::new();
+        let read = (&mut reader)
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut text)
+            .map_err(no_results)?;
+        if read == 0 {
+            break;
+        }
+        let line = serde_json::from_slice(&text).map_err(|error| OutboxError::Results {
+            path: path.clone(),
+            line: lines.len() + 1,
+            why: error.to_string(),
+        })?;
+        lines.push(line);
+    }
+    let mut of_name: HashMap<String, usize> = HashMap::new();
+    for line in &lines {
+        *of_name.entry(plain(&line.client.name)).or_default() += 1;
+    }
+    let letters: Vec<Letter> = lines
+        .into_iter()
+        .map(|line| {
+            let same = of_name.get(&plain(&line.client.name)).copied();
+            letter(folder, line, same.unwrap_or(1), choice)
+        })
+        .collect();
+    let known = |name: &&String| {
+        letters
+            .iter()
+            .any(|letter| is_named(letter, name).is_some())
+    };
+    match choice.named.iter().find(|name| !known(name)) {
+        Some(name) => Err(OutboxError::Unknown(name.clone())),
+        None => Ok(letters),
+    }
+}
+
+/// How a name means a letter: by its plan's name, which is unlike any other, or by the client's.
+#[derive(PartialEq, Eq)]
+enum Named {
+    Plan,
+    Client,
+}
+
+fn is_named(letter: &Letter, name: &str) -> Option<Named> {
+    if letter.stem() == name {
+        Some(Named::Plan)
+    } else if plain(&letter.client) == plain(name) {
+        Some(Named::Client)
+    } else {
+        None
+    }
+}
+
+fn letter(folder: &Path, line: Line, same: usize, choice: &Choice) -> Letter {
+    let to = address::parse(&line.client.email.unwrap_or_default());
+    let mut letter = Letter {
+        client: line.client.name,
+        contact: line.client.contact,
+        to,
+        message: line.message,
+        plan: line.outputs.plan.filter(|path| is_within(path)),
+        calendar: line.outputs.calendar.filter(|path| is_within(path)),
+        plan_sha256: String::new(),
+        made: line.made,
+        obstacle: None,
+    };
+    let named: Vec<Named> = choice
+        .named
+        .iter()
+        .filter_map(|name| is_named(&letter, name))
+        .collect();
+    let plan = letter.plan.as_deref().map(|plan| attachment(folder, plan));
+    let obstacle = match plan {
+        _ if named.is_empty() && !choice.named.is_empty() => Some(Obstacle::NotChosen),
+        None => Some(Obstacle::NoPlan),
+        Some(Err(error)) => Some(Obstacle::Unreadable(error.to_string())),
+        Some(Ok(bytes)) => {
+            letter.plan_sha256 = fingerprint::of(&bytes);
+            let errors = line.findings.errors;
+            if same > 1 && !named.contains(&Named::Plan) {
+                Some(Obstacle::Repeated(same))
+            } else if errors > 0 && named.is_empty() {
+                Some(Obstacle::Errors(errors))
+            } else {
+                letter.to.clone().err().map(Obstacle::Address)
+            }
+        }
+    };
+    letter.obstacle = obstacle;
+    letter
+}
+
+/// Whether a path stays within the output folder: results may have been edited.
+fn is_within(path: &str) -> bool {
+    let mut parts = Path::new(path).components();
+    parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// The bytes of a file to attach.
+///
+/// # Errors
+/// When it cannot be read, or is too large.
+pub fn attachment(folder: &Path, within: &str) -> std::io::Result<Vec<u8>> {
+    let path: PathBuf = folder.join(within);
+    let metadata = std::fs::metadata(&path)?;
+    if metadata.len() > LARGEST_FILE || !metadata.is_file() {
+        return Err(std::io::Error::other("it is too large or no file"));
+    }
+    std::fs::read(path)
+}

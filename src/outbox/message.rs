@@ -1,0 +1,162 @@
+//! A letter as a MIME message: plain text and HTML, the plan and the calendar.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
+
+use super::letter::{Letter, attachment};
+use super::{OutboxError, address};
+use crate::fingerprint::Fingerprint;
+use crate::text::tidy;
+
+/// Stands in the draft's head until the client's mail program puts its own sender there.
+const NOBODY: &str = "nobody@partnerbook.invalid";
+
+/// Who sends the letters.
+#[derive(Debug, Clone)]
+pub struct From(Mailbox);
+
+impl From {
+    /// A sender by name and address.
+    ///
+    /// # Errors
+    /// When the address is none.
+    pub fn new(name: &str, email: &str) -> Result<Self, super::AddressError> {
+        Ok(Self(Mailbox::new(one_line(name), address::parse(email)?)))
+    }
+
+    /// The address.
+    pub fn address(&self) -> &lettre::Address {
+        &self.0.email
+    }
+}
+
+/// What a letter is known by: the same letter to the same address with the same plan has the same, so that a duplicate is
+/// recognised by whoever gets it.
+pub fn message_id(letter: &Letter, to: &lettre::Address, domain: &str) -> String {
+    let mut id = Fingerprint::default();
+    id.add(&letter.client)
+        .add(&letter.plan_sha256)
+        .add(to.to_string());
+    format!("<{}@{domain}>", &id.finish()[..32])
+}
+
+/// The message of a letter to be sent now.
+///
+/// # Errors
+/// When an attachment cannot be read.
+pub fn message(folder: &Path, letter: &Letter, from: &From) -> Result<Message, OutboxError> {
+    build(folder, letter, from, SystemTime::now())
+}
+
+/// A letter as a draft that mail programs open ready to be sent. The same letter gives the same bytes.
+///
+/// # Errors
+/// When an attachment cannot be read.
+pub fn draft(folder: &Path, letter: &Letter, from: Option<&From>) -> Result<Vec<u8>, OutboxError> {
+    let fail = |why: String| OutboxError::Message {
+        client: letter.client.clone(),
+        why,
+    };
+    let day = letter.made.and_hms_opt(12, 0, 0).unwrap_or_default();
+    let seconds = u64::try_from(day.and_utc().timestamp()).unwrap_or(0);
+    let date = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+    let nobody = || From::new("", NOBODY).map_err(|error| fail(error.to_string()));
+    let mut message = match from {
+        Some(from) => build(folder, letter, from, date)?,
+        None => build(folder, letter, &nobody()?, date)?,
+    };
+    let headers = message.headers_mut();
+    if from.is_none() {
+        headers.remove_raw("From");
+    }
+    // Outlook opens a message with it as one still to be sent.
+    let unsent = HeaderName::new_from_ascii_str("X-Unsent");
+    headers.insert_raw(HeaderValue::new(unsent, "1".into()));
+    Ok(message.formatted())
+}
+
+fn build(
+    folder: &Path,
+    letter: &Letter,
+    from: &From,
+    date: SystemTime,
+) -> Result<Message, OutboxError> {
+    let fail = |why: String| OutboxError::Message {
+        client: letter.client.clone(),
+        why,
+    };
+    let to = letter.to.clone().map_err(|error| fail(error.to_string()))?;
+    let id = message_id(letter, &to, from.address().domain());
+    let name = letter.contact.as_deref().and_then(one_line);
+    // Boundaries are derived too; no text holds a line of so many letters by chance.
+    let boundary = |part: &str| {
+        let mut boundary = Fingerprint::default();
+        boundary.add(&id).add(part);
+        boundary.finish()[..48].to_owned()
+    };
+    let texts = MultiPart::builder()
+        .kind(MultiPartKind::Alternative)
+        .boundary(boundary("texts"))
+        .singlepart(SinglePart::plain(plain_text(letter)))
+        .singlepart(SinglePart::html(html(letter)));
+    let mut parts = MultiPart::builder()
+        .kind(MultiPartKind::Mixed)
+        .boundary(boundary("parts"))
+        .multipart(texts);
+    let types = [
+        (&letter.plan, "application/pdf"),
+        (&letter.calendar, "text/calendar; charset=utf-8"),
+    ];
+    for (within, kind) in types {
+        let Some(within) = within else {
+            continue;
+        };
+        let bytes =
+            attachment(folder, within).map_err(|error| fail(format!("{within}: {error}")))?;
+        let name = within.rsplit('/').next().unwrap_or(within).to_owned();
+        let kind = ContentType::parse(kind).map_err(|error| fail(error.to_string()))?;
+        parts = parts.singlepart(Attachment::new(name).body(bytes, kind));
+    }
+    Message::builder()
+        .from(from.0.clone())
+        .to(Mailbox::new(name, to))
+        .subject(one_line(&letter.message.subject).unwrap_or_default())
+        .date(date)
+        .message_id(Some(id))
+        .multipart(parts)
+        .map_err(|error| fail(error.to_string()))
+}
+
+/// A text for a header: one line, without control characters; none when nothing is left.
+fn one_line(text: &str) -> Option<String> {
+    let line = tidy(text).replace(['\n', '\t'], " ");
+    (!line.is_empty()).then_some(line)
+}
+
+fn plain_text(letter: &Letter) -> String {
+    letter.message.paragraphs.join("\n\n") + "\n"
+}
+
+fn html(letter: &Letter) -> String {
+    let paragraphs: String = letter
+        .message
+        .paragraphs
+        .iter()
+        .map(|paragraph| format!("<p>{}</p>\n", escape(paragraph).replace('\n', "<br>\n")))
+        .collect();
+    format!(
+        "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>{}</title></head>\n<body style=\"font-family: sans-serif; font-size: 15px; line-height: 1.5; color: #1f2933; max-width: 40em\">\n{paragraphs}</body></html>\n",
+        escape(&letter.message.subject)
+    )
+}
+
+/// What a client wrote is text: never markup.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

@@ -1,0 +1,78 @@
+//! Plans on their way to the clients: drafts to look through and send, or letters by SMTP, each once.
+//!
+//! What is to be sent is read from an output folder's results. What was sent is kept in its journal, written before and after
+//! each letter: after a crash a letter that was under way is in doubt, and a person decides.
+
+mod address;
+mod journal;
+mod letter;
+mod message;
+mod post;
+mod smtp;
+
+use std::path::PathBuf;
+
+pub use address::{AddressError, parse as parse_address};
+pub use journal::{Journal, State, shown};
+pub use letter::{Choice, Letter, Obstacle, letters};
+pub use message::{From, draft};
+pub use post::{Office, Pace, Watcher, post};
+pub use smtp::{Server, ServerError};
+
+/// Name of the folder of drafts within an output folder.
+pub const DRAFTS: &str = "drafts";
+
+/// Why nothing was sent, or sending ended.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboxError {
+    /// The folder has no results.
+    #[error("{0}: there are no results to send ({1}); make them first with `partnerbook report`")]
+    NoResults(PathBuf, std::io::Error),
+    /// The results are not what `report` writes.
+    #[error("{path}: line {line} is not what `partnerbook report` writes ({why}); run it again")]
+    Results {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// Why.
+        why: String,
+    },
+    /// Nobody of this name.
+    #[error("no client \"{0}\" in the results; `partnerbook send --dry-run` lists them")]
+    Unknown(String),
+    /// The journal cannot be read or written: without it nothing is sent.
+    #[error(
+        "{path}: the journal of what was sent cannot be used ({error}); nothing is sent without it"
+    )]
+    Journal {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// Another run is sending.
+    #[error("{0}: another partnerbook is sending from this folder; wait until it ends")]
+    Busy(PathBuf),
+    /// A line in the midst of the journal is damaged.
+    #[error(
+        "{path}: line {line} of the journal of what was sent is damaged. Mend it or take it out by hand: without it a letter could be sent twice"
+    )]
+    JournalDamaged {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+    },
+    /// The message cannot be put together.
+    #[error("the message to {client} cannot be put together: {why}")]
+    Message {
+        /// The client.
+        client: String,
+        /// Why.
+        why: String,
+    },
+    /// The server cannot be used by any letter.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+}

@@ -1,0 +1,121 @@
+//! Sending letters one after another: each once, not too fast, and again after a pause when the server says so.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::OutboxError;
+use super::journal::{Event, Journal, Key, State};
+use super::letter::Letter;
+use super::message::{From, message, message_id};
+use super::smtp::{Attempt, Server, Session};
+
+/// How fast, and how often again.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Time from one letter to the next, at least.
+    pub between: Duration,
+    /// How often a letter is tried again that could not be sent.
+    pub again: u32,
+    /// The pause before it is tried again for the first time; each further one is twice as long.
+    pub pause: Duration,
+}
+
+/// Who sends, and through which server.
+pub struct Office<'a> {
+    /// The server.
+    pub server: &'a Server,
+    /// The sender.
+    pub from: &'a From,
+    /// How fast.
+    pub pace: Pace,
+    /// Sends also what is in doubt or was refused.
+    pub resend: bool,
+    /// Ends it after the current letter.
+    pub stop: &'a AtomicBool,
+}
+
+/// Who watches the letters go.
+pub trait Watcher {
+    /// A letter will be tried again after a pause.
+    fn again(&self, letter: &Letter, why: &str, pause: Duration);
+    /// What became of a letter.
+    fn done(&self, letter: &Letter, state: &State);
+}
+
+/// Sends the letters that nothing stands against and that were not sent before.
+///
+/// # Errors
+/// When the journal cannot be kept, or the server cannot be used at all. What was sent until then is in the journal.
+pub fn post(
+    folder: &Path,
+    letters: &[Letter],
+    journal: &mut Journal,
+    office: &Office,
+    watcher: &dyn Watcher,
+) -> Result<(), OutboxError> {
+    let mut session = Session::new(office.server);
+    let mut last: Option<Instant> = None;
+    for letter in letters.iter().filter(|letter| letter.obstacle.is_none()) {
+        let (Ok(to), Some(key)) = (&letter.to, Key::of(letter)) else {
+            continue;
+        };
+        let goes = match journal.state(&key) {
+            State::Waiting(_) => true,
+            State::Sent(_) => false,
+            State::Refused(..) | State::Doubtful(_) => office.resend,
+        };
+        if !goes {
+            continue;
+        }
+        if let Some(last) = last {
+            rest(
+                office.pace.between.saturating_sub(last.elapsed()),
+                office.stop,
+            );
+        }
+        if office.stop.load(Ordering::Relaxed) {
+            break;
+        }
+        last = Some(Instant::now());
+        let text = message(folder, letter, office.from)?.formatted();
+        let id = message_id(letter, to, office.from.address().domain());
+        let mut pause = office.pace.pause;
+        for attempt in 0.. {
+            journal.write(Event::Begun, &key, &id, "")?;
+            let (event, said) = match session.hand_over(office.from, to, &text) {
+                Attempt::Taken(said) => (Event::Sent, said),
+                Attempt::Later(said) => (Event::Failed, said),
+                Attempt::Refused(said) => (Event::Refused, said),
+                Attempt::Unknown(said) => (Event::Doubtful, said),
+                Attempt::Hopeless(error) => {
+                    journal.write(Event::Failed, &key, &id, &error.to_string())?;
+                    return Err(error.into());
+                }
+            };
+            journal.write(event, &key, &id, &said)?;
+            let stopped = office.stop.load(Ordering::Relaxed);
+            if event != Event::Failed || attempt == office.pace.again || stopped {
+                break;
+            }
+            watcher.again(letter, &said, pause);
+            rest(pause, office.stop);
+            pause *= 2;
+        }
+        watcher.done(letter, &journal.state(&key));
+    }
+    Ok(())
+}
+
+/// Waits, but not longer than the user does.
+fn rest(time: Duration, stop: &AtomicBool) {
+    const NAP: Duration = Duration::from_millis(100);
+    let end = Instant::now() + time;
+    while !stop.load(Ordering::Relaxed) {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        std::thread::sleep(left.min(NAP));
+    }
+}

@@ -1,0 +1,400 @@
+//! A mail server, spoken to so that it is always known whether it may have taken a letter.
+
+use std::cell::Cell;
+use std::net::IpAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use lettre::address::Envelope;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{Certificate, SmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use url::Url;
+
+use super::From;
+
+/// How long a server may take for an answer (RFC 5321, 4.5.3.2, asks for minutes; a person waits here).
+const PATIENCE: Duration = Duration::from_secs(60);
+const MECHANISMS: [Mechanism; 3] = [Mechanism::Plain, Mechanism::Login, Mechanism::Xoauth2];
+/// Variable of the environment that holds the password.
+pub const PASSWORD: &str = "PARTNERBOOK_SMTP_PASSWORD";
+
+/// Why a server cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The address is not written as it should be.
+    #[error(
+        "\"{url}\" is no mail server: {why}. Write smtps://user@host, or smtp://user@host for STARTTLS"
+    )]
+    Url {
+        /// As given, without a password.
+        url: String,
+        /// Why.
+        why: String,
+    },
+    /// A password where everybody can read it.
+    #[error(
+        "a password in the address can be read by others on this machine: leave it out, and put it into {PASSWORD} or, with --save-password, into the system's keyring"
+    )]
+    PasswordInUrl,
+    /// It cannot be trusted.
+    #[error(
+        "{host}: its certificate is not trusted ({why}); nothing was sent. If it is your firm's own, give the authority that signed it with --smtp-ca"
+    )]
+    Certificate {
+        /// The server.
+        host: String,
+        /// Why.
+        why: String,
+    },
+    /// It knows no TLS.
+    #[error(
+        "{0}: it offers no encryption (STARTTLS); nothing was sent. Use smtps://, or another server"
+    )]
+    NoTls(String),
+    /// The password is wrong, or needed.
+    #[error(
+        "{host}: it does not let {user} in ({why}); nothing was sent. Check the name, and the password in {PASSWORD} or the keyring"
+    )]
+    Login {
+        /// The server.
+        host: String,
+        /// The user.
+        user: String,
+        /// What it said.
+        why: String,
+    },
+    /// It takes no mail from us at all.
+    #[error("{host}: it refuses to talk to us ({why})")]
+    Refuses {
+        /// The server.
+        host: String,
+        /// What it said.
+        why: String,
+    },
+    /// An authority's file cannot be used.
+    #[error("{path}: no certificate can be read from it ({why})")]
+    Authority {
+        /// The file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// The password is nowhere.
+    #[error(
+        "there is no password for {user} at {host}: put it into {PASSWORD}, or save it with --save-password ({why})"
+    )]
+    NoPassword {
+        /// The server.
+        host: String,
+        /// The user.
+        user: String,
+        /// What the keyring said.
+        why: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encryption {
+    /// From the first byte (RFC 8314).
+    Implicit,
+    /// After STARTTLS (RFC 3207), and never without.
+    StartTls,
+    /// None, and only to this machine.
+    None,
+}
+
+/// A server, and how to get in.
+pub struct Server {
+    host: String,
+    port: u16,
+    encryption: Encryption,
+    tls: TlsParameters,
+    user: Option<String>,
+    password: Option<String>,
+}
+
+impl Server {
+    /// A server by its address: `smtps://user@host:465`, or `smtp://user@host:587` for STARTTLS. On this machine alone,
+    /// `smtp://localhost:25?tls=none` goes without. `authority` is a file with a certificate to trust besides the system's.
+    ///
+    /// # Errors
+    /// When the address is none, or holds a password; when the file is no certificate.
+    pub fn new(address: &str, authority: Option<&Path>) -> Result<Self, ServerError> {
+        let wrong = |why: &str| ServerError::Url {
+            url: crate::text::shorten(address, 100),
+            why: why.to_owned(),
+        };
+        let url = Url::parse(address).map_err(|error| wrong(&error.to_string()))?;
+        if url.password().is_some() {
+            return Err(ServerError::PasswordInUrl);
+        }
+        let host = url.host_str().filter(|host| !host.is_empty());
+        let host = host.ok_or_else(|| wrong("there is no host in it"))?;
+        let host = host.trim_matches(['[', ']']).to_owned();
+        if !matches!(url.path(), "" | "/") {
+            return Err(wrong("there is more than a host in it"));
+        }
+        let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let (encryption, port) = match (url.scheme(), url.query()) {
+            ("smtps", None) => (Encryption::Implicit, 465),
+            ("smtp", None) => (Encryption::StartTls, 587),
+            ("smtp", Some("tls=none")) if here => (Encryption::None, 25),
+            ("smtp", Some("tls=none")) => {
+                return Err(wrong("only this machine is spoken to without encryption"));
+            }
+            _ => return Err(wrong("it begins with smtps:// or smtp://")),
+        };
+        let mut tls = TlsParameters::builder(host.clone());
+        if let Some(path) = authority {
+            let unusable = |why: String| ServerError::Authority {
+                path: path.display().to_string(),
+                why,
+            };
+            let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+            let certificate =
+                Certificate::from_pem(&pem).map_err(|error| unusable(error.to_string()))?;
+            tls = tls.add_root_certificate(certificate);
+        }
+        let tls = tls
+            .build_rustls()
+            .map_err(|error| wrong(&error.to_string()))?;
+        let user = percent_decoded(url.username());
+        Ok(Self {
+            port: url.port().unwrap_or(port),
+            host,
+            encryption,
+            tls,
+            user: (!user.is_empty()).then_some(user),
+            password: None,
+        })
+    }
+
+    /// The user, when there is one: then a password is needed.
+    pub fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// Finds the password: in the environment, else in the system's keyring.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn find_password(&mut self) -> Result<(), ServerError> {
+        let Some(user) = self.user.clone() else {
+            return Ok(());
+        };
+        if let Ok(password) = std::env::var(PASSWORD) {
+            self.password = Some(password);
+            return Ok(());
+        }
+        let password = self.keyring(&user).and_then(|entry| entry.get_password());
+        let password = password.map_err(|error| self.no_password(&user, &error))?;
+        self.password = Some(password);
+        Ok(())
+    }
+
+    /// Keeps a password in the system's keyring.
+    ///
+    /// # Errors
+    /// When there is no user to keep it for, or no keyring.
+    pub fn save_password(&self, password: &str) -> Result<(), ServerError> {
+        let user = self.user.clone().unwrap_or_default();
+        let saved = self
+            .keyring(&user)
+            .and_then(|entry| entry.set_password(password));
+        saved.map_err(|error| self.no_password(&user, &error))
+    }
+
+    fn keyring(&self, user: &str) -> Result<keyring::Entry, keyring::Error> {
+        keyring::Entry::new("partnerbook", &format!("{user}@{}", self.host))
+    }
+
+    fn no_password(&self, user: &str, error: &keyring::Error) -> ServerError {
+        ServerError::NoPassword {
+            host: self.host.clone(),
+            user: user.to_owned(),
+            why: error.to_string(),
+        }
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+/// How an attempt to hand over a letter ended.
+#[derive(Debug)]
+pub enum Attempt {
+    /// The server took it.
+    Taken(String),
+    /// Not now; it certainly was not taken.
+    Later(String),
+    /// Not ever, says the server.
+    Refused(String),
+    /// The connection broke when the server may have taken it.
+    Unknown(String),
+    /// No letter can be sent through this server.
+    Hopeless(ServerError),
+}
+
+/// A conversation with a server; it is begun again when it broke.
+pub struct Session<'s> {
+    server: &'s Server,
+    connection: Option<SmtpConnection>,
+}
+
+impl<'s> Session<'s> {
+    /// A conversation yet to be begun.
+    pub fn new(server: &'s Server) -> Self {
+        Self {
+            server,
+            connection: None,
+        }
+    }
+
+    /// Tries to hand over a letter.
+    pub fn hand_over(&mut self, from: &From, to: &lettre::Address, message: &[u8]) -> Attempt {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => match self.connect() {
+                Ok(connection) => connection,
+                Err(attempt) => return attempt,
+            },
+        };
+        let attempt = converse(&mut connection, from, to, message);
+        match &attempt {
+            Attempt::Taken(_) => self.connection = Some(connection),
+            // The server forgets the letter, and is ready for the next.
+            Attempt::Later(_) | Attempt::Refused(_) if !connection.has_broken() => {
+                if connection.command(Rset).is_ok() {
+                    self.connection = Some(connection);
+                }
+            }
+            _ => connection.abort(),
+        }
+        attempt
+    }
+
+    fn connect(&self) -> Result<SmtpConnection, Attempt> {
+        let server = self.server;
+        let name = ClientId::default();
+        let implicit = (server.encryption == Encryption::Implicit).then_some(&server.tls);
+        let address = (server.host.as_str(), server.port);
+        let connected = SmtpConnection::connect(address, Some(PATIENCE), &name, implicit, None);
+        let mut connection = connected.map_err(|error| self.not_connected(&error))?;
+        if server.encryption == Encryption::StartTls {
+            if !connection.can_starttls() {
+                connection.abort();
+                let error = ServerError::NoTls(server.host.clone());
+                return Err(Attempt::Hopeless(error));
+            }
+            connection
+                .starttls(&server.tls, &name)
+                .map_err(|error| self.not_connected(&error))?;
+        }
+        if let (Some(user), Some(password)) = (&server.user, &server.password) {
+            let credentials = Credentials::new(user.clone(), password.clone());
+            connection
+                .auth(&MECHANISMS, &credentials)
+                .map_err(|error| {
+                    if error.is_permanent() || error.is_client() {
+                        Attempt::Hopeless(ServerError::Login {
+                            host: server.host.clone(),
+                            user: user.clone(),
+                            why: said(&error),
+                        })
+                    } else {
+                        self.not_connected(&error)
+                    }
+                })?;
+        }
+        Ok(connection)
+    }
+
+    fn not_connected(&self, error: &lettre::transport::smtp::Error) -> Attempt {
+        let (host, why) = (self.server.host.clone(), said(error));
+        if error.is_tls() || why.contains("certificate") {
+            Attempt::Hopeless(ServerError::Certificate { host, why })
+        } else if error.is_permanent() {
+            Attempt::Hopeless(ServerError::Refuses { host, why })
+        } else {
+            Attempt::Later(why)
+        }
+    }
+}
+
+fn converse(
+    connection: &mut SmtpConnection,
+    from: &From,
+    to: &lettre::Address,
+    message: &[u8],
+) -> Attempt {
+    // Until the end of the letter is sent, the server cannot have taken it.
+    let not_taken = |error: lettre::transport::smtp::Error| {
+        if error.is_permanent() || error.is_client() {
+            Attempt::Refused(said(&error))
+        } else {
+            Attempt::Later(said(&error))
+        }
+    };
+    let sender = Some(from.address().clone());
+    let envelope = match Envelope::new(sender, vec![to.clone()]) {
+        Ok(envelope) => envelope,
+        Err(error) => return Attempt::Refused(error.to_string()),
+    };
+    let mut parameters = Vec::new();
+    let knows = |extension| connection.server_info().supports_feature(extension);
+    let addresses = [from.address().to_string(), to.to_string()];
+    if !addresses.iter().all(|address| address.is_ascii()) {
+        if !knows(Extension::SmtpUtfEight) {
+            let why = "the server knows no addresses with other letters than a to z (SMTPUTF8)";
+            return Attempt::Refused(why.to_owned());
+        }
+        parameters.push(MailParameter::SmtpUtfEight);
+    }
+    if !message.is_ascii() {
+        if !knows(Extension::EightBitMime) {
+            let why = "the server knows no letters with other characters than ASCII (8BITMIME)";
+            return Attempt::Refused(why.to_owned());
+        }
+        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+    let begun = connection
+        .command(Mail::new(envelope.from().cloned(), parameters))
+        .and_then(|_| connection.command(Rcpt::new(to.clone(), Vec::new())))
+        .and_then(|_| connection.command(Data));
+    if let Err(error) = begun {
+        return not_taken(error);
+    }
+    // Asked for more, the whole letter is out: what follows is its end, upon which the server takes it.
+    let ending = Cell::new(false);
+    let mut parts = Some(message).into_iter();
+    let letter = std::iter::from_fn(|| {
+        let part = parts.next();
+        ending.set(part.is_none());
+        part
+    });
+    match connection.message_iter(letter) {
+        Ok(response) => Attempt::Taken(response.message().collect::<Vec<_>>().join(" ")),
+        // An answer is an answer, whenever it comes.
+        Err(error) if error.status().is_some() || !ending.get() => not_taken(error),
+        Err(error) => Attempt::Unknown(said(&error)),
+    }
+}
+
+/// What an error says, and what lies behind it.
+fn said(error: &lettre::transport::smtp::Error) -> String {
+    let mut said = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        if !said.contains(&text) {
+            said = format!("{said}: {text}");
+        }
+        source = cause.source();
+    }
+    crate::text::shorten(&said, 300)
+}

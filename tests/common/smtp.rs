@@ -1,0 +1,151 @@
+//! A mail server for tests that does as it is told: takes, refuses, puts off, breaks off, or is slow.
+
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// What it does with a letter to a recipient.
+#[derive(Debug, Clone, Copy)]
+pub enum Does {
+    /// Takes it.
+    Takes,
+    /// Answers so to RCPT.
+    Says(u16),
+    /// Answers so to RCPT this many times, then takes it.
+    SaysFirst(u16, usize),
+    /// Answers so after the whole letter.
+    SaysAfterwards(u16),
+    /// Breaks the connection in the midst of the letter.
+    BreaksOffWithin,
+    /// Takes it, and breaks the connection without a word.
+    TakesAndBreaksOff,
+    /// Takes it, and answers after a while.
+    TakesSlowly(Duration),
+}
+
+#[derive(Default)]
+struct Seen {
+    /// Recipient and text of what was taken.
+    taken: Vec<(String, String)>,
+    /// How often a recipient was asked for.
+    asked: HashMap<String, usize>,
+}
+
+/// The server.
+pub struct Server {
+    pub port: u16,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl Server {
+    /// One that listens on this machine; who is not named is taken.
+    pub fn start(behaviour: &[(&str, Does)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let behaviour: HashMap<String, Does> = behaviour
+            .iter()
+            .map(|(to, does)| ((*to).to_owned(), *does))
+            .collect();
+        let (behaviour, shared) = (Arc::new(behaviour), seen.clone());
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (behaviour, seen) = (behaviour.clone(), shared.clone());
+                std::thread::spawn(move || drop(converse(stream, &behaviour, &seen)));
+            }
+        });
+        Self { port, seen }
+    }
+
+    /// Its address, as `--smtp` takes it.
+    pub fn url(&self) -> String {
+        format!("smtp://127.0.0.1:{}?tls=none", self.port)
+    }
+
+    /// Recipient and text of what was taken, in its order.
+    pub fn taken(&self) -> Vec<(String, String)> {
+        self.seen.lock().unwrap().taken.clone()
+    }
+
+    /// How often somebody was asked for.
+    pub fn asked(&self, to: &str) -> usize {
+        self.seen
+            .lock()
+            .unwrap()
+            .asked
+            .get(to)
+            .copied()
+            .unwrap_or(0)
+    }
+}
+
+fn converse(
+    stream: TcpStream,
+    behaviour: &HashMap<String, Does>,
+    seen: &Mutex<Seen>,
+) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    let say = |text: &str| (&stream).write_all(format!("{text}\r\n").as_bytes());
+    let (mut to, mut does) = (String::new(), Does::Takes);
+    say("220 test")?;
+    while let Some(line) = lines.next() {
+        let line = line?;
+        match line.get(..4).unwrap_or("") {
+            "EHLO" => {
+                say("250-test")?;
+                say("250-8BITMIME")?;
+                say("250 SMTPUTF8")?;
+            }
+            "RCPT" => {
+                let address = line.split(['<', '>']).nth(1);
+                to = address.unwrap_or_default().to_owned();
+                does = behaviour.get(&to).copied().unwrap_or(Does::Takes);
+                let asked = {
+                    let mut seen = seen.lock().unwrap();
+                    let asked = seen.asked.entry(to.clone()).or_default();
+                    *asked += 1;
+                    *asked
+                };
+                match does {
+                    Does::Says(code) => say(&format!("{code} as told"))?,
+                    Does::SaysFirst(code, times) if asked <= times => {
+                        say(&format!("{code} as told"))?;
+                    }
+                    _ => say("250 ok")?,
+                }
+            }
+            "DATA" => {
+                say("354 go on")?;
+                let mut text = String::new();
+                loop {
+                    let line = lines.next().transpose()?.unwrap_or_default();
+                    if line == "." {
+                        break;
+                    }
+                    text += &format!("{line}\n");
+                    if matches!(does, Does::BreaksOffWithin) && text.len() > 1000 {
+                        return stream.shutdown(std::net::Shutdown::Both);
+                    }
+                }
+                if let Does::SaysAfterwards(code) = does {
+                    say(&format!("{code} as told"))?;
+                    continue;
+                }
+                seen.lock().unwrap().taken.push((to.clone(), text));
+                match does {
+                    Does::TakesAndBreaksOff => return stream.shutdown(std::net::Shutdown::Both),
+                    Does::TakesSlowly(time) => std::thread::sleep(time),
+                    _ => {}
+                }
+                say("250 taken")?;
+            }
+            "QUIT" => return say("221 bye"),
+            _ => say("250 ok")?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+"""A real mail server (aiosmtpd) that keeps what it takes: mail.py FOLDER CERTIFICATE KEY, with a user "plans", password "secret".
+
+Prints its two ports: STARTTLS and implicit TLS. Who is called "later" is put off once, "never" refused, "dropped" cut off in the
+midst of the letter, "slow" waited for. Every other letter is written into FOLDER, one file each, and synced before it is taken.
+"""
+
+import asyncio
+import os
+import pathlib
+import ssl
+import sys
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult
+
+FOLDER = pathlib.Path(sys.argv[1])
+put_off = set()
+
+
+def authenticate(server, session, envelope, mechanism, data):
+    return AuthResult(success=data.login == b"plans" and data.password == b"secret")
+
+
+class Handler:
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        name = address.split("@")[0]
+        if name == "never":
+            return "550 no such mailbox"
+        if name == "later" and address not in put_off:
+            put_off.add(address)
+            return "451 greylisted, try again"
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
+
+    async def handle_DATA(self, server, session, envelope):
+        name = envelope.rcpt_tos[0].split("@")[0]
+        if name == "slow":
+            await asyncio.sleep(3)
+        path = FOLDER / f"{len(list(FOLDER.iterdir())):05}-{name}.eml"
+        with open(path, "wb") as file:
+            file.write(envelope.original_content)
+            os.fsync(file.fileno())
+        return "250 taken"
+
+
+class Server(SMTP):
+    async def smtp_DATA(self, argument):
+        if self.envelope.rcpt_tos and self.envelope.rcpt_tos[0].startswith("dropped"):
+            await self.push("354 go on")
+            await self._reader.read(2000)
+            self.transport.abort()
+            return
+        await super().smtp_DATA(argument)
+
+
+class Listener(Controller):
+    def factory(self):
+        return Server(self.handler, **self.SMTP_kwargs)
+
+
+tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+tls.load_cert_chain(sys.argv[2], sys.argv[3])
+login = {"authenticator": authenticate, "auth_required": True}
+listeners = [
+    Listener(Handler(), hostname="127.0.0.1", port=0, tls_context=tls, require_starttls=True, **login),
+    Listener(Handler(), hostname="127.0.0.1", port=0, ssl_context=tls, auth_require_tls=False, **login),
+]
+for listener in listeners:
+    listener.start()
+print(*(listener.server.sockets[0].getsockname()[1] for listener in listeners), flush=True)
+sys.stdin.read()
