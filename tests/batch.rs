@@ -140,7 +140,8 @@ fn a_damaged_memory_costs_time_and_nothing_else() {
     let path = out.join(".partnerbook-records");
     let whole = std::fs::read(&path).unwrap();
     let middle = whole.len() / 2;
-    let damages: [&dyn Fn(&mut Vec<u8>); 6] = [
+    type Damage<'d> = &'d dyn Fn(&mut Vec<u8>);
+    let damages: [Damage; 6] = [
         &|bytes| bytes.truncate(middle),
         &|bytes| bytes.truncate(whole.len() - 1),
         &|bytes| bytes.truncate(7),

@@ -240,6 +240,7 @@ fn hard_plans(folder: &Path) -> Vec<(common::hard::Hard, PathBuf)> {
 /// The plan of a sample among the files of a run.
 fn plan_file(plans: &[PathBuf], sample: &str) -> PathBuf {
     let client = common::plan_of_sample(&common::programme(), sample)
+        .record
         .client
         .name;
     let stem = partnerbook::text::file_stem(&client);

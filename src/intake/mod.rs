@@ -38,7 +38,7 @@ pub struct Reading {
     pub answers: Answers,
     /// How fields were found and values read.
     pub findings: Vec<Finding>,
-    /// What belongs to no question, where it was asked for: see [`read_file_whole`].
+    /// What belongs to no question, where it was asked for: see [`Workbook::read_whole`].
     pub unplaced: Vec<Unplaced>,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,

@@ -40,7 +40,7 @@ pub struct Means {
 pub struct Figures {
     name: String,
     /// Points and band in each of [`Digest::plain`].
-    pub scores: Vec<(Option<f64>, Option<(String, Tone)>)>,
+    pub scores: Vec<(Option<f64>, Option<Band>)>,
     /// The best candidate of each of [`Digest::ranked`]: name, points, points of the parts.
     pub best: Vec<Option<Best>>,
     pub roi: Option<f64>,
@@ -50,6 +50,9 @@ pub struct Figures {
     pub urgent: usize,
     pub pressing: usize,
 }
+
+/// Name and tone of a band.
+pub type Band = (String, Tone);
 
 /// A client's best candidate.
 pub struct Best {
