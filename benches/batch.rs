@@ -19,6 +19,8 @@ use partnerbook::template::{self, Cell, Prefill};
 /// Workbooks when no number is given, and of these as many as the steps are measured with.
 const WORKBOOKS: usize = 1000;
 const MEASURED: usize = 70;
+/// How often the whole command is run.
+const ROUNDS: usize = 2;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -32,8 +34,13 @@ fn main() -> Result<()> {
     // Taken away at the end: the file system is slow to use again what was deleted a moment ago.
     let scratch = tempfile::tempdir_in(&folder)?;
     let cores = partnerbook::batch::cores();
-    let one = run(&folder, &scratch.path().join("one"), count, Some("0"))?;
-    let all = run(&folder, &scratch.path().join("all"), count, None)?;
+    let (mut one, mut all) = (Duration::MAX, Duration::MAX);
+    // In turn, and the best of each counts: other programs only ever make it slower.
+    for round in 0..ROUNDS {
+        let out = |name: &str| scratch.path().join(format!("{name}-{round}"));
+        one = one.min(run(&folder, &out("one"), count, Some("0"))?);
+        all = all.min(run(&folder, &out("all"), count, None)?);
+    }
     println!(
         "{cores} cores are {:.2} times as fast as one\n",
         one.as_secs_f64() / all.as_secs_f64()
@@ -96,7 +103,7 @@ fn run(folder: &Path, out: &Path, count: usize, core: Option<&str>) -> Result<Du
     let mut peak = None;
     while child.try_wait()?.is_none() {
         peak = peak.max(peak_memory(child.id()));
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::sleep(Duration::from_millis(50));
     }
     let time = start.elapsed();
     let plans = std::fs::read_dir(out.join("plans"))?.count();

@@ -278,8 +278,14 @@ impl OutputFolder {
         let mut hashing = Hashing {
             file: std::io::BufWriter::with_capacity(1 << 16, temporary(&path)?),
             sha256: Sha256::new(),
+            error: None,
         };
-        write(&mut hashing)?;
+        let written = write(&mut hashing);
+        // Whatever the writer makes of it: that the disk is full is told as such.
+        if let Some(error) = hashing.error.take() {
+            return Err(OutputError::failed(&path, error).into());
+        }
+        written?;
         let sha256 = fingerprint::hexadecimal(&hashing.sha256.finalize());
         let failed = |error| OutputError::failed(&path, error);
         let file = hashing
@@ -336,13 +342,23 @@ impl OutputError {
 pub struct Hashing {
     file: std::io::BufWriter<NamedTempFile>,
     sha256: Sha256,
+    /// Why it could not be written.
+    error: Option<std::io::Error>,
 }
 
 impl Write for Hashing {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.sha256.update(&bytes[..written]);
-        Ok(written)
+        match self.file.write(bytes) {
+            Ok(written) => {
+                self.sha256.update(&bytes[..written]);
+                Ok(written)
+            }
+            Err(error) => {
+                let same = std::io::Error::from(error.kind());
+                self.error.get_or_insert(error);
+                Err(same)
+            }
+        }
     }
 
     fn flush(&mut self) -> std::io::Result<()> {

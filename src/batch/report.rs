@@ -60,6 +60,8 @@ pub struct Report {
     pub left_over: Vec<String>,
     /// The consolidated workbook and the results; none when no workbook could be processed, or the run was stopped.
     pub consolidated: Option<(PathBuf, PathBuf)>,
+    /// Why what concerns all clients could not be made.
+    pub error: Option<BatchError>,
 }
 
 /// How a run is to be made.
@@ -74,7 +76,7 @@ pub struct Options {
 /// The main job: plans, calendars, consolidated workbook and results into a folder.
 ///
 /// # Errors
-/// When an output that concerns all clients cannot be written.
+/// When the run cannot begin: the output folder cannot be used, or holds a stranger's files where ours are to be.
 pub fn report(
     setting: Setting,
     workers: Workers,
@@ -120,7 +122,7 @@ pub fn report(
     );
     run.counts.workbooks = sorted.len();
     run.counts.done = done;
-    run.end()
+    Ok(run.end())
 }
 
 /// What of the run's setting goes into a plan.
@@ -336,7 +338,7 @@ impl Run<'_> {
     }
 
     /// What concerns all clients, and what the next run is to know.
-    fn end(self) -> Result<Report, BatchError> {
+    fn end(self) -> Report {
         let Run {
             maker,
             ledger,
@@ -366,10 +368,14 @@ impl Run<'_> {
                 .retain(|path| !ours.contains(&path.as_str()) && !path.starts_with(DRAFTS));
         }
         // Whatever happened, what was made is remembered.
-        maker.out.save_list()?;
-        ledger.close(&clients)?;
-        report.consolidated = consolidated?;
-        Ok(report)
+        let list = maker.out.save_list().map_err(BatchError::Output);
+        let ledger = ledger.close(&clients).map_err(BatchError::Output);
+        match consolidated {
+            Ok(consolidated) => report.consolidated = consolidated,
+            Err(error) => report.error = Some(error),
+        }
+        report.error = report.error.or(list.err()).or(ledger.err());
+        report
     }
 }
 

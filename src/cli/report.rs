@@ -161,7 +161,8 @@ impl Run<'_> {
         progress.end();
         let report = report.map_err(|error| error.to_string())?;
         self.summarise(&report);
-        let whole = report.done == report.workbooks && report.failures.is_empty();
+        let whole =
+            report.done == report.workbooks && report.failures.is_empty() && report.error.is_none();
         Ok(if whole {
             Outcome::Fine
         } else {
@@ -217,12 +218,15 @@ impl Run<'_> {
                 counted(report.failures.len(), "workbook")
             ));
         }
+        if let Some(error) = &report.error {
+            complain(&error.to_string());
+        }
         if report.done < report.workbooks {
             complain(&format!(
                 "stopped after {} of {} workbooks; the same command goes on from there",
                 report.done, report.workbooks
             ));
-        } else if !quiet {
+        } else if !quiet && report.error.is_none() {
             self.say_left_over(&report.left_over);
             self.say_next(report);
         }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::{Context, Outcome, complain, counted, say};
 use crate::brand::Brand;
 use crate::outbox::{
-    self, Choice, DRAFTS, From, Journal, Letter, Office, Pace, Server, State, Watcher,
+    self, Choice, DRAFTS, From, Journal, Letter, Office, OutboxError, Pace, Server, ServerError,
+    State, Watcher,
 };
 use crate::output::OutputFolder;
 
@@ -271,7 +272,12 @@ fn post(
     }
     let told = Told;
     let ended = outbox::post(folder, letters, &mut journal, &office, &told);
-    ended.map_err(|error| error.to_string())?;
+    match ended {
+        Err(OutboxError::Server(error @ ServerError::Unreachable { .. })) => {
+            complain(&error.to_string());
+        }
+        ended => ended.map_err(|error| error.to_string())?,
+    }
     let sendable = letters.iter().filter(|letter| letter.obstacle.is_none());
     let sent = sendable
         .clone()

@@ -83,19 +83,23 @@ pub fn post(
         let mut pause = office.pace.pause;
         for attempt in 0.. {
             journal.write(Event::Begun, &key, &id, "")?;
-            let (event, said) = match session.hand_over(office.from, to, &text) {
-                Attempt::Taken(said) => (Event::Sent, said),
-                Attempt::Later(said) => (Event::Failed, said),
-                Attempt::Refused(said) => (Event::Refused, said),
-                Attempt::Unknown(said) => (Event::Doubtful, said),
-                Attempt::Hopeless(error) => {
-                    journal.write(Event::Failed, &key, &id, &error.to_string())?;
-                    return Err(error.into());
+            let last = attempt == office.pace.again || office.stop.load(Ordering::Relaxed);
+            let (event, said, end) = match session.hand_over(office.from, to, &text) {
+                Attempt::Taken(said) => (Event::Sent, said, None),
+                Attempt::Refused(said) => (Event::Refused, said, None),
+                Attempt::Unknown(said) => (Event::Doubtful, said, None),
+                Attempt::Later(said) => (Event::Failed, said, None),
+                // A server that is still not there is not there for the other letters either.
+                Attempt::Unreachable(error) => {
+                    (Event::Failed, error.to_string(), last.then_some(error))
                 }
+                Attempt::Hopeless(error) => (Event::Failed, error.to_string(), Some(error)),
             };
             journal.write(event, &key, &id, &said)?;
-            let stopped = office.stop.load(Ordering::Relaxed);
-            if event != Event::Failed || attempt == office.pace.again || stopped {
+            if let Some(error) = end {
+                return Err(error.into());
+            }
+            if event != Event::Failed || last {
                 break;
             }
             watcher.again(letter, &said, pause);

@@ -73,6 +73,14 @@ pub enum ServerError {
         /// What it said.
         why: String,
     },
+    /// It is not there, or does not answer, and did not after a while.
+    #[error("{host}: it cannot be reached ({why}); what was not sent waits")]
+    Unreachable {
+        /// The server.
+        host: String,
+        /// Why.
+        why: String,
+    },
     /// An authority's file cannot be used.
     #[error("{path}: no certificate can be read from it ({why})")]
     Authority {
@@ -232,6 +240,8 @@ pub enum Attempt {
     Taken(String),
     /// Not now; it certainly was not taken.
     Later(String),
+    /// The server is not there now.
+    Unreachable(ServerError),
     /// Not ever, says the server.
     Refused(String),
     /// The connection broke when the server may have taken it.
@@ -321,7 +331,7 @@ impl<'s> Session<'s> {
         } else if error.is_permanent() {
             Attempt::Hopeless(ServerError::Refuses { host, why })
         } else {
-            Attempt::Later(why)
+            Attempt::Unreachable(ServerError::Unreachable { host, why })
         }
     }
 }

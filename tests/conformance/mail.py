@@ -10,7 +10,6 @@ import pathlib
 import ssl
 import sys
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
 FOLDER = pathlib.Path(sys.argv[1])
@@ -18,7 +17,8 @@ put_off = set()
 
 
 def authenticate(server, session, envelope, mechanism, data):
-    return AuthResult(success=data.login == b"plans" and data.password == b"secret")
+    right = data.login == b"plans" and data.password == b"secret"
+    return AuthResult(success=right, handled=False)
 
 
 class Handler:
@@ -53,19 +53,24 @@ class Server(SMTP):
         await super().smtp_DATA(argument)
 
 
-class Listener(Controller):
-    def factory(self):
-        return Server(self.handler, **self.SMTP_kwargs)
+async def main():
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(sys.argv[2], sys.argv[3])
+    login = {"authenticator": authenticate, "auth_required": True}
+
+    def after_starttls():
+        return Server(Handler(), tls_context=tls, require_starttls=True, **login)
+
+    def from_the_start():
+        return Server(Handler(), auth_require_tls=False, **login)
+
+    loop = asyncio.get_running_loop()
+    servers = [
+        await loop.create_server(after_starttls, "127.0.0.1", 0),
+        await loop.create_server(from_the_start, "127.0.0.1", 0, ssl=tls),
+    ]
+    print(*(server.sockets[0].getsockname()[1] for server in servers), flush=True)
+    await asyncio.gather(*(server.serve_forever() for server in servers))
 
 
-tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-tls.load_cert_chain(sys.argv[2], sys.argv[3])
-login = {"authenticator": authenticate, "auth_required": True}
-listeners = [
-    Listener(Handler(), hostname="127.0.0.1", port=0, tls_context=tls, require_starttls=True, **login),
-    Listener(Handler(), hostname="127.0.0.1", port=0, ssl_context=tls, auth_require_tls=False, **login),
-]
-for listener in listeners:
-    listener.start()
-print(*(listener.server.sockets[0].getsockname()[1] for listener in listeners), flush=True)
-sys.stdin.read()
+asyncio.run(main())
