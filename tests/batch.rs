@@ -439,3 +439,35 @@ fn a_run_goes_on_after_it_was_stopped() {
     report(&inbox, &fresh, &[]);
     same_bytes(&out, &fresh);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_watched_folder_is_processed_as_workbooks_arrive() {
+    let place = tempfile::tempdir().unwrap();
+    let (inbox, out) = (place.path().join("inbox"), place.path().join("out"));
+    std::fs::create_dir_all(&inbox).unwrap();
+    let child = std::process::Command::new(env!("CARGO_BIN_EXE_partnerbook"))
+        .args(["report", "--watch", "--date", "2026-11-23", "-o"])
+        .args([&out, &inbox])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let wait_for = |path: &Path| {
+        let start = std::time::Instant::now();
+        while !path.exists() {
+            assert!(start.elapsed().as_secs() < 60, "{}", path.display());
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    };
+    put(&inbox, "pocketharbor", "a.xlsx");
+    wait_for(&out.join("plans/pocketharbor-inc.pdf"));
+    put(&inbox, "quarrystone-logistics", "b.xlsx");
+    wait_for(&out.join("plans/quarrystone-logistics-nv.pdf"));
+    let interrupted = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupted.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).contains("1 unchanged"));
+}

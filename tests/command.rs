@@ -462,3 +462,27 @@ fn the_same_workbook_and_brand_give_the_same_bytes() {
     });
     assert!(plans[0] == plans[1] && plans[0].len() < 250_000);
 }
+
+#[test]
+fn completions_and_manual_pages_know_every_command_and_option() {
+    let folder = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = partnerbook(&["completions", shell], folder.path());
+        let script = String::from_utf8(script.stdout).unwrap();
+        for word in ["report", "send", "--save-password", "--watch"] {
+            let word = if shell == "fish" {
+                word.trim_start_matches("--")
+            } else {
+                word
+            };
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+    let pages = folder.path().join("man");
+    let made = partnerbook(&["man", pages.to_str().unwrap()], folder.path());
+    assert_eq!(made.status.code(), Some(0));
+    let page = |name: &str| std::fs::read_to_string(pages.join(name)).unwrap();
+    assert!(page("partnerbook.1").contains("partnerbook\\-send(1)"));
+    assert!(page("partnerbook-send.1").contains("\\-\\-dry\\-run"));
+    assert!(page("partnerbook-programme-show.1").contains("\\-\\-programme"));
+}
