@@ -7,6 +7,8 @@
 pub const META_SHEET: &str = "_partnerbook";
 /// First cell of the hidden sheet: a workbook made by this tool.
 pub const META_MARK: &str = "partnerbook";
+/// Stands on the hidden sheet, where other workbooks have their programme: a consolidated workbook, not a client's.
+pub const META_CONSOLIDATED: &str = "consolidated workbook";
 /// Custom property that holds the programme's id.
 pub const PROPERTY_PROGRAMME: &str = "partnerbook_programme";
 /// Custom property that holds the programme's version.

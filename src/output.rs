@@ -4,7 +4,7 @@
 //! was changed since, belongs to somebody else.
 
 use std::collections::{HashMap, HashSet};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -36,15 +36,28 @@ pub enum OutputError {
     )]
     Busy(PathBuf),
     /// The system refused.
-    #[error(
-        "{path}: cannot be written ({error}). Close it if it is open in another program, and see that there is room on the disk"
-    )]
+    #[error("{path}: cannot be written ({error}). {}", advice(.error))]
     Failed {
         /// The file.
         path: PathBuf,
         /// What the system said.
         error: std::io::Error,
     },
+}
+
+/// What helps against what the system said.
+fn advice(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind::{
+        NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+    };
+    match error.kind() {
+        StorageFull | QuotaExceeded => "See that there is room on the disk, and run it again",
+        ReadOnlyFilesystem | NotADirectory => "Choose another folder",
+        PermissionDenied => {
+            "Close it if it is open in another program, or choose a folder that you may write into"
+        }
+        _ => "Close it if it is open in another program, and see that the folder is there",
+    }
 }
 
 /// Writes a file by way of a temporary one beside it: after a crash there is the old file or the new one, never a half.
@@ -58,45 +71,36 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     publish(file, path)
 }
 
-/// As [`write_whole`], for what is too large to be held in memory.
+/// A file that nobody takes for an output, in the folder of the output that it is to become.
 ///
 /// # Errors
-/// As [`write_whole`], and as the writer says.
-pub fn write_whole_with<E: From<OutputError>>(
-    path: &Path,
-    write: impl FnOnce(&mut std::fs::File) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut file = temporary(path)?;
-    write(file.as_file_mut())?;
-    Ok(publish(file, path)?)
-}
-
-/// A file that nobody takes for an output, in the folder of the output that it is to become.
-fn temporary(path: &Path) -> Result<NamedTempFile, OutputError> {
+/// When the folder or the file cannot be made.
+pub fn temporary(path: &Path) -> Result<NamedTempFile, OutputError> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)
         .and_then(|()| {
-            tempfile::Builder::new()
-                .prefix(TEMPORARY)
-                .tempfile_in(folder)
+            let mut builder = tempfile::Builder::new();
+            builder.prefix(TEMPORARY);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                // A temporary file is private; an output is as readable as the user's other files.
+                builder.permissions(std::fs::Permissions::from_mode(0o666));
+            }
+            builder.tempfile_in(folder)
         })
         .map_err(|error| OutputError::failed(path, error))
 }
 
 /// Gives a temporary file its name, after its bytes are safe on the disk.
-fn publish(file: NamedTempFile, path: &Path) -> Result<(), OutputError> {
+///
+/// # Errors
+/// When the disk is full, or the old file cannot be replaced.
+pub fn publish(file: NamedTempFile, path: &Path) -> Result<(), OutputError> {
     let failed = |error| OutputError::failed(path, error);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // A temporary file is private; an output is as readable as any other file.
-        file.as_file()
-            .set_permissions(std::fs::Permissions::from_mode(0o644))
-            .map_err(failed)?;
-    }
     file.as_file().sync_data().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
@@ -117,11 +121,13 @@ pub fn write_new(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputErr
 /// Which files of any folders are outputs of ours. The list of each folder is read once.
 #[derive(Default)]
 pub struct OurFiles {
-    lists: HashMap<PathBuf, HashSet<String>>,
+    lists: HashMap<PathBuf, HashMap<String, HashSet<String>>>,
 }
 
 impl OurFiles {
     /// Whether a file stands on the list of outputs of its folder.
+    ///
+    /// One that was changed since is somebody's: a workbook that was handed back and mended, say.
     pub fn has(&mut self, path: &Path) -> bool {
         let Some((folder, name)) = path.parent().zip(path.file_name()) else {
             return false;
@@ -129,8 +135,9 @@ impl OurFiles {
         let list = self
             .lists
             .entry(folder.to_owned())
-            .or_insert_with(|| read_list(folder).unwrap_or_default().into_keys().collect());
-        list.contains(name.to_string_lossy().as_ref())
+            .or_insert_with(|| read_list(folder).unwrap_or_default());
+        list.get(name.to_string_lossy().as_ref())
+            .is_some_and(|ours| of_file(path).is_ok_and(|found| ours.contains(&found)))
     }
 }
 
@@ -139,7 +146,7 @@ fn read_list(folder: &Path) -> std::io::Result<HashMap<String, HashSet<String>>>
     let path = folder.join(LIST);
     let mut list: HashMap<String, HashSet<String>> = HashMap::new();
     if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() <= LARGEST_LIST) {
-        for line in std::fs::read_to_string(&path)?.lines() {
+        for line in String::from_utf8_lossy(&std::fs::read(&path)?).lines() {
             if let Some((fingerprint, path)) = line.split_once("  ") {
                 list.entry(path.to_owned())
                     .or_default()
@@ -156,7 +163,8 @@ pub struct OutputFolder {
     force: bool,
     /// Fingerprints of what was written before, by path within the folder.
     before: HashMap<String, HashSet<String>>,
-    list: Mutex<std::fs::File>,
+    /// Open until it is written anew.
+    list: Mutex<Option<std::fs::File>>,
     /// Fingerprints of what was written now.
     now: Mutex<HashMap<String, String>>,
     /// Held until the end; the system lets go of it, however we end.
@@ -171,14 +179,17 @@ impl OutputFolder {
     pub fn open(root: &Path, force: bool) -> Result<Self, OutputError> {
         let failed = |error| OutputError::failed(root, error);
         std::fs::create_dir_all(root).map_err(failed)?;
-        let append = |name| {
+        let open = |name: &str, append: bool| {
             std::fs::OpenOptions::new()
                 .create(true)
-                .append(true)
+                .truncate(false)
+                .read(true)
+                .write(!append)
+                .append(append)
                 .open(root.join(name))
                 .map_err(failed)
         };
-        let lock = append(LOCK)?;
+        let lock = open(LOCK, false)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(std::fs::TryLockError::WouldBlock) => {
@@ -189,12 +200,12 @@ impl OutputFolder {
         }
         let before = read_list(root).map_err(failed)?;
         sweep(root, &before);
-        let list = append(LIST)?;
+        let list = open(LIST, true)?;
         Ok(Self {
             root: root.to_owned(),
             force,
             before,
-            list: Mutex::new(list),
+            list: Mutex::new(Some(list)),
             now: Mutex::default(),
             _lock: lock,
         })
@@ -202,21 +213,30 @@ impl OutputFolder {
 
     /// Whether a file within the folder has this fingerprint still.
     pub fn has(&self, within: &str, sha256: &str) -> bool {
-        std::fs::read(self.root.join(within)).is_ok_and(|bytes| fingerprint::of(&bytes) == sha256)
+        of_file(&self.root.join(within)).is_ok_and(|found| found == sha256)
     }
 
     /// Keeps a file on the list that was written before and is what it was.
     pub fn keep(&self, within: &str, sha256: &str) {
-        if let Ok(mut now) = self.now.lock() {
-            now.insert(within.to_owned(), sha256.to_owned());
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        now.insert(within.to_owned(), sha256.to_owned());
+    }
+
+    /// Takes away a file that was written before and is what it was.
+    pub fn remove(&self, within: &str) {
+        let ours = self.before.get(within);
+        let path = self.root.join(within);
+        let unchanged =
+            ours.is_some_and(|ours| of_file(&path).is_ok_and(|found| ours.contains(&found)));
+        if unchanged {
+            // One that cannot be taken away does no harm.
+            let _ = std::fs::remove_file(path);
         }
     }
 
     /// Files of ours from earlier runs that were neither written nor kept in this one.
     pub fn left_over(&self) -> Vec<String> {
-        let Ok(now) = self.now.lock() else {
-            return Vec::new();
-        };
+        let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         let mut left: Vec<String> = self
             .before
             .keys()
@@ -241,11 +261,11 @@ impl OutputFolder {
         if self.force || !path.exists() {
             return Ok(());
         }
-        let old = std::fs::read(&path).map_err(|error| OutputError::failed(&path, error))?;
+        let old = of_file(&path).map_err(|error| OutputError::failed(&path, error))?;
         let ours = self
             .before
             .get(within)
-            .is_some_and(|fingerprints| fingerprints.contains(&fingerprint::of(&old)));
+            .is_some_and(|fingerprints| fingerprints.contains(&old));
         if ours {
             Ok(())
         } else {
@@ -293,11 +313,14 @@ impl OutputFolder {
             .into_inner()
             .map_err(|error| failed(error.into_error()))?;
         // On the list before it is there: a crash in between must not turn our own file into a stranger's.
-        if let Ok(mut list) = self.list.lock() {
-            let line = format!("{sha256}  {within}\n");
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(list) = list.as_mut() {
+            // On a line of its own, whatever a full disk left of the one before.
+            let line = format!("\n{sha256}  {within}\n");
             list.write_all(line.as_bytes())
                 .map_err(|error| OutputError::failed(&self.root.join(LIST), error))?;
         }
+        drop(list);
         publish(file, &path)?;
         self.keep(within, &sha256);
         Ok(sha256)
@@ -325,6 +348,13 @@ impl OutputFolder {
                 .map(|(path, fingerprint)| format!("{fingerprint}  {path}\n")),
         );
         lines.sort();
+        // Windows replaces no file that is open.
+        drop(
+            self.list
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
         write_whole(&self.root.join(LIST), lines.concat().as_bytes())
     }
 }
@@ -334,6 +364,19 @@ impl OutputError {
         OutputError::Failed {
             path: path.to_owned(),
             error,
+        }
+    }
+}
+
+/// The fingerprint of a file, however large.
+fn of_file(path: &Path) -> std::io::Result<String> {
+    let mut file = std::fs::File::open(path)?;
+    let mut sha256 = Sha256::new();
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(fingerprint::hexadecimal(&sha256.finalize())),
+            length => sha256.update(&piece[..length]),
         }
     }
 }

@@ -159,7 +159,9 @@ struct ActivityJson<'a> {
 #[derive(Debug, Serialize)]
 struct OutputsJson<'a> {
     plan: Option<&'a str>,
+    plan_sha256: Option<&'a str>,
     calendar: Option<&'a str>,
+    calendar_sha256: Option<&'a str>,
 }
 
 impl<'a> Line<'a> {
@@ -235,8 +237,10 @@ impl<'a> Line<'a> {
             },
             message: &record.message,
             outputs: OutputsJson {
-                plan: outputs.plan.as_deref(),
-                calendar: outputs.calendar.as_deref(),
+                plan: outputs.plan.as_ref().map(|plan| &*plan.within),
+                plan_sha256: outputs.plan.as_ref().map(|plan| &*plan.sha256),
+                calendar: outputs.calendar.as_ref().map(|calendar| &*calendar.within),
+                calendar_sha256: outputs.calendar.as_ref().map(|calendar| &*calendar.sha256),
             },
         }
     }

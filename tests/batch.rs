@@ -471,3 +471,52 @@ fn a_watched_folder_is_processed_as_workbooks_arrive() {
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stdout).contains("1 unchanged"));
 }
+
+#[test]
+fn a_consolidated_workbook_is_no_clients() {
+    let place = tempfile::tempdir().unwrap();
+    let (inbox, out) = (place.path().join("inbox"), place.path().join("out"));
+    put(&inbox, "pocketharbor", "a.xlsx");
+    report(&inbox, &out, &[]);
+    std::fs::copy(out.join("portfolio.xlsx"), inbox.join("b.xlsx")).unwrap();
+    let run = report(&inbox, &out, &[]);
+    assert_eq!(run.status.code(), Some(3));
+    assert!(
+        text(&run.stderr).contains("b.xlsx is a consolidated workbook"),
+        "{}",
+        text(&run.stderr)
+    );
+}
+
+#[test]
+fn a_late_workbook_alone_costs_the_others_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let (inbox, out) = (place.path().join("inbox"), place.path().join("out"));
+    for (index, name) in common::SAMPLES.iter().cycle().take(28).enumerate() {
+        put(&inbox, name, &format!("{index}.xlsx"));
+    }
+    report(&inbox, &out, &[]);
+    for name in ["pocketharbor", "halvorsen-sensors"] {
+        let late = place.path().join(format!("{name}.xlsx"));
+        std::fs::copy(sample(name), &late).unwrap();
+        // Time and again, so that what is remembered is written anew.
+        for day in 24..28 {
+            let date = format!("2026-11-{day}");
+            let words = [
+                "report",
+                "--date",
+                &date,
+                late.to_str().unwrap(),
+                "-o",
+                out.to_str().unwrap(),
+            ];
+            partnerbook(&words, &root());
+        }
+    }
+    let again = report(&inbox, &out, &[]);
+    let told = text(&again.stdout);
+    assert!(
+        told.contains("26 unchanged") || told.contains("27 unchanged"),
+        "{told}"
+    );
+}

@@ -4,7 +4,7 @@ mod common;
 
 use std::fmt::Write;
 
-use partnerbook::batch::Outputs;
+use partnerbook::batch::{Output, Outputs};
 use partnerbook::plan::{Block, Plan};
 use partnerbook::results::Line;
 
@@ -14,8 +14,14 @@ fn results_of_every_sample() {
     for name in common::SAMPLES {
         let plan = common::plan_of_sample(&programme, name);
         let outputs = Outputs {
-            plan: Some("plans/x.pdf".into()),
-            calendar: Some("calendars/x.ics".into()),
+            plan: Some(Output {
+                within: "plans/x.pdf".into(),
+                sha256: "0f".into(),
+            }),
+            calendar: Some(Output {
+                within: "calendars/x.ics".into(),
+                sha256: "1e".into(),
+            }),
         };
         let line = serde_json::to_string_pretty(&Line::of(&plan.record, &outputs)).unwrap();
         common::golden(&format!("{name}.json"), &(line + "\n"));

@@ -12,6 +12,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use common::root;
+use sha2::Digest;
 
 /// A server at work, and where it keeps its letters.
 struct Server {
@@ -103,16 +104,22 @@ fn made_for(place: &Path, names: &[&str]) -> PathBuf {
     let out = place.join("out");
     std::fs::create_dir_all(out.join("plans")).unwrap();
     // Long enough to be cut off in its midst.
-    std::fs::write(out.join("plans/plan.pdf"), vec![b'%'; 4_000_000]).unwrap();
+    let plan = vec![b'%'; 4_000_000];
+    std::fs::write(out.join("plans/plan.pdf"), &plan).unwrap();
+    let sha256: String = sha2::Sha256::digest(&plan)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let lines: Vec<String> = names
         .iter()
         .map(|name| {
             serde_json::json!({
                 "client": {"name": name, "contact": null, "email": format!("{name}@client.example")},
                 "made": "2026-11-23",
+                "completeness": {"answered": 9, "expected": 10},
                 "findings": {"errors": 0},
                 "message": {"subject": "Plan", "paragraphs": ["Hello"]},
-                "outputs": {"plan": "plans/plan.pdf", "calendar": null},
+                "outputs": {"plan": "plans/plan.pdf", "plan_sha256": sha256, "calendar": null},
             })
             .to_string()
         })

@@ -39,6 +39,12 @@ fn post(out: &Path, server: &Server, more: &[&str]) -> Output {
     send(out, &words)
 }
 
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    let digest = sha2::Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
@@ -145,8 +151,26 @@ fn each_letter_is_sent_once() {
     );
     let words = ["report", "--date", "2026-11-24", "samples", "-o"];
     partnerbook(&[&words[..], &[out.to_str().unwrap()]].concat(), &root());
+    // Whoever has an earlier plan gets the new one when that is wanted, not by the way.
+    let run = post(&out, &server, &[]);
+    assert_eq!(run.status.code(), Some(3));
+    assert!(
+        text(&run.stderr).contains("an earlier plan was sent"),
+        "{}",
+        text(&run.stderr)
+    );
+    assert_eq!(server.taken().len(), 5);
     post(&out, &server, &["--client", "PocketHarbor, Inc."]);
     assert_eq!(server.taken().len(), 6);
+    post(&out, &server, &["--updates"]);
+    assert_eq!(server.taken().len(), 10);
+    // What was sent is told of clients too who are not there any more.
+    std::fs::write(out.join("results.jsonl"), "").unwrap();
+    let status = text(&send(&out, &["--status"]).stdout);
+    assert!(
+        status.contains(POCKET) && status.contains("(an earlier plan)"),
+        "{status}"
+    );
 }
 
 #[test]
@@ -343,9 +367,10 @@ fn what_a_client_wrote_never_becomes_a_header() {
         serde_json::json!({
             "client": {"name": client, "contact": contact, "email": email},
             "made": "2026-11-23",
+            "completeness": {"answered": 9, "expected": 10},
             "findings": {"errors": 0},
             "message": {"subject": subject, "paragraphs": ["<script>alert(1)</script>\r\n.\r\nQUIT"]},
-            "outputs": {"plan": plan, "calendar": null},
+            "outputs": {"plan": plan, "plan_sha256": sha256(b"%PDF-1.7"), "calendar": null},
         })
         .to_string()
     };
@@ -478,5 +503,61 @@ fn the_configuration_is_found_upwards_and_flags_win() {
         text(&run.stderr).contains("password"),
         "{}",
         text(&run.stderr)
+    );
+}
+
+#[test]
+fn only_the_plan_that_the_results_speak_of_is_sent() {
+    let (_place, out) = made();
+    let server = Server::start(&[]);
+    // As a report leaves it that did not come to its end, or somebody who changed a file.
+    std::fs::write(out.join("plans/pocketharbor-inc.pdf"), "%PDF-1.7 another").unwrap();
+    std::fs::remove_file(out.join("calendars/halvorsen-sensors-as.ics")).unwrap();
+    let run = post(&out, &server, &[]);
+    let told = text(&run.stderr);
+    for client in [
+        "PocketHarbor, Inc.: left out",
+        "Halvorsen Sensors AS: left out",
+    ] {
+        assert!(told.contains(client), "{told}");
+    }
+    assert!(told.contains("run that again, to its end"), "{told}");
+    assert_eq!(server.taken().len(), 3);
+}
+
+#[test]
+fn drafts_that_are_not_to_be_sent_any_more_are_taken_away() {
+    let (_place, out) = made();
+    let server = Server::start(&[]);
+    send(&out, &[]);
+    let drafts = || std::fs::read_dir(out.join("drafts")).unwrap().count();
+    assert_eq!(drafts(), 5);
+    post(&out, &server, &["--client", "PocketHarbor, Inc."]);
+    send(&out, &[]);
+    assert_eq!(drafts(), 4, "sent, and so no draft");
+    std::fs::write(out.join("drafts/halvorsen-sensors-as.eml"), "mine").unwrap();
+    std::fs::write(out.join("results.jsonl"), "").unwrap();
+    send(&out, &[]);
+    assert_eq!(drafts(), 1, "what somebody worked on stays");
+}
+
+#[test]
+fn a_plan_of_hardly_any_answers_is_left_out() {
+    let place = tempfile::tempdir().unwrap();
+    let blank = place.path().join("blank.xlsx");
+    let words = [
+        "template",
+        "--client",
+        "Acme",
+        "-o",
+        blank.to_str().unwrap(),
+    ];
+    partnerbook(&words, place.path());
+    partnerbook(&["report", blank.to_str().unwrap()], place.path());
+    let run = partnerbook(&["send", "--dry-run"], place.path());
+    assert!(
+        text(&run.stdout).contains("questions are answered"),
+        "{}",
+        text(&run.stdout)
     );
 }

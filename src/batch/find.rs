@@ -76,9 +76,16 @@ fn find_in(
         .sort_by_file_name();
     let entries = walk
         .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()))
-        .filter_map(Result::ok);
+        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()));
     for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).to_owned();
+                found.passed_over.push((path, "cannot be looked into"));
+                continue;
+            }
+        };
         let path = entry.path();
         if entry.file_type().is_dir() {
             continue;

@@ -48,6 +48,8 @@ pub fn in_order<I: Sync, S, T: Send>(
             });
         }
         drop(sender);
+        // However this ends, nobody waits for it any more.
+        let _release = Release(&handed_over);
         let mut early = BTreeMap::new();
         let mut done = 0;
         for (index, result) in results {
@@ -62,6 +64,17 @@ pub fn in_order<I: Sync, S, T: Send>(
         }
         done
     })
+}
+
+/// Lets all workers go on when it is dropped.
+struct Release<'h>(&'h (Mutex<usize>, Condvar));
+
+impl Drop for Release<'_> {
+    fn drop(&mut self) {
+        let (count, moved) = self.0;
+        *count.lock().unwrap_or_else(PoisonError::into_inner) = usize::MAX - WINDOW;
+        moved.notify_all();
+    }
 }
 
 #[cfg(test)]

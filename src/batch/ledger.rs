@@ -4,9 +4,9 @@
 //! One file that grows: each entry is a frame of its length, the beginning of its SHA-256, and its content. A frame that is
 //! not whole, as a crash leaves it, ends the file; everything before it counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Numbering;
 use crate::finding::{Counts, Finding, Severity};
-use crate::output::OutputError;
+use crate::output::{self, OutputError};
 use crate::plan::{AnswerLine, Record};
 use crate::portfolio::{Clients, PortfolioError, Visit, VisitFindings};
 
@@ -31,6 +31,9 @@ const MAGIC: &[u8; 16] = b"partnerbook rec1";
 const FRAME: usize = 4 + CHECKSUM;
 const CHECKSUM: usize = 8;
 const LARGEST: usize = 64 << 20;
+
+/// Bytes that the file may have beyond twice what is of use, before it is written anew.
+const SLACK: u64 = 1 << 20;
 
 /// What was made from a workbook.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -85,8 +88,10 @@ pub struct Ledger {
 /// What earlier runs made.
 #[derive(Default)]
 pub struct Earlier {
+    /// By what it was made from.
     entries: HashMap<String, Vec<Arc<Entry>>>,
-    numberings: HashMap<String, Numbering>,
+    /// The last entry of each name, and the last numbering of its calendar.
+    by_stem: HashMap<String, (Arc<Entry>, Option<Numbering>)>,
 }
 
 impl Earlier {
@@ -97,18 +102,20 @@ impl Earlier {
 
     /// How the calendar of this name was numbered last.
     pub fn numbering(&self, stem: &str) -> Option<&Numbering> {
-        self.numberings.get(stem)
+        self.by_stem.get(stem)?.1.as_ref()
     }
 
     fn add(&mut self, entry: Entry) {
+        let entry = Arc::new(entry);
         let made = &entry.made;
-        if let Some(numbering) = &made.numbering {
-            self.numberings.insert(made.stem.clone(), numbering.clone());
-        }
-        let same = self.entries.entry(made.key.clone()).or_default();
-        same.retain(|other| other.made.stem != made.stem);
+        let last = self.numbering(&made.stem).cloned();
+        let numbering = made.numbering.clone().or(last);
+        self.by_stem
+            .insert(made.stem.clone(), (entry.clone(), numbering));
         if !made.key.is_empty() {
-            same.push(Arc::new(entry));
+            let same = self.entries.entry(made.key.clone()).or_default();
+            same.retain(|other| other.made.stem != made.stem);
+            same.push(entry);
         }
     }
 }
@@ -151,7 +158,7 @@ impl Ledger {
             file.write_all(MAGIC)?;
             return Ok(earlier);
         }
-        while let Some(entry) = read_frame(&mut reader, self.end) {
+        while let Some(entry) = read_frame(&mut reader, self.end)? {
             self.end = entry.at[3];
             earlier.add(entry);
         }
@@ -164,7 +171,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn add(&mut self, made: Made, record: Record) -> Result<Arc<Entry>, OutputError> {
+    pub fn add(&mut self, made: Made, record: &Record) -> Result<Arc<Entry>, OutputError> {
         let written = encode(record).and_then(|parts| self.append(&made, &parts));
         written.map(Arc::new).map_err(|error| OutputError::Failed {
             path: self.path.clone(),
@@ -202,28 +209,44 @@ impl Ledger {
         }
     }
 
-    /// Leaves the entries of this run, and those of earlier ones as long as they are not more than these.
+    /// Leaves the entries of this run, and of earlier runs the last of every other name. A run that was stopped leaves all.
     ///
     /// # Errors
     /// When the ledger cannot be written.
-    pub fn close(mut self, now: &[(Arc<Entry>, PathBuf)]) -> Result<(), OutputError> {
-        let live: u64 = now.iter().map(|(entry, _)| entry.at[3] - entry.frame).sum();
+    pub fn close(
+        mut self,
+        now: &[(Arc<Entry>, PathBuf)],
+        earlier: &Earlier,
+        whole: bool,
+    ) -> Result<(), OutputError> {
         let path = self.path.clone();
         let failed = |error| OutputError::Failed {
             path: path.clone(),
             error,
         };
-        if self.end <= 2 * live + (1 << 20) {
+        let names: HashSet<&str> = now.iter().map(|(entry, _)| &*entry.made.stem).collect();
+        let mut entries: Vec<&Arc<Entry>> = earlier
+            .by_stem
+            .values()
+            .map(|(entry, _)| entry)
+            .filter(|entry| !names.contains(&*entry.made.stem))
+            .chain(now.iter().map(|(entry, _)| entry))
+            .collect();
+        let live: u64 = entries.iter().map(|entry| entry.at[3] - entry.frame).sum();
+        if !whole || self.end <= 2 * live + SLACK {
             return own(&mut self.file).sync_data().map_err(failed);
         }
-        crate::output::write_whole_with(&path, |file| self.copy(now, file).map_err(failed))
+        entries.sort_by_key(|entry| entry.frame);
+        let mut fresh = output::temporary(&path)?;
+        self.copy(&entries, fresh.as_file_mut()).map_err(failed)?;
+        // Windows replaces no file that is open.
+        drop(self);
+        output::publish(fresh, &path)
     }
-}
 
-impl Ledger {
-    fn copy(&mut self, entries: &[(Arc<Entry>, PathBuf)], to: &mut File) -> std::io::Result<()> {
+    fn copy(&mut self, entries: &[&Arc<Entry>], to: &mut File) -> std::io::Result<()> {
         to.write_all(MAGIC)?;
-        for (entry, _) in entries {
+        for entry in entries {
             let mut frame = vec![0; (entry.at[3] - entry.frame) as usize];
             let file = own(&mut self.file);
             file.seek(SeekFrom::Start(entry.frame))?;
@@ -248,36 +271,47 @@ fn ends(first: u64, lengths: Lengths) -> [u64; 4] {
 }
 
 /// The next frame; none at the end, and none where it is not whole.
-fn read_frame(reader: &mut impl Read, at: u64) -> Option<Entry> {
+///
+/// # Errors
+/// When the disk cannot be read: that is no end.
+fn read_frame(reader: &mut impl Read, at: u64) -> std::io::Result<Option<Entry>> {
     let mut before = [0; FRAME];
-    reader.read_exact(&mut before).ok()?;
-    let length = u32::from_le_bytes(before[..4].try_into().ok()?) as usize;
+    match reader.read_exact(&mut before) {
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(None),
+        read => read?,
+    }
+    let [a, b, c, d, checksum @ ..] = before;
+    let length = u32::from_le_bytes([a, b, c, d]) as usize;
     if length > LARGEST {
-        return None;
+        return Ok(None);
     }
     let mut content = Vec::new();
-    reader.take(length as u64).read_to_end(&mut content).ok()?;
-    if content.len() != length || Sha256::digest(&content)[..CHECKSUM] != before[4..] {
-        return None;
+    reader.take(length as u64).read_to_end(&mut content)?;
+    if content.len() != length || Sha256::digest(&content)[..CHECKSUM] != checksum {
+        return Ok(None);
     }
-    let ((made, lengths), rest) = postcard::take_from_bytes::<(Made, Lengths)>(&content).ok()?;
+    let Ok(((made, lengths), rest)) = postcard::take_from_bytes::<(Made, Lengths)>(&content) else {
+        return Ok(None);
+    };
     let parts: u64 = lengths.iter().map(|length| u64::from(*length)).sum();
     if parts != rest.len() as u64 {
-        return None;
+        return Ok(None);
     }
     let first = at + (FRAME + length - rest.len()) as u64;
-    Some(Entry {
+    Ok(Some(Entry {
         made,
         at: ends(first, lengths),
         frame: at,
-    })
+    }))
 }
 
 /// Figures, findings and answers, each by itself.
-fn encode(mut record: Record) -> std::io::Result<[Vec<u8>; 3]> {
-    let findings = pack(&std::mem::take(&mut record.findings))?;
-    let answers = pack(&std::mem::take(&mut record.answers))?;
-    Ok([pack(&record)?, findings, answers])
+fn encode(record: &Record) -> std::io::Result<[Vec<u8>; 3]> {
+    Ok([
+        pack(&record.figures())?,
+        pack(&record.findings)?,
+        pack(&record.answers)?,
+    ])
 }
 
 /// A value in few bytes: the same words come again and again.

@@ -25,7 +25,7 @@ use crate::programme::Programme;
 
 pub use find::{Found, find};
 pub use read::{check, hand_back, plan_of};
-pub use report::{Options, Outputs, Report, report};
+pub use report::{Options, Output, Outputs, Report, report};
 pub use watch::Watch;
 
 /// Names of what concerns all clients, and of the folders of what concerns one, within the output folder.
@@ -137,8 +137,8 @@ pub fn cores() -> usize {
 pub trait Observer {
     /// The run begins.
     fn begin(&self, workbooks: usize);
-    /// A workbook was read and planned; `fresh` when its outputs were made in this run.
-    fn client(&self, record: &Record, outputs: &Outputs, fresh: bool);
+    /// A workbook was read and planned, now or by an earlier run from the same.
+    fn client(&self, record: &Record, outputs: &Outputs);
     /// A workbook could not be processed, or one of its outputs not be made.
     fn failed(&self, failure: &Failure);
     /// A workbook is done with, whichever way.

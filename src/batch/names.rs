@@ -1,6 +1,6 @@
 //! Names of the outputs, made of the clients' names: each once, on every file system.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::text::file_stem;
 
@@ -8,20 +8,27 @@ use crate::text::file_stem;
 #[derive(Default)]
 pub struct Names {
     taken: HashSet<String>,
+    /// The next number of each name that came before.
+    next: HashMap<String, usize>,
 }
 
 impl Names {
     /// The name of the next output; one that is taken gets a number.
     pub fn deal(&mut self, client: &str) -> String {
         let stem = file_stem(client);
+        let number = self.next.entry(stem.clone()).or_insert(2);
         let mut name = stem.clone();
-        let mut number = 2;
         // Folders of Windows and macOS take upper and lower case for the same.
         while !self.taken.insert(name.to_uppercase().to_lowercase()) {
             name = format!("{stem}-{number}");
-            number += 1;
+            *number += 1;
         }
         name
+    }
+
+    /// Whether a name was dealt.
+    pub fn has(&self, name: &str) -> bool {
+        self.taken.contains(&name.to_uppercase().to_lowercase())
     }
 }
 

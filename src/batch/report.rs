@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::in_order::in_order;
-use super::ledger::{Earlier, Entry, Ledger, Made, Output, Records};
+pub use super::ledger::Output;
+use super::ledger::{Earlier, Entry, Ledger, Made, Records};
 use super::names::Names;
 use super::read::{failure, guarded, plan_from};
 use super::{
@@ -22,19 +24,19 @@ use crate::intake::Workbook;
 use crate::outbox::DRAFTS;
 use crate::output::{Hashing, OutputFolder};
 use crate::pdf::Renderer;
-use crate::plan::{Question, Record};
+use crate::plan::{AnswerLine, Question, Record};
 use crate::portfolio::{About, Portfolio, PortfolioError};
 use crate::programme::{BlockDef, Programme};
 use crate::results::Line;
 use crate::text::plain;
 
-/// Paths of a client's outputs within the output folder; none where one could not be made.
+/// A client's outputs; none where one could not be made.
 #[derive(Debug, Clone, Default)]
 pub struct Outputs {
     /// The plan.
-    pub plan: Option<String>,
+    pub plan: Option<Output>,
     /// The calendar.
-    pub calendar: Option<String>,
+    pub calendar: Option<Output>,
 }
 
 /// What a run made.
@@ -107,7 +109,8 @@ pub fn report(
         maker: &maker,
         ledger,
         names: Names::default(),
-        portfolio: Portfolio::begin(&Question::all(setting.programme), sorted.len())?,
+        renderer: None,
+        portfolio: Portfolio::begin(&Question::all(setting.programme), sorted.len(), folder)?,
         clients: Vec::new(),
         failures: Vec::new(),
         counts: Report::default(),
@@ -129,6 +132,7 @@ pub fn report(
 fn settings_key(setting: Setting, brand: &Brand, options: Options) -> String {
     let mut key = Fingerprint::default();
     key.add(env!("CARGO_PKG_VERSION"))
+        .add(format!("{:?}", this_program()))
         .add(&setting.programme.fingerprint)
         .add(&brand.fingerprint)
         .add(format!("{:?}", setting.sender))
@@ -136,6 +140,12 @@ fn settings_key(setting: Setting, brand: &Brand, options: Options) -> String {
         .add(setting.today.to_string())
         .add([u8::from(options.final_only)]);
     key.finish()
+}
+
+/// Length and time of the program's own file: of one version there may be several builds.
+fn this_program() -> Option<(u64, SystemTime)> {
+    let metadata = std::env::current_exe().ok()?.metadata().ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
 }
 
 /// Makes what concerns one client; shared by all workers.
@@ -221,6 +231,8 @@ struct Run<'a> {
     maker: &'a Maker<'a>,
     ledger: Ledger,
     names: Names,
+    /// For the few plans that are drawn once their order is known.
+    renderer: Option<Renderer<'a>>,
     portfolio: Portfolio,
     /// Clients whose records the ledger holds, in their order.
     clients: Vec<(Arc<Entry>, PathBuf)>,
@@ -236,13 +248,14 @@ impl Run<'_> {
             Product::Kept(entries) => {
                 let client = entries.first().map(|entry| entry.made.client.clone());
                 let stem = self.names.deal(&client.unwrap_or_default());
-                match entries.into_iter().find(|entry| entry.made.stem == stem) {
-                    Some(entry) => self.keep(path, entry),
-                    // Another client of that name came in between.
-                    None => match self.maker.make(&mut None, path, false)? {
-                        Product::New(new) => self.write(path, stem, *new),
-                        Product::Kept(_) => Ok(()),
-                    },
+                let entry = entries.into_iter().find(|entry| entry.made.stem == stem);
+                if entry.is_some_and(|entry| self.keep(path, entry)) {
+                    return Ok(());
+                }
+                // Another client of that name came in between, or what is remembered cannot be read.
+                match self.maker.make(&mut self.renderer, path, false)? {
+                    Product::New(new) => self.write(path, stem, *new),
+                    Product::Kept(_) => Err(FileError::Panic),
                 }
             }
             Product::New(new) => {
@@ -256,8 +269,15 @@ impl Run<'_> {
         self.observer.done();
     }
 
-    fn keep(&mut self, path: &Path, entry: Arc<Entry>) -> Result<(), FileError> {
-        let made = &entry.made;
+    /// Keeps what an earlier run made; whether it could be read again.
+    fn keep(&mut self, path: &Path, entry: Arc<Entry>) -> bool {
+        let client = [(entry, path.to_owned())];
+        let records = self.ledger.records(&client);
+        let (Ok(record), Ok(answers)) = (records.figures(0), records.answers(0)) else {
+            return false;
+        };
+        let [client] = client;
+        let made = &client.0.made;
         for output in made.plan.iter().chain(&made.calendar) {
             self.maker.out.keep(&output.within, &output.sha256);
         }
@@ -266,14 +286,24 @@ impl Run<'_> {
         }
         self.counts.unchanged += usize::from(made.plan.is_some());
         let outputs = self.count(made);
-        self.clients.push((entry, path.to_owned()));
-        let (records, index) = (self.ledger.records(&self.clients), self.clients.len() - 1);
-        let record = records.figures(index).map_err(PortfolioError::Record)?;
-        let answers = records.answers(index).map_err(PortfolioError::Record)?;
-        self.observer.client(&record, &outputs, false);
-        let (client, file) = (&record.client.name, &record.source.file);
-        self.portfolio.add_answers(client, file, &answers)?;
-        Ok(())
+        self.observer.client(&record, &outputs);
+        self.add(path, client, &record, &answers);
+        true
+    }
+
+    /// Adds a client, whose record the ledger holds, to what concerns all.
+    fn add(
+        &mut self,
+        path: &Path,
+        client: (Arc<Entry>, PathBuf),
+        record: &Record,
+        answers: &[AnswerLine],
+    ) {
+        self.clients.push(client);
+        let (name, file) = (&record.client.name, &record.source.file);
+        if let Err(error) = self.portfolio.add_answers(name, file, answers) {
+            self.fail(path, error.into());
+        }
     }
 
     fn write(&mut self, path: &Path, stem: String, new: New) -> Result<(), FileError> {
@@ -313,11 +343,9 @@ impl Run<'_> {
             calendar,
         };
         let outputs = self.count(&made);
-        self.observer.client(&record, &outputs, true);
-        let (client, file) = (&record.client.name, &record.source.file);
-        self.portfolio.add_answers(client, file, &record.answers)?;
-        let entry = self.ledger.add(made, record)?;
-        self.clients.push((entry, path.to_owned()));
+        self.observer.client(&record, &outputs);
+        let entry = self.ledger.add(made, &record)?;
+        self.add(path, (entry, path.to_owned()), &record, &record.answers);
         Ok(())
     }
 
@@ -347,6 +375,7 @@ impl Run<'_> {
             failures,
             counts: mut report,
             observer,
+            names,
             ..
         } = self;
         report.clients = clients.len();
@@ -365,11 +394,13 @@ impl Run<'_> {
             report.left_over = maker.out.left_over();
             report
                 .left_over
-                .retain(|path| !ours.contains(&path.as_str()) && !path.starts_with(DRAFTS));
+                .retain(|path| !ours.contains(&path.as_str()) && !is_dealt(path, &names));
         }
         // Whatever happened, what was made is remembered.
         let list = maker.out.save_list().map_err(BatchError::Output);
-        let ledger = ledger.close(&clients).map_err(BatchError::Output);
+        let ledger = ledger
+            .close(&clients, maker.earlier, whole)
+            .map_err(BatchError::Output);
         match consolidated {
             Ok(consolidated) => report.consolidated = consolidated,
             Err(error) => report.error = Some(error),
@@ -377,6 +408,13 @@ impl Run<'_> {
         report.error = report.error.or(list.err()).or(ledger.err());
         report
     }
+}
+
+/// Whether a file belongs to a client of this run, though it was not made now: its plan may have failed. Drafts of mails
+/// are seen to by who writes them.
+fn is_dealt(path: &str, names: &Names) -> bool {
+    let stem = Path::new(path).file_stem().unwrap_or_default();
+    names.has(&stem.to_string_lossy()) || path.starts_with(DRAFTS)
 }
 
 /// Clients with several workbooks: of one name, however it is written.
@@ -413,7 +451,7 @@ fn consolidate(
         method: method_notes(programme),
         links_to_plans: clients
             .iter()
-            .map(|(entry, _)| Outputs::of(&entry.made).plan)
+            .map(|(entry, _)| Some(entry.made.plan.as_ref()?.within.clone()))
             .collect(),
         sources: clients.iter().map(|(_, path)| path.clone()).collect(),
         repeated: report
@@ -470,10 +508,9 @@ fn write_results(
 
 impl Outputs {
     fn of(made: &Made) -> Self {
-        let within = |output: &Option<Output>| output.as_ref().map(|output| output.within.clone());
         Self {
-            plan: within(&made.plan),
-            calendar: within(&made.calendar),
+            plan: made.plan.clone(),
+            calendar: made.calendar.clone(),
         }
     }
 }

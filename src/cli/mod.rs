@@ -114,11 +114,14 @@ impl ProgrammeChoice {
     }
 }
 
+/// Workbooks that are worked on side by side, at most.
+const MOST_JOBS: u16 = 256;
+
 /// How many workbooks are worked on side by side.
 #[derive(Debug, clap::Args)]
 struct Jobs {
     /// Workbooks to work on side by side [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_JOBS)))]
     jobs: Option<u16>,
 }
 
@@ -126,7 +129,9 @@ impl Jobs {
     fn workers(&self, context: &Context) -> Workers<'static> {
         let jobs = self.jobs.or(context.config.jobs);
         Workers {
-            jobs: jobs.map_or_else(crate::batch::cores, usize::from),
+            jobs: jobs.map_or_else(crate::batch::cores, |jobs| {
+                usize::from(jobs.clamp(1, MOST_JOBS))
+            }),
             stop: stop(),
         }
     }

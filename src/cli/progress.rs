@@ -56,7 +56,7 @@ impl<'a> Progress<'a> {
 impl Observer for Progress<'_> {
     fn begin(&self, workbooks: usize) {
         let style = ProgressStyle::with_template(
-            "{bar:30} {pos} of {len} workbooks, {per_sec} a second, {eta} left{msg}",
+            "{bar:30} {pos} of {len} workbooks, {per_sec:.0}, {eta} left{msg}",
         );
         if let Ok(style) = style {
             self.bar.set_style(style);
@@ -64,10 +64,11 @@ impl Observer for Progress<'_> {
         self.bar.set_length(workbooks as u64);
     }
 
-    fn client(&self, record: &Record, outputs: &Outputs, _fresh: bool) {
+    fn client(&self, record: &Record, outputs: &Outputs) {
         if self.noise == Noise::Verbose {
             let line = line(self.programme, record);
-            let plan = outputs.plan.as_ref().map(|plan| self.output.join(plan));
+            let plan = outputs.plan.as_ref();
+            let plan = plan.map(|plan| self.output.join(&plan.within));
             let plan = plan.map(|plan| format!("\n  {}", plan.display()));
             self.bar
                 .suspend(|| say(&format!("{line}{}", plan.unwrap_or_default())));

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use super::progress::{Noise, Progress};
 use super::{Context, Jobs, Outcome, ProgrammeChoice, RunDate, complain, counted, say};
-use crate::batch::{self, BatchError, Report, Workers};
+use crate::batch::{self, BatchError, FileError, Report, Workers};
 use crate::brand::Brand;
 use crate::intake::Wall;
 use crate::pdf::Paper;
 use crate::programme::Programme;
 
+/// Files that are named in a summary; of more than these it says so.
+const SHOWN: usize = 3;
 /// How often a watched folder is looked at.
 const WATCH_INTERVAL: Duration = Duration::from_secs(2);
 
@@ -174,6 +176,9 @@ impl Run<'_> {
     fn watch(&self) -> Result<Outcome, String> {
         let mut watch = batch::Watch::default();
         let mut outcome = Outcome::Fine;
+        if let Err(error @ BatchError::NotThere(_)) = batch::find(&self.arguments.paths) {
+            return Err(error.to_string());
+        }
         say(&format!(
             "watching {}; Ctrl-C ends it",
             super::listed(&self.arguments.paths, " ")
@@ -206,15 +211,16 @@ impl Run<'_> {
             }
         }
         for (client, paths) in &report.repeated {
+            let more = if paths.len() > SHOWN { ", …" } else { "" };
             complain(&format!(
-                "{client} has {}, and each got its plan: {}. If they are one client's, keep the latest and move the others away; `send` leaves them out until then",
+                "{client} has {}, and each got its plan: {}{more}. If they are one client's, keep the latest and move the others away; `send` leaves them out until then",
                 counted(paths.len(), "workbook"),
-                super::listed(paths, ", ")
+                super::listed(&paths[..paths.len().min(SHOWN)], ", ")
             ));
         }
         if !report.failures.is_empty() {
             complain(&format!(
-                "{} could not be processed",
+                "{} without all its outputs; the reasons stand above",
                 counted(report.failures.len(), "workbook")
             ));
         }
@@ -233,12 +239,11 @@ impl Run<'_> {
     }
 
     fn say_left_over(&self, left_over: &[String]) {
-        const SHOWN: usize = 3;
         if !left_over.is_empty() {
             let shown = left_over[..left_over.len().min(SHOWN)].join(", ");
             let more = if left_over.len() > SHOWN { ", …" } else { "" };
             say(&format!(
-                "{} from earlier runs belong to none of these workbooks and were left: {shown}{more}",
+                "left from earlier runs, of none of these workbooks: {}, {shown}{more}",
                 counted(left_over.len(), "file"),
             ));
         }
@@ -246,14 +251,18 @@ impl Run<'_> {
 
     fn say_next(&self, report: &Report) {
         let mut steps = Vec::new();
-        if report.drafts > 0 {
+        let kept_back = report
+            .failures
+            .iter()
+            .any(|failure| matches!(failure.error, FileError::Draft(_)));
+        if report.drafts > 0 || kept_back {
             steps.push(format!(
-                "let the clients of the drafts mend their answers: partnerbook check {} --return returned",
+                "let the clients mend their errors: partnerbook check {} --return returned",
                 super::listed(&self.arguments.paths, " ")
             ));
         }
         if report.plans > report.drafts {
-            let folder = self.output.display();
+            let folder = super::listed(std::slice::from_ref(&self.output), " ");
             steps.push(format!("write the mails: partnerbook send {folder}"));
         }
         for (index, step) in steps.iter().enumerate() {

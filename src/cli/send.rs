@@ -1,5 +1,6 @@
 //! `partnerbook send`: drafts of the mails, or the mails themselves.
 
+use std::collections::HashSet;
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,7 +18,7 @@ pub struct Arguments {
     /// Folder that `report` wrote [default: out]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// Only this client, even when its plan is a draft; may be repeated
+    /// Only this client, by its name or its plan's, even when the plan is a draft; may be repeated
     #[arg(long = "client", value_name = "NAME")]
     clients: Vec<String>,
     /// Show who would get what, and do nothing
@@ -48,6 +49,9 @@ pub struct Arguments {
     /// Send also what was refused, or may have been sent already
     #[arg(long)]
     resend: bool,
+    /// Send also new plans to clients who were sent an earlier one
+    #[arg(long)]
+    updates: bool,
     /// Ask for the server's password, and keep it in the system's keyring
     #[arg(long, requires = "smtp")]
     save_password: bool,
@@ -87,7 +91,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
         let chosen = letters
             .iter()
             .filter(|letter| letter.obstacle != Some(outbox::Obstacle::NotChosen));
-        say(&table(chosen, &journal));
+        let others = if arguments.clients.is_empty() {
+            journal.others(&letters)
+        } else {
+            Vec::new()
+        };
+        say(&table(chosen, &journal, &others));
         return Ok(Outcome::Fine);
     }
     match &arguments.smtp {
@@ -178,11 +187,16 @@ fn drafts(
     let out = OutputFolder::open(folder, arguments.force).map_err(|error| error.to_string())?;
     let (mut written, mut failed, mut sent) = (0, 0, 0);
     for letter in letters {
+        let within = format!("{DRAFTS}/{}.eml", letter.stem());
         if let Some(obstacle) = &letter.obstacle {
             left_out(letter, obstacle);
+            if *obstacle != outbox::Obstacle::NotChosen {
+                out.remove(&within);
+            }
             continue;
         }
         if matches!(journal.letter(letter), State::Sent(_)) && !arguments.resend {
+            out.remove(&within);
             sent += 1;
             continue;
         }
@@ -190,7 +204,6 @@ fn drafts(
             complain("stopped; the same command writes all drafts");
             return Ok(Outcome::SomeFailed);
         }
-        let within = format!("{DRAFTS}/{}.eml", letter.stem());
         let made = outbox::draft(folder, letter, from.as_ref())
             .map_err(|error| error.to_string())
             .and_then(|bytes| {
@@ -205,12 +218,27 @@ fn drafts(
             }
         }
     }
+    if arguments.clients.is_empty() {
+        // Of clients who are not there any more.
+        let stems: HashSet<&str> = letters.iter().map(Letter::stem).collect();
+        for within in out.left_over() {
+            let draft = Path::new(&within);
+            let stem = draft.file_stem().unwrap_or_default().to_string_lossy();
+            if draft.starts_with(DRAFTS) && !stems.contains(&*stem) {
+                out.remove(&within);
+            }
+        }
+    }
     out.save_list().map_err(|error| error.to_string())?;
-    say(&format!(
-        "{} in {}: open one in your mail program, look through it and send it",
-        counted(written, "draft"),
-        folder.join(DRAFTS).display()
-    ));
+    if written > 0 {
+        say(&format!(
+            "{} in {}: open one in your mail program, look through it and send it",
+            counted(written, "draft"),
+            folder.join(DRAFTS).display()
+        ));
+    } else {
+        say("no drafts");
+    }
     if sent > 0 {
         say(&format!(
             "{} sent already, without a new draft",
@@ -251,45 +279,45 @@ fn post(
             pause: Duration::from_secs_f64(arguments.pause),
         },
         resend: arguments.resend,
+        // Who is named is meant.
+        updates: arguments.updates || !arguments.clients.is_empty(),
         stop: super::stop(),
     };
     let mut journal = Journal::open(folder).map_err(|error| error.to_string())?;
+    say(&format!("sending through {}", server.shown()));
+    let mut before = 0;
     for letter in letters {
-        match (&letter.obstacle, journal.letter(letter)) {
+        let state = journal.letter(letter);
+        match (&letter.obstacle, &state) {
             (Some(obstacle), _) => left_out(letter, obstacle),
-            (None, State::Doubtful(time)) if !arguments.resend => complain(&format!(
-                "{}: may have been sent on {} already and is left out; ask the client, then --resend --client \"{}\", or leave it",
-                letter.client,
-                outbox::shown(&time),
-                letter.stem()
-            )),
-            (None, State::Refused(_, said)) if !arguments.resend => complain(&format!(
-                "{}: was refused by the server ({said}) and is left out; --resend tries it again",
-                letter.client
-            )),
+            (None, State::Sent(_)) => before += 1,
+            (None, state) if !office.sends(state) => {
+                complain(&format!("{}: {}", letter.client, words(state)));
+            }
             _ => {}
         }
     }
-    let told = Told;
-    let ended = outbox::post(folder, letters, &mut journal, &office, &told);
+    let ended = outbox::post(folder, letters, &mut journal, &office, &Told);
     match ended {
         Err(OutboxError::Server(error @ ServerError::Unreachable { .. })) => {
             complain(&error.to_string());
         }
         ended => ended.map_err(|error| error.to_string())?,
     }
-    let sendable = letters.iter().filter(|letter| letter.obstacle.is_none());
-    let sent = sendable
-        .clone()
-        .filter(|letter| matches!(journal.letter(letter), State::Sent(_)));
-    let (sent, sendable) = (sent.count(), sendable.count());
-    say(&format!("{sent} of {} sent", counted(sendable, "plan")));
-    if sent == sendable {
+    let wanted = letters.iter().filter(|letter| letter.obstacle.is_none());
+    let is_sent = |letter: &&Letter| matches!(journal.letter(letter), State::Sent(_));
+    let (sent, wanted) = (wanted.clone().filter(is_sent).count(), wanted.count());
+    say(&format!(
+        "{} sent now, {before} before, {} not",
+        counted(sent - before, "plan"),
+        wanted - sent
+    ));
+    if sent == wanted {
         return Ok(Outcome::Fine);
     }
     say(&format!(
         "what became of the others: partnerbook send {} --status",
-        folder.display()
+        super::listed(&[folder.to_owned()], " ")
     ));
     Ok(Outcome::SomeFailed)
 }
@@ -304,6 +332,10 @@ fn left_out(letter: &Letter, obstacle: &outbox::Obstacle) {
 struct Told;
 
 impl Watcher for Told {
+    fn failed(&self, _: &Letter, error: &OutboxError) {
+        complain(&error.to_string());
+    }
+
     fn again(&self, letter: &Letter, why: &str, pause: Duration) {
         complain(&format!(
             "{}: not now ({why}); again in {} s",
@@ -328,6 +360,10 @@ fn words(state: &State) -> String {
         State::Waiting(Some(why)) => format!("waits; last time: {why}"),
         State::Sent(time) => format!("sent {}", outbox::shown(time)),
         State::Refused(time, why) => format!("refused {}: {why}", outbox::shown(time)),
+        State::Earlier(time) => format!(
+            "left out: an earlier plan was sent {}; --updates sends the new one",
+            outbox::shown(time)
+        ),
         State::Doubtful(time) => format!(
             "in doubt: begun {} and may have been sent; ask the client, then --resend",
             outbox::shown(time)
@@ -336,7 +372,11 @@ fn words(state: &State) -> String {
 }
 
 /// Who gets what, and where it stands.
-fn table<'l>(letters: impl Iterator<Item = &'l Letter>, journal: &Journal) -> String {
+fn table<'l>(
+    letters: impl Iterator<Item = &'l Letter>,
+    journal: &Journal,
+    others: &[(&str, &str, &State)],
+) -> String {
     let mut rows = vec![["Client", "To", "Plan", "State"].map(str::to_owned)];
     for letter in letters {
         let state = journal.letter(letter);
@@ -346,8 +386,13 @@ fn table<'l>(letters: impl Iterator<Item = &'l Letter>, journal: &Journal) -> St
             _ => words(&state),
         };
         let to = letter.to.as_ref().map_or("–".into(), ToString::to_string);
-        let plan = letter.plan.clone().unwrap_or_else(|| "–".into());
+        let plan = letter.plan.as_ref().map(|plan| plan.within.clone());
+        let plan = plan.unwrap_or_else(|| "–".into());
         rows.push([letter.client.clone(), to, plan, state]);
+    }
+    for (client, to, state) in others {
+        let plan = "(an earlier plan)".to_owned();
+        rows.push([(*client).to_owned(), (*to).to_owned(), plan, words(state)]);
     }
     let mut widths = [0; 4];
     for row in &rows {

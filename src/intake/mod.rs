@@ -90,6 +90,9 @@ pub enum IntakeError {
         "is not a workbook of this programme (\"{0}\"): none of its questions were found in it"
     )]
     NotOurs(String),
+    /// Our own.
+    #[error("is a consolidated workbook that partnerbook made, not one that a client filled in")]
+    Consolidated,
     /// Of another programme.
     #[error(
         "is a workbook of the programme \"{found}\", not of \"{expected}\": choose that programme with --programme"
@@ -235,6 +238,12 @@ fn read(
         None => wall.open(format, bytes)?,
     };
     let identity = book.identity();
+    if identity
+        .as_ref()
+        .is_some_and(|(id, _)| id == names::META_CONSOLIDATED)
+    {
+        return Err(IntakeError::Consolidated);
+    }
     if let Some((id, _)) = &identity
         && *id != programme.id
     {

@@ -1,8 +1,8 @@
 //! What was sent: a file with a line of JSON before and after each letter, on the disk before the next step is taken.
 
-use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
+use std::collections::{HashMap, HashSet};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{BufRead, BufReader, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Local, SecondsFormat};
@@ -13,6 +13,8 @@ use super::letter::Letter;
 
 /// Name of the file within an output folder.
 const FILE: &str = "sent.jsonl";
+/// Name of the file that whoever sends holds locked.
+const LOCK: &str = ".partnerbook-sending";
 
 /// What a letter is kept under: the same plan is never sent twice to the same address for the same client.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,10 +28,11 @@ impl Key {
     /// The key of a letter; none when it has no address or no plan.
     pub fn of(letter: &Letter) -> Option<Self> {
         let to = letter.to.as_ref().ok()?.to_string();
-        (!letter.plan_sha256.is_empty()).then(|| Self {
+        let plan_sha256 = letter.plan.as_ref()?.sha256.clone();
+        Some(Self {
             client: letter.client.clone(),
             to,
-            plan_sha256: letter.plan_sha256.clone(),
+            plan_sha256,
         })
     }
 }
@@ -61,6 +64,8 @@ pub enum State {
     Refused(DateTime<Local>, String),
     /// It may have been sent.
     Doubtful(DateTime<Local>),
+    /// Not this plan, but an earlier one was, or may have been, sent to the client then.
+    Earlier(DateTime<Local>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -79,8 +84,14 @@ struct Line {
 pub struct Journal {
     path: PathBuf,
     states: HashMap<Key, State>,
+    /// The letters in the order in which they were begun.
+    order: Vec<Key>,
+    /// The letters of each client and address.
+    plans: HashMap<(String, String), Vec<Key>>,
     /// None when it is only looked at.
     file: Option<File>,
+    /// Held until the end; the system lets go of it, however we end.
+    _lock: Option<File>,
 }
 
 impl Journal {
@@ -93,25 +104,17 @@ impl Journal {
         let mut journal = Self {
             path: path.clone(),
             states: HashMap::new(),
+            order: Vec::new(),
+            plans: HashMap::new(),
             file: None,
+            _lock: None,
         };
-        let file = match File::open(&path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(journal),
+        match File::open(&path) {
+            Ok(file) => {
+                journal.load(&file)?;
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(journal.failed(error)),
-        };
-        let mut damaged = None;
-        for (index, line) in BufReader::new(file).split(b'\n').enumerate() {
-            let line = line.map_err(|error| journal.failed(error))?;
-            if let Some(line) = damaged {
-                return Err(OutboxError::JournalDamaged { path, line });
-            }
-            match serde_json::from_slice::<Line>(&line) {
-                Ok(line) => journal.take(line),
-                Err(_) if line.trim_ascii().is_empty() => {}
-                // A crash leaves the last line half: then nothing was done after it.
-                Err(_) => damaged = Some(index + 1),
-            }
         }
         Ok(journal)
     }
@@ -122,41 +125,96 @@ impl Journal {
     /// As [`Journal::read`], and when another run holds it.
     pub fn open(folder: &Path) -> Result<Self, OutboxError> {
         let path = folder.join(FILE);
-        let failed = |error| OutboxError::Journal {
+        let mut journal = Self {
             path: path.clone(),
-            error,
+            states: HashMap::new(),
+            order: Vec::new(),
+            plans: HashMap::new(),
+            file: None,
+            _lock: None,
         };
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .read(true)
-            .open(&path)
-            .map_err(failed)?;
-        match file.try_lock() {
+        let open = |path: &Path| {
+            OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .read(true)
+                .write(true)
+                .open(path)
+        };
+        let lock = open(&folder.join(LOCK)).map_err(|error| journal.failed(error))?;
+        match lock.try_lock() {
             Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => {
-                return Err(OutboxError::Busy(folder.to_owned()));
-            }
-            Err(std::fs::TryLockError::Error(error)) => return Err(failed(error)),
+            Err(TryLockError::WouldBlock) => return Err(OutboxError::Busy(folder.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(journal.failed(error)),
         }
-        let mut journal = Self::read(folder)?;
-        let whole = whole_lines(&file).map_err(failed)?;
+        let mut file = open(&path).map_err(|error| journal.failed(error))?;
+        let whole = journal.load(&file)?;
         // A line that a crash left half is nobody's; the next one begins afresh.
-        file.set_len(whole).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
-        journal.file = Some(file);
+        file.set_len(whole)
+            .and_then(|()| file.seek(SeekFrom::End(0)))
+            .and_then(|_| file.sync_all())
+            .map_err(|error| journal.failed(error))?;
+        (journal.file, journal._lock) = (Some(file), Some(lock));
         Ok(journal)
     }
 
-    /// Where a letter stands.
-    pub fn state(&self, key: &Key) -> State {
-        let state = self.states.get(key).cloned();
-        state.unwrap_or(State::Waiting(None))
+    /// Takes over what a file says; returns how long its whole lines are.
+    fn load(&mut self, file: &File) -> Result<u64, OutboxError> {
+        let mut reader = BufReader::new(file);
+        let (mut whole, mut number) = (0, 0);
+        loop {
+            let mut text = Vec::new();
+            let length = reader
+                .read_until(b'\n', &mut text)
+                .map_err(|error| self.failed(error))?;
+            number += 1;
+            if !text.ends_with(b"\n") {
+                // The end, or what a crash left of a line: then nothing was done after it.
+                return Ok(whole);
+            }
+            whole += length as u64;
+            match serde_json::from_slice::<Line>(&text) {
+                Ok(line) => self.take(line),
+                Err(_) if text.trim_ascii().is_empty() => {}
+                Err(_) => {
+                    return Err(OutboxError::JournalDamaged {
+                        path: self.path.clone(),
+                        line: number,
+                    });
+                }
+            }
+        }
     }
 
-    /// As [`Journal::state`], of a letter.
+    /// Where a letter stands.
     pub fn letter(&self, letter: &Letter) -> State {
-        Key::of(letter).map_or(State::Waiting(None), |key| self.state(&key))
+        let Some(key) = Key::of(letter) else {
+            return State::Waiting(None);
+        };
+        match self.states.get(&key) {
+            Some(state) => state.clone(),
+            None => self.earlier(&key).unwrap_or(State::Waiting(None)),
+        }
+    }
+
+    /// Whether another plan went to the same client.
+    fn earlier(&self, key: &Key) -> Option<State> {
+        let same = self.plans.get(&(key.client.clone(), key.to.clone()))?;
+        same.iter()
+            .rev()
+            .find_map(|other| match self.states.get(other) {
+                Some(State::Sent(time) | State::Doubtful(time)) => Some(State::Earlier(*time)),
+                _ => None,
+            })
+    }
+
+    /// What was written of letters that are not among these: client, address and where it stands.
+    pub fn others(&self, letters: &[Letter]) -> Vec<(&str, &str, &State)> {
+        let known: HashSet<Key> = letters.iter().filter_map(Key::of).collect();
+        let others = self.order.iter().filter(|key| !known.contains(*key));
+        others
+            .filter_map(|key| Some((&*key.client, &*key.to, self.states.get(key)?)))
+            .collect()
     }
 
     /// Writes what becomes of a letter, and returns when it is safe on the disk.
@@ -206,7 +264,11 @@ impl Journal {
             Event::Refused => State::Refused(time, answer),
             Event::Failed => State::Waiting(Some(answer)),
         };
-        self.states.insert(key, state);
+        if self.states.insert(key.clone(), state).is_none() {
+            let to = (key.client.clone(), key.to.clone());
+            self.plans.entry(to).or_default().push(key.clone());
+            self.order.push(key);
+        }
     }
 
     fn failed(&self, error: std::io::Error) -> OutboxError {
@@ -215,23 +277,6 @@ impl Journal {
             error,
         }
     }
-}
-
-/// Bytes up to the end of the last whole line.
-fn whole_lines(file: &File) -> std::io::Result<u64> {
-    let mut whole = 0;
-    let mut at = 0;
-    let mut reader = BufReader::new(file);
-    std::io::Seek::rewind(&mut reader)?;
-    let mut line = Vec::new();
-    while reader.read_until(b'\n', &mut line)? > 0 {
-        at += line.len() as u64;
-        if line.ends_with(b"\n") {
-            whole = at;
-        }
-        line.clear();
-    }
-    Ok(whole)
 }
 
 /// A time as it is shown: to the minute, with the zone.

@@ -10,11 +10,13 @@ use lettre::Address;
 use serde::Deserialize;
 
 use super::{AddressError, OutboxError, address};
-use crate::batch::RESULTS;
+use crate::batch::{Output, RESULTS};
 use crate::fingerprint;
 use crate::plan::Message;
 use crate::text::plain;
 
+/// Plans are left out of which not even every so many-th question is answered: nobody wants to send those.
+const ANSWERED: usize = 4;
 /// Longest line of the results, and largest attachment, in bytes.
 const LONGEST_LINE: u64 = 64 << 20;
 const LARGEST_FILE: u64 = 64 << 20;
@@ -37,12 +39,10 @@ pub struct Letter {
     pub to: Result<Address, AddressError>,
     /// Subject and paragraphs.
     pub message: Message,
-    /// The plan within the output folder.
-    pub plan: Option<String>,
-    /// The calendar within the output folder.
-    pub calendar: Option<String>,
-    /// SHA-256 of the plan, in hexadecimal; empty when there is none.
-    pub plan_sha256: String,
+    /// The plan.
+    pub plan: Option<Output>,
+    /// The calendar.
+    pub calendar: Option<Output>,
     /// The day the plan was made for.
     pub made: NaiveDate,
     /// Why it is not sent.
@@ -58,17 +58,22 @@ pub enum Obstacle {
     /// There is nothing to send.
     #[error("there is no plan")]
     NoPlan,
-    /// The plan cannot be read.
-    #[error("its plan cannot be read: {0}")]
-    Unreadable(String),
+    /// A file is gone, or another than the results say: of a run that did not end, or changed by somebody.
+    #[error("{0} is not as `partnerbook report` left it; run that again, to its end")]
+    Changed(String),
+    /// Hardly anything is answered.
+    #[error("only {0} of {1} questions are answered; name it with --client to send it even so")]
+    Incomplete(usize, usize),
     /// The plan is a draft.
     #[error(
         "its plan is a draft: the workbook has errors to mend ({0}); name it with --client to send it even so"
     )]
     Errors(usize),
     /// Several workbooks of one client.
-    #[error("there are {0} workbooks of this client; keep one, or name the plan with --client")]
-    Repeated(usize),
+    #[error(
+        "there are {0} workbooks of this client; keep one, or name the one to send by its plan: --client {1}"
+    )]
+    Repeated(usize, String),
     /// The address cannot be used.
     #[error("{0}")]
     Address(#[from] AddressError),
@@ -79,6 +84,7 @@ pub enum Obstacle {
 struct Line {
     client: Client,
     made: NaiveDate,
+    completeness: Completeness,
     findings: Findings,
     message: Message,
     outputs: Outputs,
@@ -92,6 +98,12 @@ struct Client {
 }
 
 #[derive(Deserialize)]
+struct Completeness {
+    answered: usize,
+    expected: usize,
+}
+
+#[derive(Deserialize)]
 struct Findings {
     errors: usize,
 }
@@ -99,13 +111,15 @@ struct Findings {
 #[derive(Deserialize)]
 struct Outputs {
     plan: Option<String>,
+    plan_sha256: Option<String>,
     calendar: Option<String>,
+    calendar_sha256: Option<String>,
 }
 
 impl Letter {
     /// Name of the plan without its ending: what tells clients of one name apart.
     pub fn stem(&self) -> &str {
-        let plan = self.plan.as_deref().unwrap_or_default();
+        let plan = self.plan.as_ref().map_or("", |plan| &plan.within);
         let file = plan.rsplit('/').next().unwrap_or(plan);
         file.strip_suffix(".pdf").unwrap_or(file)
     }
@@ -166,7 +180,8 @@ enum Named {
 }
 
 fn is_named(letter: &Letter, name: &str) -> Option<Named> {
-    if letter.stem() == name {
+    let plan = letter.plan.as_ref().map(|plan| plan.within.as_str());
+    if letter.stem() == name || plan == Some(name) {
         Some(Named::Plan)
     } else if plain(&letter.client) == plain(name) {
         Some(Named::Client)
@@ -177,14 +192,20 @@ fn is_named(letter: &Letter, name: &str) -> Option<Named> {
 
 fn letter(folder: &Path, line: Line, same: usize, choice: &Choice) -> Letter {
     let to = address::parse(&line.client.email.unwrap_or_default());
+    let output = |within: Option<String>, sha256: Option<String>| {
+        let within = within.filter(|path| is_within(path))?;
+        Some(Output {
+            within,
+            sha256: sha256.unwrap_or_default(),
+        })
+    };
     let mut letter = Letter {
         client: line.client.name,
         contact: line.client.contact,
         to,
         message: line.message,
-        plan: line.outputs.plan.filter(|path| is_within(path)),
-        calendar: line.outputs.calendar.filter(|path| is_within(path)),
-        plan_sha256: String::new(),
+        plan: output(line.outputs.plan, line.outputs.plan_sha256),
+        calendar: output(line.outputs.calendar, line.outputs.calendar_sha256),
         made: line.made,
         obstacle: None,
     };
@@ -193,24 +214,26 @@ fn letter(folder: &Path, line: Line, same: usize, choice: &Choice) -> Letter {
         .iter()
         .filter_map(|name| is_named(&letter, name))
         .collect();
-    let plan = letter.plan.as_deref().map(|plan| attachment(folder, plan));
-    let obstacle = match plan {
-        _ if named.is_empty() && !choice.named.is_empty() => Some(Obstacle::NotChosen),
-        None => Some(Obstacle::NoPlan),
-        Some(Err(error)) => Some(Obstacle::Unreadable(error.to_string())),
-        Some(Ok(bytes)) => {
-            letter.plan_sha256 = fingerprint::of(&bytes);
-            let errors = line.findings.errors;
-            if same > 1 && !named.contains(&Named::Plan) {
-                Some(Obstacle::Repeated(same))
-            } else if errors > 0 && named.is_empty() {
-                Some(Obstacle::Errors(errors))
-            } else {
-                letter.to.clone().err().map(Obstacle::Address)
-            }
-        }
+    let Completeness { answered, expected } = line.completeness;
+    let errors = line.findings.errors;
+    letter.obstacle = if named.is_empty() && !choice.named.is_empty() {
+        Some(Obstacle::NotChosen)
+    } else if letter.plan.is_none() {
+        Some(Obstacle::NoPlan)
+    } else if same > 1 && !named.contains(&Named::Plan) {
+        Some(Obstacle::Repeated(same, letter.stem().to_owned()))
+    } else if errors > 0 && named.is_empty() {
+        Some(Obstacle::Errors(errors))
+    } else if answered * ANSWERED < expected && named.is_empty() {
+        Some(Obstacle::Incomplete(answered, expected))
+    } else if let Err(error) = &letter.to {
+        Some(Obstacle::Address(error.clone()))
+    } else {
+        let mut files = letter.plan.iter().chain(&letter.calendar);
+        files
+            .find(|file| attachment(folder, file).is_err())
+            .map(|file| Obstacle::Changed(file.within.clone()))
     };
-    letter.obstacle = obstacle;
     letter
 }
 
@@ -223,12 +246,16 @@ fn is_within(path: &str) -> bool {
 /// The bytes of a file to attach.
 ///
 /// # Errors
-/// When it cannot be read, or is too large.
-pub fn attachment(folder: &Path, within: &str) -> std::io::Result<Vec<u8>> {
-    let path: PathBuf = folder.join(within);
+/// When it cannot be read, is too large, or is another than the results say.
+pub fn attachment(folder: &Path, file: &Output) -> std::io::Result<Vec<u8>> {
+    let path: PathBuf = folder.join(&file.within);
     let metadata = std::fs::metadata(&path)?;
     if metadata.len() > LARGEST_FILE || !metadata.is_file() {
         return Err(std::io::Error::other("it is too large or no file"));
     }
-    std::fs::read(path)
+    let bytes = std::fs::read(path)?;
+    if fingerprint::of(&bytes) != file.sha256 {
+        return Err(std::io::Error::other("it was changed since the report"));
+    }
+    Ok(bytes)
 }

@@ -38,7 +38,7 @@ impl From {
 pub fn message_id(letter: &Letter, to: &lettre::Address, domain: &str) -> String {
     let mut id = Fingerprint::default();
     id.add(&letter.client)
-        .add(&letter.plan_sha256)
+        .add(letter.plan.as_ref().map_or("", |plan| &plan.sha256))
         .add(to.to_string());
     format!("<{}@{domain}>", &id.finish()[..32])
 }
@@ -110,12 +110,12 @@ fn build(
         (&letter.plan, "application/pdf"),
         (&letter.calendar, "text/calendar; charset=utf-8"),
     ];
-    for (within, kind) in types {
-        let Some(within) = within else {
+    for (file, kind) in types {
+        let Some(file) = file else {
             continue;
         };
-        let bytes =
-            attachment(folder, within).map_err(|error| fail(format!("{within}: {error}")))?;
+        let within = &file.within;
+        let bytes = attachment(folder, file).map_err(|error| fail(format!("{within}: {error}")))?;
         let name = within.rsplit('/').next().unwrap_or(within).to_owned();
         let kind = ContentType::parse(kind).map_err(|error| fail(error.to_string()))?;
         parts = parts.singlepart(Attachment::new(name).body(bytes, kind));

@@ -31,14 +31,30 @@ pub struct Office<'a> {
     pub pace: Pace,
     /// Sends also what is in doubt or was refused.
     pub resend: bool,
+    /// Sends also new plans to clients who were sent an earlier one.
+    pub updates: bool,
     /// Ends it after the current letter.
     pub stop: &'a AtomicBool,
+}
+
+impl Office<'_> {
+    /// Whether a letter that stands so is to be sent now.
+    pub fn sends(&self, state: &State) -> bool {
+        match state {
+            State::Waiting(_) => true,
+            State::Sent(_) => false,
+            State::Refused(..) | State::Doubtful(_) => self.resend,
+            State::Earlier(_) => self.updates,
+        }
+    }
 }
 
 /// Who watches the letters go.
 pub trait Watcher {
     /// A letter will be tried again after a pause.
     fn again(&self, letter: &Letter, why: &str, pause: Duration);
+    /// A letter cannot be put together.
+    fn failed(&self, letter: &Letter, error: &OutboxError);
     /// What became of a letter.
     fn done(&self, letter: &Letter, state: &State);
 }
@@ -60,12 +76,7 @@ pub fn post(
         let (Ok(to), Some(key)) = (&letter.to, Key::of(letter)) else {
             continue;
         };
-        let goes = match journal.state(&key) {
-            State::Waiting(_) => true,
-            State::Sent(_) => false,
-            State::Refused(..) | State::Doubtful(_) => office.resend,
-        };
-        if !goes {
+        if !office.sends(&journal.letter(letter)) {
             continue;
         }
         if let Some(last) = last {
@@ -78,7 +89,14 @@ pub fn post(
             break;
         }
         last = Some(Instant::now());
-        let text = message(folder, letter, office.from)?.formatted();
+        let text = match message(folder, letter, office.from) {
+            Ok(message) => message.formatted(),
+            // Its files are not there any more; the others' are.
+            Err(error) => {
+                watcher.failed(letter, &error);
+                continue;
+            }
+        };
         let id = message_id(letter, to, office.from.address().domain());
         let mut pause = office.pace.pause;
         for attempt in 0.. {
@@ -104,9 +122,12 @@ pub fn post(
             }
             watcher.again(letter, &said, pause);
             rest(pause, office.stop);
+            if office.stop.load(Ordering::Relaxed) {
+                break;
+            }
             pause *= 2;
         }
-        watcher.done(letter, &journal.state(&key));
+        watcher.done(letter, &journal.letter(letter));
     }
     Ok(())
 }

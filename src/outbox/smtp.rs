@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{Certificate, SmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
@@ -131,7 +130,7 @@ impl Server {
     /// When the address is none, or holds a password; when the file is no certificate.
     pub fn new(address: &str, authority: Option<&Path>) -> Result<Self, ServerError> {
         let wrong = |why: &str| ServerError::Url {
-            url: crate::text::shorten(address, 100),
+            url: without_password(address),
             why: why.to_owned(),
         };
         let url = Url::parse(address).map_err(|error| wrong(&error.to_string()))?;
@@ -177,6 +176,12 @@ impl Server {
             user: (!user.is_empty()).then_some(user),
             password: None,
         })
+    }
+
+    /// Where it is, and as whom it is spoken to.
+    pub fn shown(&self) -> String {
+        let user = self.user.as_ref().map(|user| format!(" as {user}"));
+        format!("{}:{}{}", self.host, self.port, user.unwrap_or_default())
     }
 
     /// The user, when there is one: then a password is needed.
@@ -227,6 +232,15 @@ impl Server {
     }
 }
 
+/// An address as it may be shown.
+fn without_password(address: &str) -> String {
+    let shown = match (address.split_once("://"), address.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => address.to_owned(),
+    };
+    crate::text::shorten(&crate::text::tidy(&shown), 100)
+}
+
 fn percent_decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text)
         .decode_utf8_lossy()
@@ -256,6 +270,14 @@ pub struct Session<'s> {
     connection: Option<SmtpConnection>,
 }
 
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            connection.abort();
+        }
+    }
+}
+
 impl<'s> Session<'s> {
     /// A conversation yet to be begun.
     pub fn new(server: &'s Server) -> Self {
@@ -267,23 +289,25 @@ impl<'s> Session<'s> {
 
     /// Tries to hand over a letter.
     pub fn hand_over(&mut self, from: &From, to: &lettre::Address, message: &[u8]) -> Attempt {
-        let mut connection = match self.connection.take() {
+        // A server closes a connection that rested for too long; then a new one is needed.
+        let open = self.connection.take();
+        let open = open.and_then(|mut open| open.test_connected().then_some(open));
+        let mut connection = match open {
             Some(connection) => connection,
             None => match self.connect() {
                 Ok(connection) => connection,
                 Err(attempt) => return attempt,
             },
         };
-        let attempt = converse(&mut connection, from, to, message);
-        match &attempt {
-            Attempt::Taken(_) => self.connection = Some(connection),
+        let (attempt, answered) = converse(self.server, &mut connection, from, to, message);
+        if matches!(attempt, Attempt::Taken(_)) {
+            self.connection = Some(connection);
+        } else if answered && connection.command(Rset).is_ok() {
             // The server forgets the letter, and is ready for the next.
-            Attempt::Later(_) | Attempt::Refused(_) if !connection.has_broken() => {
-                if connection.command(Rset).is_ok() {
-                    self.connection = Some(connection);
-                }
-            }
-            _ => connection.abort(),
+            self.connection = Some(connection);
+        } else {
+            // An answer may still be on its way: nothing that comes here now is an answer to what is asked next.
+            connection.abort();
         }
         attempt
     }
@@ -331,50 +355,62 @@ impl<'s> Session<'s> {
         } else if error.is_permanent() {
             Attempt::Hopeless(ServerError::Refuses { host, why })
         } else {
+            let host = format!("{host}:{}", self.server.port);
             Attempt::Unreachable(ServerError::Unreachable { host, why })
         }
     }
 }
 
+/// Hands over a letter; returns also whether the last thing that was said got its answer.
 fn converse(
+    server: &Server,
     connection: &mut SmtpConnection,
     from: &From,
     to: &lettre::Address,
     message: &[u8],
-) -> Attempt {
+) -> (Attempt, bool) {
     // Until the end of the letter is sent, the server cannot have taken it.
     let not_taken = |error: lettre::transport::smtp::Error| {
+        let answered = error.status().is_some();
         if error.is_permanent() || error.is_client() {
-            Attempt::Refused(said(&error))
+            (Attempt::Refused(said(&error)), answered)
         } else {
-            Attempt::Later(said(&error))
+            (Attempt::Later(said(&error)), answered)
         }
     };
-    let sender = Some(from.address().clone());
-    let envelope = match Envelope::new(sender, vec![to.clone()]) {
-        Ok(envelope) => envelope,
-        Err(error) => return Attempt::Refused(error.to_string()),
-    };
+    let refused = |why: &str| (Attempt::Refused(why.to_owned()), true);
     let mut parameters = Vec::new();
     let knows = |extension| connection.server_info().supports_feature(extension);
     let addresses = [from.address().to_string(), to.to_string()];
     if !addresses.iter().all(|address| address.is_ascii()) {
         if !knows(Extension::SmtpUtfEight) {
-            let why = "the server knows no addresses with other letters than a to z (SMTPUTF8)";
-            return Attempt::Refused(why.to_owned());
+            return refused(
+                "the server knows no addresses with other letters than a to z (SMTPUTF8)",
+            );
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
     if !message.is_ascii() {
         if !knows(Extension::EightBitMime) {
-            let why = "the server knows no letters with other characters than ASCII (8BITMIME)";
-            return Attempt::Refused(why.to_owned());
+            return refused("the server knows no characters beyond ASCII (8BITMIME)");
         }
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
+    let sender = Mail::new(Some(from.address().clone()), parameters);
+    match connection.command(sender) {
+        Ok(_) => {}
+        // What it says of the sender, it says of every letter.
+        Err(error) if error.is_permanent() => {
+            let error = ServerError::Refuses {
+                host: server.host.clone(),
+                why: said(&error),
+            };
+            return (Attempt::Hopeless(error), true);
+        }
+        Err(error) => return not_taken(error),
+    }
     let begun = connection
-        .command(Mail::new(envelope.from().cloned(), parameters))
-        .and_then(|_| connection.command(Rcpt::new(to.clone(), Vec::new())))
+        .command(Rcpt::new(to.clone(), Vec::new()))
         .and_then(|_| connection.command(Data));
     if let Err(error) = begun {
         return not_taken(error);
@@ -388,10 +424,14 @@ fn converse(
         part
     });
     match connection.message_iter(letter) {
-        Ok(response) => Attempt::Taken(response.message().collect::<Vec<_>>().join(" ")),
+        Ok(response) if response.has_code(250) => {
+            let said = response.message().collect::<Vec<_>>().join(" ");
+            (Attempt::Taken(crate::text::tidy(&said)), true)
+        }
+        Ok(response) => (Attempt::Unknown(response.code().to_string()), false),
         // An answer is an answer, whenever it comes.
         Err(error) if error.status().is_some() || !ending.get() => not_taken(error),
-        Err(error) => Attempt::Unknown(said(&error)),
+        Err(error) => (Attempt::Unknown(said(&error)), false),
     }
 }
 
@@ -406,5 +446,5 @@ fn said(error: &lettre::transport::smtp::Error) -> String {
         }
         source = cause.source();
     }
-    crate::text::shorten(&said, 300)
+    crate::text::shorten(&crate::text::tidy(&said), 300)
 }

@@ -62,6 +62,26 @@ pub struct Record {
     pub message: Message,
 }
 
+impl Record {
+    /// The record without its findings and answers, which are kept by themselves.
+    pub fn figures(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            source: self.source.clone(),
+            programme: self.programme.clone(),
+            scores: self.scores.clone(),
+            finance: self.finance.clone(),
+            roadmap: self.roadmap.clone(),
+            targets: self.targets.clone(),
+            primary: self.primary.clone(),
+            message: self.message.clone(),
+            findings: Vec::new(),
+            answers: Vec::new(),
+            ..*self
+        }
+    }
+}
+
 /// The message that a plan travels with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{
     TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
 };
 
+use crate::names;
 use crate::programme::Tone;
 use crate::text::{for_cell, shorten};
 
@@ -18,11 +19,15 @@ pub const GREY: Color = Color::RGB(0xA9B7C6);
 
 /// Rows of a sheet that hold data, at most: Excel's limit less headings.
 pub const MOST_ROWS: usize = 1_048_000;
-/// Links of a sheet, at most: Excel refuses a file with more than 65,530.
-pub const MOST_LINKS: usize = 60_000;
+/// Links of a sheet, at most: Excel refuses a file with more than 65,530, and each takes two kilobytes of memory until the
+/// file is written. Further cells say the same without a link.
+const MOST_LINKS: usize = 20_000;
 /// Excel's limit for a sheet's name and a link, in characters.
 const LONGEST_NAME: usize = 31;
 const LONGEST_LINK: usize = 2000;
+
+/// Rows of an Excel table, at most: the writer remembers every cell of a table. Beyond it, a filter does.
+const MOST_TABLE_ROWS: usize = 20_000;
 
 /// A cell's content.
 #[derive(Debug, Clone)]
@@ -130,12 +135,20 @@ impl Book {
         Ok(sheet)
     }
 
-    /// The workbook with its sheets in this order.
-    pub fn with(mut self, sheets: impl IntoIterator<Item = Worksheet>) -> Workbook {
+    /// The workbook with its sheets in this order, and a hidden one that says that it is no client's.
+    pub fn with(
+        mut self,
+        sheets: impl IntoIterator<Item = Worksheet>,
+    ) -> Result<Workbook, XlsxError> {
         for sheet in sheets {
             self.workbook.push_worksheet(sheet);
         }
-        self.workbook
+        let mark = self.workbook.add_worksheet();
+        mark.set_name(names::META_SHEET)?
+            .set_hidden(true)
+            .write_string(0, 0, names::META_MARK)?
+            .write_string(1, 1, names::META_CONSOLIDATED)?;
+        Ok(self.workbook)
     }
 
     /// A sheet's name that is fit for Excel and not taken.
@@ -215,11 +228,15 @@ impl TableWriter {
         }
         sheet.set_row_height(top, 46)?.set_repeat_rows(top, top)?;
         let last = top + count as u32;
-        if count == 0 {
+        if count == 0 || count > MOST_TABLE_ROWS {
             for (index, column) in columns.iter().enumerate() {
                 sheet.write_string_with_format(top, index as u16, &column.heading, &heading)?;
             }
-            sheet.write_string(top + 1, 0, "–")?;
+            if count == 0 {
+                sheet.write_string(top + 1, 0, "–")?;
+            } else {
+                sheet.autofilter(top, 0, last, columns.len() as u16 - 1)?;
+            }
         } else {
             let headings: Vec<TableColumn> = columns
                 .iter()

@@ -17,6 +17,7 @@ mod roadmap;
 mod scores;
 
 use std::io::Write;
+use std::path::Path;
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -119,12 +120,18 @@ pub struct Portfolio {
 }
 
 impl Portfolio {
-    /// Begins the workbook of at most so many clients.
+    /// Begins the workbook of at most so many clients. Its rows wait in a folder, in files without a name.
     ///
     /// # Errors
     /// When no temporary file can be made.
-    pub fn begin(questions: &[Question], clients: usize) -> Result<Self, PortfolioError> {
-        let mut book = Book::new(Workbook::new());
+    pub fn begin(
+        questions: &[Question],
+        clients: usize,
+        folder: &Path,
+    ) -> Result<Self, PortfolioError> {
+        let mut workbook = Workbook::new();
+        workbook.set_tempdir(folder)?;
+        let mut book = Book::new(workbook);
         let answers = Answers::begin(&mut book, questions, clients)?;
         Ok(Self { book, answers })
     }
@@ -189,7 +196,7 @@ impl Portfolio {
         sheets.extend(answers.end()?);
         sheets.push(inputs.end());
         sheets.push(charts::data_sheet(book, &blocks)?);
-        let mut workbook = whole.with(sheets);
+        let mut workbook = whole.with(sheets)?;
         let created = about.made.format("%Y-%m-%d").to_string();
         let created = ExcelDateTime::parse_from_str(&created)?;
         workbook.set_zip_compression_level(DEFLATE);
@@ -213,7 +220,7 @@ pub fn write(
     questions: &[Question],
     into: impl Write + Send,
 ) -> Result<(), PortfolioError> {
-    let mut portfolio = Portfolio::begin(questions, records.len())?;
+    let mut portfolio = Portfolio::begin(questions, records.len(), &std::env::temp_dir())?;
     for record in records {
         portfolio.add_answers(&record.client.name, &record.source.file, &record.answers)?;
     }
