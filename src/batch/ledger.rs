@@ -10,9 +10,7 @@ use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -26,7 +24,7 @@ use crate::portfolio::{Clients, PortfolioError, Visit, VisitFindings};
 /// Name of the file within an output folder.
 const FILE: &str = ".partnerbook-records";
 /// Stands at its beginning; another one belongs to another version, whose entries are not used.
-const MAGIC: &[u8; 16] = b"partnerbook rec1";
+const MAGIC: &[u8; 16] = b"partnerbook rec2";
 /// Bytes of a frame before its content, of these the checksum, and the largest content.
 const FRAME: usize = 4 + CHECKSUM;
 const CHECKSUM: usize = 8;
@@ -80,7 +78,8 @@ type Lengths = [u32; 3];
 pub struct Ledger {
     path: PathBuf,
     /// Locked for as long as one part is read: several threads read.
-    file: Mutex<File>,
+    reader: Mutex<Reader>,
+    deflate: Compress,
     /// Where the next entry goes.
     end: u64,
 }
@@ -139,7 +138,11 @@ impl Ledger {
             .open(&path)
             .map_err(failed)?;
         let mut ledger = Self {
-            file: Mutex::new(file),
+            reader: Mutex::new(Reader {
+                file,
+                inflate: Decompress::new(false),
+            }),
+            deflate: Compress::new(Compression::fast(), false),
             end: MAGIC.len() as u64,
             path: path.clone(),
         };
@@ -149,8 +152,8 @@ impl Ledger {
 
     fn load(&mut self) -> std::io::Result<Earlier> {
         let mut earlier = Earlier::default();
-        let mut file = own(&mut self.file);
-        let mut reader = BufReader::with_capacity(1 << 20, &mut file);
+        let file = own(&mut self.reader);
+        let mut reader = BufReader::with_capacity(1 << 20, &mut *file);
         let mut magic = [0; MAGIC.len()];
         if reader.read_exact(&mut magic).is_err() || magic != *MAGIC {
             file.set_len(0)?;
@@ -172,7 +175,8 @@ impl Ledger {
     /// # Errors
     /// When it cannot be written.
     pub fn add(&mut self, made: Made, record: &Record) -> Result<Arc<Entry>, OutputError> {
-        let written = encode(record).and_then(|parts| self.append(&made, &parts));
+        let written =
+            encode(&mut self.deflate, record).and_then(|parts| self.append(&made, &parts));
         written.map(Arc::new).map_err(|error| OutputError::Failed {
             path: self.path.clone(),
             error,
@@ -189,7 +193,7 @@ impl Ledger {
         let (before, content) = frame.split_at_mut(FRAME);
         before[..4].copy_from_slice(&(content.len() as u32).to_le_bytes());
         before[4..].copy_from_slice(&Sha256::digest(&*content)[..CHECKSUM]);
-        let file = own(&mut self.file);
+        let file = own(&mut self.reader);
         file.seek(SeekFrom::Start(self.end))?;
         file.write_all(&frame)?;
         let entry = Entry {
@@ -204,7 +208,7 @@ impl Ledger {
     /// The records of entries, to be read one by one. Each gets its workbook's path, which is no part of what is kept.
     pub fn records<'l>(&'l self, clients: &'l [(Arc<Entry>, PathBuf)]) -> Records<'l> {
         Records {
-            file: &self.file,
+            reader: &self.reader,
             clients,
         }
     }
@@ -234,7 +238,7 @@ impl Ledger {
             .collect();
         let live: u64 = entries.iter().map(|entry| entry.at[3] - entry.frame).sum();
         if !whole || self.end <= 2 * live + SLACK {
-            return own(&mut self.file).sync_data().map_err(failed);
+            return own(&mut self.reader).sync_data().map_err(failed);
         }
         entries.sort_by_key(|entry| entry.frame);
         let mut fresh = output::temporary(&path)?;
@@ -248,7 +252,7 @@ impl Ledger {
         to.write_all(MAGIC)?;
         for entry in entries {
             let mut frame = vec![0; (entry.at[3] - entry.frame) as usize];
-            let file = own(&mut self.file);
+            let file = own(&mut self.reader);
             file.seek(SeekFrom::Start(entry.frame))?;
             file.read_exact(&mut frame)?;
             to.write_all(&frame)?;
@@ -257,8 +261,15 @@ impl Ledger {
     }
 }
 
-fn own(file: &mut Mutex<File>) -> &mut File {
-    file.get_mut().unwrap_or_else(PoisonError::into_inner)
+/// The file, and what inflates its parts. One for all: made anew for each part, its tables would tear the memory to pieces.
+struct Reader {
+    file: File,
+    inflate: Decompress,
+}
+
+fn own(reader: &mut Mutex<Reader>) -> &mut File {
+    let reader = reader.get_mut().unwrap_or_else(PoisonError::into_inner);
+    &mut reader.file
 }
 
 /// Where parts of these lengths begin, and where the last ends.
@@ -306,33 +317,47 @@ fn read_frame(reader: &mut impl Read, at: u64) -> std::io::Result<Option<Entry>>
 }
 
 /// Figures, findings and answers, each by itself.
-fn encode(record: &Record) -> std::io::Result<[Vec<u8>; 3]> {
+fn encode(deflate: &mut Compress, record: &Record) -> std::io::Result<[Vec<u8>; 3]> {
     Ok([
-        pack(&record.figures())?,
-        pack(&record.findings)?,
-        pack(&record.answers)?,
+        pack(deflate, &record.figures())?,
+        pack(deflate, &record.findings)?,
+        pack(deflate, &record.answers)?,
     ])
 }
 
-/// A value in few bytes: the same words come again and again.
-fn pack(value: &impl Serialize) -> std::io::Result<Vec<u8>> {
+/// A value in few bytes, for the same words come again and again: its length, then itself, deflated.
+fn pack(deflate: &mut Compress, value: &impl Serialize) -> std::io::Result<Vec<u8>> {
     let bytes = postcard::to_stdvec(value).map_err(std::io::Error::other)?;
-    let mut deflate = DeflateEncoder::new(Vec::new(), Compression::fast());
-    deflate.write_all(&bytes)?;
-    deflate.finish()
+    let mut packed = Vec::with_capacity(bytes.len() + 1_024);
+    packed.extend((bytes.len() as u32).to_le_bytes());
+    deflate.reset();
+    let status = deflate.compress_vec(&bytes, &mut packed, FlushCompress::Finish)?;
+    if status == Status::StreamEnd {
+        Ok(packed)
+    } else {
+        Err(std::io::Error::other("it does not get smaller"))
+    }
 }
 
-fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> std::io::Result<T> {
-    let mut whole = Vec::new();
-    DeflateDecoder::new(bytes)
-        .take(LARGEST as u64)
-        .read_to_end(&mut whole)?;
+fn unpack<T: DeserializeOwned>(inflate: &mut Decompress, bytes: &[u8]) -> std::io::Result<T> {
+    let damaged = || std::io::Error::from(ErrorKind::InvalidData);
+    let (length, packed) = bytes.split_first_chunk().ok_or_else(damaged)?;
+    let length = u32::from_le_bytes(*length) as usize;
+    if length > LARGEST {
+        return Err(damaged());
+    }
+    let mut whole = Vec::with_capacity(length);
+    inflate.reset(false);
+    inflate.decompress_vec(packed, &mut whole, FlushDecompress::Finish)?;
+    if whole.len() != length {
+        return Err(damaged());
+    }
     postcard::from_bytes(&whole).map_err(std::io::Error::other)
 }
 
 /// The records of clients in the ledger.
 pub struct Records<'l> {
-    file: &'l Mutex<File>,
+    reader: &'l Mutex<Reader>,
     clients: &'l [(Arc<Entry>, PathBuf)],
 }
 
@@ -367,12 +392,12 @@ impl Records<'_> {
 
     fn part<T: DeserializeOwned>(&self, index: usize, part: usize) -> std::io::Result<T> {
         let at = self.clients[index].0.at;
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let Reader { file, inflate } = &mut *reader;
         let mut bytes = vec![0; (at[part + 1] - at[part]) as usize];
         file.seek(SeekFrom::Start(at[part]))?;
         file.read_exact(&mut bytes)?;
-        drop(file);
-        unpack(&bytes)
+        unpack(inflate, &bytes)
     }
 }
 
