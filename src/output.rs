@@ -27,7 +27,7 @@ const LARGEST_LIST: u64 = 64 << 20;
 pub enum OutputError {
     /// It is there and not ours.
     #[error(
-        "{0}: there is such a file already, and it was not made by partnerbook or was changed since. Move it away, choose another place with -o, or overwrite it with --force"
+        "{0}: there is such a file already, and it was not made by partnerbook or was changed since. Move it away, choose another place, or overwrite it with --force"
     )]
     NotOurs(PathBuf),
     /// Another run writes into the folder.
@@ -36,13 +36,22 @@ pub enum OutputError {
     )]
     Busy(PathBuf),
     /// The system refused.
-    #[error("{path}: cannot be written ({error}). {}", advice(.error))]
+    #[error("{path}: cannot be written ({}). {}", said(.error), advice(.error))]
     Failed {
         /// The file.
         path: PathBuf,
         /// What the system said.
         error: std::io::Error,
     },
+}
+
+/// What the system said, without its number.
+pub fn said(error: &std::io::Error) -> String {
+    let said = error.to_string();
+    match said.rsplit_once(" (os error ") {
+        Some((words, _)) => words.to_owned(),
+        None => said,
+    }
 }
 
 /// What helps against what the system said.

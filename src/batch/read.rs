@@ -63,7 +63,7 @@ pub fn check(
     )
 }
 
-/// As [`check`], and writes for each workbook one to hand back into a folder: see [`handback`].
+/// As [`check`], and writes for each workbook one to hand back into a folder, whose path is shown too: see [`handback`].
 ///
 /// # Errors
 /// When the folder cannot be written.
@@ -73,7 +73,7 @@ pub fn hand_back(
     paths: &[PathBuf],
     folder: &Path,
     force: bool,
-    mut show: impl FnMut(Result<Record, Failure>),
+    mut show: impl FnMut(Result<(Record, PathBuf), Failure>),
 ) -> Result<usize, BatchError> {
     let printed = Printed::of(setting.programme).map_err(BatchError::Programme)?;
     let out = OutputFolder::open(folder, force)?;
@@ -100,9 +100,10 @@ pub fn hand_back(
             let stem = path.file_stem().unwrap_or_default();
             let name = names.deal(&stem.to_string_lossy());
             let written = result.and_then(|(record, bytes)| {
-                out.write(&format!("{name}.xlsx"), &bytes)
+                let within = format!("{name}.xlsx");
+                out.write(&within, &bytes)
                     .map_err(FileError::NotHandedBack)?;
-                Ok(record)
+                Ok((record, folder.join(within)))
             });
             show(written.map_err(|error| failure(path, error)));
         },

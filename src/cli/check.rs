@@ -77,12 +77,18 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     };
     let (mut checked, mut errors) = (Vec::new(), false);
     let (mut made, mut failures) = (0, Vec::new());
-    let show = |result: Result<Record, Failure>| match (result, arguments.format) {
-        (Ok(mut record), format) => {
+    type Checked = Result<(Record, Option<PathBuf>), Failure>;
+    let mut show = |result: Checked| match (result, arguments.format) {
+        (Ok((mut record, back)), format) => {
             errors |= record.counts.errors > 0;
             made += 1;
             match format {
-                Format::Human => say(&human(&programme, &record)),
+                Format::Human => {
+                    say(&human(&programme, &record));
+                    if let Some(back) = back {
+                        say(&format!("  to hand back: {}\n", back.display()));
+                    }
+                }
                 Format::Json => {
                     record.answers = Vec::new();
                     checked.push(record);
@@ -97,9 +103,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
         }
     };
     let done = match &arguments.hand_back {
-        Some(folder) => batch::hand_back(setting, workers, &paths, folder, arguments.force, show)
-            .map_err(|error| error.to_string())?,
-        None => batch::check(setting, workers, &paths, show),
+        Some(folder) => {
+            let show =
+                |result: Result<_, _>| show(result.map(|(record, back)| (record, Some(back))));
+            batch::hand_back(setting, workers, &paths, folder, arguments.force, show)
+                .map_err(|error| error.to_string())?
+        }
+        None => batch::check(setting, workers, &paths, |result| {
+            show(result.map(|record| (record, None)));
+        }),
     };
     match (arguments.format, &arguments.hand_back) {
         (Format::Human, Some(folder)) => {
@@ -151,7 +163,7 @@ fn human(programme: &Programme, record: &Record) -> String {
     } = record.counts;
     let mut lines = vec![format!(
         "{}, {}: {}, {}, {}",
-        record.source.file,
+        record.source.path.display(),
         record.client.name,
         counted(errors, "error"),
         counted(warnings, "warning"),

@@ -258,10 +258,10 @@ fn post(
     folder: &Path,
     letters: &[Letter],
 ) -> Result<Outcome, String> {
+    let mut server = server(arguments, context)?;
     let from = sender(arguments, context)?.ok_or(
         "who sends? Write --from \"Your Firm <plans@your-firm.example>\", or put it into partnerbook.toml under [sender]",
     )?;
-    let mut server = server(arguments, context)?;
     server.find_password().map_err(|error| error.to_string())?;
     let limit = match (&arguments.limit, &context.config.smtp.limit) {
         (Some(limit), _) => *limit,

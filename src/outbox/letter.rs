@@ -131,7 +131,10 @@ impl Letter {
 /// When there are no results, or a client was named that is not in them.
 pub fn letters(folder: &Path, choice: &Choice) -> Result<Vec<Letter>, OutboxError> {
     let path = folder.join(RESULTS);
-    let no_results = |error| OutboxError::NoResults(path.clone(), error);
+    let no_results = |error| OutboxError::NoResults {
+        path: path.clone(),
+        error,
+    };
     let mut reader = BufReader::new(File::open(&path).map_err(no_results)?);
     let mut lines: Vec<Line> = Vec::new();
     loop {

@@ -12,6 +12,8 @@ mod smtp;
 
 use std::path::PathBuf;
 
+use crate::output::said;
+
 pub use address::{AddressError, parse as parse_address};
 pub use journal::{Journal, State, shown};
 pub use letter::{Choice, Letter, Obstacle, letters};
@@ -26,8 +28,13 @@ pub const DRAFTS: &str = "drafts";
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {
     /// The folder has no results.
-    #[error("{0}: there are no results to send ({1}); make them first with `partnerbook report`")]
-    NoResults(PathBuf, std::io::Error),
+    #[error("{path}: there are no results to send ({}); make them first with `partnerbook report`", said(.error))]
+    NoResults {
+        /// Where they should be.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
     /// The results are not what `report` writes.
     #[error("{path}: line {line} is not what `partnerbook report` writes ({why}); run it again")]
     Results {

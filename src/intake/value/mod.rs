@@ -470,7 +470,7 @@ fn unusable(
         Kind::Choice { .. } => "Choose one from the list in the cell.",
         Kind::Date => "Type the date with the month's name, such as 7 Dec 2026.",
         Kind::Email => "Type the address alone.",
-        _ => "Type a plain number; notes belong into the mail.",
+        _ => "Type a plain number; notes belong in the mail.",
     };
     Finding {
         severity: Severity::Error,

@@ -18,7 +18,8 @@ pub type Written = (u32, Vec<u8>);
 /// Writes the document, and besides its objects those that are written already.
 pub fn save(document: &Document, written: Vec<Written>) -> Result<Vec<u8>, CompressError> {
     let mut file = File {
-        bytes: format!("%PDF-{}\n%\u{e2}\u{e3}\u{cf}\u{d3}\n", document.version).into_bytes(),
+        // The second line tells programs that copy texts only that this is none (ISO 32000-1, 7.5.2).
+        bytes: "%PDF-1.7\n%\u{e2}\u{e3}\u{cf}\u{d3}\n".into(),
         places: vec![[0, 0, 0xFFFF]; document.max_id as usize + 1],
         // One for all: its tables are large, and most streams are small.
         deflate: Compress::new(Compression::new(LEVEL), true),
