@@ -34,6 +34,7 @@ pub mod answers;
 pub mod batch;
 pub mod brand;
 pub mod calendar;
+mod caught;
 pub mod check;
 pub mod cli;
 pub mod config;

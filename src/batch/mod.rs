@@ -76,9 +76,6 @@ pub enum FileError {
     /// Its plan could not be written.
     #[error("read, but its plan was not written: {0}")]
     Output(#[from] OutputError),
-    /// It cannot stand in the consolidated workbook.
-    #[error("read, but {0}")]
-    Portfolio(#[from] PortfolioError),
     /// It could not be made ready to hand back.
     #[error("read, but {0}")]
     HandBack(#[from] HandBackError),

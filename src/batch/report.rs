@@ -110,7 +110,7 @@ pub fn report(
         ledger,
         names: Names::default(),
         renderer: None,
-        portfolio: Portfolio::begin(&Question::all(setting.programme), sorted.len(), folder)?,
+        portfolio: Portfolio::begin(&Question::all(setting.programme), sorted.len(), folder),
         clients: Vec::new(),
         failures: Vec::new(),
         counts: Report::default(),
@@ -233,7 +233,8 @@ struct Run<'a> {
     names: Names,
     /// For the few plans that are drawn once their order is known.
     renderer: Option<Renderer<'a>>,
-    portfolio: Portfolio,
+    /// The consolidated workbook under way, or why it cannot be made.
+    portfolio: Result<Portfolio, PortfolioError>,
     /// Clients whose records the ledger holds, in their order.
     clients: Vec<(Arc<Entry>, PathBuf)>,
     failures: Vec<Failure>,
@@ -287,22 +288,19 @@ impl Run<'_> {
         self.counts.unchanged += usize::from(made.plan.is_some());
         let outputs = self.count(made);
         self.observer.client(&record, &outputs);
-        self.add(path, client, &record, &answers);
+        self.add(client, &record, &answers);
         true
     }
 
     /// Adds a client, whose record the ledger holds, to what concerns all.
-    fn add(
-        &mut self,
-        path: &Path,
-        client: (Arc<Entry>, PathBuf),
-        record: &Record,
-        answers: &[AnswerLine],
-    ) {
+    fn add(&mut self, client: (Arc<Entry>, PathBuf), record: &Record, answers: &[AnswerLine]) {
         self.clients.push(client);
         let (name, file) = (&record.client.name, &record.source.file);
-        if let Err(error) = self.portfolio.add_answers(name, file, answers) {
-            self.fail(path, error.into());
+        if let Ok(portfolio) = &mut self.portfolio
+            && let Err(error) = portfolio.add_answers(name, file, answers)
+        {
+            // The client has its plan; the workbook over all is told of once, at the end.
+            self.portfolio = Err(error);
         }
     }
 
@@ -345,7 +343,7 @@ impl Run<'_> {
         let outputs = self.count(&made);
         self.observer.client(&record, &outputs);
         let entry = self.ledger.add(made, &record)?;
-        self.add(path, (entry, path.to_owned()), &record, &record.answers);
+        self.add((entry, path.to_owned()), &record, &record.answers);
         Ok(())
     }
 
@@ -434,11 +432,12 @@ fn repeated(clients: &[(Arc<Entry>, PathBuf)]) -> Vec<(String, Vec<PathBuf>)> {
 /// The consolidated workbook and the results, side by side.
 fn consolidate(
     maker: &Maker,
-    portfolio: Portfolio,
+    portfolio: Result<Portfolio, PortfolioError>,
     records: &Records,
     clients: &[(Arc<Entry>, PathBuf)],
     report: &Report,
 ) -> Result<(PathBuf, PathBuf), BatchError> {
+    let portfolio = portfolio?;
     let Setting {
         programme, today, ..
     } = maker.setting;

@@ -168,7 +168,7 @@ pub fn run() -> ExitCode {
     {
         return wall::serve().into();
     }
-    crate::intake::hush_readers();
+    crate::caught::hush();
     let arguments = match Arguments::try_parse_from(with_command(std::env::args_os().collect())) {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -22,7 +22,6 @@ use crate::answers::Answers;
 use crate::finding::{Finding, Severity};
 use crate::names;
 use crate::programme::Programme;
-pub use book::hush_readers;
 use book::{Book, Comment};
 pub use unplaced::{Printed, Unplaced};
 pub use value::read_typed;

@@ -31,6 +31,7 @@ use self::rankings::Rankings;
 use self::revenue::Revenue;
 use self::roadmap::Roadmap;
 use self::scores::Scores;
+use crate::caught::caught;
 use crate::finding::{Finding, Severity};
 use crate::plan::{AnswerLine, Question, Record};
 use crate::text::for_cell;
@@ -41,6 +42,11 @@ pub enum PortfolioError {
     /// A limit of the format, or a file that cannot be written.
     #[error("the consolidated workbook cannot be made: {0}")]
     Workbook(#[from] XlsxError),
+    /// Its rows wait on the disk, and there is no room.
+    #[error(
+        "the consolidated workbook cannot be made: its rows find no room in the folder. See that there is room on the disk, and run it again"
+    )]
+    NoRoom,
     /// A client's record cannot be read again.
     #[error(
         "the consolidated workbook cannot be made: a client's record cannot be read again ({0})"
@@ -146,7 +152,14 @@ impl Portfolio {
         file: &str,
         answers: &[AnswerLine],
     ) -> Result<(), PortfolioError> {
-        Ok(self.answers.client(&mut self.book, client, file, answers)?)
+        let Self {
+            book,
+            answers: sheets,
+        } = self;
+        // The writer of the rows panics where its file cannot be written.
+        caught(|| sheets.client(book, client, file, answers))
+            .ok_or(PortfolioError::NoRoom)?
+            .map_err(PortfolioError::Workbook)
     }
 
     /// Writes the workbook as an xlsx file. The same inputs give the same bytes.
@@ -154,6 +167,15 @@ impl Portfolio {
     /// # Errors
     /// When the data run into a limit of Excel that is not foreseen here, or a record cannot be read.
     pub fn finish(
+        self,
+        clients: &(impl Clients + ?Sized),
+        about: &About,
+        into: impl Write + Send,
+    ) -> Result<(), PortfolioError> {
+        caught(|| self.finish_rows(clients, about, into)).unwrap_or(Err(PortfolioError::NoRoom))
+    }
+
+    fn finish_rows(
         self,
         clients: &(impl Clients + ?Sized),
         about: &About,

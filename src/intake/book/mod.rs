@@ -22,6 +22,7 @@ pub use comments::Comment;
 use super::IntakeError;
 use super::format::Format;
 use super::package::Package;
+use crate::caught::caught;
 use crate::names;
 
 /// Most cells that are looked at, with or without content, and most of those that have some. A filled-in template has some
@@ -302,29 +303,11 @@ fn is_mark(content: &Content) -> bool {
 
 /// Calamine's readers of the binary formats index into records without asking.
 fn without_panic(read: impl FnOnce() -> Result<Book, IntakeError>) -> Result<Book, IntakeError> {
-    READING.set(true);
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
-    READING.set(false);
-    result.unwrap_or_else(|_| {
+    caught(read).unwrap_or_else(|| {
         Err(IntakeError::Damaged(
             "its parts contradict one another".into(),
         ))
     })
-}
-
-thread_local! {
-    /// Whether this thread is within a reader whose panic is told as damage.
-    static READING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
-}
-
-/// Keeps panics that are told as damage from being printed beside it. For programs, once, at their start.
-pub fn hush_readers() {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        if !READING.get() {
-            usual(panic);
-        }
-    }));
 }
 
 /// Whether a workbook is to be read behind the wall: always where the reader may abort or hang, and where the parts are
