@@ -9,12 +9,14 @@
 //!     │
 //!     ▼
 //! workbook ─► intake ─► Answers ─► check ─► Findings ┐
-//!                          └─────► score ─► Scorecard ├─► plan::Plan ─► pdf · portfolio · results
+//!                          └─────► score ─► Scorecard ├─► plan::Plan ─► pdf · portfolio · calendar · results ─► outbox
 //!                                  today's date ──────┘
 //! ```
 //!
 //! Reading and writing touch files; everything between is pure. Renderers see a [`plan::Plan`] and never a workbook.
-//! [`batch`] does it for many files at once, [`cli`] is the command line and the only room that prints.
+//! [`batch`] does it for many files at once and remembers what it made from what; [`output`] writes files whole or not at all;
+//! [`outbox`] brings the plans to the clients, each once; [`config`] is what a consultant sets once. [`cli`] is the command
+//! line and the only room that prints.
 //!
 //! ```
 //! use partnerbook::{programme::Programme, template};

@@ -1,8 +1,9 @@
 //! How far a run is: a bar on a terminal, lines where they are asked for.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::{complain_of_failure, counted, say};
 use crate::batch::{Failure, Observer, Outputs};
@@ -56,9 +57,16 @@ impl<'a> Progress<'a> {
 impl Observer for Progress<'_> {
     fn begin(&self, workbooks: usize) {
         let style = ProgressStyle::with_template(
-            "{bar:30} {pos} of {len} workbooks, {per_sec:.0}, {eta} left{msg}",
+            "{bar:30} {pos} of {len} workbooks, {rate} a second, {eta} left{msg}",
         );
         if let Ok(style) = style {
+            let style = style.progress_chars("█▌·").with_key(
+                "rate",
+                |state: &ProgressState, out: &mut dyn Write| {
+                    // A bar that cannot be drawn is no reason to fail.
+                    let _ = write!(out, "{:.0}", state.per_sec());
+                },
+            );
             self.bar.set_style(style);
         }
         self.bar.set_length(workbooks as u64);

@@ -95,21 +95,25 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Reads the journal of a folder.
-    ///
-    /// # Errors
-    /// When it cannot be read, or is damaged other than by a crash.
-    pub fn read(folder: &Path) -> Result<Self, OutboxError> {
-        let path = folder.join(FILE);
-        let mut journal = Self {
-            path: path.clone(),
+    /// An empty one.
+    fn at(folder: &Path) -> Self {
+        Self {
+            path: folder.join(FILE),
             states: HashMap::new(),
             order: Vec::new(),
             plans: HashMap::new(),
             file: None,
             _lock: None,
-        };
-        match File::open(&path) {
+        }
+    }
+
+    /// Reads the journal of a folder.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is damaged other than by a crash.
+    pub fn read(folder: &Path) -> Result<Self, OutboxError> {
+        let mut journal = Self::at(folder);
+        match File::open(&journal.path) {
             Ok(file) => {
                 journal.load(&file)?;
             }
@@ -124,15 +128,7 @@ impl Journal {
     /// # Errors
     /// As [`Journal::read`], and when another run holds it.
     pub fn open(folder: &Path) -> Result<Self, OutboxError> {
-        let path = folder.join(FILE);
-        let mut journal = Self {
-            path: path.clone(),
-            states: HashMap::new(),
-            order: Vec::new(),
-            plans: HashMap::new(),
-            file: None,
-            _lock: None,
-        };
+        let mut journal = Self::at(folder);
         let open = |path: &Path| {
             OpenOptions::new()
                 .create(true)
@@ -147,7 +143,7 @@ impl Journal {
             Err(TryLockError::WouldBlock) => return Err(OutboxError::Busy(folder.to_owned())),
             Err(TryLockError::Error(error)) => return Err(journal.failed(error)),
         }
-        let mut file = open(&path).map_err(|error| journal.failed(error))?;
+        let mut file = open(&journal.path).map_err(|error| journal.failed(error))?;
         let whole = journal.load(&file)?;
         // A line that a crash left half is nobody's; the next one begins afresh.
         file.set_len(whole)
@@ -279,7 +275,7 @@ impl Journal {
     }
 }
 
-/// A time as it is shown: to the minute, with the zone.
+/// A time as it is shown: to the second, with the zone.
 pub fn shown(time: &DateTime<Local>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, false)
         .replace('T', " ")
