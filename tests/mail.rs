@@ -345,3 +345,73 @@ fn a_wrong_password_ends_it_before_anything_is_sent() {
     assert!(server.taken().is_empty());
     assert!(events(&out, "last").is_empty());
 }
+
+/// `KILLS` says how often; CI does it a hundred times.
+#[test]
+fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
+    let kills: usize = std::env::var("KILLS").map_or(8, |kills| kills.parse().unwrap());
+    let place = tempfile::tempdir().unwrap();
+    let server = Server::start(place.path());
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let out = made_for(place.path(), &names);
+    let url = format!("smtp://plans@127.0.0.1:{}", server.starttls);
+    let command = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_partnerbook"));
+        command
+            .args([
+                "send",
+                "--from",
+                "plans@brightwater.example",
+                "--retries",
+                "0",
+            ])
+            .args(["--smtp", &url, "--smtp-ca"])
+            .args([&server.certificate, &out])
+            .env("PARTNERBOOK_SMTP_PASSWORD", "secret")
+            .current_dir(&out)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    };
+    // Instants that are spread evenly and never the same: the golden section, over the time of a whole sending.
+    let start = Instant::now();
+    command().status().unwrap();
+    let whole = start.elapsed();
+    let (mut killed, mut doubtful) = (0, 0);
+    for round in 0.. {
+        if killed >= kills {
+            break;
+        }
+        for letter in server.taken() {
+            std::fs::remove_file(letter).unwrap();
+        }
+        std::fs::remove_file(out.join("sent.jsonl")).unwrap();
+        for again in 0..3 {
+            let part = (f64::from(round * 3 + again) * 0.618_034).fract();
+            let mut child = command().spawn().unwrap();
+            std::thread::sleep(whole.mul_f64(part));
+            killed += usize::from(child.try_wait().unwrap().is_none());
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        command().status().unwrap();
+        // What the server had whole when we were killed, it still writes down.
+        std::thread::sleep(Duration::from_millis(200));
+        for name in names {
+            let ending = format!("-{name}.eml");
+            let taken = server.taken();
+            let times = taken
+                .iter()
+                .filter(|letter| letter.to_string_lossy().ends_with(&ending))
+                .count();
+            let events = events(&out, name);
+            assert!(times <= 1, "{name} got it {times} times: {events:?}");
+            match events.last().map(String::as_str) {
+                Some("sent") => assert_eq!(times, 1, "{name} is said to have got it"),
+                Some("begun" | "doubtful") => doubtful += 1,
+                other => panic!("{name} is lost: {other:?}"),
+            }
+        }
+    }
+    println!("{killed} sendings killed at work, {doubtful} letters in doubt");
+}
