@@ -2,6 +2,7 @@
 //!
 //! Workers read, plan and draw; what depends on order is done by one thread: names, files, the ledger of what was made.
 
+mod consolidate;
 mod find;
 mod in_order;
 mod ledger;

@@ -18,8 +18,7 @@ impl Names {
         let stem = file_stem(client);
         let number = self.next.entry(stem.clone()).or_insert(2);
         let mut name = stem.clone();
-        // Folders of Windows and macOS take upper and lower case for the same.
-        while !self.taken.insert(name.to_uppercase().to_lowercase()) {
+        while !self.taken.insert(folded(&name)) {
             name = format!("{stem}-{number}");
             *number += 1;
         }
@@ -28,8 +27,13 @@ impl Names {
 
     /// Whether a name was dealt.
     pub fn has(&self, name: &str) -> bool {
-        self.taken.contains(&name.to_uppercase().to_lowercase())
+        self.taken.contains(&folded(name))
     }
+}
+
+/// A name as folders of Windows and macOS compare it, which take upper and lower case for the same.
+fn folded(name: &str) -> String {
+    name.to_uppercase().to_lowercase()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Many clients → one consolidated workbook with native charts over all of them.
 //!
 //! Words of the worksheets come from the records; this room knows none. Each sheet is made by one file. The records pass by
-//! a few times and are never held all at once: ten thousand clients take hardly more memory than a hundred.
+//! a few times and are never held all at once; what grows with the clients are a few figures and a row each.
 
 mod about;
 mod answers;
