@@ -11,7 +11,7 @@ use partnerbook::brand::Brand;
 use partnerbook::calendar;
 use partnerbook::intake::{self, Wall};
 use partnerbook::pdf::Renderer;
-use partnerbook::plan::{self, Inputs, Question, Record, Source};
+use partnerbook::plan::{self, Compared, Inputs, Question, Record, Source};
 use partnerbook::portfolio::{self, About};
 use partnerbook::programme::Programme;
 use partnerbook::template::{self, Cell, Prefill};
@@ -166,6 +166,7 @@ fn steps(folder: &Path) -> Result<()> {
             },
             today,
             sender: &brand.sender,
+            compared: Compared::default(),
             prints: partnerbook::pdf::can_print,
         });
         lap(1, "check, score, plan");
@@ -196,6 +197,7 @@ fn steps(folder: &Path) -> Result<()> {
         &records,
         &about,
         &Question::all(&programme),
+        brand.look.palette,
         std::io::sink(),
     )?;
     times[5] = ("its part of the consolidated workbook", start.elapsed());

@@ -8,7 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use partnerbook::brand::Brand;
 use partnerbook::intake::Wall;
 use partnerbook::pdf::Renderer;
-use partnerbook::plan::{self, Inputs, Plan, Question, Record, Sender, Source};
+use partnerbook::plan::{self, Compared, Inputs, Plan, Question, Record, Sender, Source};
 use partnerbook::portfolio::{self, About};
 use partnerbook::programme::Programme;
 use partnerbook::score::Scorecard;
@@ -29,6 +29,7 @@ fn plan_of(programme: &Programme, bytes: &[u8], name: &str, sender: &Sender) -> 
         source,
         today,
         sender,
+        compared: Compared::default(),
         prints: partnerbook::pdf::can_print,
     })
 }
@@ -114,6 +115,7 @@ fn pipeline(criterion: &mut Criterion) {
                     &records,
                     &about,
                     &Question::all(&programme),
+                    brand.look.palette,
                     std::io::sink(),
                 )
                 .expect("a workbook")

@@ -85,6 +85,14 @@ impl Value {
         }
     }
 
+    /// The day, if it is one.
+    pub fn day(&self) -> Option<NaiveDate> {
+        match self {
+            Value::Date(day) => Some(*day),
+            _ => None,
+        }
+    }
+
     /// The text, if it is one.
     pub fn text(&self) -> Option<&str> {
         match self {

@@ -95,6 +95,22 @@ pub fn field_number(programme: &Programme, answers: &Answers, key: FieldKey, val
     around(field, text)
 }
 
+/// What numbers of a kind are counted in, for lists of bare numbers; empty where there is nothing to say.
+pub fn unit(programme: &Programme, kind: &Kind) -> String {
+    let per = |per: &Option<usize>| per.map(|period| format!("/ {}", programme.periods[period].id));
+    match kind {
+        Kind::Rating { .. } => format!("{} 10", programme.storyboard.words.of),
+        Kind::Money { per: period } | Kind::Count { per: period } => {
+            per(period).unwrap_or_default()
+        }
+        Kind::Percent | Kind::Share => "%".into(),
+        Kind::Quantity { unit } => programme.units[*unit].0.clone(),
+        Kind::Multiple => "x".into(),
+        Kind::Ratio => ": 1".into(),
+        _ => String::new(),
+    }
+}
+
 fn around(field: &Field, text: String) -> String {
     let mut parts = Vec::new();
     if let Some(before) = &field.before {

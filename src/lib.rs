@@ -34,12 +34,14 @@
 
 pub mod answers;
 pub mod batch;
+pub mod benchmark;
 pub mod brand;
 pub mod calendar;
 mod caught;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod dataset;
 pub mod display;
 pub mod finding;
 mod fingerprint;
@@ -51,8 +53,10 @@ pub mod output;
 pub mod pdf;
 pub mod plan;
 pub mod portfolio;
+pub mod previous;
 pub mod programme;
 pub mod results;
 pub mod score;
+pub mod statistics;
 pub mod template;
 pub mod text;

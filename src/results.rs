@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use crate::batch::Outputs;
 use crate::finding::{Counts, Finding, Severity};
-use crate::plan::{Message, Record, ScoreSummary, SubjectSummary};
+use crate::plan::{Change, Message, Record, ScoreSummary, SubjectSummary};
+
+/// Name of the file.
+pub const RESULTS: &str = "results.jsonl";
 
 /// A client's line.
 #[derive(Debug, Serialize)]
@@ -19,6 +22,7 @@ pub struct Line<'a> {
     finance: FinanceJson,
     findings: FindingsJson<'a>,
     roadmap: RoadmapJson<'a>,
+    change: Option<&'a Change>,
     message: &'a Message,
     outputs: OutputsJson<'a>,
 }
@@ -235,6 +239,7 @@ impl<'a> Line<'a> {
                     .map(activity_json)
                     .collect(),
             },
+            change: record.change.as_ref(),
             message: &record.message,
             outputs: OutputsJson {
                 plan: outputs.plan.as_ref().map(|plan| &*plan.within),

@@ -153,6 +153,20 @@ pub fn file_stem(name: &str) -> String {
     }
 }
 
+/// How wide a text is in a cell, in digits: letters of East Asia take two.
+pub fn cell_width(text: &str) -> f64 {
+    let width = |c: char| if c >= '\u{1100}' { 2.0 } else { 1.0 };
+    text.chars().map(width).sum()
+}
+
+/// How many lines a text takes in a column so many digits wide, rather one too many than one too few.
+pub fn cell_lines(text: &str, width: f64) -> f64 {
+    text.split('\n')
+        .map(|line| (cell_width(line) * 1.1 / width).ceil().max(1.0))
+        .sum::<f64>()
+        .max(1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use super::ledger::{Entry, Records};
 use super::report::{Outputs, Report};
 use super::{BatchError, PORTFOLIO, RESULTS, Setting};
+use crate::dataset::{CSV, Csv, PARQUET, Parquet, Respondent};
 use crate::output::{Hashing, OutputFolder};
-use crate::portfolio::{About, Portfolio, PortfolioError};
+use crate::plan::Question;
+use crate::portfolio::{About, Clients, Portfolio, PortfolioError};
 use crate::programme::{BlockDef, Programme};
 use crate::results::Line;
 
@@ -58,14 +60,18 @@ pub fn consolidate(
                 .map_err(BatchError::Portfolio)
         })
     };
-    let lines = || out.write_with(RESULTS, |file| write_results(records, clients, file));
-    let (book, lines) = std::thread::scope(|scope| {
-        let lines = scope.spawn(lines);
-        (book(), lines.join())
+    // What other programs read is written beside it.
+    let data = || {
+        out.write_with(RESULTS, |file| write_results(records, clients, file))?;
+        write_answers(out, programme, records)
+    };
+    let (book, data) = std::thread::scope(|scope| {
+        let data = scope.spawn(data);
+        (book(), data.join())
     });
     book?;
-    match lines {
-        Ok(lines) => lines?,
+    match data {
+        Ok(data) => data?,
         Err(panic) => std::panic::resume_unwind(panic),
     };
     Ok((out.root().join(PORTFOLIO), out.root().join(RESULTS)))
@@ -85,6 +91,35 @@ fn write_results(
         line.push(b'\n');
         file.write_all(&line).map_err(PortfolioError::Record)?;
     }
+    Ok(())
+}
+
+/// The answers for other programs: both files in one pass.
+fn write_answers(
+    out: &OutputFolder,
+    programme: &Programme,
+    records: &Records,
+) -> Result<(), BatchError> {
+    let questions = Question::all(programme);
+    out.write_with(CSV, |csv| {
+        let mut csv = Csv::begin(&questions, csv)?;
+        out.write_with(PARQUET, |parquet| {
+            let mut parquet = Parquet::begin(&questions, parquet)?;
+            for index in 0..records.count() {
+                let record = records.figures(index).map_err(PortfolioError::Record)?;
+                let answers = records.answers(index).map_err(PortfolioError::Record)?;
+                let whom = Respondent {
+                    client: &record.client.name,
+                    file: &record.source.file,
+                    currency: record.client.currency.as_deref(),
+                };
+                csv.client(whom, &answers)?;
+                parquet.client(whom, &answers)?;
+            }
+            parquet.finish().map_err(BatchError::Dataset)
+        })?;
+        csv.finish().map_err(BatchError::Dataset)
+    })?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! One file that grows: each entry is a frame of its length, the beginning of its SHA-256, and its content. A frame that is
 //! not whole, as a crash leaves it, ends the file; everything before it counts.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -16,15 +17,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::calendar::Numbering;
-use crate::finding::{Counts, Finding, Severity};
+use crate::finding::{Counts, Finding};
 use crate::output::{self, OutputError};
 use crate::plan::{AnswerLine, Record};
-use crate::portfolio::{Clients, PortfolioError, Visit, VisitFindings};
+use crate::portfolio::{Clients, PortfolioError};
 
 /// Name of the file within an output folder.
 const FILE: &str = ".partnerbook-records";
 /// Stands at its beginning; another one belongs to another version, whose entries are not used.
-const MAGIC: &[u8; 16] = b"partnerbook rec2";
+const MAGIC: &[u8; 16] = b"partnerbook rec3";
 /// Bytes of a frame before its content, of these the checksum, and the largest content.
 const FRAME: usize = 4 + CHECKSUM;
 const CHECKSUM: usize = 8;
@@ -378,8 +379,16 @@ impl Records<'_> {
     /// When they cannot be read.
     pub fn figures_and_findings(&self, index: usize) -> std::io::Result<Record> {
         let mut record = self.figures(index)?;
-        record.findings = self.part(index, 1)?;
+        record.findings = self.findings(index)?;
         Ok(record)
+    }
+
+    /// Reads the findings of a client.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn findings(&self, index: usize) -> std::io::Result<Vec<Finding>> {
+        self.part(index, 1)
     }
 
     /// Reads the answers of a client.
@@ -406,27 +415,11 @@ impl Clients for Records<'_> {
         self.clients.len()
     }
 
-    fn figures(&self, visit: &mut Visit) -> Result<(), PortfolioError> {
-        (0..self.clients.len()).try_for_each(|index| visit(&Records::figures(self, index)?))
+    fn figures(&self, index: usize) -> Result<Cow<'_, Record>, PortfolioError> {
+        Ok(Cow::Owned(Records::figures(self, index)?))
     }
 
-    fn findings(
-        &self,
-        severity: Severity,
-        visit: &mut VisitFindings,
-    ) -> Result<(), PortfolioError> {
-        for (index, (entry, _)) in self.clients.iter().enumerate() {
-            let Made { counts, client, .. } = &entry.made;
-            let count = match severity {
-                Severity::Error => counts.errors,
-                Severity::Warning => counts.warnings,
-                Severity::Note => counts.notes,
-            };
-            if count > 0 {
-                let findings: Vec<Finding> = self.part(index, 1)?;
-                visit(index, client, &findings)?;
-            }
-        }
-        Ok(())
+    fn findings(&self, index: usize) -> Result<Cow<'_, [Finding]>, PortfolioError> {
+        Ok(Cow::Owned(Records::findings(self, index)?))
     }
 }

@@ -16,11 +16,12 @@ use std::sync::atomic::AtomicBool;
 
 use chrono::NaiveDate;
 
+use crate::dataset::DatasetError;
 use crate::handback::HandBackError;
 use crate::intake::{IntakeError, Wall};
 use crate::output::OutputError;
 use crate::pdf::PdfError;
-use crate::plan::{Record, Sender};
+use crate::plan::{Compared, Record, Sender};
 use crate::portfolio::PortfolioError;
 use crate::programme::Programme;
 
@@ -31,8 +32,7 @@ pub use watch::Watch;
 
 /// Names of what concerns all clients, and of the folders of what concerns one, within the output folder.
 pub const PORTFOLIO: &str = "portfolio.xlsx";
-/// One line of JSON a client.
-pub const RESULTS: &str = "results.jsonl";
+pub use crate::results::RESULTS;
 const PLANS: &str = "plans";
 const CALENDARS: &str = "calendars";
 
@@ -60,6 +60,9 @@ pub enum BatchError {
     /// The programme's own workbook cannot be read.
     #[error("the programme's own workbook {0}")]
     Programme(IntakeError),
+    /// The answers could not be written for other programs.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
     /// The results could not be made.
     #[error("the results cannot be written as JSON: {0}")]
     Results(#[from] serde_json::Error),
@@ -115,6 +118,8 @@ pub struct Setting<'a> {
     pub today: NaiveDate,
     /// Who sends them.
     pub sender: &'a Sender,
+    /// What each client is compared with.
+    pub compared: Compared<'a>,
 }
 
 /// Who does the work on many workbooks.
@@ -133,6 +138,8 @@ pub fn cores() -> usize {
 
 /// Who watches a run, workbook by workbook, in their order.
 pub trait Observer {
+    /// The workbooks are read a first time, for what can be said over all of them.
+    fn comparing(&self, workbooks: usize);
     /// The run begins.
     fn begin(&self, workbooks: usize);
     /// A workbook was read and planned, now or by an earlier run from the same.

@@ -7,10 +7,12 @@ use super::in_order::in_order;
 use super::names::Names;
 use super::{BatchError, Failure, FileError, Setting, Workers, file_name};
 use crate::answers::Answers;
+use crate::benchmark::{self, Benchmarks, Gathering};
 use crate::handback;
 use crate::intake::{self, Printed, Reading, Workbook};
 use crate::output::OutputFolder;
 use crate::plan::{self, Inputs, Plan, Record, Source};
+use crate::score::Scorecard;
 
 /// Reads a workbook and makes its plan.
 ///
@@ -37,6 +39,7 @@ pub fn plan_from(setting: Setting, path: &Path, reading: Reading) -> (Answers, P
         source,
         today: setting.today,
         sender: setting.sender,
+        compared: setting.compared,
         prints: crate::pdf::can_print,
     });
     (reading.answers, plan)
@@ -61,6 +64,32 @@ pub fn check(
         |(), _, path| plan_of(setting, path).map(|plan| plan.record),
         |index, result| show(result.map_err(|error| failure(&paths[index], error))),
     )
+}
+
+/// What can be said over all clients of the workbooks; those that cannot be read are left out.
+pub fn benchmarks(setting: Setting, workers: Workers, paths: &[PathBuf]) -> Benchmarks {
+    let programme = setting.programme;
+    let mut gathering = Gathering::default();
+    in_order(
+        paths,
+        workers,
+        || (),
+        |(), _, path| {
+            guarded(|| {
+                let reading = intake::read_file(programme, path, setting.wall)?;
+                let scorecard = Scorecard::of(programme, &reading.answers);
+                let company = reading.answers.text(programme.identity.company);
+                let client = company.map_or_else(|| file_name(path), str::to_owned);
+                Ok((client, benchmark::figures(programme, &scorecard)))
+            })
+        },
+        |_, read| {
+            if let Ok((client, figures)) = read {
+                gathering.add(&client, figures);
+            }
+        },
+    );
+    gathering.finish()
 }
 
 /// As [`check`], and writes for each workbook one to hand back into a folder, whose path is shown too: see [`handback`].

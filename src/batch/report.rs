@@ -12,19 +12,21 @@ use super::in_order::in_order;
 pub use super::ledger::Output;
 use super::ledger::{Earlier, Entry, Ledger, Made};
 use super::names::Names;
-use super::read::{failure, guarded, plan_from};
+use super::read::{benchmarks, failure, guarded, plan_from};
 use super::{
     BatchError, CALENDARS, Failure, FileError, Observer, PLANS, PORTFOLIO, RESULTS, Setting,
     Workers, file_name,
 };
+use crate::benchmark::Benchmarks;
 use crate::brand::Brand;
 use crate::calendar;
+use crate::dataset::{CSV, PARQUET};
 use crate::fingerprint::Fingerprint;
 use crate::intake::Workbook;
 use crate::outbox::DRAFTS;
 use crate::output::OutputFolder;
 use crate::pdf::Renderer;
-use crate::plan::{AnswerLine, Question, Record};
+use crate::plan::{AnswerLine, Compared, Question, Record};
 use crate::portfolio::{Portfolio, PortfolioError};
 use crate::text::plain;
 
@@ -36,6 +38,9 @@ pub struct Outputs {
     /// The calendar.
     pub calendar: Option<Output>,
 }
+
+/// What concerns all clients.
+const SHARED: [&str; 4] = [PORTFOLIO, RESULTS, CSV, PARQUET];
 
 /// What a run made.
 #[derive(Debug, Default)]
@@ -71,6 +76,8 @@ pub struct Options {
     pub force: bool,
     /// Makes no drafts: a workbook with errors gets no plan.
     pub final_only: bool,
+    /// Plans show where their client stands among all, anonymously.
+    pub benchmark: bool,
 }
 
 /// The main job: plans, calendars, consolidated workbook and results into a folder.
@@ -88,8 +95,24 @@ pub fn report(
 ) -> Result<Report, BatchError> {
     let out = OutputFolder::open(folder, options.force)?;
     // Before the first plan is made: a run that cannot end well does not begin.
-    out.check(PORTFOLIO)?;
-    out.check(RESULTS)?;
+    for shared in SHARED {
+        out.check(shared)?;
+    }
+    // Names are dealt in the order of the paths: the same files get the same, in whatever order they were given.
+    let mut sorted = paths.to_vec();
+    sorted.sort();
+    let benchmarks = options.benchmark.then(|| {
+        observer.comparing(sorted.len());
+        benchmarks(setting, workers, &sorted)
+    });
+    let compared = Compared {
+        benchmarks: benchmarks.as_ref(),
+        ..setting.compared
+    };
+    let setting = Setting {
+        compared,
+        ..setting
+    };
     let (ledger, earlier) = Ledger::open(folder)?;
     let maker = Maker {
         setting,
@@ -99,16 +122,18 @@ pub fn report(
         earlier: &earlier,
         out: &out,
     };
-    // Names are dealt in the order of the paths: the same files get the same, in whatever order they were given.
-    let mut sorted = paths.to_vec();
-    sorted.sort();
     observer.begin(sorted.len());
     let mut run = Run {
         maker: &maker,
         ledger,
         names: Names::default(),
         renderer: None,
-        portfolio: Portfolio::begin(&Question::all(setting.programme), sorted.len(), folder),
+        portfolio: Portfolio::begin(
+            &Question::all(setting.programme),
+            sorted.len(),
+            brand.look.palette,
+            folder,
+        ),
         clients: Vec::new(),
         failures: Vec::new(),
         counts: Report::default(),
@@ -137,6 +162,12 @@ fn settings_key(setting: Setting, brand: &Brand, options: Options) -> String {
         .add(format!("{:?}", brand.look.paper))
         .add(setting.today.to_string())
         .add([u8::from(options.final_only)]);
+    let Compared {
+        previous,
+        benchmarks,
+    } = setting.compared;
+    key.add(previous.map_or("", |previous| &previous.fingerprint))
+        .add(benchmarks.map_or_else(String::new, Benchmarks::fingerprint));
     key.finish()
 }
 
@@ -272,7 +303,8 @@ impl Run<'_> {
     fn keep(&mut self, path: &Path, entry: Arc<Entry>) -> bool {
         let client = [(entry, path.to_owned())];
         let records = self.ledger.records(&client);
-        let (Ok(record), Ok(answers)) = (records.figures(0), records.answers(0)) else {
+        let (Ok(record), Ok(answers)) = (records.figures_and_findings(0), records.answers(0))
+        else {
             return false;
         };
         let [client] = client;
@@ -293,9 +325,8 @@ impl Run<'_> {
     /// Adds a client, whose record the ledger holds, to what concerns all.
     fn add(&mut self, client: (Arc<Entry>, PathBuf), record: &Record, answers: &[AnswerLine]) {
         self.clients.push(client);
-        let (name, file) = (&record.client.name, &record.source.file);
         if let Ok(portfolio) = &mut self.portfolio
-            && let Err(error) = portfolio.add_answers(name, file, answers)
+            && let Err(error) = portfolio.add(record, answers, &record.findings)
         {
             // The client has its plan; the workbook over all is told of once, at the end.
             self.portfolio = Err(error);
@@ -394,11 +425,10 @@ impl Run<'_> {
             Ok(None)
         };
         if whole {
-            let ours = [PORTFOLIO, RESULTS];
             report.left_over = maker.out.left_over();
             report
                 .left_over
-                .retain(|path| !ours.contains(&path.as_str()) && !is_dealt(path, &names));
+                .retain(|path| !SHARED.contains(&path.as_str()) && !is_dealt(path, &names));
         }
         // Whatever happened, what was made is remembered.
         let list = maker.out.save_list().map_err(BatchError::Output);

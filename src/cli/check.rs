@@ -8,7 +8,7 @@ use super::{Context, Jobs, Outcome, ProgrammeChoice, RunDate, counted, say};
 use crate::batch::{self, Failure};
 use crate::finding::{Counts, Finding, Severity};
 use crate::intake::Wall;
-use crate::plan::{Record, Sender};
+use crate::plan::{Compared, Record, Sender};
 use crate::programme::Programme;
 use crate::results::FindingJson;
 
@@ -74,6 +74,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
         wall: &Wall::of_this_program(),
         today: arguments.date.day(),
         sender: &Sender::default(),
+        compared: Compared::default(),
     };
     let (mut checked, mut errors) = (Vec::new(), false);
     let (mut made, mut failures) = (0, Vec::new());

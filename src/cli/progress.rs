@@ -55,6 +55,14 @@ impl<'a> Progress<'a> {
 }
 
 impl Observer for Progress<'_> {
+    fn comparing(&self, workbooks: usize) {
+        if let Ok(style) = ProgressStyle::with_template("comparing {len} workbooks") {
+            self.bar.set_style(style);
+        }
+        self.bar.set_length(workbooks as u64);
+        self.bar.tick();
+    }
+
     fn begin(&self, workbooks: usize) {
         let style = ProgressStyle::with_template(
             "{bar:30} {pos} of {len} workbooks, {rate} a second, {eta} left{msg}",

@@ -1,6 +1,6 @@
 //! `partnerbook report`: the main job.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -10,6 +10,8 @@ use crate::batch::{self, BatchError, FileError, Report, Workers};
 use crate::brand::Brand;
 use crate::intake::Wall;
 use crate::pdf::Paper;
+use crate::plan::{Compared, Previous};
+use crate::previous;
 use crate::programme::Programme;
 
 /// Files that are named in a summary; of more than these it says so.
@@ -33,6 +35,12 @@ pub struct Arguments {
     /// Make no drafts: a workbook with errors gets no plan
     #[arg(long = "final")]
     final_only: bool,
+    /// Compare with an earlier run: the folder it wrote into
+    #[arg(long, value_name = "DIR")]
+    since: Option<PathBuf>,
+    /// Show in each plan where the client stands among all, without names; a figure over fewer than five is not shown
+    #[arg(long)]
+    benchmark: bool,
     /// Keep running, and process workbooks as they arrive or change
     #[arg(long)]
     watch: bool,
@@ -117,7 +125,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
         brand,
         wall: Wall::of_this_program(),
         workers: arguments.jobs.workers(context),
+        previous: None,
         output: context.output(arguments.output.as_deref()),
+    };
+    let run = Run {
+        previous: run.load_previous()?,
+        ..run
     };
     if arguments.watch {
         return run.watch();
@@ -134,10 +147,28 @@ struct Run<'a> {
     brand: Brand,
     wall: Wall,
     workers: Workers<'static>,
+    previous: Option<Previous>,
     output: PathBuf,
 }
 
 impl Run<'_> {
+    /// The earlier run that is compared with.
+    fn load_previous(&self) -> Result<Option<Previous>, String> {
+        let Some(since) = &self.arguments.since else {
+            return Ok(None);
+        };
+        let place = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if place(since) == place(&self.output) {
+            return Err(format!(
+                "{}: this run would overwrite the results that it is to be compared with; write it into another folder with -o",
+                since.display()
+            ));
+        }
+        previous::load(since)
+            .map(Some)
+            .map_err(|error| error.to_string())
+    }
+
     fn report(&self, workbooks: &[PathBuf]) -> Result<Outcome, String> {
         let arguments = self.arguments;
         let setting = batch::Setting {
@@ -145,11 +176,16 @@ impl Run<'_> {
             wall: &self.wall,
             today: arguments.date.day(),
             sender: &self.brand.sender,
+            compared: Compared {
+                previous: self.previous.as_ref(),
+                benchmarks: None,
+            },
         };
         let progress = Progress::new(&self.programme, &self.output, arguments.noise());
         let options = batch::Options {
             force: arguments.force,
             final_only: arguments.final_only,
+            benchmark: arguments.benchmark,
         };
         let report = batch::report(
             setting,

@@ -19,7 +19,7 @@ mod theme;
 pub use fonts::{Fonts, NotAFont, can_print};
 pub use logo::{Logo, LogoError};
 pub use page::TextBox;
-pub use theme::{MARGIN, Palette, Paper, Rgb, WIDTH};
+pub use theme::{Color, MARGIN, Palette, Paper, Rgb, WIDTH};
 
 use crate::plan::Plan;
 

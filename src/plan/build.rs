@@ -2,15 +2,17 @@
 
 use chrono::NaiveDate;
 
+use super::change::{Change, Outcome, Previous};
 use super::facts::{Facts, NAME};
 use super::fill::{Filler, fill};
 use super::model::*;
 use super::{message, recommend, roadmap};
 use crate::answers::Answers;
+use crate::benchmark::Benchmarks;
 use crate::check;
 use crate::display;
 use crate::finding::{Counts, Finding};
-use crate::programme::Programme;
+use crate::programme::{Better, Kind, Programme, Tone};
 use crate::score::{Payback, Score, Scorecard};
 use crate::text::{shorten, tidy};
 
@@ -41,8 +43,19 @@ pub struct Inputs<'a> {
     pub today: NaiveDate,
     /// Who sends it.
     pub sender: &'a Sender,
+    /// What the client is compared with.
+    pub compared: Compared<'a>,
     /// Whether a character can be printed.
     pub prints: fn(char) -> bool,
+}
+
+/// What a plan compares its client with; by default with nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Compared<'a> {
+    /// The client's own earlier plan.
+    pub previous: Option<&'a Previous>,
+    /// All clients, anonymously.
+    pub benchmarks: Option<&'a Benchmarks>,
 }
 
 /// Builds the plan. Pure: the same inputs give the same plan.
@@ -54,6 +67,7 @@ pub fn build(inputs: Inputs) -> Plan {
         source,
         today,
         sender,
+        compared,
         prints,
     } = inputs;
     let scorecard = Scorecard::of(programme, answers);
@@ -61,53 +75,44 @@ pub fn build(inputs: Inputs) -> Plan {
     check::unprintable(programme, answers, prints, &mut findings);
     let roadmap = roadmap::build(programme, answers, today, &mut findings);
     check::sort(programme, &mut findings);
-    let counts = Counts::of(&findings);
-    let client = client(programme, answers, &source);
-    let primary = primary(programme, answers);
-    let completeness = answers.completeness(programme);
-
-    let mut facts = Facts::of(programme, answers, &scorecard, primary.as_deref());
-    facts.text("client.name", &client.name);
-    facts.text("plan.title", &programme.title);
-    facts.text("plan.subtitle", &programme.subtitle);
-    facts.text("plan.start", display::date(programme, roadmap.start));
-    facts.text("plan.end", display::date(programme, roadmap.end));
-    facts.text("plan.made", display::date(programme, today));
-    facts.text("plan.source", &source.file);
-    facts.text("brand.consultant", &sender.consultant);
-    facts.text("brand.confidentiality", &sender.confidentiality);
-    let percent = if completeness.1 == 0 {
-        0.0
-    } else {
-        (100.0 * completeness.0 as f64 / completeness.1 as f64).floor()
+    let mut record = Record {
+        client: client(programme, answers, &source),
+        programme: ProgrammeRef {
+            id: programme.id.clone(),
+            version: programme.version,
+            title: programme.title.clone(),
+            language: programme.language.clone(),
+        },
+        made: today,
+        completeness: answers.completeness(programme),
+        scores: scores(programme, &scorecard),
+        finance: finance(programme, answers, &scorecard),
+        counts: Counts::of(&findings),
+        answers: answer_lines(programme, answers),
+        primary: primary(programme, answers),
+        source,
+        roadmap,
+        findings,
+        targets: Vec::new(),
+        message: Message::default(),
+        change: None,
     };
-    facts.number("plan.completeness", percent, 0);
-    facts.number("plan.errors", counts.errors as f64, 0);
-    facts.number("plan.warnings", counts.warnings as f64, 0);
-    facts.number("plan.open", (counts.errors + counts.warnings) as f64, 0);
-    facts.number("plan.days", f64::from(programme.roadmap.days), 0);
-    let urgent = |tone| {
-        roadmap
-            .activities
-            .iter()
-            .filter(|activity| activity.urgency == tone)
-            .count() as f64
-    };
-    facts.number("plan.urgent", urgent(crate::programme::Tone::Bad), 0);
-    facts.number("plan.pressing", urgent(crate::programme::Tone::Watch), 0);
-    facts.number("plan.activities", roadmap.activities.len() as f64, 0);
-    let unowned = roadmap.activities.iter().filter(|activity| !activity.owned);
-    facts.number("plan.unowned", unowned.count() as f64, 0);
+    let (client, file) = (&record.client.name, &record.source.file);
+    record.change = compared
+        .previous
+        .and_then(|previous| previous.of(&programme.id, client, file))
+        .map(|earlier| Change::between(earlier, &record));
 
-    let actions = recommend::recommend(programme, answers, &facts, &roadmap);
+    let mut facts = Facts::of(programme, answers, &scorecard, record.primary.as_deref());
+    add_plan_facts(&mut facts, programme, &record, sender);
+    let actions = recommend::recommend(programme, answers, &facts, &record.roadmap);
     let filler = Filler {
         programme,
         answers,
         scorecard: &scorecard,
-        findings: &findings,
+        record: &record,
+        benchmarks: compared.benchmarks,
         facts: &facts,
-        roadmap: &roadmap,
-        primary: primary.as_deref(),
         actions: &actions,
     };
     let (sections, targets) = fill(&filler);
@@ -117,54 +122,96 @@ pub fn build(inputs: Inputs) -> Plan {
             .finish(|fact| facts.get_text(fact))
             .unwrap_or_default()
     };
+    let cover = Cover {
+        title: words(&board.cover.title),
+        subtitle: shorten(&words(&board.cover.subtitle), 2 * NAME),
+        consultant: sender.consultant.clone(),
+        facts: board
+            .cover
+            .facts
+            .iter()
+            .filter_map(|fact| {
+                Some((
+                    fact.label.clone(),
+                    shorten(&facts.first(&fact.lines)?, NAME),
+                ))
+            })
+            .collect(),
+        note: facts.first(&board.cover.note).unwrap_or_default(),
+        contact: sender.contact.clone(),
+        logo_text: sender.logo_text.clone(),
+    };
+    let draft = (record.counts.errors > 0)
+        .then(|| (board.words.draft.clone(), words(&board.words.draft_note)));
+    let footer = words(&board.words.footer);
+    record.targets = targets;
+    record.message = message::write(programme, &mut facts, &actions);
     Plan {
-        cover: Cover {
-            title: words(&board.cover.title),
-            subtitle: shorten(&words(&board.cover.subtitle), 2 * NAME),
-            consultant: sender.consultant.clone(),
-            facts: board
-                .cover
-                .facts
-                .iter()
-                .filter_map(|fact| {
-                    Some((
-                        fact.label.clone(),
-                        shorten(&facts.first(&fact.lines)?, NAME),
-                    ))
-                })
-                .collect(),
-            note: facts.first(&board.cover.note).unwrap_or_default(),
-            contact: sender.contact.clone(),
-            logo_text: sender.logo_text.clone(),
-        },
+        cover,
         contents: board.words.contents.clone(),
-        footer: words(&board.words.footer),
+        footer,
         confidentiality: sender.confidentiality.clone(),
-        draft: (counts.errors > 0)
-            .then(|| (board.words.draft.clone(), words(&board.words.draft_note))),
+        draft,
         sections,
-        record: Record {
-            programme: ProgrammeRef {
-                id: programme.id.clone(),
-                version: programme.version,
-                title: programme.title.clone(),
-                language: programme.language.clone(),
-            },
-            scores: scores(programme, &scorecard),
-            finance: finance(programme, answers, &scorecard),
-            answers: answer_lines(programme, answers),
-            message: message::write(programme, &mut facts, &actions),
-            made: today,
-            client,
-            source,
-            completeness,
-            roadmap,
-            targets,
-            counts,
-            findings,
-            primary,
-        },
+        record,
     }
+}
+
+/// What the programme's words may say of the plan as a whole.
+fn add_plan_facts(facts: &mut Facts, programme: &Programme, record: &Record, sender: &Sender) {
+    let Record {
+        client,
+        source,
+        made,
+        completeness,
+        roadmap,
+        counts,
+        change,
+        ..
+    } = record;
+    facts.text("client.name", &client.name);
+    facts.text("plan.title", &programme.title);
+    facts.text("plan.subtitle", &programme.subtitle);
+    facts.text("plan.start", display::date(programme, roadmap.start));
+    facts.text("plan.end", display::date(programme, roadmap.end));
+    facts.text("plan.made", display::date(programme, *made));
+    facts.text("plan.source", &source.file);
+    facts.text("brand.consultant", &sender.consultant);
+    facts.text("brand.confidentiality", &sender.confidentiality);
+    let percent = if completeness.1 == 0 {
+        0.0
+    } else {
+        (100.0 * completeness.0 as f64 / completeness.1 as f64).floor()
+    };
+    let mut count = |name: &str, count: usize| facts.number(name, count as f64, 0);
+    count("plan.errors", counts.errors);
+    count("plan.warnings", counts.warnings);
+    count("plan.open", counts.errors + counts.warnings);
+    let of_urgency = |tone| {
+        let activities = roadmap.activities.iter();
+        activities
+            .filter(|activity| activity.urgency == tone)
+            .count()
+    };
+    count("plan.urgent", of_urgency(Tone::Bad));
+    count("plan.pressing", of_urgency(Tone::Watch));
+    count("plan.activities", roadmap.activities.len());
+    let unowned = roadmap.activities.iter().filter(|activity| !activity.owned);
+    count("plan.unowned", unowned.count());
+    if let Some(change) = change {
+        count("change.mended", change.mended.len());
+        count("change.remaining", change.remaining);
+        count("change.added", change.added);
+        count("change.kept", change.count(Outcome::Kept));
+        count("change.missed", change.count(Outcome::Missed));
+        count("change.to_come", change.count(Outcome::Open));
+        count("change.commitments", change.commitments.len());
+    }
+    if let Some(change) = change {
+        facts.text("change.since", display::date(programme, change.since));
+    }
+    facts.number("plan.completeness", percent, 0);
+    facts.number("plan.days", f64::from(programme.roadmap.days), 0);
 }
 
 fn client(programme: &Programme, answers: &Answers, source: &Source) -> Client {
@@ -209,6 +256,7 @@ fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
             label: def.label.clone(),
             out_of: def.out_of,
             ranked: def.ranked,
+            ratings: rating_summaries(programme, score),
             subjects: subjects
                 .into_iter()
                 .map(|subject| SubjectSummary {
@@ -235,6 +283,11 @@ fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
                             expected: part.expected,
                         })
                         .collect(),
+                    ratings: subject
+                        .parts
+                        .iter()
+                        .flat_map(|part| part.ratings.iter().map(|(_, counted)| *counted))
+                        .collect(),
                     completeness: subject.completeness(),
                 })
                 .collect(),
@@ -245,6 +298,27 @@ fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
         .iter()
         .zip(&scorecard.scores)
         .map(summary)
+        .collect()
+}
+
+/// The ratings of a score; they are the same for all its subjects.
+fn rating_summaries(programme: &Programme, score: &Score) -> Vec<RatingSummary> {
+    let model = score.subjects.first();
+    let parts = model.iter().flat_map(|subject| &subject.parts).enumerate();
+    let ratings =
+        parts.flat_map(|(index, part)| part.ratings.iter().map(move |(key, _)| (index, *key)));
+    ratings
+        .map(|(part, key)| {
+            let field = programme.field(key);
+            RatingSummary {
+                label: field.row_label.clone(),
+                part,
+                inverted: field.kind
+                    == Kind::Rating {
+                        better: Better::Low,
+                    },
+            }
+        })
         .collect()
 }
 
@@ -268,6 +342,7 @@ fn answer_lines(programme: &Programme, answers: &Answers) -> Vec<AnswerLine> {
         let answer = answers.get(key);
         AnswerLine {
             number: answer.value.number(),
+            day: answer.value.day(),
             text: display::value(programme, answers, key).unwrap_or_default(),
             state: (&answer.value).into(),
             raw: answer.raw.clone(),

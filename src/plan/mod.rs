@@ -2,6 +2,7 @@
 
 mod block;
 mod build;
+mod change;
 mod facts;
 mod fill;
 mod message;
@@ -10,5 +11,6 @@ mod recommend;
 mod roadmap;
 
 pub use block::*;
-pub use build::{Inputs, Sender, build};
+pub use build::{Compared, Inputs, Sender, build};
+pub use change::*;
 pub use model::*;

@@ -4,10 +4,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{CellRef, Value};
+use crate::display;
 use crate::finding::{Counts, Finding};
-use crate::programme::{Field, Programme, Tone};
+use crate::programme::{Field, Kind, Programme, Tone};
 
 use super::block::Block;
+use super::change::Change;
 
 /// Everything a report says about one client.
 #[derive(Debug, Clone)]
@@ -52,6 +54,8 @@ pub struct Record {
     pub targets: Vec<Target>,
     /// How many findings of each severity.
     pub counts: Counts,
+    /// What changed since an earlier run that had this client.
+    pub change: Option<Change>,
     /// Every finding, the gravest first.
     pub findings: Vec<Finding>,
     /// Every answer, in the order of [`Question::all`].
@@ -75,6 +79,7 @@ impl Record {
             targets: self.targets.clone(),
             primary: self.primary.clone(),
             message: self.message.clone(),
+            change: self.change.clone(),
             findings: Vec::new(),
             answers: Vec::new(),
             ..*self
@@ -189,8 +194,21 @@ pub struct ScoreSummary {
     pub out_of: f64,
     /// Whether its subjects are candidates to be ranked.
     pub ranked: bool,
+    /// The ratings it is made of, in the order of its groups.
+    pub ratings: Vec<RatingSummary>,
     /// The client alone, or the candidates, best first, then those without points.
     pub subjects: Vec<SubjectSummary>,
+}
+
+/// A rating that a score is made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RatingSummary {
+    /// What is rated.
+    pub label: String,
+    /// Index of its group.
+    pub part: usize,
+    /// A low rating is the good one: 10 minus the rating counts.
+    pub inverted: bool,
 }
 
 /// A score of one subject.
@@ -210,6 +228,8 @@ pub struct SubjectSummary {
     pub tied: bool,
     /// The groups.
     pub parts: Vec<PartSummary>,
+    /// Its ratings in the order of [`ScoreSummary::ratings`], counted so that 10 is best.
+    pub ratings: Vec<Option<f64>>,
     /// Ratings given and ratings that apply.
     pub completeness: (usize, usize),
 }
@@ -328,6 +348,66 @@ pub struct Question {
     pub section: String,
     /// The question.
     pub label: String,
+    /// What its answers are.
+    pub answers: AnswerType,
+    /// What a number is counted in, such as `weeks` or `a month`; empty for texts and plain numbers.
+    pub unit: String,
+}
+
+/// What the answers to a question are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerType {
+    /// A rating out of 10.
+    Rating,
+    /// An amount in the client's currency.
+    Amount,
+    /// Percent: 25 is 25 %.
+    Percent,
+    /// A number without decimals.
+    Count,
+    /// Any number.
+    Number,
+    /// One of a list.
+    Choice,
+    /// A day.
+    Date,
+    /// A text.
+    Text,
+}
+
+impl AnswerType {
+    /// The type in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            AnswerType::Rating => "rating",
+            AnswerType::Amount => "amount",
+            AnswerType::Percent => "percent",
+            AnswerType::Count => "count",
+            AnswerType::Number => "number",
+            AnswerType::Choice => "choice",
+            AnswerType::Date => "date",
+            AnswerType::Text => "text",
+        }
+    }
+}
+
+impl From<&Kind> for AnswerType {
+    fn from(kind: &Kind) -> Self {
+        match kind {
+            Kind::Rating { .. } => AnswerType::Rating,
+            Kind::Money { .. } => AnswerType::Amount,
+            Kind::Percent | Kind::Share => AnswerType::Percent,
+            Kind::Count { .. } => AnswerType::Count,
+            Kind::Quantity { .. }
+            | Kind::Multiple
+            | Kind::Ratio
+            | Kind::ComputedScore { .. }
+            | Kind::ComputedRoi => AnswerType::Number,
+            Kind::Choice { .. } => AnswerType::Choice,
+            Kind::Date => AnswerType::Date,
+            Kind::Text | Kind::LongText | Kind::Email => AnswerType::Text,
+        }
+    }
 }
 
 impl Question {
@@ -340,6 +420,8 @@ impl Question {
                 sheet: worksheet.title.clone(),
                 section: worksheet.sections[field.section].title.clone(),
                 label: field.label.clone(),
+                answers: (&field.kind).into(),
+                unit: display::unit(programme, &field.kind),
             }
         };
         programme.inputs().map(question).collect()
@@ -349,8 +431,10 @@ impl Question {
 /// An answer, for the long list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AnswerLine {
-    /// Number, if it is one.
+    /// Number in the question's unit, if it is one.
     pub number: Option<f64>,
+    /// Day, if it is one.
+    pub day: Option<NaiveDate>,
     /// As printed; empty when missing.
     pub text: String,
     /// Whether there is one.

@@ -1,11 +1,17 @@
-//! How the workbook was made: method, versions, inputs, and what was not processed.
+//! How the workbook was made: its sheets, method, versions, inputs, and what was not processed.
 
-use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
-use super::grid::{Book, Cell, NAVY, TableWriter, column, title, wrapping};
+use super::book::{Book, title};
+use super::digest::Digest;
+use super::table::{Cell, TableWriter, column, quoted, row_height};
+use super::theme::Theme;
 use super::{About, client};
-use crate::plan::Record;
-use crate::text::for_cell;
+use crate::plan::{Record, ScoreSummary};
+use crate::text::{cell_lines, for_cell};
+
+/// Width of the notes, over three columns.
+const WIDTHS: [f64; 4] = [34.0, 40.0, 70.0, 24.0];
 
 pub struct Sheet {
     sheet: Worksheet,
@@ -13,54 +19,61 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    pub fn begin(book: &mut Book, about: &About, clients: usize) -> Result<Self, XlsxError> {
+    /// Begins the sheet; `contents` are the sheets of the workbook, and what each holds.
+    pub fn begin(
+        book: &mut Book,
+        digest: &Digest,
+        about: &About,
+        contents: &[(String, String)],
+    ) -> Result<Self, XlsxError> {
         let mut sheet = book.sheet("About")?;
-        title(
-            &mut sheet,
-            "About this workbook",
-            &format!(
-                "Made by partnerbook {} for {}",
-                about.tool_version, about.made
-            ),
-        )?;
-        let bold = Format::new().set_bold().set_font_color(NAVY);
-        let wrap = Format::new().set_text_wrap();
+        let theme = book.theme.clone();
+        let note = format!(
+            "Made by partnerbook {} for {}, from the programme {}",
+            about.tool_version, about.made, about.programme
+        );
+        title(&mut sheet, &theme, "About this workbook", &note)?;
         let mut row = 3;
-        sheet
-            .write_string_with_format(row, 0, "Programme", &bold)?
-            .write_string(row, 1, for_cell(&about.programme))?;
-        row += 2;
-        sheet.write_string_with_format(row, 0, "Method", &bold)?;
-        for note in &about.method {
-            sheet
-                .merge_range(row, 1, row, 3, &for_cell(note), &wrap)?
-                .set_row_height(row, 32)?;
+        sheet.write_string_with_format(row, 0, "Sheets", &theme.label)?;
+        for (name, holds) in contents.iter().filter(|(name, _)| book.has(name)) {
+            let link = format!("internal:{}!A1", quoted(name));
+            let link = Url::new(link).set_text(for_cell(name));
             row += 1;
+            sheet
+                .write_url_with_format(row, 0, link, &theme.link)?
+                .write_string(row, 1, for_cell(holds))?;
         }
+        row += 2;
+        sheet.write_string_with_format(row, 0, "Method", &theme.label)?;
+        for note in &about.method {
+            row += 1;
+            write_note(&mut sheet, &theme, row, note)?;
+        }
+        row = write_weights(&mut sheet, &theme, digest, row + 2)?;
         let lists = [
             ("Not processed", &about.failures),
             ("Workbooks that seem to be of one client", &about.repeated),
         ];
         for (heading, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
             row += 1;
-            sheet.write_string_with_format(row, 0, heading, &bold)?;
+            sheet.write_string_with_format(row, 0, heading, &theme.label)?;
             for (name, text) in list {
                 row += 1;
-                sheet
-                    .write_string(row, 0, for_cell(name))?
-                    .write_string(row, 1, for_cell(text))?;
+                write_note(&mut sheet, &theme, row, text)?;
+                sheet.write_string_with_format(row, 0, for_cell(name), &theme.wrap)?;
             }
             row += 1;
         }
         row += 1;
-        sheet.write_string_with_format(row, 0, "Inputs", &bold)?;
+        sheet.write_string_with_format(row, 0, "Inputs", &theme.label)?;
         let columns = [
-            column("Client", 34.0),
-            column("File", 40.0),
-            column("SHA-256", 70.0),
-            wrapping("Version of the questions", 24.0),
+            column("Client", WIDTHS[0]),
+            column("File", WIDTHS[1]),
+            column("SHA-256", WIDTHS[2]),
+            column("Version of the questions", WIDTHS[3]),
         ];
-        let inputs = TableWriter::begin(&mut sheet, "Inputs", row + 1, &columns, clients)?;
+        let count = digest.clients.len();
+        let inputs = TableWriter::begin(&mut sheet, &theme, "Inputs", row + 1, &columns, count)?;
         Ok(Self { sheet, inputs })
     }
 
@@ -78,4 +91,54 @@ impl Sheet {
     pub fn end(self) -> Worksheet {
         self.sheet
     }
+}
+
+/// A note over three columns, as high as its lines.
+fn write_note(sheet: &mut Worksheet, theme: &Theme, row: u32, note: &str) -> Result<(), XlsxError> {
+    let width: f64 = WIDTHS[1..].iter().sum();
+    sheet
+        .merge_range(row, 1, row, 3, &for_cell(note), &theme.wrap)?
+        .set_row_height(row, row_height(cell_lines(note, width)))?;
+    Ok(())
+}
+
+/// The groups of every score with their weights; returns the row below them.
+fn write_weights(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    digest: &Digest,
+    mut row: u32,
+) -> Result<u32, XlsxError> {
+    sheet
+        .write_string_with_format(row, 0, "Scores", &theme.label)?
+        .write_string_with_format(row, 1, "Group", &theme.label)?
+        .write_string_with_format(row, 2, "Weight in percent, and ratings", &theme.label)?;
+    for score in digest.plain.iter().chain(&digest.ranked) {
+        row += 1;
+        let name = format!("{}, of {}", score.label, score.out_of);
+        sheet.write_string_with_format(row, 0, for_cell(&name), &theme.text)?;
+        for (index, (label, weight)) in groups(score).enumerate() {
+            if index > 0 {
+                row += 1;
+            }
+            let ratings = score.ratings.iter().filter(|rating| rating.part == index);
+            let inverted = ratings.clone().filter(|rating| rating.inverted).count();
+            let inverted = match inverted {
+                0 => String::new(),
+                count => format!(", of these {count} where a low one is good"),
+            };
+            // No more decimals than it has: a third is 33.33.
+            let weight = (weight * 100.0).round() / 100.0;
+            let text = format!("{weight} %, {} ratings{inverted}", ratings.count());
+            sheet
+                .write_string_with_format(row, 1, for_cell(label), &theme.text)?
+                .write_string_with_format(row, 2, text, &theme.text)?;
+        }
+    }
+    Ok(row + 1)
+}
+
+fn groups(score: &ScoreSummary) -> impl Iterator<Item = (&str, f64)> {
+    let parts = score.subjects.iter().take(1).flat_map(|model| &model.parts);
+    parts.map(|part| (part.label.as_str(), part.weight))
 }

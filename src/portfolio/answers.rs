@@ -1,78 +1,132 @@
-//! Every answer of every client in long form, for pivot tables.
+//! Every answer of every client: a row a client, and where it fits a row an answer. Numbers and days are typed.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
-use super::grid::{Book, MOST_ROWS, heading};
-use crate::plan::{AnswerLine, Question};
-use crate::text::for_cell;
+use super::book::{Book, title};
+use super::table::{MOST_ROWS, day_number, row_height, write_day};
+use super::theme::Theme;
+use crate::plan::{AnswerLine, AnswerType, Question};
+use crate::text::{cell_lines, for_cell};
 
-const HEADINGS: [(&str, f64); 11] = [
+/// Name of the sheet with a row a client, and of that with a row an answer.
+const WIDE: &str = "Answers";
+const LONG: &str = "Answer list";
+/// Columns before the first question, and of a sheet at most.
+const FIRST: u16 = 2;
+const MOST_COLUMNS: usize = 16_384 - FIRST as usize;
+/// Answers of all clients whose texts fit into memory, so that the file can hold each once.
+const MOST_REMEMBERED: usize = 400_000;
+/// Row of the headings of the wide table, and of the list.
+const TOP: u32 = 5;
+const LIST_TOP: u32 = 3;
+
+const HEADINGS: [(&str, f64); 13] = [
     ("Client", 30.0),
     ("File", 26.0),
     ("Worksheet", 30.0),
     ("Section", 28.0),
     ("Question", 36.0),
+    ("Field", 44.0),
     ("State", 13.0),
     ("Number", 14.0),
+    ("Unit", 12.0),
+    ("Day", 12.0),
     ("Text", 60.0),
     ("Cell", 24.0),
     ("As typed, if otherwise", 30.0),
-    ("Field", 44.0),
 ];
 
 /// The sheets under way.
 pub struct Answers {
-    /// Worksheet, section, label and id of each question.
-    questions: Vec<[String; 4]>,
-    sheets: Vec<Worksheet>,
-    /// Rows written on the last sheet.
-    row: usize,
-    /// Whether all texts fit into memory, so that the file can hold each once.
-    few: bool,
+    questions: Vec<Question>,
+    /// How numbers of each question look.
+    formats: Vec<Format>,
+    day: Format,
+    text: Format,
+    wide: Vec<Worksheet>,
+    /// Clients written, and the list where it fits.
+    clients: u32,
+    list: Option<Worksheet>,
+    row: u32,
 }
 
 impl Answers {
-    /// Begins the list of at most so many clients' answers.
+    /// Begins the sheets of at most so many clients.
     pub fn begin(
         book: &mut Book,
         questions: &[Question],
         clients: usize,
     ) -> Result<Self, XlsxError> {
-        let words = |question: &Question| {
-            let Question {
-                id,
-                sheet,
-                section,
-                label,
-            } = question;
-            [sheet, section, label, id].map(|word| for_cell(word))
+        let rows = clients.saturating_mul(questions.len());
+        let few = rows <= MOST_REMEMBERED;
+        let theme = book.theme.clone();
+        let clean = |question: &Question| Question {
+            id: for_cell(&question.id),
+            sheet: for_cell(&question.sheet),
+            section: for_cell(&question.section),
+            label: for_cell(&question.label),
+            ..question.clone()
         };
-        let few = clients.saturating_mul(questions.len()) <= MOST_ROWS;
+        let questions: Vec<Question> = questions.iter().map(clean).collect();
+        let wide = questions
+            .chunks(MOST_COLUMNS)
+            .map(|questions| begin_wide(book, &theme, questions, few, rows <= MOST_ROWS))
+            .collect::<Result<_, _>>()?;
+        let list = (rows <= MOST_ROWS).then(|| begin_list(book, &theme, few));
         Ok(Self {
-            questions: questions.iter().map(words).collect(),
-            sheets: vec![begin_sheet(book, few)?],
+            formats: questions
+                .iter()
+                .map(|question| format(&theme, question))
+                .collect(),
+            day: theme.day.clone(),
+            text: theme.wrap.clone(),
+            questions,
+            wide,
+            clients: 0,
+            list: list.transpose()?,
             row: 0,
-            few,
         })
     }
 
     /// Adds a client's answers.
     pub fn client(
         &mut self,
-        book: &mut Book,
         client: &str,
         file: &str,
         lines: &[AnswerLine],
     ) -> Result<(), XlsxError> {
         let (client, file) = (for_cell(client), for_cell(file));
-        for (question, line) in self.questions.iter().zip(lines) {
-            if self.row == MOST_ROWS {
-                self.row = 0;
-                self.sheets.push(begin_sheet(book, self.few)?);
+        self.clients += 1;
+        let row = TOP + self.clients;
+        for (part, sheet) in self.wide.iter_mut().enumerate() {
+            sheet
+                .write_string_with_format(row, 0, &client, &self.text)?
+                .write_string_with_format(row, 1, &file, &self.text)?;
+            let mut highest =
+                cell_lines(&client, HEADINGS[0].1).max(cell_lines(&file, HEADINGS[1].1));
+            let first = part * MOST_COLUMNS;
+            let answers = self
+                .formats
+                .iter()
+                .zip(lines)
+                .skip(first)
+                .take(MOST_COLUMNS);
+            for (column, ((format, line), question)) in
+                (FIRST..).zip(answers.zip(&self.questions[first..]))
+            {
+                let formats = [format, &self.day, &self.text];
+                highest = write_answer(sheet, (row, column), line, question, formats)?.max(highest);
             }
-            self.row += 1;
-            if let Some(sheet) = self.sheets.last_mut() {
-                write_line(sheet, self.row as u32, [&client, &file], question, line)?;
+            if highest > 1.0 {
+                sheet.set_row_height(row, row_height(highest))?;
+            }
+        }
+        if let Some(sheet) = &mut self.list {
+            for ((question, format), line) in self.questions.iter().zip(&self.formats).zip(lines) {
+                self.row += 1;
+                let places = (LIST_TOP + self.row, [client.as_str(), file.as_str()]);
+                let formats = [format, &self.day, &self.text];
+                write_line(sheet, places, question, line, formats)?;
             }
         }
         Ok(())
@@ -80,57 +134,204 @@ impl Answers {
 
     /// The sheets, after the last client.
     pub fn end(mut self) -> Result<Vec<Worksheet>, XlsxError> {
-        let last = self.sheets.len() - 1;
-        for (index, sheet) in self.sheets.iter_mut().enumerate() {
-            let rows = if index == last { self.row } else { MOST_ROWS };
-            let columns = HEADINGS.len() as u16 - 1;
-            sheet.autofilter(0, 0, rows.max(1) as u32, columns)?;
+        for (part, sheet) in self.wide.iter_mut().enumerate() {
+            let questions = (self.questions.len() - part * MOST_COLUMNS).min(MOST_COLUMNS);
+            let last = FIRST + questions as u16 - 1;
+            sheet.autofilter(TOP, 0, TOP + self.clients.max(1), last)?;
         }
-        Ok(self.sheets)
+        if let Some(sheet) = &mut self.list {
+            sheet.autofilter(
+                LIST_TOP,
+                0,
+                LIST_TOP + self.row.max(1),
+                HEADINGS.len() as u16 - 1,
+            )?;
+        }
+        Ok(self.wide.into_iter().chain(self.list).collect())
     }
 }
 
-fn begin_sheet(book: &mut Book, few: bool) -> Result<Worksheet, XlsxError> {
-    let mut sheet = if few {
-        book.sheet("Answers")?
+fn new_sheet(book: &mut Book, name: &str, few: bool) -> Result<Worksheet, XlsxError> {
+    if few {
+        book.sheet(name)
     } else {
-        book.plain_sheet("Answers")?
+        book.plain_sheet(name)
+    }
+}
+
+fn begin_wide(
+    book: &mut Book,
+    theme: &Theme,
+    questions: &[Question],
+    few: bool,
+    listed: bool,
+) -> Result<Worksheet, XlsxError> {
+    let mut sheet = new_sheet(book, WIDE, few)?;
+    let rest = match listed {
+        true => format!("the sheet {LONG}"),
+        false => "answers.csv and answers.parquet, beside this workbook".to_owned(),
     };
-    sheet.set_repeat_rows(0, 0)?.set_freeze_panes(1, 1)?;
-    let format = heading();
-    for (column, (heading, width)) in HEADINGS.iter().enumerate() {
-        sheet.set_column_width(column as u16, *width)?;
-        sheet.write_string_with_format(0, column as u16, *heading, &format)?;
+    let note = format!(
+        "A row a client, a column a question, in the order of the files. Blank is missing, n/a or not known: which of them, and where each stands, says {rest}."
+    );
+    title(&mut sheet, theme, WIDE, &note)?;
+    let heads: [(u32, fn(&Question) -> &str); 3] = [
+        (TOP - 3, |question| &question.sheet),
+        (TOP - 2, |question| &question.section),
+        (TOP - 1, |question| &question.label),
+    ];
+    let label = theme
+        .heading
+        .clone()
+        .set_align(rust_xlsxwriter::FormatAlign::Top);
+    for (row, words) in heads {
+        let mut last = "";
+        for (column, question) in (FIRST..).zip(questions) {
+            let words = words(question);
+            // Worksheet and section stand over the first of their questions.
+            if words != last || row == TOP - 1 {
+                let format = if row == TOP - 1 { &label } else { &theme.label };
+                sheet.write_string_with_format(row, column, words, format)?;
+            }
+            last = words;
+        }
+        if row == TOP - 1 {
+            sheet.set_row_height(row, 62)?;
+        }
+    }
+    for (column, (heading, width)) in (0..FIRST).zip(HEADINGS) {
+        sheet.set_column_width(column, width)?;
+        sheet.write_string_with_format(TOP, column, heading, &theme.heading)?;
+    }
+    // Ids are long and have no spaces.
+    let id = theme.note.clone().set_font_size(8).set_text_wrap();
+    sheet.set_row_height(TOP, 48)?;
+    for (column, question) in (FIRST..).zip(questions) {
+        sheet.set_column_width(column, width(question))?;
+        sheet.write_string_with_format(TOP, column, &question.id, &id)?;
+    }
+    sheet
+        .set_freeze_panes(TOP + 1, 1)?
+        .set_repeat_columns(0, 0)?
+        .set_repeat_rows(TOP - 3, TOP)?
+        // A page's width for every eight questions: fitted to one page nobody could read it.
+        .set_print_fit_to_pages((questions.len() as u16).div_ceil(8), 0);
+    Ok(sheet)
+}
+
+fn width(question: &Question) -> f64 {
+    match question.answers {
+        AnswerType::Text => 28.0,
+        AnswerType::Choice => 18.0,
+        _ => 14.0,
+    }
+}
+
+fn format(theme: &Theme, question: &Question) -> Format {
+    match question.answers {
+        AnswerType::Rating | AnswerType::Count | AnswerType::Amount => theme.number(0).clone(),
+        AnswerType::Percent => theme.percent.clone().set_num_format("0.0%"),
+        // As many decimals as there are.
+        _ => theme.text.clone(),
+    }
+}
+
+fn begin_list(book: &mut Book, theme: &Theme, few: bool) -> Result<Worksheet, XlsxError> {
+    let mut sheet = new_sheet(book, LONG, few)?;
+    let note = "A row an answer, for pivot tables: states, units, cells and what was typed.";
+    title(&mut sheet, theme, LONG, note)?;
+    sheet
+        .set_repeat_rows(LIST_TOP, LIST_TOP)?
+        .set_freeze_panes(LIST_TOP + 1, 1)?;
+    for (column, (heading, width)) in (0..).zip(HEADINGS) {
+        sheet.set_column_width(column, width)?;
+        sheet.write_string_with_format(LIST_TOP, column, heading, &theme.heading)?;
     }
     Ok(sheet)
 }
 
+/// The number as a cell with the question's format holds it: 25 % is 0.25.
+fn cell_number(line: &AnswerLine, question: &Question) -> Option<f64> {
+    let number = line.number.filter(|number| number.is_finite())?;
+    Some(match question.answers {
+        AnswerType::Percent => number / 100.0,
+        _ => number,
+    })
+}
+
+/// Writes an answer of the wide table; returns how many lines it takes.
+fn write_answer(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    line: &AnswerLine,
+    question: &Question,
+    [number, day, text]: [&Format; 3],
+) -> Result<f64, XlsxError> {
+    if let Some(value) = cell_number(line, question) {
+        sheet.write_number_with_format(row, column, value, number)?;
+    } else if let Some(date) = line.day {
+        write_day(sheet, (row, column), date, day)?;
+    } else if is_text(line, question) {
+        let words = for_cell(&line.text);
+        sheet.write_string_with_format(row, column, &words, text)?;
+        return Ok(cell_lines(&words, width(question)));
+    }
+    Ok(1.0)
+}
+
+/// Whether the answer is words that the question asks for, and not a word for none.
+fn is_text(line: &AnswerLine, question: &Question) -> bool {
+    let of_words = matches!(question.answers, AnswerType::Text | AnswerType::Choice);
+    of_words && line.state == crate::plan::AnswerState::Answered && !line.text.is_empty()
+}
+
 fn write_line(
     sheet: &mut Worksheet,
-    row: u32,
-    [client, file]: [&str; 2],
-    [worksheet, section, label, id]: &[String; 4],
+    (row, [client, file]): (u32, [&str; 2]),
+    question: &Question,
     line: &AnswerLine,
+    [number, day, text]: [&Format; 3],
 ) -> Result<(), XlsxError> {
-    sheet.write_string(row, 0, client)?;
-    sheet.write_string(row, 1, file)?;
-    sheet.write_string(row, 2, worksheet)?;
-    sheet.write_string(row, 3, section)?;
-    sheet.write_string(row, 4, label)?;
-    sheet.write_string(row, 5, line.state.word())?;
-    if let Some(number) = line.number.filter(|number| number.is_finite()) {
-        sheet.write_number(row, 6, number)?;
+    let words = [
+        client,
+        file,
+        &question.sheet,
+        &question.section,
+        &question.label,
+        &question.id,
+        line.state.word(),
+    ];
+    let mut highest: f64 = 1.0;
+    let mut write = |sheet: &mut Worksheet, column: u16, words: &str| {
+        highest = highest.max(cell_lines(words, HEADINGS[usize::from(column)].1));
+        sheet
+            .write_string_with_format(row, column, words, text)
+            .map(drop)
+    };
+    for (column, words) in (0..).zip(words) {
+        write(sheet, column, words)?;
+    }
+    if let Some(value) = cell_number(line, question) {
+        sheet.write_number_with_format(row, 7, value, number)?;
+    }
+    if !question.unit.is_empty() {
+        write(sheet, 8, &question.unit)?;
+    }
+    if let Some(date) = line.day {
+        sheet.write_number_with_format(row, 9, day_number(date), day)?;
     }
     if !line.text.is_empty() {
-        sheet.write_string(row, 7, for_cell(&line.text))?;
+        write(sheet, 10, &for_cell(&line.text))?;
     }
     if let Some(place) = &line.place {
-        sheet.write_string(row, 8, for_cell(&place.to_string()))?;
+        write(sheet, 11, &for_cell(&place.to_string()))?;
     }
     // Where it was read as it was typed, the text says it all.
     if !line.raw.is_empty() && line.raw != line.text {
-        sheet.write_string(row, 9, for_cell(&line.raw))?;
+        write(sheet, 12, &for_cell(&line.raw))?;
     }
-    sheet.write_string(row, 10, id)?;
+    if highest > 1.0 {
+        sheet.set_row_height(row, row_height(highest))?;
+    }
     Ok(())
 }

@@ -1,435 +1,847 @@
-//! Native charts and the sheet with their data. With many clients a chart shows the best and the last, so that it stays
+//! Native charts and the sheet with their data. With many clients a chart shows the first and the last, so that it stays
 //! readable with 10,000.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLine, ChartSolidFill, ChartType, Color,
-    Format, Worksheet, XlsxError,
+    Chart, ChartAxis, ChartAxisCrossing, ChartAxisLabelPosition, ChartDataLabel,
+    ChartDataLabelPosition, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint,
+    ChartSolidFill, ChartType, Color, Format, ObjectMovement, Worksheet, XlsxError,
 };
 
-use super::digest::{Digest, Figures};
-use super::grid::{Book, GREY, NAVY, PALE, TEAL, quoted};
+use super::book::{Book, title};
+use super::clients;
+use super::digest::{Digest, Figures, OwnScore, descending};
+use super::table::{cell, write_formula, write_number};
+use super::tally::Tally;
+use super::theme::Theme;
+use crate::pdf;
+use crate::programme::Tone;
 use crate::text::{for_cell, shorten};
 
 /// Name of the sheet with the charts' data.
-pub const DATA_SHEET: &str = "Chart data";
-/// Clients on a chart: all, or so many from each end.
-const ALL: usize = 24;
-const EACH_END: usize = 12;
-/// Longest name of a client and a candidate on a chart, in characters.
-const LONGEST_LABEL: usize = 60;
+const DATA_SHEET: &str = "Chart data";
+/// First row of the data.
+const TOP: u32 = 4;
+/// Clients on a chart: all up to twice as many as these, else so many from each end.
+const EACH_END: usize = 15;
+/// Points of a scatter chart, at most; of these so many from each end have names.
+const MOST_POINTS: usize = 400;
+/// Clients of whom the three best candidates are shown; of more, the best one.
+const FEW: usize = 8;
+/// Currencies that have a chart.
+const MOST_CURRENCIES: usize = 3;
+/// Longest names on a chart, in characters.
+const LONGEST_LABEL: usize = 44;
+const LONGEST_POINT_LABEL: usize = 22;
+/// Longest description, in characters: Excel takes no more.
+const LONGEST_ALTERNATIVE: usize = 255;
+/// Height of a chart, and of each of its lying bars, in pixels.
+const HEIGHT: u32 = 300;
+const BAR: u32 = 16;
 
 /// What a chart shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
-    /// The points of the score with this id.
-    Score(String),
-    /// The best candidate of each client by the ranked score with this id, part by part.
-    Best(String),
-    Roi,
-    RoiStated,
-    Completeness,
-    Urgency,
+    /// The points of the score with this id, the best first.
+    Ranking(String),
+    /// The same, part by part.
+    Parts(String),
+    /// The means of a score's groups, of the only client.
+    Groups(String),
+    /// Clients by band of the first score.
+    Bands,
     /// The first score against the second.
     Scores,
+    /// Findings by worksheet.
+    Findings,
+    /// Return on investment, worked out and stated.
+    Roi,
+    /// Investment against return, in this currency.
+    Money(String),
+    /// The best candidates by the ranked score with this id, part by part.
+    Best(String),
+    /// Which kinds of candidates win, by the ranked score with this id.
+    Kinds(String),
+    /// Urgent and pressing activities.
+    Urgency,
 }
 
-/// A block of the data: names and one or more values each.
+/// The data of a chart: names and one or more values each.
 pub struct Block {
     pub shown: Shown,
-    pub title: String,
-    pub headings: Vec<String>,
-    pub rows: Vec<(String, Vec<Option<f64>>)>,
+    title: String,
+    /// What the names are, then what each value is.
+    headings: Vec<String>,
+    /// What the values are counted in, and their number format.
+    unit: String,
+    format: &'static str,
+    kind: ChartType,
+    colors: Vec<Color>,
+    rows: Vec<(String, Vec<Option<f64>>)>,
+    /// The range in which each name is counted, where the values are live.
+    counted_in: Option<String>,
     /// Where its first data row stands, and its first column.
-    pub at: (u32, u16),
+    at: (u32, u16),
+}
+
+/// The data of all charts.
+pub struct Blocks(Vec<Block>);
+
+impl Blocks {
+    /// The data of all charts, laid out side by side. What has no data is left out.
+    pub fn of(digest: &Digest, tally: &Tally, theme: &Theme) -> Self {
+        let mut blocks = Vec::new();
+        for (index, _) in digest.plain.iter().enumerate() {
+            blocks.extend(score_blocks(digest, index, theme));
+        }
+        blocks.extend(bands(digest, theme));
+        blocks.extend(scores(digest, theme));
+        blocks.push(findings(tally, theme));
+        blocks.push(roi(digest, theme));
+        blocks.extend(money(digest, theme));
+        for (index, _) in digest.ranked.iter().enumerate() {
+            blocks.push(best(digest, index, theme));
+            blocks.push(kinds(digest, index, theme));
+        }
+        blocks.push(urgency(digest, theme));
+        blocks.retain(|block| !block.rows.is_empty());
+        let mut column = 0;
+        for block in &mut blocks {
+            block.at = (TOP, column);
+            column += block.headings.len() as u16 + 1;
+        }
+        Self(blocks)
+    }
+
+    /// The chart of what is shown; none without data.
+    pub fn chart(&self, shown: &Shown) -> Option<Drawn> {
+        let block = self.0.iter().find(|block| block.shown == *shown)?;
+        Some(match block.shown {
+            Shown::Scores => block.scatter(),
+            Shown::Bands => block.doughnut(),
+            _ => block.bars(),
+        })
+    }
+
+    /// Charts of investment and return, one a currency.
+    pub fn money(&self) -> impl Iterator<Item = Drawn> {
+        let money = |block: &&Block| matches!(block.shown, Shown::Money(_));
+        self.0.iter().filter(money).map(Block::bars)
+    }
+
+    /// The sheet of the data.
+    pub fn sheet(&self, book: &mut Book) -> Result<Worksheet, XlsxError> {
+        let mut sheet = book.kept_sheet(DATA_SHEET)?;
+        let theme = &book.theme;
+        let note = "What the charts are drawn from: all clients, or with many of them the first and the last.";
+        title(&mut sheet, theme, DATA_SHEET, note)?;
+        for block in &self.0 {
+            block.write(&mut sheet, theme)?;
+        }
+        Ok(sheet)
+    }
+}
+
+/// What all blocks have alike.
+fn block(shown: Shown, title: String, headings: Vec<String>) -> Block {
+    Block {
+        shown,
+        title,
+        headings,
+        unit: String::new(),
+        format: "0.0",
+        kind: ChartType::Bar,
+        colors: Vec::new(),
+        rows: Vec::new(),
+        counted_in: None,
+        at: (TOP, 0),
+    }
+}
+
+type Row = (String, Vec<Option<f64>>);
+
+fn score_blocks(digest: &Digest, index: usize, theme: &Theme) -> Vec<Block> {
+    let score = &digest.plain[index];
+    let labels: Vec<String> = score
+        .subjects
+        .iter()
+        .flat_map(|model| &model.parts)
+        .map(|part| part.label.clone())
+        .collect();
+    let unit = format!("Points of {}", score.out_of);
+    let own = |client: &Figures, values: &dyn Fn(&OwnScore) -> Vec<Option<f64>>| {
+        let own = client.scores.get(index)?;
+        own.points.map(|_| values(own))
+    };
+    let rank = |client: &Figures| client.scores.get(index).and_then(|own| own.points);
+    if digest.clients.len() < 2 {
+        let means = digest
+            .clients
+            .iter()
+            .flat_map(|client| &client.scores[index].parts);
+        let rows = labels.into_iter().zip(means);
+        let rows = rows.filter_map(|(label, (_, mean))| Some((label, vec![Some((*mean)?)])));
+        let shown = Shown::Groups(score.id.clone());
+        return vec![Block {
+            unit: "Mean of 10".into(),
+            rows: rows.collect(),
+            colors: vec![theme.color(pdf::Color::Accent)],
+            ..block(
+                shown,
+                score.label.clone(),
+                vec!["Group".into(), "Mean of 10".into()],
+            )
+        }];
+    }
+    let ranked = |values: &dyn Fn(&OwnScore) -> Vec<Option<f64>>| {
+        ends(digest, &rank, &|client| own(client, values))
+    };
+    let (rows, of) = ranked(&|own| vec![own.points]);
+    let ranking = Block {
+        unit: unit.clone(),
+        rows,
+        colors: vec![theme.color(pdf::Color::Accent)],
+        ..block(
+            Shown::Ranking(score.id.clone()),
+            format!("{} ranking{of}", score.label),
+            vec!["Client".into(), unit.clone()],
+        )
+    };
+    let (rows, of) = ranked(&|own| own.parts.iter().map(|(points, _)| *points).collect());
+    let mut headings = vec!["Client".to_owned()];
+    headings.extend(labels);
+    let parts = Block {
+        unit,
+        rows,
+        kind: ChartType::BarStacked,
+        colors: theme.parts().to_vec(),
+        ..block(
+            Shown::Parts(score.id.clone()),
+            format!("{} by dimension{of}", score.label),
+            headings,
+        )
+    };
+    vec![ranking, parts]
+}
+
+/// Clients of a value, the greatest first: all, or the first and the last; and words for the title that say so.
+fn ends(
+    digest: &Digest,
+    rank: &dyn Fn(&Figures) -> Option<f64>,
+    values: &dyn Fn(&Figures) -> Option<Vec<Option<f64>>>,
+) -> (Vec<Row>, String) {
+    let mut clients: Vec<&Figures> = digest.in_order().collect();
+    clients.sort_by(|a, b| descending(rank(a), rank(b)));
+    let named = |client: &&Figures| Some((client.name().to_owned(), values(client)?));
+    let mut rows: Vec<Row> = clients.iter().filter_map(named).collect();
+    let count = rows.len();
+    if count <= 2 * EACH_END {
+        return (rows, String::new());
+    }
+    let last = rows.split_off(count - EACH_END);
+    rows.truncate(EACH_END);
+    rows.extend(last);
+    (rows, format!(", first and last {EACH_END} of {count}"))
+}
+
+fn bands(digest: &Digest, theme: &Theme) -> Option<Block> {
+    let score = digest.plain.first()?;
+    let mut bands: Vec<(&str, Tone, f64, usize)> = Vec::new();
+    for own in digest.clients.iter().map(|client| &client.scores[0]) {
+        let (Some(points), Some((label, tone))) = (own.points, &own.band) else {
+            continue;
+        };
+        match bands.iter_mut().find(|band| band.0 == label) {
+            Some(band) => (band.2, band.3) = (band.2.min(points), band.3 + 1),
+            None => bands.push((label, *tone, points, 1)),
+        }
+    }
+    bands.sort_by(|a, b| b.2.total_cmp(&a.2));
+    let rows = bands
+        .iter()
+        .map(|(label, _, _, count)| ((*label).to_owned(), vec![Some(*count as f64)]));
+    (digest.clients.len() > 1).then(|| Block {
+        unit: "Clients".into(),
+        format: "0",
+        kind: ChartType::Doughnut,
+        colors: bands.iter().map(|band| theme.fill(band.1)).collect(),
+        rows: rows.collect(),
+        counted_in: Some(clients::bands(digest)),
+        ..block(
+            Shown::Bands,
+            format!("Clients by band of {}", score.label),
+            vec!["Band".into(), "Clients".into()],
+        )
+    })
+}
+
+fn scores(digest: &Digest, theme: &Theme) -> Option<Block> {
+    let [first, second, ..] = &digest.plain[..] else {
+        return None;
+    };
+    let mut rows: Vec<(Row, Tone)> = digest
+        .in_order()
+        .filter_map(|client| {
+            let [first, second] = [0, 1].map(|score| client.scores[score].points);
+            let values = vec![Some(first?), Some(second?)];
+            let band = client.scores[0].band.as_ref();
+            let tone = band.map_or(Tone::Plain, |(_, tone)| *tone);
+            Some(((client.name().to_owned(), values), tone))
+        })
+        .collect();
+    let count = rows.len();
+    let mut of = String::new();
+    if count > MOST_POINTS {
+        // Evenly spread over the ranking, so that the cloud keeps its form.
+        let step = count as f64 / MOST_POINTS as f64;
+        let mut index = 0;
+        rows.retain(|_| {
+            index += 1;
+            ((index - 1) as f64 / step).floor() != (index as f64 / step).floor()
+        });
+        of = format!(", {} of {count}", rows.len());
+    }
+    let axis =
+        |score: &crate::plan::ScoreSummary| format!("{}, points of {}", score.label, score.out_of);
+    (digest.clients.len() > 1).then(|| Block {
+        format: "0",
+        kind: ChartType::Scatter,
+        // Each point in the colour of its client's band.
+        colors: rows.iter().map(|(_, tone)| theme.fill(*tone)).collect(),
+        rows: rows.into_iter().map(|(row, _)| row).collect(),
+        ..block(
+            Shown::Scores,
+            format!("{} against {}{of}", second.label, first.label),
+            vec!["Client".into(), axis(first), axis(second)],
+        )
+    })
+}
+
+fn findings(tally: &Tally, theme: &Theme) -> Block {
+    let rows = tally.sheets().map(|(title, counts)| {
+        let counts = [counts.errors, counts.warnings, counts.notes];
+        let counts = counts.map(|count| Some(count as f64));
+        (shorten(&for_cell(title), LONGEST_LABEL), counts.to_vec())
+    });
+    Block {
+        unit: "Findings".into(),
+        format: "#,##0",
+        kind: ChartType::BarStacked,
+        colors: [Tone::Bad, Tone::Watch, Tone::Plain]
+            .map(|tone| theme.fill(tone))
+            .to_vec(),
+        rows: rows.collect(),
+        ..block(
+            Shown::Findings,
+            "Findings by worksheet".into(),
+            ["Worksheet", "Errors", "Warnings", "Notes"]
+                .map(String::from)
+                .to_vec(),
+        )
+    }
+}
+
+fn roi(digest: &Digest, theme: &Theme) -> Block {
+    let (rows, of) = ends(digest, &|client| client.roi, &|client| {
+        Some(vec![Some(client.roi?), client.stated_roi])
+    });
+    Block {
+        unit: "Return for each 1 invested".into(),
+        rows,
+        kind: ChartType::Bar,
+        colors: vec![
+            theme.color(pdf::Color::Accent),
+            theme.color(pdf::Color::PrimarySoft),
+        ],
+        ..block(
+            Shown::Roi,
+            format!("Return on investment{of}"),
+            ["Client", "Worked out", "Stated"]
+                .map(String::from)
+                .to_vec(),
+        )
+    }
+}
+
+/// Amounts are comparable within a currency only.
+fn money(digest: &Digest, theme: &Theme) -> Vec<Block> {
+    let mut currencies: Vec<(&str, usize)> = Vec::new();
+    let known = |client: &&Figures| client.investment.is_some() && client.returns.is_some();
+    for client in digest.clients.iter().filter(known) {
+        let own = client.currency.as_deref().unwrap_or_default();
+        match currencies.iter_mut().find(|(currency, _)| *currency == own) {
+            Some((_, count)) => *count += 1,
+            None => currencies.push((own, 1)),
+        }
+    }
+    currencies.sort_by_key(|(currency, count)| (std::cmp::Reverse(*count), *currency));
+    let block_of = |(currency, _): (&str, usize)| {
+        let (rows, of) = ends(digest, &|client| client.returns, &|client| {
+            let own = client.currency.as_deref().unwrap_or_default();
+            (own == currency).then_some(())?;
+            Some(vec![Some(client.investment?), Some(client.returns?)])
+        });
+        let unit = if currency.is_empty() {
+            "A month, currency not stated".to_owned()
+        } else {
+            format!("{currency} a month")
+        };
+        Block {
+            rows,
+            format: "#,##0",
+            colors: vec![
+                theme.color(pdf::Color::PrimarySoft),
+                theme.color(pdf::Color::Accent),
+            ],
+            ..block(
+                Shown::Money(currency.to_owned()),
+                format!("Investment and return, {unit}{of}"),
+                ["Client", "Investment", "Return"]
+                    .map(String::from)
+                    .to_vec(),
+            )
+        }
+        .counted(unit)
+    };
+    let most = currencies.into_iter().take(MOST_CURRENCIES);
+    most.map(block_of).collect()
+}
+
+fn best(digest: &Digest, index: usize, theme: &Theme) -> Block {
+    let score = &digest.ranked[index];
+    let few = digest.clients.len() <= FEW;
+    let candidates = digest.in_order().flat_map(|client| {
+        let best = &client.best[index];
+        let shown = if few { best.len() } else { best.len().min(1) };
+        best[..shown].iter().map(move |best| (client, best))
+    });
+    let mut rows: Vec<(f64, Row)> = candidates
+        .map(|(client, best)| {
+            let name = format!("{}: {} {}", client.name(), best.rank, best.name);
+            let row = (shorten(&for_cell(&name), LONGEST_LABEL), best.parts.clone());
+            (best.points, row)
+        })
+        .collect();
+    let mut of = if few {
+        "the three best of each client"
+    } else {
+        "the best of each client"
+    }
+    .to_owned();
+    if !few {
+        rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let count = rows.len();
+        if count > 2 * EACH_END {
+            let last = rows.split_off(count - EACH_END);
+            rows.truncate(EACH_END);
+            rows.extend(last);
+            of = format!("{of}, first and last {EACH_END} of {count}");
+        }
+    }
+    let mut headings = vec!["Client and candidate".to_owned()];
+    let parts = score.subjects.iter().flat_map(|model| &model.parts);
+    headings.extend(parts.map(|part| part.label.clone()));
+    Block {
+        unit: format!("Points of {}", score.out_of),
+        rows: rows.into_iter().map(|(_, row)| row).collect(),
+        kind: ChartType::BarStacked,
+        colors: theme.parts().to_vec(),
+        ..block(
+            Shown::Best(score.id.clone()),
+            format!("{}: {of}", score.label),
+            headings,
+        )
+    }
+}
+
+fn kinds(digest: &Digest, index: usize, theme: &Theme) -> Block {
+    let score = &digest.ranked[index];
+    let rows = digest.kinds[index].iter().map(|kind| {
+        let others = kind.among_best.saturating_sub(kind.first);
+        let values = [kind.first, others].map(|count| Some(count as f64));
+        (
+            shorten(&for_cell(&kind.name), LONGEST_LABEL),
+            values.to_vec(),
+        )
+    });
+    Block {
+        unit: "Candidates".into(),
+        format: "0",
+        rows: rows.collect(),
+        kind: ChartType::BarStacked,
+        colors: vec![
+            theme.color(pdf::Color::Accent),
+            theme.color(pdf::Color::AccentSoft),
+        ],
+        ..block(
+            Shown::Kinds(score.id.clone()),
+            format!("{}: which kinds win", score.label),
+            ["Kind", "First", "Second or third"]
+                .map(String::from)
+                .to_vec(),
+        )
+    }
+}
+
+fn urgency(digest: &Digest, theme: &Theme) -> Block {
+    let (mut rows, of) = ends(
+        digest,
+        &|client| Some((client.urgent * 1000 + client.pressing) as f64),
+        &|client| {
+            let counts = [client.urgent, client.pressing];
+            Some(counts.map(|count| Some(count as f64)).to_vec())
+        },
+    );
+    rows.retain(|(_, counts)| counts.iter().flatten().any(|count| *count > 0.0));
+    Block {
+        unit: "Activities".into(),
+        format: "0",
+        rows,
+        kind: ChartType::BarStacked,
+        colors: [Tone::Bad, Tone::Watch]
+            .map(|tone| theme.fill(tone))
+            .to_vec(),
+        ..block(
+            Shown::Urgency,
+            format!("Urgent and pressing activities{of}"),
+            ["Client", "Urgent", "Pressing"].map(String::from).to_vec(),
+        )
+    }
 }
 
 impl Block {
-    /// First and last data row, if there are any.
-    fn rows(&self) -> Option<(u32, u32)> {
-        (!self.rows.is_empty()).then(|| (self.at.0, self.at.0 + self.rows.len() as u32 - 1))
+    /// With what its values are counted in.
+    fn counted(self, unit: String) -> Self {
+        Self { unit, ..self }
     }
-}
 
-/// The block of what a chart shows.
-pub fn find<'b>(blocks: &'b [Block], shown: &Shown) -> Option<&'b Block> {
-    blocks.iter().find(|block| block.shown == *shown)
-}
-
-/// The data of all charts, laid out side by side.
-pub fn blocks(digest: &Digest) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut add = |shown, title: String, values: &[&str], rows| {
-        let mut headings = vec!["Client".to_owned()];
-        headings.extend(values.iter().map(|value| (*value).to_owned()));
-        let column = blocks
-            .last()
-            .map_or(0, |block| block.at.1 + block.headings.len() as u16 + 1);
-        blocks.push(Block {
-            shown,
-            title,
-            headings,
-            rows,
-            at: (4, column),
-        });
-    };
-    for (i, score) in digest.plain.iter().enumerate() {
-        add(
-            Shown::Score(score.id.clone()),
-            score.label.clone(),
-            &[&format!("Points of {}", score.out_of)],
-            ends(digest, |client| Some(vec![Some(client.scores[i].0?)])),
-        );
+    fn rows(&self) -> (u32, u32) {
+        (self.at.0, self.at.0 + self.rows.len().max(1) as u32 - 1)
     }
-    add(
-        Shown::Roi,
-        "Return on investment".into(),
-        &["To one"],
-        ends(digest, |client| Some(vec![Some(client.roi?)])),
-    );
-    // Ratios, not amounts: clients have different currencies.
-    add(
-        Shown::RoiStated,
-        "ROI, worked out and stated".into(),
-        &["Worked out", "Stated"],
-        ends(digest, |client| {
-            Some(vec![Some(client.roi?), client.stated_roi])
-        }),
-    );
-    add(
-        Shown::Completeness,
-        "Completeness".into(),
-        &["Share answered"],
-        ends(digest, |client| {
-            Some(vec![Some(share(client.completeness))])
-        }),
-    );
-    add(
-        Shown::Urgency,
-        "Urgent and pressing activities".into(),
-        &["Urgent", "Pressing"],
-        ends(digest, |client| {
-            Some(vec![
-                Some(client.urgent as f64),
-                Some(client.pressing as f64),
-            ])
-        }),
-    );
-    if let [first, second, ..] = &digest.plain[..] {
-        add(
-            Shown::Scores,
-            format!("{} and {}", first.label, second.label),
-            &[&first.label, &second.label],
-            ends(digest, |client| {
-                Some(vec![Some(client.scores[0].0?), Some(client.scores[1].0?)])
-            }),
-        );
-    }
-    for (i, score) in digest.ranked.iter().enumerate() {
-        let model = score.subjects.first();
-        let parts: Vec<&str> = model
-            .iter()
-            .flat_map(|model| &model.parts)
-            .map(|part| part.label.as_str())
-            .collect();
-        add(
-            Shown::Best(score.id.clone()),
-            format!("{}: the best of each client", score.label),
-            &parts,
-            best(digest, i),
-        );
-    }
-    blocks
-}
 
-/// Clients by their first value, best first: all, or the first and the last.
-fn ends(
-    digest: &Digest,
-    values: impl Fn(&Figures) -> Option<Vec<Option<f64>>>,
-) -> Vec<(String, Vec<Option<f64>>)> {
-    let named = |client: &Figures| Some((client.name().to_owned(), values(client)?));
-    let mut rows: Vec<(String, Vec<Option<f64>>)> =
-        digest.clients.iter().filter_map(named).collect();
-    rows.sort_by(|a, b| {
-        b.1[0]
-            .unwrap_or(f64::MIN)
-            .total_cmp(&a.1[0].unwrap_or(f64::MIN))
-    });
-    if rows.len() > ALL {
-        let last = rows.split_off(rows.len() - EACH_END);
-        rows.truncate(EACH_END);
-        rows.extend(last);
-    }
-    rows
-}
-
-/// The clients' best candidates of a ranked score, the best first.
-fn best(digest: &Digest, score: usize) -> Vec<(String, Vec<Option<f64>>)> {
-    let mut rows: Vec<(f64, String, &Vec<Option<f64>>)> = digest
-        .clients
-        .iter()
-        .filter_map(|client| {
-            let best = client.best[score].as_ref()?;
-            let name = format!("{}: {}", client.name(), best.name);
-            Some((best.points, shorten(&name, LONGEST_LABEL), &best.parts))
-        })
-        .collect();
-    rows.sort_by(|a, b| b.0.total_cmp(&a.0));
-    rows.truncate(EACH_END);
-    rows.into_iter()
-        .map(|(_, name, parts)| (name, parts.clone()))
-        .collect()
-}
-
-/// A share of 1; of nothing it is 0.
-pub fn share((part, whole): (usize, usize)) -> f64 {
-    if whole == 0 {
-        0.0
-    } else {
-        part as f64 / whole as f64
-    }
-}
-
-/// The sheet of the data.
-pub fn data_sheet(book: &mut Book, blocks: &[Block]) -> Result<Worksheet, XlsxError> {
-    let mut sheet = book.kept_sheet(DATA_SHEET)?;
-    super::grid::title(
-        &mut sheet,
-        DATA_SHEET,
-        "What the charts are drawn from: all clients, or with many of them the first and the last.",
-    )?;
-    let bold = Format::new()
-        .set_bold()
-        .set_background_color(PALE)
-        .set_text_wrap();
-    let number = Format::new().set_num_format("#,##0.00");
-    for block in blocks {
-        let (row, column) = block.at;
-        sheet.write_string_with_format(
-            row - 2,
-            column,
-            for_cell(&block.title),
-            &Format::new().set_bold().set_font_color(NAVY),
-        )?;
-        for (i, heading) in block.headings.iter().enumerate() {
-            sheet.write_string_with_format(row - 1, column + i as u16, for_cell(heading), &bold)?;
-            sheet.set_column_width(column + i as u16, if i == 0 { 30.0 } else { 14.0 })?;
+    fn write(&self, sheet: &mut Worksheet, theme: &Theme) -> Result<(), XlsxError> {
+        let (row, column) = self.at;
+        let number = Format::new().set_num_format("#,##0.00");
+        let title = for_cell(&self.title);
+        sheet.write_string_with_format(row - 2, column, title, &theme.label)?;
+        for (i, heading) in (0..).zip(&self.headings) {
+            let heading = for_cell(heading);
+            sheet.write_string_with_format(row - 1, column + i, heading, &theme.heading)?;
+            sheet.set_column_width(column + i, if i == 0 { 34.0 } else { 14.0 })?;
         }
-        for (i, (name, values)) in block.rows.iter().enumerate() {
-            sheet.write_string(row + i as u32, column, for_cell(name))?;
-            for (j, value) in values.iter().enumerate() {
-                if let Some(value) = value.filter(|value| value.is_finite()) {
-                    sheet.write_number_with_format(
-                        row + i as u32,
-                        column + 1 + j as u16,
-                        value,
-                        &number,
-                    )?;
+        for (row, (name, values)) in (row..).zip(&self.rows) {
+            sheet.write_string(row, column, for_cell(name))?;
+            for (at, value) in (column + 1..).zip(values) {
+                match (value, &self.counted_in) {
+                    (Some(count), Some(range)) => {
+                        let formula = format!("=COUNTIF({range},{})", cell(row, column));
+                        write_formula(sheet, (row, at), &formula, Some(*count), &theme.number[0])?;
+                    }
+                    (Some(value), None) => write_number(sheet, (row, at), *value, &number)?,
+                    (None, _) => {}
                 }
             }
         }
-        sheet.set_column_width(column + block.headings.len() as u16, 3)?;
+        sheet.set_column_width(column + self.headings.len() as u16, 3)?;
+        Ok(())
     }
-    Ok(sheet)
-}
 
-/// A chart over a block of the data sheet; none without data.
-pub fn over(block: &Block, kind: ChartType, colors: &[Color], number: &str) -> Option<Chart> {
-    let (first, last) = block.rows()?;
-    let mut chart = Chart::new(kind);
-    for (i, heading) in block.headings.iter().enumerate().skip(1) {
-        let column = block.at.1 + i as u16;
-        let series = chart.add_series();
-        series
-            .set_name(heading.as_str())
-            .set_categories((DATA_SHEET, first, block.at.1, last, block.at.1))
-            .set_values((DATA_SHEET, first, column, last, column))
-            .set_gap(45)
-            .set_format(
-                ChartFormat::new().set_solid_fill(
-                    ChartSolidFill::new().set_color(colors[(i - 1) % colors.len()]),
-                ),
-            );
-        if matches!(kind, ChartType::BarStacked | ChartType::ColumnStacked) {
-            series.set_overlap(100);
+    /// Bars, lying where they have many or long names.
+    fn bars(&self) -> Drawn {
+        let mut chart = Chart::new(self.kind);
+        let (first, last) = self.rows();
+        let stacked = matches!(self.kind, ChartType::BarStacked);
+        for (i, heading) in self.headings.iter().enumerate().skip(1) {
+            let column = self.at.1 + i as u16;
+            let color = self.colors[(i - 1) % self.colors.len()];
+            let series = chart.add_series();
+            series
+                .set_name(literal(heading).as_str())
+                .set_categories((DATA_SHEET, first, self.at.1, last, self.at.1))
+                .set_values((DATA_SHEET, first, column, last, column))
+                .set_gap(if self.rows.len() > 3 { 45 } else { 120 })
+                .set_format(&mut filled(color));
+            if stacked {
+                series.set_overlap(100);
+            } else {
+                series.set_data_label(
+                    ChartDataLabel::new()
+                        .show_value()
+                        .set_num_format(self.format)
+                        .set_font(&small()),
+                );
+            }
         }
-        if block.headings.len() == 2 && block.rows.len() <= EACH_END {
-            series.set_data_label(
+        dress(&mut chart, &self.title, &self.describe());
+        // The bars of a lying chart grow along its x axis; its names are turned round, so that the best stands on top.
+        values(chart.x_axis(), &self.unit, self.format).set_min(0);
+        // Thirty names are read faster than thirty names and the word for them, but nobody has to guess.
+        names(chart.y_axis(), &self.headings[0])
+            .set_reverse()
+            .set_crossing(ChartAxisCrossing::Max);
+        chart
+            .y_axis()
+            .set_label_position(ChartAxisLabelPosition::Low);
+        if self.headings.len() == 2 {
+            chart.legend().set_hidden();
+        }
+        let bars = self.rows.len() as u32
+            * if stacked {
+                1
+            } else {
+                self.headings.len() as u32 - 1
+            };
+        Drawn::new(chart, HEIGHT.max(120 + bars * BAR))
+    }
+
+    fn doughnut(&self) -> Drawn {
+        let mut chart = Chart::new(ChartType::Doughnut);
+        let (first, last) = self.rows();
+        let points: Vec<ChartPoint> = self
+            .colors
+            .iter()
+            .map(|color| ChartPoint::new().set_format(&mut filled(*color)))
+            .collect();
+        chart
+            .add_series()
+            .set_name(literal(&self.headings[1]).as_str())
+            .set_categories((DATA_SHEET, first, self.at.1, last, self.at.1))
+            .set_values((DATA_SHEET, first, self.at.1 + 1, last, self.at.1 + 1))
+            .set_points(&points)
+            .set_data_label(
                 ChartDataLabel::new()
                     .show_value()
-                    .set_num_format(number)
-                    .set_font(ChartFont::new().set_size(8)),
+                    .set_num_format(self.format)
+                    .set_font(ChartFont::new().set_size(11).set_bold()),
             );
-        }
+        dress(&mut chart, &self.title, &self.describe());
+        chart.set_hole_size(55);
+        chart.legend().set_position(ChartLegendPosition::Right);
+        Drawn::new(chart, HEIGHT)
     }
-    dress(
-        &mut chart,
-        matches!(kind, ChartType::Bar | ChartType::BarStacked),
-        &block.title,
-        number,
-    );
-    if block.headings.len() == 2 {
+
+    /// One value against another, each client, or of many the first and the last, named beside its point.
+    fn scatter(&self) -> Drawn {
+        let mut chart = Chart::new(ChartType::Scatter);
+        let (first, last) = self.rows();
+        let count = self.rows.len();
+        let named =
+            |index: usize| count <= 2 * EACH_END || index < EACH_END || index >= count - EACH_END;
+        let labels: Vec<ChartDataLabel> = self
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(index, (name, _))| match named(index) {
+                true => ChartDataLabel::new()
+                    .set_value(literal(&shorten(name, LONGEST_POINT_LABEL)).as_str())
+                    .to_custom(),
+                false => ChartDataLabel::new().set_hidden().to_custom(),
+            })
+            .collect();
+        let points: Vec<ChartPoint> = self
+            .colors
+            .iter()
+            .map(|color| ChartPoint::new().set_format(&mut filled(*color)))
+            .collect();
+        let column = self.at.1;
+        let series = chart.add_series();
+        series
+            .set_name(literal(&self.title).as_str())
+            .set_categories((DATA_SHEET, first, column + 1, last, column + 1))
+            .set_values((DATA_SHEET, first, column + 2, last, column + 2))
+            // Not as the series' marker: the writer puts that where Excel does not take it.
+            .set_points(&points);
+        series
+            .set_data_label(
+                ChartDataLabel::new()
+                    .show_value()
+                    .set_font(&small())
+                    .set_position(ChartDataLabelPosition::Right),
+            )
+            .set_custom_data_labels(&labels);
+        dress(&mut chart, &self.title, &self.describe());
+        let (low, high) = self.extent(0);
+        values(chart.x_axis(), &self.headings[1], self.format)
+            .set_min(low)
+            .set_max(high);
+        let (low, high) = self.extent(1);
+        values(chart.y_axis(), &self.headings[2], self.format)
+            .set_min(low)
+            .set_max(high);
         chart.legend().set_hidden();
+        Drawn::new(chart, HEIGHT + 60)
     }
-    if number.ends_with('%') {
-        // Nobody answers more than everything.
-        let axis = if matches!(kind, ChartType::Bar) {
-            chart.x_axis()
-        } else {
-            chart.y_axis()
+
+    /// The stretch of a scale, in tens, that holds all values of a column: names beside the points need the room.
+    fn extent(&self, column: usize) -> (f64, f64) {
+        let values = || {
+            let rows = self.rows.iter();
+            rows.filter_map(|(_, values)| values.get(column).copied().flatten())
         };
-        axis.set_max(1);
+        let low = values().fold(f64::MAX, f64::min);
+        let high = values().fold(f64::MIN, f64::max);
+        let tens = |value: f64| value / 10.0;
+        (
+            (tens(low).floor() * 10.0).max(0.0),
+            (tens(high).floor() + 1.0) * 10.0,
+        )
     }
-    Some(chart)
+
+    /// What the chart shows, for those who do not see it.
+    fn describe(&self) -> String {
+        /// Names that are told one by one.
+        const MOST: usize = 6;
+        let texts: Vec<String> = self
+            .rows
+            .iter()
+            .map(|(name, values)| {
+                let values = values.iter().map(|value| match value {
+                    Some(value) => format!("{}", (value * 10.0).round() / 10.0),
+                    None => "none".into(),
+                });
+                format!("{name} {}", values.collect::<Vec<_>>().join(" and "))
+            })
+            .collect();
+        let values = self.headings[1..].join(", ");
+        let told = if texts.len() > MOST {
+            let (first, last) = (&texts[..MOST / 2], &texts[texts.len() - MOST / 2..]);
+            format!("{}; …; {}", first.join("; "), last.join("; "))
+        } else {
+            texts.join("; ")
+        };
+        let kind = match self.kind {
+            ChartType::Doughnut => "Doughnut chart",
+            ChartType::Scatter => "Scatter chart",
+            ChartType::BarStacked => "Stacked bars",
+            _ => "Bars",
+        };
+        short(&format!("{kind}. {}. {values}: {told}.", self.title))
+    }
 }
 
-/// Title, quiet grid lines and small print, the same for all charts.
-pub fn dress(chart: &mut Chart, lying: bool, title: &str, number: &str) {
+/// A description that is not longer than anybody listens to.
+pub fn short(description: &str) -> String {
+    shorten(&for_cell(description), LONGEST_ALTERNATIVE)
+}
+
+fn filled(color: Color) -> ChartFormat {
+    ChartFormat::new()
+        .set_solid_fill(ChartSolidFill::new().set_color(color))
+        .clone()
+}
+
+fn small() -> ChartFont {
+    ChartFont::new().set_size(8).clone()
+}
+
+const GRID: Color = Color::RGB(0xE6ECF2);
+const INK: Color = Color::RGB(0x1C242E);
+
+/// An axis of values: what they are counted in, quiet grid lines.
+pub fn values<'a>(axis: &'a mut ChartAxis, unit: &str, format: &str) -> &'a mut ChartAxis {
+    axis.set_font(&small())
+        .set_num_format(format)
+        .set_name(literal(unit).as_str())
+        .set_name_font(ChartFont::new().set_size(9).unset_bold())
+        .set_major_gridlines(true)
+        .set_major_gridlines_line(ChartLine::new().set_color(GRID))
+}
+
+/// An axis of names.
+pub fn names<'a>(axis: &'a mut ChartAxis, what: &str) -> &'a mut ChartAxis {
+    axis.set_font(&small())
+        .set_name(literal(what).as_str())
+        .set_name_font(ChartFont::new().set_size(9).unset_bold())
+        .set_major_gridlines(false)
+}
+
+/// Title, legend and size, the same for all charts, and words for those who do not see it.
+pub fn dress(chart: &mut Chart, title: &str, alternative: &str) {
     chart
         .title()
         .set_name(literal(title).as_str())
-        .set_font(ChartFont::new().set_size(12).set_bold().set_color(NAVY));
-    let small = || ChartFont::new().set_size(8).clone();
-    let values = |axis: &mut rust_xlsxwriter::ChartAxis| {
-        axis.set_font(&small())
-            .set_num_format(number)
-            .set_min(0)
-            .set_major_gridlines_line(ChartLine::new().set_color(PALE));
-    };
-    if lying {
-        // The bars of a lying chart grow along its x axis; its names are turned round, so that the best stands on top.
-        values(chart.x_axis());
-        chart
-            .y_axis()
-            .set_font(&small())
-            .set_reverse()
-            .set_major_gridlines(false);
-    } else {
-        values(chart.y_axis());
-        chart.x_axis().set_font(&small());
-    }
+        .set_font(ChartFont::new().set_size(12).set_bold().set_color(INK));
     chart
         .legend()
-        .set_position(rust_xlsxwriter::ChartLegendPosition::Bottom)
-        .set_font(ChartFont::new().set_size(8));
-    chart.set_width(560).set_height(300);
+        .set_position(ChartLegendPosition::Bottom)
+        .set_font(&small());
+    chart.set_alt_text(alternative);
 }
 
 /// A text that no chart takes for a reference to cells.
-fn literal(text: &str) -> String {
+pub fn literal(text: &str) -> String {
     for_cell(text)
         .replace('!', "")
         .trim_start_matches('=')
         .to_owned()
 }
 
-/// One score against another, each client named beside its point.
-pub fn scatter(block: &Block) -> Option<Chart> {
-    let (first, last) = block.rows()?;
-    let mut chart = Chart::new(ChartType::Scatter);
-    let labels: Vec<ChartDataLabel> = block
-        .rows
-        .iter()
-        .map(|(name, _)| {
-            ChartDataLabel::new()
-                .set_value(literal(&shorten(name, 22)).as_str())
-                .to_custom()
-        })
-        .collect();
-    let column = block.at.1;
-    let series = chart.add_series();
-    series
-        .set_name(block.title.as_str())
-        .set_categories((DATA_SHEET, first, column + 1, last, column + 1))
-        .set_values((DATA_SHEET, first, column + 2, last, column + 2));
-    series
-        .set_data_label(
-            ChartDataLabel::new()
-                .show_value()
-                .set_font(ChartFont::new().set_size(8))
-                .set_position(rust_xlsxwriter::ChartDataLabelPosition::Right),
-        )
-        .set_custom_data_labels(&labels);
-    dress(&mut chart, false, &block.title, "0");
-    chart
-        .x_axis()
-        .set_name(&block.headings[1])
-        .set_name_font(ChartFont::new().set_size(9))
-        .set_min(0)
-        .set_major_gridlines_line(ChartLine::new().set_color(PALE));
-    chart
-        .y_axis()
-        .set_name(&block.headings[2])
-        .set_name_font(ChartFont::new().set_size(9));
-    let (low, high) = extent(block, 0);
-    chart.x_axis().set_min(low).set_max(high);
-    let (low, high) = extent(block, 1);
-    chart.y_axis().set_min(low).set_max(high);
-    chart.legend().set_hidden();
-    Some(chart)
+/// A chart and its size in pixels.
+pub struct Drawn {
+    chart: Chart,
+    pub width: u32,
+    pub height: u32,
 }
 
-/// The stretch of a scale, in tens, that holds all values of a column: names beside the points need the room.
-fn extent(block: &Block, column: usize) -> (f64, f64) {
-    let values = || {
-        block
-            .rows
-            .iter()
-            .filter_map(|(_, values)| values.get(column).copied().flatten())
-    };
-    let low = values().fold(f64::MAX, f64::min);
-    let high = values().fold(f64::MIN, f64::max);
-    let tens = |value: f64| value / 10.0;
-    (
-        (tens(low).floor() * 10.0).max(0.0),
-        (tens(high).floor() + 1.0) * 10.0,
-    )
-}
+/// Width of a chart.
+pub const WIDTH: u32 = 560;
+/// Height of a row of cells, and the room that a chart keeps below it.
+const ROW: u32 = 20;
+const GAP: u32 = 12;
 
-/// How many clients lie in each band, counted live from a column of the overview.
-pub fn histogram(sheet: &str, first: u32, last: u32, column: u16, title: &str) -> Chart {
-    let mut chart = Chart::new(ChartType::Column);
-    chart
-        .add_series()
-        .set_name("Clients")
-        .set_categories((sheet, first, column, last, column))
-        .set_values((sheet, first, column + 1, last, column + 1))
-        .set_gap(45)
-        .set_data_label(
-            ChartDataLabel::new()
-                .show_value()
-                .set_font(ChartFont::new().set_size(8)),
-        )
-        .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(NAVY)));
-    dress(&mut chart, false, title, "0");
-    chart.legend().set_hidden();
-    chart
-}
-
-/// Puts a chart on a sheet.
-pub fn place(
-    sheet: &mut Worksheet,
-    chart: Option<Chart>,
-    row: u32,
-    column: u16,
-    offset: u32,
-) -> Result<(), XlsxError> {
-    if let Some(mut chart) = chart {
-        chart.set_object_movement(rust_xlsxwriter::ObjectMovement::DontMoveOrSizeWithCells);
-        sheet.insert_chart_with_offset(row, column, &chart, offset, 0)?;
+impl Drawn {
+    pub fn new(chart: Chart, height: u32) -> Self {
+        Self {
+            chart,
+            width: WIDTH,
+            height,
+        }
     }
-    Ok(())
+
+    /// Rows of the usual height that it takes.
+    pub fn rows(&self) -> u32 {
+        (self.height + GAP).div_ceil(ROW)
+    }
+
+    /// Puts it on a sheet, so many pixels right of a cell.
+    pub fn place(
+        mut self,
+        sheet: &mut Worksheet,
+        (row, column): (u32, u16),
+        offset: u32,
+    ) -> Result<(), XlsxError> {
+        self.chart.set_width(self.width).set_height(self.height);
+        self.chart
+            .set_object_movement(ObjectMovement::DontMoveOrSizeWithCells);
+        sheet.insert_chart_with_offset(row, column, &self.chart, offset, 4)?;
+        Ok(())
+    }
 }
 
-/// Colours of stacked parts, light and dark in turn.
-pub const PARTS: [Color; 5] = [NAVY, TEAL, Color::RGB(0x7FB3AC), GREY, Color::RGB(0x5F6B78)];
-
-/// A range of a sheet as formulas write it.
-pub fn range(sheet: &str, column: u16, first: u32, last: u32) -> String {
-    let letters = crate::answers::column_letters(u32::from(column));
-    format!(
-        "{}!${letters}${}:${letters}${}",
-        quoted(sheet),
-        first + 1,
-        last + 1
-    )
+/// Puts charts on a sheet from a row on, side by side or wrapped; returns the first row below them.
+pub fn place_all(
+    sheet: &mut Worksheet,
+    charts: Vec<Drawn>,
+    mut row: u32,
+    side_by_side: usize,
+) -> Result<u32, XlsxError> {
+    let mut charts = charts.into_iter().peekable();
+    while charts.peek().is_some() {
+        let line: Vec<Drawn> = charts.by_ref().take(side_by_side).collect();
+        let height = line
+            .iter()
+            .map(|chart| chart.height)
+            .max()
+            .unwrap_or_default();
+        let rows = line.iter().map(Drawn::rows).max().unwrap_or_default();
+        let mut offset = 0;
+        for mut chart in line {
+            // Neighbours end on one line.
+            chart.height = height;
+            let width = chart.width;
+            chart.place(sheet, (row, 0), offset)?;
+            offset += width + GAP;
+        }
+        row += rows;
+    }
+    Ok(row)
 }

@@ -1,13 +1,26 @@
-//! The few figures of every client that charts and headlines need all at once, gathered in one pass.
+//! The few figures of every client that charts, headlines and the order of the rows need all at once, gathered in one pass.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::{Clients, PortfolioError, client};
 use crate::finding::Counts;
-use crate::plan::{ScoreSummary, SubjectSummary};
+use crate::plan::{Activity, Record, ScoreSummary, SubjectSummary};
 use crate::programme::Tone;
-use crate::text::shorten;
+use crate::text::{plain, shorten};
 
 /// Longest name on a chart, in characters.
 const LONGEST_NAME: usize = 32;
+/// Days that "next" means, today included.
+pub const NEXT_DAYS: u64 = 14;
+/// Candidates of a client that count as its best.
+pub const BEST: usize = 3;
+/// Kinds of candidates told apart.
+const MOST_KINDS: usize = 12;
+/// Weeks on the roadmap of all clients, at most.
+const MOST_WEEKS: i64 = 40;
 
 /// All clients in figures.
 #[derive(Default)]
@@ -16,133 +29,324 @@ pub struct Digest {
     pub plain: Vec<ScoreSummary>,
     /// Scores that rank candidates, each with one candidate as a model, where a client has any.
     pub ranked: Vec<ScoreSummary>,
-    /// Means of the groups and points of each of [`Digest::plain`].
-    pub means: Vec<Means>,
-    /// The clients, in their order.
+    /// What the quartiles of each of [`Digest::plain`] are worked out from.
+    pub values: Vec<Values>,
+    /// Candidates by their kind, for each of [`Digest::ranked`].
+    pub kinds: Vec<Vec<Kind>>,
+    /// The clients, in the order of their files.
     pub clients: Vec<Figures>,
+    /// The clients' places in the order of all sheets: best first by the first score, then by name.
+    pub order: Vec<usize>,
+    /// Activities that are due soon or overdue, the first due day first.
+    pub due: Vec<Due>,
+    /// The Mondays of the weeks in which there are activities.
+    pub weeks: Vec<NaiveDate>,
     /// Rows that the long sheets will take.
     pub activities: usize,
     pub targets: usize,
     pub candidates: Vec<usize>,
+    pub changes: ChangeRows,
     pub findings: Counts,
 }
 
-/// What the quartiles of a score are worked out from.
+/// Rows of the sheets that tell what changed.
 #[derive(Default)]
-pub struct Means {
-    /// Clients that have the score.
+pub struct ChangeRows {
     pub clients: usize,
-    /// Values of each group and of the points, from the lowest.
-    pub columns: Vec<Vec<f64>>,
+    pub mended: usize,
+    pub commitments: usize,
+}
+
+/// The values of a score over all clients, from the lowest.
+#[derive(Default)]
+pub struct Values {
+    pub points: Vec<f64>,
+    pub parts: Vec<Vec<f64>>,
+    pub ratings: Vec<Vec<f64>>,
 }
 
 /// A client in figures.
 pub struct Figures {
     name: String,
-    /// Points and band in each of [`Digest::plain`].
-    pub scores: Vec<(Option<f64>, Option<Band>)>,
-    /// The best candidate of each of [`Digest::ranked`]: name, points, points of the parts.
-    pub best: Vec<Option<Best>>,
+    /// In each of [`Digest::plain`].
+    pub scores: Vec<OwnScore>,
+    /// The best candidates of each of [`Digest::ranked`].
+    pub best: Vec<Vec<Best>>,
+    pub currency: Option<String>,
+    pub investment: Option<f64>,
+    pub returns: Option<f64>,
     pub roi: Option<f64>,
     pub stated_roi: Option<f64>,
     pub payback: Option<f64>,
+    pub stated_payback: Option<f64>,
     pub completeness: (usize, usize),
     pub urgent: usize,
     pub pressing: usize,
+    pub due: usize,
+    pub counts: Counts,
 }
 
-/// Name and tone of a band.
-pub type Band = (String, Tone);
+/// A client's own score.
+#[derive(Default)]
+pub struct OwnScore {
+    pub points: Option<f64>,
+    pub band: Option<(String, Tone)>,
+    /// Points and mean of each part.
+    pub parts: Vec<(Option<f64>, Option<f64>)>,
+}
 
-/// A client's best candidate.
+/// A client's candidate.
 pub struct Best {
     pub name: String,
+    pub rank: u32,
     pub points: f64,
     pub parts: Vec<Option<f64>>,
 }
 
+/// Candidates of a kind.
+#[derive(Clone, Default)]
+pub struct Kind {
+    pub name: String,
+    pub candidates: usize,
+    /// Of these with points, and the sum of their points.
+    pub scored: usize,
+    pub points: f64,
+    /// With a rank from 1 to 3, and with rank 1.
+    pub among_best: usize,
+    pub first: usize,
+}
+
+/// An activity that is due.
+pub struct Due {
+    pub day: NaiveDate,
+    pub client: String,
+    pub activity: Activity,
+}
+
 impl Digest {
-    pub fn of(clients: &(impl Clients + ?Sized)) -> Result<Self, PortfolioError> {
+    pub fn of(clients: &(impl Clients + ?Sized), today: NaiveDate) -> Result<Self, PortfolioError> {
         let mut digest = Digest::default();
-        clients.figures(&mut |record| {
-            let (ranked, plain): (Vec<_>, Vec<_>) =
-                record.scores.iter().partition(|score| score.ranked);
-            if digest.clients.is_empty() {
-                digest.plain = plain.iter().copied().cloned().collect();
-                digest.means = plain.iter().map(|_| Means::default()).collect();
-                digest.ranked = ranked.iter().copied().cloned().collect();
-                digest
-                    .ranked
-                    .iter_mut()
-                    .for_each(|score| score.subjects.truncate(1));
-                digest.candidates = vec![0; digest.ranked.len()];
-            }
-            let mut best = Vec::new();
-            for (index, model) in digest.ranked.iter_mut().enumerate() {
-                let own = ranked.iter().find(|own| own.id == model.id);
+        let mut kinds: Vec<BTreeMap<String, Kind>> = Vec::new();
+        let mut span: Option<(NaiveDate, NaiveDate)> = None;
+        for index in 0..clients.count() {
+            let record = &*clients.figures(index)?;
+            digest.learn_scores(record);
+            kinds.resize_with(digest.ranked.len(), BTreeMap::new);
+            for (index, model) in digest.ranked.iter().enumerate() {
+                let own = record.scores.iter().find(|own| own.id == model.id);
                 let subjects = own.map_or(&[][..], |own| &own.subjects);
-                // The parts are the same for all; a client without candidates has none to show them.
-                if model.subjects.is_empty() {
-                    model.subjects = subjects.iter().take(1).cloned().collect();
-                }
                 digest.candidates[index] += subjects.len();
-                best.push(subjects.first().and_then(|subject| {
-                    (subject.rank == Some(1)).then(|| Best {
-                        name: subject.name.clone(),
-                        points: subject.points.unwrap_or_default(),
-                        parts: subject.parts.iter().map(|part| part.points).collect(),
-                    })
-                }));
+                count_kinds(&mut kinds[index], subjects);
             }
-            let mut scores = Vec::new();
-            for (model, means) in digest.plain.iter().zip(&mut digest.means) {
-                let own = plain.iter().find(|own| own.id == model.id);
-                let subject = own.and_then(|own| own.subjects.first());
-                scores.push(subject.map_or((None, None), |subject| {
-                    means.add(subject);
-                    (subject.points, subject.band.clone())
-                }));
+            let figures = digest.figures_of(record, today);
+            let next = record.roadmap.activities.iter();
+            digest.due.extend(
+                next.filter(|activity| is_due(activity, today))
+                    .map(|activity| Due {
+                        day: activity.due,
+                        client: client(record),
+                        activity: activity.clone(),
+                    }),
+            );
+            for activity in &record.roadmap.activities {
+                let (from, to) = span.get_or_insert((activity.from, activity.due));
+                (*from, *to) = ((*from).min(activity.from), (*to).max(activity.due));
             }
-            let count = |tone| {
-                let activities = record.roadmap.activities.iter();
-                activities
-                    .filter(|activity| activity.urgency == tone)
-                    .count()
-            };
             digest.activities += record.roadmap.activities.len();
             digest.targets += record.targets.len();
+            if let Some(change) = &record.change {
+                digest.changes.clients += 1;
+                digest.changes.mended += change.mended.len();
+                digest.changes.commitments += change.commitments.len();
+            }
             digest.findings.errors += record.counts.errors;
             digest.findings.warnings += record.counts.warnings;
             digest.findings.notes += record.counts.notes;
-            digest.clients.push(Figures {
-                name: shorten(&client(record), LONGEST_NAME),
-                scores,
-                best,
-                roi: record.finance.roi,
-                stated_roi: record.finance.stated_roi,
-                payback: record.finance.payback_months,
-                completeness: record.completeness,
-                urgent: count(Tone::Bad),
-                pressing: count(Tone::Watch),
-            });
-            Ok(())
-        })?;
-        let means = digest.means.iter_mut();
-        for values in means.flat_map(|means| &mut means.columns) {
-            values.sort_by(f64::total_cmp);
+            digest.clients.push(figures);
         }
+        digest.kinds = kinds.into_iter().map(by_wins).collect();
+        digest.weeks = span.map(|(from, to)| weeks(from, to)).unwrap_or_default();
+        digest.due.sort_by_key(|due| due.day);
+        digest.sort();
         Ok(digest)
+    }
+
+    /// The scores of the programme: the same for all, but a client without candidates shows no parts.
+    fn learn_scores(&mut self, record: &Record) {
+        let (ranked, plain): (Vec<_>, Vec<_>) =
+            record.scores.iter().partition(|score| score.ranked);
+        if self.clients.is_empty() {
+            self.plain = plain.into_iter().cloned().collect();
+            self.values = self.plain.iter().map(|_| Values::default()).collect();
+            self.candidates = vec![0; ranked.len()];
+        }
+        for (index, own) in ranked.into_iter().enumerate() {
+            let model = || ScoreSummary {
+                subjects: own.subjects.iter().take(1).cloned().collect(),
+                ..own.clone()
+            };
+            match self.ranked.get_mut(index) {
+                None => self.ranked.push(model()),
+                Some(known) if known.subjects.is_empty() => *known = model(),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn figures_of(&mut self, record: &Record, today: NaiveDate) -> Figures {
+        let find = |id: &str| record.scores.iter().find(|own| own.id == id);
+        let mut scores = Vec::new();
+        for (model, values) in self.plain.iter().zip(&mut self.values) {
+            let subject = find(&model.id).and_then(|own| own.subjects.first());
+            scores.push(subject.map_or_else(OwnScore::default, |subject| {
+                values.add(subject);
+                OwnScore {
+                    points: subject.points,
+                    band: subject.band.clone(),
+                    parts: subject
+                        .parts
+                        .iter()
+                        .map(|part| (part.points, part.mean))
+                        .collect(),
+                }
+            }));
+        }
+        let best = self.ranked.iter().map(|model| {
+            let subjects = find(&model.id).map_or(&[][..], |own| &own.subjects);
+            subjects.iter().filter_map(best).take(BEST).collect()
+        });
+        let best = best.collect();
+        let of_urgency = |tone| {
+            let activities = record.roadmap.activities.iter();
+            activities
+                .filter(|activity| activity.urgency == tone)
+                .count()
+        };
+        let finance = &record.finance;
+        let activities = record.roadmap.activities.iter();
+        Figures {
+            name: shorten(&client(record), LONGEST_NAME),
+            scores,
+            best,
+            currency: record.client.currency.clone(),
+            investment: finance.investment,
+            returns: finance.returns,
+            roi: finance.roi,
+            stated_roi: finance.stated_roi,
+            payback: finance.payback_months,
+            stated_payback: finance.stated_payback,
+            completeness: record.completeness,
+            urgent: of_urgency(Tone::Bad),
+            pressing: of_urgency(Tone::Watch),
+            due: activities
+                .filter(|activity| is_due(activity, today))
+                .count(),
+            counts: record.counts,
+        }
+    }
+
+    /// Puts clients and values in order.
+    fn sort(&mut self) {
+        for values in &mut self.values {
+            let parts = values.parts.iter_mut().chain(&mut values.ratings);
+            for column in parts.chain([&mut values.points]) {
+                column.sort_by(f64::total_cmp);
+            }
+        }
+        let clients = &self.clients;
+        let points = |index: usize| clients[index].scores.first().and_then(|own| own.points);
+        let names: Vec<String> = clients.iter().map(|client| plain(&client.name)).collect();
+        self.order = (0..clients.len()).collect();
+        self.order.sort_by(|a, b| {
+            descending(points(*a), points(*b)).then_with(|| names[*a].cmp(&names[*b]))
+        });
+    }
+
+    /// The clients in the order of all sheets.
+    pub fn in_order(&self) -> impl Iterator<Item = &Figures> {
+        self.order.iter().map(|index| &self.clients[*index])
+    }
+
+    /// Values of all clients that have one, from the lowest.
+    pub fn sorted(&self, value: impl Fn(&Figures) -> Option<f64>) -> Vec<f64> {
+        let mut values: Vec<f64> = self.clients.iter().filter_map(value).collect();
+        values.sort_by(f64::total_cmp);
+        values
     }
 }
 
-impl Means {
+/// The greatest first, and what is not known last.
+pub fn descending(a: Option<f64>, b: Option<f64>) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => b.total_cmp(&a),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
+}
+
+/// Whether an activity is not done and due within the next days, or overdue.
+pub fn is_due(activity: &Activity, today: NaiveDate) -> bool {
+    !activity.done && activity.due <= last_due(today)
+}
+
+/// The last of the next days.
+pub fn last_due(today: NaiveDate) -> NaiveDate {
+    today + Days::new(NEXT_DAYS - 1)
+}
+
+fn best(subject: &SubjectSummary) -> Option<Best> {
+    Some(Best {
+        name: subject.name.clone(),
+        rank: subject.rank?,
+        points: subject.points?,
+        parts: subject.parts.iter().map(|part| part.points).collect(),
+    })
+}
+
+fn count_kinds(kinds: &mut BTreeMap<String, Kind>, subjects: &[SubjectSummary]) {
+    for subject in subjects {
+        let Some(name) = &subject.kind else {
+            continue;
+        };
+        let kind = kinds.entry(name.clone()).or_default();
+        kind.candidates += 1;
+        if let Some(points) = subject.points {
+            kind.scored += 1;
+            kind.points += points;
+            kind.among_best += usize::from(subject.rank.is_some_and(|rank| rank as usize <= BEST));
+            kind.first += usize::from(subject.rank == Some(1));
+        }
+    }
+}
+
+fn by_wins(kinds: BTreeMap<String, Kind>) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = kinds
+        .into_iter()
+        .map(|(name, kind)| Kind { name, ..kind })
+        .collect();
+    kinds.sort_by_key(|kind| std::cmp::Reverse((kind.first, kind.among_best, kind.candidates)));
+    kinds.truncate(MOST_KINDS);
+    kinds
+}
+
+/// The Mondays from the week of the first day to that of the last.
+fn weeks(first: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
+    let monday = first - Days::new(u64::from(first.weekday().num_days_from_monday()));
+    let count = ((last - monday).num_days() / 7 + 1).clamp(1, MOST_WEEKS) as u64;
+    (0..count)
+        .map(|week| monday + Days::new(7 * week))
+        .collect()
+}
+
+impl Values {
     fn add(&mut self, subject: &SubjectSummary) {
-        self.clients += 1;
-        let parts = subject.parts.iter().map(|part| part.mean);
-        let values = parts.chain([subject.points]);
-        self.columns.resize_with(subject.parts.len() + 1, Vec::new);
-        for (column, value) in self.columns.iter_mut().zip(values) {
-            column.extend(value);
+        self.points.extend(subject.points);
+        self.parts.resize_with(subject.parts.len(), Vec::new);
+        for (column, part) in self.parts.iter_mut().zip(&subject.parts) {
+            column.extend(part.mean);
+        }
+        self.ratings.resize_with(subject.ratings.len(), Vec::new);
+        for (column, rating) in self.ratings.iter_mut().zip(&subject.ratings) {
+            column.extend(*rating);
         }
     }
 }

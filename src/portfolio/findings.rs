@@ -1,81 +1,112 @@
-//! Every finding of every client, with a link to its cell in the source workbook.
+//! Every finding of every client, with a link to its cell in the source workbook; and how many there are of each kind.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rust_xlsxwriter::Worksheet;
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
+use super::book::{Book, title};
+use super::charts::{Blocks, Shown as Chart};
+use super::clients::source_link;
 use super::digest::Digest;
-use super::grid::{
-    Book, Cell, LongTable, LongTableWriter, colour_words, column, link_path, quoted, wrapping,
+use super::table::{
+    Cell, LongTable, LongTableWriter, Shown, TableWriter, colour_words, column, quoted, range_of,
 };
-use super::{About, Clients, PortfolioError};
+use super::tally::{Tally, total};
+use super::{About, Clients, PortfolioError, client};
 use crate::answers::CellRef;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Counts, Finding, Severity};
 use crate::programme::Tone;
 use crate::text::for_cell;
 
+/// Name of the sheet.
+const SHEET: &str = "Findings";
+/// Row of the headings, and columns of the severity, the worksheet and the kind.
 const TOP: u32 = 3;
+const SEVERITY: u16 = 0;
+const WORKSHEET: u16 = 2;
+const KIND: u16 = 9;
+/// Findings that are counted live; of more, the counts are written.
+const MOST_LIVE: usize = 50_000;
+
 const SEVERITIES: [(Severity, &str, Tone); 3] = [
     (Severity::Error, "error", Tone::Bad),
     (Severity::Warning, "warning", Tone::Watch),
     (Severity::Note, "note", Tone::Plain),
 ];
 
+/// The list, the gravest first.
 pub fn write(
     book: &mut Book,
     clients: &(impl Clients + ?Sized),
-    digest: &Digest,
+    (digest, tally): (&Digest, &Tally),
     about: &About,
 ) -> Result<Vec<Worksheet>, PortfolioError> {
     let table = LongTable {
-        title: "Findings".into(),
-        note: "What was found in the workbooks, the gravest first; the cell leads to its place in the client's file.",
-        name: "Findings".into(),
+        title: SHEET.into(),
+        note: "What was found in the workbooks, the gravest first; the cell leads to its place in the client's file.".into(),
+        name: SHEET.into(),
+        none: "Nothing was found.",
         top: TOP,
         columns: vec![
-            column("Severity", 10.0),
+            column("Severity", 11.0),
             column("Client", 28.0),
-            column("Sheet", 20.0),
+            column("Worksheet", 26.0),
+            column("Sheet in the file", 20.0),
             column("Cell", 9.0),
-            wrapping("Question", 30.0),
-            wrapping("Found", 40.0),
-            wrapping("Expected", 44.0),
-            wrapping("What to do", 44.0),
-            column("Code", 22.0),
+            column("Question", 30.0),
+            column("Found", 36.0),
+            column("Expected", 40.0),
+            column("What to do", 44.0),
+            column("Kind", 24.0),
         ],
-        dress: |sheet, rows| {
-            sheet.set_freeze_panes(TOP + 1, 0)?;
+        lines: 2,
+        freeze: Some(2),
+        dress: Box::new(|sheet, theme, rows| {
             let words = SEVERITIES.map(|(_, word, tone)| (word, tone));
-            colour_words(sheet, rows, 0, words)
-        },
+            colour_words(sheet, theme, rows, SEVERITY, words)
+        }),
     };
-    let counts = digest.findings;
-    let count = counts.errors + counts.warnings + counts.notes;
-    let mut table = LongTableWriter::begin(book, table, count)?;
+    let mut table = LongTableWriter::begin(book, table, total(&digest.findings))?;
     for (severity, word, _) in SEVERITIES {
-        clients.findings(severity, &mut |index, client, findings| {
-            // Worked out once a file, not once a finding.
-            let source = about
-                .sources
-                .get(index)
-                .map_or(Path::new(""), PathBuf::as_path);
-            let source = std::path::absolute(source).unwrap_or_else(|_| source.to_owned());
-            let client = for_cell(client);
-            let findings = findings.iter();
-            for finding in findings.filter(|finding| finding.severity == severity) {
-                table.row(book, &row(&client, finding, word, &source))?;
+        for &index in &digest.order {
+            if of_severity(&digest.clients[index].counts, severity) == 0 {
+                continue;
             }
-            Ok(())
-        })?;
+            // Worked out once a file, not once a finding.
+            let source = about.source(index);
+            let record = clients.figures(index)?;
+            let client = client(&record);
+            for finding in clients.findings(index)?.iter() {
+                if finding.severity == severity {
+                    let worksheet = tally.worksheet(finding);
+                    table.row(book, &row(&client, worksheet, finding, word, &source))?;
+                }
+            }
+        }
     }
     Ok(table.end())
 }
 
-fn row(client: &str, finding: &Finding, severity: &str, source: &Path) -> Vec<Cell> {
+fn of_severity(counts: &Counts, severity: Severity) -> usize {
+    match severity {
+        Severity::Error => counts.errors,
+        Severity::Warning => counts.warnings,
+        Severity::Note => counts.notes,
+    }
+}
+
+fn row(
+    client: &str,
+    worksheet: &str,
+    finding: &Finding,
+    severity: &str,
+    source: &Path,
+) -> Vec<Cell> {
     let place = finding.place.as_ref();
     vec![
         Cell::text(severity),
         Cell::text(client),
+        Cell::optional((!worksheet.is_empty()).then_some(worksheet)),
         Cell::optional(place.map(|place| place.sheet.as_ref())),
         place.map_or(Cell::Empty, |place| {
             Cell::Link(link_to(source, place), place.address())
@@ -88,13 +119,100 @@ fn row(client: &str, finding: &Finding, severity: &str, source: &Path) -> Vec<Ce
     ]
 }
 
-/// A link to a cell of the client's file, by the file's whole path.
+/// A link to a cell of the client's file.
 fn link_to(source: &Path, place: &CellRef) -> String {
-    let path = source.to_string_lossy().replace('\\', "/");
     format!(
-        "file:///{}#{}!{}",
-        link_path(&path),
+        "{}#{}!{}",
+        source_link(source),
         quoted(&place.sheet),
         place.address()
     )
+}
+
+/// How many findings there are of each kind, and on each worksheet.
+pub fn write_summary(
+    book: &mut Book,
+    digest: &Digest,
+    tally: &Tally,
+    blocks: &Blocks,
+) -> Result<Worksheet, XlsxError> {
+    let mut sheet = book.sheet("Findings by kind")?;
+    let theme = book.theme.clone();
+    let count = total(&digest.findings);
+    let live = (1..=MOST_LIVE).contains(&count);
+    let note = match live {
+        true => {
+            "How often each kind was found, counted live on the sheet Findings, and for how many clients."
+        }
+        false => "How often each kind was found, and for how many clients.",
+    };
+    title(&mut sheet, &theme, "Findings by kind", note)?;
+    let rows = (TOP + 1, TOP + count.max(1) as u32);
+    let counted = |column: u16, severity: usize, count: usize| {
+        let result = Some(count as f64);
+        if !live {
+            return Cell::Number(result, 0);
+        }
+        let formula = format!(
+            "=COUNTIFS({},A{{row}},{},\"{}\")",
+            range_of(SHEET, column, rows),
+            range_of(SHEET, SEVERITY, rows),
+            SEVERITIES[severity].1
+        );
+        Cell::Formula(formula, result, Shown::Decimals(0))
+    };
+    let cells = |name: &str, column: u16, counts: &Counts, clients: Option<usize>| {
+        let mut cells = vec![
+            Cell::text(name),
+            counted(column, 0, counts.errors),
+            counted(column, 1, counts.warnings),
+            counted(column, 2, counts.notes),
+            Cell::Formula(
+                "=SUM(B{row}:D{row})".into(),
+                Some(total(counts) as f64),
+                Shown::Decimals(0),
+            ),
+        ];
+        cells.extend(clients.map(Cell::count));
+        cells
+    };
+    let columns = |what: &str| {
+        vec![
+            column(what, 44.0),
+            column("Errors", 11.0),
+            column("Warnings", 12.0),
+            column("Notes", 11.0),
+            column("In all", 11.0),
+        ]
+    };
+    let kinds = tally.kinds();
+    let mut kind_columns = columns("Kind");
+    kind_columns.push(column("Clients", 11.0));
+    let mut table =
+        TableWriter::begin(&mut sheet, &theme, "Kinds", TOP, &kind_columns, kinds.len())?;
+    for (code, kind) in &kinds {
+        let row = cells(code, KIND, &kind.counts, Some(kind.clients));
+        table.row(&mut sheet, &row)?;
+    }
+    let sheets: Vec<&(String, Counts)> = tally.sheets().collect();
+    let top = TOP + kinds.len().max(1) as u32 + 3;
+    if !sheets.is_empty() {
+        let columns = columns("Worksheet");
+        let mut table = TableWriter::begin(
+            &mut sheet,
+            &theme,
+            "KindsBySheet",
+            top,
+            &columns,
+            sheets.len(),
+        )?;
+        for (title, counts) in sheets {
+            let title = for_cell(title);
+            table.row(&mut sheet, &cells(&title, WORKSHEET, counts, None))?;
+        }
+    }
+    if let Some(chart) = blocks.chart(&Chart::Findings) {
+        chart.place(&mut sheet, (TOP, 7), 0)?;
+    }
+    Ok(sheet)
 }

@@ -1,13 +1,15 @@
-//! Figures today against the targets of day 90.
+//! Figures today against the targets of day 90, and how far it is to them.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::client;
+use super::book::Book;
 use super::digest::Digest;
-use super::grid::{Book, Cell, LongTable, LongTableWriter, column};
+use super::table::{Cell, LongTable, LongTableWriter, Shown, bars, column};
+use super::{client, clients};
 use crate::plan::Record;
 
-const TOP: u32 = 3;
+/// Column of the share that is reached.
+const REACHED: u16 = 5;
 
 pub struct Metrics(LongTableWriter);
 
@@ -15,19 +17,26 @@ impl Metrics {
     pub fn begin(book: &mut Book, digest: &Digest) -> Result<Self, XlsxError> {
         let table = LongTable {
             title: "Success metrics".into(),
-            note: "Today and day 90, client by client.",
+            note: format!(
+                "Today, day 90, and how far it is. {}.",
+                clients::order(digest)
+            ),
             name: "SuccessMetrics".into(),
-            top: TOP,
+            none: "No client has targets.",
+            top: 3,
             columns: vec![
                 column("Client", 34.0),
                 column("Measure", 28.0),
                 column("Today", 14.0),
                 column("Day 90", 14.0),
-                column("Change", 14.0),
-                column("Today, in words", 24.0),
-                column("Day 90, in words", 24.0),
+                column("Distance", 14.0),
+                column("Reached today", 14.0),
+                column("Today, in words", 26.0),
+                column("Day 90, in words", 26.0),
             ],
-            dress: |sheet, _| sheet.set_freeze_panes(TOP + 1, 1).map(drop),
+            lines: 1,
+            freeze: Some(1),
+            dress: Box::new(|sheet, theme, rows| bars(sheet, theme, rows, REACHED, Some(1.0))),
         };
         Ok(Self(LongTableWriter::begin(book, table, digest.targets)?))
     }
@@ -35,15 +44,22 @@ impl Metrics {
     pub fn client(&mut self, book: &mut Book, record: &Record) -> Result<(), XlsxError> {
         for target in &record.targets {
             let (today, goal) = (target.today.as_ref(), target.target.as_ref());
-            let change = today.zip(goal).map_or(Cell::Empty, |(today, goal)| {
-                Cell::Formula("=D{row}-C{row}".into(), Some(goal.0 - today.0), 1)
+            let both = today.zip(goal).map(|(today, goal)| (today.0, goal.0));
+            let distance = both.map(|(today, goal)| {
+                let formula = "=D{row}-C{row}".into();
+                Cell::Formula(formula, Some(goal - today), Shown::Signed)
+            });
+            let reached = both.filter(|(_, goal)| *goal > 0.0).map(|(today, goal)| {
+                let formula = "=C{row}/D{row}".into();
+                Cell::Formula(formula, Some(today / goal), Shown::Percent)
             });
             let row = [
                 Cell::text(client(record)),
                 Cell::text(&target.label),
                 Cell::Number(today.map(|figure| figure.0), 1),
                 Cell::Number(goal.map(|figure| figure.0), 1),
-                change,
+                distance.unwrap_or(Cell::Empty),
+                reached.unwrap_or(Cell::Empty),
                 Cell::optional(today.map(|figure| figure.1.as_str())),
                 Cell::optional(goal.map(|figure| figure.1.as_str())),
             ];

@@ -5,34 +5,46 @@
 
 mod about;
 mod answers;
+mod book;
+mod changes;
 mod charts;
+mod clients;
+mod compare;
+mod dashboard;
 mod digest;
 mod findings;
-mod grid;
 mod metrics;
-mod overview;
+mod quartiles;
 mod rankings;
 mod revenue;
 mod roadmap;
 mod scores;
+mod table;
+mod tally;
+mod theme;
 
+use std::borrow::Cow;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use self::answers::Answers;
+use self::book::Book;
+use self::changes::Changes;
+use self::charts::Blocks;
 use self::digest::Digest;
-use self::grid::Book;
 use self::metrics::Metrics;
-use self::overview::Overview;
 use self::rankings::Rankings;
 use self::revenue::Revenue;
 use self::roadmap::Roadmap;
 use self::scores::Scores;
+use self::tally::Tally;
+use self::theme::Theme;
 use crate::caught::caught;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
+use crate::pdf::Palette;
 use crate::plan::{AnswerLine, Question, Record};
 use crate::text::for_cell;
 
@@ -57,28 +69,22 @@ pub enum PortfolioError {
 /// How hard the workbook is deflated: harder, it shrinks by a fifth, and everybody waits while one core does it.
 const DEFLATE: u8 = 2;
 
-/// What is done with each client's figures.
-pub type Visit<'v> = dyn FnMut(&Record) -> Result<(), PortfolioError> + 'v;
-/// What is done with each client's findings, by its place and name.
-pub type VisitFindings<'v> = dyn FnMut(usize, &str, &[Finding]) -> Result<(), PortfolioError> + 'v;
-
-/// The clients in their order, more perhaps than memory holds.
+/// The clients in the order of their files, more perhaps than memory holds.
 pub trait Clients {
     /// How many there are.
     fn count(&self) -> usize;
 
-    /// Shows the figures of one after another; findings and answers may be missing.
+    /// The figures of one; findings and answers may be missing.
     ///
     /// # Errors
-    /// When a record cannot be read, or as the visitor says.
-    fn figures(&self, visit: &mut Visit) -> Result<(), PortfolioError>;
+    /// When the record cannot be read.
+    fn figures(&self, index: usize) -> Result<Cow<'_, Record>, PortfolioError>;
 
-    /// Shows the findings of one after another. Clients without any of this severity may be left out.
+    /// The findings of one.
     ///
     /// # Errors
     /// As [`Clients::figures`].
-    fn findings(&self, severity: Severity, visit: &mut VisitFindings)
-    -> Result<(), PortfolioError>;
+    fn findings(&self, index: usize) -> Result<Cow<'_, [Finding]>, PortfolioError>;
 }
 
 impl Clients for [Record] {
@@ -86,13 +92,12 @@ impl Clients for [Record] {
         self.len()
     }
 
-    fn figures(&self, visit: &mut Visit) -> Result<(), PortfolioError> {
-        self.iter().try_for_each(visit)
+    fn figures(&self, index: usize) -> Result<Cow<'_, Record>, PortfolioError> {
+        Ok(Cow::Borrowed(&self[index]))
     }
 
-    fn findings(&self, _: Severity, visit: &mut VisitFindings) -> Result<(), PortfolioError> {
-        let mut clients = self.iter().enumerate();
-        clients.try_for_each(|(index, record)| visit(index, &record.client.name, &record.findings))
+    fn findings(&self, index: usize) -> Result<Cow<'_, [Finding]>, PortfolioError> {
+        Ok(Cow::Borrowed(&self[index].findings))
     }
 }
 
@@ -112,17 +117,34 @@ pub struct About {
     /// Path of each plan's PDF from the workbook's folder, in the clients' order.
     pub links_to_plans: Vec<Option<String>>,
     /// Path of each workbook as given, in the clients' order.
-    pub sources: Vec<std::path::PathBuf>,
+    pub sources: Vec<PathBuf>,
     /// Clients with several workbooks, and these.
     pub repeated: Vec<(String, String)>,
     /// Files that were not processed, and why.
     pub failures: Vec<(String, String)>,
 }
 
+impl About {
+    /// Whole path of a client's workbook.
+    fn source(&self, index: usize) -> PathBuf {
+        let source = self
+            .sources
+            .get(index)
+            .map_or(Path::new(""), PathBuf::as_path);
+        std::path::absolute(source).unwrap_or_else(|_| source.to_owned())
+    }
+
+    /// Path of a client's plan, from the workbook's folder.
+    fn plan(&self, index: usize) -> Option<&str> {
+        self.links_to_plans.get(index)?.as_deref()
+    }
+}
+
 /// The workbook under way. Answers are added client by client, as they come; all else is written when the last one is known.
 pub struct Portfolio {
     book: Book,
     answers: Answers,
+    tally: Tally,
 }
 
 impl Portfolio {
@@ -133,31 +155,34 @@ impl Portfolio {
     pub fn begin(
         questions: &[Question],
         clients: usize,
+        palette: Palette,
         folder: &Path,
     ) -> Result<Self, PortfolioError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(folder)?;
-        let mut book = Book::new(workbook);
+        let mut book = Book::new(workbook, Theme::new(palette));
         let answers = Answers::begin(&mut book, questions, clients)?;
-        Ok(Self { book, answers })
+        Ok(Self {
+            book,
+            answers,
+            tally: Tally::new(questions),
+        })
     }
 
-    /// Adds the answers of the next client.
+    /// Adds the answers and the findings of the next client.
     ///
     /// # Errors
     /// When the temporary file cannot be written.
-    pub fn add_answers(
+    pub fn add(
         &mut self,
-        client: &str,
-        file: &str,
+        record: &Record,
         answers: &[AnswerLine],
+        findings: &[Finding],
     ) -> Result<(), PortfolioError> {
-        let Self {
-            book,
-            answers: sheets,
-        } = self;
+        self.tally.client(findings);
+        let (client, file) = (&record.client.name, &record.source.file);
         // The writer of the rows panics where its file cannot be written.
-        caught(|| sheets.client(book, client, file, answers))
+        caught(|| self.answers.client(client, file, answers))
             .ok_or(PortfolioError::NoRoom)?
             .map_err(PortfolioError::Workbook)
     }
@@ -184,40 +209,53 @@ impl Portfolio {
         let Self {
             book: mut whole,
             answers,
+            tally,
         } = self;
         let book = &mut whole;
-        let count = clients.count();
-        let digest = Digest::of(clients)?;
-        let blocks = charts::blocks(&digest);
-        let mut overview = Overview::begin(book, &digest, about)?;
-        let mut scores = Scores::begin(book, &digest)?;
-        let mut rankings = Rankings::begin(book, &digest)?;
-        let mut revenue = Revenue::begin(book, &blocks, count)?;
-        let mut roadmap = Roadmap::begin(book, &digest)?;
-        let mut metrics = Metrics::begin(book, &digest)?;
-        let mut inputs = about::Sheet::begin(book, about, count)?;
-        let mut plans = about.links_to_plans.iter();
-        clients.figures(&mut |record| {
-            let plan = plans.next().and_then(Option::as_deref);
-            overview.client(&digest, record, plan)?;
-            scores.client(record)?;
+        let today = about.made;
+        let digest = &Digest::of(clients, today)?;
+        let blocks = &Blocks::of(digest, &tally, &book.theme);
+        let dashboard = dashboard::write(book, digest, blocks, about)?;
+        let mut overview = clients::Sheet::begin(book, digest)?;
+        let mut scores = Scores::begin(book, digest)?;
+        let mut rankings = Rankings::begin(book, digest, blocks)?;
+        let mut revenue = Revenue::begin(book, digest, blocks)?;
+        let mut roadmap = Roadmap::begin(book, digest, blocks, today)?;
+        let due = roadmap::write_due(book, digest, today)?;
+        let mut metrics = Metrics::begin(book, digest)?;
+        let mut changes = Changes::begin(book, digest)?;
+        let kinds = findings::write_summary(book, digest, &tally, blocks)?;
+        let findings = findings::write(book, clients, (digest, &tally), about)?;
+        let names = names(clients, digest)?;
+        let compare = compare::write(book, digest, &names)?;
+        let data = blocks.sheet(book)?;
+        let mut inputs = about::Sheet::begin(book, digest, about, &contents(digest))?;
+        for &index in &digest.order {
+            let record = &*clients.figures(index)?;
+            let figures = &digest.clients[index];
+            let links = (about.plan(index), &*about.source(index));
+            overview.client(digest, figures, record, links)?;
+            scores.client(figures, record)?;
             rankings.client(book, record)?;
             revenue.client(record)?;
             roadmap.client(book, record)?;
             metrics.client(book, record)?;
-            Ok(inputs.client(record)?)
-        })?;
-        let findings = findings::write(book, clients, &digest, about)?;
-        let mut sheets = vec![overview.end(&digest, &blocks)?];
+            changes.client(book, record)?;
+            inputs.client(record)?;
+        }
+        let mut sheets = vec![dashboard, overview.end()];
+        sheets.extend(compare);
         sheets.extend(scores.end());
-        sheets.extend(rankings.end(&blocks)?);
+        sheets.extend(rankings.end());
         sheets.push(revenue.end());
-        sheets.extend(roadmap.end(&blocks)?);
+        sheets.extend(roadmap.end());
+        sheets.extend(due);
         sheets.extend(metrics.end());
+        sheets.extend(changes.end());
+        sheets.push(kinds);
         sheets.extend(findings);
         sheets.extend(answers.end()?);
-        sheets.push(inputs.end());
-        sheets.push(charts::data_sheet(book, &blocks)?);
+        sheets.extend([inputs.end(), data]);
         let mut workbook = whole.with(sheets)?;
         let created = about.made.format("%Y-%m-%d").to_string();
         let created = ExcelDateTime::parse_from_str(&created)?;
@@ -232,6 +270,82 @@ impl Portfolio {
     }
 }
 
+/// The clients' names in the order of all sheets.
+fn names(
+    clients: &(impl Clients + ?Sized),
+    digest: &Digest,
+) -> Result<Vec<String>, PortfolioError> {
+    let name = |index: &usize| Ok(client(&*clients.figures(*index)?));
+    digest.order.iter().map(name).collect()
+}
+
+/// The sheets and what each holds; some are missing where there is nothing to show.
+fn contents(digest: &Digest) -> Vec<(String, String)> {
+    let mut contents = vec![
+        (
+            "Portfolio".to_owned(),
+            "Headline figures and charts.".to_owned(),
+        ),
+        (
+            "Clients".into(),
+            "A row a client, with totals and quartiles that follow the filters.".into(),
+        ),
+        (
+            "Compare".into(),
+            "One client of your choice against the median and the quartiles.".into(),
+        ),
+    ];
+    for score in &digest.plain {
+        contents.push((
+            score.label.clone(),
+            "Heat map of groups and ratings, with quartiles.".into(),
+        ));
+    }
+    for score in &digest.ranked {
+        contents.push((
+            score.label.clone(),
+            "Every candidate with the parts of its points, and which kinds win.".into(),
+        ));
+    }
+    let others = [
+        (
+            "Revenue",
+            "Investment, return, ROI and payback, stated beside worked out.",
+        ),
+        (
+            "Roadmap",
+            "All activities with dates, owner, status and urgency, week by week.",
+        ),
+        (
+            "Due next",
+            "What is due in the next days, and what is overdue.",
+        ),
+        ("Success metrics", "Today, day 90, and the distance."),
+        (
+            "Change",
+            "Scores, commitments and findings since the earlier run.",
+        ),
+        (
+            "Commitments",
+            "What became of the activities of the last roadmap.",
+        ),
+        ("Mended", "Findings of the earlier run that are no more."),
+        (
+            "Findings by kind",
+            "How often each kind of finding occurs, and on which worksheet.",
+        ),
+        (
+            "Findings",
+            "What is wrong in which cell, and how to mend it.",
+        ),
+        ("Answers", "A row a client, a column a question."),
+        ("Answer list", "A row an answer, for pivot tables."),
+        ("Chart data", "What the charts are drawn from."),
+    ];
+    contents.extend(others.map(|(name, holds)| (name.to_owned(), holds.to_owned())));
+    contents
+}
+
 /// Writes the workbook of clients that are in memory.
 ///
 /// # Errors
@@ -240,11 +354,13 @@ pub fn write(
     records: &[Record],
     about: &About,
     questions: &[Question],
+    palette: Palette,
     into: impl Write + Send,
 ) -> Result<(), PortfolioError> {
-    let mut portfolio = Portfolio::begin(questions, records.len(), &std::env::temp_dir())?;
+    let folder = std::env::temp_dir();
+    let mut portfolio = Portfolio::begin(questions, records.len(), palette, &folder)?;
     for record in records {
-        portfolio.add_answers(&record.client.name, &record.source.file, &record.answers)?;
+        portfolio.add(record, &record.answers, &record.findings)?;
     }
     portfolio.finish(records, about, into)
 }

@@ -1,43 +1,34 @@
-//! A sheet for each ranked score: every client's candidates, and the parts of the best.
+//! A sheet for each ranked score: which kinds of candidates win, and every client's candidates with the parts of their points.
 
-use rust_xlsxwriter::{ChartType, Worksheet, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::charts::{self, Block, PARTS, Shown};
-use super::client;
-use super::digest::Digest;
-use super::grid::{Book, Cell, LongTable, LongTableWriter, column};
-use crate::plan::{Record, SubjectSummary};
+use super::book::Book;
+use super::charts::{self, Blocks, Shown};
+use super::digest::{BEST, Digest, Kind};
+use super::table::{Cell, LongTable, LongTableWriter, bars, cell, column, range, write_formula};
+use super::theme::Theme;
+use super::{client, clients};
+use crate::plan::{PartSummary, Record, ScoreSummary, SubjectSummary};
 
-/// Row of the headings, below the chart.
-const TOP: u32 = 24;
+/// First row of the kinds' headings.
+const KINDS: u32 = 3;
+/// Columns of the candidates' rank and kind, and of the points and the first part.
+const RANK: u16 = 1;
+const KIND: u16 = 3;
+const POINTS: u16 = 4;
+const PARTS: u16 = 5;
+/// Width of the stacked chart; it has long names.
+const WIDE: u32 = 760;
 
 /// The sheets, each with the id of its score.
 pub struct Rankings(Vec<(String, LongTableWriter)>);
 
 impl Rankings {
-    pub fn begin(book: &mut Book, digest: &Digest) -> Result<Self, XlsxError> {
+    pub fn begin(book: &mut Book, digest: &Digest, blocks: &Blocks) -> Result<Self, XlsxError> {
         let mut rankings = Vec::new();
-        for (score, count) in digest.ranked.iter().zip(&digest.candidates) {
-            let mut columns = vec![
-                column("Client and candidate", 44.0),
-                column("Client", 30.0),
-                column("Rank", 8.0),
-                column("Tied", 8.0),
-                column("Candidate", 30.0),
-                column("Kind", 16.0),
-                column(format!("Points of {}", score.out_of), 12.0),
-            ];
-            let parts = score.subjects.iter().flat_map(|model| &model.parts);
-            columns.extend(parts.map(|part| column(format!("{}: points", part.label), 14.0)));
-            columns.push(column("Ratings given", 10.0));
-            let table = LongTable {
-                title: score.label.clone(),
-                note: "Every client's candidates, best first; equal points share a rank.",
-                name: format!("Ranking_{}_", score.id),
-                top: TOP,
-                columns,
-                dress: |_, _| Ok(()),
-            };
+        let kinds = digest.kinds.iter().zip(&digest.candidates);
+        for (score, (kinds, count)) in digest.ranked.iter().zip(kinds) {
+            let table = table(digest, score, kinds, blocks);
             let table = LongTableWriter::begin(book, table, *count)?;
             rankings.push((score.id.clone(), table));
         }
@@ -54,37 +45,159 @@ impl Rankings {
         Ok(())
     }
 
-    pub fn end(self, blocks: &[Block]) -> Result<Vec<Worksheet>, XlsxError> {
-        let mut all = Vec::new();
-        for (id, table) in self.0 {
-            let mut sheets = table.end();
-            let chart = charts::find(blocks, &Shown::Best(id))
-                .and_then(|block| charts::over(block, ChartType::BarStacked, &PARTS, "0"))
-                .map(|mut chart| {
-                    chart.set_width(900).set_height(390);
-                    chart
-                });
-            if let Some(first) = sheets.first_mut() {
-                charts::place(first, chart, 3, 0, 0)?;
-            }
-            all.extend(sheets);
-        }
-        Ok(all)
+    pub fn end(self) -> impl Iterator<Item = Worksheet> {
+        self.0.into_iter().flat_map(|(_, table)| table.end())
     }
+}
+
+/// The groups of a score; a single one is the score itself.
+fn parts(score: &ScoreSummary) -> impl Iterator<Item = &PartSummary> {
+    let parts = score.subjects.iter().flat_map(|model| &model.parts);
+    let single = parts.clone().count() == 1;
+    parts.filter(move |_| !single)
+}
+
+fn table(digest: &Digest, score: &ScoreSummary, kinds: &[Kind], blocks: &Blocks) -> LongTable {
+    let mut columns = vec![
+        column("Client", 30.0),
+        column("Rank", 13.0),
+        column("Candidate", 30.0),
+        column("Kind", 18.0),
+        column(format!("Points of {}", score.out_of), 11.0),
+    ];
+    let parts: Vec<&str> = parts(score).map(|part| part.label.as_str()).collect();
+    let count = parts.len() as u16;
+    columns.extend(
+        parts
+            .iter()
+            .map(|part| column(format!("{part}: points"), 15.0)),
+    );
+    columns.extend([column("Tied", 9.0), column("Ratings given", 12.0)]);
+    let mut wide = blocks.chart(&Shown::Best(score.id.clone()));
+    if let Some(wide) = &mut wide {
+        wide.width = WIDE;
+    }
+    let charts: Vec<_> = wide
+        .into_iter()
+        .chain(blocks.chart(&Shown::Kinds(score.id.clone())))
+        .collect();
+    let rows = charts
+        .iter()
+        .map(charts::Drawn::rows)
+        .max()
+        .unwrap_or_default();
+    let kinds: Vec<Kind> = kinds.to_vec();
+    let below = KINDS
+        + if kinds.is_empty() {
+            0
+        } else {
+            kinds.len() as u32 + 2
+        };
+    let mut charts = Some(charts);
+    let out_of = score.out_of;
+    LongTable {
+        title: score.label.clone(),
+        note: format!(
+            "Every client's candidates, best first; equal points share a rank. Clients: {}.",
+            clients::order(digest).to_lowercase()
+        ),
+        name: format!("Ranking_{}_", score.id),
+        none: "No client has candidates.",
+        top: below + rows,
+        columns,
+        lines: 1,
+        freeze: None,
+        dress: Box::new(move |sheet, theme, rows| {
+            // The head stands on the first sheet alone.
+            if let Some(charts) = charts.take() {
+                write_kinds(sheet, theme, &kinds, rows)?;
+                charts::place_all(sheet, charts, below, 2)?;
+            }
+            bars(sheet, theme, rows, POINTS, Some(out_of))?;
+            for part in PARTS..PARTS + count {
+                bars(
+                    sheet,
+                    theme,
+                    rows,
+                    part,
+                    Some(out_of / f64::from(count.max(1))),
+                )?;
+            }
+            Ok(())
+        }),
+    }
+}
+
+/// Which kinds of candidates win, counted live in the rows below.
+fn write_kinds(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    kinds: &[Kind],
+    rows: (u32, u32),
+) -> Result<(), XlsxError> {
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let headings = ["Kind", "Candidates", "Mean points", "Rank 1 to 3", "Rank 1"];
+    for (at, heading) in (0..).zip(headings) {
+        sheet.write_string_with_format(KINDS, at, heading, &theme.heading)?;
+    }
+    sheet.set_row_height(KINDS, 24)?;
+    let (kind, rank, points) = (range(KIND, rows), range(RANK, rows), range(POINTS, rows));
+    for (row, own) in (KINDS + 1..).zip(kinds) {
+        let name = cell(row, 0);
+        sheet.write_string_with_format(row, 0, &own.name, &theme.text)?;
+        let mean = (own.scored > 0).then(|| own.points / own.scored as f64);
+        let figures = [
+            (
+                1,
+                format!("=COUNTIF({kind},{name})"),
+                Some(own.candidates as f64),
+                0,
+            ),
+            (
+                2,
+                format!("=IFERROR(AVERAGEIF({kind},{name},{points}),\"\")"),
+                mean,
+                2,
+            ),
+            (
+                3,
+                format!("=COUNTIFS({kind},{name},{rank},\"<={BEST}\")"),
+                Some(own.among_best as f64),
+                0,
+            ),
+            (
+                4,
+                format!("=COUNTIFS({kind},{name},{rank},1)"),
+                Some(own.first as f64),
+                0,
+            ),
+        ];
+        for (column, formula, result, decimals) in figures {
+            write_formula(
+                sheet,
+                (row, column),
+                &formula,
+                result,
+                theme.number(decimals),
+            )?;
+        }
+    }
+    Ok(())
 }
 
 fn row(record: &Record, subject: &SubjectSummary) -> Vec<Cell> {
     let mut cells = vec![
-        Cell::text(format!("{}: {}", client(record), subject.name)),
         Cell::text(client(record)),
         Cell::Number(subject.rank.map(f64::from), 0),
-        Cell::text(if subject.tied { "tied" } else { "" }),
         Cell::text(&subject.name),
         Cell::optional(subject.kind.as_deref()),
         Cell::Number(subject.points, 2),
     ];
-    let parts = subject.parts.iter();
+    let parts = subject.parts.iter().filter(|_| subject.parts.len() > 1);
     cells.extend(parts.map(|part| Cell::Number(part.points, 2)));
+    cells.push(Cell::optional(subject.tied.then_some("tied")));
     let (given, asked) = subject.completeness;
     cells.push(Cell::text(format!("{given} of {asked}")));
     cells

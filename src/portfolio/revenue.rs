@@ -1,14 +1,25 @@
-//! Investment, return, and what follows from them, for each client.
+//! Investment, return, and what follows from them, for each client: stated beside worked out.
 
-use rust_xlsxwriter::{ChartType, Worksheet, XlsxError};
+use rust_xlsxwriter::{ConditionalFormatFormula, Worksheet, XlsxError};
 
-use super::charts::{self, Block, Shown};
-use super::client;
-use super::grid::{Book, Cell, GREY, TEAL, TableWriter, column, title};
+use super::book::{Book, title};
+use super::charts::{self, Blocks, Shown as Chart};
+use super::digest::{Digest, Figures};
+use super::quartiles::{self, Live, Statistic};
+use super::table::{Cell, Shown, TableWriter, column};
+use super::{client, clients};
 use crate::plan::Record;
+use crate::programme::Tone;
 
-/// Row of the headings, below the chart.
-const TOP: u32 = 20;
+/// First row of the charts.
+const CHARTS: u32 = 3;
+const STATISTICS: [Statistic; 3] = [
+    Statistic::FirstQuartile,
+    Statistic::Median,
+    Statistic::ThirdQuartile,
+];
+/// How far a stated figure may lie from the one worked out, as a share of it.
+const TOLERANCE: f64 = 0.05;
 
 pub struct Revenue {
     sheet: Worksheet,
@@ -16,28 +27,54 @@ pub struct Revenue {
 }
 
 impl Revenue {
-    pub fn begin(book: &mut Book, blocks: &[Block], clients: usize) -> Result<Self, XlsxError> {
+    pub fn begin(book: &mut Book, digest: &Digest, blocks: &Blocks) -> Result<Self, XlsxError> {
         let mut sheet = book.sheet("Revenue")?;
-        title(
-            &mut sheet,
-            "Revenue",
-            "Monthly, each client in its own currency. ROI is live; the payback ramps up as the sheet About says.",
-        )?;
+        let theme = book.theme.clone();
+        let note = format!(
+            "A month at full speed, each client in its own currency. ROI is live; the payback ramps up as the sheet About says. Stated figures that differ by more than 5% are marked. {}.",
+            clients::order(digest)
+        );
+        title(&mut sheet, &theme, "Revenue and return", &note)?;
+        let charts: Vec<_> = blocks.money().chain(blocks.chart(&Chart::Roi)).collect();
+        let live_row = charts::place_all(&mut sheet, charts, CHARTS, 2)?;
+        let top = live_row + STATISTICS.len() as u32;
+        let rows = (top + 1, top + digest.clients.len().max(1) as u32);
+        type Figure = fn(&Figures) -> Option<f64>;
+        let live: [(u16, Figure, usize); 4] = [
+            (4, |client| client.roi, 2),
+            (5, |client| client.stated_roi, 2),
+            (7, |client| client.payback, 1),
+            (8, |client| client.stated_payback, 1),
+        ];
+        let live = live
+            .map(|(column, figure, decimals)| Live::new(column, digest.sorted(figure), decimals));
+        quartiles::write(&mut sheet, &theme, live_row, &STATISTICS, &live, rows)?;
         let columns = [
             column("Client", 34.0),
-            column("Currency", 10.0),
+            column("Currency", 11.0),
             column("Investment a month", 16.0),
             column("Return a month", 16.0),
             column("ROI (to one)", 12.0),
             column("ROI as stated", 12.0),
+            column("Stated less worked out", 13.0),
             column("Payback (months)", 12.0),
             column("Payback as stated", 12.0),
+            column("Stated less worked out, months", 15.0),
             column("Pays back", 20.0),
         ];
-        let table = TableWriter::begin(&mut sheet, "Revenue", TOP, &columns, clients)?;
-        let chart = charts::find(blocks, &Shown::RoiStated)
-            .and_then(|block| charts::over(block, ChartType::Column, &[TEAL, GREY], "0.0"));
-        charts::place(&mut sheet, chart, 3, 0, 0)?;
+        let count = digest.clients.len();
+        let table = TableWriter::begin(&mut sheet, &theme, "Revenue", top, &columns, count)?;
+        for (worked_out, stated) in [("E", "F"), ("H", "I")] {
+            let row = rows.0 + 1;
+            let formula = format!(
+                "=AND(ISNUMBER(${worked_out}{row}),ISNUMBER(${stated}{row}),ABS(${stated}{row}-${worked_out}{row})>{TOLERANCE}*ABS(${worked_out}{row}))"
+            );
+            let rule = ConditionalFormatFormula::new()
+                .set_rule(formula.as_str())
+                .set_format(theme.toned(Tone::Watch));
+            let column = if stated == "F" { 5 } else { 8 };
+            sheet.add_conditional_format(rows.0, column, rows.1, column + 1, &rule)?;
+        }
         Ok(Self { sheet, table })
     }
 
@@ -50,6 +87,16 @@ impl Revenue {
         } else {
             ""
         };
+        let difference = |worked_out: Option<f64>, stated: Option<f64>| {
+            worked_out
+                .zip(stated)
+                .map(|(worked_out, stated)| stated - worked_out)
+        };
+        let less = |a: &str, b: &str| {
+            format!(
+                "=IF(AND(ISNUMBER({a}{{row}}),ISNUMBER({b}{{row}})),{a}{{row}}-{b}{{row}},\"\")"
+            )
+        };
         let row = [
             Cell::text(client(record)),
             Cell::optional(record.client.currency.as_deref()),
@@ -58,12 +105,22 @@ impl Revenue {
             Cell::Formula(
                 "=IF(AND(ISNUMBER(C{row}),ISNUMBER(D{row}),N(C{row})>0),D{row}/C{row},\"\")".into(),
                 finance.roi,
-                2,
+                Shown::Decimals(2),
             ),
             Cell::Number(finance.stated_roi, 2),
+            Cell::Formula(
+                less("F", "E"),
+                difference(finance.roi, finance.stated_roi),
+                Shown::Signed,
+            ),
             Cell::Number(finance.payback_months, 1),
             Cell::Number(finance.stated_payback, 1),
-            Cell::text(pays_back),
+            Cell::Formula(
+                less("I", "H"),
+                difference(finance.payback_months, finance.stated_payback),
+                Shown::Signed,
+            ),
+            Cell::optional((!pays_back.is_empty()).then_some(pays_back)),
         ];
         self.table.row(&mut self.sheet, &row)
     }

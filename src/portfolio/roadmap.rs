@@ -1,84 +1,268 @@
-//! The roadmaps of all clients, activity by activity.
+//! The roadmaps of all clients, activity by activity, with their weeks as a Gantt chart of cells; and what is due next.
 
-use rust_xlsxwriter::{ChartType, Worksheet, XlsxError};
-
-use super::charts::{self, Block, Shown};
-use super::client;
-use super::digest::Digest;
-use super::grid::{
-    AMBER, Book, Cell, LongTable, LongTableWriter, RED, colour_words, column, wrapping,
+use chrono::NaiveDate;
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, Format, Worksheet,
+    XlsxError,
 };
+
+use super::book::Book;
+use super::charts::{Blocks, Shown as Chart};
+use super::digest::{Digest, Due, NEXT_DAYS, last_due};
+use super::table::{
+    Cell, LongTable, LongTableWriter, Shown, cell, colour_words, column, write_day,
+};
+use super::theme::Theme;
+use super::{client, clients};
+use crate::answers::column_letters;
 use crate::plan::{Activity, Record};
 use crate::programme::Tone;
 
-/// Row of the headings, below the chart.
-const TOP: u32 = 20;
-const URGENCY: [(Tone, &str); 4] = [
+/// Row of the day that all days are counted from, first row of the chart, and the width of a week.
+const AS_OF: u32 = 2;
+const CHART: u32 = 4;
+const WEEK: f64 = 3.2;
+/// Columns of the first day, the due day, the days left, the status and the urgency.
+const FROM: u16 = 4;
+const DUE: u16 = 5;
+const LEFT: u16 = 6;
+const URGENCY: u16 = 8;
+/// Columns of the table; the weeks follow.
+const COLUMNS: u16 = 10;
+
+const URGENCIES: [(Tone, &str); 4] = [
     (Tone::Bad, "urgent"),
     (Tone::Watch, "pressing"),
     (Tone::Plain, "planned"),
     (Tone::Good, "done"),
 ];
 
-pub struct Roadmap(LongTableWriter);
+pub struct Roadmap {
+    table: LongTableWriter,
+    today: NaiveDate,
+}
 
 impl Roadmap {
-    pub fn begin(book: &mut Book, digest: &Digest) -> Result<Self, XlsxError> {
+    pub fn begin(
+        book: &mut Book,
+        digest: &Digest,
+        blocks: &Blocks,
+        today: NaiveDate,
+    ) -> Result<Self, XlsxError> {
+        let mut chart = blocks.chart(&Chart::Urgency);
+        let top = CHART + chart.as_ref().map_or(0, |chart| chart.rows());
+        let weeks = digest.weeks.clone();
         let table = LongTable {
             title: "Roadmap".into(),
-            note: "Every activity of every client; sort by due date to see what comes next.",
+            note: format!(
+                "Every activity of every client. {}; the weeks on the right are coloured by urgency.",
+                clients::order(digest)
+            ),
             name: "Roadmap".into(),
-            top: TOP,
+            none: "No client has a roadmap.",
+            top,
             columns: vec![
                 column("Client", 30.0),
-                column("Month", 24.0),
+                column("Month", 20.0),
                 column("Activity", 34.0),
-                column("Owner", 26.0),
+                column("Owner", 24.0),
                 column("From", 12.0),
                 column("Due", 12.0),
+                column("Days left", 10.0),
                 column("Status", 13.0),
-                column("Urgency", 11.0),
-                wrapping("Because", 48.0),
+                column("Urgency", 12.0),
+                column("Because", 40.0),
             ],
-            dress: |sheet, rows| {
-                colour_words(sheet, rows, 7, URGENCY.map(|(tone, word)| (word, tone)))
-            },
+            lines: 1,
+            freeze: None,
+            dress: Box::new(move |sheet, theme, rows| {
+                write_as_of(sheet, theme, today)?;
+                if let Some(chart) = chart.take() {
+                    chart.place(sheet, (CHART, 0), 0)?;
+                }
+                write_weeks(sheet, theme, &weeks, (rows.0 - 1, rows))?;
+                let words = URGENCIES.map(|(tone, word)| (word, tone));
+                colour_words(sheet, theme, rows, URGENCY, words)?;
+                mark_due(sheet, theme, rows)
+            }),
         };
-        Ok(Self(LongTableWriter::begin(
-            book,
-            table,
-            digest.activities,
-        )?))
+        let table = LongTableWriter::begin(book, table, digest.activities)?;
+        Ok(Self { table, today })
     }
 
     pub fn client(&mut self, book: &mut Book, record: &Record) -> Result<(), XlsxError> {
         let mut activities = record.roadmap.activities.iter();
-        activities.try_for_each(|activity| self.0.row(book, &row(record, activity)))
+        activities.try_for_each(|activity| {
+            let row = row(record, activity, self.today);
+            self.table.row(book, &row)
+        })
     }
 
-    pub fn end(self, blocks: &[Block]) -> Result<Vec<Worksheet>, XlsxError> {
-        let mut sheets = self.0.end();
-        let chart = charts::find(blocks, &Shown::Urgency)
-            .and_then(|block| charts::over(block, ChartType::BarStacked, &[RED, AMBER], "0"));
-        if let Some(first) = sheets.first_mut() {
-            charts::place(first, chart, 3, 0, 0)?;
-        }
-        Ok(sheets)
+    pub fn end(self) -> Vec<Worksheet> {
+        self.table.end()
     }
 }
 
-fn row(record: &Record, activity: &Activity) -> Vec<Cell> {
+/// The day that days are counted from; another one may be typed.
+fn write_as_of(sheet: &mut Worksheet, theme: &Theme, today: NaiveDate) -> Result<(), XlsxError> {
+    sheet.write_string_with_format(AS_OF, 0, "As of (type another day)", &theme.label)?;
+    write_day(sheet, (AS_OF, 1), today, &theme.input_day)
+}
+
+/// Colours the days left where they are few, or gone.
+fn mark_due(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    (first, last): (u32, u32),
+) -> Result<(), XlsxError> {
+    let rules = [
+        (ConditionalFormatCellRule::LessThan(0.0), Tone::Bad),
+        (
+            ConditionalFormatCellRule::LessThan(NEXT_DAYS as f64),
+            Tone::Watch,
+        ),
+    ];
+    for (rule, tone) in rules {
+        // An empty cell would count as 0.
+        let letters = column_letters(u32::from(LEFT));
+        let number = ConditionalFormatCell::new()
+            .set_rule(rule)
+            .set_format(theme.toned(tone))
+            .set_stop_if_true(true);
+        let empty = ConditionalFormatFormula::new()
+            .set_rule(format!("=NOT(ISNUMBER(${letters}{}))", first + 1).as_str())
+            .set_stop_if_true(true)
+            .set_format(Format::new());
+        if tone == Tone::Bad {
+            sheet.add_conditional_format(first, LEFT, last, LEFT, &empty)?;
+        }
+        sheet.add_conditional_format(first, LEFT, last, LEFT, &number)?;
+    }
+    Ok(())
+}
+
+/// Headings of the weeks, and rules that colour the weeks of each activity by its urgency.
+fn write_weeks(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    weeks: &[NaiveDate],
+    (heading, (first, last)): (u32, (u32, u32)),
+) -> Result<(), XlsxError> {
+    for (column, monday) in (COLUMNS..).zip(weeks) {
+        sheet.set_column_width(column, WEEK)?;
+        write_day(sheet, (heading, column), *monday, &theme.week)?;
+    }
+    let Some(count) = (weeks.len() as u16).checked_sub(1) else {
+        return Ok(());
+    };
+    let column_of = |column: u16| column_letters(u32::from(column));
+    let (from, due, urgency) = (column_of(FROM), column_of(DUE), column_of(URGENCY));
+    let (row, week) = (first + 1, format!("{}${}", column_of(COLUMNS), heading + 1));
+    for (tone, word) in URGENCIES {
+        let rule =
+            format!("=AND(${from}{row}<={week}+6,${due}{row}>={week},${urgency}{row}=\"{word}\")");
+        let color = match tone {
+            Tone::Plain => theme.color(crate::pdf::Color::Primary),
+            tone => theme.fill(tone),
+        };
+        let rule = ConditionalFormatFormula::new()
+            .set_rule(rule.as_str())
+            .set_format(Format::new().set_background_color(color));
+        sheet.add_conditional_format(first, COLUMNS, last, COLUMNS + count, &rule)?;
+    }
+    Ok(())
+}
+
+/// Days from the day on the sheet to the due day; nothing once it is done.
+fn days_left(activity: &Activity, today: NaiveDate) -> Cell {
+    let (due, urgency) = (
+        column_letters(u32::from(DUE)),
+        column_letters(u32::from(URGENCY)),
+    );
+    let as_of = cell(AS_OF, 1);
+    let left = (activity.due - today).num_days() as f64;
+    Cell::Formula(
+        format!(
+            "=IF({urgency}{{row}}=\"{}\",\"\",{due}{{row}}-{as_of})",
+            URGENCIES[3].1
+        ),
+        (activity.urgency != Tone::Good).then_some(left),
+        Shown::Decimals(0),
+    )
+}
+
+fn urgency(activity: &Activity) -> Cell {
+    let urgency = URGENCIES.iter().find(|(tone, _)| *tone == activity.urgency);
+    Cell::optional(urgency.map(|(_, word)| *word))
+}
+
+fn row(record: &Record, activity: &Activity, today: NaiveDate) -> Vec<Cell> {
     let month = record.roadmap.months.get(activity.month);
-    let urgency = URGENCY.iter().find(|(tone, _)| *tone == activity.urgency);
     vec![
         Cell::text(client(record)),
         Cell::optional(month.map(|month| month.0.as_str())),
         Cell::text(&activity.label),
         Cell::text(&activity.owner),
-        Cell::Date(activity.from),
-        Cell::Date(activity.due),
+        Cell::Day(activity.from),
+        Cell::Day(activity.due),
+        days_left(activity, today),
         Cell::text(&activity.status),
-        Cell::optional(urgency.map(|(_, word)| *word)),
+        urgency(activity),
         Cell::text(activity.reasons.join("; ")),
     ]
+}
+
+/// What is due next, and what is overdue, the first due day first.
+pub fn write_due(
+    book: &mut Book,
+    digest: &Digest,
+    today: NaiveDate,
+) -> Result<Vec<Worksheet>, XlsxError> {
+    let table = LongTable {
+        title: "Due next".into(),
+        note: format!(
+            "Not done and due by {}: the next {NEXT_DAYS} days from {today} on, and what is overdue.",
+            last_due(today)
+        ),
+        name: "DueNext".into(),
+        none: "Nothing is due.",
+        top: 3,
+        columns: vec![
+            column("Due", 12.0),
+            column("Days left", 10.0),
+            column("Client", 30.0),
+            column("Activity", 34.0),
+            column("Owner", 26.0),
+            column("Status", 13.0),
+            column("Urgency", 12.0),
+            column("Because", 48.0),
+        ],
+        lines: 1,
+        freeze: Some(0),
+        dress: Box::new(|sheet, theme, rows| {
+            let words = URGENCIES.map(|(tone, word)| (word, tone));
+            colour_words(sheet, theme, rows, 6, words)
+        }),
+    };
+    let mut table = LongTableWriter::begin(book, table, digest.due.len())?;
+    for Due {
+        day,
+        client,
+        activity,
+    } in &digest.due
+    {
+        let left = (*day - today).num_days() as f64;
+        let row = [
+            Cell::Day(*day),
+            Cell::Number(Some(left), 0),
+            Cell::text(client),
+            Cell::text(&activity.label),
+            Cell::text(&activity.owner),
+            Cell::text(&activity.status),
+            urgency(activity),
+            Cell::text(activity.reasons.join("; ")),
+        ];
+        table.row(book, &row)?;
+    }
+    Ok(table.end())
 }

@@ -1,125 +1,220 @@
-//! A heat map for each score of the clients: clients by groups, with quartiles.
+//! A heat map for each score of the clients: clients by groups and ratings, with quartiles and the distance to the median.
 
-use rust_xlsxwriter::{
-    ConditionalFormat3ColorScale, ConditionalFormatType, Format, Formula, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{ConditionalFormat3ColorScale, ConditionalFormatType, Worksheet, XlsxError};
 
-use super::client;
-use super::digest::{Digest, Means};
-use super::grid::{Book, Cell, NAVY, TableWriter, column, title};
+use super::book::{Book, title};
+use super::digest::{Digest, Figures, Values};
+use super::quartiles::{self, Live, Statistic};
+use super::table::{Cell, Column, Shown, TableWriter, bars, cell, colour_words, column, upright};
+use super::{client, clients};
 use crate::answers::column_letters;
 use crate::plan::{Record, ScoreSummary, SubjectSummary};
+use crate::programme::Tone;
 
-const TOP: u32 = 10;
-const QUARTILES: [&str; 5] = [
-    "Lowest",
-    "First quartile",
-    "Median",
-    "Third quartile",
-    "Highest",
+/// First row of the quartiles, row of the groups' names and row of the headings.
+const LIVE: u32 = 3;
+const GROUPS: u32 = LIVE + STATISTICS.len() as u32;
+const TOP: u32 = GROUPS + 1;
+const STATISTICS: [Statistic; 5] = [
+    Statistic::Lowest,
+    Statistic::FirstQuartile,
+    Statistic::Median,
+    Statistic::ThirdQuartile,
+    Statistic::Highest,
 ];
+/// Columns of the points, the band, the distance to the median, and the first group.
+const POINTS: u16 = 1;
+const BAND: u16 = 2;
+const GAP: u16 = 3;
+const PARTS: u16 = 4;
 
 /// The sheets, each with the id of its score.
-pub struct Scores(Vec<(String, Worksheet, TableWriter)>);
+pub struct Scores(Vec<Sheet>);
+
+struct Sheet {
+    id: String,
+    sheet: Worksheet,
+    table: TableWriter,
+    median: Option<f64>,
+}
+
+/// First and last row of the clients.
+pub fn rows(digest: &Digest) -> (u32, u32) {
+    (TOP + 1, TOP + digest.clients.len().max(1) as u32)
+}
+
+/// Name of a score's sheet, where no other is called the same.
+pub fn sheet_name(score: &ScoreSummary) -> String {
+    score.label.clone()
+}
+
+/// The points and the groups of a score: name and column of each.
+pub fn figures(score: &ScoreSummary) -> impl Iterator<Item = (String, u16)> {
+    let whole = (format!("Points of {}", score.out_of), POINTS);
+    let parts = score.subjects.iter().flat_map(|model| &model.parts);
+    let parts = parts.map(|part| part.label.clone());
+    std::iter::once(whole).chain(parts.zip(PARTS..))
+}
+
+/// Colours cells from 0 to 10.
+pub fn heat(
+    sheet: &mut Worksheet,
+    (first, last): (u32, u32),
+    (left, right): (u16, u16),
+) -> Result<(), XlsxError> {
+    let scale = ConditionalFormat3ColorScale::new()
+        .set_minimum(ConditionalFormatType::Number, 0)
+        .set_midpoint(ConditionalFormatType::Number, 5)
+        .set_maximum(ConditionalFormatType::Number, 10)
+        .set_minimum_color("E8A49B")
+        .set_midpoint_color("FBEBD0")
+        .set_maximum_color("8FC7BE");
+    sheet.add_conditional_format(first, left, last, right, &scale)?;
+    Ok(())
+}
 
 impl Scores {
     pub fn begin(book: &mut Book, digest: &Digest) -> Result<Self, XlsxError> {
         let mut scores = Vec::new();
-        for (score, means) in digest.plain.iter().zip(&digest.means) {
+        for ((index, score), values) in digest.plain.iter().enumerate().zip(&digest.values) {
             if let Some(model) = score.subjects.first() {
-                let (sheet, table) = begin_score(book, score, model, means)?;
-                scores.push((score.id.clone(), sheet, table));
+                scores.push(begin_score(book, digest, (index, score), model, values)?);
             }
         }
         Ok(Self(scores))
     }
 
-    pub fn client(&mut self, record: &Record) -> Result<(), XlsxError> {
-        for (id, sheet, table) in &mut self.0 {
-            let own = record.scores.iter().find(|own| own.id == *id);
-            let Some(subject) = own.and_then(|own| own.subjects.first()) else {
-                continue;
-            };
-            let mut cells = vec![Cell::text(client(record))];
-            cells.extend(subject.parts.iter().map(|part| Cell::Number(part.mean, 1)));
-            cells.push(Cell::Number(subject.points, 1));
-            cells.push(Cell::band(subject.band.as_ref()));
-            cells.extend([
-                Cell::count(subject.completeness.0),
-                Cell::count(subject.completeness.1),
-            ]);
-            table.row(sheet, &cells)?;
+    pub fn client(&mut self, figures: &Figures, record: &Record) -> Result<(), XlsxError> {
+        for (index, own) in self.0.iter_mut().enumerate() {
+            let score = record.scores.iter().find(|score| score.id == own.id);
+            let subject = score.and_then(|score| score.subjects.first());
+            let points = figures.scores.get(index).and_then(|own| own.points);
+            let mut cells = vec![
+                Cell::text(client(record)),
+                Cell::Number(points, 1),
+                Cell::band(subject.and_then(|subject| subject.band.as_ref())),
+                gap(points, own.median),
+            ];
+            if let Some(subject) = subject {
+                cells.extend(subject.parts.iter().map(|part| Cell::Number(part.mean, 1)));
+                let ratings = subject.ratings.iter();
+                cells.extend(ratings.map(|rating| Cell::Number(*rating, 0)));
+                let (given, asked) = subject.completeness;
+                cells.extend([Cell::count(given), Cell::count(asked)]);
+            }
+            own.table.row(&mut own.sheet, &cells)?;
         }
         Ok(())
     }
 
     pub fn end(self) -> impl Iterator<Item = Worksheet> {
-        self.0.into_iter().map(|(_, sheet, _)| sheet)
+        self.0.into_iter().map(|own| own.sheet)
     }
+}
+
+/// How far the points lie from the median of all, live.
+fn gap(points: Option<f64>, median: Option<f64>) -> Cell {
+    let letters = column_letters(u32::from(POINTS));
+    let median_row = STATISTICS.iter().position(|own| *own == Statistic::Median);
+    let at = cell(LIVE + median_row.unwrap_or_default() as u32, POINTS);
+    Cell::Formula(
+        format!("=IF(AND(ISNUMBER({letters}{{row}}),ISNUMBER({at})),{letters}{{row}}-{at},\"\")"),
+        points.zip(median).map(|(points, median)| points - median),
+        Shown::Signed,
+    )
+}
+
+fn columns(score: &ScoreSummary, model: &SubjectSummary) -> Vec<Column> {
+    let mut columns = vec![
+        column("Client", 30.0),
+        column(format!("Points of {}", score.out_of), 12.0),
+        column("Band", 14.0),
+        column("Against the median", 12.0),
+    ];
+    let parts = model.parts.iter();
+    columns.extend(parts.map(|part| upright(&part.label, 6.5)));
+    columns.extend(score.ratings.iter().map(|rating| {
+        let inverted = if rating.inverted { ", 10 less it" } else { "" };
+        upright(format!("{}{inverted}", rating.label), 5.0)
+    }));
+    columns.extend([upright("Ratings given", 6.0), upright("Ratings asked", 6.0)]);
+    columns
 }
 
 fn begin_score(
     book: &mut Book,
-    score: &ScoreSummary,
+    digest: &Digest,
+    (index, score): (usize, &ScoreSummary),
     model: &SubjectSummary,
-    means: &Means,
-) -> Result<(Worksheet, TableWriter), XlsxError> {
-    let mut sheet = book.sheet(&score.label)?;
-    title(
-        &mut sheet,
-        &score.label,
-        "Means of the groups out of 10, points and completeness; quartiles are live.",
-    )?;
-    let (first, last) = (TOP + 1, TOP + means.clients as u32);
-    let bold = Format::new().set_bold().set_font_color(NAVY);
-    let number = Format::new().set_num_format("0.0");
-    for (quartile, label) in QUARTILES.iter().enumerate() {
-        let row = 3 + quartile as u32;
-        if means.clients > 0 {
-            sheet.write_string_with_format(row, 0, *label, &bold)?;
-        }
-        for (i, values) in means.columns.iter().enumerate() {
-            if values.is_empty() {
-                continue;
+    values: &Values,
+) -> Result<Sheet, XlsxError> {
+    let mut sheet = book.sheet(&sheet_name(score))?;
+    let theme = book.theme.clone();
+    let inverted = match score.ratings.iter().any(|rating| rating.inverted) {
+        true => " Where a low rating is the good one, 10 less it is shown.",
+        false => "",
+    };
+    let note = format!(
+        "Means of the groups and every rating, out of 10.{inverted} {}; quartiles follow the filters.",
+        clients::order(digest)
+    );
+    title(&mut sheet, &theme, &score.label, &note)?;
+    let rows = rows(digest);
+    let parts = model.parts.len() as u16;
+    let mut live = vec![Live::new(POINTS, values.points.clone(), 1)];
+    let columns_of = values.parts.iter().chain(&values.ratings);
+    live.extend(
+        (PARTS..)
+            .zip(columns_of)
+            .map(|(column, values)| Live::new(column, values.clone(), 1)),
+    );
+    quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, rows)?;
+    // Names of the groups over their ratings.
+    let mut groups = vec![(PARTS, parts, "Means of the groups".to_owned())];
+    let mut left = PARTS + parts;
+    for (index, part) in model.parts.iter().enumerate() {
+        let ratings = score.ratings.iter().filter(|rating| rating.part == index);
+        let width = ratings.count() as u16;
+        groups.push((left, width, part.label.clone()));
+        left += width;
+    }
+    for (left, width, name) in groups {
+        match width {
+            0 => {}
+            1 => {
+                sheet.write_string_with_format(GROUPS, left, &name, &theme.group)?;
             }
-            let letters = column_letters(i as u32 + 1);
-            let formula = format!(
-                "=QUARTILE({letters}{}:{letters}{},{quartile})",
-                first + 1,
-                last + 1
-            );
-            let result = at_quartile(values, quartile).to_string();
-            let formula = Formula::new(formula).set_result(result);
-            sheet.write_formula_with_format(row, i as u16 + 1, formula, &number)?;
+            _ => {
+                sheet.merge_range(GROUPS, left, GROUPS, left + width - 1, &name, &theme.group)?;
+            }
         }
     }
-    let mut columns = vec![column("Client", 34.0)];
-    columns.extend(model.parts.iter().map(|part| column(&part.label, 15.0)));
-    columns.extend([
-        column(format!("Points of {}", score.out_of), 12.0),
-        column("Band", 16.0),
-        column("Ratings given", 12.0),
-        column("Ratings asked", 12.0),
-    ]);
+    let columns = columns(score, model);
     let name = format!("Score_{}", score.id);
-    let table = TableWriter::begin(&mut sheet, &name, TOP, &columns, means.clients)?;
-    if means.clients > 0 {
-        let scale = ConditionalFormat3ColorScale::new()
-            .set_minimum(ConditionalFormatType::Number, 0)
-            .set_midpoint(ConditionalFormatType::Number, 5)
-            .set_maximum(ConditionalFormatType::Number, 10)
-            .set_minimum_color("E8A49B")
-            .set_midpoint_color("FBEBD0")
-            .set_maximum_color("8FC7BE");
-        sheet.add_conditional_format(first, 1, last, model.parts.len() as u16, &scale)?;
-        sheet.set_freeze_panes(TOP + 1, 1)?;
+    let count = digest.clients.len();
+    let table = TableWriter::begin(&mut sheet, &theme, &name, TOP, &columns, count)?;
+    bars(&mut sheet, &theme, rows, POINTS, Some(score.out_of))?;
+    bars(&mut sheet, &theme, rows, GAP, None)?;
+    let mut seen: Vec<(&str, Tone)> = Vec::new();
+    let bands = digest.clients.iter();
+    for (label, tone) in bands.filter_map(|client| client.scores[index].band.as_ref()) {
+        if !seen.contains(&(label.as_str(), *tone)) {
+            seen.push((label.as_str(), *tone));
+        }
     }
-    Ok((sheet, table))
-}
-
-/// A quartile of sorted values as Excel works it out: between neighbours along a straight line.
-fn at_quartile(sorted: &[f64], quartile: usize) -> f64 {
-    let place = (sorted.len() - 1) as f64 * quartile as f64 / 4.0;
-    let (low, high) = (place.floor() as usize, place.ceil() as usize);
-    sorted[low] + (sorted[high] - sorted[low]) * (place - place.floor())
+    colour_words(&mut sheet, &theme, rows, BAND, seen)?;
+    let last = PARTS + parts + score.ratings.len() as u16;
+    if last > PARTS {
+        heat(&mut sheet, rows, (PARTS, last - 1))?;
+    }
+    sheet
+        .set_freeze_panes(TOP + 1, 1)?
+        .set_repeat_rows(GROUPS, TOP)?
+        .set_repeat_columns(0, 0)?;
+    Ok(Sheet {
+        id: score.id.clone(),
+        sheet,
+        table,
+        median: Statistic::Median.of(&values.points),
+    })
 }

@@ -7,13 +7,15 @@ use chrono::NaiveDate;
 
 use super::{About, write};
 use crate::answers::Answers;
-use crate::plan::{Inputs, Question, Record, Sender, Source, build};
+use crate::brand::Brand;
+use crate::plan::{Compared, Inputs, Question, Record, Sender, Source, build};
 use crate::programme::Programme;
 
 fn workbook(records: &[Record], about: &About) -> Vec<u8> {
     let mut bytes = Vec::new();
     let questions = Question::all(&Programme::built_in().unwrap());
-    write(records, about, &questions, &mut bytes).unwrap();
+    let palette = Brand::bundled().unwrap().look.palette;
+    write(records, about, &questions, palette, &mut bytes).unwrap();
     bytes
 }
 
@@ -42,6 +44,7 @@ fn records(names: &[String]) -> Vec<Record> {
                 source,
                 today: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
                 sender: &Sender::default(),
+                compared: Compared::default(),
                 prints: |_| true,
             })
             .record
@@ -75,10 +78,11 @@ fn none_one_and_many_clients() {
             "the same bytes twice"
         );
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
-        let answers = book.worksheet_range("Answers").unwrap();
+        let answers = book.worksheet_range("Answer list").unwrap();
         assert_eq!(
             answers.height(),
-            1 + count * records.first().map_or(0, |record| record.answers.len())
+            // Title, note, an empty row and the headings come first.
+            4 + count * records.first().map_or(0, |record| record.answers.len())
         );
     }
 }
@@ -93,14 +97,14 @@ fn hostile_text_stays_text() {
     ];
     let bytes = workbook(&records(&names), &about(4));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
-    let overview = book.worksheet_range("Portfolio").unwrap();
+    let overview = book.worksheet_range("Clients").unwrap();
     let texts: Vec<&Data> = overview.cells().map(|(_, _, value)| value).collect();
     assert!(
         texts
             .iter()
             .any(|value| **value == Data::String("=1+1".into()))
     );
-    let formulas = book.worksheet_formula("Portfolio").unwrap();
+    let formulas = book.worksheet_formula("Clients").unwrap();
     assert!(
         !formulas
             .cells()

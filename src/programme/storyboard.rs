@@ -187,6 +187,9 @@ pub struct SectionDef {
     /// Starts on a page of its own.
     #[serde(default)]
     pub new_page: bool,
+    /// Left out when it has nothing to show, rather than standing there as a line that says so.
+    #[serde(default)]
+    pub optional: bool,
     /// Its blocks.
     pub blocks: Vec<BlockDef>,
 }
@@ -361,6 +364,44 @@ pub enum BlockDef {
         sections: Vec<String>,
         /// Column headings: question, answer, cell.
         headings: [String; 3],
+    },
+    /// A score and its groups beside the median and the quartiles of all clients; left out without benchmarks.
+    Benchmark {
+        /// Heading.
+        title: String,
+        /// Score id.
+        score: String,
+        /// Column headings: figure, the client, first quartile, median, third quartile, clients.
+        headings: [String; 6],
+        /// What the figures are.
+        note: String,
+    },
+    /// Every score now and in an earlier run; left out without one.
+    ScoreChanges {
+        /// Heading.
+        title: String,
+        /// Column headings: score, then, now, difference.
+        headings: [String; 4],
+        /// Label of the return on investment.
+        roi: String,
+    },
+    /// What became of the activities of an earlier roadmap.
+    Commitments {
+        /// Heading.
+        title: String,
+        /// Column headings: activity, owner, due, outcome.
+        headings: [String; 4],
+        /// Outcomes: kept, missed, still to come.
+        outcomes: [String; 3],
+    },
+    /// Findings of an earlier run that are no more.
+    Mended {
+        /// Heading.
+        title: String,
+        /// Column headings: question, what was found, cell.
+        headings: [String; 3],
+        /// What is left.
+        note: Vec<Line>,
     },
     /// The roadmap as a Gantt chart.
     Gantt,

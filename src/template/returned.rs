@@ -4,14 +4,14 @@
 use rust_xlsxwriter::{Note, Url, Worksheet, XlsxError};
 
 use super::layout::{Layout, quoted};
-use super::sheet::{lines, protect};
+use super::sheet::protect;
 use super::start;
 use super::styles::Styles;
 use crate::answers::column_letters;
 use crate::finding::{Finding, Severity};
 use crate::intake::Unplaced;
 use crate::programme::Programme;
-use crate::text::{for_cell, shorten};
+use crate::text::{cell_lines, for_cell, shorten};
 
 /// First row of the kept texts, from 0.
 pub const FIRST_KEPT_ROW: u32 = 4;
@@ -42,7 +42,7 @@ pub fn write_problems(
     row += 1;
     sheet
         .merge_range(row, 1, row, 3, &words.lead, &styles.hint)?
-        .set_row_height(row, lines(&words.lead, 150.0) * 13.0 + 5.0)?;
+        .set_row_height(row, cell_lines(&words.lead, 150.0) * 13.0 + 5.0)?;
     row += 1;
     for problem in problems.iter().take(MOST_LISTED) {
         let key = problem.field.as_deref().and_then(|id| programme.key(id));
@@ -70,7 +70,7 @@ pub fn write_problems(
         sheet.write_string_with_format(row, 3, word, style)?;
         sheet.set_row_height(
             row,
-            (lines(&text, start::WIDTHS[2]) * 15.0 + 5.0).min(400.0),
+            (cell_lines(&text, start::WIDTHS[2]) * 15.0 + 5.0).min(400.0),
         )?;
         row += 1;
     }
@@ -101,7 +101,7 @@ pub fn comment(programme: &Programme, problems: &[&Finding]) -> Note {
         .map(|problem| for_cell(&said(problem)))
         .collect();
     let text = texts.join("\n\n");
-    let height = (lines(&text, 46.0) * 16.0 + 16.0).clamp(60.0, 480.0);
+    let height = (cell_lines(&text, 46.0) * 16.0 + 16.0).clamp(60.0, 480.0);
     Note::new(text)
         .set_author(for_cell(&programme.title))
         .add_author_prefix(false)
@@ -127,7 +127,7 @@ pub fn write_kept(
         .write_string_with_format(0, 0, &words.kept_title, &styles.title)?;
     sheet
         .merge_range(1, 0, 1, 1, &words.kept_lead, &styles.guidance)?
-        .set_row_height(1, lines(&words.kept_lead, 120.0) * 15.0 + 8.0)?;
+        .set_row_height(1, cell_lines(&words.kept_lead, 120.0) * 15.0 + 8.0)?;
     sheet
         .write_string_with_format(FIRST_KEPT_ROW - 1, 0, &words.kept_place, &styles.section)?
         .write_string_with_format(FIRST_KEPT_ROW - 1, 1, &words.kept_text, &styles.section)?;
@@ -136,7 +136,7 @@ pub fn write_kept(
         sheet
             .write_string_with_format(row, 0, for_cell(&kept.place), &styles.kept)?
             .write_string_with_format(row, 1, &text, &styles.kept)?
-            .set_row_height(row, (lines(&text, TEXT_WIDTH) * 15.0 + 5.0).min(400.0))?;
+            .set_row_height(row, (cell_lines(&text, TEXT_WIDTH) * 15.0 + 5.0).min(400.0))?;
     }
     let last = FIRST_KEPT_ROW + unplaced.len() as u32;
     sheet

@@ -11,6 +11,7 @@ use crate::finding::Finding;
 use crate::programme::{Better, FieldKey, Kind, Programme, Section, Wording};
 use crate::score::Scorecard;
 use crate::text;
+use crate::text::cell_lines;
 
 const LABEL_WIDTH: f64 = 40.0;
 const UNIT_WIDTH: f64 = 13.0;
@@ -70,7 +71,7 @@ pub fn write(
     sheet.merge_range(2, LABEL, 2, last, &worksheet.guidance, &styles.guidance)?;
     sheet.set_row_height(
         2,
-        lines(&worksheet.guidance, total_width) * LINE_HEIGHT + 4.0,
+        cell_lines(&worksheet.guidance, total_width) * LINE_HEIGHT + 4.0,
     )?;
     let back = Url::new(format!("internal:{}!A1", quoted(&programme.start.tab)))
         .set_text(format!("← {}", programme.start.tab));
@@ -100,7 +101,8 @@ pub fn write(
             RowKind::Sentence(section) => {
                 let sentence = sentence_with_labels(&worksheet.sections[*section]);
                 sheet.merge_range(*row, LABEL, *row, last, &sentence, &styles.sentence)?;
-                sheet.set_row_height(*row, lines(&sentence, total_width) * LINE_HEIGHT + 6.0)?;
+                sheet
+                    .set_row_height(*row, cell_lines(&sentence, total_width) * LINE_HEIGHT + 6.0)?;
             }
             RowKind::Question(section, question) => {
                 let section = &worksheet.sections[*section];
@@ -116,7 +118,7 @@ pub fn write(
                     prefill,
                     styles,
                 )?;
-                let mut height = lines(&question.label, LABEL_WIDTH - 3.0);
+                let mut height = cell_lines(&question.label, LABEL_WIDTH - 3.0);
                 for key in &question.cells {
                     let width = if layout.spreads(programme, *key) {
                         answer_width(place.answers) * f64::from(place.answers)
@@ -132,7 +134,7 @@ pub fn write(
                     .hint
                     .as_deref()
                     .unwrap_or_default();
-                height = height.max(lines(hint, HINT_WIDTH));
+                height = height.max(cell_lines(hint, HINT_WIDTH));
                 sheet.set_row_height(*row, (height * LINE_HEIGHT + 5.0).min(400.0))?;
             }
             RowKind::Gap => {}
@@ -365,7 +367,7 @@ fn write_cell(
         }
         Some(Cell::Text(typed)) => {
             let typed = text::for_cell(typed);
-            height = height.max(lines(&typed, width));
+            height = height.max(cell_lines(&typed, width));
             // The number's format stays, so that a number typed over the text looks right.
             sheet.write_string_with_format(row, column, &typed, &format)?;
         }
@@ -439,12 +441,4 @@ fn sentence_with_labels(section: &Section) -> String {
         .ok()
         .and_then(|wording| wording.finish(label))
         .unwrap_or_else(|| text.to_owned())
-}
-
-/// How many lines a text takes in a column so many characters wide.
-pub fn lines(text: &str, width: f64) -> f64 {
-    text.split('\n')
-        .map(|line| (line.chars().count() as f64 * 1.1 / width).ceil().max(1.0))
-        .sum::<f64>()
-        .max(1.0)
 }

@@ -4,9 +4,10 @@ use rust_xlsxwriter::{ConditionalFormatDataBar, Formula, Url, Worksheet, XlsxErr
 
 use super::layout::{Layout, quoted};
 use super::prefill::Prefill;
-use super::sheet::{lines, protect};
+use super::sheet::protect;
 use super::styles::Styles;
 use crate::programme::Programme;
+use crate::text::cell_lines;
 
 pub const WIDTHS: [f64; 4] = [4.0, 26.0, 84.0, 14.0];
 
@@ -27,7 +28,7 @@ pub fn write(
         .merge_range(0, 0, 0, 3, &start.title, &styles.title)?;
     sheet
         .merge_range(1, 0, 1, 3, &start.lead, &styles.guidance)?
-        .set_row_height(1, lines(&start.lead, 120.0) * 15.0 + 8.0)?;
+        .set_row_height(1, cell_lines(&start.lead, 120.0) * 15.0 + 8.0)?;
     let mut row = 3;
     if let Some(back) = prefill.returned() {
         row =
@@ -37,7 +38,7 @@ pub fn write(
         sheet.write_string_with_format(row, 0, (number + 1).to_string(), &styles.step_number)?;
         sheet
             .merge_range(row, 1, row, 3, step, &styles.step)?
-            .set_row_height(row, lines(step, 132.0) * 15.0 + 5.0)?;
+            .set_row_height(row, cell_lines(step, 132.0) * 15.0 + 5.0)?;
         row += 1;
     }
     row += 1;
@@ -62,7 +63,7 @@ pub fn write(
         sheet.write_string_with_format(row, 2, &worksheet.guidance, &styles.hint)?;
         sheet.set_row_height(
             row,
-            lines(&worksheet.guidance, WIDTHS[2] * 1.2) * 13.0 + 5.0,
+            cell_lines(&worksheet.guidance, WIDTHS[2] * 1.2) * 13.0 + 5.0,
         )?;
         let (ranges, count) = layout.counted_ranges(programme, index);
         if count > 0 {

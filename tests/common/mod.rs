@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use partnerbook::answers::Answers;
 use partnerbook::intake::Wall;
 use partnerbook::intake::{self, Reading};
-use partnerbook::plan::{self, Inputs, Plan, Sender, Source};
+use partnerbook::plan::{self, Compared, Inputs, Plan, Sender, Source};
 use partnerbook::programme::Programme;
 
 pub mod hard;
@@ -66,6 +66,7 @@ pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
         source,
         today: today(),
         sender: &sender,
+        compared: Compared::default(),
         prints: partnerbook::pdf::can_print,
     })
 }

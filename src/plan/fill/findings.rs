@@ -7,7 +7,8 @@ use crate::programme::Tone;
 
 impl Filler<'_> {
     fn grave(&self) -> impl Iterator<Item = &Finding> {
-        self.findings
+        self.record
+            .findings
             .iter()
             .filter(|finding| finding.severity != Severity::Note)
     }
@@ -123,6 +124,7 @@ impl Filler<'_> {
             });
         }
         if self
+            .record
             .findings
             .iter()
             .any(|finding| finding.severity == Severity::Note)

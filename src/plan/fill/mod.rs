@@ -1,6 +1,7 @@
 //! The storyboard filled with a client's data, block by block. A block without data is left out; a section without blocks
 //! becomes one quiet line.
 
+mod change;
 mod evidence;
 mod fields;
 mod figures;
@@ -14,8 +15,8 @@ use super::block::*;
 use super::facts::Facts;
 use super::model::*;
 use crate::answers::Answers;
+use crate::benchmark::Benchmarks;
 use crate::display;
-use crate::finding::Finding;
 use crate::programme::{
     BlockDef, Extreme, FieldKey, ListDef, Programme, SectionDef, TileDef, Tone,
 };
@@ -31,10 +32,10 @@ pub struct Filler<'a> {
     pub programme: &'a Programme,
     pub answers: &'a Answers,
     pub scorecard: &'a Scorecard,
-    pub findings: &'a [Finding],
+    /// The record so far: all but the targets and the message.
+    pub record: &'a Record,
+    pub benchmarks: Option<&'a Benchmarks>,
     pub facts: &'a Facts<'a>,
-    pub roadmap: &'a Roadmap,
-    pub primary: Option<&'a str>,
     pub actions: &'a [Action],
 }
 
@@ -46,21 +47,24 @@ pub fn fill(filler: &Filler) -> (Vec<Section>, Vec<Target>) {
         .storyboard
         .section
         .iter()
-        .map(|def| filler.section(def, &mut targets))
+        .filter_map(|def| filler.section(def, &mut targets))
         .collect();
     (sections, targets)
 }
 
 impl Filler<'_> {
-    fn section(&self, def: &SectionDef, targets: &mut Vec<Target>) -> Section {
+    fn section(&self, def: &SectionDef, targets: &mut Vec<Target>) -> Option<Section> {
         let blocks: Vec<Block> = def
             .blocks
             .iter()
             .flat_map(|block| self.block(block, targets))
             .collect();
         if blocks.is_empty() {
+            if def.optional {
+                return None;
+            }
             let quiet = Block::Quiet(self.programme.storyboard.words.empty_section.clone());
-            return Section {
+            return Some(Section {
                 id: def.id.clone(),
                 title: def.title.clone(),
                 headline: def.title.clone(),
@@ -68,9 +72,9 @@ impl Filler<'_> {
                 new_page: false,
                 empty: true,
                 blocks: vec![quiet],
-            };
+            });
         }
-        Section {
+        Some(Section {
             id: def.id.clone(),
             title: def.title.clone(),
             headline: self.facts.first(&def.headline).map_or_else(
@@ -81,7 +85,7 @@ impl Filler<'_> {
             new_page: def.new_page,
             empty: false,
             blocks,
-        }
+        })
     }
 
     /// One kind of block, one arm; each calls the function that knows it.
@@ -147,6 +151,27 @@ impl Filler<'_> {
                 sections,
                 headings,
             } => self.evidence(title, sections, headings),
+            BlockDef::Benchmark {
+                title,
+                score,
+                headings,
+                note,
+            } => self.benchmark(title, score, headings, note),
+            BlockDef::ScoreChanges {
+                title,
+                headings,
+                roi,
+            } => self.score_changes(title, headings, roi),
+            BlockDef::Commitments {
+                title,
+                headings,
+                outcomes,
+            } => self.commitments(title, headings, outcomes),
+            BlockDef::Mended {
+                title,
+                headings,
+                note,
+            } => self.mended(title, headings, note),
             BlockDef::Gantt => vec![Block::Gantt],
             BlockDef::Roadmap { title, headings } => self.roadmap_table(title, headings),
             BlockDef::Findings {

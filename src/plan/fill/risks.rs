@@ -47,7 +47,11 @@ impl Filler<'_> {
     fn low(&self, def: &RiskRatings) -> Vec<Risk> {
         let subject = self.programme.score(&def.score).and_then(|index| {
             let score = &self.scorecard.scores[index];
-            let chosen = self.primary.and_then(|name| score.named(name));
+            let chosen = self
+                .record
+                .primary
+                .as_deref()
+                .and_then(|name| score.named(name));
             chosen.or_else(|| score.ranking().first().copied())
         });
         let Some(subject) = subject else {

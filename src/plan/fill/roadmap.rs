@@ -8,6 +8,7 @@ impl Filler<'_> {
     pub fn roadmap_table(&self, title: &str, headings: &[String; 5]) -> Vec<Block> {
         // Without a single reason the last column would stand empty.
         let shown = if self
+            .record
             .roadmap
             .activities
             .iter()
@@ -37,7 +38,7 @@ impl Filler<'_> {
             cells.truncate(shown);
             cells
         };
-        let rows = self.roadmap.activities.iter().map(row).collect();
+        let rows = self.record.roadmap.activities.iter().map(row).collect();
         vec![Block::Table {
             title: Some(title.to_owned()),
             table: Table { columns, rows },
@@ -47,7 +48,7 @@ impl Filler<'_> {
     /// A row an owner, in the order of their first due day; activities without an owner last.
     pub fn owners(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
         let mut owners: Vec<(&str, Vec<&Activity>)> = Vec::new();
-        for activity in &self.roadmap.activities {
+        for activity in &self.record.roadmap.activities {
             let same = |owner: &str| owner.to_lowercase() == activity.owner.to_lowercase();
             match owners.iter_mut().find(|(owner, _)| same(owner)) {
                 Some((_, own)) => own.push(activity),
@@ -78,8 +79,9 @@ impl Filler<'_> {
     pub fn reviews(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
         let mut before = None;
         let mut rows = Vec::new();
-        for (name, day) in &self.roadmap.reviews {
+        for (name, day) in &self.record.roadmap.reviews {
             let due: Vec<&Activity> = self
+                .record
                 .roadmap
                 .activities
                 .iter()

@@ -20,6 +20,14 @@ const PLAN_FACTS: &[&str] = &[
     "plan.unowned",
     "plan.source",
     "plan.days",
+    "change.since",
+    "change.commitments",
+    "change.kept",
+    "change.missed",
+    "change.to_come",
+    "change.mended",
+    "change.remaining",
+    "change.added",
     "finance.roi",
     "finance.payback",
     "finance.payback_early",
@@ -130,6 +138,7 @@ fn check_block(
         }
         BlockDef::Bars { score, .. }
         | BlockDef::Dots { score, .. }
+        | BlockDef::Benchmark { score, .. }
         | BlockDef::Ranking { score, .. } => check_score(programme, source, score)?,
         BlockDef::Lists { lists } => {
             for list in lists {
@@ -173,6 +182,7 @@ fn check_block(
                 }
             }
         }
+        BlockDef::Mended { note, .. } => check_lines(programme, source, note)?,
         BlockDef::Payback { meets, never, .. } => {
             check_wording(programme, source, meets)?;
             check_wording(programme, source, never)?;
@@ -198,6 +208,8 @@ fn check_block(
         | BlockDef::Open { .. }
         | BlockDef::Finance { .. }
         | BlockDef::Gantt
+        | BlockDef::ScoreChanges { .. }
+        | BlockDef::Commitments { .. }
         | BlockDef::Roadmap { .. }
         | BlockDef::Findings { .. }
         | BlockDef::Method { .. } => {}

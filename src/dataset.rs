@@ -1,0 +1,346 @@
+//! `answers.csv` and `answers.parquet`: a row for every answer of every client, for DuckDB, pandas, Power BI and their like.
+//! The README documents the columns; columns may be added, never renamed.
+
+use std::borrow::Cow;
+use std::io::Write;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use parquet::basic::Compression;
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type};
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
+
+use crate::plan::{AnswerLine, Question};
+
+/// Name of the file for spreadsheets and whatever reads text.
+pub const CSV: &str = "answers.csv";
+/// Name of the file with typed columns.
+pub const PARQUET: &str = "answers.parquet";
+
+/// Columns of texts before the number, and after the day.
+const BEFORE: [&str; 10] = [
+    "client",
+    "file",
+    "worksheet",
+    "section",
+    "question",
+    "field",
+    "type",
+    "unit",
+    "state",
+    "client_currency",
+];
+const AFTER: [&str; 4] = ["text", "as_typed", "sheet", "cell"];
+/// Rows of a parquet file that are written together: enough to pack well, few enough to be held.
+const ROW_GROUP: usize = 131_072;
+/// Tells spreadsheets that the text is UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The data cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("the answers cannot be written: {0}")]
+pub enum DatasetError {
+    /// As text.
+    Csv(#[from] csv::Error),
+    /// As columns.
+    Parquet(#[from] ParquetError),
+    /// To the disk.
+    Io(#[from] std::io::Error),
+}
+
+/// A client whose answers are written.
+#[derive(Debug, Clone, Copy)]
+pub struct Respondent<'a> {
+    /// Its name.
+    pub client: &'a str,
+    /// File name of its workbook.
+    pub file: &'a str,
+    /// Code of the currency of its amounts.
+    pub currency: Option<&'a str>,
+}
+
+/// A row: texts before the number, the number, the day, texts after it. Texts that are not there are empty.
+struct Row<'a> {
+    before: [&'a str; BEFORE.len()],
+    number: Option<f64>,
+    day: Option<NaiveDate>,
+    after: [Cow<'a, str>; AFTER.len()],
+}
+
+fn row<'a>(whom: Respondent<'a>, question: &'a Question, line: &'a AnswerLine) -> Row<'a> {
+    let place = line.place.as_ref();
+    Row {
+        before: [
+            whom.client,
+            whom.file,
+            &question.sheet,
+            &question.section,
+            &question.label,
+            &question.id,
+            question.answers.word(),
+            &question.unit,
+            line.state.word(),
+            whom.currency.unwrap_or_default(),
+        ],
+        number: line.number.filter(|number| number.is_finite()),
+        day: line.day,
+        after: [
+            Cow::Borrowed(line.text.as_str()),
+            Cow::Borrowed(line.raw.as_str()),
+            Cow::Borrowed(place.map_or("", |place| &place.sheet)),
+            place.map_or(Cow::Borrowed(""), |place| Cow::Owned(place.address())),
+        ],
+    }
+}
+
+/// The text file under way.
+pub struct Csv<'q, W: Write> {
+    questions: &'q [Question],
+    writer: csv::Writer<W>,
+}
+
+impl<'q, W: Write> Csv<'q, W> {
+    /// Begins the file with its header.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin(questions: &'q [Question], mut into: W) -> Result<Self, DatasetError> {
+        into.write_all(BYTE_ORDER_MARK)?;
+        // RFC 4180 ends lines so.
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(into);
+        let header = BEFORE.iter().chain(&["number", "day"]).chain(&AFTER);
+        writer.write_record(header)?;
+        Ok(Self { questions, writer })
+    }
+
+    /// Adds the answers of a client.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn client(&mut self, whom: Respondent, lines: &[AnswerLine]) -> Result<(), DatasetError> {
+        for (question, line) in self.questions.iter().zip(lines) {
+            let row = row(whom, question, line);
+            for text in row.before {
+                self.writer.write_field(&*no_formula(text))?;
+            }
+            let number = row.number.map(|number| number.to_string());
+            self.writer.write_field(number.unwrap_or_default())?;
+            let day = row.day.map(|day| day.to_string());
+            self.writer.write_field(day.unwrap_or_default())?;
+            for text in &row.after {
+                self.writer.write_field(&*no_formula(text))?;
+            }
+            self.writer.write_record(None::<&[u8]>)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// When the rest of it cannot be written.
+    pub fn finish(mut self) -> Result<(), DatasetError> {
+        Ok(self.writer.flush()?)
+    }
+}
+
+/// A text that no spreadsheet takes for a formula: an apostrophe stands before it (OWASP, CSV injection).
+fn no_formula(text: &str) -> Cow<'_, str> {
+    const BEGIN: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+    if text.starts_with(BEGIN) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The file of typed columns under way.
+pub struct Parquet<'q, W: Write + Send> {
+    questions: &'q [Question],
+    writer: SerializedFileWriter<W>,
+    columns: Columns,
+    /// What every question says of itself, made once.
+    words: Vec<[ByteArray; BEFORE.len()]>,
+}
+
+/// Columns of the rows that are not written yet.
+#[derive(Default)]
+struct Columns {
+    rows: usize,
+    before: [Vec<ByteArray>; BEFORE.len()],
+    number: Optional<f64>,
+    day: Optional<i32>,
+    after: [Optional<ByteArray>; AFTER.len()],
+}
+
+/// A column with gaps: its values, and for each row whether it has one.
+#[derive(Default)]
+struct Optional<T> {
+    values: Vec<T>,
+    levels: Vec<i16>,
+}
+
+impl<T> Optional<T> {
+    fn push(&mut self, value: Option<T>) {
+        self.levels.push(i16::from(value.is_some()));
+        self.values.extend(value);
+    }
+}
+
+impl<'q, W: Write + Send> Parquet<'q, W> {
+    /// Begins the file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin(questions: &'q [Question], into: W) -> Result<Self, DatasetError> {
+        let texts = |kind: &str, names: &[&str]| -> String {
+            names
+                .iter()
+                .map(|name| format!("{kind} binary {name} (STRING);"))
+                .collect()
+        };
+        let schema = format!(
+            "message answers {{ {} optional double number; optional int32 day (DATE); {} }}",
+            texts("required", &BEFORE),
+            texts("optional", &AFTER)
+        );
+        let schema = Arc::new(parse_message_type(&schema)?);
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by(format!("partnerbook {}", env!("CARGO_PKG_VERSION")))
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .build();
+        let words = questions.iter().map(|question| {
+            let empty = Respondent {
+                client: "",
+                file: "",
+                currency: None,
+            };
+            let line = AnswerLine {
+                number: None,
+                day: None,
+                text: String::new(),
+                state: crate::plan::AnswerState::Missing,
+                raw: String::new(),
+                place: None,
+            };
+            row(empty, question, &line).before.map(ByteArray::from)
+        });
+        Ok(Self {
+            words: words.collect(),
+            questions,
+            writer: SerializedFileWriter::new(into, schema, Arc::new(properties))?,
+            columns: Columns::default(),
+        })
+    }
+
+    /// Adds the answers of a client.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn client(&mut self, whom: Respondent, lines: &[AnswerLine]) -> Result<(), DatasetError> {
+        let own = [whom.client, whom.file, whom.currency.unwrap_or_default()].map(ByteArray::from);
+        for ((question, words), line) in self.questions.iter().zip(&self.words).zip(lines) {
+            let row = row(whom, question, line);
+            let columns = &mut self.columns;
+            columns.rows += 1;
+            let texts = BEFORE.iter().zip(words).zip(&mut columns.before);
+            for ((name, word), column) in texts {
+                column.push(match *name {
+                    "client" => own[0].clone(),
+                    "file" => own[1].clone(),
+                    "client_currency" => own[2].clone(),
+                    "state" => ByteArray::from(line.state.word()),
+                    _ => word.clone(),
+                });
+            }
+            columns.number.push(row.number);
+            columns.day.push(row.day.map(days_since_1970));
+            for (text, column) in row.after.iter().zip(&mut columns.after) {
+                column.push((!text.is_empty()).then(|| ByteArray::from(&**text)));
+            }
+        }
+        if self.columns.rows >= ROW_GROUP {
+            self.write_group()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// When the rest of it cannot be written.
+    pub fn finish(mut self) -> Result<(), DatasetError> {
+        if self.columns.rows > 0 {
+            self.write_group()?;
+        }
+        self.writer.close()?;
+        Ok(())
+    }
+
+    fn write_group(&mut self) -> Result<(), DatasetError> {
+        let columns = std::mem::take(&mut self.columns);
+        let mut group = self.writer.next_row_group()?;
+        for texts in &columns.before {
+            write_column::<ByteArrayType, W>(&mut group, texts, None)?;
+        }
+        let Optional { values, levels } = &columns.number;
+        write_column::<DoubleType, W>(&mut group, values, Some(levels))?;
+        let Optional { values, levels } = &columns.day;
+        write_column::<Int32Type, W>(&mut group, values, Some(levels))?;
+        for Optional { values, levels } in &columns.after {
+            write_column::<ByteArrayType, W>(&mut group, values, Some(levels))?;
+        }
+        group.close()?;
+        Ok(())
+    }
+}
+
+fn write_column<T: parquet::data_type::DataType, W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<W>,
+    values: &[T::T],
+    levels: Option<&[i16]>,
+) -> Result<(), DatasetError> {
+    if let Some(mut column) = group.next_column()? {
+        column.typed::<T>().write_batch(values, levels, None)?;
+        column.close()?;
+    }
+    Ok(())
+}
+
+fn days_since_1970(day: NaiveDate) -> i32 {
+    (day - NaiveDate::default()).num_days() as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_spreadsheet_takes_a_text_for_a_formula() {
+        for (text, wanted) in [
+            ("=1+1", "'=1+1"),
+            ("-5", "'-5"),
+            ("+47 22", "'+47 22"),
+            ("@a", "'@a"),
+            ("＝1", "'＝1"),
+            ("a=1", "a=1"),
+            ("", ""),
+        ] {
+            assert_eq!(no_formula(text), wanted);
+        }
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(days_since_1970(day("1970-01-01")), 0);
+        // Known from every Unix: 2026-01-01 is 1,767,225,600 seconds.
+        assert_eq!(days_since_1970(day("2026-01-01")), 1_767_225_600 / 86_400);
+    }
+}

@@ -1,0 +1,381 @@
+//! What changed since an earlier run had this client: scores, findings that were mended, commitments of the last roadmap
+//! that were kept or missed. Pure: from the earlier line of results and the record of today.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::model::{Activity, Record};
+use crate::finding::{Finding, Severity};
+use crate::text::plain;
+
+/// What an earlier run knew of its clients.
+#[derive(Debug, Default)]
+pub struct Previous {
+    by_name: HashMap<String, Vec<Earlier>>,
+    /// Of all that was known: plans that tell of a change since another run are other plans.
+    pub fingerprint: String,
+}
+
+impl Previous {
+    /// Adds a client.
+    pub fn add(&mut self, mut earlier: Earlier) {
+        // Notes say how a value was read; nobody mends them.
+        let findings = &mut earlier.findings.list;
+        findings.retain(|finding| finding.severity != Severity::Note);
+        let same = self.by_name.entry(plain(&earlier.client.name));
+        same.or_default().push(earlier);
+    }
+
+    /// What was known of a client of this programme: the one of its name, and among several of that name the one whose
+    /// workbook was called the same. None where that leaves it open.
+    pub fn of(&self, programme: &str, client: &str, file: &str) -> Option<&Earlier> {
+        let same: Vec<&Earlier> = self
+            .by_name
+            .get(&plain(client))?
+            .iter()
+            .filter(|earlier| earlier.programme.id == programme)
+            .collect();
+        if let [only] = same[..] {
+            return Some(only);
+        }
+        let mut of_file = same
+            .into_iter()
+            .filter(|earlier| earlier.source.file == file);
+        of_file.next().filter(|_| of_file.next().is_none())
+    }
+}
+
+/// What is known of a client from an earlier run; a part of its line in that run's results.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Earlier {
+    /// Who.
+    pub client: EarlierClient,
+    /// From which workbook.
+    pub source: EarlierSource,
+    /// The day it was made for.
+    pub made: NaiveDate,
+    /// The programme.
+    pub programme: EarlierProgramme,
+    /// Scores of the client alone.
+    pub scores: Vec<EarlierScore>,
+    /// Scores of candidates.
+    pub selection: Vec<EarlierCandidate>,
+    /// Return on investment.
+    pub finance: EarlierFinance,
+    /// What was found.
+    pub findings: EarlierFindings,
+    /// What was to be done.
+    pub roadmap: EarlierRoadmap,
+}
+
+/// See [`Earlier`].
+#[derive(Debug, Clone, Deserialize)]
+#[allow(
+    missing_docs,
+    reason = "the keys of results.jsonl, which the README tells"
+)]
+pub struct EarlierClient {
+    pub name: String,
+}
+
+/// See [`Earlier`].
+#[derive(Debug, Clone, Deserialize)]
+#[allow(
+    missing_docs,
+    reason = "the keys of results.jsonl, which the README tells"
+)]
+pub struct EarlierSource {
+    pub file: String,
+    pub sha256: String,
+}
+
+/// See [`Earlier`].
+#[derive(Debug, Clone, Deserialize)]
+#[allow(
+    missing_docs,
+    reason = "the keys of results.jsonl, which the README tells"
+)]
+pub struct EarlierProgramme {
+    pub id: String,
+}
+
+/// See [`Earlier`].
+#[derive(Debug, Clone, Deserialize)]
+#[allow(
+    missing_docs,
+    reason = "the keys of results.jsonl, which the README tells"
+)]
+pub struct EarlierScore {
+    pub id: String,
+    pub points: Option<f64>,
+}
+
+/// See [`Earlier`].
+#[derive(Debug, Clone, Deserialize)]
+#[allow(
+    missing_docs,
+    reason = "the keys of results.jsonl, which the README tells"
+)]
+pub struct EarlierCandidate {
+    pub score: String,
+    pub name: String,
+    pub points: Option<f64>,
+}
+
+/// See [`Earlier`].
+#[derive(Debug, Clone, Deserialize)]
+#[allow(
+    missing_docs,
+    reason = "the keys of results.jsonl, which the README tells"
+)]
+pub struct EarlierFinance {
+    pub roi: Option<f64>,
+}
+
+/// See [`Earlier`].
+#[derive(Debug, Clone, Deserialize)]
+#[allow(
+    missing_docs,
+    reason = "the keys of results.jsonl, which the README tells"
+)]
+pub struct EarlierFindings {
+    pub list: Vec<EarlierFinding>,
+}
+
+/// See [`Earlier`].
+#[derive(Debug, Clone, Deserialize)]
+#[allow(
+    missing_docs,
+    reason = "the keys of results.jsonl, which the README tells"
+)]
+pub struct EarlierFinding {
+    pub severity: Severity,
+    pub code: String,
+    pub sheet: Option<String>,
+    pub cell: Option<String>,
+    pub field: Option<String>,
+    pub label: String,
+    pub found: String,
+}
+
+/// See [`Earlier`].
+#[derive(Debug, Clone, Deserialize)]
+#[allow(
+    missing_docs,
+    reason = "the keys of results.jsonl, which the README tells"
+)]
+pub struct EarlierRoadmap {
+    pub activities: Vec<EarlierActivity>,
+}
+
+/// See [`Earlier`].
+#[derive(Debug, Clone, Deserialize)]
+#[allow(
+    missing_docs,
+    reason = "the keys of results.jsonl, which the README tells"
+)]
+pub struct EarlierActivity {
+    pub id: String,
+    pub label: String,
+    pub owner: Option<String>,
+    pub due: NaiveDate,
+    pub urgency: String,
+}
+
+/// What changed for a client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// The day the earlier plan was made for.
+    pub since: NaiveDate,
+    /// Every score, then and now.
+    pub scores: Vec<ScoreChange>,
+    /// Return on investment, to one, then and now.
+    pub roi: (Option<f64>, Option<f64>),
+    /// Errors and warnings of then that are no more.
+    pub mended: Vec<Mended>,
+    /// Errors and warnings of then that are still there.
+    pub remaining: usize,
+    /// Errors and warnings that were not there then.
+    pub added: usize,
+    /// What was to be done and was not done yet, in the order of the due days.
+    pub commitments: Vec<Commitment>,
+}
+
+/// A score then and now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScoreChange {
+    /// Its name.
+    pub label: String,
+    /// The candidate; empty for the client alone.
+    pub subject: String,
+    /// Greatest number of points.
+    pub out_of: f64,
+    /// Points then.
+    pub before: Option<f64>,
+    /// Points now.
+    pub now: Option<f64>,
+}
+
+impl ScoreChange {
+    /// By how many points it rose; none where one of both is not known.
+    pub fn difference(&self) -> Option<f64> {
+        Some(self.now? - self.before?)
+    }
+}
+
+/// A finding that is no more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mended {
+    /// How much it mattered.
+    pub severity: Severity,
+    /// The words beside the cell.
+    pub label: String,
+    /// Sheet and cell, as they were.
+    pub place: String,
+    /// What was found.
+    pub found: String,
+}
+
+/// An activity of the last roadmap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Commitment {
+    /// What.
+    pub label: String,
+    /// Who had promised it, if anybody.
+    pub owner: Option<String>,
+    /// By when.
+    pub due: NaiveDate,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a commitment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is done.
+    Kept,
+    /// Its day has passed, and it is not done.
+    Missed,
+    /// Its day is still to come.
+    Open,
+}
+
+impl Change {
+    /// Commitments with an outcome.
+    pub fn count(&self, outcome: Outcome) -> usize {
+        let commitments = self.commitments.iter();
+        commitments
+            .filter(|commitment| commitment.outcome == outcome)
+            .count()
+    }
+
+    /// Compares the record of today, whose findings are complete, with the earlier line.
+    pub fn between(earlier: &Earlier, now: &Record) -> Self {
+        let (mended, remaining, added) = findings(&earlier.findings.list, &now.findings);
+        Self {
+            since: earlier.made,
+            scores: scores(earlier, now),
+            roi: (earlier.finance.roi, now.finance.roi),
+            mended,
+            remaining,
+            added,
+            commitments: commitments(
+                &earlier.roadmap.activities,
+                &now.roadmap.activities,
+                now.made,
+            ),
+        }
+    }
+}
+
+fn scores(earlier: &Earlier, now: &Record) -> Vec<ScoreChange> {
+    let mut changes = Vec::new();
+    for score in &now.scores {
+        for subject in &score.subjects {
+            let before = if score.ranked {
+                let mut candidates = earlier.selection.iter();
+                let same =
+                    candidates.find(|then| then.score == score.id && then.name == subject.name);
+                // Who was no candidate then has nothing to be compared with.
+                match same {
+                    Some(then) => then.points,
+                    None => continue,
+                }
+            } else {
+                let mut then = earlier.scores.iter();
+                then.find(|then| then.id == score.id)
+                    .and_then(|then| then.points)
+            };
+            changes.push(ScoreChange {
+                label: score.label.clone(),
+                subject: subject.name.clone(),
+                out_of: score.out_of,
+                before,
+                now: subject.points,
+            });
+        }
+    }
+    changes
+}
+
+/// What was mended, and how many remain and were added. A finding is the same when its kind and its question are.
+fn findings(earlier: &[EarlierFinding], now: &[Finding]) -> (Vec<Mended>, usize, usize) {
+    let now: HashSet<(&str, &str)> = now
+        .iter()
+        .filter(|finding| finding.severity != Severity::Note)
+        .map(|finding| {
+            (
+                &*finding.code,
+                finding.field.as_deref().unwrap_or(&finding.label),
+            )
+        })
+        .collect();
+    let then = earlier
+        .iter()
+        .filter(|finding| finding.severity != Severity::Note);
+    let mut known = HashSet::new();
+    let mut mended = Vec::new();
+    for finding in then {
+        let key = (
+            &*finding.code,
+            finding.field.as_deref().unwrap_or(&finding.label),
+        );
+        if known.insert(key) && !now.contains(&key) {
+            let place = [finding.sheet.as_deref(), finding.cell.as_deref()];
+            mended.push(Mended {
+                severity: finding.severity,
+                label: finding.label.clone(),
+                place: place.into_iter().flatten().collect::<Vec<_>>().join(", "),
+                found: finding.found.clone(),
+            });
+        }
+    }
+    let remaining = known.intersection(&now).count();
+    (mended, remaining, now.len() - remaining)
+}
+
+fn commitments(then: &[EarlierActivity], now: &[Activity], today: NaiveDate) -> Vec<Commitment> {
+    /// What was done already was no commitment.
+    const DONE: &str = "done";
+    let open = then.iter().filter(|activity| activity.urgency != DONE);
+    let mut commitments: Vec<Commitment> = open
+        .filter_map(|activity| {
+            let own = now.iter().find(|own| own.id == activity.id)?;
+            Some(Commitment {
+                label: activity.label.clone(),
+                owner: activity.owner.clone(),
+                due: activity.due,
+                outcome: match own.done {
+                    true => Outcome::Kept,
+                    false if activity.due < today => Outcome::Missed,
+                    false => Outcome::Open,
+                },
+            })
+        })
+        .collect();
+    commitments.sort_by_key(|commitment| commitment.due);
+    commitments
+}

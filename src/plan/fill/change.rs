@@ -1,0 +1,208 @@
+//! What changed since an earlier run, and where the client stands among all.
+
+use super::Filler;
+use crate::display;
+use crate::plan::block::*;
+use crate::plan::change::{Outcome, ScoreChange};
+use crate::plan::facts::{NAME, PLACES};
+use crate::programme::{Line, Tone};
+use crate::text::shorten;
+
+/// Findings named one by one; the others are counted.
+const MOST_MENDED: usize = 20;
+
+/// A column of texts, or of figures.
+fn column((index, heading): (usize, &String), figures: std::ops::Range<usize>) -> (String, Align) {
+    let align = match figures.contains(&index) {
+        true => Align::Right,
+        false => Align::Left,
+    };
+    (heading.clone(), align)
+}
+
+impl Filler<'_> {
+    pub fn benchmark(
+        &self,
+        title: &str,
+        id: &str,
+        headings: &[String; 6],
+        note: &str,
+    ) -> Vec<Block> {
+        let mut scores = self.record.scores.iter();
+        let score = scores.find(|score| score.id == id);
+        let (Some(benchmarks), Some(score)) = (self.benchmarks, score) else {
+            return Vec::new();
+        };
+        let Some(subject) = score.subjects.first() else {
+            return Vec::new();
+        };
+        let out_of = display::number(self.programme, score.out_of, 0);
+        let words = &self.programme.storyboard.words;
+        let whole = format!("{}, {} {out_of}", score.label, words.of);
+        let mut figures = vec![(whole, subject.points, id.to_owned())];
+        figures.extend(subject.parts.iter().map(|part| {
+            let name = crate::benchmark::part_figure(id, &part.id);
+            (part.label.clone(), part.mean, name)
+        }));
+        let number = |value| display::fixed(self.programme, value, PLACES);
+        let rows: Vec<Vec<TableCell>> = figures
+            .into_iter()
+            .filter_map(|(label, own, name)| {
+                let all = benchmarks.get(&name)?;
+                let tone = match own {
+                    Some(own) if own < all.first => Tone::Watch,
+                    Some(own) if own > all.third => Tone::Good,
+                    _ => Tone::Plain,
+                };
+                let own = TableCell {
+                    text: own.map_or_else(|| "–".into(), number),
+                    strong: true,
+                    tone,
+                    ..TableCell::default()
+                };
+                let mut cells = vec![TableCell::strong(label), own];
+                let quartiles = [all.first, all.median, all.third];
+                cells.extend(quartiles.map(|value| TableCell::text(number(value))));
+                cells.push(TableCell::text(all.clients.to_string()));
+                Some(cells)
+            })
+            .collect();
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let columns = headings.iter().enumerate();
+        let columns = columns.map(|heading| column(heading, 1..6)).collect();
+        vec![
+            Block::Table {
+                title: Some(title.to_owned()),
+                table: Table { columns, rows },
+            },
+            Block::Notes(vec![note.to_owned()]),
+        ]
+    }
+
+    pub fn score_changes(&self, title: &str, headings: &[String; 4], roi: &str) -> Vec<Block> {
+        let Some(change) = &self.record.change else {
+            return Vec::new();
+        };
+        let words = &self.programme.storyboard.words;
+        let number = |value: f64| display::fixed(self.programme, value, PLACES);
+        let row = |label: TableCell, before: Option<f64>, now: Option<f64>| {
+            let figure = |value: Option<f64>| value.map_or_else(|| "–".into(), number);
+            let difference = now.zip(before).map(|(now, before)| now - before);
+            // What rounds to nothing is no difference.
+            let rounded = difference.map(|difference| (difference * 10.0).round() / 10.0);
+            let (text, tone) = match rounded {
+                Some(rise) if rise > 0.0 => (format!("+{}", number(rise)), Tone::Good),
+                Some(fall) if fall < 0.0 => (format!("−{}", number(-fall)), Tone::Bad),
+                Some(_) => ("±0".into(), Tone::Plain),
+                None => ("–".into(), Tone::Plain),
+            };
+            vec![
+                label,
+                TableCell::text(figure(before)),
+                TableCell::text(figure(now)),
+                TableCell {
+                    text,
+                    tone,
+                    strong: true,
+                    ..TableCell::default()
+                },
+            ]
+        };
+        let label = |score: &ScoreChange| {
+            let out_of = display::number(self.programme, score.out_of, 0);
+            TableCell {
+                text: format!("{}, {} {out_of}", score.label, words.of),
+                note: shorten(&score.subject, NAME),
+                strong: true,
+                ..TableCell::default()
+            }
+        };
+        let known = |score: &&ScoreChange| score.before.is_some() || score.now.is_some();
+        let mut rows: Vec<Vec<TableCell>> = change
+            .scores
+            .iter()
+            .filter(known)
+            .map(|score| row(label(score), score.before, score.now))
+            .collect();
+        if let (before, now) = change.roi
+            && (before.is_some() || now.is_some())
+        {
+            rows.push(row(TableCell::strong(roi), before, now));
+        }
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let columns = headings.iter().enumerate();
+        let columns = columns.map(|heading| column(heading, 1..4)).collect();
+        vec![Block::Table {
+            title: Some(title.to_owned()),
+            table: Table { columns, rows },
+        }]
+    }
+
+    pub fn commitments(
+        &self,
+        title: &str,
+        headings: &[String; 4],
+        outcomes: &[String; 3],
+    ) -> Vec<Block> {
+        let commitments = match &self.record.change {
+            Some(change) if !change.commitments.is_empty() => &change.commitments,
+            _ => return Vec::new(),
+        };
+        let rows = commitments.iter().map(|commitment| {
+            let (word, tone) = match commitment.outcome {
+                Outcome::Kept => (&outcomes[0], Tone::Good),
+                Outcome::Missed => (&outcomes[1], Tone::Bad),
+                Outcome::Open => (&outcomes[2], Tone::Plain),
+            };
+            let due = display::date(self.programme, commitment.due);
+            vec![
+                TableCell::strong(&commitment.label),
+                TableCell::text(commitment.owner.as_deref().unwrap_or("–")),
+                TableCell::text(due.replace(' ', "\u{a0}")),
+                TableCell {
+                    text: word.clone(),
+                    tone,
+                    strong: true,
+                    ..TableCell::default()
+                },
+            ]
+        });
+        let rows = rows.collect();
+        let columns = headings.iter().enumerate();
+        let columns = columns.map(|heading| column(heading, 0..0)).collect();
+        vec![Block::Table {
+            title: Some(title.to_owned()),
+            table: Table { columns, rows },
+        }]
+    }
+
+    pub fn mended(&self, title: &str, headings: &[String; 3], note: &[Line]) -> Vec<Block> {
+        let Some(change) = &self.record.change else {
+            return Vec::new();
+        };
+        let mut blocks = Vec::new();
+        if !change.mended.is_empty() {
+            let mended = change.mended.iter().take(MOST_MENDED);
+            let rows = mended.map(|mended| {
+                vec![
+                    TableCell::strong(&mended.label),
+                    TableCell::text(shorten(&mended.found, NAME)),
+                    TableCell::text(&mended.place),
+                ]
+            });
+            let rows = rows.collect();
+            let columns = headings.iter().enumerate();
+            let columns = columns.map(|heading| column(heading, 0..0)).collect();
+            blocks.push(Block::Table {
+                title: Some(title.to_owned()),
+                table: Table { columns, rows },
+            });
+        }
+        blocks.extend(self.facts.first(note).map(|note| Block::Notes(vec![note])));
+        blocks
+    }
+}

@@ -1,0 +1,127 @@
+//! The workbook under way: its sheets, their names, and how they print.
+
+use std::sync::Arc;
+
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+
+use super::theme::Theme;
+use crate::names;
+use crate::text::{for_cell, shorten};
+
+/// Excel's limit for a sheet's name, in characters.
+const LONGEST_NAME: usize = 31;
+
+/// The workbook under way. Its sheets stand by themselves until all are written, and are then put in order.
+pub struct Book {
+    workbook: Workbook,
+    names: Vec<String>,
+    pub theme: Arc<Theme>,
+}
+
+impl Book {
+    pub fn new(workbook: Workbook, theme: Theme) -> Self {
+        Self {
+            workbook,
+            names: Vec::new(),
+            theme: Arc::new(theme),
+        }
+    }
+
+    /// A new sheet. Its rows are written from the top downwards and leave the memory at once.
+    pub fn sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
+        let sheet = self.workbook.new_worksheet_with_low_memory()?;
+        self.set_up(sheet, wanted)
+    }
+
+    /// As [`Book::sheet`], for the few rows that charts are drawn from: kept, so that the charts know their figures.
+    pub fn kept_sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
+        self.set_up(Worksheet::new(), wanted)
+    }
+
+    /// As [`Book::sheet`], for more texts than memory holds: each stands in its cell, not in a list of all.
+    pub fn plain_sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
+        let sheet = self.workbook.new_worksheet_with_constant_memory()?;
+        self.set_up(sheet, wanted)
+    }
+
+    /// Set up for print: landscape, fitted to the page's width.
+    fn set_up(&mut self, mut sheet: Worksheet, wanted: &str) -> Result<Worksheet, XlsxError> {
+        // A formula without a result shows nothing, not 0.
+        sheet.set_formula_result_default("");
+        sheet
+            .set_name(self.unique(wanted))?
+            .set_landscape()
+            .set_paper_size(9)
+            .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
+            .set_print_fit_to_pages(1, 0)
+            .set_screen_gridlines(false)
+            .set_footer("&L&A&RPage &P of &N");
+        Ok(sheet)
+    }
+
+    /// The workbook with its sheets in this order, and a hidden one that says that it is no client's.
+    pub fn with(
+        mut self,
+        sheets: impl IntoIterator<Item = Worksheet>,
+    ) -> Result<Workbook, XlsxError> {
+        for sheet in sheets {
+            self.workbook.push_worksheet(sheet);
+        }
+        let mark = self.workbook.add_worksheet();
+        mark.set_name(names::META_SHEET)?
+            .set_hidden(true)
+            .write_string(0, 0, names::META_MARK)?
+            .write_string(1, 1, names::META_CONSOLIDATED)?;
+        Ok(self.workbook)
+    }
+
+    /// Whether there is a sheet of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|own| own == name)
+    }
+
+    /// A sheet's name that is fit for Excel and not taken.
+    fn unique(&mut self, wanted: &str) -> String {
+        let clean: String = for_cell(wanted)
+            .chars()
+            .map(|c| {
+                if "[]:*?/\\'".contains(c) || c.is_control() {
+                    ' '
+                } else {
+                    c
+                }
+            })
+            .collect();
+        let clean = match clean.trim() {
+            "" => "Sheet",
+            name if name.eq_ignore_ascii_case("history") => "History of clients",
+            name => name,
+        };
+        let mut name = shorten(clean, LONGEST_NAME);
+        let mut number = 2;
+        while self
+            .names
+            .iter()
+            .any(|taken| taken.to_lowercase() == name.to_lowercase())
+        {
+            name = format!("{} {number}", shorten(clean, LONGEST_NAME - 5));
+            number += 1;
+        }
+        self.names.push(name.clone());
+        name
+    }
+}
+
+/// The title of a sheet and a line under it.
+pub fn title(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    title: &str,
+    note: &str,
+) -> Result<(), XlsxError> {
+    sheet
+        .set_row_height(0, 28)?
+        .write_string_with_format(0, 0, for_cell(title), &theme.title)?
+        .write_string_with_format(1, 0, for_cell(note), &theme.note)?;
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! What changed since an earlier run: scores, commitments and findings of the clients that both runs have.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::book::{Book, title};
+use super::client;
+use super::digest::Digest;
+use super::table::{
+    Cell, LongTable, LongTableWriter, Shown, TableWriter, bars, colour_words, column,
+};
+use crate::answers::column_letters;
+use crate::finding::Severity;
+use crate::plan::{Change, Outcome, Record, ScoreSummary};
+use crate::programme::Tone;
+
+const TOP: u32 = 3;
+const OUTCOMES: [(Outcome, &str, Tone); 3] = [
+    (Outcome::Kept, "kept", Tone::Good),
+    (Outcome::Missed, "missed", Tone::Bad),
+    (Outcome::Open, "to come", Tone::Plain),
+];
+
+/// The sheets; none without an earlier run that has one of the clients.
+pub struct Changes(Option<Sheets>);
+
+struct Sheets {
+    sheet: Worksheet,
+    clients: TableWriter,
+    commitments: LongTableWriter,
+    mended: LongTableWriter,
+    scores: Vec<ScoreSummary>,
+}
+
+impl Changes {
+    pub fn begin(book: &mut Book, digest: &Digest) -> Result<Self, XlsxError> {
+        let rows = &digest.changes;
+        if rows.clients == 0 {
+            return Ok(Self(None));
+        }
+        let mut sheet = book.sheet("Change")?;
+        let theme = book.theme.clone();
+        let note = format!(
+            "Clients that an earlier run has too: {} of {}.",
+            rows.clients,
+            digest.clients.len()
+        );
+        title(&mut sheet, &theme, "Change since last time", &note)?;
+        let mut columns = vec![column("Client", 34.0), column("Since", 12.0)];
+        for score in &digest.plain {
+            for what in ["then", "now", "difference"] {
+                columns.push(column(format!("{}, {what}", score.label), 13.0));
+            }
+        }
+        columns.extend([
+            column("ROI, then", 11.0),
+            column("ROI, now", 11.0),
+            column("ROI, difference", 12.0),
+            column("Commitments kept", 14.0),
+            column("Commitments missed", 14.0),
+            column("Commitments to come", 14.0),
+            column("Findings mended", 12.0),
+            column("Findings remaining", 12.0),
+            column("Findings new", 12.0),
+        ]);
+        let clients =
+            TableWriter::begin(&mut sheet, &theme, "Change", TOP, &columns, rows.clients)?;
+        sheet.set_freeze_panes(TOP + 1, 1)?;
+        if let Some(rows) = clients.range {
+            for index in 0..=digest.plain.len() as u16 {
+                bars(&mut sheet, &theme, rows, 4 + 3 * index, None)?;
+            }
+        }
+        let commitments = LongTable {
+            title: "Commitments".into(),
+            note:
+                "Activities of the last roadmap that were not done then, and what became of them."
+                    .into(),
+            name: "Commitments".into(),
+            none: "Nothing was to be done.",
+            top: TOP,
+            columns: vec![
+                column("Client", 34.0),
+                column("Activity", 40.0),
+                column("Owner", 28.0),
+                column("Due", 12.0),
+                column("Outcome", 13.0),
+            ],
+            lines: 1,
+            freeze: Some(1),
+            dress: Box::new(|sheet, theme, rows| {
+                let words = OUTCOMES.map(|(_, word, tone)| (word, tone));
+                colour_words(sheet, theme, rows, 4, words)
+            }),
+        };
+        let mended = LongTable {
+            title: "Mended".into(),
+            note: "Errors and warnings of the earlier run that are no more.".into(),
+            name: "Mended".into(),
+            none: "Nothing was mended.",
+            top: TOP,
+            columns: vec![
+                column("Client", 34.0),
+                column("Severity", 11.0),
+                column("Question", 40.0),
+                column("Found then", 50.0),
+                column("Place", 30.0),
+            ],
+            lines: 1,
+            freeze: Some(1),
+            dress: Box::new(|_, _, _| Ok(())),
+        };
+        Ok(Self(Some(Sheets {
+            sheet,
+            clients,
+            commitments: LongTableWriter::begin(book, commitments, rows.commitments)?,
+            mended: LongTableWriter::begin(book, mended, rows.mended)?,
+            scores: digest.plain.clone(),
+        })))
+    }
+
+    pub fn client(&mut self, book: &mut Book, record: &Record) -> Result<(), XlsxError> {
+        let (Some(sheets), Some(change)) = (&mut self.0, &record.change) else {
+            return Ok(());
+        };
+        let name = client(record);
+        let row = row(&name, change, &sheets.scores);
+        sheets.clients.row(&mut sheets.sheet, &row)?;
+        for commitment in &change.commitments {
+            let outcome = OUTCOMES.iter().find(|own| own.0 == commitment.outcome);
+            let row = [
+                Cell::text(&name),
+                Cell::text(&commitment.label),
+                Cell::optional(commitment.owner.as_deref()),
+                Cell::Day(commitment.due),
+                Cell::optional(outcome.map(|(_, word, _)| *word)),
+            ];
+            sheets.commitments.row(book, &row)?;
+        }
+        for mended in &change.mended {
+            let severity = match mended.severity {
+                Severity::Error => "error",
+                _ => "warning",
+            };
+            let row = [
+                Cell::text(&name),
+                Cell::text(severity),
+                Cell::text(&mended.label),
+                Cell::text(&mended.found),
+                Cell::text(&mended.place),
+            ];
+            sheets.mended.row(book, &row)?;
+        }
+        Ok(())
+    }
+
+    pub fn end(self) -> Vec<Worksheet> {
+        let Some(sheets) = self.0 else {
+            return Vec::new();
+        };
+        let mut all = vec![sheets.sheet];
+        all.extend(sheets.commitments.end());
+        all.extend(sheets.mended.end());
+        all
+    }
+}
+
+fn row(name: &str, change: &Change, scores: &[ScoreSummary]) -> Vec<Cell> {
+    let mut cells = vec![Cell::text(name), Cell::Day(change.since)];
+    let mut then_and_now = |before: Option<f64>, now: Option<f64>, decimals: usize| {
+        let letters = |column: usize| column_letters(column as u32);
+        let (then, today) = (letters(cells.len()), letters(cells.len() + 1));
+        cells.push(Cell::Number(before, decimals));
+        cells.push(Cell::Number(now, decimals));
+        cells.push(Cell::Formula(
+            format!(
+                "=IF(AND(ISNUMBER({then}{{row}}),ISNUMBER({today}{{row}})),{today}{{row}}-{then}{{row}},\"\")"
+            ),
+            now.zip(before).map(|(now, before)| now - before),
+            Shown::Signed,
+        ));
+    };
+    for score in scores {
+        let mut changes = change.scores.iter();
+        let own = changes.find(|own| own.label == score.label && own.subject.is_empty());
+        then_and_now(
+            own.and_then(|own| own.before),
+            own.and_then(|own| own.now),
+            1,
+        );
+    }
+    then_and_now(change.roi.0, change.roi.1, 2);
+    cells.extend(OUTCOMES.map(|(outcome, ..)| Cell::count(change.count(outcome))));
+    cells.extend([change.mended.len(), change.remaining, change.added].map(Cell::count));
+    cells
+}

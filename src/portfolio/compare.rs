@@ -1,0 +1,213 @@
+//! One client against all: choose a name, and its groups stand beside the median and the quartiles.
+
+use rust_xlsxwriter::{
+    Chart, ChartFormat, ChartLine, ChartSolidFill, ChartType, DataValidation, Formula, Worksheet,
+    XlsxError,
+};
+
+use super::book::{Book, title};
+use super::charts::{self, Drawn};
+use super::clients;
+use super::digest::{Digest, Values};
+use super::quartiles::Statistic;
+use super::scores;
+use super::table::{cell, range_of, write_formula};
+use super::theme::Theme;
+use crate::pdf::Color;
+use crate::plan::ScoreSummary;
+
+/// Name of the sheet.
+const SHEET: &str = "Compare";
+/// The cell with the name that is chosen.
+const CHOSEN: (u32, u16) = (3, 1);
+/// First row of the charts.
+const CHARTS: u32 = 5;
+/// Groups that a radar needs: with two it is a line.
+const FEWEST_SPOKES: usize = 3;
+/// Longest text that a lookup takes, in UTF-16 units.
+const LONGEST_LOOKUP: usize = 255;
+const COLUMNS: [(&str, f64); 6] = [
+    ("Figure", 34.0),
+    ("Client", 22.0),
+    ("First quartile", 14.0),
+    ("Median", 14.0),
+    ("Third quartile", 14.0),
+    ("Against the median", 16.0),
+];
+
+/// The sheet; none where there is nobody to compare with.
+pub fn write(
+    book: &mut Book,
+    digest: &Digest,
+    names: &[String],
+) -> Result<Option<Worksheet>, XlsxError> {
+    let (Some(first), true) = (digest.order.first(), names.len() > 1) else {
+        return Ok(None);
+    };
+    if digest.values.iter().all(|values| values.points.is_empty()) {
+        return Ok(None);
+    }
+    let mut sheet = book.kept_sheet(SHEET)?;
+    let theme = book.theme.clone();
+    let note = "Choose a client in the yellow cell: its groups stand beside the median and the quartiles of all clients.";
+    title(&mut sheet, &theme, "One client against all", note)?;
+    for (at, (_, width)) in (0..).zip(COLUMNS) {
+        sheet.set_column_width(at, width)?;
+    }
+    let list = DataValidation::new()
+        .allow_list_formula(Formula::new(format!("={}", clients::names(digest))))
+        .set_input_message("Choose a client from the list.")?;
+    sheet
+        .write_string_with_format(CHOSEN.0, 0, "Client", &theme.label)?
+        .write_string_with_format(CHOSEN.0, CHOSEN.1, &names[0], &theme.input)?
+        .add_data_validation(CHOSEN.0, CHOSEN.1, CHOSEN.0, CHOSEN.1, &list)?;
+    let client = &digest.clients[*first];
+    // Excel looks for no longer text.
+    let findable = names[0].encode_utf16().count() <= LONGEST_LOOKUP;
+    // The figures stand below the charts, which are placed once their places are known.
+    let radars = digest.plain.iter().filter(|score| parts(score) > 0).count() as u32;
+    let mut row = CHARTS + radars.min(1) * 17;
+    let mut charts = Vec::new();
+    for ((index, score), values) in digest.plain.iter().enumerate().zip(&digest.values) {
+        let own = &client.scores[index];
+        let heading_row = row;
+        for (at, (heading, _)) in (0..).zip(COLUMNS) {
+            let heading = if at == 0 { &score.label } else { heading };
+            sheet.write_string_with_format(row, at, heading, &theme.heading)?;
+        }
+        sheet.set_row_height(row, 34)?;
+        row += 1;
+        let range =
+            |column: u16| range_of(&scores::sheet_name(score), column, scores::rows(digest));
+        let figures = scores::figures(score);
+        let results = std::iter::once(own.points).chain(own.parts.iter().map(|(_, mean)| *mean));
+        let columns = std::iter::once(&values.points).chain(&values.parts);
+        for (((label, column), result), values) in figures.zip(results).zip(columns) {
+            let result = result.filter(|_| findable);
+            write_figure(
+                &mut sheet,
+                &theme,
+                (row, &label),
+                &range(column),
+                result,
+                values,
+                &range(0),
+            )?;
+            row += 1;
+        }
+        let spokes = (heading_row + 2, row - 1);
+        if parts(score) > 0 {
+            charts.push(chart(&theme, score, spokes, &names[0], values));
+        }
+        row += 1;
+    }
+    charts::place_all(&mut sheet, charts, CHARTS, 2)?;
+    sheet.set_print_fit_to_pages(1, 1);
+    Ok(Some(sheet))
+}
+
+fn parts(score: &ScoreSummary) -> usize {
+    score.subjects.first().map_or(0, |model| model.parts.len())
+}
+
+/// A figure of the client that is chosen, and of all clients.
+fn write_figure(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    (row, label): (u32, &str),
+    range: &str,
+    result: Option<f64>,
+    values: &[f64],
+    names: &str,
+) -> Result<(), XlsxError> {
+    sheet.write_string_with_format(row, 0, label, &theme.text)?;
+    let chosen = cell(CHOSEN.0, CHOSEN.1);
+    let found = format!("INDEX({range},MATCH({chosen},{names},0))");
+    let own = format!("=IFERROR(IF(ISNUMBER({found}),{found},\"\"),\"\")");
+    write_formula(sheet, (row, 1), &own, result, theme.number(1))?;
+    let quartiles = [
+        (2, Statistic::FirstQuartile, format!("QUARTILE({range},1)")),
+        (3, Statistic::Median, format!("MEDIAN({range})")),
+        (4, Statistic::ThirdQuartile, format!("QUARTILE({range},3)")),
+    ];
+    for (column, statistic, function) in quartiles {
+        let formula = format!("=IFERROR({function},\"\")");
+        let result = statistic.of(values);
+        write_formula(sheet, (row, column), &formula, result, theme.number(1))?;
+    }
+    let (own, median) = (cell(row, 1), cell(row, 3));
+    let gap = format!("=IF(AND(ISNUMBER({own}),ISNUMBER({median})),{own}-{median},\"\")");
+    let difference = result.zip(Statistic::Median.of(values));
+    let difference = difference.map(|(own, median)| own - median);
+    write_formula(sheet, (row, 5), &gap, difference, &theme.signed)
+}
+
+/// The client's groups against the median: a radar, or bars where there are too few groups for one.
+fn chart(
+    theme: &Theme,
+    score: &ScoreSummary,
+    (first, last): (u32, u32),
+    client: &str,
+    values: &Values,
+) -> Drawn {
+    let radar = parts(score) >= FEWEST_SPOKES;
+    let kind = match radar {
+        true => ChartType::Radar,
+        false => ChartType::Column,
+    };
+    let mut chart = Chart::new(kind);
+    let columns = [
+        (1, Color::Accent, 2.5, false),
+        (3, Color::Primary, 1.75, false),
+        (2, Color::PrimarySoft, 1.0, true),
+        (4, Color::PrimarySoft, 1.0, true),
+    ];
+    for (column, color, width, dashed) in columns {
+        let color = theme.color(color);
+        let mut line = ChartLine::new();
+        line.set_color(color).set_width(width);
+        if dashed {
+            line.set_dash_type(rust_xlsxwriter::ChartLineDashType::Dash);
+        }
+        let mut format = ChartFormat::new();
+        if radar {
+            format.set_line(&line);
+        } else {
+            format.set_solid_fill(ChartSolidFill::new().set_color(color));
+        }
+        let series = chart.add_series();
+        series
+            .set_categories((SHEET, first, 0, last, 0))
+            .set_values((SHEET, first, column, last, column))
+            .set_format(&mut format);
+        // The client's series bears the name that is chosen.
+        match column {
+            1 => series.set_name((SHEET, CHOSEN.0, CHOSEN.1)),
+            _ => series.set_name(COLUMNS[usize::from(column)].0),
+        };
+    }
+    let medians: Vec<String> = score
+        .subjects
+        .iter()
+        .flat_map(|model| &model.parts)
+        .zip(&values.parts)
+        .filter_map(|(part, values)| {
+            let median = Statistic::Median.of(values)?;
+            Some(format!("{} {median:.1}", part.label))
+        })
+        .collect();
+    let alternative = format!(
+        "{} of the chosen client ({client}) against all clients, means of 10. Medians: {}.",
+        score.label,
+        medians.join("; ")
+    );
+    charts::dress(
+        &mut chart,
+        &format!("{}, means of 10", score.label),
+        &charts::short(&alternative),
+    );
+    charts::values(chart.y_axis(), if radar { "" } else { "Mean of 10" }, "0")
+        .set_min(0)
+        .set_max(10);
+    Drawn::new(chart, 330)
+}

@@ -1,0 +1,121 @@
+//! Findings counted by worksheet and by kind, client by client as they come.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::finding::{Counts, Finding, Severity};
+use crate::plan::Question;
+
+/// Worksheets told apart: a client can name its sheets as it likes.
+const MOST_SHEETS: usize = 60;
+/// Kinds told apart.
+const MOST_KINDS: usize = 200;
+const ELSEWHERE: &str = "Elsewhere";
+
+/// The counts under way.
+pub struct Tally {
+    /// Titles of the programme's worksheets in their order, then of others.
+    sheets: Vec<(String, Counts)>,
+    /// Index of the worksheet of each field.
+    of_field: HashMap<String, usize>,
+    kinds: BTreeMap<String, Kind>,
+}
+
+/// Findings of a kind.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Kind {
+    pub counts: Counts,
+    /// Clients that have any.
+    pub clients: usize,
+}
+
+impl Tally {
+    pub fn new(questions: &[Question]) -> Self {
+        let mut tally = Self {
+            sheets: Vec::new(),
+            of_field: HashMap::new(),
+            kinds: BTreeMap::new(),
+        };
+        for question in questions {
+            let sheet = tally.sheet(&question.sheet);
+            tally.of_field.insert(question.id.clone(), sheet);
+        }
+        tally
+    }
+
+    /// Index of a worksheet; of one too many, that of all others.
+    fn sheet(&mut self, title: &str) -> usize {
+        let known = |title: &str, sheets: &[(String, Counts)]| {
+            sheets.iter().position(|(own, _)| own == title)
+        };
+        let title = if self.sheets.len() < MOST_SHEETS || known(title, &self.sheets).is_some() {
+            title
+        } else {
+            ELSEWHERE
+        };
+        known(title, &self.sheets).unwrap_or_else(|| {
+            self.sheets.push((title.to_owned(), Counts::default()));
+            self.sheets.len() - 1
+        })
+    }
+
+    /// Adds a client's findings.
+    pub fn client(&mut self, findings: &[Finding]) {
+        let mut seen = HashSet::new();
+        for finding in findings {
+            let place = finding.place.as_ref();
+            let of_field = finding.field.as_ref();
+            let of_field = of_field.and_then(|field| self.of_field.get(field)).copied();
+            let sheet = of_field.unwrap_or_else(|| {
+                self.sheet(place.map_or(ELSEWHERE, |place| place.sheet.as_ref()))
+            });
+            count(&mut self.sheets[sheet].1, finding.severity);
+            if self.kinds.len() < MOST_KINDS || self.kinds.contains_key(&finding.code) {
+                let kind = self.kinds.entry(finding.code.clone()).or_default();
+                count(&mut kind.counts, finding.severity);
+                kind.clients += usize::from(seen.insert(&finding.code));
+            }
+        }
+    }
+
+    /// The worksheets that have findings, in the programme's order.
+    pub fn sheets(&self) -> impl Iterator<Item = &(String, Counts)> {
+        self.sheets.iter().filter(|(_, counts)| total(counts) > 0)
+    }
+
+    /// The kinds, the gravest and most frequent first.
+    pub fn kinds(&self) -> Vec<(&str, Kind)> {
+        let mut kinds: Vec<(&str, Kind)> = self
+            .kinds
+            .iter()
+            .map(|(code, kind)| (code.as_str(), *kind))
+            .collect();
+        kinds.sort_by_key(|(_, Kind { counts, .. })| {
+            std::cmp::Reverse((counts.errors, counts.warnings, counts.notes))
+        });
+        kinds
+    }
+
+    /// Title of the worksheet that a finding belongs to.
+    pub fn worksheet<'t>(&'t self, finding: &'t Finding) -> &'t str {
+        let of_field = finding.field.as_ref();
+        let of_field = of_field.and_then(|field| self.of_field.get(field));
+        match (of_field, &finding.place) {
+            (Some(sheet), _) => &self.sheets[*sheet].0,
+            (None, Some(place)) => &place.sheet,
+            (None, None) => "",
+        }
+    }
+}
+
+fn count(counts: &mut Counts, severity: Severity) {
+    match severity {
+        Severity::Error => counts.errors += 1,
+        Severity::Warning => counts.warnings += 1,
+        Severity::Note => counts.notes += 1,
+    }
+}
+
+/// Findings of all severities.
+pub fn total(counts: &Counts) -> usize {
+    counts.errors + counts.warnings + counts.notes
+}
