@@ -7,6 +7,7 @@ use std::path::Path;
 use partnerbook::brand::Brand;
 use partnerbook::intake::Wall;
 use partnerbook::pdf::Renderer;
+use partnerbook::plan::Compared;
 use partnerbook::{batch, programme::Programme};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -22,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         wall: &Wall::none(),
         today,
         sender: &brand.sender,
+        compared: Compared::default(),
     };
     let plan = batch::plan_of(setting, Path::new(&workbook))?;
     let bytes = Renderer::new(&brand.fonts, &brand.look).render(&plan)?;
