@@ -23,8 +23,11 @@ const DATA_SHEET: &str = "Chart data";
 const TOP: u32 = 4;
 /// Clients on a chart: all up to twice as many as these, else so many from each end.
 const EACH_END: usize = 15;
-/// Points of a scatter chart, at most; of these so many from each end have names.
+/// Points of a scatter chart, at most. All have names up to so many points, else so many from each end: names that stand
+/// over one another tell nobody anything.
 const MOST_POINTS: usize = 400;
+const MOST_NAMED: usize = 24;
+const NAMED_ENDS: usize = 4;
 /// Clients of whom the three best candidates are shown; of more, the best one.
 const FEW: usize = 8;
 /// Currencies that have a chart.
@@ -36,7 +39,9 @@ const LONGEST_POINT_LABEL: usize = 22;
 const LONGEST_ALTERNATIVE: usize = 255;
 /// Height of a chart, and of each of its lying bars, in pixels.
 const HEIGHT: u32 = 300;
-const BAR: u32 = 16;
+const BAR: u32 = 15;
+/// Of a further bar beside it.
+const THIN_BAR: u32 = 7;
 
 /// What a chart shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +84,8 @@ pub struct Block {
     rows: Vec<(String, Vec<Option<f64>>)>,
     /// The range in which each name is counted, where the values are live.
     counted_in: Option<String>,
+    /// The end of the scale, where there is one.
+    most: Option<f64>,
     /// Where its first data row stands, and its first column.
     at: (u32, u16),
 }
@@ -153,6 +160,7 @@ fn block(shown: Shown, title: String, headings: Vec<String>) -> Block {
         colors: Vec::new(),
         rows: Vec::new(),
         counted_in: None,
+        most: None,
         at: (TOP, 0),
     }
 }
@@ -183,6 +191,7 @@ fn score_blocks(digest: &Digest, index: usize, theme: &Theme) -> Vec<Block> {
         let shown = Shown::Groups(score.id.clone());
         return vec![Block {
             unit: "Mean of 10".into(),
+            most: Some(10.0),
             rows: rows.collect(),
             colors: vec![theme.color(pdf::Color::Accent)],
             ..block(
@@ -198,6 +207,7 @@ fn score_blocks(digest: &Digest, index: usize, theme: &Theme) -> Vec<Block> {
     let (rows, of) = ranked(&|own| vec![own.points]);
     let ranking = Block {
         unit: unit.clone(),
+        most: Some(score.out_of),
         rows,
         colors: vec![theme.color(pdf::Color::Accent)],
         ..block(
@@ -211,6 +221,7 @@ fn score_blocks(digest: &Digest, index: usize, theme: &Theme) -> Vec<Block> {
     headings.extend(labels);
     let parts = Block {
         unit,
+        most: Some(score.out_of),
         rows,
         kind: ChartType::BarStacked,
         colors: theme.parts().to_vec(),
@@ -256,6 +267,15 @@ fn bands(digest: &Digest, theme: &Theme) -> Option<Block> {
         }
     }
     bands.sort_by(|a, b| b.2.total_cmp(&a.2));
+    // Of two bands of one tone the lower is the lighter.
+    let mut colors: Vec<Color> = Vec::new();
+    for band in &bands {
+        let color = theme.fill(band.1);
+        colors.push(match colors.contains(&color) {
+            true => theme.color(pdf::Color::AccentSoft),
+            false => color,
+        });
+    }
     let rows = bands
         .iter()
         .map(|(label, _, _, count)| ((*label).to_owned(), vec![Some(*count as f64)]));
@@ -263,7 +283,7 @@ fn bands(digest: &Digest, theme: &Theme) -> Option<Block> {
         unit: "Clients".into(),
         format: "0",
         kind: ChartType::Doughnut,
-        colors: bands.iter().map(|band| theme.fill(band.1)).collect(),
+        colors,
         rows: rows.collect(),
         counted_in: Some(clients::bands(digest)),
         ..block(
@@ -442,6 +462,7 @@ fn best(digest: &Digest, index: usize, theme: &Theme) -> Block {
     headings.extend(parts.map(|part| part.label.clone()));
     Block {
         unit: format!("Points of {}", score.out_of),
+        most: Some(score.out_of),
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         kind: ChartType::BarStacked,
         colors: theme.parts().to_vec(),
@@ -574,7 +595,9 @@ impl Block {
         dress(&mut chart, &self.title, &self.describe());
         // The bars of a lying chart grow along its x axis; its names are turned round, so that the best stands on top.
         values(chart.x_axis(), &self.unit, self.format).set_min(0);
-        // Thirty names are read faster than thirty names and the word for them, but nobody has to guess.
+        if let Some(most) = self.most {
+            chart.x_axis().set_max(most);
+        }
         names(chart.y_axis(), &self.headings[0])
             .set_reverse()
             .set_crossing(ChartAxisCrossing::Max);
@@ -584,13 +607,12 @@ impl Block {
         if self.headings.len() == 2 {
             chart.legend().set_hidden();
         }
-        let bars = self.rows.len() as u32
-            * if stacked {
-                1
-            } else {
-                self.headings.len() as u32 - 1
-            };
-        Drawn::new(chart, HEIGHT.max(120 + bars * BAR))
+        let further = match stacked {
+            true => 0,
+            false => self.headings.len() as u32 - 2,
+        };
+        let row = BAR + further * THIN_BAR;
+        Drawn::new(chart, HEIGHT.max(120 + self.rows.len() as u32 * row))
     }
 
     fn doughnut(&self) -> Drawn {
@@ -625,7 +647,7 @@ impl Block {
         let (first, last) = self.rows();
         let count = self.rows.len();
         let named =
-            |index: usize| count <= 2 * EACH_END || index < EACH_END || index >= count - EACH_END;
+            |index: usize| count <= MOST_NAMED || index < NAMED_ENDS || index >= count - NAMED_ENDS;
         let labels: Vec<ChartDataLabel> = self
             .rows
             .iter()
@@ -649,6 +671,7 @@ impl Block {
             .set_categories((DATA_SHEET, first, column + 1, last, column + 1))
             .set_values((DATA_SHEET, first, column + 2, last, column + 2))
             // Not as the series' marker: the writer puts that where Excel does not take it.
+            .set_format(filled(self.colors[0]).set_no_line())
             .set_points(&points);
         series
             .set_data_label(

@@ -83,7 +83,7 @@ fn write_groups(sheet: &mut Worksheet, digest: &Digest, theme: &Theme) -> Result
 fn columns(digest: &Digest) -> Vec<Column> {
     let mut columns = vec![
         column("Client", 30.0),
-        column("Industry", 22.0),
+        column("Industry", 32.0),
         column(COMPLETE, 11.0),
     ];
     for score in &digest.plain {

@@ -119,11 +119,18 @@ impl Filler<'_> {
                 ..TableCell::default()
             }
         };
-        let known = |score: &&ScoreChange| score.before.is_some() || score.now.is_some();
+        // Of the candidates only those that moved: a page has room for what changed.
+        let tells = |score: &&ScoreChange| {
+            let known = score.before.is_some() || score.now.is_some();
+            let moved = score
+                .difference()
+                .is_none_or(|difference| difference.abs() >= 0.05);
+            known && (score.subject.is_empty() || moved)
+        };
         let mut rows: Vec<Vec<TableCell>> = change
             .scores
             .iter()
-            .filter(known)
+            .filter(tells)
             .map(|score| row(label(score), score.before, score.now))
             .collect();
         if let (before, now) = change.roi
