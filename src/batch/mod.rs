@@ -26,7 +26,7 @@ use crate::portfolio::PortfolioError;
 use crate::programme::Programme;
 
 pub use find::{Found, find};
-pub use read::{check, hand_back, plan_of};
+pub use read::{benchmarks, check, hand_back, plan_of};
 pub use report::{Options, Output, Outputs, Report, report};
 pub use watch::Watch;
 

@@ -39,7 +39,7 @@ const LONGEST_POINT_LABEL: usize = 22;
 const LONGEST_ALTERNATIVE: usize = 255;
 /// Height of a chart, and of each of its lying bars, in pixels.
 const HEIGHT: u32 = 300;
-const BAR: u32 = 15;
+const BAR: u32 = 16;
 /// Of a further bar beside it.
 const THIN_BAR: u32 = 7;
 
@@ -612,7 +612,7 @@ impl Block {
             false => self.headings.len() as u32 - 2,
         };
         let row = BAR + further * THIN_BAR;
-        Drawn::new(chart, HEIGHT.max(120 + self.rows.len() as u32 * row))
+        Drawn::new(chart, HEIGHT.max(140 + self.rows.len() as u32 * row))
     }
 
     fn doughnut(&self) -> Drawn {

@@ -139,22 +139,26 @@ fn tiles(digest: &Digest) -> Vec<Tile> {
     }];
     let medians = digest.plain.iter().zip(&digest.values).take(2);
     tiles.extend(medians.map(|(score, values)| Tile {
-        label: format!("{}, median", score.label),
+        label: score.label.clone(),
         formula: live(cells.median_points(score)),
         result: median(&values.points),
         format: "0.0".into(),
-        note: format!("of {}, {} scored", score.out_of, values.points.len()),
+        note: format!(
+            "median, of {}; {} scored",
+            score.out_of,
+            values.points.len()
+        ),
     }));
     let roi = digest.sorted(|client| client.roi);
     let payback = digest.sorted(|client| client.payback);
     tiles.push(Tile {
-        label: "ROI, median".into(),
+        label: "Return on investment".into(),
         formula: live(cells.median_roi()),
         result: median(&roi),
         format: "0.0\" : 1\"".into(),
         note: match median(&payback) {
-            Some(months) => format!("pays back in {months:.1} months"),
-            None => "no payback worked out".into(),
+            Some(months) => format!("median; pays back in {months:.1} months"),
+            None => "median; no payback worked out".into(),
         },
     });
     tiles.push(Tile {

@@ -64,7 +64,7 @@ impl Roadmap {
             columns: vec![
                 column("Client", 30.0),
                 column("Month", 20.0),
-                column("Activity", 34.0),
+                column("Activity", 42.0),
                 column("Owner", 24.0),
                 column("From", 12.0),
                 column("Due", 12.0),
@@ -231,7 +231,7 @@ pub fn write_due(
             column("Due", 12.0),
             column("Days left", 10.0),
             column("Client", 30.0),
-            column("Activity", 34.0),
+            column("Activity", 42.0),
             column("Owner", 26.0),
             column("Status", 13.0),
             column("Urgency", 12.0),
