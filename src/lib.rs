@@ -9,11 +9,12 @@
 //!     │
 //!     ▼
 //! workbook ─► intake ─► Answers ─► check ─► Findings ┐
-//!                          └─────► score ─► Scorecard ├─► plan::Plan ─► pdf · portfolio · calendar · results ─► outbox
-//!                                  today's date ──────┘
+//!                          └─────► score ─► Scorecard ├─► plan::Plan ─► pdf · portfolio · calendar · results · dataset ─► outbox
+//!                    today's date, earlier results ──┘
 //! ```
 //!
 //! Reading and writing touch files; everything between is pure. Renderers see a [`plan::Plan`] and never a workbook.
+//! A plan may compare its client with an earlier run ([`previous`]) and with all clients ([`benchmark`]).
 //! [`batch`] does it for many files at once and remembers what it made from what; [`output`] writes files whole or not at all;
 //! [`outbox`] brings the plans to the clients, each once; [`config`] is what a consultant sets once. [`cli`] is the command
 //! line and the only room that prints.

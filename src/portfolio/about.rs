@@ -10,6 +10,8 @@ use super::{About, client};
 use crate::plan::{Record, ScoreSummary};
 use crate::text::{cell_lines, for_cell};
 
+/// Name of the sheet.
+pub const SHEET: &str = "About";
 /// Width of the notes, over three columns.
 const WIDTHS: [f64; 4] = [34.0, 40.0, 70.0, 24.0];
 
@@ -26,7 +28,7 @@ impl Sheet {
         about: &About,
         contents: &[(String, String)],
     ) -> Result<Self, XlsxError> {
-        let mut sheet = book.sheet("About")?;
+        let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
             "Made by partnerbook {} for {}, from the programme {}",

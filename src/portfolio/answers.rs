@@ -9,8 +9,8 @@ use crate::plan::{AnswerLine, AnswerType, Question};
 use crate::text::{cell_lines, for_cell};
 
 /// Name of the sheet with a row a client, and of that with a row an answer.
-const WIDE: &str = "Answers";
-const LONG: &str = "Answer list";
+pub const WIDE: &str = "Answers";
+pub const LONG: &str = "Answer list";
 /// Columns before the first question, and of a sheet at most.
 const FIRST: u16 = 2;
 const MOST_COLUMNS: usize = 16_384 - FIRST as usize;

@@ -14,17 +14,26 @@ const LONGEST_NAME: usize = 31;
 /// The workbook under way. Its sheets stand by themselves until all are written, and are then put in order.
 pub struct Book {
     workbook: Workbook,
-    names: Vec<String>,
+    /// Names of sheets, and whether there is a sheet of this name yet.
+    names: Vec<(String, bool)>,
     pub theme: Arc<Theme>,
 }
 
 impl Book {
-    pub fn new(workbook: Workbook, theme: Theme) -> Self {
+    /// Begins a workbook whose own sheets will have these names, whatever a programme calls its scores.
+    pub fn new(workbook: Workbook, theme: Theme, own: &[&str]) -> Self {
         Self {
             workbook,
-            names: Vec::new(),
+            names: own.iter().map(|name| ((*name).to_owned(), false)).collect(),
             theme: Arc::new(theme),
         }
+    }
+
+    /// A name that is fit for a sheet and that no other sheet will have; formulas may use it before the sheet is there.
+    pub fn reserve(&mut self, wanted: &str) -> String {
+        let name = self.unique(wanted);
+        self.names.push((name.clone(), false));
+        name
     }
 
     /// A new sheet. Its rows are written from the top downwards and leave the memory at once.
@@ -46,10 +55,25 @@ impl Book {
 
     /// Set up for print: landscape, fitted to the page's width.
     fn set_up(&mut self, mut sheet: Worksheet, wanted: &str) -> Result<Worksheet, XlsxError> {
+        let reserved = self
+            .names
+            .iter_mut()
+            .find(|(name, used)| name == wanted && !used);
+        let name = match reserved {
+            Some((name, used)) => {
+                *used = true;
+                name.clone()
+            }
+            None => {
+                let name = self.unique(wanted);
+                self.names.push((name.clone(), true));
+                name
+            }
+        };
         // A formula without a result shows nothing, not 0.
         sheet.set_formula_result_default("");
         sheet
-            .set_name(self.unique(wanted))?
+            .set_name(name)?
             .set_landscape()
             .set_paper_size(9)
             .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
@@ -77,11 +101,11 @@ impl Book {
 
     /// Whether there is a sheet of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|own| own == name)
+        self.names.iter().any(|(own, used)| own == name && *used)
     }
 
     /// A sheet's name that is fit for Excel and not taken.
-    fn unique(&mut self, wanted: &str) -> String {
+    fn unique(&self, wanted: &str) -> String {
         let clean: String = for_cell(wanted)
             .chars()
             .map(|c| {
@@ -102,12 +126,11 @@ impl Book {
         while self
             .names
             .iter()
-            .any(|taken| taken.to_lowercase() == name.to_lowercase())
+            .any(|(taken, _)| taken.to_lowercase() == name.to_lowercase())
         {
             name = format!("{} {number}", shorten(clean, LONGEST_NAME - 5));
             number += 1;
         }
-        self.names.push(name.clone());
         name
     }
 }

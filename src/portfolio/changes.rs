@@ -13,6 +13,10 @@ use crate::finding::Severity;
 use crate::plan::{Change, Outcome, Record, ScoreSummary};
 use crate::programme::Tone;
 
+/// Names of the sheets.
+pub const SHEET: &str = "Change";
+pub const COMMITMENTS: &str = "Commitments";
+pub const MENDED: &str = "Mended";
 const TOP: u32 = 3;
 const OUTCOMES: [(Outcome, &str, Tone); 3] = [
     (Outcome::Kept, "kept", Tone::Good),
@@ -37,7 +41,7 @@ impl Changes {
         if rows.clients == 0 {
             return Ok(Self(None));
         }
-        let mut sheet = book.sheet("Change")?;
+        let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
             "Clients that an earlier run has too: {} of {}.",
@@ -71,7 +75,8 @@ impl Changes {
             }
         }
         let commitments = LongTable {
-            title: "Commitments".into(),
+            sheet: COMMITMENTS.into(),
+            title: COMMITMENTS.into(),
             note:
                 "Activities of the last roadmap that were not done then, and what became of them."
                     .into(),
@@ -93,7 +98,8 @@ impl Changes {
             }),
         };
         let mended = LongTable {
-            title: "Mended".into(),
+            sheet: MENDED.into(),
+            title: MENDED.into(),
             note: "Errors and warnings of the earlier run that are no more.".into(),
             name: "Mended".into(),
             none: "Nothing was mended.",

@@ -18,7 +18,7 @@ use crate::programme::Tone;
 use crate::text::{for_cell, shorten};
 
 /// Name of the sheet with the charts' data.
-const DATA_SHEET: &str = "Chart data";
+pub const SHEET: &str = "Chart data";
 /// First row of the data.
 const TOP: u32 = 4;
 /// Clients on a chart: all up to twice as many as these, else so many from each end.
@@ -34,7 +34,7 @@ const FEW: usize = 8;
 const MOST_CURRENCIES: usize = 3;
 /// Longest names on a chart, in characters.
 const LONGEST_LABEL: usize = 44;
-const LONGEST_POINT_LABEL: usize = 22;
+const LONGEST_POINT_LABEL: usize = 18;
 /// Longest description, in characters: Excel takes no more.
 const LONGEST_ALTERNATIVE: usize = 255;
 /// Height of a chart, and of each of its lying bars, in pixels.
@@ -137,10 +137,10 @@ impl Blocks {
 
     /// The sheet of the data.
     pub fn sheet(&self, book: &mut Book) -> Result<Worksheet, XlsxError> {
-        let mut sheet = book.kept_sheet(DATA_SHEET)?;
+        let mut sheet = book.kept_sheet(SHEET)?;
         let theme = &book.theme;
         let note = "What the charts are drawn from: all clients, or with many of them the first and the last.";
-        title(&mut sheet, theme, DATA_SHEET, note)?;
+        title(&mut sheet, theme, SHEET, note)?;
         for block in &self.0 {
             block.write(&mut sheet, theme)?;
         }
@@ -577,8 +577,8 @@ impl Block {
             let series = chart.add_series();
             series
                 .set_name(literal(heading).as_str())
-                .set_categories((DATA_SHEET, first, self.at.1, last, self.at.1))
-                .set_values((DATA_SHEET, first, column, last, column))
+                .set_categories((SHEET, first, self.at.1, last, self.at.1))
+                .set_values((SHEET, first, column, last, column))
                 .set_gap(if self.rows.len() > 3 { 45 } else { 120 })
                 .set_format(&mut filled(color));
             if stacked {
@@ -594,7 +594,9 @@ impl Block {
         }
         dress(&mut chart, &self.title, &self.describe());
         // The bars of a lying chart grow along its x axis; its names are turned round, so that the best stands on top.
-        values(chart.x_axis(), &self.unit, self.format).set_min(0);
+        // A scale up to a number of points has whole steps.
+        let format = self.most.map_or(self.format, |_| "0");
+        values(chart.x_axis(), &self.unit, format).set_min(0);
         if let Some(most) = self.most {
             chart.x_axis().set_max(most);
         }
@@ -626,8 +628,8 @@ impl Block {
         chart
             .add_series()
             .set_name(literal(&self.headings[1]).as_str())
-            .set_categories((DATA_SHEET, first, self.at.1, last, self.at.1))
-            .set_values((DATA_SHEET, first, self.at.1 + 1, last, self.at.1 + 1))
+            .set_categories((SHEET, first, self.at.1, last, self.at.1))
+            .set_values((SHEET, first, self.at.1 + 1, last, self.at.1 + 1))
             .set_points(&points)
             .set_data_label(
                 ChartDataLabel::new()
@@ -668,8 +670,8 @@ impl Block {
         let series = chart.add_series();
         series
             .set_name(literal(&self.title).as_str())
-            .set_categories((DATA_SHEET, first, column + 1, last, column + 1))
-            .set_values((DATA_SHEET, first, column + 2, last, column + 2))
+            .set_categories((SHEET, first, column + 1, last, column + 1))
+            .set_values((SHEET, first, column + 2, last, column + 2))
             // Not as the series' marker: the writer puts that where Excel does not take it.
             .set_format(filled(self.colors[0]).set_no_line())
             .set_points(&points);

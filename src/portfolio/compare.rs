@@ -17,7 +17,7 @@ use crate::pdf::Color;
 use crate::plan::ScoreSummary;
 
 /// Name of the sheet.
-const SHEET: &str = "Compare";
+pub const SHEET: &str = "Compare";
 /// The cell with the name that is chosen.
 const CHOSEN: (u32, u16) = (3, 1);
 /// First row of the charts.
@@ -77,8 +77,7 @@ pub fn write(
         }
         sheet.set_row_height(row, 34)?;
         row += 1;
-        let range =
-            |column: u16| range_of(&scores::sheet_name(score), column, scores::rows(digest));
+        let range = |column: u16| range_of(&digest.sheets[index], column, scores::rows(digest));
         let figures = scores::figures(score);
         let results = std::iter::once(own.points).chain(own.parts.iter().map(|(_, mean)| *mean));
         let columns = std::iter::once(&values.points).chain(&values.parts);

@@ -12,13 +12,15 @@ use crate::plan::ScoreSummary;
 use crate::statistics::median;
 
 /// Name of the sheet.
-const SHEET: &str = "Portfolio";
+pub const SHEET: &str = "Portfolio";
 /// Columns of the sheet, all alike, and of these the ones a tile takes.
 const COLUMNS: u16 = 12;
 const TILE: u16 = 2;
 const COLUMN_WIDTH: f64 = 13.0;
 /// First row of the tiles.
 const TILES: u32 = 3;
+/// Rows from which on the sheet fills a page better upright.
+const TALL: u32 = 50;
 /// First row of the charts.
 const CHARTS: u32 = TILES + 4;
 
@@ -85,8 +87,10 @@ pub fn write(
     let below = charts::place_all(&mut sheet, charts(digest, blocks), CHARTS, 2)?;
     sheet
         .set_print_area(0, 0, below, COLUMNS - 1)?
-        .set_print_fit_to_pages(1, 1)
-        .set_portrait();
+        .set_print_fit_to_pages(1, 1);
+    if below > TALL {
+        sheet.set_portrait();
+    }
     Ok(sheet)
 }
 

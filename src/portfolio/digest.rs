@@ -29,6 +29,8 @@ pub struct Digest {
     pub plain: Vec<ScoreSummary>,
     /// Scores that rank candidates, each with one candidate as a model, where a client has any.
     pub ranked: Vec<ScoreSummary>,
+    /// Names of the sheets of [`Digest::plain`], then of [`Digest::ranked`].
+    pub sheets: Vec<String>,
     /// What the quartiles of each of [`Digest::plain`] are worked out from.
     pub values: Vec<Values>,
     /// Candidates by their kind, for each of [`Digest::ranked`].

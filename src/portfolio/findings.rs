@@ -19,7 +19,9 @@ use crate::programme::Tone;
 use crate::text::for_cell;
 
 /// Name of the sheet.
-const SHEET: &str = "Findings";
+pub const SHEET: &str = "Findings";
+/// Name of the sheet with their kinds.
+pub const SUMMARY: &str = "Findings by kind";
 /// Row of the headings, and columns of the severity, the worksheet and the kind.
 const TOP: u32 = 3;
 const SEVERITY: u16 = 0;
@@ -42,6 +44,7 @@ pub fn write(
     about: &About,
 ) -> Result<Vec<Worksheet>, PortfolioError> {
     let table = LongTable {
+        sheet: SHEET.into(),
         title: SHEET.into(),
         note: "What was found in the workbooks, the gravest first; the cell leads to its place in the client's file.".into(),
         name: SHEET.into(),
@@ -136,7 +139,7 @@ pub fn write_summary(
     tally: &Tally,
     blocks: &Blocks,
 ) -> Result<Worksheet, XlsxError> {
-    let mut sheet = book.sheet("Findings by kind")?;
+    let mut sheet = book.sheet(SUMMARY)?;
     let theme = book.theme.clone();
     let count = total(&digest.findings);
     let live = (1..=MOST_LIVE).contains(&count);
@@ -146,7 +149,7 @@ pub fn write_summary(
         }
         false => "How often each kind was found, and for how many clients.",
     };
-    title(&mut sheet, &theme, "Findings by kind", note)?;
+    title(&mut sheet, &theme, SUMMARY, note)?;
     let rows = (TOP + 1, TOP + count.max(1) as u32);
     let counted = |column: u16, severity: usize, count: usize| {
         let result = Some(count as f64);

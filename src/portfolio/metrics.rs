@@ -8,6 +8,8 @@ use super::table::{Cell, LongTable, LongTableWriter, Shown, bars, column};
 use super::{client, clients};
 use crate::plan::Record;
 
+/// Name of the sheet.
+pub const SHEET: &str = "Success metrics";
 /// Column of the share that is reached.
 const REACHED: u16 = 5;
 
@@ -16,7 +18,8 @@ pub struct Metrics(LongTableWriter);
 impl Metrics {
     pub fn begin(book: &mut Book, digest: &Digest) -> Result<Self, XlsxError> {
         let table = LongTable {
-            title: "Success metrics".into(),
+            sheet: SHEET.into(),
+            title: SHEET.into(),
             note: format!(
                 "Today, day 90, and how far it is. {}.",
                 clients::order(digest)

@@ -160,7 +160,7 @@ impl Portfolio {
     ) -> Result<Self, PortfolioError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(folder)?;
-        let mut book = Book::new(workbook, Theme::new(palette));
+        let mut book = Book::new(workbook, Theme::new(palette), &SHEETS.map(|(name, _)| name));
         let answers = Answers::begin(&mut book, questions, clients)?;
         Ok(Self {
             book,
@@ -213,7 +213,10 @@ impl Portfolio {
         } = self;
         let book = &mut whole;
         let today = about.made;
-        let digest = &Digest::of(clients, today)?;
+        let mut digest = Digest::of(clients, today)?;
+        let scores = digest.plain.iter().chain(&digest.ranked);
+        digest.sheets = scores.map(|score| book.reserve(&score.label)).collect();
+        let digest = &digest;
         let blocks = &Blocks::of(digest, &tally, &book.theme);
         let dashboard = dashboard::write(book, digest, blocks, about)?;
         let mut overview = clients::Sheet::begin(book, digest)?;
@@ -279,71 +282,79 @@ fn names(
     digest.order.iter().map(name).collect()
 }
 
-/// The sheets and what each holds; some are missing where there is nothing to show.
+/// The sheets and what each holds; some are missing where there is nothing to show. The scores' stand after the first ones.
+const SHEETS: [(&str, &str); 16] = [
+    (dashboard::SHEET, "Headline figures and charts."),
+    (
+        clients::SHEET,
+        "A row a client, with totals and quartiles that follow the filters.",
+    ),
+    (
+        compare::SHEET,
+        "One client of your choice against the median and the quartiles.",
+    ),
+    (
+        revenue::SHEET,
+        "Investment, return, ROI and payback, stated beside worked out.",
+    ),
+    (
+        roadmap::SHEET,
+        "All activities with dates, owner, status and urgency, week by week.",
+    ),
+    (
+        roadmap::DUE_SHEET,
+        "What is due in the next days, and what is overdue.",
+    ),
+    (metrics::SHEET, "Today, day 90, and the distance."),
+    (
+        changes::SHEET,
+        "Scores, commitments and findings since the earlier run.",
+    ),
+    (
+        changes::COMMITMENTS,
+        "What became of the activities of the last roadmap.",
+    ),
+    (
+        changes::MENDED,
+        "Findings of the earlier run that are no more.",
+    ),
+    (
+        findings::SUMMARY,
+        "How often each kind of finding occurs, and on which worksheet.",
+    ),
+    (
+        findings::SHEET,
+        "What is wrong in which cell, and how to mend it.",
+    ),
+    (answers::WIDE, "A row a client, a column a question."),
+    (answers::LONG, "A row an answer, for pivot tables."),
+    (about::SHEET, "This sheet."),
+    (charts::SHEET, "What the charts are drawn from."),
+];
+/// How many of them stand before the scores'.
+const BEFORE_SCORES: usize = 3;
+
 fn contents(digest: &Digest) -> Vec<(String, String)> {
-    let mut contents = vec![
-        (
-            "Portfolio".to_owned(),
-            "Headline figures and charts.".to_owned(),
+    let (before, after) = SHEETS.split_at(BEFORE_SCORES);
+    let (plain, ranked) = digest.sheets.split_at(digest.plain.len());
+    let own = |sheets: &[(&str, &str)]| -> Vec<(String, String)> {
+        let owned = |(name, holds): &(&str, &str)| ((*name).to_owned(), (*holds).to_owned());
+        sheets.iter().map(owned).collect()
+    };
+    let scores = |names: &[String], holds: &str| -> Vec<(String, String)> {
+        let names = names.iter().cloned();
+        names.map(|name| (name, holds.to_owned())).collect()
+    };
+    [
+        own(before),
+        scores(plain, "Heat map of groups and ratings, with quartiles."),
+        scores(
+            ranked,
+            "Every candidate with the parts of its points, and which kinds win.",
         ),
-        (
-            "Clients".into(),
-            "A row a client, with totals and quartiles that follow the filters.".into(),
-        ),
-        (
-            "Compare".into(),
-            "One client of your choice against the median and the quartiles.".into(),
-        ),
-    ];
-    for score in &digest.plain {
-        contents.push((
-            score.label.clone(),
-            "Heat map of groups and ratings, with quartiles.".into(),
-        ));
-    }
-    for score in &digest.ranked {
-        contents.push((
-            score.label.clone(),
-            "Every candidate with the parts of its points, and which kinds win.".into(),
-        ));
-    }
-    let others = [
-        (
-            "Revenue",
-            "Investment, return, ROI and payback, stated beside worked out.",
-        ),
-        (
-            "Roadmap",
-            "All activities with dates, owner, status and urgency, week by week.",
-        ),
-        (
-            "Due next",
-            "What is due in the next days, and what is overdue.",
-        ),
-        ("Success metrics", "Today, day 90, and the distance."),
-        (
-            "Change",
-            "Scores, commitments and findings since the earlier run.",
-        ),
-        (
-            "Commitments",
-            "What became of the activities of the last roadmap.",
-        ),
-        ("Mended", "Findings of the earlier run that are no more."),
-        (
-            "Findings by kind",
-            "How often each kind of finding occurs, and on which worksheet.",
-        ),
-        (
-            "Findings",
-            "What is wrong in which cell, and how to mend it.",
-        ),
-        ("Answers", "A row a client, a column a question."),
-        ("Answer list", "A row an answer, for pivot tables."),
-        ("Chart data", "What the charts are drawn from."),
-    ];
-    contents.extend(others.map(|(name, holds)| (name.to_owned(), holds.to_owned())));
-    contents
+        own(after),
+    ]
+    .concat()
 }
 
 /// Writes the workbook of clients that are in memory.

@@ -26,9 +26,10 @@ pub struct Rankings(Vec<(String, LongTableWriter)>);
 impl Rankings {
     pub fn begin(book: &mut Book, digest: &Digest, blocks: &Blocks) -> Result<Self, XlsxError> {
         let mut rankings = Vec::new();
-        let kinds = digest.kinds.iter().zip(&digest.candidates);
-        for (score, (kinds, count)) in digest.ranked.iter().zip(kinds) {
-            let table = table(digest, score, kinds, blocks);
+        let sheets = &digest.sheets[digest.plain.len()..];
+        let kinds = digest.kinds.iter().zip(&digest.candidates).zip(sheets);
+        for (score, ((kinds, count), sheet)) in digest.ranked.iter().zip(kinds) {
+            let table = table(digest, (score, sheet.clone()), kinds, blocks);
             let table = LongTableWriter::begin(book, table, *count)?;
             rankings.push((score.id.clone(), table));
         }
@@ -57,7 +58,12 @@ fn parts(score: &ScoreSummary) -> impl Iterator<Item = &PartSummary> {
     parts.filter(move |_| !single)
 }
 
-fn table(digest: &Digest, score: &ScoreSummary, kinds: &[Kind], blocks: &Blocks) -> LongTable {
+fn table(
+    digest: &Digest,
+    (score, sheet): (&ScoreSummary, String),
+    kinds: &[Kind],
+    blocks: &Blocks,
+) -> LongTable {
     let mut columns = vec![
         column("Client", 30.0),
         column("Rank", 13.0),
@@ -96,6 +102,7 @@ fn table(digest: &Digest, score: &ScoreSummary, kinds: &[Kind], blocks: &Blocks)
     let mut charts = Some(charts);
     let out_of = score.out_of;
     LongTable {
+        sheet,
         title: score.label.clone(),
         note: format!(
             "Every client's candidates, best first; equal points share a rank. Clients: {}.",

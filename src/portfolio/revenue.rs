@@ -11,6 +11,8 @@ use super::{client, clients};
 use crate::plan::Record;
 use crate::programme::Tone;
 
+/// Name of the sheet.
+pub const SHEET: &str = "Revenue";
 /// First row of the charts.
 const CHARTS: u32 = 3;
 const STATISTICS: [Statistic; 3] = [
@@ -28,7 +30,7 @@ pub struct Revenue {
 
 impl Revenue {
     pub fn begin(book: &mut Book, digest: &Digest, blocks: &Blocks) -> Result<Self, XlsxError> {
-        let mut sheet = book.sheet("Revenue")?;
+        let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
             "A month at full speed, each client in its own currency. ROI is live; the payback ramps up as the sheet About says. Stated figures that differ by more than 5% are marked. {}.",
@@ -63,7 +65,7 @@ impl Revenue {
             column("Pays back", 20.0),
         ];
         let count = digest.clients.len();
-        let table = TableWriter::begin(&mut sheet, &theme, "Revenue", top, &columns, count)?;
+        let table = TableWriter::begin(&mut sheet, &theme, SHEET, top, &columns, count)?;
         for (worked_out, stated) in [("E", "F"), ("H", "I")] {
             let row = rows.0 + 1;
             let formula = format!(

@@ -18,6 +18,9 @@ use crate::answers::column_letters;
 use crate::plan::{Activity, Record};
 use crate::programme::Tone;
 
+/// Name of the sheet, and of that with what is due next.
+pub const SHEET: &str = "Roadmap";
+pub const DUE_SHEET: &str = "Due next";
 /// Row of the day that all days are counted from, first row of the chart, and the width of a week.
 const AS_OF: u32 = 2;
 const CHART: u32 = 4;
@@ -53,7 +56,8 @@ impl Roadmap {
         let top = CHART + chart.as_ref().map_or(0, |chart| chart.rows());
         let weeks = digest.weeks.clone();
         let table = LongTable {
-            title: "Roadmap".into(),
+            sheet: SHEET.into(),
+            title: SHEET.into(),
             note: format!(
                 "Every activity of every client. {}; the weeks on the right are coloured by urgency.",
                 clients::order(digest)
@@ -219,7 +223,8 @@ pub fn write_due(
     today: NaiveDate,
 ) -> Result<Vec<Worksheet>, XlsxError> {
     let table = LongTable {
-        title: "Due next".into(),
+        sheet: DUE_SHEET.into(),
+        title: DUE_SHEET.into(),
         note: format!(
             "Not done and due by {}: the next {NEXT_DAYS} days from {today} on, and what is overdue.",
             last_due(today)

@@ -43,11 +43,6 @@ pub fn rows(digest: &Digest) -> (u32, u32) {
     (TOP + 1, TOP + digest.clients.len().max(1) as u32)
 }
 
-/// Name of a score's sheet, where no other is called the same.
-pub fn sheet_name(score: &ScoreSummary) -> String {
-    score.label.clone()
-}
-
 /// The points and the groups of a score: name and column of each.
 pub fn figures(score: &ScoreSummary) -> impl Iterator<Item = (String, u16)> {
     let whole = (format!("Points of {}", score.out_of), POINTS);
@@ -148,7 +143,7 @@ fn begin_score(
     model: &SubjectSummary,
     values: &Values,
 ) -> Result<Sheet, XlsxError> {
-    let mut sheet = book.sheet(&sheet_name(score))?;
+    let mut sheet = book.sheet(&digest.sheets[index])?;
     let theme = book.theme.clone();
     let inverted = match score.ratings.iter().any(|rating| rating.inverted) {
         true => " Where a low rating is the good one, 10 less it is shown.",

@@ -240,7 +240,8 @@ impl Cell {
 
 /// What a long table is.
 pub struct LongTable {
-    /// Title and name of its sheets, and the line under the title.
+    /// Name and title of its sheets, and the line under the title.
+    pub sheet: String,
     pub title: String,
     pub note: String,
     /// Name of the tables, each with a number behind.
@@ -313,7 +314,7 @@ fn begin_sheet(
     number: usize,
     count: usize,
 ) -> Result<(Worksheet, TableWriter, usize), XlsxError> {
-    let mut sheet = book.sheet(&table.title)?;
+    let mut sheet = book.sheet(&table.sheet)?;
     let theme = &book.theme;
     title(&mut sheet, theme, &table.title, &table.note)?;
     let here = count.min(MOST_ROWS - table.top as usize);
