@@ -114,11 +114,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut parquet = Parquet::begin(&questions, file("answers.parquet")?)?;
     for index in 0..count {
         let record = clients.figures(index)?;
-        let whom = Respondent {
-            client: &record.client.name,
-            file: &record.source.file,
-            currency: record.client.currency.as_deref(),
-        };
+        let whom = Respondent::of(&record);
         let answers = clients.answers(index);
         csv.client(whom, &answers)?;
         parquet.client(whom, &answers)?;

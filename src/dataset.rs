@@ -13,7 +13,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
-use crate::plan::{AnswerLine, Question};
+use crate::plan::{AnswerLine, AnswerState, Question, Record};
 
 /// Name of the file for spreadsheets and whatever reads text.
 pub const CSV: &str = "answers.csv";
@@ -62,6 +62,17 @@ pub struct Respondent<'a> {
     pub currency: Option<&'a str>,
 }
 
+impl<'a> Respondent<'a> {
+    /// The client of a record.
+    pub fn of(record: &'a Record) -> Self {
+        Self {
+            client: &record.client.name,
+            file: &record.source.file,
+            currency: record.client.currency.as_deref(),
+        }
+    }
+}
+
 /// A row: texts before the number, the number, the day, texts after it. Texts that are not there are empty.
 struct Row<'a> {
     before: [&'a str; BEFORE.len()],
@@ -88,7 +99,11 @@ fn row<'a>(whom: Respondent<'a>, question: &'a Question, line: &'a AnswerLine) -
         number: line.number.filter(|number| number.is_finite()),
         day: line.day,
         after: [
-            Cow::Borrowed(line.text.as_str()),
+            // Words for no answer are no answer; the state says which.
+            Cow::Borrowed(match line.state {
+                AnswerState::Answered => line.text.as_str(),
+                _ => "",
+            }),
             Cow::Borrowed(line.raw.as_str()),
             Cow::Borrowed(place.map_or("", |place| &place.sheet)),
             place.map_or(Cow::Borrowed(""), |place| Cow::Owned(place.address())),
@@ -225,7 +240,7 @@ impl<'q, W: Write + Send> Parquet<'q, W> {
                 number: None,
                 day: None,
                 text: String::new(),
-                state: crate::plan::AnswerState::Missing,
+                state: AnswerState::Missing,
                 raw: String::new(),
                 place: None,
             };

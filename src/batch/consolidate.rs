@@ -1,7 +1,7 @@
 //! What concerns all clients: the consolidated workbook and the results.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::ledger::{Entry, Records};
@@ -38,7 +38,10 @@ pub fn consolidate(
             .iter()
             .map(|(entry, _)| Some(entry.made.plan.as_ref()?.within.clone()))
             .collect(),
-        sources: clients.iter().map(|(_, path)| path.clone()).collect(),
+        sources: clients
+            .iter()
+            .map(|(_, path)| from_folder(out.root(), path))
+            .collect(),
         repeated: report
             .repeated
             .iter()
@@ -108,11 +111,7 @@ fn write_answers(
             for index in 0..records.count() {
                 let record = records.figures(index).map_err(PortfolioError::Record)?;
                 let answers = records.answers(index).map_err(PortfolioError::Record)?;
-                let whom = Respondent {
-                    client: &record.client.name,
-                    file: &record.source.file,
-                    currency: record.client.currency.as_deref(),
-                };
+                let whom = Respondent::of(&record);
                 csv.client(whom, &answers)?;
                 parquet.client(whom, &answers)?;
             }
@@ -123,15 +122,79 @@ fn write_answers(
     Ok(())
 }
 
-/// How scores are made, as the plan's appendix says it.
+/// A file's path from a folder, so that a link holds wherever both are moved or mounted; whole where there is no way.
+fn from_folder(folder: &Path, file: &Path) -> PathBuf {
+    let whole = || std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    match (folder.canonicalize(), file.canonicalize()) {
+        (Ok(folder), Ok(file)) => way(&folder, &file).unwrap_or_else(whole),
+        _ => whole(),
+    }
+}
+
+/// The way between two whole paths; none where they have nothing but the root, or not even the drive, in common.
+fn way(folder: &Path, file: &Path) -> Option<PathBuf> {
+    let common = folder
+        .components()
+        .zip(file.components())
+        .take_while(|(one, other)| one == other)
+        .filter(|(one, _)| matches!(one, Component::Normal(_)))
+        .count();
+    // Drive and root come before the folders that are counted.
+    let before = |path: &Path| {
+        let parts = path.components();
+        parts
+            .take_while(|part| !matches!(part, Component::Normal(_)))
+            .count()
+    };
+    let up = folder.components().skip(before(folder) + common);
+    let up = up.map(|_| Component::ParentDir);
+    let down = file.components().skip(before(file) + common);
+    (common > 0).then(|| up.chain(down).collect())
+}
+
+/// How scores are made, as the plan's appendix says it; then the payback's ramp and what makes an activity urgent.
 fn method_notes(programme: &Programme) -> Vec<String> {
     let sections = programme.storyboard.section.iter();
     let blocks = sections.flat_map(|section| &section.blocks);
-    blocks
-        .filter_map(|block| match block {
-            BlockDef::Method { notes, .. } => Some(notes.clone()),
-            _ => None,
-        })
-        .flatten()
-        .collect()
+    let mut notes: Vec<String> = Vec::new();
+    let mut ramp = None;
+    for block in blocks {
+        match block {
+            BlockDef::Method { notes: own, .. } => notes.extend(own.iter().cloned()),
+            BlockDef::Finance { assumption, .. } => {
+                ramp = programme.finance.as_ref().and_then(|def| {
+                    let words = def.ramp_words[..def.ramp_words.len().saturating_sub(1)].join(", ");
+                    assumption.finish(|name| (name == "ramp").then(|| words.clone()))
+                });
+            }
+            _ => {}
+        }
+    }
+    notes.extend(ramp);
+    if let Some(finance) = &programme.finance {
+        let months = finance.horizon_months;
+        notes.push(format!(
+            "A payback later than {months} months is none: it is left out of medians and quartiles."
+        ));
+    }
+    let (urgent, soon) = (programme.roadmap.urgent, programme.roadmap.soon);
+    notes.push(format!(
+        "An activity is urgent when a rating behind it is below {urgent} of 10, and pressing below {soon}; overdue is what is not done after its due day."
+    ));
+    notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_lead_from_one_folder_to_a_file_of_another() {
+        let way = |folder: &str, file: &str| way(Path::new(folder), Path::new(file));
+        let wanted = |path: &str| Some(PathBuf::from(path));
+        assert_eq!(way("/a/b/out", "/a/b/in/c.xlsx"), wanted("../in/c.xlsx"));
+        assert_eq!(way("/a/b/out", "/a/c.xlsx"), wanted("../../c.xlsx"));
+        assert_eq!(way("/a/out", "/a/out/c.xlsx"), wanted("c.xlsx"));
+        assert_eq!(way("/a/out", "/b/c.xlsx"), None);
+    }
 }

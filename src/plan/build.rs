@@ -256,6 +256,15 @@ fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
             label: def.label.clone(),
             out_of: def.out_of,
             ranked: def.ranked,
+            bands: def
+                .bands
+                .iter()
+                .map(|band| BandSummary {
+                    label: band.label.clone(),
+                    tone: band.tone,
+                    from: band.from,
+                })
+                .collect(),
             ratings: rating_summaries(programme, score),
             subjects: subjects
                 .into_iter()

@@ -194,10 +194,23 @@ pub struct ScoreSummary {
     pub out_of: f64,
     /// Whether its subjects are candidates to be ranked.
     pub ranked: bool,
+    /// Its bands, the lowest first.
+    pub bands: Vec<BandSummary>,
     /// The ratings it is made of, in the order of its groups.
     pub ratings: Vec<RatingSummary>,
     /// The client alone, or the candidates, best first, then those without points.
     pub subjects: Vec<SubjectSummary>,
+}
+
+/// A band of a score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BandSummary {
+    /// Its name.
+    pub label: String,
+    /// Its colour.
+    pub tone: Tone,
+    /// The points that it begins at.
+    pub from: f64,
 }
 
 /// A rating that a score is made of.

@@ -136,6 +136,17 @@ fn write_weights(
                 .write_string_with_format(row, 1, for_cell(label), &theme.text)?
                 .write_string_with_format(row, 2, text, &theme.text)?;
         }
+        let bands: Vec<String> = score
+            .bands
+            .iter()
+            .map(|band| format!("{} from {}", band.label, band.from))
+            .collect();
+        if !bands.is_empty() {
+            row += 1;
+            sheet
+                .write_string_with_format(row, 1, "Bands", &theme.text)?
+                .write_string_with_format(row, 2, for_cell(&bands.join(", ")), &theme.text)?;
+        }
     }
     Ok(row + 1)
 }

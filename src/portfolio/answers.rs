@@ -5,7 +5,8 @@ use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 use super::book::{Book, title};
 use super::table::{MOST_ROWS, day_number, row_height, write_day};
 use super::theme::Theme;
-use crate::plan::{AnswerLine, AnswerType, Question};
+use crate::dataset::Respondent;
+use crate::plan::{AnswerLine, AnswerState, AnswerType, Question};
 use crate::text::{cell_lines, for_cell};
 
 /// Name of the sheet with a row a client, and of that with a row an answer.
@@ -20,16 +21,18 @@ const MOST_REMEMBERED: usize = 400_000;
 const TOP: u32 = 5;
 const LIST_TOP: u32 = 3;
 
-const HEADINGS: [(&str, f64); 13] = [
+const HEADINGS: [(&str, f64); 15] = [
     ("Client", 30.0),
     ("File", 26.0),
     ("Worksheet", 30.0),
     ("Section", 28.0),
     ("Question", 36.0),
     ("Field", 44.0),
-    ("State", 13.0),
+    ("Type", 11.0),
+    ("State", 15.0),
     ("Number", 14.0),
     ("Unit", 12.0),
+    ("Currency", 11.0),
     ("Day", 12.0),
     ("Text", 60.0),
     ("Cell", 24.0),
@@ -40,9 +43,11 @@ const HEADINGS: [(&str, f64); 13] = [
 pub struct Answers {
     questions: Vec<Question>,
     /// How numbers of each question look.
-    formats: Vec<Format>,
+    formats: Vec<[Format; 2]>,
     day: Format,
     text: Format,
+    /// In rows as high as their texts.
+    wrapped: Format,
     wide: Vec<Worksheet>,
     /// Clients written, and the list where it fits.
     clients: u32,
@@ -76,10 +81,11 @@ impl Answers {
         Ok(Self {
             formats: questions
                 .iter()
-                .map(|question| format(&theme, question))
+                .map(|question| formats(&theme, question))
                 .collect(),
             day: theme.day.clone(),
-            text: theme.wrap.clone(),
+            text: theme.text.clone(),
+            wrapped: theme.wrap.clone(),
             questions,
             wide,
             clients: 0,
@@ -89,21 +95,19 @@ impl Answers {
     }
 
     /// Adds a client's answers.
-    pub fn client(
-        &mut self,
-        client: &str,
-        file: &str,
-        lines: &[AnswerLine],
-    ) -> Result<(), XlsxError> {
-        let (client, file) = (for_cell(client), for_cell(file));
+    pub fn client(&mut self, whom: Respondent, lines: &[AnswerLine]) -> Result<(), XlsxError> {
+        let (client, file) = (for_cell(whom.client), for_cell(whom.file));
+        let whom = Respondent {
+            client: &client,
+            file: &file,
+            ..whom
+        };
         self.clients += 1;
         let row = TOP + self.clients;
         for (part, sheet) in self.wide.iter_mut().enumerate() {
             sheet
                 .write_string_with_format(row, 0, &client, &self.text)?
                 .write_string_with_format(row, 1, &file, &self.text)?;
-            let mut highest =
-                cell_lines(&client, HEADINGS[0].1).max(cell_lines(&file, HEADINGS[1].1));
             let first = part * MOST_COLUMNS;
             let answers = self
                 .formats
@@ -114,19 +118,16 @@ impl Answers {
             for (column, ((format, line), question)) in
                 (FIRST..).zip(answers.zip(&self.questions[first..]))
             {
-                let formats = [format, &self.day, &self.text];
-                highest = write_answer(sheet, (row, column), line, question, formats)?.max(highest);
-            }
-            if highest > 1.0 {
-                sheet.set_row_height(row, row_height(highest))?;
+                let formats = [format_of(line, format), &self.day, &self.text];
+                write_answer(sheet, (row, column), line, question, formats)?;
             }
         }
         if let Some(sheet) = &mut self.list {
             for ((question, format), line) in self.questions.iter().zip(&self.formats).zip(lines) {
                 self.row += 1;
-                let places = (LIST_TOP + self.row, [client.as_str(), file.as_str()]);
-                let formats = [format, &self.day, &self.text];
-                write_line(sheet, places, question, line, formats)?;
+                let place = (LIST_TOP + self.row, whom);
+                let formats = [format_of(line, format), &self.day, &self.wrapped];
+                write_line(sheet, place, question, line, formats)?;
             }
         }
         Ok(())
@@ -227,12 +228,21 @@ fn width(question: &Question) -> f64 {
     }
 }
 
-fn format(theme: &Theme, question: &Question) -> Format {
+/// How a number of a question looks: without decimals where it has none, else with two.
+fn formats(theme: &Theme, question: &Question) -> [Format; 2] {
     match question.answers {
-        AnswerType::Rating | AnswerType::Count | AnswerType::Amount => theme.number(0).clone(),
-        AnswerType::Percent => theme.percent.clone().set_num_format("0.0%"),
-        // As many decimals as there are.
-        _ => theme.text.clone(),
+        AnswerType::Percent => {
+            ["0%", "0.0%"].map(|format| theme.percent.clone().set_num_format(format))
+        }
+        _ => [theme.number(0).clone(), theme.number(2).clone()],
+    }
+}
+
+/// The format of a question's number.
+fn format_of<'f>(line: &AnswerLine, [whole, parts]: &'f [Format; 2]) -> &'f Format {
+    match line.number {
+        Some(number) if number.fract() != 0.0 => parts,
+        _ => whole,
     }
 }
 
@@ -259,76 +269,83 @@ fn cell_number(line: &AnswerLine, question: &Question) -> Option<f64> {
     })
 }
 
-/// Writes an answer of the wide table; returns how many lines it takes.
+/// Writes an answer of the wide table. Long texts are cut in sight and not in the cell: rows stay low, so that many show.
 fn write_answer(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
     line: &AnswerLine,
     question: &Question,
     [number, day, text]: [&Format; 3],
-) -> Result<f64, XlsxError> {
+) -> Result<(), XlsxError> {
     if let Some(value) = cell_number(line, question) {
         sheet.write_number_with_format(row, column, value, number)?;
     } else if let Some(date) = line.day {
         write_day(sheet, (row, column), date, day)?;
     } else if is_text(line, question) {
-        let words = for_cell(&line.text);
-        sheet.write_string_with_format(row, column, &words, text)?;
-        return Ok(cell_lines(&words, width(question)));
+        sheet.write_string_with_format(row, column, for_cell(&line.text), text)?;
     }
-    Ok(1.0)
+    Ok(())
 }
 
 /// Whether the answer is words that the question asks for, and not a word for none.
 fn is_text(line: &AnswerLine, question: &Question) -> bool {
     let of_words = matches!(question.answers, AnswerType::Text | AnswerType::Choice);
-    of_words && line.state == crate::plan::AnswerState::Answered && !line.text.is_empty()
+    of_words && line.state == AnswerState::Answered && !line.text.is_empty()
 }
 
 fn write_line(
     sheet: &mut Worksheet,
-    (row, [client, file]): (u32, [&str; 2]),
+    (row, whom): (u32, Respondent),
     question: &Question,
     line: &AnswerLine,
     [number, day, text]: [&Format; 3],
 ) -> Result<(), XlsxError> {
-    let words = [
-        client,
-        file,
-        &question.sheet,
-        &question.section,
-        &question.label,
-        &question.id,
-        line.state.word(),
-    ];
     let mut highest: f64 = 1.0;
     let mut write = |sheet: &mut Worksheet, column: u16, words: &str| {
+        if words.is_empty() {
+            return Ok(());
+        }
         highest = highest.max(cell_lines(words, HEADINGS[usize::from(column)].1));
         sheet
             .write_string_with_format(row, column, words, text)
             .map(drop)
     };
+    let words = [
+        whom.client,
+        whom.file,
+        &question.sheet,
+        &question.section,
+        &question.label,
+        &question.id,
+        question.answers.word(),
+        line.state.word(),
+    ];
     for (column, words) in (0..).zip(words) {
         write(sheet, column, words)?;
     }
     if let Some(value) = cell_number(line, question) {
-        sheet.write_number_with_format(row, 7, value, number)?;
+        sheet.write_number_with_format(row, 8, value, number)?;
     }
-    if !question.unit.is_empty() {
-        write(sheet, 8, &question.unit)?;
+    // A percentage says so by its format: the cell holds a share of 1.
+    if question.answers != AnswerType::Percent {
+        write(sheet, 9, &question.unit)?;
+    }
+    if question.answers == AnswerType::Amount {
+        write(sheet, 10, whom.currency.unwrap_or_default())?;
     }
     if let Some(date) = line.day {
-        sheet.write_number_with_format(row, 9, day_number(date), day)?;
+        sheet.write_number_with_format(row, 11, day_number(date), day)?;
     }
-    if !line.text.is_empty() {
-        write(sheet, 10, &for_cell(&line.text))?;
+    if line.state == AnswerState::Answered {
+        write(sheet, 12, &for_cell(&line.text))?;
     }
     if let Some(place) = &line.place {
-        write(sheet, 11, &for_cell(&place.to_string()))?;
+        write(sheet, 13, &for_cell(&place.to_string()))?;
     }
-    // Where it was read as it was typed, the text says it all.
-    if !line.raw.is_empty() && line.raw != line.text {
-        write(sheet, 12, &for_cell(&line.raw))?;
+    // Where it was read as it was typed, text or number say it all.
+    let same = line.raw == line.text || line.raw.parse() == Ok(line.number.unwrap_or(f64::NAN));
+    if !same {
+        write(sheet, 14, &for_cell(&line.raw))?;
     }
     if highest > 1.0 {
         sheet.set_row_height(row, row_height(highest))?;

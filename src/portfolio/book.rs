@@ -79,7 +79,8 @@ impl Book {
             .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
             .set_print_fit_to_pages(1, 0)
             .set_screen_gridlines(false)
-            .set_footer("&L&A&RPage &P of &N");
+            .set_print_first_page_number(1)
+            .set_footer("&L&A&RPage &P");
         Ok(sheet)
     }
 

@@ -6,7 +6,7 @@ use super::book::{Book, title};
 use super::client;
 use super::digest::Digest;
 use super::table::{
-    Cell, LongTable, LongTableWriter, Shown, TableWriter, bars, colour_words, column,
+    Cell, LongTable, LongTableWriter, Shown, TableWriter, bars, colour_words, column, figures,
 };
 use crate::answers::column_letters;
 use crate::finding::Severity;
@@ -52,19 +52,19 @@ impl Changes {
         let mut columns = vec![column("Client", 34.0), column("Since", 12.0)];
         for score in &digest.plain {
             for what in ["then", "now", "difference"] {
-                columns.push(column(format!("{}, {what}", score.label), 13.0));
+                columns.push(figures(format!("{}, {what}", score.label), 14.0));
             }
         }
         columns.extend([
-            column("ROI, then", 11.0),
-            column("ROI, now", 11.0),
-            column("ROI, difference", 12.0),
-            column("Commitments kept", 14.0),
-            column("Commitments missed", 14.0),
-            column("Commitments to come", 14.0),
-            column("Findings mended", 12.0),
-            column("Findings remaining", 12.0),
-            column("Findings new", 12.0),
+            figures("ROI, then", 11.0),
+            figures("ROI, now", 11.0),
+            figures("ROI, difference", 12.0),
+            figures("Commitments kept", 14.0),
+            figures("Commitments missed", 14.0),
+            figures("Commitments to come", 14.0),
+            figures("Findings mended", 12.0),
+            figures("Findings remaining", 12.0),
+            figures("Findings new", 12.0),
         ]);
         let clients =
             TableWriter::begin(&mut sheet, &theme, "Change", TOP, &columns, rows.clients)?;
@@ -182,7 +182,7 @@ fn row(name: &str, change: &Change, scores: &[ScoreSummary]) -> Vec<Cell> {
                 "=IF(AND(ISNUMBER({then}{{row}}),ISNUMBER({today}{{row}})),{today}{{row}}-{then}{{row}},\"\")"
             ),
             now.zip(before).map(|(now, before)| now - before),
-            Shown::Signed,
+            Shown::Signed(1),
         ));
     };
     for score in scores {

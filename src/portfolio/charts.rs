@@ -219,6 +219,8 @@ fn score_blocks(digest: &Digest, index: usize, theme: &Theme) -> Vec<Block> {
     let (rows, of) = ranked(&|own| own.parts.iter().map(|(points, _)| *points).collect());
     let mut headings = vec!["Client".to_owned()];
     headings.extend(labels);
+    // The first score is ranked, the second, or the only one, shows its dimensions too.
+    let shows_parts = index == 1 || digest.plain.len() == 1;
     let parts = Block {
         unit,
         most: Some(score.out_of),
@@ -231,7 +233,12 @@ fn score_blocks(digest: &Digest, index: usize, theme: &Theme) -> Vec<Block> {
             headings,
         )
     };
-    vec![ranking, parts]
+    match (index, shows_parts) {
+        (0, true) => vec![ranking, parts],
+        (0, false) => vec![ranking],
+        (_, true) => vec![parts],
+        (_, false) => Vec::new(),
+    }
 }
 
 /// Clients of a value, the greatest first: all, or the first and the last; and words for the title that say so.
@@ -243,48 +250,50 @@ fn ends(
     let mut clients: Vec<&Figures> = digest.in_order().collect();
     clients.sort_by(|a, b| descending(rank(a), rank(b)));
     let named = |client: &&Figures| Some((client.name().to_owned(), values(client)?));
-    let mut rows: Vec<Row> = clients.iter().filter_map(named).collect();
+    let rows: Vec<Row> = clients.iter().filter_map(named).collect();
     let count = rows.len();
     if count <= 2 * EACH_END {
         return (rows, String::new());
     }
-    let last = rows.split_off(count - EACH_END);
+    (cut(rows), format!(", first and last {EACH_END} of {count}"))
+}
+
+/// The first and the last rows, and a gap between them.
+fn cut(mut rows: Vec<Row>) -> Vec<Row> {
+    let last = rows.split_off(rows.len().saturating_sub(EACH_END));
     rows.truncate(EACH_END);
+    rows.push(("…".into(), Vec::new()));
     rows.extend(last);
-    (rows, format!(", first and last {EACH_END} of {count}"))
+    rows
 }
 
 fn bands(digest: &Digest, theme: &Theme) -> Option<Block> {
     let score = digest.plain.first()?;
-    let mut bands: Vec<(&str, Tone, f64, usize)> = Vec::new();
-    for own in digest.clients.iter().map(|client| &client.scores[0]) {
-        let (Some(points), Some((label, tone))) = (own.points, &own.band) else {
-            continue;
-        };
-        match bands.iter_mut().find(|band| band.0 == label) {
-            Some(band) => (band.2, band.3) = (band.2.min(points), band.3 + 1),
-            None => bands.push((label, *tone, points, 1)),
-        }
-    }
-    bands.sort_by(|a, b| b.2.total_cmp(&a.2));
-    // Of two bands of one tone the lower is the lighter.
+    // Each band has its colour, whichever of them occur: of two of one tone the lower is the lighter.
     let mut colors: Vec<Color> = Vec::new();
-    for band in &bands {
-        let color = theme.fill(band.1);
-        colors.push(match colors.contains(&color) {
+    let mut shown = Vec::new();
+    for band in score.bands.iter().rev() {
+        let color = theme.fill(band.tone);
+        let color = match colors.contains(&color) {
             true => theme.color(pdf::Color::AccentSoft),
             false => color,
+        };
+        colors.push(color);
+        let own = digest.clients.iter().filter(|client| {
+            let own = client.scores[0].band.as_ref();
+            own.is_some_and(|(label, _)| *label == band.label)
         });
+        let count = own.count();
+        if count > 0 {
+            shown.push((color, (band.label.clone(), vec![Some(count as f64)])));
+        }
     }
-    let rows = bands
-        .iter()
-        .map(|(label, _, _, count)| ((*label).to_owned(), vec![Some(*count as f64)]));
     (digest.clients.len() > 1).then(|| Block {
         unit: "Clients".into(),
         format: "0",
         kind: ChartType::Doughnut,
-        colors,
-        rows: rows.collect(),
+        colors: shown.iter().map(|(color, _)| *color).collect(),
+        rows: shown.into_iter().map(|(_, row)| row).collect(),
         counted_in: Some(clients::bands(digest)),
         ..block(
             Shown::Bands,
@@ -309,7 +318,10 @@ fn scores(digest: &Digest, theme: &Theme) -> Option<Block> {
         })
         .collect();
     let count = rows.len();
-    let mut of = String::new();
+    let mut of = match digest.clients.len() {
+        all if count < all => format!(", {count} of {all} have both"),
+        _ => String::new(),
+    };
     if count > MOST_POINTS {
         // Evenly spread over the ranking, so that the cloud keeps its form.
         let step = count as f64 / MOST_POINTS as f64;
@@ -337,23 +349,27 @@ fn scores(digest: &Digest, theme: &Theme) -> Option<Block> {
 }
 
 fn findings(tally: &Tally, theme: &Theme) -> Block {
-    let rows = tally.sheets().map(|(title, counts)| {
-        let counts = [counts.errors, counts.warnings, counts.notes];
+    // Notes say how a value was read: nobody has to mend them.
+    let to_mend = tally
+        .sheets()
+        .filter(|(_, counts)| counts.errors + counts.warnings > 0);
+    let rows = to_mend.map(|(title, counts)| {
+        let counts = [counts.errors, counts.warnings];
         let counts = counts.map(|count| Some(count as f64));
         (shorten(&for_cell(title), LONGEST_LABEL), counts.to_vec())
     });
     Block {
-        unit: "Findings".into(),
+        unit: "Errors and warnings".into(),
         format: "#,##0",
         kind: ChartType::BarStacked,
-        colors: [Tone::Bad, Tone::Watch, Tone::Plain]
+        colors: [Tone::Bad, Tone::Watch]
             .map(|tone| theme.fill(tone))
             .to_vec(),
         rows: rows.collect(),
         ..block(
             Shown::Findings,
-            "Findings by worksheet".into(),
-            ["Worksheet", "Errors", "Warnings", "Notes"]
+            "Errors and warnings by worksheet".into(),
+            ["Worksheet", "Errors", "Warnings"]
                 .map(String::from)
                 .to_vec(),
         )
@@ -422,8 +438,12 @@ fn money(digest: &Digest, theme: &Theme) -> Vec<Block> {
         }
         .counted(unit)
     };
-    let most = currencies.into_iter().take(MOST_CURRENCIES);
-    most.map(block_of).collect()
+    // One client alone compares with nobody, unless all are alone.
+    let several = currencies.iter().any(|(_, count)| *count > 1);
+    let most = currencies
+        .into_iter()
+        .filter(|(_, count)| *count > 1 || !several);
+    most.take(MOST_CURRENCIES).map(block_of).collect()
 }
 
 fn best(digest: &Digest, index: usize, theme: &Theme) -> Block {
@@ -451,11 +471,12 @@ fn best(digest: &Digest, index: usize, theme: &Theme) -> Block {
         rows.sort_by(|a, b| b.0.total_cmp(&a.0));
         let count = rows.len();
         if count > 2 * EACH_END {
-            let last = rows.split_off(count - EACH_END);
-            rows.truncate(EACH_END);
-            rows.extend(last);
             of = format!("{of}, first and last {EACH_END} of {count}");
         }
+    }
+    let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+    if !few && rows.len() > 2 * EACH_END {
+        rows = cut(rows);
     }
     let mut headings = vec!["Client and candidate".to_owned()];
     let parts = score.subjects.iter().flat_map(|model| &model.parts);
@@ -463,7 +484,7 @@ fn best(digest: &Digest, index: usize, theme: &Theme) -> Block {
     Block {
         unit: format!("Points of {}", score.out_of),
         most: Some(score.out_of),
-        rows: rows.into_iter().map(|(_, row)| row).collect(),
+        rows,
         kind: ChartType::BarStacked,
         colors: theme.parts().to_vec(),
         ..block(
@@ -504,19 +525,26 @@ fn kinds(digest: &Digest, index: usize, theme: &Theme) -> Block {
 }
 
 fn urgency(digest: &Digest, theme: &Theme) -> Block {
-    let (mut rows, of) = ends(
-        digest,
-        &|client| Some((client.urgent * 1000 + client.pressing) as f64),
-        &|client| {
-            let counts = [client.urgent, client.pressing];
-            Some(counts.map(|count| Some(count as f64)).to_vec())
-        },
-    );
-    rows.retain(|(_, counts)| counts.iter().flatten().any(|count| *count > 0.0));
+    let mut clients: Vec<&Figures> = digest
+        .in_order()
+        .filter(|client| client.urgent + client.pressing > 0)
+        .collect();
+    clients.sort_by_key(|client| std::cmp::Reverse((client.urgent, client.pressing)));
+    let count = clients.len();
+    clients.truncate(2 * EACH_END);
+    let of = match clients.len() {
+        shown if shown < count => format!(", the first {shown} of {count}"),
+        _ => String::new(),
+    };
+    let rows = clients.into_iter().map(|client| {
+        let counts = [client.urgent, client.pressing];
+        let counts = counts.map(|count| Some(count as f64));
+        (client.name().to_owned(), counts.to_vec())
+    });
     Block {
         unit: "Activities".into(),
         format: "0",
-        rows,
+        rows: rows.collect(),
         kind: ChartType::BarStacked,
         colors: [Tone::Bad, Tone::Watch]
             .map(|tone| theme.fill(tone))
@@ -541,7 +569,10 @@ impl Block {
 
     fn write(&self, sheet: &mut Worksheet, theme: &Theme) -> Result<(), XlsxError> {
         let (row, column) = self.at;
-        let number = Format::new().set_num_format("#,##0.00");
+        let number = match self.format {
+            "0.0" => Format::new().set_num_format("#,##0.00"),
+            format => Format::new().set_num_format(format),
+        };
         let title = for_cell(&self.title);
         sheet.write_string_with_format(row - 2, column, title, &theme.label)?;
         for (i, heading) in (0..).zip(&self.headings) {
@@ -655,8 +686,13 @@ impl Block {
             .iter()
             .enumerate()
             .map(|(index, (name, _))| match named(index) {
+                // Neighbours in the ranking lie near one another.
                 true => ChartDataLabel::new()
                     .set_value(literal(&shorten(name, LONGEST_POINT_LABEL)).as_str())
+                    .set_position(match index % 2 {
+                        0 => ChartDataLabelPosition::Right,
+                        _ => ChartDataLabelPosition::Left,
+                    })
                     .to_custom(),
                 false => ChartDataLabel::new().set_hidden().to_custom(),
             })

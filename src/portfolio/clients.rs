@@ -13,8 +13,8 @@ use super::digest::{Digest, Figures, NEXT_DAYS};
 use super::quartiles::{self, Live, Statistic};
 use super::scores::heat;
 use super::table::{
-    Cell, Column, TableWriter, bars, cell, colour_words, column, link_path, quoted, range_of,
-    upright,
+    Cell, Column, TableWriter, bars, cell, colour_words, column, figures, link_path, quoted,
+    range_of, upright,
 };
 use super::theme::Theme;
 use crate::pdf::Color;
@@ -25,7 +25,7 @@ use crate::text::for_cell;
 /// Name of the sheet.
 pub const SHEET: &str = "Clients";
 /// First row of what holds for all, the row of the scores' names and the row of the headings.
-const LIVE: u32 = 3;
+const LIVE: u32 = 2;
 const GROUPS: u32 = LIVE + STATISTICS.len() as u32;
 const TOP: u32 = GROUPS + 1;
 const STATISTICS: [Statistic; 4] = [
@@ -42,6 +42,7 @@ const ERRORS: &str = "Errors";
 const WARNINGS: &str = "Warnings";
 const NOTES: &str = "Notes";
 const URGENT: &str = "Urgent";
+const OVERDUE: &str = "Overdue";
 
 pub struct Sheet {
     sheet: Worksheet,
@@ -84,10 +85,10 @@ fn columns(digest: &Digest) -> Vec<Column> {
     let mut columns = vec![
         column("Client", 30.0),
         column("Industry", 32.0),
-        column(COMPLETE, 11.0),
+        figures(COMPLETE, 11.0),
     ];
     for score in &digest.plain {
-        columns.push(column(points(score), 13.0));
+        columns.push(figures(points(score), 13.0));
         columns.push(column(band(score), 13.0));
         let parts = score.subjects.iter().flat_map(|model| &model.parts);
         columns.extend(parts.map(|part| upright(&part.label, 6.0)));
@@ -95,21 +96,22 @@ fn columns(digest: &Digest) -> Vec<Column> {
     }
     for score in &digest.ranked {
         columns.push(column(format!("{}: best", score.label), 24.0));
-        columns.push(column(
+        columns.push(figures(
             format!("{}: points (of {})", score.label, score.out_of),
             11.0,
         ));
     }
     columns.extend([
         column("Primary partnership", 24.0),
-        column(ROI, 9.0),
-        column(PAYBACK, 11.0),
-        column(ERRORS, 10.0),
-        column(WARNINGS, 11.0),
-        column(NOTES, 10.0),
+        figures(ROI, 9.0),
+        figures(PAYBACK, 11.0),
+        figures(ERRORS, 10.0),
+        figures(WARNINGS, 11.0),
+        figures(NOTES, 10.0),
         column("Day 90", 12.0),
-        column(URGENT, 10.0),
-        column(due(), 10.0),
+        figures(URGENT, 10.0),
+        figures(due(), 11.0),
+        figures(OVERDUE, 11.0),
         column("Plan", 30.0),
         column("Workbook", 30.0),
     ]);
@@ -143,11 +145,44 @@ pub fn names(digest: &Digest) -> String {
     range_of(SHEET, 0, rows(digest))
 }
 
-/// The cells with the median of a score and of the ROI, and the totals of errors and of what is due, as formulas of other
-/// sheets name them.
+/// Cells and functions with what holds for all clients that the filters show, as formulas of other sheets name them.
 pub struct Cells<'d>(pub &'d Digest);
 
 impl Cells<'_> {
+    /// The range of a column, as functions that follow the filters take it.
+    fn column(&self, heading: &str) -> String {
+        range_of(SHEET, place(self.0, heading), rows(self.0))
+    }
+
+    /// How many clients that the filters show have the points of a score.
+    pub fn count_points(&self, score: &ScoreSummary) -> String {
+        format!("SUBTOTAL(102,{})", self.column(&points(score)))
+    }
+
+    pub fn count_roi(&self) -> String {
+        format!("SUBTOTAL(102,{})", self.column(ROI))
+    }
+
+    pub fn count_payback(&self) -> String {
+        format!("SUBTOTAL(102,{})", self.column(PAYBACK))
+    }
+
+    pub fn median_payback(&self) -> String {
+        self.of(PAYBACK, Statistic::Median)
+    }
+
+    pub fn warnings(&self) -> String {
+        self.of(WARNINGS, Statistic::Total)
+    }
+
+    pub fn overdue(&self) -> String {
+        self.of(OVERDUE, Statistic::Total)
+    }
+
+    pub fn mean_completeness(&self) -> String {
+        format!("SUBTOTAL(101,{})", self.column(COMPLETE))
+    }
+
     fn of(&self, heading: &str, statistic: Statistic) -> String {
         let index = STATISTICS.iter().position(|own| *own == statistic);
         let row = LIVE + index.unwrap_or_default() as u32;
@@ -202,7 +237,7 @@ impl Sheet {
             .set_print_fit_to_pages(2, 0);
         let at = |heading: &str| place(digest, heading);
         bars(&mut sheet, &theme, rows, at(COMPLETE), Some(1.0))?;
-        for (index, score) in digest.plain.iter().enumerate() {
+        for score in &digest.plain {
             bars(
                 &mut sheet,
                 &theme,
@@ -211,15 +246,9 @@ impl Sheet {
                 Some(score.out_of),
             )?;
             // Bands keep their colours when somebody sorts or types over them.
-            let mut seen: Vec<(&str, Tone)> = Vec::new();
-            let bands = digest.clients.iter();
-            for (label, tone) in bands.filter_map(|client| client.scores[index].band.as_ref()) {
-                if !seen.contains(&(label.as_str(), *tone)) {
-                    seen.push((label.as_str(), *tone));
-                }
-            }
             let band = at(&band(score));
-            colour_words(&mut sheet, &theme, rows, band, seen)?;
+            let bands = score.bands.iter().map(|band| (&*band.label, band.tone));
+            colour_words(&mut sheet, &theme, rows, band, bands)?;
             let parts = score.subjects.first().map_or(0, |model| model.parts.len()) as u16;
             if parts > 0 {
                 heat(&mut sheet, rows, (band + 1, band + parts))?;
@@ -238,7 +267,12 @@ impl Sheet {
                 }
             }
         }
-        for (heading, tone) in [(ERRORS, Tone::Bad), (URGENT, Tone::Watch)] {
+        let marked = [
+            (ERRORS, Tone::Bad),
+            (URGENT, Tone::Watch),
+            (OVERDUE, Tone::Bad),
+        ];
+        for (heading, tone) in marked {
             let rule = ConditionalFormatCell::new()
                 .set_rule(ConditionalFormatCellRule::GreaterThan(0))
                 .set_format(theme.toned(tone));
@@ -283,6 +317,7 @@ impl Sheet {
             Cell::Day(record.roadmap.end),
             Cell::count(figures.urgent),
             Cell::count(figures.due),
+            Cell::count(figures.overdue),
             plan.map_or(Cell::Empty, |plan| {
                 let name = plan.rsplit('/').next().unwrap_or(plan);
                 Cell::Link(format!("file:///{plan}"), name.to_owned())
@@ -297,7 +332,7 @@ impl Sheet {
     }
 }
 
-/// A link to a client's workbook, by its whole path.
+/// A link to a client's workbook.
 pub fn source_link(source: &Path) -> String {
     let path = source.to_string_lossy().replace('\\', "/");
     format!("file:///{}", link_path(&path))
@@ -336,12 +371,13 @@ fn live(digest: &Digest) -> Vec<Live> {
         1,
     ));
     type Count = fn(&Figures) -> usize;
-    let counts: [(String, Count); 5] = [
+    let counts: [(String, Count); 6] = [
         (ERRORS.into(), |client| client.counts.errors),
         (WARNINGS.into(), |client| client.counts.warnings),
         (NOTES.into(), |client| client.counts.notes),
         (URGENT.into(), |client| client.urgent),
         (due(), |client| client.due),
+        (OVERDUE.into(), |client| client.overdue),
     ];
     live.extend(counts.map(|(heading, count)| Live {
         total: true,

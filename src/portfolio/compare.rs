@@ -1,8 +1,8 @@
 //! One client against all: choose a name, and its groups stand beside the median and the quartiles.
 
 use rust_xlsxwriter::{
-    Chart, ChartFormat, ChartLine, ChartSolidFill, ChartType, DataValidation, Formula, Worksheet,
-    XlsxError,
+    Chart, ChartFormat, ChartLine, ChartLineDashType, ChartSolidFill, ChartType, DataValidation,
+    Formula, Worksheet, XlsxError,
 };
 
 use super::book::{Book, title};
@@ -49,7 +49,7 @@ pub fn write(
     }
     let mut sheet = book.kept_sheet(SHEET)?;
     let theme = book.theme.clone();
-    let note = "Choose a client in the yellow cell: its groups stand beside the median and the quartiles of all clients.";
+    let note = "Choose a client in the yellow cell: its groups stand beside the median and the quartiles of all clients. Where a figure is missing, too few ratings were given.";
     title(&mut sheet, &theme, "One client against all", note)?;
     for (at, (_, width)) in (0..).zip(COLUMNS) {
         sheet.set_column_width(at, width)?;
@@ -78,7 +78,7 @@ pub fn write(
         sheet.set_row_height(row, 34)?;
         row += 1;
         let range = |column: u16| range_of(&digest.sheets[index], column, scores::rows(digest));
-        let figures = scores::figures(score);
+        let figures = scores::columns_of(score);
         let results = std::iter::once(own.points).chain(own.parts.iter().map(|(_, mean)| *mean));
         let columns = std::iter::once(&values.points).chain(&values.parts);
         for (((label, column), result), values) in figures.zip(results).zip(columns) {
@@ -138,7 +138,7 @@ fn write_figure(
     let gap = format!("=IF(AND(ISNUMBER({own}),ISNUMBER({median})),{own}-{median},\"\")");
     let difference = result.zip(Statistic::Median.of(values));
     let difference = difference.map(|(own, median)| own - median);
-    write_formula(sheet, (row, 5), &gap, difference, &theme.signed)
+    write_formula(sheet, (row, 5), &gap, difference, &theme.signed[0])
 }
 
 /// The client's groups against the median: a radar, or bars where there are too few groups for one.
@@ -155,19 +155,17 @@ fn chart(
         false => ChartType::Column,
     };
     let mut chart = Chart::new(kind);
+    use ChartLineDashType::{Dash, RoundDot, Solid};
     let columns = [
-        (1, Color::Accent, 2.5, false),
-        (3, Color::Primary, 1.75, false),
-        (2, Color::PrimarySoft, 1.0, true),
-        (4, Color::PrimarySoft, 1.0, true),
+        (1, Color::Accent, 2.5, Solid),
+        (3, Color::Primary, 1.75, Solid),
+        (2, Color::Quiet, 1.0, RoundDot),
+        (4, Color::Quiet, 1.0, Dash),
     ];
-    for (column, color, width, dashed) in columns {
+    for (column, color, width, dash) in columns {
         let color = theme.color(color);
         let mut line = ChartLine::new();
-        line.set_color(color).set_width(width);
-        if dashed {
-            line.set_dash_type(rust_xlsxwriter::ChartLineDashType::Dash);
-        }
+        line.set_color(color).set_width(width).set_dash_type(dash);
         let mut format = ChartFormat::new();
         if radar {
             format.set_line(&line);

@@ -6,7 +6,7 @@ use super::About;
 use super::book::{Book, title};
 use super::charts::{self, Blocks, Drawn, Shown};
 use super::clients::{self, Cells, share};
-use super::digest::{Digest, NEXT_DAYS};
+use super::digest::{Digest, Figures, NEXT_DAYS};
 use super::table::range_of;
 use crate::plan::ScoreSummary;
 use crate::statistics::median;
@@ -24,13 +24,18 @@ const TALL: u32 = 50;
 /// First row of the charts.
 const CHARTS: u32 = TILES + 4;
 
-/// A headline figure: a live formula, its result and what stands round it.
+/// A headline figure and what stands under it, both live: they follow the filters on the sheet of the clients.
 struct Tile {
     label: String,
+    figure: Live<Option<f64>>,
+    format: &'static str,
+    note: Live<String>,
+}
+
+/// A formula and its result.
+struct Live<T> {
     formula: String,
-    result: Option<f64>,
-    format: String,
-    note: String,
+    result: T,
 }
 
 pub fn write(
@@ -65,19 +70,23 @@ pub fn write(
     for (place, tile) in (0..COLUMNS / TILE).zip(tiles(digest)) {
         let (first, last) = (place * TILE, place * TILE + TILE - 1);
         // The last column of a tile is not merged into it: a white gap before the next.
-        let format = theme.tile_figure.clone().set_num_format(&tile.format);
-        let result = tile
-            .result
-            .map_or("–".to_owned(), |result| result.to_string());
+        let format = theme.tile_figure.clone().set_num_format(tile.format);
+        let result = tile.figure.result;
+        let result = result.map_or("–".to_owned(), |result| result.to_string());
         sheet
             .write_string_with_format(TILES, first, &tile.label, &theme.tile_label)?
             .write_formula_with_format(
                 TILES + 1,
                 first,
-                Formula::new(&tile.formula).set_result(result),
+                Formula::new(&tile.figure.formula).set_result(result),
                 &format,
             )?
-            .write_string_with_format(TILES + 2, first, &tile.note, &theme.tile_text)?;
+            .write_formula_with_format(
+                TILES + 2,
+                first,
+                Formula::new(&tile.note.formula).set_result(tile.note.result),
+                &theme.tile_text,
+            )?;
         for (row, format) in [(0, &theme.tile_label), (1, &format), (2, &theme.tile_text)] {
             for column in first + 1..=last {
                 sheet.write_blank(TILES + row, column, format)?;
@@ -108,79 +117,135 @@ fn charts(digest: &Digest, blocks: &Blocks) -> Vec<Drawn> {
         // The dimensions of the second score; of the only one where there is no other.
         shown.push(Shown::Parts(id(plain.next().unwrap_or(first))));
     }
-    shown.extend([Shown::Bands, Shown::Scores, Shown::Findings, Shown::Roi]);
+    shown.extend([Shown::Bands, Shown::Scores, Shown::Findings]);
+    // A single one stands on its own sheet.
+    if digest.clients.len() > 1 {
+        shown.push(Shown::Roi);
+    }
     shown
         .iter()
         .filter_map(|shown| blocks.chart(shown))
         .collect()
 }
 
+/// A figure with so many decimals, as FIXED writes it.
+fn fixed(value: f64, decimals: i32) -> String {
+    let scale = 10f64.powi(decimals);
+    let rounded = (value.abs() * scale).round() / scale;
+    format!("{rounded:.0$}", decimals as usize)
+}
+
+/// A formula of words and of cells with figures: `FIXED` writes them alike in every language, without thousands.
+fn words(parts: &[Part]) -> Live<String> {
+    let mut formulas = Vec::new();
+    let mut result = String::new();
+    for part in parts {
+        match part {
+            Part::Words(words) => {
+                formulas.push(format!("\"{}\"", words.replace('"', "\"\"")));
+                result += words;
+            }
+            Part::Figure(cell, value, decimals) => {
+                formulas.push(format!("IFERROR(FIXED({cell},{decimals},TRUE),\"–\")"));
+                result += &value.map_or("–".to_owned(), |value| fixed(value, *decimals));
+            }
+        }
+    }
+    Live {
+        formula: format!("={}", formulas.join("&")),
+        result,
+    }
+}
+
+enum Part<'a> {
+    Words(&'a str),
+    /// Cell or function, its result and decimals.
+    Figure(String, Option<f64>, i32),
+}
+
 fn tiles(digest: &Digest) -> Vec<Tile> {
+    use Part::{Figure, Words};
     let cells = Cells(digest);
     let count = digest.clients.len();
-    let sum = |value: fn(&super::digest::Figures) -> usize| {
-        Some(digest.clients.iter().map(value).sum::<usize>() as f64)
+    let sum = |value: fn(&Figures) -> usize| {
+        let sum = digest.clients.iter().map(value).sum::<usize>() as f64;
+        Some(sum).filter(|_| count > 0)
     };
-    let live = |cell: String| format!("=IF(ISNUMBER({cell}),{cell},\"–\")");
+    let live = |cell: String, result: Option<f64>| Live {
+        formula: format!("=IF(ISNUMBER({cell}),{cell},\"–\")"),
+        result,
+    };
+    let complete: f64 = digest
+        .clients
+        .iter()
+        .map(|client| share(client.completeness))
+        .sum();
+    let complete = (count > 0).then(|| 100.0 * complete / count as f64);
     let mut tiles = vec![Tile {
         label: "Clients".into(),
-        formula: format!(
-            "=SUBTOTAL(103,{})",
-            range_of(clients::SHEET, 0, clients::rows(digest))
-        ),
-        result: Some(count as f64),
-        format: "#,##0".into(),
-        note: format!(
-            "{:.0}% of all questions answered",
-            digest
-                .clients
-                .iter()
-                .map(|client| share(client.completeness))
-                .sum::<f64>()
-                * 100.0
-                / count.max(1) as f64
-        ),
+        figure: Live {
+            formula: format!(
+                "=SUBTOTAL(103,{})",
+                range_of(clients::SHEET, 0, clients::rows(digest))
+            ),
+            result: Some(count as f64),
+        },
+        format: "#,##0",
+        note: words(&[
+            Figure(format!("100*{}", cells.mean_completeness()), complete, 0),
+            Words("% of all questions answered"),
+        ]),
     }];
     let medians = digest.plain.iter().zip(&digest.values).take(2);
     tiles.extend(medians.map(|(score, values)| Tile {
         label: score.label.clone(),
-        formula: live(cells.median_points(score)),
-        result: median(&values.points),
-        format: "0.0".into(),
-        note: format!(
-            "median, of {}; {} scored",
-            score.out_of,
-            values.points.len()
-        ),
+        figure: live(cells.median_points(score), median(&values.points)),
+        format: "0.0",
+        note: words(&[
+            Words(&format!("of {}, median of ", score.out_of)),
+            Figure(
+                cells.count_points(score),
+                Some(values.points.len() as f64),
+                0,
+            ),
+            Words(" scored"),
+        ]),
     }));
     let roi = digest.sorted(|client| client.roi);
     let payback = digest.sorted(|client| client.payback);
     tiles.push(Tile {
         label: "Return on investment".into(),
-        formula: live(cells.median_roi()),
-        result: median(&roi),
-        format: "0.0\" : 1\"".into(),
-        note: match median(&payback) {
-            Some(months) => format!("median; pays back in {months:.1} months"),
-            None => "median; no payback worked out".into(),
-        },
+        figure: live(cells.median_roi(), median(&roi)),
+        format: "0.0\" : 1\"",
+        note: words(&[
+            Words("median; "),
+            Figure(cells.count_payback(), Some(payback.len() as f64), 0),
+            Words(" of "),
+            Figure(cells.count_roi(), Some(roi.len() as f64), 0),
+            Words(" pay back, in "),
+            Figure(cells.median_payback(), median(&payback), 1),
+            Words(" mths"),
+        ]),
     });
     tiles.push(Tile {
         label: format!("Due in {NEXT_DAYS} days"),
-        formula: live(cells.due()),
-        result: sum(|client| client.due).filter(|_| count > 0),
-        format: "#,##0".into(),
-        note: format!(
-            "{} urgent activities in all",
-            sum(|client| client.urgent).unwrap_or_default()
-        ),
+        figure: live(cells.due(), sum(|client| client.due)),
+        format: "#,##0",
+        note: words(&[
+            Words("and "),
+            Figure(cells.overdue(), sum(|client| client.overdue), 0),
+            Words(" overdue"),
+        ]),
     });
     tiles.push(Tile {
         label: "Errors to mend".into(),
-        formula: live(cells.errors()),
-        result: sum(|client| client.counts.errors).filter(|_| count > 0),
-        format: "#,##0".into(),
-        note: format!("and {} warnings", digest.findings.warnings),
+        figure: live(cells.errors(), sum(|client| client.counts.errors)),
+        format: "#,##0",
+        note: words(&[
+            Words("and "),
+            Figure(cells.warnings(), sum(|client| client.counts.warnings), 0),
+            Words(" warnings"),
+        ]),
     });
     tiles
 }

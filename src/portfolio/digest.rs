@@ -84,7 +84,9 @@ pub struct Figures {
     pub completeness: (usize, usize),
     pub urgent: usize,
     pub pressing: usize,
+    /// Activities due in the next days, and overdue.
     pub due: usize,
+    pub overdue: usize,
     pub counts: Counts,
 }
 
@@ -241,7 +243,11 @@ impl Digest {
             urgent: of_urgency(Tone::Bad),
             pressing: of_urgency(Tone::Watch),
             due: activities
-                .filter(|activity| is_due(activity, today))
+                .clone()
+                .filter(|activity| is_due(activity, today) && activity.due >= today)
+                .count(),
+            overdue: activities
+                .filter(|activity| is_due(activity, today) && activity.due < today)
                 .count(),
             counts: record.counts,
         }

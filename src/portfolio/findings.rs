@@ -9,7 +9,8 @@ use super::charts::{Blocks, Shown as Chart};
 use super::clients::source_link;
 use super::digest::Digest;
 use super::table::{
-    Cell, LongTable, LongTableWriter, Shown, TableWriter, colour_words, column, quoted, range_of,
+    Cell, LongTable, LongTableWriter, Shown, TableWriter, colour_words, column, figures, quoted,
+    range_of,
 };
 use super::tally::{Tally, total};
 use super::{About, Clients, PortfolioError, client};
@@ -82,7 +83,7 @@ pub fn write(
             for finding in clients.findings(index)?.iter() {
                 if finding.severity == severity {
                     let worksheet = tally.worksheet(finding);
-                    table.row(book, &row(&client, worksheet, finding, word, &source))?;
+                    table.row(book, &row(&client, worksheet, finding, word, source))?;
                 }
             }
         }
@@ -118,8 +119,18 @@ fn row(
         Cell::text(&finding.found),
         Cell::text(&finding.expected),
         Cell::text(&finding.mend),
-        Cell::text(&finding.code),
+        Cell::text(kind_name(&finding.code)),
     ]
+}
+
+/// The code of a kind in words: `value-unusable` is "Value unusable".
+fn kind_name(code: &str) -> String {
+    let words = code.replace('-', " ");
+    let mut letters = words.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// A link to a cell of the client's file.
@@ -182,19 +193,23 @@ pub fn write_summary(
     let columns = |what: &str| {
         vec![
             column(what, 44.0),
-            column("Errors", 11.0),
-            column("Warnings", 12.0),
-            column("Notes", 11.0),
-            column("In all", 11.0),
+            figures("Errors", 11.0),
+            figures("Warnings", 12.0),
+            figures("Notes", 11.0),
+            figures("In all", 11.0),
         ]
     };
     let kinds = tally.kinds();
     let mut kind_columns = columns("Kind");
-    kind_columns.push(column("Clients", 11.0));
+    kind_columns.push(figures("Clients", 11.0));
     let mut table =
         TableWriter::begin(&mut sheet, &theme, "Kinds", TOP, &kind_columns, kinds.len())?;
+    if kinds.is_empty() {
+        sheet.write_string_with_format(TOP + 1, 0, "Nothing was found.", &theme.note)?;
+    }
     for (code, kind) in &kinds {
-        let row = cells(code, KIND, &kind.counts, Some(kind.clients));
+        let name = kind_name(code);
+        let row = cells(&name, KIND, &kind.counts, Some(kind.clients));
         table.row(&mut sheet, &row)?;
     }
     let sheets: Vec<&(String, Counts)> = tally.sheets().collect();

@@ -1,12 +1,13 @@
 //! Figures today against the targets of day 90, and how far it is to them.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, XlsxError};
 
 use super::book::Book;
 use super::digest::Digest;
-use super::table::{Cell, LongTable, LongTableWriter, Shown, bars, column};
+use super::table::{Cell, LongTable, LongTableWriter, Shown, bars, column, figures};
 use super::{client, clients};
 use crate::plan::Record;
+use crate::programme::Tone;
 
 /// Name of the sheet.
 pub const SHEET: &str = "Success metrics";
@@ -30,16 +31,23 @@ impl Metrics {
             columns: vec![
                 column("Client", 34.0),
                 column("Measure", 28.0),
-                column("Today", 14.0),
-                column("Day 90", 14.0),
-                column("Distance", 14.0),
-                column("Reached today", 14.0),
-                column("Today, in words", 26.0),
-                column("Day 90, in words", 26.0),
+                figures("Today", 14.0),
+                figures("Day 90", 14.0),
+                figures("Distance", 14.0),
+                figures("Reached today", 14.0),
+                column("Today, as answered", 26.0),
+                column("Day 90, as answered", 26.0),
             ],
             lines: 1,
             freeze: Some(1),
-            dress: Box::new(|sheet, theme, rows| bars(sheet, theme, rows, REACHED, Some(1.0))),
+            dress: Box::new(|sheet, theme, rows| {
+                // A target below today's figure is nothing reached.
+                let below = ConditionalFormatCell::new()
+                    .set_rule(ConditionalFormatCellRule::GreaterThan(1.0))
+                    .set_format(theme.toned(Tone::Watch));
+                sheet.add_conditional_format(rows.0, REACHED, rows.1, REACHED, &below)?;
+                bars(sheet, theme, rows, REACHED, Some(1.0))
+            }),
         };
         Ok(Self(LongTableWriter::begin(book, table, digest.targets)?))
     }
@@ -50,7 +58,7 @@ impl Metrics {
             let both = today.zip(goal).map(|(today, goal)| (today.0, goal.0));
             let distance = both.map(|(today, goal)| {
                 let formula = "=D{row}-C{row}".into();
-                Cell::Formula(formula, Some(goal - today), Shown::Signed)
+                Cell::Formula(formula, Some(goal - today), Shown::Signed(1))
             });
             let reached = both.filter(|(_, goal)| *goal > 0.0).map(|(today, goal)| {
                 let formula = "=C{row}/D{row}".into();
@@ -59,8 +67,8 @@ impl Metrics {
             let row = [
                 Cell::text(client(record)),
                 Cell::text(&target.label),
-                Cell::Number(today.map(|figure| figure.0), 1),
-                Cell::Number(goal.map(|figure| figure.0), 1),
+                Cell::plain(today.map(|figure| figure.0)),
+                Cell::plain(goal.map(|figure| figure.0)),
                 distance.unwrap_or(Cell::Empty),
                 reached.unwrap_or(Cell::Empty),
                 Cell::optional(today.map(|figure| figure.1.as_str())),

@@ -43,6 +43,7 @@ use self::scores::Scores;
 use self::tally::Tally;
 use self::theme::Theme;
 use crate::caught::caught;
+use crate::dataset::Respondent;
 use crate::finding::Finding;
 use crate::pdf::Palette;
 use crate::plan::{AnswerLine, Question, Record};
@@ -116,7 +117,7 @@ pub struct About {
     pub method: Vec<String>,
     /// Path of each plan's PDF from the workbook's folder, in the clients' order.
     pub links_to_plans: Vec<Option<String>>,
-    /// Path of each workbook as given, in the clients' order.
+    /// Path of each workbook from the consolidated workbook's folder, or its whole path, in the clients' order.
     pub sources: Vec<PathBuf>,
     /// Clients with several workbooks, and these.
     pub repeated: Vec<(String, String)>,
@@ -125,13 +126,11 @@ pub struct About {
 }
 
 impl About {
-    /// Whole path of a client's workbook.
-    fn source(&self, index: usize) -> PathBuf {
-        let source = self
-            .sources
+    /// Path of a client's workbook.
+    fn source(&self, index: usize) -> &Path {
+        self.sources
             .get(index)
-            .map_or(Path::new(""), PathBuf::as_path);
-        std::path::absolute(source).unwrap_or_else(|_| source.to_owned())
+            .map_or(Path::new(""), PathBuf::as_path)
     }
 
     /// Path of a client's plan, from the workbook's folder.
@@ -180,9 +179,9 @@ impl Portfolio {
         findings: &[Finding],
     ) -> Result<(), PortfolioError> {
         self.tally.client(findings);
-        let (client, file) = (&record.client.name, &record.source.file);
+        let whom = Respondent::of(record);
         // The writer of the rows panics where its file cannot be written.
-        caught(|| self.answers.client(client, file, answers))
+        caught(|| self.answers.client(whom, answers))
             .ok_or(PortfolioError::NoRoom)?
             .map_err(PortfolioError::Workbook)
     }
@@ -223,8 +222,8 @@ impl Portfolio {
         let mut scores = Scores::begin(book, digest)?;
         let mut rankings = Rankings::begin(book, digest, blocks)?;
         let mut revenue = Revenue::begin(book, digest, blocks)?;
-        let mut roadmap = Roadmap::begin(book, digest, blocks, today)?;
-        let due = roadmap::write_due(book, digest, today)?;
+        let mut roadmap = Roadmap::begin(book, digest, today)?;
+        let due = roadmap::write_due(book, digest, blocks, today)?;
         let mut metrics = Metrics::begin(book, digest)?;
         let mut changes = Changes::begin(book, digest)?;
         let kinds = findings::write_summary(book, digest, &tally, blocks)?;
@@ -236,7 +235,7 @@ impl Portfolio {
         for &index in &digest.order {
             let record = &*clients.figures(index)?;
             let figures = &digest.clients[index];
-            let links = (about.plan(index), &*about.source(index));
+            let links = (about.plan(index), about.source(index));
             overview.client(digest, figures, record, links)?;
             scores.client(figures, record)?;
             rankings.client(book, record)?;

@@ -10,11 +10,9 @@ use crate::statistics::quartile;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statistic {
     Total,
-    Lowest,
     FirstQuartile,
     Median,
     ThirdQuartile,
-    Highest,
 }
 
 use Statistic::*;
@@ -23,11 +21,9 @@ impl Statistic {
     fn label(self) -> &'static str {
         match self {
             Total => "Total",
-            Lowest => "Lowest",
             FirstQuartile => "First quartile",
             Median => "Median",
             ThirdQuartile => "Third quartile",
-            Highest => "Highest",
         }
     }
 
@@ -36,11 +32,9 @@ impl Statistic {
         let function = |number, more: &str| format!("_xlfn.AGGREGATE({number},5,{range}{more})");
         match self {
             Total => function(9, ""),
-            Lowest => function(5, ""),
             FirstQuartile => function(17, ",1"),
             Median => function(12, ""),
             ThirdQuartile => function(17, ",3"),
-            Highest => function(4, ""),
         }
     }
 
@@ -48,11 +42,9 @@ impl Statistic {
     pub fn of(self, sorted: &[f64]) -> Option<f64> {
         match self {
             Total => (!sorted.is_empty()).then(|| sorted.iter().sum()),
-            Lowest => quartile(sorted, 0),
             FirstQuartile => quartile(sorted, 1),
             Median => quartile(sorted, 2),
             ThirdQuartile => quartile(sorted, 3),
-            Highest => quartile(sorted, 4),
         }
     }
 }
@@ -81,7 +73,7 @@ impl Live {
     }
 }
 
-/// Writes a row for each statistic from `top` on, over the rows of a table.
+/// Writes a row for each statistic from `top` on, over the rows of a table. A single client has no quartiles.
 pub fn write(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -94,7 +86,8 @@ pub fn write(
         let row = top + index as u32;
         sheet.write_string_with_format(row, 0, statistic.label(), &theme.label)?;
         for live in columns {
-            let unfit = live.values.is_empty() || (*statistic == Total && !live.total);
+            let single = rows.0 == rows.1 && matches!(statistic, FirstQuartile | ThirdQuartile);
+            let unfit = live.values.is_empty() || single || (*statistic == Total && !live.total);
             if unfit {
                 continue;
             }

@@ -5,18 +5,19 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::book::Book;
 use super::charts::{self, Blocks, Shown};
 use super::digest::{BEST, Digest, Kind};
-use super::table::{Cell, LongTable, LongTableWriter, bars, cell, column, range, write_formula};
+use super::table::{
+    Cell, LongTable, LongTableWriter, bars, cell, column, figures, range, write_formula,
+};
 use super::theme::Theme;
 use super::{client, clients};
 use crate::plan::{PartSummary, Record, ScoreSummary, SubjectSummary};
 
 /// First row of the kinds' headings.
 const KINDS: u32 = 3;
-/// Columns of the candidates' rank and kind, and of the points and the first part.
+/// Columns of the candidates' rank, of the points and the first part. The kind, where there are kinds, stands last.
 const RANK: u16 = 1;
-const KIND: u16 = 3;
-const POINTS: u16 = 4;
-const PARTS: u16 = 5;
+const POINTS: u16 = 3;
+const PARTS: u16 = 4;
 /// Width of the stacked chart; it has long names.
 const WIDE: u32 = 760;
 
@@ -66,19 +67,24 @@ fn table(
 ) -> LongTable {
     let mut columns = vec![
         column("Client", 30.0),
-        column("Rank", 13.0),
+        figures("Rank", 13.0),
         column("Candidate", 30.0),
-        column("Kind", 18.0),
-        column(format!("Points of {}", score.out_of), 11.0),
+        figures(format!("Points of {}", score.out_of), 12.0),
     ];
-    let parts: Vec<&str> = parts(score).map(|part| part.label.as_str()).collect();
-    let count = parts.len() as u16;
-    columns.extend(
-        parts
-            .iter()
-            .map(|part| column(format!("{part}: points"), 15.0)),
-    );
-    columns.extend([column("Tied", 9.0), column("Ratings given", 12.0)]);
+    columns.extend(parts(score).map(|part| figures(format!("{}: points", part.label), 15.0)));
+    // What a group adds at most.
+    let most: Vec<f64> = parts(score)
+        .map(|part| score.out_of * part.weight / 100.0)
+        .collect();
+    columns.extend([
+        column("Tied", 9.0),
+        figures("Ratings given", 10.0),
+        figures("Ratings asked", 10.0),
+    ]);
+    let kind = columns.len() as u16;
+    if !kinds.is_empty() {
+        columns.push(column("Kind", 18.0));
+    }
     let mut wide = blocks.chart(&Shown::Best(score.id.clone()));
     if let Some(wide) = &mut wide {
         wide.width = WIDE;
@@ -117,18 +123,12 @@ fn table(
         dress: Box::new(move |sheet, theme, rows| {
             // The head stands on the first sheet alone.
             if let Some(charts) = charts.take() {
-                write_kinds(sheet, theme, &kinds, rows)?;
+                write_kinds(sheet, theme, (&kinds, kind), rows)?;
                 charts::place_all(sheet, charts, below, 2)?;
             }
             bars(sheet, theme, rows, POINTS, Some(out_of))?;
-            for part in PARTS..PARTS + count {
-                bars(
-                    sheet,
-                    theme,
-                    rows,
-                    part,
-                    Some(out_of / f64::from(count.max(1))),
-                )?;
+            for (part, most) in (PARTS..).zip(&most) {
+                bars(sheet, theme, rows, part, Some(*most))?;
             }
             Ok(())
         }),
@@ -139,7 +139,7 @@ fn table(
 fn write_kinds(
     sheet: &mut Worksheet,
     theme: &Theme,
-    kinds: &[Kind],
+    (kinds, kind): (&[Kind], u16),
     rows: (u32, u32),
 ) -> Result<(), XlsxError> {
     if kinds.is_empty() {
@@ -150,7 +150,7 @@ fn write_kinds(
         sheet.write_string_with_format(KINDS, at, heading, &theme.heading)?;
     }
     sheet.set_row_height(KINDS, 24)?;
-    let (kind, rank, points) = (range(KIND, rows), range(RANK, rows), range(POINTS, rows));
+    let (kind, rank, points) = (range(kind, rows), range(RANK, rows), range(POINTS, rows));
     for (row, own) in (KINDS + 1..).zip(kinds) {
         let name = cell(row, 0);
         sheet.write_string_with_format(row, 0, &own.name, &theme.text)?;
@@ -199,13 +199,14 @@ fn row(record: &Record, subject: &SubjectSummary) -> Vec<Cell> {
         Cell::text(client(record)),
         Cell::Number(subject.rank.map(f64::from), 0),
         Cell::text(&subject.name),
-        Cell::optional(subject.kind.as_deref()),
         Cell::Number(subject.points, 2),
     ];
     let parts = subject.parts.iter().filter(|_| subject.parts.len() > 1);
     cells.extend(parts.map(|part| Cell::Number(part.points, 2)));
     cells.push(Cell::optional(subject.tied.then_some("tied")));
     let (given, asked) = subject.completeness;
-    cells.push(Cell::text(format!("{given} of {asked}")));
+    cells.extend([given, asked].map(Cell::count));
+    // Beyond the last column where no candidate has a kind.
+    cells.push(Cell::optional(subject.kind.as_deref()));
     cells
 }

@@ -6,7 +6,7 @@ use super::book::{Book, title};
 use super::charts::{self, Blocks, Shown as Chart};
 use super::digest::{Digest, Figures};
 use super::quartiles::{self, Live, Statistic};
-use super::table::{Cell, Shown, TableWriter, column};
+use super::table::{Cell, Shown, TableWriter, column, figures};
 use super::{client, clients};
 use crate::plan::Record;
 use crate::programme::Tone;
@@ -33,7 +33,7 @@ impl Revenue {
         let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
-            "A month at full speed, each client in its own currency. ROI is live; the payback ramps up as the sheet About says. Stated figures that differ by more than 5% are marked. {}.",
+            "A month at full speed, each client in its own currency. ROI is live; the payback ramps up as the sheet About says. Stated figures that differ by more than 5% are marked. Amounts are drawn where a currency has several clients. {}.",
             clients::order(digest)
         );
         title(&mut sheet, &theme, "Revenue and return", &note)?;
@@ -54,27 +54,34 @@ impl Revenue {
         let columns = [
             column("Client", 34.0),
             column("Currency", 11.0),
-            column("Investment a month", 16.0),
-            column("Return a month", 16.0),
-            column("ROI (to one)", 12.0),
-            column("ROI as stated", 12.0),
-            column("Stated less worked out", 13.0),
-            column("Payback (months)", 12.0),
-            column("Payback as stated", 12.0),
-            column("Stated less worked out, months", 15.0),
+            figures("Investment a month", 16.0),
+            figures("Return a month", 16.0),
+            figures("ROI (to one)", 12.0),
+            figures("ROI as stated", 12.0),
+            figures("Stated less worked out", 13.0),
+            figures("Payback (months)", 12.0),
+            figures("Payback as stated", 12.0),
+            figures("Stated less worked out, months", 15.0),
             column("Pays back", 20.0),
         ];
         let count = digest.clients.len();
         let table = TableWriter::begin(&mut sheet, &theme, SHEET, top, &columns, count)?;
-        for (worked_out, stated) in [("E", "F"), ("H", "I")] {
-            let row = rows.0 + 1;
-            let formula = format!(
-                "=AND(ISNUMBER(${worked_out}{row}),ISNUMBER(${stated}{row}),ABS(${stated}{row}-${worked_out}{row})>{TOLERANCE}*ABS(${worked_out}{row}))"
-            );
+        let row = rows.0 + 1;
+        let differs = |worked_out: &str, stated: &str| {
+            format!(
+                "AND(ISNUMBER(${worked_out}{row}),ISNUMBER(${stated}{row}),ABS(${stated}{row}-${worked_out}{row})>{TOLERANCE}*ABS(${worked_out}{row}))"
+            )
+        };
+        // A payback that is stated where the figures give none is the worst of all.
+        let none = format!("AND(ISNUMBER($I{row}),ISNUMBER($E{row}),NOT(ISNUMBER($H{row})))");
+        let rules = [
+            (5, format!("={}", differs("E", "F"))),
+            (8, format!("=OR({},{none})", differs("H", "I"))),
+        ];
+        for (column, formula) in rules {
             let rule = ConditionalFormatFormula::new()
                 .set_rule(formula.as_str())
                 .set_format(theme.toned(Tone::Watch));
-            let column = if stated == "F" { 5 } else { 8 };
             sheet.add_conditional_format(rows.0, column, rows.1, column + 1, &rule)?;
         }
         Ok(Self { sheet, table })
@@ -113,14 +120,14 @@ impl Revenue {
             Cell::Formula(
                 less("F", "E"),
                 difference(finance.roi, finance.stated_roi),
-                Shown::Signed,
+                Shown::Signed(2),
             ),
             Cell::Number(finance.payback_months, 1),
             Cell::Number(finance.stated_payback, 1),
             Cell::Formula(
                 less("I", "H"),
                 difference(finance.payback_months, finance.stated_payback),
-                Shown::Signed,
+                Shown::Signed(1),
             ),
             Cell::optional((!pays_back.is_empty()).then_some(pays_back)),
         ];

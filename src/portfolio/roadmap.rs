@@ -2,15 +2,16 @@
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, Format, Worksheet,
-    XlsxError,
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, Format,
+    FormatBorder, Worksheet, XlsxError,
 };
 
 use super::book::Book;
 use super::charts::{Blocks, Shown as Chart};
-use super::digest::{Digest, Due, NEXT_DAYS, last_due};
+use super::digest::{Digest, Due, Figures, NEXT_DAYS, last_due};
 use super::table::{
-    Cell, LongTable, LongTableWriter, Shown, cell, colour_words, column, write_day,
+    Cell, LongTable, LongTableWriter, Shown, cell, colour_words, column, figures, range, write_day,
+    write_formula,
 };
 use super::theme::Theme;
 use super::{client, clients};
@@ -21,15 +22,15 @@ use crate::programme::Tone;
 /// Name of the sheet, and of that with what is due next.
 pub const SHEET: &str = "Roadmap";
 pub const DUE_SHEET: &str = "Due next";
-/// Row of the day that all days are counted from, first row of the chart, and the width of a week.
+/// Row of the day that all days are counted from, of the headings, and the width of a week.
 const AS_OF: u32 = 2;
-const CHART: u32 = 4;
+const TOP: u32 = 4;
 const WEEK: f64 = 3.2;
 /// Columns of the first day, the due day, the days left, the status and the urgency.
-const FROM: u16 = 4;
-const DUE: u16 = 5;
-const LEFT: u16 = 6;
-const URGENCY: u16 = 8;
+const FROM: u16 = 3;
+const DUE: u16 = 4;
+const LEFT: u16 = 5;
+const URGENCY: u16 = 7;
 /// Columns of the table; the weeks follow.
 const COLUMNS: u16 = 10;
 
@@ -46,14 +47,9 @@ pub struct Roadmap {
 }
 
 impl Roadmap {
-    pub fn begin(
-        book: &mut Book,
-        digest: &Digest,
-        blocks: &Blocks,
-        today: NaiveDate,
-    ) -> Result<Self, XlsxError> {
-        let mut chart = blocks.chart(&Chart::Urgency);
-        let top = CHART + chart.as_ref().map_or(0, |chart| chart.rows());
+    pub fn begin(book: &mut Book, digest: &Digest, today: NaiveDate) -> Result<Self, XlsxError> {
+        let sum = |value: fn(&Figures) -> usize| digest.clients.iter().map(value).sum::<usize>();
+        let counts = (sum(|client| client.due), sum(|client| client.overdue));
         let weeks = digest.weeks.clone();
         let table = LongTable {
             sheet: SHEET.into(),
@@ -64,26 +60,24 @@ impl Roadmap {
             ),
             name: "Roadmap".into(),
             none: "No client has a roadmap.",
-            top,
+            top: TOP,
             columns: vec![
                 column("Client", 30.0),
-                column("Month", 20.0),
-                column("Activity", 42.0),
-                column("Owner", 24.0),
+                column("Activity", 40.0),
+                column("Owner", 26.0),
                 column("From", 12.0),
                 column("Due", 12.0),
-                column("Days left", 10.0),
-                column("Status", 13.0),
+                figures("Days left", 9.0),
+                column("Status", 14.0),
                 column("Urgency", 12.0),
-                column("Because", 40.0),
+                column("Month", 24.0),
+                column("Because", 44.0),
             ],
             lines: 1,
-            freeze: None,
+            freeze: Some(2),
             dress: Box::new(move |sheet, theme, rows| {
-                write_as_of(sheet, theme, today)?;
-                if let Some(chart) = chart.take() {
-                    chart.place(sheet, (CHART, 0), 0)?;
-                }
+                write_as_of(sheet, theme, today, rows, counts)?;
+                sheet.set_repeat_columns(0, 1)?;
                 write_weeks(sheet, theme, &weeks, (rows.0 - 1, rows))?;
                 let words = URGENCIES.map(|(tone, word)| (word, tone));
                 colour_words(sheet, theme, rows, URGENCY, words)?;
@@ -107,10 +101,29 @@ impl Roadmap {
     }
 }
 
-/// The day that days are counted from; another one may be typed.
-fn write_as_of(sheet: &mut Worksheet, theme: &Theme, today: NaiveDate) -> Result<(), XlsxError> {
-    sheet.write_string_with_format(AS_OF, 0, "As of (type another day)", &theme.label)?;
-    write_day(sheet, (AS_OF, 1), today, &theme.input_day)
+/// The day that days are counted from, and what is due by it; another one may be typed.
+fn write_as_of(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    today: NaiveDate,
+    rows: (u32, u32),
+    counts: (usize, usize),
+) -> Result<(), XlsxError> {
+    sheet.write_string_with_format(AS_OF, 0, "As of (another day may be typed)", &theme.label)?;
+    write_day(sheet, (AS_OF, 1), today, &theme.input_day)?;
+    let left = range(LEFT, rows);
+    let next = format!("=COUNTIFS({left},\">=0\",{left},\"<{NEXT_DAYS}\")");
+    let overdue = format!("=COUNTIF({left},\"<0\")");
+    let figures = [
+        (2, format!("Due in {NEXT_DAYS} days"), next, counts.0),
+        (4, "Overdue".to_owned(), overdue, counts.1),
+    ];
+    for (column, label, formula, count) in figures {
+        sheet.write_string_with_format(AS_OF, column, label, &theme.label)?;
+        let count = Some(count as f64);
+        write_formula(sheet, (AS_OF, column + 1), &formula, count, theme.number(0))?;
+    }
+    Ok(())
 }
 
 /// Colours the days left where they are few, or gone.
@@ -161,6 +174,21 @@ fn write_weeks(
     };
     let column_of = |column: u16| column_letters(u32::from(column));
     let (from, due, urgency) = (column_of(FROM), column_of(DUE), column_of(URGENCY));
+    // The week that the day on the sheet lies in.
+    let as_of = cell(AS_OF, 1);
+    let now = format!(
+        "=AND({as_of}>={0}${1},{as_of}<={0}${1}+6)",
+        column_of(COLUMNS),
+        heading + 1
+    );
+    let now = ConditionalFormatFormula::new()
+        .set_rule(now.as_str())
+        .set_format(
+            Format::new()
+                .set_border_left(FormatBorder::Thin)
+                .set_border_color(theme.color(crate::pdf::Color::Quiet)),
+        );
+    sheet.add_conditional_format(first, COLUMNS, last, COLUMNS + count, &now)?;
     let (row, week) = (first + 1, format!("{}${}", column_of(COLUMNS), heading + 1));
     for (tone, word) in URGENCIES {
         let rule =
@@ -204,7 +232,6 @@ fn row(record: &Record, activity: &Activity, today: NaiveDate) -> Vec<Cell> {
     let month = record.roadmap.months.get(activity.month);
     vec![
         Cell::text(client(record)),
-        Cell::optional(month.map(|month| month.0.as_str())),
         Cell::text(&activity.label),
         Cell::text(&activity.owner),
         Cell::Day(activity.from),
@@ -212,6 +239,7 @@ fn row(record: &Record, activity: &Activity, today: NaiveDate) -> Vec<Cell> {
         days_left(activity, today),
         Cell::text(&activity.status),
         urgency(activity),
+        Cell::optional(month.map(|month| month.0.as_str())),
         Cell::text(activity.reasons.join("; ")),
     ]
 }
@@ -220,8 +248,10 @@ fn row(record: &Record, activity: &Activity, today: NaiveDate) -> Vec<Cell> {
 pub fn write_due(
     book: &mut Book,
     digest: &Digest,
+    blocks: &Blocks,
     today: NaiveDate,
 ) -> Result<Vec<Worksheet>, XlsxError> {
+    let mut chart = blocks.chart(&Chart::Urgency);
     let table = LongTable {
         sheet: DUE_SHEET.into(),
         title: DUE_SHEET.into(),
@@ -234,7 +264,7 @@ pub fn write_due(
         top: 3,
         columns: vec![
             column("Due", 12.0),
-            column("Days left", 10.0),
+            figures("Days left", 10.0),
             column("Client", 30.0),
             column("Activity", 42.0),
             column("Owner", 26.0),
@@ -249,6 +279,7 @@ pub fn write_due(
             colour_words(sheet, theme, rows, 6, words)
         }),
     };
+    let columns = table.columns.len() as u16;
     let mut table = LongTableWriter::begin(book, table, digest.due.len())?;
     for Due {
         day,
@@ -269,5 +300,9 @@ pub fn write_due(
         ];
         table.row(book, &row)?;
     }
-    Ok(table.end())
+    let mut sheets = table.end();
+    if let (Some(chart), Some(first)) = (chart.take(), sheets.first_mut()) {
+        chart.place(first, (3, columns + 1), 0)?;
+    }
+    Ok(sheets)
 }

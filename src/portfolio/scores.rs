@@ -5,22 +5,21 @@ use rust_xlsxwriter::{ConditionalFormat3ColorScale, ConditionalFormatType, Works
 use super::book::{Book, title};
 use super::digest::{Digest, Figures, Values};
 use super::quartiles::{self, Live, Statistic};
-use super::table::{Cell, Column, Shown, TableWriter, bars, cell, colour_words, column, upright};
+use super::table::{
+    Cell, Column, Shown, TableWriter, bars, cell, colour_words, column, figures, upright,
+};
 use super::{client, clients};
 use crate::answers::column_letters;
 use crate::plan::{Record, ScoreSummary, SubjectSummary};
-use crate::programme::Tone;
 
 /// First row of the quartiles, row of the groups' names and row of the headings.
-const LIVE: u32 = 3;
+const LIVE: u32 = 2;
 const GROUPS: u32 = LIVE + STATISTICS.len() as u32;
 const TOP: u32 = GROUPS + 1;
-const STATISTICS: [Statistic; 5] = [
-    Statistic::Lowest,
+const STATISTICS: [Statistic; 3] = [
     Statistic::FirstQuartile,
     Statistic::Median,
     Statistic::ThirdQuartile,
-    Statistic::Highest,
 ];
 /// Columns of the points, the band, the distance to the median, and the first group.
 const POINTS: u16 = 1;
@@ -44,7 +43,7 @@ pub fn rows(digest: &Digest) -> (u32, u32) {
 }
 
 /// The points and the groups of a score: name and column of each.
-pub fn figures(score: &ScoreSummary) -> impl Iterator<Item = (String, u16)> {
+pub fn columns_of(score: &ScoreSummary) -> impl Iterator<Item = (String, u16)> {
     let whole = (format!("Points of {}", score.out_of), POINTS);
     let parts = score.subjects.iter().flat_map(|model| &model.parts);
     let parts = parts.map(|part| part.label.clone());
@@ -115,22 +114,22 @@ fn gap(points: Option<f64>, median: Option<f64>) -> Cell {
     Cell::Formula(
         format!("=IF(AND(ISNUMBER({letters}{{row}}),ISNUMBER({at})),{letters}{{row}}-{at},\"\")"),
         points.zip(median).map(|(points, median)| points - median),
-        Shown::Signed,
+        Shown::Signed(1),
     )
 }
 
 fn columns(score: &ScoreSummary, model: &SubjectSummary) -> Vec<Column> {
     let mut columns = vec![
         column("Client", 30.0),
-        column(format!("Points of {}", score.out_of), 12.0),
+        figures(format!("Points of {}", score.out_of), 12.0),
         column("Band", 14.0),
-        column("Against the median", 12.0),
+        figures("Against the median", 12.0),
     ];
     let parts = model.parts.iter();
     columns.extend(parts.map(|part| upright(&part.label, 6.5)));
     columns.extend(score.ratings.iter().map(|rating| {
         let inverted = if rating.inverted { ", 10 less it" } else { "" };
-        upright(format!("{}{inverted}", rating.label), 5.0)
+        upright(format!("{}{inverted}", rating.label), 6.0)
     }));
     columns.extend([upright("Ratings given", 6.0), upright("Ratings asked", 6.0)]);
     columns
@@ -176,8 +175,9 @@ fn begin_score(
     for (left, width, name) in groups {
         match width {
             0 => {}
+            // The name of a single rating's group has no room; the rating says it.
             1 => {
-                sheet.write_string_with_format(GROUPS, left, &name, &theme.group)?;
+                sheet.write_blank(GROUPS, left, &theme.group)?;
             }
             _ => {
                 sheet.merge_range(GROUPS, left, GROUPS, left + width - 1, &name, &theme.group)?;
@@ -190,14 +190,8 @@ fn begin_score(
     let table = TableWriter::begin(&mut sheet, &theme, &name, TOP, &columns, count)?;
     bars(&mut sheet, &theme, rows, POINTS, Some(score.out_of))?;
     bars(&mut sheet, &theme, rows, GAP, None)?;
-    let mut seen: Vec<(&str, Tone)> = Vec::new();
-    let bands = digest.clients.iter();
-    for (label, tone) in bands.filter_map(|client| client.scores[index].band.as_ref()) {
-        if !seen.contains(&(label.as_str(), *tone)) {
-            seen.push((label.as_str(), *tone));
-        }
-    }
-    colour_words(&mut sheet, &theme, rows, BAND, seen)?;
+    let bands = score.bands.iter().map(|band| (&*band.label, band.tone));
+    colour_words(&mut sheet, &theme, rows, BAND, bands)?;
     let last = PARTS + parts + score.ratings.len() as u16;
     if last > PARTS {
         heat(&mut sheet, rows, (PARTS, last - 1))?;

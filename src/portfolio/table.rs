@@ -28,6 +28,10 @@ const MOST_TABLE_CELLS: usize = 150_000;
 /// Excel's limit for the height of a row, in points, and the height of a line.
 const HIGHEST_ROW: f64 = 409.0;
 const LINE: f64 = 15.0;
+/// Height of a row of headings, at least: two lines, or a day that stands upright.
+const LOWEST_HEADING: f64 = 40.0;
+/// Height of headings that stand upright, at most: what stands over the rows stays in sight and takes their room.
+const UPRIGHT: f64 = 112.0;
 
 /// A cell's content.
 #[derive(Debug, Clone)]
@@ -51,7 +55,8 @@ pub enum Cell {
 #[derive(Debug, Clone, Copy)]
 pub enum Shown {
     Decimals(usize),
-    Signed,
+    /// A difference, with one or two decimals.
+    Signed(usize),
     Percent,
 }
 
@@ -69,6 +74,12 @@ impl Cell {
         band.map_or(Cell::Empty, |(band, tone)| Cell::Toned(band.clone(), *tone))
     }
 
+    /// A number with a decimal where it has one.
+    pub fn plain(number: Option<f64>) -> Self {
+        let whole = number.is_none_or(|number| number.fract() == 0.0);
+        Cell::Number(number, usize::from(!whole))
+    }
+
     pub fn count(count: usize) -> Self {
         Cell::Number(Some(count as f64), 0)
     }
@@ -79,22 +90,40 @@ impl Cell {
 pub struct Column {
     pub heading: String,
     pub width: f64,
-    /// The heading stands upright.
-    upright: bool,
+    heading_style: HeadingStyle,
+}
+
+/// How a heading stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HeadingStyle {
+    /// Over texts.
+    Left,
+    /// Over figures.
+    Right,
+    /// Over narrow columns.
+    Upright,
 }
 
 pub fn column(heading: impl Into<String>, width: f64) -> Column {
     Column {
         heading: for_cell(&heading.into()),
         width,
-        upright: false,
+        heading_style: HeadingStyle::Left,
+    }
+}
+
+/// A column of figures: its heading stands over their right ends.
+pub fn figures(heading: impl Into<String>, width: f64) -> Column {
+    Column {
+        heading_style: HeadingStyle::Right,
+        ..column(heading, width)
     }
 }
 
 /// A narrow column whose heading stands upright.
 pub fn upright(heading: impl Into<String>, width: f64) -> Column {
     Column {
-        upright: true,
+        heading_style: HeadingStyle::Upright,
         ..column(heading, width)
     }
 }
@@ -122,9 +151,10 @@ impl TableWriter {
         count: usize,
     ) -> Result<Self, XlsxError> {
         let columns = distinct(columns);
-        let format = |column: &Column| match column.upright {
-            true => theme.upright.clone(),
-            false => theme.heading.clone(),
+        let format = |column: &Column| match column.heading_style {
+            HeadingStyle::Left => theme.heading.clone(),
+            HeadingStyle::Right => theme.figure_heading.clone(),
+            HeadingStyle::Upright => theme.upright.clone(),
         };
         for (index, column) in columns.iter().enumerate() {
             sheet.set_column_width(index as u16, column.width)?;
@@ -202,8 +232,9 @@ fn distinct(columns: &[Column]) -> Vec<Column> {
 fn heading_height(columns: &[Column]) -> f64 {
     let height = |column: &Column| {
         let width = cell_width(&column.heading);
-        if column.upright {
-            return width * 6.6 + 24.0;
+        if column.heading_style == HeadingStyle::Upright {
+            // Long ones take two lines.
+            return (width * 6.4 + 20.0).min(UPRIGHT);
         }
         let mut lines = 0.0;
         let mut room = 0.0;
@@ -217,7 +248,7 @@ fn heading_height(columns: &[Column]) -> f64 {
         }
         lines * LINE + 4.0
     };
-    let highest = columns.iter().map(height).fold(34.0, f64::max);
+    let highest = columns.iter().map(height).fold(LOWEST_HEADING, f64::max);
     highest.min(HIGHEST_ROW / 2.0)
 }
 
@@ -411,7 +442,7 @@ fn write_cell(
             let formula = formula.replace("{row}", &(row + 1).to_string());
             let format = match shown {
                 Shown::Decimals(decimals) => theme.number(*decimals),
-                Shown::Signed => &theme.signed,
+                Shown::Signed(decimals) => &theme.signed[decimals.clamp(&1, &2) - 1],
                 Shown::Percent => &theme.percent,
             };
             write_formula(sheet, (row, at), &formula, *result, format)?;

@@ -11,6 +11,8 @@ pub struct Theme {
     pub title: Format,
     pub note: Format,
     pub heading: Format,
+    /// Over figures.
+    pub figure_heading: Format,
     /// Headings that stand upright over narrow columns.
     pub upright: Format,
     /// Names of groups of columns.
@@ -19,7 +21,8 @@ pub struct Theme {
     pub text: Format,
     pub wrap: Format,
     pub number: [Format; 3],
-    pub signed: Format,
+    /// Differences, with one and with two decimals.
+    pub signed: [Format; 2],
     pub percent: Format,
     pub day: Format,
     /// Days as headings: "7 Dec".
@@ -81,6 +84,7 @@ impl Theme {
                 .set_align(FormatAlign::Center)
                 .set_border_left(FormatBorder::Thin)
                 .set_border_color(Color::White),
+            figure_heading: heading.clone().set_indent(0).set_align(FormatAlign::Right),
             heading,
             label: Format::new().set_bold().set_font_color(primary),
             text: plain().set_align(FormatAlign::Left).set_indent(1),
@@ -89,7 +93,8 @@ impl Theme {
                 .set_align(FormatAlign::Left)
                 .set_indent(1),
             number: ["#,##0", "#,##0.0", "#,##0.00"].map(|format| plain().set_num_format(format)),
-            signed: plain().set_num_format("+#,##0.0;−#,##0.0;0.0"),
+            signed: ["+#,##0.0;−#,##0.0;0.0", "+#,##0.00;−#,##0.00;0.00"]
+                .map(|format| plain().set_num_format(format)),
             percent: plain().set_num_format("0%"),
             day: plain()
                 .set_num_format("yyyy-mm-dd")
