@@ -176,7 +176,8 @@ fn begin_wide(
         "A row a client, a column a question, in the order of the files. Blank is missing, n/a or not known: which of them, and where each stands, says {rest}."
     );
     title(&mut sheet, theme, WIDE, &note)?;
-    let heads: [(u32, fn(&Question) -> &str); 3] = [
+    type Words = fn(&Question) -> &str;
+    let heads: [(u32, Words); 3] = [
         (TOP - 3, |question| &question.sheet),
         (TOP - 2, |question| &question.section),
         (TOP - 1, |question| &question.label),
