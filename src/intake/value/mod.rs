@@ -466,11 +466,13 @@ fn unusable(
     raw: &str,
     why: &str,
 ) -> Finding {
-    let mend = match &field.kind {
-        Kind::Choice { .. } => "Choose one from the list in the cell.",
-        Kind::Date => "Type the date with the month's name, such as 7 Dec 2026.",
-        Kind::Email => "Type the address alone.",
-        _ => "Type a plain number; notes belong in the mail.",
+    let mend = match (why.strip_prefix(number::OUTSIDE), &field.kind) {
+        // What is wrong is the number, not how it is written.
+        (Some(range), _) => format!("Type a number{range}."),
+        (None, Kind::Choice { .. }) => "Choose one from the list in the cell.".into(),
+        (None, Kind::Date) => "Type the date with the month's name, such as 7 Dec 2026.".into(),
+        (None, Kind::Email) => "Type the address alone.".into(),
+        (None, _) => "Type a plain number; notes belong in the mail.".into(),
     };
     Finding {
         severity: Severity::Error,
@@ -480,6 +482,6 @@ fn unusable(
         label: field.label.clone(),
         found: format!("\"{}\": {why}", shorten(raw, 80)),
         expected: asks_for(programme, field),
-        mend: mend.into(),
+        mend,
     }
 }

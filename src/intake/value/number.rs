@@ -360,11 +360,14 @@ fn exponent(after: &str) -> Option<(i32, &str)> {
     Some((power, &signed[end..]))
 }
 
+/// How the reason begins that a number is too small or too large.
+pub(super) const OUTSIDE: &str = "outside the range";
+
 pub(super) fn in_range(context: &Context, value: f64, remarks: Vec<Remark>) -> Outcome {
     let (low, high) = context.field.range();
     if !value.is_finite() || value < low || value > high {
         return Err(format!(
-            "outside the range from {} to {}",
+            "{OUTSIDE} from {} to {}",
             display::number(context.programme, low, 0),
             display::number(context.programme, high, 0)
         ));
