@@ -1,7 +1,7 @@
 //! Anonymous figures over all clients, for plans that go to one of them. A figure over fewer than five clients is none: it
 //! would tell one client of another.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -67,20 +67,27 @@ pub fn figures(programme: &Programme, scorecard: &Scorecard) -> Vec<(String, f64
     figures
 }
 
-/// Figures of clients under way. A client with several workbooks counts once, with the last.
+/// Figures of clients under way. A client with several workbooks counts once, with the last, and so does a workbook that
+/// several clients sent.
 #[derive(Debug, Default)]
-pub struct Gathering(HashMap<String, Vec<(String, f64)>>);
+pub struct Gathering {
+    by_client: HashMap<String, Vec<(String, f64)>>,
+    workbooks: HashSet<String>,
+}
 
 impl Gathering {
-    /// Adds a client's figures.
-    pub fn add(&mut self, client: &str, figures: Vec<(String, f64)>) {
-        self.0.insert(plain(client), figures);
+    /// Adds a client's figures, from the workbook of this SHA-256.
+    pub fn add(&mut self, client: &str, workbook: &str, figures: Vec<(String, f64)>) {
+        let client = plain(client);
+        if !client.is_empty() && self.workbooks.insert(workbook.to_owned()) {
+            self.by_client.insert(client, figures);
+        }
     }
 
     /// The benchmarks of all that were added.
     pub fn finish(self) -> Benchmarks {
         let mut columns: HashMap<String, Vec<f64>> = HashMap::new();
-        for (name, value) in self.0.into_values().flatten() {
+        for (name, value) in self.by_client.into_values().flatten() {
             columns.entry(name).or_default().push(value);
         }
         let quartiles = columns.into_iter().filter_map(|(name, mut values)| {
@@ -103,8 +110,8 @@ mod tests {
 
     fn gathered(values: &[(&str, f64)]) -> Benchmarks {
         let mut gathering = Gathering::default();
-        for (client, value) in values {
-            gathering.add(client, vec![("points".into(), *value)]);
+        for (index, (client, value)) in values.iter().enumerate() {
+            gathering.add(client, &index.to_string(), vec![("points".into(), *value)]);
         }
         gathering.finish()
     }
@@ -125,5 +132,21 @@ mod tests {
     fn a_client_with_several_workbooks_counts_once() {
         let clients = [("a", 1.0), ("b", 2.0), ("c", 3.0), ("d", 4.0), ("D ", 5.0)];
         assert_eq!(gathered(&clients).get("points"), None);
+    }
+
+    #[test]
+    fn neither_a_copied_workbook_nor_a_name_of_marks_is_a_client() {
+        let mut gathering = Gathering::default();
+        for (client, workbook) in [
+            ("a", "1"),
+            ("b", "2"),
+            ("c", "3"),
+            ("d", "4"),
+            ("e", "4"),
+            ("???", "5"),
+        ] {
+            gathering.add(client, workbook, vec![("points".into(), 1.0)]);
+        }
+        assert_eq!(gathering.finish().get("points"), None);
     }
 }

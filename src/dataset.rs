@@ -34,8 +34,9 @@ const BEFORE: [&str; 10] = [
     "client_currency",
 ];
 const AFTER: [&str; 4] = ["text", "as_typed", "sheet", "cell"];
-/// Rows of a parquet file that are written together: enough to pack well, few enough to be held.
+/// Rows of a parquet file, and bytes of their texts, that are written together: enough to pack well, few enough to be held.
 const ROW_GROUP: usize = 131_072;
+const GROUP_BYTES: usize = 16 << 20;
 /// Tells spreadsheets that the text is UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -164,14 +165,24 @@ impl<'q, W: Write> Csv<'q, W> {
     }
 }
 
-/// A text that no spreadsheet takes for a formula: an apostrophe stands before it (OWASP, CSV injection).
+/// A text that no spreadsheet takes for a formula: an apostrophe stands before a sign that begins one (OWASP, CSV
+/// injection). It may begin one after a semicolon, a tab or a line end too, where a spreadsheet parts lists by these.
 fn no_formula(text: &str) -> Cow<'_, str> {
-    const BEGIN: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
-    if text.starts_with(BEGIN) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
+    const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    const PARTS: [char; 4] = [';', '\t', '\r', '\n'];
+    if !text.contains(SIGNS) {
+        return Cow::Borrowed(text);
     }
+    let mut safe = String::with_capacity(text.len() + 1);
+    let mut begins = true;
+    for letter in text.chars() {
+        if begins && SIGNS.contains(&letter) {
+            safe.push('\'');
+        }
+        safe.push(letter);
+        begins = PARTS.contains(&letter) || (begins && letter == ' ');
+    }
+    Cow::Owned(safe)
 }
 
 /// The file of typed columns under way.
@@ -187,6 +198,8 @@ pub struct Parquet<'q, W: Write + Send> {
 #[derive(Default)]
 struct Columns {
     rows: usize,
+    /// Bytes of the clients' texts.
+    bytes: usize,
     before: [Vec<ByteArray>; BEFORE.len()],
     number: Optional<f64>,
     day: Optional<i32>,
@@ -277,10 +290,11 @@ impl<'q, W: Write + Send> Parquet<'q, W> {
             columns.number.push(row.number);
             columns.day.push(row.day.map(days_since_1970));
             for (text, column) in row.after.iter().zip(&mut columns.after) {
+                columns.bytes += text.len();
                 column.push((!text.is_empty()).then(|| ByteArray::from(&**text)));
             }
         }
-        if self.columns.rows >= ROW_GROUP {
+        if self.columns.rows >= ROW_GROUP || self.columns.bytes >= GROUP_BYTES {
             self.write_group()?;
         }
         Ok(())
@@ -345,6 +359,8 @@ mod tests {
             ("@a", "'@a"),
             ("＝1", "'＝1"),
             ("a=1", "a=1"),
+            ("well;=1+1;end", "well;'=1+1;end"),
+            ("well\n =1", "well\n '=1"),
             ("", ""),
         ] {
             assert_eq!(no_formula(text), wanted);

@@ -10,9 +10,10 @@ use crate::fingerprint::hexadecimal;
 use crate::plan::Previous;
 use crate::results::RESULTS;
 
-/// Longest line, and most lines, that are read.
+/// Longest line, most lines, and most bytes in all that are read.
 const LONGEST_LINE: u64 = 16 << 20;
-const MOST_CLIENTS: usize = 200_000;
+const MOST_CLIENTS: usize = 100_000;
+const MOST_BYTES: usize = 2 << 30;
 
 /// Why an earlier run cannot be compared with.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,7 @@ pub fn load(folder: &Path) -> Result<Previous, PreviousError> {
     let mut previous = Previous::default();
     let mut fingerprint = Sha256::new();
     let mut line = Vec::new();
+    let mut bytes = 0;
     for number in 1.. {
         line.clear();
         let length = reader
@@ -68,8 +70,9 @@ pub fn load(folder: &Path) -> Result<Previous, PreviousError> {
             line: number,
             reason,
         };
-        if number > MOST_CLIENTS {
-            return Err(not_ours(format!("more than {MOST_CLIENTS} lines")));
+        bytes += length;
+        if number > MOST_CLIENTS || bytes > MOST_BYTES {
+            return Err(not_ours("too long for the results of a run".into()));
         }
         fingerprint.update(&line);
         previous.add(serde_json::from_slice(&line).map_err(|error| not_ours(error.to_string()))?);

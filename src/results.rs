@@ -30,6 +30,7 @@ pub struct Line<'a> {
 #[derive(Debug, Serialize)]
 struct ClientJson<'a> {
     name: &'a str,
+    named: bool,
     contact: Option<&'a str>,
     email: Option<&'a str>,
     industry: Option<&'a str>,
@@ -175,6 +176,7 @@ impl<'a> Line<'a> {
         Self {
             client: ClientJson {
                 name: &record.client.name,
+                named: record.client.named,
                 contact: record.client.contact.as_deref(),
                 email: record.client.email.as_deref(),
                 industry: record.client.industry.as_deref(),

@@ -139,6 +139,27 @@ fn what_changed_since_an_earlier_run() {
 }
 
 #[test]
+fn who_gives_no_name_is_compared_with_nobody() {
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name);
+    let nameless = [("client.about.company", Value::Null)];
+    workbook(&at("one"), "partnerships", "verano-solar", &nameless);
+    workbook(&at("other"), "partnerships", "halvorsen-sensors", &nameless);
+    report(&at("one"), &at("first"), &[]);
+    assert_eq!(results(&at("first"))[0]["client"]["named"], false);
+    let first = at("first");
+    let output = report(
+        &at("other"),
+        &at("second"),
+        &["--since", first.to_str().unwrap()],
+    );
+    // Two clients, one file name: the plan of one must not tell of the other.
+    assert!(results(&at("second"))[0]["change"].is_null());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("none of its clients is here"), "{said}");
+}
+
+#[test]
 fn an_earlier_run_that_cannot_be_compared_with_is_named() {
     let place = tempfile::tempdir().unwrap();
     let at = |name: &str| place.path().join(name);

@@ -14,6 +14,10 @@ use crate::portfolio::{About, Clients, Portfolio, PortfolioError};
 use crate::programme::{BlockDef, Programme};
 use crate::results::Line;
 
+/// Files and clients that the workbook tells of one by one, and workbooks of one client; the run itself names all.
+const MOST_TOLD: usize = 1000;
+const MOST_PATHS: usize = 10;
+
 /// The consolidated workbook and the results, side by side.
 pub fn consolidate(
     setting: Setting,
@@ -45,14 +49,28 @@ pub fn consolidate(
         repeated: report
             .repeated
             .iter()
+            .take(MOST_TOLD)
             .map(|(name, paths)| {
-                let paths: Vec<String> = paths.iter().map(|path| written(path)).collect();
-                (name.clone(), paths.join(", "))
+                let told: Vec<String> = paths
+                    .iter()
+                    .take(MOST_PATHS)
+                    .map(|path| written(path))
+                    .collect();
+                let more = if paths.len() > MOST_PATHS {
+                    ", …"
+                } else {
+                    ""
+                };
+                (
+                    name.clone(),
+                    format!("{} workbooks: {}{more}", paths.len(), told.join(", ")),
+                )
             })
             .collect(),
         failures: report
             .failures
             .iter()
+            .take(MOST_TOLD)
             .map(|failure| (written(&failure.path), failure.error.to_string()))
             .collect(),
     };
@@ -75,7 +93,7 @@ pub fn consolidate(
     book?;
     match data {
         Ok(data) => data?,
-        Err(panic) => std::panic::resume_unwind(panic),
+        Err(_) => return Err(BatchError::Fault),
     };
     Ok((out.root().join(PORTFOLIO), out.root().join(RESULTS)))
 }
@@ -92,7 +110,8 @@ fn write_results(
         let outputs = Outputs::of(&entry.made);
         let mut line = serde_json::to_vec(&Line::of(&record, &outputs))?;
         line.push(b'\n');
-        file.write_all(&line).map_err(PortfolioError::Record)?;
+        file.write_all(&line)
+            .map_err(BatchError::ResultsUnwritten)?;
     }
     Ok(())
 }

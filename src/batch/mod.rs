@@ -63,6 +63,14 @@ pub enum BatchError {
     /// The answers could not be written for other programs.
     #[error(transparent)]
     Dataset(#[from] DatasetError),
+    /// The results could not be written to the disk.
+    #[error("the results cannot be written: {0}")]
+    ResultsUnwritten(std::io::Error),
+    /// A fault of ours.
+    #[error(
+        "what concerns all clients could not be made because of a fault in this program; please report it"
+    )]
+    Fault,
     /// The results could not be made.
     #[error("the results cannot be written as JSON: {0}")]
     Results(#[from] serde_json::Error),

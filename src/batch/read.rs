@@ -66,7 +66,7 @@ pub fn check(
     )
 }
 
-/// What can be said over all clients of the workbooks; those that cannot be read are left out.
+/// What can be said over all clients of the workbooks. Those that cannot be read and those without a name are left out.
 pub fn benchmarks(setting: Setting, workers: Workers, paths: &[PathBuf]) -> Benchmarks {
     let programme = setting.programme;
     let mut gathering = Gathering::default();
@@ -78,14 +78,16 @@ pub fn benchmarks(setting: Setting, workers: Workers, paths: &[PathBuf]) -> Benc
             guarded(|| {
                 let reading = intake::read_file(programme, path, setting.wall)?;
                 let scorecard = Scorecard::of(programme, &reading.answers);
-                let company = reading.answers.text(programme.identity.company);
-                let client = company.map_or_else(|| file_name(path), str::to_owned);
-                Ok((client, benchmark::figures(programme, &scorecard)))
+                let client = reading.answers.text(programme.identity.company);
+                let client = client.map(str::to_owned);
+                let figures = benchmark::figures(programme, &scorecard);
+                Ok((client, reading.sha256, figures))
             })
         },
         |_, read| {
-            if let Ok((client, figures)) = read {
-                gathering.add(&client, figures);
+            // Who gives no name may be anybody, one of the others too.
+            if let Ok((Some(client), sha256, figures)) = read {
+                gathering.add(&client, &sha256, figures);
             }
         },
     );

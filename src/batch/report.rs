@@ -57,6 +57,8 @@ pub struct Report {
     pub drafts: usize,
     /// See [`Report::plans`].
     pub unchanged: usize,
+    /// Clients that an earlier run had too, where one was given.
+    pub compared: usize,
     /// What could not be processed.
     pub failures: Vec<Failure>,
     /// Clients with several workbooks, and these.
@@ -324,6 +326,7 @@ impl Run<'_> {
 
     /// Adds a client, whose record the ledger holds, to what concerns all.
     fn add(&mut self, client: (Arc<Entry>, PathBuf), record: &Record, answers: &[AnswerLine]) {
+        self.counts.compared += usize::from(record.change.is_some());
         self.clients.push(client);
         if let Ok(portfolio) = &mut self.portfolio
             && let Err(error) = portfolio.add(record, answers, &record.findings)

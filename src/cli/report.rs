@@ -119,18 +119,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     let programme = arguments.programme.load(context)?;
     let brand = arguments.brand.load(context)?;
     brand.notes.iter().for_each(|note| complain(note));
+    let output = context.output(arguments.output.as_deref());
     let run = Run {
         arguments,
         programme,
         brand,
         wall: Wall::of_this_program(),
         workers: arguments.jobs.workers(context),
-        previous: None,
-        output: context.output(arguments.output.as_deref()),
-    };
-    let run = Run {
-        previous: run.load_previous()?,
-        ..run
+        previous: load_previous(arguments.since.as_deref(), &output)?,
+        output,
     };
     if arguments.watch {
         return run.watch();
@@ -138,6 +135,22 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     let found = batch::find(&arguments.paths).map_err(|error| error.to_string())?;
     super::complain_of(&found.passed_over);
     run.report(&found.workbooks)
+}
+
+/// The earlier run that is compared with.
+fn load_previous(since: Option<&Path>, output: &Path) -> Result<Option<Previous>, String> {
+    let Some(since) = since else {
+        return Ok(None);
+    };
+    let place = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if place(since) == place(output) {
+        return Err(format!(
+            "{}: this run would overwrite the results that it is to be compared with; write it into another folder with -o",
+            since.display()
+        ));
+    }
+    let previous = previous::load(since).map_err(|error| error.to_string())?;
+    Ok(Some(previous))
 }
 
 /// All that a run needs besides its workbooks.
@@ -152,23 +165,6 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// The earlier run that is compared with.
-    fn load_previous(&self) -> Result<Option<Previous>, String> {
-        let Some(since) = &self.arguments.since else {
-            return Ok(None);
-        };
-        let place = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        if place(since) == place(&self.output) {
-            return Err(format!(
-                "{}: this run would overwrite the results that it is to be compared with; write it into another folder with -o",
-                since.display()
-            ));
-        }
-        previous::load(since)
-            .map(Some)
-            .map_err(|error| error.to_string())
-    }
-
     fn report(&self, workbooks: &[PathBuf]) -> Result<Outcome, String> {
         let arguments = self.arguments;
         let setting = batch::Setting {
@@ -252,6 +248,12 @@ impl Run<'_> {
                 "{client} has {}, and each got its plan: {}{more}. If they are one client's, keep the latest and move the others away; `send` leaves them out until then",
                 counted(paths.len(), "workbook"),
                 super::listed(&paths[..paths.len().min(SHOWN)], ", ")
+            ));
+        }
+        if let (Some(since), 0) = (&self.arguments.since, report.compared) {
+            complain(&format!(
+                "{}: none of its clients is here; they are recognised by the name they give in their workbook",
+                since.display()
             ));
         }
         if !report.failures.is_empty() {

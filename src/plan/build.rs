@@ -97,10 +97,10 @@ pub fn build(inputs: Inputs) -> Plan {
         message: Message::default(),
         change: None,
     };
-    let (client, file) = (&record.client.name, &record.source.file);
+    let file = &record.source.file;
     record.change = compared
         .previous
-        .and_then(|previous| previous.of(&programme.id, client, file))
+        .and_then(|previous| previous.of(&programme.id, &record.client, file))
         .map(|earlier| Change::between(earlier, &record));
 
     let mut facts = Facts::of(programme, answers, &scorecard, record.primary.as_deref());
@@ -220,8 +220,10 @@ fn client(programme: &Programme, answers: &Answers, source: &Source) -> Client {
         .file
         .rsplit_once('.')
         .map_or(source.file.as_str(), |(stem, _)| stem);
+    let name = text(Some(programme.identity.company));
     Client {
-        name: text(Some(programme.identity.company)).unwrap_or_else(|| tidy(stem)),
+        named: name.is_some(),
+        name: name.unwrap_or_else(|| tidy(stem)),
         contact: text(programme.identity.contact),
         email: text(programme.identity.email),
         industry: text(programme.identity.industry),

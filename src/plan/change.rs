@@ -6,9 +6,12 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Activity, Record};
+use super::model::{Activity, Client, Record, ScoreSummary};
 use crate::finding::{Finding, Severity};
 use crate::text::plain;
+
+/// The word of the results for an activity that is done.
+const DONE: &str = "done";
 
 /// What an earlier run knew of its clients.
 #[derive(Debug, Default)]
@@ -24,16 +27,25 @@ impl Previous {
         // Notes say how a value was read; nobody mends them.
         let findings = &mut earlier.findings.list;
         findings.retain(|finding| finding.severity != Severity::Note);
-        let same = self.by_name.entry(plain(&earlier.client.name));
-        same.or_default().push(earlier);
+        // What was done already was no commitment.
+        let activities = &mut earlier.roadmap.activities;
+        activities.retain(|activity| activity.urgency != DONE);
+        let name = plain(&earlier.client.name);
+        if earlier.client.named && !name.is_empty() {
+            self.by_name.entry(name).or_default().push(earlier);
+        }
     }
 
     /// What was known of a client of this programme: the one of its name, and among several of that name the one whose
-    /// workbook was called the same. None where that leaves it open.
-    pub fn of(&self, programme: &str, client: &str, file: &str) -> Option<&Earlier> {
+    /// workbook was called the same. None where that leaves it open, or where the client gave no name: a plan tells no
+    /// client of another.
+    pub fn of(&self, programme: &str, client: &Client, file: &str) -> Option<&Earlier> {
+        if !client.named {
+            return None;
+        }
         let same: Vec<&Earlier> = self
             .by_name
-            .get(&plain(client))?
+            .get(&plain(&client.name))?
             .iter()
             .filter(|earlier| earlier.programme.id == programme)
             .collect();
@@ -78,6 +90,9 @@ pub struct Earlier {
 )]
 pub struct EarlierClient {
     pub name: String,
+    /// Results that do not say so are of no use: a file's name tells no client from another.
+    #[serde(default)]
+    pub named: bool,
 }
 
 /// See [`Earlier`].
@@ -88,7 +103,6 @@ pub struct EarlierClient {
 )]
 pub struct EarlierSource {
     pub file: String,
-    pub sha256: String,
 }
 
 /// See [`Earlier`].
@@ -109,6 +123,7 @@ pub struct EarlierProgramme {
 )]
 pub struct EarlierScore {
     pub id: String,
+    pub out_of: f64,
     pub points: Option<f64>,
 }
 
@@ -121,6 +136,7 @@ pub struct EarlierScore {
 pub struct EarlierCandidate {
     pub score: String,
     pub name: String,
+    pub out_of: f64,
     pub points: Option<f64>,
 }
 
@@ -206,6 +222,8 @@ pub struct Change {
 /// A score then and now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScoreChange {
+    /// Its id.
+    pub id: String,
     /// Its name.
     pub label: String,
     /// The candidate; empty for the client alone.
@@ -294,22 +312,20 @@ impl Change {
 fn scores(earlier: &Earlier, now: &Record) -> Vec<ScoreChange> {
     let mut changes = Vec::new();
     for score in &now.scores {
-        for subject in &score.subjects {
+        for (place, subject) in score.subjects.iter().enumerate() {
             let before = if score.ranked {
-                let mut candidates = earlier.selection.iter();
-                let same =
-                    candidates.find(|then| then.score == score.id && then.name == subject.name);
-                // Who was no candidate then has nothing to be compared with.
-                match same {
-                    Some(then) => then.points,
+                match earlier.candidate(score, place) {
+                    Some(points) => points,
+                    // Who was no candidate then has nothing to be compared with.
                     None => continue,
                 }
             } else {
                 let mut then = earlier.scores.iter();
-                then.find(|then| then.id == score.id)
+                then.find(|then| then.id == score.id && then.out_of == score.out_of)
                     .and_then(|then| then.points)
             };
             changes.push(ScoreChange {
+                id: score.id.clone(),
                 label: score.label.clone(),
                 subject: subject.name.clone(),
                 out_of: score.out_of,
@@ -319,6 +335,19 @@ fn scores(earlier: &Earlier, now: &Record) -> Vec<ScoreChange> {
         }
     }
     changes
+}
+
+impl Earlier {
+    /// The points of a candidate then, if it was one: of several of one name the first stands for the first.
+    fn candidate(&self, score: &ScoreSummary, place: usize) -> Option<Option<f64>> {
+        let name = &score.subjects[place].name;
+        let before = score.subjects[..place].iter();
+        let nth = before.filter(|own| own.name == *name).count();
+        let mut same = self.selection.iter().filter(|then| {
+            then.score == score.id && then.name == *name && then.out_of == score.out_of
+        });
+        same.nth(nth).map(|then| then.points)
+    }
 }
 
 /// What was mended, and how many remain and were added. A finding is the same when its kind and its question are.
@@ -358,10 +387,8 @@ fn findings(earlier: &[EarlierFinding], now: &[Finding]) -> (Vec<Mended>, usize,
 }
 
 fn commitments(then: &[EarlierActivity], now: &[Activity], today: NaiveDate) -> Vec<Commitment> {
-    /// What was done already was no commitment.
-    const DONE: &str = "done";
-    let open = then.iter().filter(|activity| activity.urgency != DONE);
-    let mut commitments: Vec<Commitment> = open
+    let mut commitments: Vec<Commitment> = then
+        .iter()
         .filter_map(|activity| {
             let own = now.iter().find(|own| own.id == activity.id)?;
             Some(Commitment {

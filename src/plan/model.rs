@@ -101,6 +101,8 @@ pub struct Message {
 pub struct Client {
     /// Its name; the file's name where none is given.
     pub name: String,
+    /// Whether the name is the client's own.
+    pub named: bool,
     /// Person to write to.
     pub contact: Option<String>,
     /// Address.

@@ -3,11 +3,11 @@
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::book::{Book, title};
-use super::table::{MOST_ROWS, day_number, row_height, write_day};
+use super::table::{MOST_ROWS, day_number, write_day};
 use super::theme::Theme;
 use crate::dataset::Respondent;
 use crate::plan::{AnswerLine, AnswerState, AnswerType, Question};
-use crate::text::{cell_lines, for_cell};
+use crate::text::for_cell;
 
 /// Name of the sheet with a row a client, and of that with a row an answer.
 pub const WIDE: &str = "Answers";
@@ -15,8 +15,6 @@ pub const LONG: &str = "Answer list";
 /// Columns before the first question, and of a sheet at most.
 const FIRST: u16 = 2;
 const MOST_COLUMNS: usize = 16_384 - FIRST as usize;
-/// Answers of all clients whose texts fit into memory, so that the file can hold each once.
-const MOST_REMEMBERED: usize = 400_000;
 /// Row of the headings of the wide table, and of the list.
 const TOP: u32 = 5;
 const LIST_TOP: u32 = 3;
@@ -46,8 +44,6 @@ pub struct Answers {
     formats: Vec<[Format; 2]>,
     day: Format,
     text: Format,
-    /// In rows as high as their texts.
-    wrapped: Format,
     wide: Vec<Worksheet>,
     /// Clients written, and the list where it fits.
     clients: u32,
@@ -63,7 +59,6 @@ impl Answers {
         clients: usize,
     ) -> Result<Self, XlsxError> {
         let rows = clients.saturating_mul(questions.len());
-        let few = rows <= MOST_REMEMBERED;
         let theme = book.theme.clone();
         let clean = |question: &Question| Question {
             id: for_cell(&question.id),
@@ -75,9 +70,9 @@ impl Answers {
         let questions: Vec<Question> = questions.iter().map(clean).collect();
         let wide = questions
             .chunks(MOST_COLUMNS)
-            .map(|questions| begin_wide(book, &theme, questions, few, rows <= MOST_ROWS))
+            .map(|questions| begin_wide(book, &theme, questions, rows <= MOST_ROWS))
             .collect::<Result<_, _>>()?;
-        let list = (rows <= MOST_ROWS).then(|| begin_list(book, &theme, few));
+        let list = (rows <= MOST_ROWS).then(|| begin_list(book, &theme));
         Ok(Self {
             formats: questions
                 .iter()
@@ -85,7 +80,6 @@ impl Answers {
                 .collect(),
             day: theme.day.clone(),
             text: theme.text.clone(),
-            wrapped: theme.wrap.clone(),
             questions,
             wide,
             clients: 0,
@@ -126,7 +120,7 @@ impl Answers {
             for ((question, format), line) in self.questions.iter().zip(&self.formats).zip(lines) {
                 self.row += 1;
                 let place = (LIST_TOP + self.row, whom);
-                let formats = [format_of(line, format), &self.day, &self.wrapped];
+                let formats = [format_of(line, format), &self.day, &self.text];
                 write_line(sheet, place, question, line, formats)?;
             }
         }
@@ -152,22 +146,14 @@ impl Answers {
     }
 }
 
-fn new_sheet(book: &mut Book, name: &str, few: bool) -> Result<Worksheet, XlsxError> {
-    if few {
-        book.sheet(name)
-    } else {
-        book.plain_sheet(name)
-    }
-}
-
 fn begin_wide(
     book: &mut Book,
     theme: &Theme,
     questions: &[Question],
-    few: bool,
     listed: bool,
 ) -> Result<Worksheet, XlsxError> {
-    let mut sheet = new_sheet(book, WIDE, few)?;
+    // Texts stand in their cells: a list of all would be held until the end.
+    let mut sheet = book.plain_sheet(WIDE)?;
     let rest = match listed {
         true => format!("the sheet {LONG}"),
         false => "answers.csv and answers.parquet, beside this workbook".to_owned(),
@@ -247,8 +233,8 @@ fn format_of<'f>(line: &AnswerLine, [whole, parts]: &'f [Format; 2]) -> &'f Form
     }
 }
 
-fn begin_list(book: &mut Book, theme: &Theme, few: bool) -> Result<Worksheet, XlsxError> {
-    let mut sheet = new_sheet(book, LONG, few)?;
+fn begin_list(book: &mut Book, theme: &Theme) -> Result<Worksheet, XlsxError> {
+    let mut sheet = book.plain_sheet(LONG)?;
     let note = "A row an answer, for pivot tables: states, units, cells and what was typed.";
     title(&mut sheet, theme, LONG, note)?;
     sheet
@@ -301,12 +287,10 @@ fn write_line(
     line: &AnswerLine,
     [number, day, text]: [&Format; 3],
 ) -> Result<(), XlsxError> {
-    let mut highest: f64 = 1.0;
-    let mut write = |sheet: &mut Worksheet, column: u16, words: &str| {
+    let write = |sheet: &mut Worksheet, column: u16, words: &str| {
         if words.is_empty() {
             return Ok(());
         }
-        highest = highest.max(cell_lines(words, HEADINGS[usize::from(column)].1));
         sheet
             .write_string_with_format(row, column, words, text)
             .map(drop)
@@ -347,9 +331,6 @@ fn write_line(
     let same = line.raw == line.text || line.raw.parse() == Ok(line.number.unwrap_or(f64::NAN));
     if !same {
         write(sheet, 14, &for_cell(&line.raw))?;
-    }
-    if highest > 1.0 {
-        sheet.set_row_height(row, row_height(highest))?;
     }
     Ok(())
 }

@@ -187,7 +187,7 @@ fn row(name: &str, change: &Change, scores: &[ScoreSummary]) -> Vec<Cell> {
     };
     for score in scores {
         let mut changes = change.scores.iter();
-        let own = changes.find(|own| own.label == score.label && own.subject.is_empty());
+        let own = changes.find(|own| own.id == score.id && own.subject.is_empty());
         then_and_now(
             own.and_then(|own| own.before),
             own.and_then(|own| own.now),

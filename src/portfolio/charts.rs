@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 use super::book::{Book, title};
 use super::clients;
 use super::digest::{Digest, Figures, OwnScore, descending};
-use super::table::{cell, write_formula, write_number};
+use super::table::{cell, countable, write_formula, write_number};
 use super::tally::Tally;
 use super::theme::Theme;
 use crate::pdf;
@@ -584,11 +584,11 @@ impl Block {
             sheet.write_string(row, column, for_cell(name))?;
             for (at, value) in (column + 1..).zip(values) {
                 match (value, &self.counted_in) {
-                    (Some(count), Some(range)) => {
+                    (Some(count), Some(range)) if countable(name) => {
                         let formula = format!("=COUNTIF({range},{})", cell(row, column));
                         write_formula(sheet, (row, at), &formula, Some(*count), &theme.number[0])?;
                     }
-                    (Some(value), None) => write_number(sheet, (row, at), *value, &number)?,
+                    (Some(value), _) => write_number(sheet, (row, at), *value, &number)?,
                     (None, _) => {}
                 }
             }

@@ -13,12 +13,12 @@ use super::digest::{Digest, Figures, NEXT_DAYS};
 use super::quartiles::{self, Live, Statistic};
 use super::scores::heat;
 use super::table::{
-    Cell, Column, TableWriter, bars, cell, colour_words, column, figures, link_path, quoted,
+    Cell, Column, TableWriter, bars, cell, colour_words, column, figures, link_to_file, quoted,
     range_of, upright,
 };
 use super::theme::Theme;
 use crate::pdf::Color;
-use crate::plan::{Record, ScoreSummary};
+use crate::plan::Record;
 use crate::programme::Tone;
 use crate::text::for_cell;
 
@@ -35,94 +35,95 @@ const STATISTICS: [Statistic; 4] = [
     Statistic::ThirdQuartile,
 ];
 
-const COMPLETE: &str = "Complete";
-const ROI: &str = "ROI (to one)";
-const PAYBACK: &str = "Payback (months)";
-const ERRORS: &str = "Errors";
-const WARNINGS: &str = "Warnings";
-const NOTES: &str = "Notes";
-const URGENT: &str = "Urgent";
-const OVERDUE: &str = "Overdue";
+/// What stands in a column; scores and candidates by their index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Client,
+    Industry,
+    Complete,
+    Points(usize),
+    Band(usize),
+    /// Index of the score, then of its group.
+    Part(usize, usize),
+    Profile(usize),
+    Best(usize),
+    BestPoints(usize),
+    Primary,
+    Roi,
+    Payback,
+    Errors,
+    Warnings,
+    Notes,
+    End,
+    Urgent,
+    Due,
+    Overdue,
+    Plan,
+    Workbook,
+}
 
 pub struct Sheet {
     sheet: Worksheet,
     table: TableWriter,
 }
 
-/// Heading of the points of a score.
-fn points(score: &ScoreSummary) -> String {
-    format!("{} (of {})", score.label, score.out_of)
-}
-
-fn band(score: &ScoreSummary) -> String {
-    format!("{}: band", score.label)
-}
-
-fn due() -> String {
-    format!("Due in {NEXT_DAYS} days")
-}
-
 /// Names the score over its columns.
 fn write_groups(sheet: &mut Worksheet, digest: &Digest, theme: &Theme) -> Result<(), XlsxError> {
-    let mut left = place(digest, COMPLETE) + 1;
-    for score in &digest.plain {
-        let parts = score.subjects.first().map_or(0, |model| model.parts.len()) as u16;
-        let right = left + parts + 2;
-        sheet.merge_range(
-            GROUPS,
-            left,
-            GROUPS,
-            right,
-            &for_cell(&score.label),
-            &theme.group,
-        )?;
-        left = right + 1;
+    for (index, score) in digest.plain.iter().enumerate() {
+        let left = place(digest, What::Points(index));
+        let right = place(digest, What::Profile(index));
+        let name = for_cell(&score.label);
+        sheet.merge_range(GROUPS, left, GROUPS, right, &name, &theme.group)?;
     }
     Ok(())
 }
 
-fn columns(digest: &Digest) -> Vec<Column> {
+fn columns(digest: &Digest) -> Vec<(What, Column)> {
     let mut columns = vec![
-        column("Client", 30.0),
-        column("Industry", 32.0),
-        figures(COMPLETE, 11.0),
+        (What::Client, column("Client", 30.0)),
+        (What::Industry, column("Industry", 32.0)),
+        (What::Complete, figures("Complete", 11.0)),
     ];
-    for score in &digest.plain {
-        columns.push(figures(points(score), 13.0));
-        columns.push(column(band(score), 13.0));
+    for (index, score) in digest.plain.iter().enumerate() {
+        let points = format!("{} (of {})", score.label, score.out_of);
+        columns.push((What::Points(index), figures(points, 13.0)));
+        let band = format!("{}: band", score.label);
+        columns.push((What::Band(index), column(band, 13.0)));
         let parts = score.subjects.iter().flat_map(|model| &model.parts);
-        columns.extend(parts.map(|part| upright(&part.label, 6.0)));
-        columns.push(column(format!("{}: profile", score.label), 15.0));
+        columns.extend(
+            parts
+                .enumerate()
+                .map(|(part, own)| (What::Part(index, part), upright(&own.label, 6.0))),
+        );
+        let profile = format!("{}: profile", score.label);
+        columns.push((What::Profile(index), column(profile, 15.0)));
     }
-    for score in &digest.ranked {
-        columns.push(column(format!("{}: best", score.label), 24.0));
-        columns.push(figures(
-            format!("{}: points (of {})", score.label, score.out_of),
-            11.0,
-        ));
+    for (index, score) in digest.ranked.iter().enumerate() {
+        let best = format!("{}: best", score.label);
+        columns.push((What::Best(index), column(best, 24.0)));
+        let points = format!("{}: points (of {})", score.label, score.out_of);
+        columns.push((What::BestPoints(index), figures(points, 14.0)));
     }
     columns.extend([
-        column("Primary partnership", 24.0),
-        figures(ROI, 9.0),
-        figures(PAYBACK, 11.0),
-        figures(ERRORS, 10.0),
-        figures(WARNINGS, 11.0),
-        figures(NOTES, 10.0),
-        column("Day 90", 12.0),
-        figures(URGENT, 10.0),
-        figures(due(), 11.0),
-        figures(OVERDUE, 11.0),
-        column("Plan", 30.0),
-        column("Workbook", 30.0),
+        (What::Primary, column("Client's own choice", 24.0)),
+        (What::Roi, figures("ROI (to one)", 9.0)),
+        (What::Payback, figures("Payback (months)", 11.0)),
+        (What::Errors, figures("Errors", 10.0)),
+        (What::Warnings, figures("Warnings", 11.0)),
+        (What::Notes, figures("Notes", 10.0)),
+        (What::End, column("Last day", 12.0)),
+        (What::Urgent, figures("Urgent", 10.0)),
+        (What::Due, figures(format!("Due in {NEXT_DAYS} days"), 11.0)),
+        (What::Overdue, figures("Overdue", 11.0)),
+        (What::Plan, column("Plan", 30.0)),
+        (What::Workbook, column("Workbook", 30.0)),
     ]);
     columns
 }
 
 /// Where a column stands.
-fn place(digest: &Digest, heading: &str) -> u16 {
-    let columns = columns(digest);
-    // From the right: a group of a score may be called like a column that stands before it.
-    let place = columns.iter().rposition(|column| column.heading == heading);
+fn place(digest: &Digest, what: What) -> u16 {
+    let place = columns(digest).iter().position(|(own, _)| *own == what);
     place.unwrap_or_default() as u16
 }
 
@@ -133,11 +134,7 @@ pub fn rows(digest: &Digest) -> (u32, u32) {
 
 /// The bands of the first score, as formulas of other sheets name them.
 pub fn bands(digest: &Digest) -> String {
-    let column = digest
-        .plain
-        .first()
-        .map_or(0, |score| place(digest, &band(score)));
-    range_of(SHEET, column, rows(digest))
+    range_of(SHEET, place(digest, What::Band(0)), rows(digest))
 }
 
 /// The clients' names, likewise.
@@ -149,60 +146,60 @@ pub fn names(digest: &Digest) -> String {
 pub struct Cells<'d>(pub &'d Digest);
 
 impl Cells<'_> {
-    /// The range of a column, as functions that follow the filters take it.
-    fn column(&self, heading: &str) -> String {
-        range_of(SHEET, place(self.0, heading), rows(self.0))
+    /// A function that follows the filters, over a column.
+    fn subtotal(&self, function: u32, what: What) -> String {
+        let range = range_of(SHEET, place(self.0, what), rows(self.0));
+        format!("SUBTOTAL({function},{range})")
     }
 
-    /// How many clients that the filters show have the points of a score.
-    pub fn count_points(&self, score: &ScoreSummary) -> String {
-        format!("SUBTOTAL(102,{})", self.column(&points(score)))
-    }
-
-    pub fn count_roi(&self) -> String {
-        format!("SUBTOTAL(102,{})", self.column(ROI))
-    }
-
-    pub fn count_payback(&self) -> String {
-        format!("SUBTOTAL(102,{})", self.column(PAYBACK))
-    }
-
-    pub fn median_payback(&self) -> String {
-        self.of(PAYBACK, Statistic::Median)
-    }
-
-    pub fn warnings(&self) -> String {
-        self.of(WARNINGS, Statistic::Total)
-    }
-
-    pub fn overdue(&self) -> String {
-        self.of(OVERDUE, Statistic::Total)
+    fn cell(&self, what: What, statistic: Statistic) -> String {
+        let index = STATISTICS.iter().position(|own| *own == statistic);
+        let row = LIVE + index.unwrap_or_default() as u32;
+        format!("{}!{}", quoted(SHEET), cell(row, place(self.0, what)))
     }
 
     pub fn mean_completeness(&self) -> String {
-        format!("SUBTOTAL(101,{})", self.column(COMPLETE))
+        self.subtotal(101, What::Complete)
     }
 
-    fn of(&self, heading: &str, statistic: Statistic) -> String {
-        let index = STATISTICS.iter().position(|own| *own == statistic);
-        let row = LIVE + index.unwrap_or_default() as u32;
-        format!("{}!{}", quoted(SHEET), cell(row, place(self.0, heading)))
+    pub fn count_points(&self, score: usize) -> String {
+        self.subtotal(102, What::Points(score))
     }
 
-    pub fn median_points(&self, score: &ScoreSummary) -> String {
-        self.of(&points(score), Statistic::Median)
+    pub fn count_roi(&self) -> String {
+        self.subtotal(102, What::Roi)
+    }
+
+    pub fn count_payback(&self) -> String {
+        self.subtotal(102, What::Payback)
+    }
+
+    pub fn median_points(&self, score: usize) -> String {
+        self.cell(What::Points(score), Statistic::Median)
     }
 
     pub fn median_roi(&self) -> String {
-        self.of(ROI, Statistic::Median)
+        self.cell(What::Roi, Statistic::Median)
+    }
+
+    pub fn median_payback(&self) -> String {
+        self.cell(What::Payback, Statistic::Median)
     }
 
     pub fn errors(&self) -> String {
-        self.of(ERRORS, Statistic::Total)
+        self.cell(What::Errors, Statistic::Total)
+    }
+
+    pub fn warnings(&self) -> String {
+        self.cell(What::Warnings, Statistic::Total)
     }
 
     pub fn due(&self) -> String {
-        self.of(&due(), Statistic::Total)
+        self.cell(What::Due, Statistic::Total)
+    }
+
+    pub fn overdue(&self) -> String {
+        self.cell(What::Overdue, Statistic::Total)
     }
 }
 
@@ -227,7 +224,10 @@ impl Sheet {
         let live = live(digest);
         quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, rows)?;
         write_groups(&mut sheet, digest, &theme)?;
-        let columns = columns(digest);
+        let columns: Vec<Column> = columns(digest)
+            .into_iter()
+            .map(|(_, column)| column)
+            .collect();
         let count = digest.clients.len();
         let table = TableWriter::begin(&mut sheet, &theme, SHEET, TOP, &columns, count)?;
         sheet
@@ -235,18 +235,18 @@ impl Sheet {
             .set_repeat_columns(0, 0)?
             .set_repeat_rows(GROUPS, TOP)?
             .set_print_fit_to_pages(2, 0);
-        let at = |heading: &str| place(digest, heading);
-        bars(&mut sheet, &theme, rows, at(COMPLETE), Some(1.0))?;
-        for score in &digest.plain {
+        let at = |what: What| place(digest, what);
+        bars(&mut sheet, &theme, rows, at(What::Complete), Some(1.0))?;
+        for (index, score) in digest.plain.iter().enumerate() {
             bars(
                 &mut sheet,
                 &theme,
                 rows,
-                at(&points(score)),
+                at(What::Points(index)),
                 Some(score.out_of),
             )?;
             // Bands keep their colours when somebody sorts or types over them.
-            let band = at(&band(score));
+            let band = at(What::Band(index));
             let bands = score.bands.iter().map(|band| (&*band.label, band.tone));
             colour_words(&mut sheet, &theme, rows, band, bands)?;
             let parts = score.subjects.first().map_or(0, |model| model.parts.len()) as u16;
@@ -268,15 +268,15 @@ impl Sheet {
             }
         }
         let marked = [
-            (ERRORS, Tone::Bad),
-            (URGENT, Tone::Watch),
-            (OVERDUE, Tone::Bad),
+            (What::Errors, Tone::Bad),
+            (What::Urgent, Tone::Watch),
+            (What::Overdue, Tone::Bad),
         ];
-        for (heading, tone) in marked {
+        for (what, tone) in marked {
             let rule = ConditionalFormatCell::new()
                 .set_rule(ConditionalFormatCellRule::GreaterThan(0))
                 .set_format(theme.toned(tone));
-            sheet.add_conditional_format(rows.0, at(heading), rows.1, at(heading), &rule)?;
+            sheet.add_conditional_format(rows.0, at(what), rows.1, at(what), &rule)?;
         }
         Ok(Self { sheet, table })
     }
@@ -322,7 +322,10 @@ impl Sheet {
                 let name = plan.rsplit('/').next().unwrap_or(plan);
                 Cell::Link(format!("file:///{plan}"), name.to_owned())
             }),
-            Cell::Link(source_link(source), record.source.file.clone()),
+            match link_to_file(source) {
+                Some(link) => Cell::Link(link, record.source.file.clone()),
+                None => Cell::text(&record.source.file),
+            },
         ]);
         self.table.row(&mut self.sheet, &cells)
     }
@@ -332,62 +335,49 @@ impl Sheet {
     }
 }
 
-/// A link to a client's workbook.
-pub fn source_link(source: &Path) -> String {
-    let path = source.to_string_lossy().replace('\\', "/");
-    format!("file:///{}", link_path(&path))
-}
-
 /// The columns that totals and quartiles are worked out over.
 fn live(digest: &Digest) -> Vec<Live> {
-    let at = |heading: &str| place(digest, heading);
-    let mut live = vec![Live {
+    let live = |what: What, values: Vec<f64>, decimals: usize| {
+        Live::new(place(digest, what), values, decimals)
+    };
+    let completeness = digest.sorted(|client| Some(share(client.completeness)));
+    let mut columns = vec![Live {
         percent: true,
-        ..Live::new(
-            at(COMPLETE),
-            digest.sorted(|client| Some(share(client.completeness))),
-            0,
-        )
+        ..live(What::Complete, completeness, 0)
     }];
-    for (score, values) in digest.plain.iter().zip(&digest.values) {
-        let points = at(&points(score));
-        live.push(Live::new(points, values.points.clone(), 1));
-        for (part, values) in (points + 2..).zip(&values.parts) {
-            live.push(Live::new(part, values.clone(), 1));
+    for (index, values) in digest.values.iter().enumerate() {
+        columns.push(live(What::Points(index), values.points.clone(), 1));
+        for (part, values) in values.parts.iter().enumerate() {
+            columns.push(live(What::Part(index, part), values.clone(), 1));
         }
     }
-    for (index, score) in digest.ranked.iter().enumerate() {
-        let heading = format!("{}: points (of {})", score.label, score.out_of);
+    for index in 0..digest.ranked.len() {
         let first = |client: &Figures| {
             let best = client.best[index].first()?;
             (best.rank == 1).then_some(best.points)
         };
-        live.push(Live::new(at(&heading), digest.sorted(first), 1));
+        columns.push(live(What::BestPoints(index), digest.sorted(first), 1));
     }
-    live.push(Live::new(at(ROI), digest.sorted(|client| client.roi), 2));
-    live.push(Live::new(
-        at(PAYBACK),
+    columns.push(live(What::Roi, digest.sorted(|client| client.roi), 2));
+    columns.push(live(
+        What::Payback,
         digest.sorted(|client| client.payback),
         1,
     ));
     type Count = fn(&Figures) -> usize;
-    let counts: [(String, Count); 6] = [
-        (ERRORS.into(), |client| client.counts.errors),
-        (WARNINGS.into(), |client| client.counts.warnings),
-        (NOTES.into(), |client| client.counts.notes),
-        (URGENT.into(), |client| client.urgent),
-        (due(), |client| client.due),
-        (OVERDUE.into(), |client| client.overdue),
+    let counts: [(What, Count); 6] = [
+        (What::Errors, |client| client.counts.errors),
+        (What::Warnings, |client| client.counts.warnings),
+        (What::Notes, |client| client.counts.notes),
+        (What::Urgent, |client| client.urgent),
+        (What::Due, |client| client.due),
+        (What::Overdue, |client| client.overdue),
     ];
-    live.extend(counts.map(|(heading, count)| Live {
+    columns.extend(counts.map(|(what, count)| Live {
         total: true,
-        ..Live::new(
-            at(&heading),
-            digest.sorted(|client| Some(count(client) as f64)),
-            1,
-        )
+        ..live(what, digest.sorted(|client| Some(count(client) as f64)), 1)
     }));
-    live
+    columns
 }
 
 /// A share of 1; of nothing it is 0.

@@ -20,12 +20,14 @@ use crate::plan::ScoreSummary;
 pub const SHEET: &str = "Compare";
 /// The cell with the name that is chosen.
 const CHOSEN: (u32, u16) = (3, 1);
-/// First row of the charts.
+/// First row of the charts, height of one, and the rows it takes.
 const CHARTS: u32 = 5;
+const CHART_HEIGHT: u32 = 330;
+const CHART_ROWS: u32 = 18;
 /// Groups that a radar needs: with two it is a line.
 const FEWEST_SPOKES: usize = 3;
-/// Longest text that a lookup takes, in UTF-16 units.
-const LONGEST_LOOKUP: usize = 255;
+/// The cell with its place among the clients: a lookup would take `*` and `?` in a name for any letters.
+const PLACE: (u32, u16) = (3, 4);
 const COLUMNS: [(&str, f64); 6] = [
     ("Figure", 34.0),
     ("Client", 22.0),
@@ -41,9 +43,9 @@ pub fn write(
     digest: &Digest,
     names: &[String],
 ) -> Result<Option<Worksheet>, XlsxError> {
-    let (Some(first), true) = (digest.order.first(), names.len() > 1) else {
+    if names.len() < 2 {
         return Ok(None);
-    };
+    }
     if digest.values.iter().all(|values| values.points.is_empty()) {
         return Ok(None);
     }
@@ -61,12 +63,22 @@ pub fn write(
         .write_string_with_format(CHOSEN.0, 0, "Client", &theme.label)?
         .write_string_with_format(CHOSEN.0, CHOSEN.1, &names[0], &theme.input)?
         .add_data_validation(CHOSEN.0, CHOSEN.1, CHOSEN.0, CHOSEN.1, &list)?;
-    let client = &digest.clients[*first];
-    // Excel looks for no longer text.
-    let findable = names[0].encode_utf16().count() <= LONGEST_LOOKUP;
+    // Of several clients of one name the last is found.
+    let found = names.iter().rposition(|name| *name == names[0]);
+    let found = found.unwrap_or_default();
+    let client = &digest.clients[digest.order[found]];
+    let place = format!(
+        "=SUMPRODUCT(MAX(EXACT({0},{1})*(ROW({0})-{2})))",
+        clients::names(digest),
+        cell(CHOSEN.0, CHOSEN.1),
+        clients::rows(digest).0,
+    );
+    sheet.write_string_with_format(PLACE.0, PLACE.1 - 1, "Place among all", &theme.note)?;
+    let place_of = Some(found as f64 + 1.0);
+    write_formula(&mut sheet, PLACE, &place, place_of, theme.number(0))?;
     // The figures stand below the charts, which are placed once their places are known.
     let radars = digest.plain.iter().filter(|score| parts(score) > 0).count() as u32;
-    let mut row = CHARTS + radars.min(1) * 17;
+    let mut row = CHARTS + radars.div_ceil(2) * CHART_ROWS;
     let mut charts = Vec::new();
     for ((index, score), values) in digest.plain.iter().enumerate().zip(&digest.values) {
         let own = &client.scores[index];
@@ -82,7 +94,6 @@ pub fn write(
         let results = std::iter::once(own.points).chain(own.parts.iter().map(|(_, mean)| *mean));
         let columns = std::iter::once(&values.points).chain(&values.parts);
         for (((label, column), result), values) in figures.zip(results).zip(columns) {
-            let result = result.filter(|_| findable);
             write_figure(
                 &mut sheet,
                 &theme,
@@ -90,7 +101,6 @@ pub fn write(
                 &range(column),
                 result,
                 values,
-                &range(0),
             )?;
             row += 1;
         }
@@ -117,12 +127,11 @@ fn write_figure(
     range: &str,
     result: Option<f64>,
     values: &[f64],
-    names: &str,
 ) -> Result<(), XlsxError> {
     sheet.write_string_with_format(row, 0, label, &theme.text)?;
-    let chosen = cell(CHOSEN.0, CHOSEN.1);
-    let found = format!("INDEX({range},MATCH({chosen},{names},0))");
-    let own = format!("=IFERROR(IF(ISNUMBER({found}),{found},\"\"),\"\")");
+    let place = cell(PLACE.0, PLACE.1);
+    let found = format!("INDEX({range},{place})");
+    let own = format!("=IF({place}>0,IF(ISNUMBER({found}),{found},\"\"),\"\")");
     write_formula(sheet, (row, 1), &own, result, theme.number(1))?;
     let quartiles = [
         (2, Statistic::FirstQuartile, format!("QUARTILE({range},1)")),
@@ -206,5 +215,5 @@ fn chart(
     charts::values(chart.y_axis(), if radar { "" } else { "Mean of 10" }, "0")
         .set_min(0)
         .set_max(10);
-    Drawn::new(chart, 330)
+    Drawn::new(chart, CHART_HEIGHT)
 }

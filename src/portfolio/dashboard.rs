@@ -135,7 +135,7 @@ fn fixed(value: f64, decimals: i32) -> String {
     format!("{rounded:.0$}", decimals as usize)
 }
 
-/// A formula of words and of cells with figures: `FIXED` writes them alike in every language, without thousands.
+/// A formula of words and of cells with figures, which `FIXED` writes with so many decimals.
 fn words(parts: &[Part]) -> Live<String> {
     let mut formulas = Vec::new();
     let mut result = String::new();
@@ -146,7 +146,9 @@ fn words(parts: &[Part]) -> Live<String> {
                 result += words;
             }
             Part::Figure(cell, value, decimals) => {
-                formulas.push(format!("IFERROR(FIXED({cell},{decimals},TRUE),\"–\")"));
+                formulas.push(format!(
+                    "IF(ISNUMBER({cell}),FIXED({cell},{decimals},TRUE),\"–\")"
+                ));
                 result += &value.map_or("–".to_owned(), |value| fixed(value, *decimals));
             }
         }
@@ -197,14 +199,14 @@ fn tiles(digest: &Digest) -> Vec<Tile> {
         ]),
     }];
     let medians = digest.plain.iter().zip(&digest.values).take(2);
-    tiles.extend(medians.map(|(score, values)| Tile {
+    tiles.extend(medians.enumerate().map(|(index, (score, values))| Tile {
         label: score.label.clone(),
-        figure: live(cells.median_points(score), median(&values.points)),
+        figure: live(cells.median_points(index), median(&values.points)),
         format: "0.0",
         note: words(&[
             Words(&format!("of {}, median of ", score.out_of)),
             Figure(
-                cells.count_points(score),
+                cells.count_points(index),
                 Some(values.points.len() as f64),
                 0,
             ),
@@ -213,7 +215,7 @@ fn tiles(digest: &Digest) -> Vec<Tile> {
     }));
     let roi = digest.sorted(|client| client.roi);
     let payback = digest.sorted(|client| client.payback);
-    tiles.push(Tile {
+    let return_tile = Tile {
         label: "Return on investment".into(),
         figure: live(cells.median_roi(), median(&roi)),
         format: "0.0\" : 1\"",
@@ -226,7 +228,11 @@ fn tiles(digest: &Digest) -> Vec<Tile> {
             Figure(cells.median_payback(), median(&payback), 1),
             Words(" mths"),
         ]),
-    });
+    };
+    // Nobody is asked for it.
+    if digest.has_finance() {
+        tiles.push(return_tile);
+    }
     tiles.push(Tile {
         label: format!("Due in {NEXT_DAYS} days"),
         figure: live(cells.due(), sum(|client| client.due)),

@@ -19,6 +19,8 @@ pub const NEXT_DAYS: u64 = 14;
 pub const BEST: usize = 3;
 /// Kinds of candidates told apart.
 const MOST_KINDS: usize = 12;
+/// Days from today within which activities have a week on the roadmap of all clients.
+const FAR: i64 = 200;
 /// Weeks on the roadmap of all clients, at most.
 const MOST_WEEKS: i64 = 40;
 
@@ -39,8 +41,8 @@ pub struct Digest {
     pub clients: Vec<Figures>,
     /// The clients' places in the order of all sheets: best first by the first score, then by name.
     pub order: Vec<usize>,
-    /// Activities that are due soon or overdue, the first due day first.
-    pub due: Vec<Due>,
+    /// Activities that are due soon or overdue, the first due day first: day, and places of client and activity.
+    pub due: Vec<(NaiveDate, usize, usize)>,
     /// The Mondays of the weeks in which there are activities.
     pub weeks: Vec<NaiveDate>,
     /// Rows that the long sheets will take.
@@ -120,18 +122,12 @@ pub struct Kind {
     pub first: usize,
 }
 
-/// An activity that is due.
-pub struct Due {
-    pub day: NaiveDate,
-    pub client: String,
-    pub activity: Activity,
-}
-
 impl Digest {
     pub fn of(clients: &(impl Clients + ?Sized), today: NaiveDate) -> Result<Self, PortfolioError> {
         let mut digest = Digest::default();
         let mut kinds: Vec<BTreeMap<String, Kind>> = Vec::new();
         let mut span: Option<(NaiveDate, NaiveDate)> = None;
+        let mut names = Vec::new();
         for index in 0..clients.count() {
             let record = &*clients.figures(index)?;
             digest.learn_scores(record);
@@ -143,18 +139,19 @@ impl Digest {
                 count_kinds(&mut kinds[index], subjects);
             }
             let figures = digest.figures_of(record, today);
-            let next = record.roadmap.activities.iter();
-            digest.due.extend(
-                next.filter(|activity| is_due(activity, today))
-                    .map(|activity| Due {
-                        day: activity.due,
-                        client: client(record),
-                        activity: activity.clone(),
-                    }),
-            );
-            for activity in &record.roadmap.activities {
-                let (from, to) = span.get_or_insert((activity.from, activity.due));
-                (*from, *to) = ((*from).min(activity.from), (*to).max(activity.due));
+            names.push(plain(&record.client.name));
+            for (place, activity) in record.roadmap.activities.iter().enumerate() {
+                if is_due(activity, today) {
+                    digest.due.push((activity.due, index, place));
+                }
+                // A year that was typed wrong moves nobody else's weeks out of sight.
+                let near = [activity.from, activity.due]
+                    .iter()
+                    .all(|day| (*day - today).num_days().abs() <= FAR);
+                if near {
+                    let (from, to) = span.get_or_insert((activity.from, activity.due));
+                    (*from, *to) = ((*from).min(activity.from), (*to).max(activity.due));
+                }
             }
             digest.activities += record.roadmap.activities.len();
             digest.targets += record.targets.len();
@@ -170,8 +167,8 @@ impl Digest {
         }
         digest.kinds = kinds.into_iter().map(by_wins).collect();
         digest.weeks = span.map(|(from, to)| weeks(from, to)).unwrap_or_default();
-        digest.due.sort_by_key(|due| due.day);
-        digest.sort();
+        digest.due.sort();
+        digest.sort(&names);
         Ok(digest)
     }
 
@@ -254,7 +251,7 @@ impl Digest {
     }
 
     /// Puts clients and values in order.
-    fn sort(&mut self) {
+    fn sort(&mut self, names: &[String]) {
         for values in &mut self.values {
             let parts = values.parts.iter_mut().chain(&mut values.ratings);
             for column in parts.chain([&mut values.points]) {
@@ -263,11 +260,18 @@ impl Digest {
         }
         let clients = &self.clients;
         let points = |index: usize| clients[index].scores.first().and_then(|own| own.points);
-        let names: Vec<String> = clients.iter().map(|client| plain(&client.name)).collect();
         self.order = (0..clients.len()).collect();
         self.order.sort_by(|a, b| {
             descending(points(*a), points(*b)).then_with(|| names[*a].cmp(&names[*b]))
         });
+    }
+
+    /// Whether anybody was asked for investment or return, and answered.
+    pub fn has_finance(&self) -> bool {
+        self.clients.iter().any(|client| {
+            let figures = [client.investment, client.returns, client.stated_roi];
+            figures.iter().any(Option::is_some)
+        })
     }
 
     /// The clients in the order of all sheets.

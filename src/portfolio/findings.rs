@@ -6,11 +6,10 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::book::{Book, title};
 use super::charts::{Blocks, Shown as Chart};
-use super::clients::source_link;
 use super::digest::Digest;
 use super::table::{
-    Cell, LongTable, LongTableWriter, Shown, TableWriter, colour_words, column, figures, quoted,
-    range_of,
+    Cell, LongTable, LongTableWriter, Shown, TableWriter, colour_words, column, countable, figures,
+    link_to_file, quoted, range_of,
 };
 use super::tally::{Tally, total};
 use super::{About, Clients, PortfolioError, client};
@@ -110,11 +109,13 @@ fn row(
     vec![
         Cell::text(severity),
         Cell::text(client),
-        Cell::optional((!worksheet.is_empty()).then_some(worksheet)),
+        Cell::text(worksheet),
         Cell::optional(place.map(|place| place.sheet.as_ref())),
-        place.map_or(Cell::Empty, |place| {
-            Cell::Link(link_to(source, place), place.address())
-        }),
+        match (place, place.and_then(|place| link_to(source, place))) {
+            (Some(place), Some(link)) => Cell::Link(link, place.address()),
+            (Some(place), None) => Cell::text(place.address()),
+            (None, _) => Cell::Empty,
+        },
         Cell::text(&finding.label),
         Cell::text(&finding.found),
         Cell::text(&finding.expected),
@@ -134,13 +135,13 @@ fn kind_name(code: &str) -> String {
 }
 
 /// A link to a cell of the client's file.
-fn link_to(source: &Path, place: &CellRef) -> String {
-    format!(
-        "{}#{}!{}",
-        source_link(source),
+fn link_to(source: &Path, place: &CellRef) -> Option<String> {
+    let file = link_to_file(source)?;
+    Some(format!(
+        "{file}#{}!{}",
         quoted(&place.sheet),
         place.address()
-    )
+    ))
 }
 
 /// How many findings there are of each kind, and on each worksheet.
@@ -162,9 +163,9 @@ pub fn write_summary(
     };
     title(&mut sheet, &theme, SUMMARY, note)?;
     let rows = (TOP + 1, TOP + count.max(1) as u32);
-    let counted = |column: u16, severity: usize, count: usize| {
+    let counted = |name: &str, column: u16, severity: usize, count: usize| {
         let result = Some(count as f64);
-        if !live {
+        if !live || !countable(name) {
             return Cell::Number(result, 0);
         }
         let formula = format!(
@@ -178,9 +179,9 @@ pub fn write_summary(
     let cells = |name: &str, column: u16, counts: &Counts, clients: Option<usize>| {
         let mut cells = vec![
             Cell::text(name),
-            counted(column, 0, counts.errors),
-            counted(column, 1, counts.warnings),
-            counted(column, 2, counts.notes),
+            counted(name, column, 0, counts.errors),
+            counted(name, column, 1, counts.warnings),
+            counted(name, column, 2, counts.notes),
             Cell::Formula(
                 "=SUM(B{row}:D{row})".into(),
                 Some(total(counts) as f64),

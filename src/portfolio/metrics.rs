@@ -1,4 +1,4 @@
-//! Figures today against the targets of day 90, and how far it is to them.
+//! Figures today against their targets, and how far it is to them.
 
 use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, XlsxError};
 
@@ -22,7 +22,7 @@ impl Metrics {
             sheet: SHEET.into(),
             title: SHEET.into(),
             note: format!(
-                "Today, day 90, and how far it is. {}.",
+                "Today, the target of the last day, and how far it is. {}.",
                 clients::order(digest)
             ),
             name: "SuccessMetrics".into(),
@@ -32,11 +32,11 @@ impl Metrics {
                 column("Client", 34.0),
                 column("Measure", 28.0),
                 figures("Today", 14.0),
-                figures("Day 90", 14.0),
+                figures("Target", 14.0),
                 figures("Distance", 14.0),
                 figures("Reached today", 14.0),
                 column("Today, as answered", 26.0),
-                column("Day 90, as answered", 26.0),
+                column("Target, as answered", 26.0),
             ],
             lines: 1,
             freeze: Some(1),

@@ -221,9 +221,13 @@ impl Portfolio {
         let mut overview = clients::Sheet::begin(book, digest)?;
         let mut scores = Scores::begin(book, digest)?;
         let mut rankings = Rankings::begin(book, digest, blocks)?;
-        let mut revenue = Revenue::begin(book, digest, blocks)?;
+        // Nobody answers what the programme does not ask.
+        let revenue = digest
+            .has_finance()
+            .then(|| Revenue::begin(book, digest, blocks));
+        let mut revenue = revenue.transpose()?;
         let mut roadmap = Roadmap::begin(book, digest, today)?;
-        let due = roadmap::write_due(book, digest, blocks, today)?;
+        let due = roadmap::write_due(book, clients, digest, blocks, today)?;
         let mut metrics = Metrics::begin(book, digest)?;
         let mut changes = Changes::begin(book, digest)?;
         let kinds = findings::write_summary(book, digest, &tally, blocks)?;
@@ -239,7 +243,9 @@ impl Portfolio {
             overview.client(digest, figures, record, links)?;
             scores.client(figures, record)?;
             rankings.client(book, record)?;
-            revenue.client(record)?;
+            if let Some(revenue) = &mut revenue {
+                revenue.client(record)?;
+            }
             roadmap.client(book, record)?;
             metrics.client(book, record)?;
             changes.client(book, record)?;
@@ -249,7 +255,7 @@ impl Portfolio {
         sheets.extend(compare);
         sheets.extend(scores.end());
         sheets.extend(rankings.end());
-        sheets.push(revenue.end());
+        sheets.extend(revenue.map(Revenue::end));
         sheets.extend(roadmap.end());
         sheets.extend(due);
         sheets.extend(metrics.end());
@@ -304,7 +310,7 @@ const SHEETS: [(&str, &str); 16] = [
         roadmap::DUE_SHEET,
         "What is due in the next days, and what is overdue.",
     ),
-    (metrics::SHEET, "Today, day 90, and the distance."),
+    (metrics::SHEET, "Today, the target, and the distance."),
     (
         changes::SHEET,
         "Scores, commitments and findings since the earlier run.",

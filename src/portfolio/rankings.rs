@@ -6,7 +6,8 @@ use super::book::Book;
 use super::charts::{self, Blocks, Shown};
 use super::digest::{BEST, Digest, Kind};
 use super::table::{
-    Cell, LongTable, LongTableWriter, bars, cell, column, figures, range, write_formula,
+    Cell, LongTable, LongTableWriter, bars, cell, column, countable, figures, range, write_formula,
+    write_number,
 };
 use super::theme::Theme;
 use super::{client, clients};
@@ -29,8 +30,9 @@ impl Rankings {
         let mut rankings = Vec::new();
         let sheets = &digest.sheets[digest.plain.len()..];
         let kinds = digest.kinds.iter().zip(&digest.candidates).zip(sheets);
-        for (score, ((kinds, count), sheet)) in digest.ranked.iter().zip(kinds) {
-            let table = table(digest, (score, sheet.clone()), kinds, blocks);
+        for (number, (score, ((kinds, count), sheet))) in (1..).zip(digest.ranked.iter().zip(kinds))
+        {
+            let table = table(digest, (number, score, sheet.clone()), kinds, blocks);
             let table = LongTableWriter::begin(book, table, *count)?;
             rankings.push((score.id.clone(), table));
         }
@@ -61,7 +63,7 @@ fn parts(score: &ScoreSummary) -> impl Iterator<Item = &PartSummary> {
 
 fn table(
     digest: &Digest,
-    (score, sheet): (&ScoreSummary, String),
+    (number, score, sheet): (usize, &ScoreSummary, String),
     kinds: &[Kind],
     blocks: &Blocks,
 ) -> LongTable {
@@ -114,7 +116,7 @@ fn table(
             "Every client's candidates, best first; equal points share a rank. Clients: {}.",
             clients::order(digest).to_lowercase()
         ),
-        name: format!("Ranking_{}_", score.id),
+        name: format!("Ranking{number}_"),
         none: "No client has candidates.",
         top: below + rows,
         columns,
@@ -182,13 +184,11 @@ fn write_kinds(
             ),
         ];
         for (column, formula, result, decimals) in figures {
-            write_formula(
-                sheet,
-                (row, column),
-                &formula,
-                result,
-                theme.number(decimals),
-            )?;
+            let format = theme.number(decimals);
+            match result.filter(|_| !countable(&own.name)) {
+                Some(count) => write_number(sheet, (row, column), count, format)?,
+                None => write_formula(sheet, (row, column), &formula, result, format)?,
+            }
         }
     }
     Ok(())

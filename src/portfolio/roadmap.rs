@@ -8,13 +8,13 @@ use rust_xlsxwriter::{
 
 use super::book::Book;
 use super::charts::{Blocks, Shown as Chart};
-use super::digest::{Digest, Due, Figures, NEXT_DAYS, last_due};
+use super::digest::{Digest, Figures, NEXT_DAYS, last_due};
 use super::table::{
     Cell, LongTable, LongTableWriter, Shown, cell, colour_words, column, figures, range, write_day,
     write_formula,
 };
 use super::theme::Theme;
-use super::{client, clients};
+use super::{Clients, PortfolioError, client, clients};
 use crate::answers::column_letters;
 use crate::plan::{Activity, Record};
 use crate::programme::Tone;
@@ -247,11 +247,12 @@ fn row(record: &Record, activity: &Activity, today: NaiveDate) -> Vec<Cell> {
 /// What is due next, and what is overdue, the first due day first.
 pub fn write_due(
     book: &mut Book,
+    clients: &(impl Clients + ?Sized),
     digest: &Digest,
     blocks: &Blocks,
     today: NaiveDate,
-) -> Result<Vec<Worksheet>, XlsxError> {
-    let mut chart = blocks.chart(&Chart::Urgency);
+) -> Result<Vec<Worksheet>, PortfolioError> {
+    let chart = blocks.chart(&Chart::Urgency);
     let table = LongTable {
         sheet: DUE_SHEET.into(),
         title: DUE_SHEET.into(),
@@ -281,17 +282,16 @@ pub fn write_due(
     };
     let columns = table.columns.len() as u16;
     let mut table = LongTableWriter::begin(book, table, digest.due.len())?;
-    for Due {
-        day,
-        client,
-        activity,
-    } in &digest.due
-    {
-        let left = (*day - today).num_days() as f64;
+    for &(day, index, place) in &digest.due {
+        let record = clients.figures(index)?;
+        let Some(activity) = record.roadmap.activities.get(place) else {
+            continue;
+        };
+        let left = (day - today).num_days() as f64;
         let row = [
-            Cell::Day(*day),
+            Cell::Day(day),
             Cell::Number(Some(left), 0),
-            Cell::text(client),
+            Cell::text(client(&record)),
             Cell::text(&activity.label),
             Cell::text(&activity.owner),
             Cell::text(&activity.status),
@@ -301,7 +301,7 @@ pub fn write_due(
         table.row(book, &row)?;
     }
     let mut sheets = table.end();
-    if let (Some(chart), Some(first)) = (chart.take(), sheets.first_mut()) {
+    if let (Some(chart), Some(first)) = (chart, sheets.first_mut()) {
         chart.place(first, (3, columns + 1), 0)?;
     }
     Ok(sheets)

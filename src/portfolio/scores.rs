@@ -185,7 +185,7 @@ fn begin_score(
         }
     }
     let columns = columns(score, model);
-    let name = format!("Score_{}", score.id);
+    let name = format!("Score{}", index + 1);
     let count = digest.clients.len();
     let table = TableWriter::begin(&mut sheet, &theme, &name, TOP, &columns, count)?;
     bars(&mut sheet, &theme, rows, POINTS, Some(score.out_of))?;

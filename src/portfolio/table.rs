@@ -1,10 +1,11 @@
 //! Tables of cells, written row by row: one way for all sheets. Text is always written as text, numbers only when finite.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{
-    ConditionalFormatDataBar, ConditionalFormatText, ConditionalFormatTextRule,
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
     ConditionalFormatType, Format, Formula, Table, TableColumn, TableStyle, Url, Worksheet,
     XlsxError,
 };
@@ -21,6 +22,9 @@ pub const MOST_ROWS: usize = 1_048_000;
 /// Links of a sheet, at most: Excel refuses a file with more than 65,530, and each takes two kilobytes of memory until the
 /// file is written. Further cells say the same without a link.
 const MOST_LINKS: usize = 20_000;
+/// Rows with a height of their own, at most: each takes half a kilobyte until the file is written. Beyond them, two lines
+/// of a text show.
+const MOST_HEIGHTS: usize = 20_000;
 /// Excel's limit for a link, in characters.
 const LONGEST_LINK: usize = 2000;
 /// Cells of an Excel table, at most: the writer remembers each. Beyond it, a filter does.
@@ -136,6 +140,8 @@ pub struct TableWriter {
     pub range: Option<(u32, u32)>,
     next: u32,
     links: usize,
+    /// Rows that got a height of their own.
+    heights: usize,
     /// Lines of a row unless it has more.
     lines: f64,
 }
@@ -192,6 +198,7 @@ impl TableWriter {
             range: (count > 0).then_some((top + 1, last)),
             next: top + 1,
             links: 0,
+            heights: 0,
             lines: 1.0,
         })
     }
@@ -204,7 +211,8 @@ impl TableWriter {
             lines = lines.max(cell.lines(column.width));
             write_cell(sheet, at, cell, &self.theme, &mut self.links)?;
         }
-        if lines > self.lines {
+        if lines > self.lines && self.heights < MOST_HEIGHTS {
+            self.heights += 1;
             sheet.set_row_height(self.next, row_height(lines))?;
         }
         self.next += 1;
@@ -355,8 +363,9 @@ fn begin_sheet(
     }
     let name = format!("{}{number}", table.name);
     let mut rows = TableWriter::begin(&mut sheet, theme, &name, table.top, &table.columns, here)?;
-    if table.lines > 1 {
-        rows.lines = f64::from(table.lines);
+    let lines = table.lines.max(if here > MOST_HEIGHTS { 2 } else { 1 });
+    if lines > 1 {
+        rows.lines = f64::from(lines);
         sheet.set_default_row_height(row_height(rows.lines));
     }
     if here == 0 {
@@ -368,7 +377,7 @@ fn begin_sheet(
     Ok((sheet, rows, here))
 }
 
-/// Lets cells that begin with a word have the colour of its tone.
+/// Lets cells that hold a word have the colour of its tone.
 pub fn colour_words<'w>(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -378,8 +387,8 @@ pub fn colour_words<'w>(
 ) -> Result<(), XlsxError> {
     for (word, tone) in words {
         if tone != Tone::Plain && !word.is_empty() {
-            let rule = ConditionalFormatText::new()
-                .set_rule(ConditionalFormatTextRule::BeginsWith(word.to_owned()))
+            let rule = ConditionalFormatCell::new()
+                .set_rule(ConditionalFormatCellRule::EqualTo(word.to_owned()))
                 .set_format(theme.toned(tone));
             sheet.add_conditional_format(first, column, last, column, &rule)?;
         }
@@ -496,6 +505,15 @@ pub fn day_number(day: NaiveDate) -> f64 {
     (day - epoch).num_days() as f64
 }
 
+/// Whether COUNTIF counts the cells that hold this very text: it takes some signs for rules, and no text of any length.
+pub fn countable(text: &str) -> bool {
+    const LONGEST: usize = 255;
+    !text.is_empty()
+        && text.encode_utf16().count() <= LONGEST
+        && !text.contains(['*', '?', '~'])
+        && !text.starts_with(['=', '<', '>'])
+}
+
 /// A sheet's name as formulas write it.
 pub fn quoted(name: &str) -> String {
     format!("'{}'", name.replace('\'', "''"))
@@ -517,15 +535,9 @@ pub fn cell(row: u32, column: u16) -> String {
     format!("${}${}", column_letters(u32::from(column)), row + 1)
 }
 
-/// A path as part of a link: only letters, digits and a few marks stay as they are.
-pub fn link_path(path: &str) -> String {
-    path.bytes()
-        .map(|byte| {
-            if byte.is_ascii_alphanumeric() || b"/.-_~:".contains(&byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
+/// A path as a link, with slashes; none where it has signs that a link does not take. The writer escapes what it has to.
+pub fn link_to_file(path: &Path) -> Option<String> {
+    let text = path.to_str()?.replace('\\', "/");
+    let colon = path.is_relative() && text.contains(':');
+    (!text.contains(['#', '?', '%', '"']) && !colon).then(|| format!("file:///{text}"))
 }

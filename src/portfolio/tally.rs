@@ -42,17 +42,20 @@ impl Tally {
         tally
     }
 
+    /// Index of a worksheet, in capitals and small letters alike, as spreadsheets count.
+    fn known(&self, title: &str) -> Option<usize> {
+        let wanted = title.to_lowercase();
+        let mut sheets = self.sheets.iter();
+        sheets.position(|(own, _)| own.to_lowercase() == wanted)
+    }
+
     /// Index of a worksheet; of one too many, that of all others.
     fn sheet(&mut self, title: &str) -> usize {
-        let known = |title: &str, sheets: &[(String, Counts)]| {
-            sheets.iter().position(|(own, _)| own == title)
+        let title = match self.known(title) {
+            None if self.sheets.len() >= MOST_SHEETS => ELSEWHERE,
+            _ => title,
         };
-        let title = if self.sheets.len() < MOST_SHEETS || known(title, &self.sheets).is_some() {
-            title
-        } else {
-            ELSEWHERE
-        };
-        known(title, &self.sheets).unwrap_or_else(|| {
+        self.known(title).unwrap_or_else(|| {
             self.sheets.push((title.to_owned(), Counts::default()));
             self.sheets.len() - 1
         })
@@ -95,15 +98,20 @@ impl Tally {
         kinds
     }
 
-    /// Title of the worksheet that a finding belongs to.
-    pub fn worksheet<'t>(&'t self, finding: &'t Finding) -> &'t str {
+    /// Title of the worksheet under which a finding was counted.
+    pub fn worksheet(&self, finding: &Finding) -> &str {
         let of_field = finding.field.as_ref();
-        let of_field = of_field.and_then(|field| self.of_field.get(field));
-        match (of_field, &finding.place) {
-            (Some(sheet), _) => &self.sheets[*sheet].0,
-            (None, Some(place)) => &place.sheet,
-            (None, None) => "",
-        }
+        let of_field = of_field.and_then(|field| self.of_field.get(field)).copied();
+        let of_place = || {
+            self.known(
+                finding
+                    .place
+                    .as_ref()
+                    .map_or(ELSEWHERE, |place| &place.sheet),
+            )
+        };
+        let sheet = of_field.or_else(of_place);
+        sheet.map_or(ELSEWHERE, |sheet| &self.sheets[sheet].0)
     }
 }
 

@@ -27,8 +27,9 @@ read_csv = f"read_csv('{csv}', header = true, columns = {types}, quote = '\"', e
 rows = duckdb.execute(f"SELECT count(*), count(DISTINCT client), count(DISTINCT field) FROM '{parquet}'").fetchone()
 assert rows[0] == rows[2] * len(clients), rows
 # Where a spreadsheet would take a text for a formula, the CSV has an apostrophe before it.
+sign = r"'(^|[;\t\n\r]) *''([=+@＝＋－＠-])'"
 plain = ", ".join(
-    f"regexp_replace(coalesce({name}, ''), '^''([=+@\t\r＝＋－＠-])', '\\1')" if kind == "VARCHAR" else name for name, kind in columns
+    f"regexp_replace(coalesce({name}, ''), {sign}, '\\1\\2', 'g')" if kind == "VARCHAR" else name for name, kind in columns
 )
 texts = ", ".join(f"coalesce({name}, '')" if kind == "VARCHAR" else name for name, kind in columns)
 for one, other in (("parquet", "csv"), ("csv", "parquet")):
