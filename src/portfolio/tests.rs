@@ -111,3 +111,71 @@ fn hostile_text_stays_text() {
             .any(|(_, _, formula)| formula.contains("1+1") || formula.contains("cmd"))
     );
 }
+
+/// Every formula of a workbook names sheets that are there.
+fn formulas_lead_somewhere(bytes: Vec<u8>) -> Vec<String> {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let sheets = book.sheet_names();
+    for sheet in &sheets {
+        let formulas = book.worksheet_formula(sheet).unwrap();
+        for (_, _, formula) in formulas.cells().filter(|(_, _, text)| text.contains("'!")) {
+            let mut parts = formula.split('\'');
+            // Between apostrophes stand the sheets' names.
+            while let (Some(_), Some(name)) = (parts.next(), parts.next()) {
+                assert!(sheets.iter().any(|own| own == name), "{sheet}: {formula}");
+            }
+        }
+    }
+    sheets
+}
+
+#[test]
+fn scores_may_be_called_like_sheets_and_columns() {
+    let mut records = records(&["A".to_owned(), "B".to_owned(), "C".to_owned()]);
+    for record in &mut records {
+        let mut third = record.scores[0].clone();
+        third.id = "third".into();
+        record.scores.push(third);
+        for (score, label) in record.scores.iter_mut().zip(["Clients", "Chart data"]) {
+            score.label = label.into();
+            for subject in &mut score.subjects {
+                subject.parts[0].label = "Complete".into();
+            }
+        }
+    }
+    let bytes = workbook(&records, &about(3));
+    let sheets = formulas_lead_somewhere(bytes.clone());
+    for name in [
+        "Clients",
+        "Clients 2",
+        "Chart data",
+        "Chart data 2",
+        "Compare",
+    ] {
+        assert!(sheets.iter().any(|own| own == name), "{name}: {sheets:?}");
+    }
+    // The share of answers, not the group of that name.
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let tiles = book.worksheet_formula("Portfolio").unwrap();
+    let note = tiles
+        .cells()
+        .find(|(_, _, text)| text.contains("SUBTOTAL(101"));
+    assert!(note.unwrap().2.contains("$C$"), "{note:?}");
+}
+
+#[test]
+fn a_programme_without_scores_and_finance_has_a_workbook() {
+    let mut records = records(&["A".to_owned(), "B".to_owned()]);
+    for record in &mut records {
+        record.scores.clear();
+        record.finance = Default::default();
+        record.targets.clear();
+        record.roadmap.activities.clear();
+    }
+    let sheets = formulas_lead_somewhere(workbook(&records, &about(2)));
+    assert!(
+        !sheets
+            .iter()
+            .any(|own| own == "Revenue" || own == "Compare")
+    );
+}
