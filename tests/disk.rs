@@ -60,10 +60,7 @@ fn a_full_disk_is_told_file_by_file_and_leaves_nothing_half() {
         let output = on_a_disk(kilobytes, &script);
         let told = text(&output.stderr);
         assert_eq!(output.status.code(), Some(3), "{kilobytes}: {told}");
-        assert!(
-            told.contains("No space left") && told.contains("room on the disk"),
-            "{kilobytes}: {told}"
-        );
+        assert!(told.contains("room on the disk"), "{kilobytes}: {told}");
         assert!(!told.contains("panicked"), "{told}");
         for folder in ["plans", "calendars", ""] {
             let Ok(entries) = std::fs::read_dir(copy.join(folder)) else {

@@ -84,8 +84,11 @@ pub fn write(
         let own = &client.scores[index];
         let heading_row = row;
         for (at, (heading, _)) in (0..).zip(COLUMNS) {
-            let heading = if at == 0 { &score.label } else { heading };
-            sheet.write_string_with_format(row, at, heading, &theme.heading)?;
+            let (heading, format) = match at {
+                0 => (score.label.as_str(), &theme.heading),
+                _ => (heading, &theme.figure_heading),
+            };
+            sheet.write_string_with_format(row, at, heading, format)?;
         }
         sheet.set_row_height(row, 34)?;
         row += 1;

@@ -157,6 +157,17 @@ impl Portfolio {
         palette: Palette,
         folder: &Path,
     ) -> Result<Self, PortfolioError> {
+        // The writer of the rows panics where its file cannot be written.
+        caught(|| Self::begin_rows(questions, clients, palette, folder))
+            .unwrap_or(Err(PortfolioError::NoRoom))
+    }
+
+    fn begin_rows(
+        questions: &[Question],
+        clients: usize,
+        palette: Palette,
+        folder: &Path,
+    ) -> Result<Self, PortfolioError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(folder)?;
         let mut book = Book::new(workbook, Theme::new(palette), &SHEETS.map(|(name, _)| name));
@@ -180,7 +191,6 @@ impl Portfolio {
     ) -> Result<(), PortfolioError> {
         self.tally.client(findings);
         let whom = Respondent::of(record);
-        // The writer of the rows panics where its file cannot be written.
         caught(|| self.answers.client(whom, answers))
             .ok_or(PortfolioError::NoRoom)?
             .map_err(PortfolioError::Workbook)

@@ -149,7 +149,11 @@ fn write_kinds(
     }
     let headings = ["Kind", "Candidates", "Mean points", "Rank 1 to 3", "Rank 1"];
     for (at, heading) in (0..).zip(headings) {
-        sheet.write_string_with_format(KINDS, at, heading, &theme.heading)?;
+        let format = match at {
+            0 => &theme.heading,
+            _ => &theme.figure_heading,
+        };
+        sheet.write_string_with_format(KINDS, at, heading, format)?;
     }
     sheet.set_row_height(KINDS, 24)?;
     let (kind, rank, points) = (range(kind, rows), range(RANK, rows), range(POINTS, rows));
