@@ -217,7 +217,7 @@ fn consolidated_workbooks_hold_what_they_say() {
         folder.path().join("many"),
     );
     std::fs::create_dir(&many).unwrap();
-    many_clients(&many, 40);
+    many_clients(&many, 32);
     for (index, input) in [samples, one, many].iter().enumerate() {
         let out = folder.path().join(format!("out-{index}"));
         let report = |out: &Path| {
