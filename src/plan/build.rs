@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::change::{Change, Outcome, Previous};
+use super::change::{Change, Outcome};
+use super::earlier::Previous;
 use super::facts::{Facts, NAME};
 use super::fill::{Filler, fill};
 use super::model::*;

@@ -3,6 +3,7 @@
 mod block;
 mod build;
 mod change;
+mod earlier;
 mod facts;
 mod fill;
 mod message;
@@ -13,4 +14,5 @@ mod roadmap;
 pub use block::*;
 pub use build::{Compared, Inputs, Sender, build};
 pub use change::*;
+pub use earlier::*;
 pub use model::*;

@@ -1,0 +1,430 @@
+//! What each chart shows: its data, its title and what its values are counted in.
+
+use rust_xlsxwriter::{ChartType, Color};
+
+use super::super::clients;
+use super::super::digest::{Digest, Figures, OwnScore, descending};
+use super::super::tally::Tally;
+use super::super::theme::Theme;
+use super::{Block, Row, Shown, TOP};
+use crate::pdf;
+use crate::programme::Tone;
+use crate::text::{for_cell, shorten};
+
+/// Clients on a chart: all up to twice as many as these, else so many from each end.
+const EACH_END: usize = 15;
+/// Points of a scatter chart, at most.
+const MOST_POINTS: usize = 400;
+/// Clients of whom the three best candidates are shown; of more, the best one.
+const FEW: usize = 8;
+/// Currencies that have a chart.
+const MOST_CURRENCIES: usize = 3;
+/// Longest name on a chart, in characters.
+const LONGEST_LABEL: usize = 44;
+
+/// What all blocks have alike.
+fn block(shown: Shown, title: String, headings: Vec<String>) -> Block {
+    Block {
+        shown,
+        title,
+        headings,
+        unit: String::new(),
+        format: "0.0",
+        kind: ChartType::Bar,
+        colors: Vec::new(),
+        rows: Vec::new(),
+        counted_in: None,
+        most: None,
+        at: (TOP, 0),
+    }
+}
+
+pub fn score_blocks(digest: &Digest, index: usize, theme: &Theme) -> Vec<Block> {
+    let score = &digest.plain[index];
+    let labels: Vec<String> = score
+        .subjects
+        .iter()
+        .flat_map(|model| &model.parts)
+        .map(|part| part.label.clone())
+        .collect();
+    let unit = format!("Points of {}", score.out_of);
+    let own = |client: &Figures, values: &dyn Fn(&OwnScore) -> Vec<Option<f64>>| {
+        let own = client.scores.get(index)?;
+        own.points.map(|_| values(own))
+    };
+    let rank = |client: &Figures| client.scores.get(index).and_then(|own| own.points);
+    if digest.clients.len() < 2 {
+        let means = digest
+            .clients
+            .iter()
+            .flat_map(|client| &client.scores[index].parts);
+        let rows = labels.into_iter().zip(means);
+        let rows = rows.filter_map(|(label, (_, mean))| Some((label, vec![Some((*mean)?)])));
+        let shown = Shown::Groups(score.id.clone());
+        return vec![Block {
+            unit: "Mean of 10".into(),
+            most: Some(10.0),
+            rows: rows.collect(),
+            colors: vec![theme.color(pdf::Color::Accent)],
+            ..block(
+                shown,
+                score.label.clone(),
+                vec!["Group".into(), "Mean of 10".into()],
+            )
+        }];
+    }
+    let ranked = |values: &dyn Fn(&OwnScore) -> Vec<Option<f64>>| {
+        ends(digest, &rank, &|client| own(client, values))
+    };
+    let (rows, of) = ranked(&|own| vec![own.points]);
+    let ranking = Block {
+        unit: unit.clone(),
+        most: Some(score.out_of),
+        rows,
+        colors: vec![theme.color(pdf::Color::Accent)],
+        ..block(
+            Shown::Ranking(score.id.clone()),
+            format!("{} ranking{of}", score.label),
+            vec!["Client".into(), unit.clone()],
+        )
+    };
+    let (rows, of) = ranked(&|own| own.parts.iter().map(|(points, _)| *points).collect());
+    let mut headings = vec!["Client".to_owned()];
+    headings.extend(labels);
+    // The first score is ranked, the second, or the only one, shows its dimensions too.
+    let shows_parts = index == 1 || digest.plain.len() == 1;
+    let parts = Block {
+        unit,
+        most: Some(score.out_of),
+        rows,
+        kind: ChartType::BarStacked,
+        colors: theme.parts().to_vec(),
+        ..block(
+            Shown::Parts(score.id.clone()),
+            format!("{} by dimension{of}", score.label),
+            headings,
+        )
+    };
+    match (index, shows_parts) {
+        (0, true) => vec![ranking, parts],
+        (0, false) => vec![ranking],
+        (_, true) => vec![parts],
+        (_, false) => Vec::new(),
+    }
+}
+
+/// Clients of a value, the greatest first: all, or the first and the last; and words for the title that say so.
+fn ends(
+    digest: &Digest,
+    rank: &dyn Fn(&Figures) -> Option<f64>,
+    values: &dyn Fn(&Figures) -> Option<Vec<Option<f64>>>,
+) -> (Vec<Row>, String) {
+    let mut clients: Vec<&Figures> = digest.in_order().collect();
+    clients.sort_by(|a, b| descending(rank(a), rank(b)));
+    let named = |client: &&Figures| Some((client.name().to_owned(), values(client)?));
+    let rows: Vec<Row> = clients.iter().filter_map(named).collect();
+    let count = rows.len();
+    if count <= 2 * EACH_END {
+        return (rows, String::new());
+    }
+    (cut(rows), format!(", first and last {EACH_END} of {count}"))
+}
+
+/// The first and the last rows, and a gap between them.
+fn cut(mut rows: Vec<Row>) -> Vec<Row> {
+    let last = rows.split_off(rows.len().saturating_sub(EACH_END));
+    rows.truncate(EACH_END);
+    rows.push(("…".into(), Vec::new()));
+    rows.extend(last);
+    rows
+}
+
+pub fn bands(digest: &Digest, theme: &Theme) -> Option<Block> {
+    let score = digest.plain.first()?;
+    // Each band has its colour, whichever of them occur: of two of one tone the lower is the lighter.
+    let mut colors: Vec<Color> = Vec::new();
+    let mut shown = Vec::new();
+    for band in score.bands.iter().rev() {
+        let color = theme.fill(band.tone);
+        let color = match colors.contains(&color) {
+            true => theme.color(pdf::Color::AccentSoft),
+            false => color,
+        };
+        colors.push(color);
+        let own = digest.clients.iter().filter(|client| {
+            let own = client.scores[0].band.as_ref();
+            own.is_some_and(|(label, _)| *label == band.label)
+        });
+        let count = own.count();
+        if count > 0 {
+            shown.push((color, (band.label.clone(), vec![Some(count as f64)])));
+        }
+    }
+    (digest.clients.len() > 1).then(|| Block {
+        unit: "Clients".into(),
+        format: "0",
+        kind: ChartType::Doughnut,
+        colors: shown.iter().map(|(color, _)| *color).collect(),
+        rows: shown.into_iter().map(|(_, row)| row).collect(),
+        counted_in: Some(clients::bands(digest)),
+        ..block(
+            Shown::Bands,
+            format!("Clients by band of {}", score.label),
+            vec!["Band".into(), "Clients".into()],
+        )
+    })
+}
+
+pub fn scores(digest: &Digest, theme: &Theme) -> Option<Block> {
+    let [first, second, ..] = &digest.plain[..] else {
+        return None;
+    };
+    let mut rows: Vec<(Row, Tone)> = digest
+        .in_order()
+        .filter_map(|client| {
+            let [first, second] = [0, 1].map(|score| client.scores[score].points);
+            let values = vec![Some(first?), Some(second?)];
+            let band = client.scores[0].band.as_ref();
+            let tone = band.map_or(Tone::Plain, |(_, tone)| *tone);
+            Some(((client.name().to_owned(), values), tone))
+        })
+        .collect();
+    let count = rows.len();
+    let mut of = match digest.clients.len() {
+        all if count < all => format!(", {count} of {all} have both"),
+        _ => String::new(),
+    };
+    if count > MOST_POINTS {
+        // Evenly spread over the ranking, so that the cloud keeps its form.
+        let step = count as f64 / MOST_POINTS as f64;
+        let mut index = 0;
+        rows.retain(|_| {
+            index += 1;
+            ((index - 1) as f64 / step).floor() != (index as f64 / step).floor()
+        });
+        of = format!(", {} of {count}", rows.len());
+    }
+    let axis =
+        |score: &crate::plan::ScoreSummary| format!("{}, points of {}", score.label, score.out_of);
+    (digest.clients.len() > 1).then(|| Block {
+        format: "0",
+        kind: ChartType::Scatter,
+        // Each point in the colour of its client's band.
+        colors: rows.iter().map(|(_, tone)| theme.fill(*tone)).collect(),
+        rows: rows.into_iter().map(|(row, _)| row).collect(),
+        ..block(
+            Shown::Scores,
+            format!("{} against {}{of}", second.label, first.label),
+            vec!["Client".into(), axis(first), axis(second)],
+        )
+    })
+}
+
+pub fn findings(tally: &Tally, theme: &Theme) -> Block {
+    // Notes say how a value was read: nobody has to mend them.
+    let to_mend = tally
+        .sheets()
+        .filter(|(_, counts)| counts.errors + counts.warnings > 0);
+    let rows = to_mend.map(|(title, counts)| {
+        let counts = [counts.errors, counts.warnings];
+        let counts = counts.map(|count| Some(count as f64));
+        (shorten(&for_cell(title), LONGEST_LABEL), counts.to_vec())
+    });
+    Block {
+        unit: "Errors and warnings".into(),
+        format: "#,##0",
+        kind: ChartType::BarStacked,
+        colors: [Tone::Bad, Tone::Watch]
+            .map(|tone| theme.fill(tone))
+            .to_vec(),
+        rows: rows.collect(),
+        ..block(
+            Shown::Findings,
+            "Errors and warnings by worksheet".into(),
+            ["Worksheet", "Errors", "Warnings"]
+                .map(String::from)
+                .to_vec(),
+        )
+    }
+}
+
+pub fn roi(digest: &Digest, theme: &Theme) -> Block {
+    let (rows, of) = ends(digest, &|client| client.roi, &|client| {
+        Some(vec![Some(client.roi?), client.stated_roi])
+    });
+    Block {
+        unit: "Return for each 1 invested".into(),
+        rows,
+        kind: ChartType::Bar,
+        colors: vec![
+            theme.color(pdf::Color::Accent),
+            theme.color(pdf::Color::PrimarySoft),
+        ],
+        ..block(
+            Shown::Roi,
+            format!("Return on investment{of}"),
+            ["Client", "Worked out", "Stated"]
+                .map(String::from)
+                .to_vec(),
+        )
+    }
+}
+
+/// Amounts are comparable within a currency only.
+pub fn money(digest: &Digest, theme: &Theme) -> Vec<Block> {
+    let mut currencies: Vec<(&str, usize)> = Vec::new();
+    let known = |client: &&Figures| client.investment.is_some() && client.returns.is_some();
+    for client in digest.clients.iter().filter(known) {
+        let own = client.currency.as_deref().unwrap_or_default();
+        match currencies.iter_mut().find(|(currency, _)| *currency == own) {
+            Some((_, count)) => *count += 1,
+            None => currencies.push((own, 1)),
+        }
+    }
+    currencies.sort_by_key(|(currency, count)| (std::cmp::Reverse(*count), *currency));
+    let block_of = |(currency, _): (&str, usize)| {
+        let (rows, of) = ends(digest, &|client| client.returns, &|client| {
+            let own = client.currency.as_deref().unwrap_or_default();
+            (own == currency).then_some(())?;
+            Some(vec![Some(client.investment?), Some(client.returns?)])
+        });
+        let unit = if currency.is_empty() {
+            "A month, currency not stated".to_owned()
+        } else {
+            format!("{currency} a month")
+        };
+        Block {
+            rows,
+            format: "#,##0",
+            colors: vec![
+                theme.color(pdf::Color::PrimarySoft),
+                theme.color(pdf::Color::Accent),
+            ],
+            ..block(
+                Shown::Money(currency.to_owned()),
+                format!("Investment and return, {unit}{of}"),
+                ["Client", "Investment", "Return"]
+                    .map(String::from)
+                    .to_vec(),
+            )
+        }
+        .counted(unit)
+    };
+    // One client alone compares with nobody, unless all are alone.
+    let several = currencies.iter().any(|(_, count)| *count > 1);
+    let most = currencies
+        .into_iter()
+        .filter(|(_, count)| *count > 1 || !several);
+    most.take(MOST_CURRENCIES).map(block_of).collect()
+}
+
+pub fn best(digest: &Digest, index: usize, theme: &Theme) -> Block {
+    let score = &digest.ranked[index];
+    let few = digest.clients.len() <= FEW;
+    let candidates = digest.in_order().flat_map(|client| {
+        let best = &client.best[index];
+        let shown = if few { best.len() } else { best.len().min(1) };
+        best[..shown].iter().map(move |best| (client, best))
+    });
+    let mut rows: Vec<(f64, Row)> = candidates
+        .map(|(client, best)| {
+            let name = format!("{}: {} {}", client.name(), best.rank, best.name);
+            let row = (shorten(&for_cell(&name), LONGEST_LABEL), best.parts.clone());
+            (best.points, row)
+        })
+        .collect();
+    let mut of = if few {
+        "the three best of each client"
+    } else {
+        "the best of each client"
+    }
+    .to_owned();
+    if !few {
+        rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let count = rows.len();
+        if count > 2 * EACH_END {
+            of = format!("{of}, first and last {EACH_END} of {count}");
+        }
+    }
+    let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+    if !few && rows.len() > 2 * EACH_END {
+        rows = cut(rows);
+    }
+    let mut headings = vec!["Client and candidate".to_owned()];
+    let parts = score.subjects.iter().flat_map(|model| &model.parts);
+    headings.extend(parts.map(|part| part.label.clone()));
+    Block {
+        unit: format!("Points of {}", score.out_of),
+        most: Some(score.out_of),
+        rows,
+        kind: ChartType::BarStacked,
+        colors: theme.parts().to_vec(),
+        ..block(
+            Shown::Best(score.id.clone()),
+            format!("{}: {of}", score.label),
+            headings,
+        )
+    }
+}
+
+pub fn kinds(digest: &Digest, index: usize, theme: &Theme) -> Block {
+    let score = &digest.ranked[index];
+    let rows = digest.kinds[index].iter().map(|kind| {
+        let others = kind.among_best.saturating_sub(kind.first);
+        let values = [kind.first, others].map(|count| Some(count as f64));
+        (
+            shorten(&for_cell(&kind.name), LONGEST_LABEL),
+            values.to_vec(),
+        )
+    });
+    Block {
+        unit: "Candidates".into(),
+        format: "0",
+        rows: rows.collect(),
+        kind: ChartType::BarStacked,
+        colors: vec![
+            theme.color(pdf::Color::Accent),
+            theme.color(pdf::Color::AccentSoft),
+        ],
+        ..block(
+            Shown::Kinds(score.id.clone()),
+            format!("{}: which kinds win", score.label),
+            ["Kind", "First", "Second or third"]
+                .map(String::from)
+                .to_vec(),
+        )
+    }
+}
+
+pub fn urgency(digest: &Digest, theme: &Theme) -> Block {
+    let mut clients: Vec<&Figures> = digest
+        .in_order()
+        .filter(|client| client.urgent + client.pressing > 0)
+        .collect();
+    clients.sort_by_key(|client| std::cmp::Reverse((client.urgent, client.pressing)));
+    let count = clients.len();
+    clients.truncate(2 * EACH_END);
+    let of = match clients.len() {
+        shown if shown < count => format!(", the first {shown} of {count}"),
+        _ => String::new(),
+    };
+    let rows = clients.into_iter().map(|client| {
+        let counts = [client.urgent, client.pressing];
+        let counts = counts.map(|count| Some(count as f64));
+        (client.name().to_owned(), counts.to_vec())
+    });
+    Block {
+        unit: "Activities".into(),
+        format: "0",
+        rows: rows.collect(),
+        kind: ChartType::BarStacked,
+        colors: [Tone::Bad, Tone::Watch]
+            .map(|tone| theme.fill(tone))
+            .to_vec(),
+        ..block(
+            Shown::Urgency,
+            format!("Urgent and pressing activities{of}"),
+            ["Client", "Urgent", "Pressing"].map(String::from).to_vec(),
+        )
+    }
+}
