@@ -95,6 +95,13 @@ fn what_changed_since_an_earlier_run() {
         (&readiness["before"], &readiness["now"]),
         (&json!(32.5), &json!(33.75))
     );
+    // Neither investment nor return changed: not by the last digit either.
+    let text = std::fs::read_to_string(at("second").join("results.jsonl")).unwrap();
+    let of_verano = text.lines().find(|line| line.contains("Verano")).unwrap();
+    let (_, roi) = of_verano.split_once("\"roi\":[").unwrap();
+    let (then, now) = roi.split(']').next().unwrap().split_once(',').unwrap();
+    assert!(then.starts_with("1.8"), "{roi:.60}");
+    assert_eq!(then, now);
     // Twelve activities, of which one was done already in November; two are done since; two are late.
     let outcomes = change["commitments"].as_array().unwrap();
     let count = |outcome: &str| {
