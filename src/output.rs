@@ -166,14 +166,44 @@ fn read_list(folder: &Path) -> std::io::Result<HashMap<String, HashSet<String>>>
     Ok(list)
 }
 
+/// The list while it grows.
+struct List {
+    /// Open until it is written anew.
+    file: Option<std::fs::File>,
+    /// Folders that it names: a crash may leave files under way in these, and [`sweep`] finds them there.
+    folders: HashSet<PathBuf>,
+}
+
+impl List {
+    /// Adds a file, or what begins like one under way.
+    fn add(&mut self, sha256: &str, within: &str) -> std::io::Result<()> {
+        if let Some(file) = self.file.as_mut() {
+            // On a line of its own, whatever a full disk left of the one before.
+            file.write_all(format!("\n{sha256}  {within}\n").as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Sees to it that the folder of a file is named before there is anything of it.
+    fn name_folder_of(&mut self, within: &str) -> std::io::Result<()> {
+        match Path::new(within).parent() {
+            Some(folder) if !self.folders.contains(folder) => {
+                self.add("-", &format!("{}/{TEMPORARY}", folder.display()))?;
+                self.folders.insert(folder.to_owned());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// A folder of outputs.
 pub struct OutputFolder {
     root: PathBuf,
     force: bool,
     /// Fingerprints of what was written before, by path within the folder.
     before: HashMap<String, HashSet<String>>,
-    /// Open until it is written anew.
-    list: Mutex<Option<std::fs::File>>,
+    list: Mutex<List>,
     /// Fingerprints of what was written now.
     now: Mutex<HashMap<String, String>>,
     /// Held until the end; the system lets go of it, however we end.
@@ -208,13 +238,17 @@ impl OutputFolder {
             Err(std::fs::TryLockError::Error(_)) => {}
         }
         let before = read_list(root).map_err(failed)?;
-        sweep(root, &before);
-        let list = open(LIST, true)?;
+        let folders = folders_of(&before);
+        sweep(root, &folders);
+        let list = List {
+            file: Some(open(LIST, true)?),
+            folders,
+        };
         Ok(Self {
             root: root.to_owned(),
             force,
             before,
-            list: Mutex::new(Some(list)),
+            list: Mutex::new(list),
             now: Mutex::default(),
             _lock: lock,
         })
@@ -304,6 +338,9 @@ impl OutputFolder {
     ) -> Result<String, E> {
         let path = self.root.join(within);
         self.check(within)?;
+        let unlisted = |error| OutputError::failed(&self.root.join(LIST), error);
+        let list = || self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        list().name_folder_of(within).map_err(unlisted)?;
         let mut hashing = Hashing {
             file: std::io::BufWriter::with_capacity(1 << 16, temporary(&path)?),
             sha256: Sha256::new(),
@@ -322,14 +359,7 @@ impl OutputFolder {
             .into_inner()
             .map_err(|error| failed(error.into_error()))?;
         // On the list before it is there: a crash in between must not turn our own file into a stranger's.
-        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(list) = list.as_mut() {
-            // On a line of its own, whatever a full disk left of the one before.
-            let line = format!("\n{sha256}  {within}\n");
-            list.write_all(line.as_bytes())
-                .map_err(|error| OutputError::failed(&self.root.join(LIST), error))?;
-        }
-        drop(list);
+        list().add(&sha256, within).map_err(unlisted)?;
         publish(file, &path)?;
         self.keep(within, &sha256);
         Ok(sha256)
@@ -362,6 +392,7 @@ impl OutputFolder {
             self.list
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
+                .file
                 .take(),
         );
         write_whole(&self.root.join(LIST), lines.concat().as_bytes())
@@ -418,16 +449,17 @@ impl Write for Hashing {
     }
 }
 
-/// Takes away what a crash left under way, in the folder and in those that outputs lie in.
-fn sweep(root: &Path, list: &HashMap<String, HashSet<String>>) {
-    let mut folders: HashSet<PathBuf> = list
-        .keys()
-        .filter_map(|path| Some(root.join(Path::new(path).parent()?)))
-        .collect();
-    folders.insert(root.to_owned());
+/// The folders that a list names, the whole's own among them.
+fn folders_of(list: &HashMap<String, HashSet<String>>) -> HashSet<PathBuf> {
+    let named = list.keys().filter_map(|path| Path::new(path).parent());
+    named.map(Path::to_owned).chain([PathBuf::new()]).collect()
+}
+
+/// Takes away what a crash left under way, in the folders that outputs lie in.
+fn sweep(root: &Path, folders: &HashSet<PathBuf>) {
     let left = folders
         .iter()
-        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .filter_map(|folder| std::fs::read_dir(root.join(folder)).ok())
         .flatten()
         .flatten()
         .filter(|entry| entry.file_name().to_string_lossy().starts_with(TEMPORARY));
@@ -477,5 +509,32 @@ mod tests {
             out.write("plans/a.pdf", b"three"),
             Err(OutputError::NotOurs(_))
         ));
+    }
+
+    #[test]
+    fn what_a_crash_leaves_of_the_first_file_in_a_folder_is_swept() {
+        let (folder, crashed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let plans = crashed.path().join("plans");
+        let under_way = || std::fs::read_dir(&plans).unwrap().count();
+        let out = OutputFolder::open(folder.path(), false).unwrap();
+        // What is on the disk while the file is written is what a crash leaves.
+        let written = out.write_with("plans/a.pdf", |_| {
+            std::fs::create_dir(&plans).unwrap();
+            for within in [Path::new(""), Path::new("plans")] {
+                for entry in std::fs::read_dir(folder.path().join(within)).unwrap() {
+                    let entry = entry.unwrap();
+                    if entry.file_type().unwrap().is_file() {
+                        let to = crashed.path().join(within).join(entry.file_name());
+                        std::fs::copy(entry.path(), to).unwrap();
+                    }
+                }
+            }
+            assert_eq!(under_way(), 1);
+            Ok::<_, OutputError>(())
+        });
+        written.unwrap();
+        let again = OutputFolder::open(crashed.path(), false).unwrap();
+        assert_eq!(under_way(), 0);
+        assert!(again.left_over().is_empty());
     }
 }
