@@ -3,8 +3,10 @@
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
 use super::book::{Book, title};
+use super::cell::Cell;
 use super::digest::Digest;
-use super::table::{Cell, TableWriter, column, quoted, row_height};
+use super::reference::quoted;
+use super::table::{TableWriter, column, row_height};
 use super::theme::Theme;
 use super::{About, client};
 use crate::plan::{Record, ScoreSummary};

@@ -3,7 +3,8 @@
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::book::{Book, title};
-use super::table::{MOST_ROWS, day_number, write_day};
+use super::cell::{day_number, write_day};
+use super::long_table::MOST_ROWS;
 use super::theme::Theme;
 use crate::dataset::Respondent;
 use crate::plan::{AnswerLine, AnswerState, AnswerType, Question};

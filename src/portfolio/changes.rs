@@ -3,11 +3,12 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::book::{Book, title};
+use super::cell::{Cell, Shown};
 use super::client;
 use super::digest::Digest;
-use super::table::{
-    Cell, LongTable, LongTableWriter, Shown, TableWriter, bars, colour_words, column, figures,
-};
+use super::long_table::{LongTable, LongTableWriter};
+use super::marks::{bars, colour_words};
+use super::table::{TableWriter, column, figures};
 use crate::answers::column_letters;
 use crate::finding::Severity;
 use crate::plan::{Change, Outcome, Record, ScoreSummary};

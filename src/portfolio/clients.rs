@@ -8,14 +8,13 @@ use rust_xlsxwriter::{
 };
 
 use super::book::{Book, title};
+use super::cell::Cell;
 use super::client;
 use super::digest::{Digest, Figures, NEXT_DAYS};
+use super::marks::{bars, colour_words, heat};
 use super::quartiles::{self, Live, Statistic};
-use super::scores::heat;
-use super::table::{
-    Cell, Column, TableWriter, bars, cell, colour_words, column, figures, link_to_file, quoted,
-    range_of, upright,
-};
+use super::reference::{cell, link_to_file, quoted, range_of};
+use super::table::{Column, TableWriter, column, figures, upright};
 use super::theme::Theme;
 use crate::pdf::Color;
 use crate::plan::Record;

@@ -6,12 +6,13 @@ use rust_xlsxwriter::{
 };
 
 use super::book::{Book, title};
+use super::cell::write_formula;
 use super::charts::{self, Drawn};
 use super::clients;
 use super::digest::{Digest, Values};
 use super::quartiles::Statistic;
+use super::reference::{cell, range_of};
 use super::scores;
-use super::table::{cell, range_of, write_formula};
 use super::theme::Theme;
 use crate::pdf::Color;
 use crate::plan::ScoreSummary;

@@ -7,7 +7,7 @@ use super::book::{Book, title};
 use super::charts::{self, Blocks, Drawn, Shown};
 use super::clients::{self, Cells, share};
 use super::digest::{Digest, Figures, NEXT_DAYS};
-use super::table::range_of;
+use super::reference::range_of;
 use crate::plan::ScoreSummary;
 use crate::statistics::median;
 
@@ -20,7 +20,7 @@ const COLUMN_WIDTH: f64 = 13.0;
 /// First row of the tiles.
 const TILES: u32 = 3;
 /// Rows from which on the sheet fills a page better upright.
-const TALL: u32 = 50;
+const TALL: u32 = 58;
 /// First row of the charts.
 const CHARTS: u32 = TILES + 4;
 

@@ -5,12 +5,13 @@ use std::path::Path;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::book::{Book, title};
+use super::cell::{Cell, Shown};
 use super::charts::{Blocks, Shown as Chart};
 use super::digest::Digest;
-use super::table::{
-    Cell, LongTable, LongTableWriter, Shown, TableWriter, colour_words, column, countable, figures,
-    link_to_file, quoted, range_of,
-};
+use super::long_table::{LongTable, LongTableWriter};
+use super::marks::colour_words;
+use super::reference::{countable, link_to_file, quoted, range_of};
+use super::table::{TableWriter, column, figures};
 use super::tally::{Tally, total};
 use super::{About, Clients, PortfolioError, client};
 use crate::answers::CellRef;

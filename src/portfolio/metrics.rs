@@ -3,8 +3,11 @@
 use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, XlsxError};
 
 use super::book::Book;
+use super::cell::{Cell, Shown};
 use super::digest::Digest;
-use super::table::{Cell, LongTable, LongTableWriter, Shown, bars, column, figures};
+use super::long_table::{LongTable, LongTableWriter};
+use super::marks::bars;
+use super::table::{column, figures};
 use super::{client, clients};
 use crate::plan::Record;
 use crate::programme::Tone;

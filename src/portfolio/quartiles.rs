@@ -2,7 +2,8 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::table::{range, write_formula};
+use super::cell::write_formula;
+use super::reference::range;
 use super::theme::Theme;
 use crate::statistics::quartile;
 

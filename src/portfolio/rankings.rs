@@ -3,12 +3,13 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::book::Book;
+use super::cell::{Cell, write_formula, write_number};
 use super::charts::{self, Blocks, Shown};
 use super::digest::{BEST, Digest, Kind};
-use super::table::{
-    Cell, LongTable, LongTableWriter, bars, cell, column, countable, figures, range, write_formula,
-    write_number,
-};
+use super::long_table::{LongTable, LongTableWriter};
+use super::marks::bars;
+use super::reference::{cell, countable, range};
+use super::table::{column, figures};
 use super::theme::Theme;
 use super::{client, clients};
 use crate::plan::{PartSummary, Record, ScoreSummary, SubjectSummary};

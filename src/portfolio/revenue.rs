@@ -3,10 +3,11 @@
 use rust_xlsxwriter::{ConditionalFormatFormula, Worksheet, XlsxError};
 
 use super::book::{Book, title};
+use super::cell::{Cell, Shown};
 use super::charts::{self, Blocks, Shown as Chart};
 use super::digest::{Digest, Figures};
 use super::quartiles::{self, Live, Statistic};
-use super::table::{Cell, Shown, TableWriter, column, figures};
+use super::table::{TableWriter, column, figures};
 use super::{client, clients};
 use crate::plan::Record;
 use crate::programme::Tone;

@@ -7,12 +7,13 @@ use rust_xlsxwriter::{
 };
 
 use super::book::Book;
+use super::cell::{Cell, Shown, write_day, write_formula};
 use super::charts::{Blocks, Shown as Chart};
 use super::digest::{Digest, Figures, NEXT_DAYS, last_due};
-use super::table::{
-    Cell, LongTable, LongTableWriter, Shown, cell, colour_words, column, figures, range, write_day,
-    write_formula,
-};
+use super::long_table::{LongTable, LongTableWriter};
+use super::marks::colour_words;
+use super::reference::{cell, range};
+use super::table::{column, figures};
 use super::theme::Theme;
 use super::{Clients, PortfolioError, client, clients};
 use crate::answers::column_letters;

@@ -1,13 +1,14 @@
 //! A heat map for each score of the clients: clients by groups and ratings, with quartiles and the distance to the median.
 
-use rust_xlsxwriter::{ConditionalFormat3ColorScale, ConditionalFormatType, Worksheet, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::book::{Book, title};
+use super::cell::{Cell, Shown};
 use super::digest::{Digest, Figures, Values};
+use super::marks::{bars, colour_words, heat};
 use super::quartiles::{self, Live, Statistic};
-use super::table::{
-    Cell, Column, Shown, TableWriter, bars, cell, colour_words, column, figures, upright,
-};
+use super::reference::cell;
+use super::table::{Column, TableWriter, column, figures, upright};
 use super::{client, clients};
 use crate::answers::column_letters;
 use crate::plan::{Record, ScoreSummary, SubjectSummary};
@@ -48,23 +49,6 @@ pub fn columns_of(score: &ScoreSummary) -> impl Iterator<Item = (String, u16)> {
     let parts = score.subjects.iter().flat_map(|model| &model.parts);
     let parts = parts.map(|part| part.label.clone());
     std::iter::once(whole).chain(parts.zip(PARTS..))
-}
-
-/// Colours cells from 0 to 10.
-pub fn heat(
-    sheet: &mut Worksheet,
-    (first, last): (u32, u32),
-    (left, right): (u16, u16),
-) -> Result<(), XlsxError> {
-    let scale = ConditionalFormat3ColorScale::new()
-        .set_minimum(ConditionalFormatType::Number, 0)
-        .set_midpoint(ConditionalFormatType::Number, 5)
-        .set_maximum(ConditionalFormatType::Number, 10)
-        .set_minimum_color("E8A49B")
-        .set_midpoint_color("FBEBD0")
-        .set_maximum_color("8FC7BE");
-    sheet.add_conditional_format(first, left, last, right, &scale)?;
-    Ok(())
 }
 
 impl Scores {

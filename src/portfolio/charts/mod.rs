@@ -9,8 +9,9 @@ mod draw;
 use rust_xlsxwriter::{ChartType, Color, Format, Worksheet, XlsxError};
 
 use super::book::{Book, title};
+use super::cell::{write_formula, write_number};
 use super::digest::Digest;
-use super::table::{cell, countable, write_formula, write_number};
+use super::reference::{cell, countable};
 use super::tally::Tally;
 use super::theme::Theme;
 use crate::text::for_cell;

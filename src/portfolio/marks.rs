@@ -1,0 +1,68 @@
+//! What the cells of a column look like by what they hold.
+
+use rust_xlsxwriter::{
+    ConditionalFormat3ColorScale, ConditionalFormatCell, ConditionalFormatCellRule,
+    ConditionalFormatDataBar, ConditionalFormatType, Worksheet, XlsxError,
+};
+
+use super::theme::Theme;
+use crate::pdf::Color;
+use crate::programme::Tone;
+
+/// Lets cells that hold a word have the colour of its tone.
+pub fn colour_words<'w>(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    (first, last): (u32, u32),
+    column: u16,
+    words: impl IntoIterator<Item = (&'w str, Tone)>,
+) -> Result<(), XlsxError> {
+    for (word, tone) in words {
+        if tone != Tone::Plain && !word.is_empty() {
+            let rule = ConditionalFormatCell::new()
+                .set_rule(ConditionalFormatCellRule::EqualTo(word.to_owned()))
+                .set_format(theme.toned(tone));
+            sheet.add_conditional_format(first, column, last, column, &rule)?;
+        }
+    }
+    Ok(())
+}
+
+/// Bars within the cells of a column, up to a highest value; without one, both ways from 0.
+pub fn bars(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    (first, last): (u32, u32),
+    column: u16,
+    highest: Option<f64>,
+) -> Result<(), XlsxError> {
+    let mut bar = ConditionalFormatDataBar::new()
+        .set_fill_color(theme.color(Color::AccentSoft))
+        .set_solid_fill(true)
+        .set_negative_fill_color(theme.toned_ground())
+        .set_negative_border_color(theme.toned_ground());
+    if let Some(highest) = highest {
+        bar = bar
+            .set_minimum(ConditionalFormatType::Number, 0)
+            .set_maximum(ConditionalFormatType::Number, highest);
+    }
+    sheet.add_conditional_format(first, column, last, column, &bar)?;
+    Ok(())
+}
+
+/// Colours cells from 0 to 10.
+pub fn heat(
+    sheet: &mut Worksheet,
+    (first, last): (u32, u32),
+    (left, right): (u16, u16),
+) -> Result<(), XlsxError> {
+    let scale = ConditionalFormat3ColorScale::new()
+        .set_minimum(ConditionalFormatType::Number, 0)
+        .set_midpoint(ConditionalFormatType::Number, 5)
+        .set_maximum(ConditionalFormatType::Number, 10)
+        .set_minimum_color("E8A49B")
+        .set_midpoint_color("FBEBD0")
+        .set_maximum_color("8FC7BE");
+    sheet.add_conditional_format(first, left, last, right, &scale)?;
+    Ok(())
+}
