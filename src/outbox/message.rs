@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
+use quick_xml::escape::escape;
 
 use super::letter::{Letter, attachment};
 use super::{OutboxError, address};
@@ -140,23 +141,21 @@ fn plain_text(letter: &Letter) -> String {
     letter.message.paragraphs.join("\n\n") + "\n"
 }
 
+/// What a client wrote is text: never markup.
 fn html(letter: &Letter) -> String {
     let paragraphs: String = letter
         .message
         .paragraphs
         .iter()
-        .map(|paragraph| format!("<p>{}</p>\n", escape(paragraph).replace('\n', "<br>\n")))
+        .map(|paragraph| {
+            format!(
+                "<p>{}</p>\n",
+                escape(paragraph.as_str()).replace('\n', "<br>\n")
+            )
+        })
         .collect();
     format!(
         "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>{}</title></head>\n<body style=\"font-family: sans-serif; font-size: 15px; line-height: 1.5; color: #1f2933; max-width: 40em\">\n{paragraphs}</body></html>\n",
-        escape(&letter.message.subject)
+        escape(letter.message.subject.as_str())
     )
-}
-
-/// What a client wrote is text: never markup.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

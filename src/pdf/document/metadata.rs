@@ -1,6 +1,7 @@
 //! What the document says of itself: title, author, language, and that it is accessible.
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
+use quick_xml::escape::escape;
 
 use crate::plan::Plan;
 
@@ -32,12 +33,6 @@ pub fn text(words: &str) -> Object {
 
 /// XMP: what the document is, and that it claims PDF/UA-1.
 pub fn add_metadata(document: &mut Document, plan: &Plan) -> ObjectId {
-    let escape = |words: &str| {
-        words
-            .replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-    };
     let made = plan.record.made.format("%Y-%m-%dT00:00:00Z");
     let xmp = format!(
         "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
@@ -45,9 +40,9 @@ pub fn add_metadata(document: &mut Document, plan: &Plan) -> ObjectId {
          <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{}</rdf:li></rdf:Alt></dc:title><dc:creator><rdf:Seq><rdf:li>{}</rdf:li></rdf:Seq></dc:creator>\
          <dc:language><rdf:Bag><rdf:li>{}</rdf:li></rdf:Bag></dc:language><xmp:CreatorTool>{CREATOR}</xmp:CreatorTool><xmp:CreateDate>{made}</xmp:CreateDate><pdf:Producer>{CREATOR}</pdf:Producer><pdfuaid:part>1</pdfuaid:part>\
          </rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>",
-        escape(&plan_title(plan)),
+        escape(plan_title(plan)),
         escape(author(plan)),
-        escape(&plan.record.programme.language),
+        escape(plan.record.programme.language.as_str()),
     );
     let mut dictionary = Dictionary::new();
     dictionary.set("Type", "Metadata");

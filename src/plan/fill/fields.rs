@@ -39,14 +39,14 @@ impl Filler<'_> {
             return Vec::new();
         }
         flush(&mut blocks, &mut groups, &mut title);
-        if !blank.is_empty() {
-            blocks.push(Block::Quiet(format!(
-                "{} {}",
-                self.programme.storyboard.words.unanswered,
-                blank.join(", ")
-            )));
-        }
+        blocks.extend(self.unanswered(&blank));
         blocks
+    }
+
+    /// Says what was left blank, where anything was.
+    fn unanswered(&self, blank: &[String]) -> Option<Block> {
+        let words = &self.programme.storyboard.words.unanswered;
+        (!blank.is_empty()).then(|| Block::Quiet(format!("{words} {}", blank.join(", "))))
     }
 
     fn group(&self, section: &Section) -> Option<FieldGroup> {
@@ -185,13 +185,7 @@ impl Filler<'_> {
             return Vec::new();
         }
         let mut blocks = vec![Block::Sentences(sentences)];
-        if !blank.is_empty() {
-            blocks.push(Block::Quiet(format!(
-                "{} {}",
-                self.programme.storyboard.words.unanswered,
-                blank.join(", ")
-            )));
-        }
+        blocks.extend(self.unanswered(&blank));
         blocks
     }
 
