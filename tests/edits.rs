@@ -56,7 +56,7 @@ fn workbook_of(programme: &Programme) -> Vec<u8> {
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
-    let sheet = 0..13usize;
+    let sheet = 0..14usize;
     let tab = prop::sample::select(vec!["Лист", "Sheet", "Tabelle", "表", "Kopie von Blatt"]);
     prop_oneof![
         (sheet.clone(), 0..60u32, 1..4u32).prop_map(|(sheet, at, many)| Edit::InsertRows {
@@ -82,6 +82,11 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
+/// Loses answers, and may lead to others.
+fn deletion() -> impl Strategy<Value = Edit> {
+    (0..14usize).prop_map(|sheet| Edit::DeleteSheet { sheet })
+}
+
 /// The fields whose answer is another than in the unedited workbook.
 fn changed(reading: &Reading) -> Vec<(String, Value, Value)> {
     let (_, original) = filled();
@@ -103,6 +108,29 @@ fn the_plain_workbook_reads_as_it_was_filled() {
         .inputs()
         .filter(|(key, _)| original.answers.get(*key).value != Value::Missing);
     assert_eq!(answered.count(), programme().inputs().count());
+}
+
+#[test]
+fn a_deleted_sheet_is_one_finding_and_no_other_answer_is_lost() {
+    for (index, worksheet) in programme().worksheets.iter().enumerate() {
+        let mut edited = filled().0.clone();
+        edited.apply(&Edit::DeleteSheet { sheet: index });
+        let reading = read(edited.save());
+        let lost: Vec<String> = changed(&reading).into_iter().map(|(id, ..)| id).collect();
+        let inputs = worksheet.fields().map(|key| programme().field(key));
+        let own: Vec<String> = inputs
+            .filter(|field| field.kind.is_input())
+            .map(|field| field.id.clone())
+            .collect();
+        assert_eq!(lost, own, "{}", worksheet.tab);
+        let told: Vec<&str> = reading
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| finding.label.as_str())
+            .collect();
+        assert_eq!(told, [&worksheet.tab]);
+    }
 }
 
 /// The programme with every label in other letters, as a translation has them.
@@ -160,7 +188,9 @@ proptest! {
 
     /// Where too much is gone to be sure, the answer is missing and a finding says so; a wrong answer is never taken.
     #[test]
-    fn edits_together_never_put_an_answer_in_another_place(edits in prop::collection::vec(edit(), 2..6)) {
+    fn edits_together_never_put_an_answer_in_another_place(
+        edits in prop::collection::vec(prop_oneof![9 => edit(), 1 => deletion()], 2..6)
+    ) {
         let mut edited = filled().0.clone();
         for edit in &edits {
             edited.apply(edit);

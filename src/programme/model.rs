@@ -264,6 +264,14 @@ pub struct Words {
     pub billion: Vec<String>,
     /// Between a rating and its maximum.
     pub out_of: Vec<String>,
+    /// Behind the first number of a ratio whose second is 1.
+    pub to_one: Vec<String>,
+    /// Hundredths.
+    pub percent: Vec<String>,
+    /// A factor.
+    pub times: Vec<String>,
+    /// Before a period.
+    pub each: Vec<String>,
     /// At least this much.
     pub at_least: Vec<String>,
     /// At most this much.
@@ -280,6 +288,8 @@ pub struct Words {
     pub weekdays: [String; 7],
     /// Names of the months in other languages than the programme's, January first.
     pub months: [Vec<String>; 12],
+    /// Words within a date that say nothing.
+    pub date_fillers: Vec<String>,
     /// Whether 07/12 is the seventh of December where the text leaves it open.
     pub day_first: bool,
 }

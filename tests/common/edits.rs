@@ -7,6 +7,8 @@ use calamine::{Data, Reader, SheetVisible, Xlsx};
 use partnerbook::names;
 use rust_xlsxwriter::{Format, Workbook};
 
+/// Worksheets with questions, behind the first sheet and before the hidden one; copies stand behind these.
+const QUESTIONS: usize = 14;
 /// A row or column behind all others.
 const FAR: u32 = 30_000;
 
@@ -72,6 +74,9 @@ pub enum Edit {
         to: usize,
     },
     HideSheet {
+        sheet: usize,
+    },
+    DeleteSheet {
         sheet: usize,
     },
     /// All sheets are copied into a workbook that has sheets of its own before them.
@@ -152,6 +157,7 @@ impl Edited {
             let own = &mut sheets[name.sheet];
             own.answers = own.answers.max(name.at.1);
         }
+        assert_eq!(sheets.len(), QUESTIONS + 2);
         Self {
             order: (0..sheets.len()).collect(),
             sheets,
@@ -161,7 +167,7 @@ impl Edited {
 
     /// A worksheet with questions: neither the first sheet nor the hidden last one.
     fn questions(&self, sheet: usize) -> usize {
-        1 + sheet % (self.sheets.len().min(15) - 2)
+        1 + sheet % QUESTIONS
     }
 
     fn shift(&mut self, sheet: usize, by: (u32, u16), from: (u32, u16), with_names: bool) {
@@ -311,6 +317,11 @@ impl Edited {
                 let sheet = self.questions(*sheet);
                 self.sheets[sheet].hidden = true;
             }
+            Edit::DeleteSheet { sheet } => {
+                let sheet = self.questions(*sheet);
+                self.order.retain(|index| *index != sheet);
+                self.names.retain(|name| name.sheet != sheet);
+            }
             Edit::MergeIntoOther => {
                 for title in ["Budget", "Contacts"] {
                     let text = |text: &str| Data::String(text.to_owned());
@@ -342,7 +353,7 @@ impl Edited {
             }
             Edit::ClearIds { every } => {
                 let mut counted = 0;
-                for index in 1..self.sheets.len().min(15) - 1 {
+                for index in 1..=QUESTIONS {
                     let Some(ids) = self.sheets[index].ids else {
                         continue;
                     };
@@ -353,7 +364,7 @@ impl Edited {
                 }
             }
             Edit::RetypeLabels { how } => {
-                for index in 1..self.sheets.len().min(15) - 1 {
+                for index in 1..=QUESTIONS {
                     let labels = self.sheets[index].labels;
                     for ((_, column), data) in &mut self.sheets[index].cells {
                         if let (true, Data::String(label)) = (*column == labels, &mut *data) {

@@ -3,8 +3,9 @@
 
 use quick_xml::events::Event;
 
+use super::Position;
+use super::reference::parse_cell;
 use super::xlsx::{attribute, relations, sheets_by_path};
-use super::{Position, parse_cell};
 use crate::intake::format::Format;
 use crate::intake::package::Package;
 use crate::text::tidy;

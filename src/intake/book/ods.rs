@@ -9,8 +9,9 @@ use std::io::Cursor;
 use calamine::{Ods, OdsError, Reader};
 use quick_xml::events::{BytesStart, Event};
 
+use super::collector::{Collector, LARGEST_AREA, far_cell};
 use super::xlsx::attribute;
-use super::{Book, Collector, Content, LARGEST_AREA, Position, Shown, far_cell};
+use super::{Book, Content, Position, Shown};
 use crate::intake::IntakeError;
 use crate::intake::package::Package;
 

@@ -8,7 +8,8 @@ use std::io::{Cursor, Read, Write};
 
 use calamine::{Reader, Xls, XlsError};
 
-use super::{Book, Collector, Content, LARGEST_AREA, Position, Shown, far_cell};
+use super::collector::{Collector, LARGEST_AREA, far_cell};
+use super::{Book, Content, Position, Shown};
 use crate::intake::{IntakeError, compound};
 
 // Record types, MS-XLS 2.3.

@@ -6,8 +6,9 @@ use std::io::Cursor;
 
 use calamine::{Reader, Xlsb, XlsbError};
 
+use super::collector::Collector;
 use super::xls::{builtin_format, error_name};
-use super::{Book, Collector, Content, Position, Shown};
+use super::{Book, Content, Position, Shown};
 use crate::intake::IntakeError;
 use crate::intake::package::Package;
 

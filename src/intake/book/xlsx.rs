@@ -7,7 +7,9 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use memchr::memmem::Finder;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Book, Collector, Content, LAST_META_ROW, Position, Shown, is_mark, parse_cell};
+use super::collector::Collector;
+use super::reference::parse_cell;
+use super::{Book, Content, LAST_META_ROW, Position, Shown, is_mark};
 use crate::intake::IntakeError;
 use crate::intake::package::Package;
 

@@ -1,6 +1,7 @@
 //! From what was typed beside a number to the field's own unit, period and currency.
 
-use super::number::{Around, clean};
+use super::around::Around;
+use super::number::clean;
 use super::{Context, Remark};
 use crate::programme::{Currency, Kind};
 

@@ -10,11 +10,12 @@ const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
 
 pub fn read(context: &Context, typed: &str) -> Outcome {
     let programme = context.programme;
+    let fillers = &programme.words.date_fillers;
     let not_a_date = || "this is not a date".to_owned();
     let lower = typed.to_lowercase();
     let words: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || ".,/-".contains(c))
-        .filter(|word| !word.is_empty() && !matches!(*word, "of" | "the"))
+        .filter(|word| !word.is_empty() && !fillers.iter().any(|filler| filler == word))
         .collect();
     // A weekday before the date, and the time after it.
     let words: Vec<&str> = words
@@ -146,13 +147,12 @@ fn is_day(word: &str) -> bool {
     !word.is_empty() && word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// 00:00, 09:30:00, "am".
+/// 00:00, 09:30:00.
 fn is_time(word: &str) -> bool {
-    (word.contains(':')
+    word.contains(':')
         && word
             .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'z')))
-        || matches!(word, "am" | "pm")
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'z'))
 }
 
 fn is_weekday(programme: &crate::programme::Programme, word: &str) -> bool {

@@ -1,7 +1,9 @@
 //! Reading values as people type them. Certain readings are noted, guesses are warned of, the rest are errors.
 
+mod around;
 mod convert;
 mod date;
+mod digits;
 mod number;
 
 use super::book::{Book, Content};
@@ -54,7 +56,7 @@ impl Habits {
         for (key, typed) in texts.filter(|(_, typed)| typed.len() <= LONGEST_NUMBER) {
             let kind = &programme.field(key).kind;
             if kind.is_number() {
-                marks.extend(number::decimal_mark_of(typed));
+                marks.extend(digits::decimal_mark_of(typed));
             } else if *kind == Kind::Date {
                 orders.extend(date::order_of(typed));
             }

@@ -2,7 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::around::{Around, read_words};
 use super::convert::convert;
+use super::digits::{Reading, digits_value, exponent, number_end, simple_digits};
 use super::{Context, Outcome, Remark};
 use crate::answers::Value;
 use crate::display;
@@ -101,24 +103,6 @@ pub fn rating_from_date(day: NaiveDate) -> Option<(Value, Vec<Remark>)> {
 /// Undoes the error of binary fractions: 0.07 × 100 is 7.
 pub(super) fn clean(number: f64) -> f64 {
     (number * 1e9).round() / 1e9
-}
-
-/// What was typed around the number.
-#[derive(Default)]
-pub(super) struct Around {
-    pub percent: bool,
-    pub out_of: Option<f64>,
-    pub period: Option<usize>,
-    pub unit: Option<usize>,
-    pub currencies: Vec<usize>,
-    pub scale: Option<f64>,
-    pub to_one: bool,
-    pub times: bool,
-    pub approximate: bool,
-    /// "At least" and "at most" say less than a number.
-    pub bound: bool,
-    /// Words that say nothing about the number.
-    pub left_aside: String,
 }
 
 /// Reads a number that stands in a cell as a text.
@@ -250,39 +234,6 @@ fn counts(kind: &Kind) -> bool {
     )
 }
 
-/// Digits and marks of other scripts and widths as the plain ones, and fractions of one character written out.
-fn simple_digits(text: &str) -> String {
-    const ZEROS: [char; 5] = ['\u{FF10}', '\u{0660}', '\u{06F0}', '\u{0966}', '\u{09E6}'];
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let digit = ZEROS.iter().find_map(|zero| {
-            let digit = (c as u32).checked_sub(*zero as u32)?;
-            char::from_digit(digit, 10)
-        });
-        let after_digit = out.ends_with(|c: char| c.is_ascii_digit());
-        match (digit, c) {
-            (Some(digit), _) => out.push(digit),
-            (None, '½' | '¼' | '¾') => {
-                out.push_str(if after_digit { "" } else { "0" });
-                out.push_str(match c {
-                    '½' => ".5",
-                    '¼' => ".25",
-                    _ => ".75",
-                });
-            }
-            (None, '％' | '٪') => out.push('%'),
-            (None, '．' | '٫') => out.push('.'),
-            (None, '，' | '٬') => out.push(','),
-            (None, '：') => out.push(':'),
-            (None, '／' | '∕' | '⁄') => out.push('/'),
-            (None, '’' | '‘' | '´' | '`' | '′') => out.push('\''),
-            (None, '\u{200E}' | '\u{200F}' | '\u{061C}') => {}
-            (None, c) => out.push(c),
-        }
-    }
-    out
-}
-
 fn number_word(programme: &Programme, text: &str) -> Option<f64> {
     let words = &programme.words.numbers;
     words.iter().position(|word| word == text).map(|n| n as f64)
@@ -291,11 +242,11 @@ fn number_word(programme: &Programme, text: &str) -> Option<f64> {
 /// A range is told with its middle, which is not taken: which of its numbers is meant, only the client knows.
 fn range(context: &Context, text: &str) -> Option<String> {
     let words = &context.programme.words;
-    if context.field.kind == Kind::Ratio
-        && text
-            .split_once("to ")
-            .is_some_and(|(_, one)| one.trim() == "1")
-    {
+    let is_to_one = |word: &String| {
+        let parts = text.split_once(word.as_str());
+        parts.is_some_and(|(_, one)| one.trim() == "1")
+    };
+    if context.field.kind == Kind::Ratio && words.to_one.iter().any(is_to_one) {
         return None;
     }
     let inner = words
@@ -345,21 +296,6 @@ fn range(context: &Context, text: &str) -> Option<String> {
     None
 }
 
-/// "e6" behind digits, as calculators and programs write large numbers.
-fn exponent(after: &str) -> Option<(i32, &str)> {
-    let rest = after.strip_prefix('e')?;
-    let signed = rest.strip_prefix(['+', '-']).unwrap_or(rest);
-    let end = signed
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(signed.len());
-    if end == 0 || end > 2 || signed[end..].starts_with(char::is_alphanumeric) {
-        return None;
-    }
-    let power: i32 = signed[..end].parse().ok()?;
-    let power = if rest.starts_with('-') { -power } else { power };
-    Some((power, &signed[end..]))
-}
-
 /// How the reason begins that a number is too small or too large.
 pub(super) const OUTSIDE: &str = "outside the range";
 
@@ -373,317 +309,4 @@ pub(super) fn in_range(context: &Context, value: f64, remarks: Vec<Remark>) -> O
         ));
     }
     Ok((Value::Number(value), remarks))
-}
-
-/// How certain the digits are, and why.
-enum Reading {
-    Plain,
-    Sure(String),
-    Guess(String),
-}
-
-/// Where the digits and the marks between them end. A space belongs to a number only before three digits.
-fn number_end(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut end = 0;
-    while end < bytes.len() {
-        let here = bytes[end];
-        let three_digits = |from: usize| {
-            bytes
-                .get(from..from + 3)
-                .is_some_and(|next| next.iter().all(u8::is_ascii_digit))
-                && !bytes.get(from + 3).is_some_and(u8::is_ascii_digit)
-        };
-        let fine = here.is_ascii_digit()
-            || (matches!(here, b'.' | b',') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit))
-            || (matches!(here, b' ' | b'\'') && end > 0 && three_digits(end + 1));
-        if !fine {
-            break;
-        }
-        end += 1;
-    }
-    end
-}
-
-/// The mark before the decimals that digits give away, without knowing anything else: `7,5`, `1.234.567`, `12.000,50`.
-/// Nothing where they leave it open, as `12.000` does.
-pub(super) fn decimal_mark_of(typed: &str) -> Option<char> {
-    let text = simple_digits(typed);
-    let start = text.find(|c: char| c.is_ascii_digit())?;
-    let digits = &text[start..];
-    let digits = &digits[..number_end(digits)];
-    let (groups, marks) = marks_of(digits);
-    let other = |mark| if mark == '.' { ',' } else { '.' };
-    let last = *marks.last()?;
-    if marks.iter().any(|mark| *mark != last) {
-        return Some(last);
-    }
-    if marks.len() > 1 {
-        return Some(other(last));
-    }
-    let decimals = groups.len() - groups.rfind(last)? - 1;
-    (decimals != 3 || groups.len() != digits.len() || groups.starts_with('0')).then_some(last)
-}
-
-/// Digits without spaces and apostrophes, and the marks that may be decimal ones.
-fn marks_of(digits: &str) -> (String, Vec<char>) {
-    let compact: String = digits
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '\''))
-        .collect();
-    let marks = compact.chars().filter(|c| matches!(c, '.' | ',')).collect();
-    (compact, marks)
-}
-
-/// The value of digits with marks between them. Two kinds of mark: the last is the decimal one. One mark before exactly
-/// three digits may be either: what the rest of the workbook writes decides, then what the field can hold, then the
-/// programme's own style; a decision that is not certain is said.
-fn digits_value(context: &Context, digits: &str) -> Option<(f64, Reading)> {
-    let style = &context.programme.numbers;
-    let (compact, marks) = marks_of(digits);
-    let grouped = compact.len() != digits.len();
-    let sure = || Reading::Sure(String::new());
-    let (decimal, reading) = match (decimal_mark_of(digits), marks.last().copied()) {
-        (_, None) if grouped => (None, sure()),
-        (_, None) => (None, Reading::Plain),
-        (Some(mark), Some(last)) if marks.len() == 1 && mark == last => (
-            Some(mark),
-            if mark == style.decimal {
-                Reading::Plain
-            } else {
-                sure()
-            },
-        ),
-        (Some(mark), _) => (Some(mark), sure()),
-        (None, Some(mark)) => {
-            let as_decimal = |decimal: Option<char>| plain_value(&compact, decimal);
-            let (_, high) = context.field.range();
-            match context.habits.decimal {
-                Some(habit) if habit == mark => (
-                    Some(mark),
-                    // Three decimals are rare, and rarer beside amounts.
-                    Reading::Guess("as decimals are written elsewhere in this workbook".into()),
-                ),
-                Some(_) => (
-                    None,
-                    Reading::Sure("as decimals are written elsewhere in this workbook".into()),
-                ),
-                None if as_decimal(None)? > high => (
-                    Some(mark),
-                    Reading::Guess("a larger number does not fit here".into()),
-                ),
-                None if mark == style.thousands => (None, sure()),
-                None => (
-                    None,
-                    Reading::Guess("it could be meant with decimals".into()),
-                ),
-            }
-        }
-    };
-    plain_value(&compact, decimal).map(|value| (value, reading))
-}
-
-/// The value of digits of which one kind of mark is the decimal one, at its last place.
-fn plain_value(compact: &str, decimal: Option<char>) -> Option<f64> {
-    let mut plain = String::new();
-    for (i, c) in compact.char_indices() {
-        match c {
-            '.' | ',' => {
-                if Some(c) == decimal && compact.rfind(c) == Some(i) {
-                    plain.push('.');
-                }
-            }
-            digit => plain.push(digit),
-        }
-    }
-    // More digits than a number can hold are no number anybody meant.
-    if plain.len() > 18 {
-        return None;
-    }
-    plain.parse().ok()
-}
-
-/// Reads the words before or after a number; a word that means nothing here fails.
-fn read_words(context: &Context, text: &str, around: &mut Around) -> Result<(), String> {
-    let programme = context.programme;
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        rest = rest
-            .trim_start_matches(|c: char| c.is_whitespace() || c == '(' || c == ')')
-            .trim_end();
-        // "500,-" has no cents.
-        for no_cents in [",-", ".-", ",–", ",—"] {
-            rest = rest.strip_prefix(no_cents).unwrap_or(rest).trim_start();
-        }
-        if rest.is_empty() || matches!(rest, "." | "!" | "*") {
-            break;
-        }
-        if let Some(next) = rest
-            .strip_prefix('%')
-            .or_else(|| rest.strip_prefix("percent"))
-            .or_else(|| rest.strip_prefix("pct"))
-        {
-            around.percent = true;
-            rest = next;
-        } else if let Some((next, number)) = out_of(programme, rest) {
-            around.out_of = Some(number);
-            rest = next;
-        } else if let Some(next) = to_one(rest) {
-            around.to_one = true;
-            rest = next;
-        } else if let Some((next, word)) = take_word(
-            rest,
-            std::iter::once(("x", ())).chain([
-                ("×", ()),
-                ("times", ()),
-                ("-fold", ()),
-                ("fold", ()),
-            ]),
-        ) {
-            let () = word;
-            around.times = true;
-            rest = next;
-        } else if let Some((next, unit)) = take_word(rest, unit_words(context)) {
-            around.unit = Some(unit);
-            rest = next;
-        } else if let Some((next, scale)) = take_word(rest, scale_words(programme)) {
-            around.scale = Some(scale);
-            rest = next;
-        } else if let Some((next, period)) = period(programme, rest) {
-            around.period = Some(period);
-            rest = next;
-        } else if let Some((next, ())) = take_word(rest, words(&programme.words.approximately)) {
-            around.approximate = true;
-            rest = next;
-        } else if let Some((next, ())) = take_word(rest, words(&programme.words.at_least))
-            .or_else(|| take_word(rest, words(&programme.words.at_most)))
-        {
-            around.bound = true;
-            rest = next;
-        } else if let Some((next, mark)) = longest_currency(programme, rest) {
-            around.currencies = programme
-                .currencies
-                .iter()
-                .enumerate()
-                .filter(|(_, currency)| currency.words.contains(&mark))
-                .map(|(i, _)| i)
-                .collect();
-            rest = next;
-        } else if says_nothing(context, around, rest) {
-            around.left_aside = rest.to_owned();
-            break;
-        } else {
-            return Err(format!(
-                "\"{}\" cannot be read beside a number",
-                crate::text::shorten(rest, 40)
-            ));
-        }
-        rest = rest.trim_start();
-    }
-    Ok(())
-}
-
-/// Whether words beside a number can be left aside, with a warning: where nothing but a number can be meant, and no second
-/// one stands among them.
-fn says_nothing(context: &Context, around: &Around, text: &str) -> bool {
-    let no_doubt = match context.field.kind {
-        Kind::Rating { .. } | Kind::Count { .. } => !around.percent,
-        Kind::Percent | Kind::Share => around.percent,
-        _ => false,
-    };
-    no_doubt
-        && around.currencies.is_empty()
-        && around.left_aside.is_empty()
-        && text.chars().any(char::is_alphabetic)
-        && !text.contains(|c: char| c.is_ascii_digit())
-        && !text.contains(['%', '±', '€', '$', '£'])
-}
-
-/// Takes the longest of the words that the text begins with. A word of letters must end where the text's word ends.
-fn take_word<'t, 'w, T>(
-    text: &'t str,
-    candidates: impl Iterator<Item = (&'w str, T)>,
-) -> Option<(&'t str, T)> {
-    let fits = |word: &str| {
-        text.strip_prefix(word).filter(|rest| {
-            !(word.ends_with(char::is_alphabetic) && rest.starts_with(char::is_alphabetic))
-        })
-    };
-    let (word, meaning) = candidates
-        .filter(|(word, _)| fits(word).is_some())
-        .max_by_key(|(word, _)| word.len())?;
-    text.strip_prefix(word)
-        .map(|rest| (rest.strip_prefix('.').unwrap_or(rest), meaning))
-}
-
-fn words(list: &[String]) -> impl Iterator<Item = (&str, ())> {
-    list.iter().map(|word| (word.as_str(), ()))
-}
-
-/// Units count only where the field asks for a quantity: "m" is a million beside an amount, and months beside a duration.
-fn unit_words<'p>(context: &Context<'p>) -> impl Iterator<Item = (&'p str, usize)> {
-    let asked = matches!(context.field.kind, Kind::Quantity { .. });
-    context
-        .programme
-        .units
-        .iter()
-        .enumerate()
-        .filter(move |_| asked)
-        .flat_map(|(index, (_, words))| words.iter().map(move |word| (word.as_str(), index)))
-}
-
-fn scale_words(programme: &Programme) -> impl Iterator<Item = (&str, f64)> {
-    let words = &programme.words;
-    [
-        (&words.thousand, 1e3),
-        (&words.million, 1e6),
-        (&words.billion, 1e9),
-    ]
-    .into_iter()
-    .flat_map(|(list, scale)| list.iter().map(move |word| (word.as_str(), scale)))
-}
-
-fn out_of<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, f64)> {
-    let (rest, ()) = take_word(text, words(&programme.words.out_of))?;
-    let rest = rest.trim_start();
-    let end = rest
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(rest.len());
-    let number = rest[..end].parse().ok()?;
-    Some((&rest[end..], number))
-}
-
-fn to_one(text: &str) -> Option<&str> {
-    let rest = text
-        .strip_prefix(':')
-        .or_else(|| text.strip_prefix("to "))?
-        .trim_start();
-    rest.strip_prefix('1')
-        .filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-fn period<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, usize)> {
-    let bare = text
-        .strip_prefix('/')
-        .or_else(|| text.strip_prefix("per "))
-        .or_else(|| text.strip_prefix("a "))
-        .or_else(|| text.strip_prefix("each "))
-        .or_else(|| text.strip_prefix("every "))
-        .unwrap_or(text)
-        .trim_start();
-    let candidates = programme
-        .periods
-        .iter()
-        .enumerate()
-        .flat_map(|(index, period)| period.words.iter().map(move |word| (word.as_str(), index)));
-    take_word(bare, candidates)
-}
-
-fn longest_currency<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, String)> {
-    let candidates = programme
-        .currencies
-        .iter()
-        .flat_map(|currency| currency.words.iter())
-        .map(|word| (word.as_str(), word.clone()));
-    take_word(text, candidates)
 }

@@ -1,0 +1,124 @@
+//! Collecting cells within the bounds of a whole workbook.
+
+use foldhash::HashMap;
+
+use super::reference::parse_reference;
+use super::{Book, Content, Name, Position, Sheet};
+use crate::intake::IntakeError;
+use crate::names;
+
+/// Most cells that are looked at, with or without content, and most of those that have some. A filled-in template has some
+/// 5,000 and 3,000.
+const MOST_CELLS_SEEN: usize = 4_000_000;
+const MOST_CELLS: usize = 400_000;
+/// Most text of all cells together, in bytes: one text may be shared by any number of cells.
+const MOST_TEXT: usize = 32 << 20;
+const MOST_SHEETS: usize = 256;
+const MOST_NAMES: usize = 20_000;
+/// Longest sheet name, defined name and reference that are looked at, in bytes.
+const LONGEST_NAME: usize = 1024;
+/// Largest area of cells that a reader lays out in full, which xls and ods have: 24 bytes each.
+pub(super) const LARGEST_AREA: u64 = 2_000_000;
+
+/// Collects cells within the bounds of a whole workbook.
+pub(super) struct Collector {
+    sheets: Vec<Sheet>,
+    seen: usize,
+    cells: usize,
+    text: usize,
+}
+
+impl Collector {
+    pub(super) fn new(sheets: usize) -> Result<Self, IntakeError> {
+        if sheets > MOST_SHEETS {
+            return Err(IntakeError::Excessive(format!(
+                "it has {sheets} sheets, more than {MOST_SHEETS}"
+            )));
+        }
+        Ok(Self {
+            sheets: Vec::with_capacity(sheets),
+            seen: 0,
+            cells: 0,
+            text: 0,
+        })
+    }
+
+    /// Counts a cell that was looked at.
+    pub(super) fn see(&mut self) -> Result<(), IntakeError> {
+        self.seen += 1;
+        if self.seen > MOST_CELLS_SEEN {
+            return Err(too_many_cells());
+        }
+        Ok(())
+    }
+
+    /// Counts a cell that is kept.
+    pub(super) fn keep(&mut self, content: &Content) -> Result<(), IntakeError> {
+        self.cells += 1;
+        if let Content::Text(text) = content {
+            self.text += text.len();
+        }
+        if self.cells > MOST_CELLS {
+            return Err(too_many_cells());
+        }
+        if self.text > MOST_TEXT {
+            return Err(IntakeError::Excessive(format!(
+                "it has more than {} MB of text",
+                MOST_TEXT >> 20
+            )));
+        }
+        Ok(())
+    }
+
+    pub(super) fn sheet(&mut self, name: &str, cells: Vec<(Position, Content)>) {
+        let name = crate::text::shorten(&crate::text::for_cell(name), LONGEST_NAME);
+        self.sheets.push(Sheet::new(name, cells));
+    }
+
+    /// The workbook, with those of its defined names that are ours.
+    pub(super) fn book(self, names: &[(String, String)]) -> Book {
+        let by_name: HashMap<&str, usize> = self
+            .sheets
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(index, sheet)| (sheet.name.as_str(), index))
+            .collect();
+        let names = names
+            .iter()
+            .filter(|(name, reference)| {
+                name.len() <= LONGEST_NAME && reference.len() <= LONGEST_NAME
+            })
+            .filter_map(|(name, reference)| {
+                let field = names::field_id(name)?;
+                let (sheet, at) = parse_reference(reference)?;
+                Some(Name {
+                    field,
+                    sheet: *by_name.get(sheet.as_ref())?,
+                    at,
+                })
+            })
+            .take(MOST_NAMES)
+            .collect();
+        Book {
+            sheets: self.sheets,
+            names,
+        }
+    }
+}
+
+fn too_many_cells() -> IntakeError {
+    IntakeError::Excessive(format!("it has more than {MOST_CELLS} cells"))
+}
+
+/// A value so far from the others that the area between them cannot be laid out.
+pub(super) fn far_cell(sheet: &str, at: Position) -> IntakeError {
+    let place = crate::answers::CellRef {
+        sheet: crate::text::shorten(sheet, 60).into(),
+        row: at.0,
+        column: at.1,
+    };
+    IntakeError::Excessive(format!(
+        "something stands far away from the questions, near {place}"
+    ))
+}

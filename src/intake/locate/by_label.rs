@@ -1,0 +1,122 @@
+//! Finding rows by their labels, below the titles of their sheets and sections.
+
+use std::cmp::Reverse;
+
+use super::index::Index;
+use super::{Found, Search};
+use crate::answers::FoundBy;
+use crate::intake::book::Position;
+use crate::programme::{Row, Section, Worksheet};
+use crate::text;
+
+impl Search<'_> {
+    /// The sheet that holds most of a worksheet's titles: its own alone may stand in a list of sheets, too.
+    pub(super) fn sheet_by_title(&self, worksheet: &Worksheet) -> Option<usize> {
+        let titles: Vec<String> = worksheet
+            .sections
+            .iter()
+            .map(|section| text::plain(&section.title))
+            .chain([text::plain(&worksheet.title)])
+            .collect();
+        let held = |index: &Index| {
+            let titles = titles.iter();
+            titles
+                .filter(|title| !index.holding(title).is_empty())
+                .count()
+        };
+        let (best, count) = self
+            .indexes
+            .iter()
+            .map(held)
+            .enumerate()
+            .max_by_key(|(sheet, count)| (*count, Reverse(*sheet)))?;
+        if count > 1 {
+            return Some(best);
+        }
+        let tab = text::plain(&worksheet.tab);
+        let mut sheets = self.book.sheets.iter();
+        sheets.position(|sheet| text::plain(&sheet.name) == tab)
+    }
+
+    /// The row of a label below its section's title and above the next section's, and the column under the heading.
+    pub(super) fn by_label(
+        &self,
+        sheet: usize,
+        worksheet: &Worksheet,
+        section: &Section,
+        row: &Row,
+        column: usize,
+    ) -> Option<Found> {
+        let index = &self.indexes[sheet];
+        // A title may be typed as an answer further down: the first one counts.
+        let start = *self.title_rows(index, section).first()?;
+        let others = worksheet
+            .sections
+            .iter()
+            .filter(|other| other.id != section.id);
+        let end = others
+            .flat_map(|other| self.title_rows(index, other))
+            .filter(|line| *line > start)
+            .min()
+            .unwrap_or(u32::MAX);
+        let label = text::plain(&row.label);
+        let cells: Vec<Position> = index
+            .holding(&label)
+            .iter()
+            .copied()
+            .filter(|(line, _)| *line > start && *line < end)
+            .collect();
+        // Labels stand in one column, the leftmost that holds this one: further right it is an answer.
+        let label_column = cells.iter().map(|(_, column)| *column).min()?;
+        let lines: Vec<u32> = cells
+            .iter()
+            .filter(|(_, column)| *column == label_column)
+            .map(|(line, _)| *line)
+            .collect();
+        let twins: Vec<&Row> = section
+            .rows
+            .iter()
+            .filter(|other| text::plain(&other.label) == label)
+            .collect();
+        // Questions of the same words are told apart by their order, when all of them are there.
+        let nth = twins.iter().position(|twin| twin.id == row.id)?;
+        if lines.len() != twins.len() {
+            return None;
+        }
+        let line = lines[nth];
+        let heading = self.heading(&section.columns[column]);
+        let under = index
+            .holding(&heading)
+            .iter()
+            .rfind(|(row, place)| *row < line && *row >= start && *place > label_column)
+            .map(|(_, place)| *place);
+        let column = match under {
+            Some(under) => under,
+            // Without headings, what stands beside the label is its answer, where there is only one.
+            None if section.columns.len() == 1 => label_column + 1,
+            None => return None,
+        };
+        Some(Found {
+            sheet,
+            row: line,
+            column,
+            by: FoundBy::Label,
+        })
+    }
+
+    /// Rows that hold a section's title: those that hold its column's heading too, since a question may have the same words.
+    fn title_rows(&self, index: &Index, section: &Section) -> Vec<u32> {
+        let rows = |plain: &str| -> Vec<u32> {
+            let cells = index.holding(plain);
+            cells.iter().map(|(line, _)| *line).collect()
+        };
+        let titles = rows(&text::plain(&section.title));
+        let headings = rows(&self.heading(&section.columns[0]));
+        let both: Vec<u32> = titles
+            .iter()
+            .copied()
+            .filter(|line| headings.contains(line))
+            .collect();
+        if both.is_empty() { titles } else { both }
+    }
+}

@@ -1,0 +1,83 @@
+//! A sheet's ids and texts, indexed for searching.
+
+use std::cell::OnceCell;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
+
+use crate::intake::book::{Content, Position, Sheet};
+use crate::text;
+
+/// Longest text that can be a label, in bytes.
+pub(super) const LONGEST_LABEL: usize = 400;
+/// Most copies of a row, of a name or of a text that are looked at.
+pub(super) const MOST_COPIES: usize = 64;
+
+/// One sheet, indexed for searching.
+pub(super) struct Index<'b> {
+    pub(super) sheet: &'b Sheet,
+    /// Rows that hold the id of a row or of a section, in the column that holds most of them.
+    pub(super) ids: HashMap<&'b str, Vec<u32>>,
+    pub(super) id_column: u32,
+    /// Every short text in its plain form, with its cells in reading order; made when first needed.
+    texts: OnceCell<HashMap<String, Vec<Position>>>,
+}
+
+impl<'b> Index<'b> {
+    pub(super) fn of(sheet: &'b Sheet, known: &HashSet<&str>) -> Self {
+        let longest = known.iter().map(|id| id.len()).max().unwrap_or(0);
+        let mut per_column: HashMap<u32, Vec<(&str, u32)>> = HashMap::new();
+        for ((row, column), content) in sheet.cells() {
+            if let Content::Text(content) = content
+                && content.len() <= longest
+                && memchr::memchr(b' ', content.as_bytes()).is_none()
+                && known.contains(content.as_str())
+            {
+                per_column.entry(*column).or_default().push((content, *row));
+            }
+        }
+        let (id_column, found) = per_column
+            .into_iter()
+            .max_by_key(|(column, rows)| (rows.len(), std::cmp::Reverse(*column)))
+            .unwrap_or_default();
+        let mut ids: HashMap<&str, Vec<u32>> = HashMap::new();
+        for (id, row) in found {
+            let rows = ids.entry(id).or_default();
+            if rows.len() < MOST_COPIES {
+                rows.push(row);
+            }
+        }
+        Self {
+            sheet,
+            ids,
+            id_column,
+            texts: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn rows_of(&self, id: &str) -> &[u32] {
+        self.ids.get(id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The cells that hold a text.
+    pub(super) fn holding(&self, plain: &str) -> &[Position] {
+        let texts = self.texts.get_or_init(|| {
+            let mut texts: HashMap<String, Vec<Position>> = HashMap::new();
+            for (place, content) in self.sheet.cells() {
+                if let Content::Text(content) = content
+                    && content.len() <= LONGEST_LABEL
+                {
+                    let cells = texts.entry(text::plain(content)).or_default();
+                    if cells.len() < MOST_COPIES {
+                        cells.push(*place);
+                    }
+                }
+            }
+            texts
+        });
+        texts.get(plain).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    pub(super) fn is_filled(&self, row: u32, column: u32) -> bool {
+        self.sheet.get(row, column).is_some_and(Content::is_filled)
+    }
+}

@@ -1,0 +1,195 @@
+//! Finding each field's cell again, in three ways: by its defined name; by the id in its row and the heading of its column;
+//! by its label under the titles of its sheet and section. A name counts only where the id in its row agrees, an id only
+//! where no other question's label stands in its row. Ways that disagree, duplicates and what is not found are findings.
+
+mod by_id;
+mod by_label;
+mod findings;
+mod index;
+
+use std::cell::OnceCell;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
+
+use self::findings::{Doubts, report_missing};
+use self::index::{Index, MOST_COPIES};
+use super::book::{Book, Position};
+use crate::answers::{CellRef, FoundBy};
+use crate::finding::Finding;
+use crate::programme::{Column, FieldKey, Programme, Row, Worksheet};
+use crate::text;
+
+/// Where a field's cell is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    pub sheet: usize,
+    pub row: u32,
+    pub column: u32,
+    pub by: FoundBy,
+}
+
+/// Finds the cells of all fields.
+pub fn locate(
+    programme: &Programme,
+    book: &Book,
+    findings: &mut Vec<Finding>,
+) -> Vec<Option<Found>> {
+    let sections = programme
+        .worksheets
+        .iter()
+        .flat_map(|sheet| &sheet.sections);
+    let known: HashSet<&str> = sections
+        .flat_map(|section| {
+            let rows = section.rows.iter().flat_map(ids_of);
+            rows.chain([section.id.as_str()])
+        })
+        .collect();
+    let mut names = vec![Vec::new(); programme.fields.len()];
+    for name in &book.names {
+        let Some(key) = programme.key(&name.field) else {
+            continue;
+        };
+        let places: &mut Vec<(usize, Position)> = &mut names[key.0];
+        if places.len() < MOST_COPIES {
+            places.push((name.sheet, name.at));
+        }
+    }
+    let search = Search {
+        programme,
+        book,
+        indexes: book
+            .sheets
+            .iter()
+            .map(|sheet| Index::of(sheet, &known))
+            .collect(),
+        names,
+    };
+    let mut found = vec![None; programme.fields.len()];
+    for worksheet in &programme.worksheets {
+        search.worksheet(worksheet, &mut found, findings);
+    }
+    leave_each_cell_to_one(&mut found);
+    report_missing(programme, &found, findings);
+    found
+}
+
+/// No cell answers two questions. Where the sheet of a question is gone, its label may stand on another sheet, over another
+/// question's answer: that cell is left to the question whose name or id it has, and to neither where none has.
+fn leave_each_cell_to_one(found: &mut [Option<Found>]) {
+    let cell = |found: &Found| (found.sheet, found.row, found.column);
+    let mut claims: HashMap<(usize, u32, u32), usize> = HashMap::new();
+    for found in found.iter().flatten() {
+        *claims.entry(cell(found)).or_default() += 1;
+    }
+    for place in found {
+        *place = place.filter(|found| found.by != FoundBy::Label || claims[&cell(found)] == 1);
+    }
+}
+
+fn ids_of(row: &Row) -> impl Iterator<Item = &str> {
+    std::iter::once(row.id.as_str()).chain(row.was.iter().map(String::as_str))
+}
+
+struct Search<'a> {
+    programme: &'a Programme,
+    book: &'a Book,
+    indexes: Vec<Index<'a>>,
+    /// By field: where its names point.
+    names: Vec<Vec<(usize, Position)>>,
+}
+
+impl Search<'_> {
+    fn worksheet(
+        &self,
+        worksheet: &Worksheet,
+        found: &mut [Option<Found>],
+        findings: &mut Vec<Finding>,
+    ) {
+        let order = self.sheets_of(worksheet, findings);
+        let mut doubts = Doubts::default();
+        // Looked for only when ids fail; most workbooks never need it.
+        let by_title = OnceCell::new();
+        for section in &worksheet.sections {
+            let mut headings: HashMap<(usize, u32), Vec<Option<u32>>> = HashMap::new();
+            for row in &section.rows {
+                let line = self.row_by_id(section, row, &order, findings);
+                for (column, key) in row.cells.iter().enumerate() {
+                    if !self.programme.field(*key).kind.is_input() {
+                        continue;
+                    }
+                    let place = line.and_then(|(sheet, line)| {
+                        let start = self.heading_row(section, sheet, line);
+                        let columns = headings
+                            .entry((sheet, start.unwrap_or(line)))
+                            .or_insert_with(|| self.columns(section, sheet, start, line));
+                        self.confirmed(*key, sheet, line, columns[column], &mut doubts)
+                    });
+                    let moved = line.is_some_and(|(sheet, line)| {
+                        self.is_labelled_otherwise(section, row, sheet, line)
+                    });
+                    found[key.0] = if place.is_some() && !moved {
+                        place
+                    } else {
+                        let sheet = *by_title.get_or_init(|| self.sheet_by_title(worksheet));
+                        let by_label = sheet.and_then(|sheet| {
+                            self.by_label(sheet, worksheet, section, row, column)
+                        });
+                        if moved {
+                            doubts.labels_moved.push(*key);
+                        }
+                        by_label
+                            .or(place)
+                            .or_else(|| self.by_name_alone(*key, &mut doubts))
+                    };
+                    if let (Some(by_label), None) = (found[key.0], place) {
+                        self.compare_with_name(*key, by_label, &mut doubts);
+                    }
+                }
+            }
+        }
+        self.report(worksheet, &doubts, found, findings);
+    }
+
+    /// The name, where neither id nor label is left: not in a row that has another question's id.
+    fn by_name_alone(&self, key: FieldKey, doubts: &mut Doubts) -> Option<Found> {
+        let (sheet, (row, column)) = *self.names[key.0].first()?;
+        let index = &self.indexes[sheet];
+        if index.ids.values().any(|rows| rows.contains(&row)) {
+            return None;
+        }
+        doubts.by_name_alone.push(key);
+        Some(Found {
+            sheet,
+            row,
+            column,
+            by: FoundBy::Name,
+        })
+    }
+
+    /// Found by its label: a name that points elsewhere is told.
+    fn compare_with_name(&self, key: FieldKey, found: Found, doubts: &mut Doubts) {
+        let places = &self.names[key.0];
+        let disagrees =
+            !places.is_empty() && !places.contains(&(found.sheet, (found.row, found.column)));
+        if found.by == FoundBy::Label && disagrees {
+            doubts.names_moved.push(key);
+        }
+    }
+
+    /// The heading of a column in its plain form.
+    fn heading(&self, column: &Column) -> String {
+        text::plain(if column.id.is_empty() {
+            &self.programme.headings.answer
+        } else {
+            &column.label
+        })
+    }
+
+    fn place(&self, sheet: usize, row: u32, column: u32) -> CellRef {
+        CellRef {
+            sheet: self.book.sheets[sheet].name.as_str().into(),
+            row,
+            column,
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What people type around a number: units, periods, currencies, scales, limits.
+
+use super::Context;
+use crate::programme::{Kind, Programme};
+
+/// What was typed around the number.
+#[derive(Default)]
+pub(super) struct Around {
+    pub percent: bool,
+    pub out_of: Option<f64>,
+    pub period: Option<usize>,
+    pub unit: Option<usize>,
+    pub currencies: Vec<usize>,
+    pub scale: Option<f64>,
+    pub to_one: bool,
+    pub times: bool,
+    pub approximate: bool,
+    /// "At least" and "at most" say less than a number.
+    pub bound: bool,
+    /// Words that say nothing about the number.
+    pub left_aside: String,
+}
+
+/// Reads the words before or after a number; a word that means nothing here fails.
+pub(super) fn read_words(context: &Context, text: &str, around: &mut Around) -> Result<(), String> {
+    let programme = context.programme;
+    let words = &programme.words;
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        rest = rest
+            .trim_start_matches(|c: char| c.is_whitespace() || c == '(' || c == ')')
+            .trim_end();
+        // "500,-" has no cents.
+        for no_cents in [",-", ".-", ",–", ",—"] {
+            rest = rest.strip_prefix(no_cents).unwrap_or(rest).trim_start();
+        }
+        if rest.is_empty() || matches!(rest, "." | "!" | "*") {
+            break;
+        }
+        if let Some((next, ())) = take_word(rest, listed(&words.percent)) {
+            around.percent = true;
+            rest = next;
+        } else if let Some((next, number)) = out_of(programme, rest) {
+            around.out_of = Some(number);
+            rest = next;
+        } else if let Some(next) = to_one(programme, rest) {
+            around.to_one = true;
+            rest = next;
+        } else if let Some((next, ())) = take_word(rest, listed(&words.times)) {
+            around.times = true;
+            rest = next;
+        } else if let Some((next, unit)) = take_word(rest, unit_words(context)) {
+            around.unit = Some(unit);
+            rest = next;
+        } else if let Some((next, scale)) = take_word(rest, scale_words(programme)) {
+            around.scale = Some(scale);
+            rest = next;
+        } else if let Some((next, period)) = period(programme, rest) {
+            around.period = Some(period);
+            rest = next;
+        } else if let Some((next, ())) = take_word(rest, listed(&words.approximately)) {
+            around.approximate = true;
+            rest = next;
+        } else if let Some((next, ())) = take_word(rest, listed(&words.at_least))
+            .or_else(|| take_word(rest, listed(&words.at_most)))
+        {
+            around.bound = true;
+            rest = next;
+        } else if let Some((next, mark)) = longest_currency(programme, rest) {
+            around.currencies = programme
+                .currencies
+                .iter()
+                .enumerate()
+                .filter(|(_, currency)| currency.words.contains(&mark))
+                .map(|(i, _)| i)
+                .collect();
+            rest = next;
+        } else if says_nothing(context, around, rest) {
+            around.left_aside = rest.to_owned();
+            break;
+        } else {
+            return Err(format!(
+                "\"{}\" cannot be read beside a number",
+                crate::text::shorten(rest, 40)
+            ));
+        }
+        rest = rest.trim_start();
+    }
+    Ok(())
+}
+
+/// Whether words beside a number can be left aside, with a warning: where nothing but a number can be meant, and no second
+/// one stands among them.
+fn says_nothing(context: &Context, around: &Around, text: &str) -> bool {
+    let no_doubt = match context.field.kind {
+        Kind::Rating { .. } | Kind::Count { .. } => !around.percent,
+        Kind::Percent | Kind::Share => around.percent,
+        _ => false,
+    };
+    no_doubt
+        && around.currencies.is_empty()
+        && around.left_aside.is_empty()
+        && text.chars().any(char::is_alphabetic)
+        && !text.contains(|c: char| c.is_ascii_digit())
+        && !text.contains(['%', '±', '€', '$', '£'])
+}
+
+/// Takes the longest of the words that the text begins with. A word of letters must end where the text's word ends.
+fn take_word<'t, 'w, T>(
+    text: &'t str,
+    candidates: impl Iterator<Item = (&'w str, T)>,
+) -> Option<(&'t str, T)> {
+    let fits = |word: &str| {
+        text.strip_prefix(word).filter(|rest| {
+            !(word.ends_with(char::is_alphabetic) && rest.starts_with(char::is_alphabetic))
+        })
+    };
+    let (word, meaning) = candidates
+        .filter(|(word, _)| fits(word).is_some())
+        .max_by_key(|(word, _)| word.len())?;
+    text.strip_prefix(word)
+        .map(|rest| (rest.strip_prefix('.').unwrap_or(rest), meaning))
+}
+
+fn listed(list: &[String]) -> impl Iterator<Item = (&str, ())> {
+    list.iter().map(|word| (word.as_str(), ()))
+}
+
+/// Units count only where the field asks for a quantity: "m" is a million beside an amount, and months beside a duration.
+fn unit_words<'p>(context: &Context<'p>) -> impl Iterator<Item = (&'p str, usize)> {
+    let asked = matches!(context.field.kind, Kind::Quantity { .. });
+    context
+        .programme
+        .units
+        .iter()
+        .enumerate()
+        .filter(move |_| asked)
+        .flat_map(|(index, (_, words))| words.iter().map(move |word| (word.as_str(), index)))
+}
+
+fn scale_words(programme: &Programme) -> impl Iterator<Item = (&str, f64)> {
+    let words = &programme.words;
+    [
+        (&words.thousand, 1e3),
+        (&words.million, 1e6),
+        (&words.billion, 1e9),
+    ]
+    .into_iter()
+    .flat_map(|(list, scale)| list.iter().map(move |word| (word.as_str(), scale)))
+}
+
+fn out_of<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, f64)> {
+    let (rest, ()) = take_word(text, listed(&programme.words.out_of))?;
+    let rest = rest.trim_start();
+    let end = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len());
+    let number = rest[..end].parse().ok()?;
+    Some((&rest[end..], number))
+}
+
+/// Takes the end of a ratio whose second part is 1.
+fn to_one<'t>(programme: &Programme, text: &'t str) -> Option<&'t str> {
+    let (rest, ()) = take_word(text, listed(&programme.words.to_one))?;
+    let rest = rest.trim_start().strip_prefix('1')?;
+    (!rest.starts_with(|c: char| c.is_ascii_digit())).then_some(rest)
+}
+
+fn period<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, usize)> {
+    let each = take_word(text, listed(&programme.words.each));
+    let bare = each.map_or(text, |(rest, ())| rest).trim_start();
+    let candidates = programme
+        .periods
+        .iter()
+        .enumerate()
+        .flat_map(|(index, period)| period.words.iter().map(move |word| (word.as_str(), index)));
+    take_word(bare, candidates)
+}
+
+fn longest_currency<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, String)> {
+    let candidates = programme
+        .currencies
+        .iter()
+        .flat_map(|currency| currency.words.iter())
+        .map(|word| (word.as_str(), word.clone()));
+    take_word(text, candidates)
+}
