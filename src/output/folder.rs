@@ -1,208 +1,26 @@
-//! Writing files whole or not at all, and never over one that is not ours.
-//!
-//! A folder of outputs keeps a list of what was written into it, with a fingerprint each. A file that is not on the list, or
-//! was changed since, belongs to somebody else.
+//! A folder of outputs.
 
 use std::collections::{HashMap, HashSet};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
+use super::list::{Fingerprints, LIST, List, folders_of, of_file, read_list};
+use super::{OutputError, TEMPORARY, publish, temporary, write_whole};
 use crate::fingerprint;
 
-/// Name of the list within an output folder.
-const LIST: &str = ".partnerbook-files";
 /// Name of the file that whoever writes into an output folder holds locked.
 const LOCK: &str = ".partnerbook-lock";
-/// How the names of files under way begin; a crash may leave one.
-const TEMPORARY: &str = ".partnerbook-tmp-";
-/// Largest list that is read, in bytes.
-const LARGEST_LIST: u64 = 64 << 20;
-
-/// Why a file was not written.
-#[derive(Debug, thiserror::Error)]
-pub enum OutputError {
-    /// It is there and not ours.
-    #[error(
-        "{0}: there is such a file already, and it was not made by partnerbook or was changed since. Move it away, choose another place, or overwrite it with --force"
-    )]
-    NotOurs(PathBuf),
-    /// Another run writes into the folder.
-    #[error(
-        "{0}: another partnerbook is at work in this folder; wait until it ends, or choose another folder with -o"
-    )]
-    Busy(PathBuf),
-    /// The system refused.
-    #[error("{path}: cannot be written ({}). {}", said(.error), advice(.error))]
-    Failed {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        error: std::io::Error,
-    },
-}
-
-/// What the system said, without its number.
-pub fn said(error: &std::io::Error) -> String {
-    let said = error.to_string();
-    match said.rsplit_once(" (os error ") {
-        Some((words, _)) => words.to_owned(),
-        None => said,
-    }
-}
-
-/// What helps against what the system said.
-fn advice(error: &std::io::Error) -> &'static str {
-    use std::io::ErrorKind::{
-        NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
-    };
-    match error.kind() {
-        StorageFull | QuotaExceeded => "See that there is room on the disk, and run it again",
-        ReadOnlyFilesystem | NotADirectory => "Choose another folder",
-        PermissionDenied => {
-            "Close it if it is open in another program, or choose a folder that you may write into"
-        }
-        _ => "Close it if it is open in another program, and see that the folder is there",
-    }
-}
-
-/// Writes a file by way of a temporary one beside it: after a crash there is the old file or the new one, never a half.
-///
-/// # Errors
-/// When the folder or the file cannot be written.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
-    let mut file = temporary(path)?;
-    file.write_all(bytes)
-        .map_err(|error| OutputError::failed(path, error))?;
-    publish(file, path)
-}
-
-/// A file that nobody takes for an output, in the folder of the output that it is to become.
-///
-/// # Errors
-/// When the folder or the file cannot be made.
-pub fn temporary(path: &Path) -> Result<NamedTempFile, OutputError> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
-        .and_then(|()| {
-            let mut builder = tempfile::Builder::new();
-            builder.prefix(TEMPORARY);
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::PermissionsExt;
-                // A temporary file is private; an output is as readable as the user's other files.
-                builder.permissions(std::fs::Permissions::from_mode(0o666));
-            }
-            builder.tempfile_in(folder)
-        })
-        .map_err(|error| OutputError::failed(path, error))
-}
-
-/// Gives a temporary file its name, after its bytes are safe on the disk.
-///
-/// # Errors
-/// When the disk is full, or the old file cannot be replaced.
-pub fn publish(file: NamedTempFile, path: &Path) -> Result<(), OutputError> {
-    let failed = |error| OutputError::failed(path, error);
-    file.as_file().sync_data().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-/// Writes a single file that nothing is known of: only where there is none, or with `force`.
-///
-/// # Errors
-/// When another file is there, or it cannot be written.
-pub fn write_new(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputError> {
-    let other = path.exists() && std::fs::read(path).map_or(true, |old| old != bytes);
-    if other && !force {
-        return Err(OutputError::NotOurs(path.to_owned()));
-    }
-    write_whole(path, bytes)
-}
-
-/// Which files of any folders are outputs of ours. The list of each folder is read once.
-#[derive(Default)]
-pub struct OurFiles {
-    lists: HashMap<PathBuf, HashMap<String, HashSet<String>>>,
-}
-
-impl OurFiles {
-    /// Whether a file stands on the list of outputs of its folder.
-    ///
-    /// One that was changed since is somebody's: a workbook that was handed back and mended, say.
-    pub fn has(&mut self, path: &Path) -> bool {
-        let Some((folder, name)) = path.parent().zip(path.file_name()) else {
-            return false;
-        };
-        let list = self
-            .lists
-            .entry(folder.to_owned())
-            .or_insert_with(|| read_list(folder).unwrap_or_default());
-        list.get(name.to_string_lossy().as_ref())
-            .is_some_and(|ours| of_file(path).is_ok_and(|found| ours.contains(&found)))
-    }
-}
-
-/// The list of a folder: fingerprints by path.
-fn read_list(folder: &Path) -> std::io::Result<HashMap<String, HashSet<String>>> {
-    let path = folder.join(LIST);
-    let mut list: HashMap<String, HashSet<String>> = HashMap::new();
-    if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() <= LARGEST_LIST) {
-        for line in String::from_utf8_lossy(&std::fs::read(&path)?).lines() {
-            if let Some((fingerprint, path)) = line.split_once("  ") {
-                list.entry(path.to_owned())
-                    .or_default()
-                    .insert(fingerprint.to_owned());
-            }
-        }
-    }
-    Ok(list)
-}
-
-/// The list while it grows.
-struct List {
-    /// Open until it is written anew.
-    file: Option<std::fs::File>,
-    /// Folders that it names: a crash may leave files under way in these, and [`sweep`] finds them there.
-    folders: HashSet<PathBuf>,
-}
-
-impl List {
-    /// Adds a file, or what begins like one under way.
-    fn add(&mut self, sha256: &str, within: &str) -> std::io::Result<()> {
-        if let Some(file) = self.file.as_mut() {
-            // On a line of its own, whatever a full disk left of the one before.
-            file.write_all(format!("\n{sha256}  {within}\n").as_bytes())?;
-        }
-        Ok(())
-    }
-
-    /// Sees to it that the folder of a file is named before there is anything of it.
-    fn name_folder_of(&mut self, within: &str) -> std::io::Result<()> {
-        match Path::new(within).parent() {
-            Some(folder) if !self.folders.contains(folder) => {
-                self.add("-", &format!("{}/{TEMPORARY}", folder.display()))?;
-                self.folders.insert(folder.to_owned());
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-}
 
 /// A folder of outputs.
 pub struct OutputFolder {
     root: PathBuf,
     force: bool,
     /// Fingerprints of what was written before, by path within the folder.
-    before: HashMap<String, HashSet<String>>,
+    before: Fingerprints,
     list: Mutex<List>,
     /// Fingerprints of what was written now.
     now: Mutex<HashMap<String, String>>,
@@ -399,28 +217,6 @@ impl OutputFolder {
     }
 }
 
-impl OutputError {
-    fn failed(path: &Path, error: std::io::Error) -> Self {
-        OutputError::Failed {
-            path: path.to_owned(),
-            error,
-        }
-    }
-}
-
-/// The fingerprint of a file, however large.
-fn of_file(path: &Path) -> std::io::Result<String> {
-    let mut file = std::fs::File::open(path)?;
-    let mut sha256 = Sha256::new();
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(fingerprint::hexadecimal(&sha256.finalize())),
-            length => sha256.update(&piece[..length]),
-        }
-    }
-}
-
 /// Takes the fingerprint of what is written.
 pub struct Hashing {
     file: std::io::BufWriter<NamedTempFile>,
@@ -447,12 +243,6 @@ impl Write for Hashing {
     fn flush(&mut self) -> std::io::Result<()> {
         self.file.flush()
     }
-}
-
-/// The folders that a list names, the whole's own among them.
-fn folders_of(list: &HashMap<String, HashSet<String>>) -> HashSet<PathBuf> {
-    let named = list.keys().filter_map(|path| Path::new(path).parent());
-    named.map(Path::to_owned).chain([PathBuf::new()]).collect()
 }
 
 /// Takes away what a crash left under way, in the folders that outputs lie in.

@@ -1,0 +1,131 @@
+//! Writing files whole or not at all, and never over one that is not ours.
+//!
+//! A folder of outputs keeps a list of what was written into it, with a fingerprint each. A file that is not on the list, or
+//! was changed since, belongs to somebody else.
+
+mod folder;
+mod list;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+pub use self::folder::{Hashing, OutputFolder};
+pub use self::list::OurFiles;
+
+/// How the names of files under way begin; a crash may leave one.
+const TEMPORARY: &str = ".partnerbook-tmp-";
+/// Why a file was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// It is there and not ours.
+    #[error(
+        "{0}: there is such a file already, and it was not made by partnerbook or was changed since. Move it away, choose another place, or overwrite it with --force"
+    )]
+    NotOurs(PathBuf),
+    /// Another run writes into the folder.
+    #[error(
+        "{0}: another partnerbook is at work in this folder; wait until it ends, or choose another folder with -o"
+    )]
+    Busy(PathBuf),
+    /// The system refused.
+    #[error("{path}: cannot be written ({}). {}", said(.error), advice(.error))]
+    Failed {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+}
+
+impl OutputError {
+    fn failed(path: &Path, error: std::io::Error) -> Self {
+        OutputError::Failed {
+            path: path.to_owned(),
+            error,
+        }
+    }
+}
+
+/// What the system said, without its number.
+pub fn said(error: &std::io::Error) -> String {
+    let said = error.to_string();
+    match said.rsplit_once(" (os error ") {
+        Some((words, _)) => words.to_owned(),
+        None => said,
+    }
+}
+
+/// What helps against what the system said.
+fn advice(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind::{
+        NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+    };
+    match error.kind() {
+        StorageFull | QuotaExceeded => "See that there is room on the disk, and run it again",
+        ReadOnlyFilesystem | NotADirectory => "Choose another folder",
+        PermissionDenied => {
+            "Close it if it is open in another program, or choose a folder that you may write into"
+        }
+        _ => "Close it if it is open in another program, and see that the folder is there",
+    }
+}
+
+/// Writes a file by way of a temporary one beside it: after a crash there is the old file or the new one, never a half.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    let mut file = temporary(path)?;
+    file.write_all(bytes)
+        .map_err(|error| OutputError::failed(path, error))?;
+    publish(file, path)
+}
+
+/// A file that nobody takes for an output, in the folder of the output that it is to become.
+///
+/// # Errors
+/// When the folder or the file cannot be made.
+pub fn temporary(path: &Path) -> Result<NamedTempFile, OutputError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)
+        .and_then(|()| {
+            let mut builder = tempfile::Builder::new();
+            builder.prefix(TEMPORARY);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                // A temporary file is private; an output is as readable as the user's other files.
+                builder.permissions(std::fs::Permissions::from_mode(0o666));
+            }
+            builder.tempfile_in(folder)
+        })
+        .map_err(|error| OutputError::failed(path, error))
+}
+
+/// Gives a temporary file its name, after its bytes are safe on the disk.
+///
+/// # Errors
+/// When the disk is full, or the old file cannot be replaced.
+pub fn publish(file: NamedTempFile, path: &Path) -> Result<(), OutputError> {
+    let failed = |error| OutputError::failed(path, error);
+    file.as_file().sync_data().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Writes a single file that nothing is known of: only where there is none, or with `force`.
+///
+/// # Errors
+/// When another file is there, or it cannot be written.
+pub fn write_new(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputError> {
+    let other = path.exists() && std::fs::read(path).map_or(true, |old| old != bytes);
+    if other && !force {
+        return Err(OutputError::NotOurs(path.to_owned()));
+    }
+    write_whole(path, bytes)
+}
