@@ -2,6 +2,7 @@
 
 mod common;
 
+use calamine::Reader;
 use common::{parts, with_part};
 use partnerbook::finding::Severity;
 use partnerbook::intake::{self, Printed, Reading, Wall};
@@ -46,6 +47,52 @@ fn every_sample_comes_back_with_the_same_answers_and_nothing_besides() {
         common::same_answers(&programme, &first.answers, &second.answers);
         assert_eq!(second.unplaced, [], "{name}: the list of problems is ours");
     }
+}
+
+/// A rule that answers break together leaves each of them what it is: scores and returns in the workbook stay live.
+#[test]
+fn numbers_stay_numbers_unless_their_reading_is_in_doubt() {
+    let programme = common::programme();
+    let mut complained_of = 0;
+    for name in common::SAMPLES {
+        let bytes = std::fs::read(common::sample(name)).unwrap();
+        let reading = read(&programme, bytes.clone());
+        let back = hand_back(&programme, &reading);
+        let open = |bytes: Vec<u8>| {
+            calamine::open_workbook_from_rs::<calamine::Xlsx<_>, _>(std::io::Cursor::new(bytes))
+        };
+        let (mut own, mut other) = (open(bytes).unwrap(), open(back).unwrap());
+        let findings = check::check(
+            &programme,
+            &reading.answers,
+            &Scorecard::of(&programme, &reading.answers),
+        );
+        for worksheet in &programme.worksheets {
+            let own = own.worksheet_range(&worksheet.tab).unwrap();
+            let other = other.worksheet_range(&worksheet.tab).unwrap();
+            for key in worksheet.fields() {
+                let id = programme.field(key).id.as_str();
+                let Some(place) = &reading.answers.get(key).place else {
+                    continue;
+                };
+                let at = (place.row, place.column);
+                let doubted = reading.findings.iter().any(|finding| {
+                    finding.field.as_deref() == Some(id) && intake::is_doubt(finding)
+                });
+                if let (Some(calamine::Data::Float(number)), false) = (own.get_value(at), doubted) {
+                    assert_eq!(
+                        other.get_value(at),
+                        Some(&calamine::Data::Float(*number)),
+                        "{name}, {place}"
+                    );
+                    complained_of += usize::from(findings.iter().any(|finding| {
+                        finding.field.as_deref() == Some(id) && finding.severity != Severity::Note
+                    }));
+                }
+            }
+        }
+    }
+    assert!(complained_of > 0);
 }
 
 #[test]

@@ -24,7 +24,7 @@ use crate::names;
 use crate::programme::Programme;
 use book::{Book, Comment};
 pub use unplaced::{Printed, Unplaced};
-pub use value::read_typed;
+pub use value::{is_doubt, read_typed};
 pub use wall::Wall;
 
 /// Largest workbook that is opened, in bytes. A filled-in template has some 70 KB.

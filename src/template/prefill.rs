@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use serde_json::Value as Json;
 
 use crate::answers::{Answers, Value};
-use crate::finding::{Finding, Severity};
-use crate::intake::Unplaced;
+use crate::finding::Finding;
+use crate::intake::{Unplaced, is_doubt};
 use crate::programme::{FieldKey, Kind, Programme};
 use crate::text;
 
@@ -96,7 +96,7 @@ impl Prefill {
         // What was read with a doubt goes over as it was typed, and the doubt with it.
         let doubted: HashSet<&str> = findings
             .iter()
-            .filter(|finding| finding.severity != Severity::Note)
+            .filter(|finding| is_doubt(finding))
             .filter_map(|finding| finding.field.as_deref())
             .collect();
         for (key, field) in programme.inputs() {

@@ -27,6 +27,17 @@ pub(crate) enum Remark {
     Long(usize),
 }
 
+/// Kinds of findings about the reading of one value.
+const READ: &str = "value-read";
+const GUESSED: &str = "value-guessed";
+const TOO_LONG: &str = "text-too-long";
+const UNUSABLE: &str = "value-unusable";
+
+/// Whether it is in doubt how a value is meant that a finding is about: no rule that answers break together is such a doubt.
+pub fn is_doubt(finding: &Finding) -> bool {
+    [GUESSED, TOO_LONG, UNUSABLE].contains(&finding.code.as_ref())
+}
+
 /// A value with the remarks on its reading, or why there is none.
 pub(crate) type Outcome = Result<(Value, Vec<Remark>), String>;
 
@@ -435,16 +446,16 @@ fn remark_finding(
     remark: Remark,
 ) -> Finding {
     let (severity, code, how, mend) = match remark {
-        Remark::Note(how) => (Severity::Note, "value-read", how, "Nothing to do."),
+        Remark::Note(how) => (Severity::Note, READ, how, "Nothing to do."),
         Remark::Guess(how) => (
             Severity::Warning,
-            "value-guessed",
+            GUESSED,
             how,
             "Type the value plainly if this is not what is meant.",
         ),
         Remark::Long(units) => (
             Severity::Warning,
-            "text-too-long",
+            TOO_LONG,
             format!("{units} characters, more than the {LONGEST_CELL} that a cell of Excel holds"),
             "Shorten it, or save no older or other format: Excel would cut it.",
         ),
@@ -478,7 +489,7 @@ fn unusable(
     };
     Finding {
         severity: Severity::Error,
-        code: "value-unusable".into(),
+        code: UNUSABLE.into(),
         place,
         field: Some(field.id.clone()),
         label: field.label.clone(),

@@ -276,6 +276,22 @@ mod tests {
         assert_eq!(lines, [1, 3]);
     }
 
+    /// Each line of it once shaped all that was left of it: a cell of letters took gigabytes.
+    #[test]
+    fn a_word_over_pages_fills_its_lines() {
+        let mut engine = engine();
+        let word = "né".repeat(40_000);
+        let lines = engine.shape(&word, BODY, 400.0).lines;
+        let glyphs: usize = lines
+            .iter()
+            .flat_map(|line| &line.runs)
+            .map(|run| run.glyphs.len())
+            .sum();
+        assert_eq!(glyphs, 80_000);
+        let filled = lines.iter().map(|line| line.width).sum::<f32>() / lines.len() as f32;
+        assert!(filled > 300.0, "{filled}");
+    }
+
     #[test]
     fn a_cut_text_fits_and_says_that_it_is_cut() {
         let mut engine = engine();

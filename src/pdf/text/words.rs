@@ -14,10 +14,14 @@ use skrifa::MetadataProvider;
 use super::{Engine, Glyph, GlyphRun, Line, Style};
 use crate::pdf::fonts::{Face, Fonts};
 
-/// Most words remembered: some MB. A worker that saw more begins anew.
-const MOST_WORDS: usize = 50_000;
-/// Most lines of text whose breaks are remembered.
+/// Most glyphs of words remembered, by weight and figures: 10 MB. A worker that saw more begins anew.
+const MOST_GLYPHS: usize = 500_000;
+/// Most lines of text whose breaks are remembered, and the longest of them in bytes.
 const MOST_LINES: usize = 5_000;
+const LONGEST_LINE: usize = 1_000;
+/// Longest word that is shaped as one, in bytes: what has no spaces over pages is shaped piece by piece, since each line that
+/// it fills shapes the rest of its piece again.
+const LONGEST_WORD: usize = 256;
 /// A word too wide for its line breaks after one of these, if one stands in the line's second half.
 const SEPARATORS: [char; 12] = ['/', '\\', '.', ',', ';', '-', '_', '?', '&', '=', '@', '+'];
 
@@ -46,6 +50,8 @@ pub struct Words {
     segmenter: LineSegmenterBorrowed<'static>,
     /// By weight and figures, then by the word.
     known: [FxHashMap<Box<str>, Rc<Word>>; 4],
+    /// Glyphs of the words that are known.
+    glyphs: [usize; 4],
     /// Where lines of text may break: most are measured first and broken then.
     breaks: FxHashMap<Box<str>, Rc<[(usize, usize)]>>,
     /// How each script is shaped, by weight and figures.
@@ -65,6 +71,7 @@ impl Words {
             simple: fonts.simple.clone(),
             segmenter: LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default()),
             known: Default::default(),
+            glyphs: [0; 4],
             breaks: FxHashMap::default(),
             plans: FxHashMap::default(),
             buffer: Some(UnicodeBuffer::new()),
@@ -85,14 +92,21 @@ impl Words {
         let mut start = 0;
         let mut segments = Vec::with_capacity(line.len() / 6 + 1);
         for end in self.segmenter.segment_str(line).filter(|end| *end > 0) {
+            while end - start > LONGEST_WORD {
+                let cut = start + piece(&line[start..end]);
+                segments.push((start, cut));
+                start = cut;
+            }
             segments.push((start, end));
             start = end;
         }
         let segments: Rc<[(usize, usize)]> = segments.into();
-        if self.breaks.len() >= MOST_LINES {
-            self.breaks.clear();
+        if line.len() <= LONGEST_LINE {
+            if self.breaks.len() >= MOST_LINES {
+                self.breaks.clear();
+            }
+            self.breaks.insert(line.into(), segments.clone());
         }
-        self.breaks.insert(line.into(), segments.clone());
         segments
     }
 
@@ -102,9 +116,11 @@ impl Words {
             return word.clone();
         }
         let word = Rc::new(self.shape(text, style));
-        if self.known[kind].len() >= MOST_WORDS {
+        if self.glyphs[kind] >= MOST_GLYPHS {
             self.known[kind].clear();
+            self.glyphs[kind] = 0;
         }
+        self.glyphs[kind] += word.glyphs.len().max(1);
         self.known[kind].insert(text.into(), word.clone());
         word
     }
@@ -317,6 +333,21 @@ impl<'t> Builder<'t> {
     }
 }
 
+/// How many bytes of a word without end are taken as one: up to a separator, else up to the limit.
+fn piece(text: &str) -> usize {
+    let mut cuts = (1..=LONGEST_WORD).rev();
+    let most = cuts
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(text.len());
+    after_separator(text, most).unwrap_or(most)
+}
+
+/// Where a separator ends in the second half of a text's first bytes.
+fn after_separator(text: &str, most: usize) -> Option<usize> {
+    let at = text[..most].rfind(SEPARATORS)? + 1;
+    (at > most / 2 && at < text.len()).then_some(at)
+}
+
 /// How many bytes of a word fit: up to a separator, else as many letters as there is room for, at least one.
 fn break_at(text: &str, word: &Word, room: f32) -> usize {
     let mut fits = 0;
@@ -331,9 +362,5 @@ fn break_at(text: &str, word: &Word, room: f32) -> usize {
     }
     let first = text.chars().next().map_or(0, char::len_utf8);
     let fits = fits.max(first);
-    let separator = text[..fits]
-        .rfind(SEPARATORS)
-        .map(|at| at + 1)
-        .filter(|at| *at > fits / 2 && *at < text.len());
-    separator.unwrap_or(fits)
+    after_separator(text, fits).unwrap_or(fits)
 }
