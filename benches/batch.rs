@@ -12,7 +12,7 @@ use partnerbook::calendar;
 use partnerbook::intake::{self, Wall};
 use partnerbook::pdf::Renderer;
 use partnerbook::plan::{self, Compared, Inputs, Question, Record, Source};
-use partnerbook::portfolio::{self, About};
+use partnerbook::portfolio::{self, About, Tolerances};
 use partnerbook::programme::Programme;
 use partnerbook::template::{self, Cell, Prefill};
 
@@ -187,6 +187,7 @@ fn steps(folder: &Path) -> Result<()> {
         programme: "p".into(),
         made: today,
         method: Vec::new(),
+        tolerances: Tolerances::default(),
         links_to_plans: vec![None; records.len()],
         sources: vec![PathBuf::new(); records.len()],
         repeated: Vec::new(),
@@ -197,7 +198,7 @@ fn steps(folder: &Path) -> Result<()> {
         &records,
         &about,
         &Question::all(&programme),
-        brand.look.palette,
+        &brand.look,
         std::io::sink(),
     )?;
     times[5] = ("its part of the consolidated workbook", start.elapsed());

@@ -9,7 +9,7 @@ use partnerbook::brand::Brand;
 use partnerbook::intake::Wall;
 use partnerbook::pdf::Renderer;
 use partnerbook::plan::{self, Compared, Inputs, Plan, Question, Record, Sender, Source};
-use partnerbook::portfolio::{self, About};
+use partnerbook::portfolio::{self, About, Tolerances};
 use partnerbook::programme::Programme;
 use partnerbook::score::Scorecard;
 use partnerbook::{check, intake};
@@ -101,6 +101,7 @@ fn pipeline(criterion: &mut Criterion) {
         programme: "p".into(),
         made: records[0].made,
         method: Vec::new(),
+        tolerances: Tolerances::default(),
         links_to_plans: vec![None; 100],
         sources: vec!["a.xlsx".into(); 100],
         repeated: Vec::new(),
@@ -115,7 +116,7 @@ fn pipeline(criterion: &mut Criterion) {
                     &records,
                     &about,
                     &Question::all(&programme),
-                    brand.look.palette,
+                    &brand.look,
                     std::io::sink(),
                 )
                 .expect("a workbook")

@@ -16,7 +16,7 @@ use partnerbook::dataset::{Csv, Parquet, Respondent};
 use partnerbook::finding::Finding;
 use partnerbook::intake::{self, Wall};
 use partnerbook::plan::{self, AnswerLine, Compared, Inputs, Question, Record, Source};
-use partnerbook::portfolio::{About, Clients, Portfolio, PortfolioError};
+use partnerbook::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
 use partnerbook::programme::Programme;
 
 /// Clients when no number is given.
@@ -89,7 +89,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
 
     let start = Instant::now();
-    let mut portfolio = Portfolio::begin(&questions, count, brand.look.palette, &folder)?;
+    let mut portfolio = Portfolio::begin(&questions, count, &brand.look, &folder)?;
     for index in 0..count {
         let record = clients.figures(index)?;
         let findings = clients.findings(index)?;
@@ -101,6 +101,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         programme: programme.id.clone(),
         made: today,
         method: Vec::new(),
+        tolerances: Tolerances::default(),
         links_to_plans: vec![Some("plans/client.pdf".into()); count],
         sources: vec![PathBuf::from("client.xlsx"); count],
         repeated: Vec::new(),

@@ -10,8 +10,8 @@ use super::{BatchError, PORTFOLIO, RESULTS, Setting};
 use crate::dataset::{CSV, Csv, PARQUET, Parquet, Respondent};
 use crate::output::{Hashing, OutputFolder};
 use crate::plan::Question;
-use crate::portfolio::{About, Clients, Portfolio, PortfolioError};
-use crate::programme::{BlockDef, Programme};
+use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
+use crate::programme::{BlockDef, Programme, RuleKind};
 use crate::results::Line;
 
 /// Files and clients that the workbook tells of one by one, and workbooks of one client; the run itself names all.
@@ -38,6 +38,7 @@ pub fn consolidate(
         programme: format!("{}, version {}", programme.id, programme.version),
         made: today,
         method: method_notes(programme),
+        tolerances: tolerances(programme),
         links_to_plans: clients
             .iter()
             .map(|(entry, _)| Some(entry.made.plan.as_ref()?.within.clone()))
@@ -169,6 +170,22 @@ fn way(folder: &Path, file: &Path) -> Option<PathBuf> {
     let up = up.map(|_| Component::ParentDir);
     let down = file.components().skip(before(file) + common);
     (common > 0).then(|| up.chain(down).collect())
+}
+
+/// How far stated figures may lie from those worked out before a rule of the programme complains.
+fn tolerances(programme: &Programme) -> Tolerances {
+    let stated = programme.finance.as_ref().and_then(|def| def.stated_roi);
+    let mut tolerances = Tolerances::default();
+    for rule in &programme.rules {
+        match rule.kind {
+            RuleKind::Ratio {
+                field, tolerance, ..
+            } if Some(field) == stated => tolerances.roi = Some(tolerance),
+            RuleKind::StatedPayback { tolerance } => tolerances.payback_months = Some(tolerance),
+            _ => {}
+        }
+    }
+    tolerances
 }
 
 /// How scores are made, as the plan's appendix says it; then the payback's ramp and what makes an activity urgent.

@@ -133,7 +133,7 @@ pub fn report(
         portfolio: Portfolio::begin(
             &Question::all(setting.programme),
             sorted.len(),
-            brand.look.palette,
+            &brand.look,
             folder,
         ),
         clients: Vec::new(),
@@ -339,14 +339,20 @@ impl Run<'_> {
     fn write(&mut self, path: &Path, stem: String, new: New) -> Result<(), FileError> {
         let New { key, record, pdf } = new;
         let out = self.maker.out;
+        let within = |folder: &str, ending: &str| format!("{folder}/{stem}.{ending}");
         let put = |folder: &str, ending: &str, bytes: &[u8]| {
-            let within = format!("{folder}/{stem}.{ending}");
+            let within = within(folder, ending);
             let sha256 = out.write(&within, bytes)?;
             Ok::<_, FileError>(Output { within, sha256 })
         };
         let previous = self.maker.earlier.numbering(&stem);
         let (calendar, numbering) = calendar::write(&record, &stem, previous);
         let wanted = !matches!(pdf, Err(FileError::Draft(_)));
+        if !wanted {
+            // Those of an earlier run must not be taken for this one's.
+            out.remove(&within(PLANS, "pdf"));
+            out.remove(&within(CALENDARS, "ics"));
+        }
         let plan = pdf.and_then(|pdf| put(PLANS, "pdf", &pdf));
         let calendar = match wanted {
             true => put(CALENDARS, "ics", calendar.as_bytes()).map(Some),

@@ -7,7 +7,7 @@ use crate::finding::{Finding, Severity};
 use crate::programme::{FieldKey, Programme, Rule, RuleKind, Wording};
 use crate::score::{Payback, Scorecard, Subject};
 
-/// Differences below this are the error of decimal fractions, not a contradiction.
+/// Differences below this are the error of decimal fractions, not a contradiction: amounts are larger than ratings.
 const EXACT: f64 = 1e-6;
 
 /// One rule at work: who broke it, and what its words may name.
@@ -143,12 +143,8 @@ impl Check<'_> {
             }
             RuleKind::OneOfSubjects { field, score } => {
                 let score = &scorecard.scores[*score];
-                if let Some(name) = self
-                    .answers
-                    .text(*field)
-                    .filter(|name| score.named(name).is_none())
-                {
-                    let _ = name;
+                let typed = self.answers.text(*field);
+                if typed.is_some_and(|name| score.named(name).is_none()) {
                     let names: Vec<&str> = score
                         .subjects
                         .iter()

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::theme::Theme;
 use crate::names;
+use crate::pdf::{Look, Paper};
 use crate::text::{for_cell, shorten};
 
 /// Excel's limit for a sheet's name, in characters.
@@ -16,16 +17,25 @@ pub struct Book {
     workbook: Workbook,
     /// Names of sheets, and whether there is a sheet of this name yet.
     names: Vec<(String, bool)>,
+    paper: Paper,
     pub theme: Arc<Theme>,
+}
+
+/// Excel's number for a size of paper.
+fn paper_size(paper: Paper) -> u8 {
+    const LETTER: u8 = 1;
+    const A4: u8 = 9;
+    if paper == Paper::LETTER { LETTER } else { A4 }
 }
 
 impl Book {
     /// Begins a workbook whose own sheets will have these names, whatever a programme calls its scores.
-    pub fn new(workbook: Workbook, theme: Theme, own: &[&str]) -> Self {
+    pub fn new(workbook: Workbook, look: &Look, own: &[&str]) -> Self {
         Self {
             workbook,
             names: own.iter().map(|name| ((*name).to_owned(), false)).collect(),
-            theme: Arc::new(theme),
+            paper: look.paper,
+            theme: Arc::new(Theme::new(look.palette)),
         }
     }
 
@@ -75,7 +85,7 @@ impl Book {
         sheet
             .set_name(name)?
             .set_landscape()
-            .set_paper_size(9)
+            .set_paper_size(paper_size(self.paper))
             .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
             .set_print_fit_to_pages(1, 0)
             .set_screen_gridlines(false)

@@ -35,7 +35,7 @@ pub enum Cell {
 #[derive(Debug, Clone, Copy)]
 pub enum Shown {
     Decimals(usize),
-    /// A difference, with one or two decimals.
+    /// A difference, with so many decimals.
     Signed(usize),
     Percent,
 }
@@ -109,7 +109,7 @@ pub fn write_cell(
             let formula = formula.replace("{row}", &(row + 1).to_string());
             let format = match shown {
                 Shown::Decimals(decimals) => theme.number(*decimals),
-                Shown::Signed(decimals) => &theme.signed[decimals.clamp(&1, &2) - 1],
+                Shown::Signed(decimals) => &theme.signed[*decimals.min(&2)],
                 Shown::Percent => &theme.percent,
             };
             write_formula(sheet, (row, at), &formula, *result, format)?;

@@ -183,7 +183,7 @@ fn row(name: &str, change: &Change, scores: &[ScoreSummary]) -> Vec<Cell> {
                 "=IF(AND(ISNUMBER({then}{{row}}),ISNUMBER({today}{{row}})),{today}{{row}}-{then}{{row}},\"\")"
             ),
             now.zip(before).map(|(now, before)| now - before),
-            Shown::Signed(1),
+            Shown::Signed(decimals),
         ));
     };
     for score in scores {

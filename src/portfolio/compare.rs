@@ -27,7 +27,7 @@ const CHART_HEIGHT: u32 = 330;
 const CHART_ROWS: u32 = 18;
 /// Groups that a radar needs: with two it is a line.
 const FEWEST_SPOKES: usize = 3;
-/// The cell with its place among the clients: a lookup would take `*` and `?` in a name for any letters.
+/// The cell with its place on the sheet of the clients.
 const PLACE: (u32, u16) = (3, 4);
 const COLUMNS: [(&str, f64); 6] = [
     ("Figure", 34.0),
@@ -69,14 +69,12 @@ pub fn write(
     let found = found.unwrap_or_default();
     let client = &digest.clients[digest.order[found]];
     let place = format!(
-        "=SUMPRODUCT(MAX(EXACT({0},{1})*(ROW({0})-{2})))",
-        clients::names(digest),
-        cell(CHOSEN.0, CHOSEN.1),
-        clients::rows(digest).0,
+        "={}",
+        place_of(&clients::names(digest), clients::rows(digest))
     );
     sheet.write_string_with_format(PLACE.0, PLACE.1 - 1, "Place among all", &theme.note)?;
-    let place_of = Some(found as f64 + 1.0);
-    write_formula(&mut sheet, PLACE, &place, place_of, theme.number(0))?;
+    let place_now = Some(found as f64 + 1.0);
+    write_formula(&mut sheet, PLACE, &place, place_now, theme.number(0))?;
     // The figures stand below the charts, which are placed once their places are known.
     let radars = digest.plain.iter().filter(|score| parts(score) > 0).count() as u32;
     let mut row = CHARTS + radars.div_ceil(2) * CHART_ROWS;
@@ -93,7 +91,9 @@ pub fn write(
         }
         sheet.set_row_height(row, 34)?;
         row += 1;
-        let range = |column: u16| range_of(&digest.sheets[index], column, scores::rows(digest));
+        let rows = scores::rows(digest);
+        let range = |column: u16| range_of(&digest.sheets[index], column, rows);
+        let place = place_of(&range(scores::CLIENT), rows);
         let figures = scores::columns_of(score);
         let results = std::iter::once(own.points).chain(own.parts.iter().map(|(_, mean)| *mean));
         let columns = std::iter::once(&values.points).chain(&values.parts);
@@ -102,7 +102,7 @@ pub fn write(
                 &mut sheet,
                 &theme,
                 (row, &label),
-                &range(column),
+                (&range(column), &place),
                 result,
                 values,
             )?;
@@ -123,17 +123,23 @@ fn parts(score: &ScoreSummary) -> usize {
     score.subjects.first().map_or(0, |model| model.parts.len())
 }
 
+/// Where the client that is chosen stands among the names in these rows, from 1; 0 where it does not. Each sheet is asked for
+/// itself: its reader may sort it. A lookup would take `*` and `?` in a name for any letters.
+fn place_of(names: &str, (first, _): (u32, u32)) -> String {
+    let chosen = cell(CHOSEN.0, CHOSEN.1);
+    format!("SUMPRODUCT(MAX(EXACT({names},{chosen})*(ROW({names})-{first})))")
+}
+
 /// A figure of the client that is chosen, and of all clients.
 fn write_figure(
     sheet: &mut Worksheet,
     theme: &Theme,
     (row, label): (u32, &str),
-    range: &str,
+    (range, place): (&str, &str),
     result: Option<f64>,
     values: &[f64],
 ) -> Result<(), XlsxError> {
     sheet.write_string_with_format(row, 0, label, &theme.text)?;
-    let place = cell(PLACE.0, PLACE.1);
     let found = format!("INDEX({range},{place})");
     let own = format!("=IF({place}>0,IF(ISNUMBER({found}),{found},\"\"),\"\")");
     write_formula(sheet, (row, 1), &own, result, theme.number(1))?;
@@ -151,7 +157,7 @@ fn write_figure(
     let gap = format!("=IF(AND(ISNUMBER({own}),ISNUMBER({median})),{own}-{median},\"\")");
     let difference = result.zip(Statistic::Median.of(values));
     let difference = difference.map(|(own, median)| own - median);
-    write_formula(sheet, (row, 5), &gap, difference, &theme.signed[0])
+    write_formula(sheet, (row, 5), &gap, difference, &theme.signed[1])
 }
 
 /// The client's groups against the median: a radar, or bars where there are too few groups for one.

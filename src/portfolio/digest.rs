@@ -21,8 +21,8 @@ pub const BEST: usize = 3;
 const MOST_KINDS: usize = 12;
 /// Days from today within which activities have a week on the roadmap of all clients.
 const FAR: i64 = 200;
-/// Weeks on the roadmap of all clients, at most.
-const MOST_WEEKS: i64 = 40;
+/// Weeks on the roadmap of all clients, at most: as many as such days lie in.
+const MOST_WEEKS: i64 = 2 * FAR / 7 + 2;
 
 /// All clients in figures.
 #[derive(Default)]

@@ -59,12 +59,14 @@ impl Metrics {
         for target in &record.targets {
             let (today, goal) = (target.today.as_ref(), target.target.as_ref());
             let both = today.zip(goal).map(|(today, goal)| (today.0, goal.0));
+            let is_whole = |(today, goal): (f64, f64)| today.fract() == 0.0 && goal.fract() == 0.0;
+            let decimals = usize::from(!both.is_none_or(is_whole));
             let distance = both.map(|(today, goal)| {
                 let formula = "=D{row}-C{row}".into();
-                Cell::Formula(formula, Some(goal - today), Shown::Signed(1))
+                Cell::Formula(formula, Some(goal - today), Shown::Signed(decimals))
             });
             let reached = both.filter(|(_, goal)| *goal > 0.0).map(|(today, goal)| {
-                let formula = "=C{row}/D{row}".into();
+                let formula = "=IF(D{row}>0,C{row}/D{row},\"\")".into();
                 Cell::Formula(formula, Some(today / goal), Shown::Percent)
             });
             let row = [

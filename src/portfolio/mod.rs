@@ -45,11 +45,10 @@ use self::revenue::Revenue;
 use self::roadmap::Roadmap;
 use self::scores::Scores;
 use self::tally::Tally;
-use self::theme::Theme;
 use crate::caught::caught;
 use crate::dataset::Respondent;
 use crate::finding::Finding;
-use crate::pdf::Palette;
+use crate::pdf::Look;
 use crate::plan::{AnswerLine, Question, Record};
 use crate::text::for_cell;
 
@@ -119,6 +118,8 @@ pub struct About {
     pub made: NaiveDate,
     /// How the scores are made.
     pub method: Vec<String>,
+    /// How far stated figures may lie from those worked out.
+    pub tolerances: Tolerances,
     /// Path of each plan's PDF from the workbook's folder, in the clients' order.
     pub links_to_plans: Vec<Option<String>>,
     /// Path of each workbook from the consolidated workbook's folder, or its whole path, in the clients' order.
@@ -127,6 +128,15 @@ pub struct About {
     pub repeated: Vec<(String, String)>,
     /// Files that were not processed, and why.
     pub failures: Vec<(String, String)>,
+}
+
+/// How far stated figures may lie from those worked out, as the programme's rules have it. Without a rule none is told.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tolerances {
+    /// The return on investment, as a share of the one worked out.
+    pub roi: Option<f64>,
+    /// The payback, in months.
+    pub payback_months: Option<f64>,
 }
 
 impl About {
@@ -158,23 +168,23 @@ impl Portfolio {
     pub fn begin(
         questions: &[Question],
         clients: usize,
-        palette: Palette,
+        look: &Look,
         folder: &Path,
     ) -> Result<Self, PortfolioError> {
         // The writer of the rows panics where its file cannot be written.
-        caught(|| Self::begin_rows(questions, clients, palette, folder))
+        caught(|| Self::begin_rows(questions, clients, look, folder))
             .unwrap_or(Err(PortfolioError::NoRoom))
     }
 
     fn begin_rows(
         questions: &[Question],
         clients: usize,
-        palette: Palette,
+        look: &Look,
         folder: &Path,
     ) -> Result<Self, PortfolioError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(folder)?;
-        let mut book = Book::new(workbook, Theme::new(palette), &SHEETS.map(|(name, _)| name));
+        let mut book = Book::new(workbook, look, &SHEETS.map(|(name, _)| name));
         let answers = Answers::begin(&mut book, questions, clients)?;
         Ok(Self {
             book,
@@ -238,7 +248,7 @@ impl Portfolio {
         // Nobody answers what the programme does not ask.
         let revenue = digest
             .has_finance()
-            .then(|| Revenue::begin(book, digest, blocks));
+            .then(|| Revenue::begin(book, digest, blocks, about.tolerances));
         let mut revenue = revenue.transpose()?;
         let mut roadmap = Roadmap::begin(book, digest, today)?;
         let due = roadmap::write_due(book, clients, digest, blocks, today)?;
@@ -384,11 +394,11 @@ pub fn write(
     records: &[Record],
     about: &About,
     questions: &[Question],
-    palette: Palette,
+    look: &Look,
     into: impl Write + Send,
 ) -> Result<(), PortfolioError> {
     let folder = std::env::temp_dir();
-    let mut portfolio = Portfolio::begin(questions, records.len(), palette, &folder)?;
+    let mut portfolio = Portfolio::begin(questions, records.len(), look, &folder)?;
     for record in records {
         portfolio.add(record, &record.answers, &record.findings)?;
     }

@@ -8,9 +8,9 @@ use super::charts::{self, Blocks, Shown as Chart};
 use super::digest::{Digest, Figures};
 use super::quartiles::{self, Live, Statistic};
 use super::table::{TableWriter, column, figures};
-use super::{client, clients};
+use super::{Tolerances, client, clients};
 use crate::plan::Record;
-use crate::programme::Tone;
+use crate::programme::{EXACT, Tone};
 
 /// Name of the sheet.
 pub const SHEET: &str = "Revenue";
@@ -21,20 +21,42 @@ const STATISTICS: [Statistic; 3] = [
     Statistic::Median,
     Statistic::ThirdQuartile,
 ];
-/// How far a stated figure may lie from the one worked out, as a share of it.
-const TOLERANCE: f64 = 0.05;
 
 pub struct Revenue {
     sheet: Worksheet,
     table: TableWriter,
 }
 
+/// What the sheet says of the marks on stated figures.
+fn marked(tolerances: Tolerances) -> String {
+    let roi = tolerances
+        .roi
+        .map(|share| format!("ROI by more than {:.0}%", 100.0 * share));
+    let payback = tolerances
+        .payback_months
+        .map(|months| format!("payback by more than {months:.1} months"));
+    let differing: Vec<String> = roi.into_iter().chain(payback).collect();
+    match differing.is_empty() {
+        true => String::new(),
+        false => format!(
+            " Stated figures that differ are marked: {}.",
+            differing.join(", ")
+        ),
+    }
+}
+
 impl Revenue {
-    pub fn begin(book: &mut Book, digest: &Digest, blocks: &Blocks) -> Result<Self, XlsxError> {
+    pub fn begin(
+        book: &mut Book,
+        digest: &Digest,
+        blocks: &Blocks,
+        tolerances: Tolerances,
+    ) -> Result<Self, XlsxError> {
         let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
-            "A month at full speed, each client in its own currency. ROI is live; the payback ramps up as the sheet About says. Stated figures that differ by more than 5% are marked. Amounts are drawn where a currency has several clients. {}.",
+            "A month at full speed, each client in its own currency. ROI is live; the payback ramps up as the sheet About says.{} Amounts are drawn where a currency has several clients. {}.",
+            marked(tolerances),
             clients::order(digest)
         );
         title(&mut sheet, &theme, "Revenue and return", &note)?;
@@ -68,18 +90,22 @@ impl Revenue {
         let count = digest.clients.len();
         let table = TableWriter::begin(&mut sheet, &theme, SHEET, top, &columns, count)?;
         let row = rows.0 + 1;
-        let differs = |worked_out: &str, stated: &str| {
+        let differs = |worked_out: &str, stated: &str, most: String| {
             format!(
-                "AND(ISNUMBER(${worked_out}{row}),ISNUMBER(${stated}{row}),ABS(${stated}{row}-${worked_out}{row})>{TOLERANCE}*ABS(${worked_out}{row}))"
+                "AND(ISNUMBER(${worked_out}{row}),ISNUMBER(${stated}{row}),ABS(${stated}{row}-${worked_out}{row})>{most})"
             )
         };
-        // A payback that is stated where the figures give none is the worst of all.
-        let none = format!("AND(ISNUMBER($I{row}),ISNUMBER($E{row}),NOT(ISNUMBER($H{row})))");
-        let rules = [
-            (5, format!("={}", differs("E", "F"))),
-            (8, format!("=OR({},{none})", differs("H", "I"))),
-        ];
-        for (column, formula) in rules {
+        let roi = tolerances.roi.map(|share| {
+            let differs = differs("E", "F", format!("{share}*ABS($E{row})+{EXACT}"));
+            (5, format!("={differs}"))
+        });
+        let payback = tolerances.payback_months.map(|months| {
+            let differs = differs("H", "I", format!("{months}+{EXACT}"));
+            // A payback that is stated where the figures give none is the worst of all.
+            let none = format!("AND(ISNUMBER($I{row}),ISNUMBER($E{row}),NOT(ISNUMBER($H{row})))");
+            (8, format!("=OR({differs},{none})"))
+        });
+        for (column, formula) in roi.into_iter().chain(payback) {
             let rule = ConditionalFormatFormula::new()
                 .set_rule(formula.as_str())
                 .set_format(theme.toned(Tone::Watch));

@@ -22,7 +22,8 @@ const STATISTICS: [Statistic; 3] = [
     Statistic::Median,
     Statistic::ThirdQuartile,
 ];
-/// Columns of the points, the band, the distance to the median, and the first group.
+/// Columns of the client, the points, the band, the distance to the median, and the first group.
+pub const CLIENT: u16 = 0;
 const POINTS: u16 = 1;
 const BAND: u16 = 2;
 const GAP: u16 = 3;
@@ -76,7 +77,7 @@ impl Scores {
             if let Some(subject) = subject {
                 cells.extend(subject.parts.iter().map(|part| Cell::Number(part.mean, 1)));
                 let ratings = subject.ratings.iter();
-                cells.extend(ratings.map(|rating| Cell::Number(*rating, 0)));
+                cells.extend(ratings.map(|rating| Cell::plain(*rating)));
                 let (given, asked) = subject.completeness;
                 cells.extend([Cell::count(given), Cell::count(asked)]);
             }

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 use chrono::NaiveDate;
 
-use super::{About, write};
+use super::{About, Tolerances, write};
 use crate::answers::Answers;
 use crate::brand::Brand;
 use crate::plan::{Compared, Inputs, Question, Record, Sender, Source, build};
@@ -14,8 +14,8 @@ use crate::programme::Programme;
 fn workbook(records: &[Record], about: &About) -> Vec<u8> {
     let mut bytes = Vec::new();
     let questions = Question::all(&Programme::built_in().unwrap());
-    let palette = Brand::bundled().unwrap().look.palette;
-    write(records, about, &questions, palette, &mut bytes).unwrap();
+    let look = Brand::bundled().unwrap().look;
+    write(records, about, &questions, &look, &mut bytes).unwrap();
     bytes
 }
 
@@ -59,6 +59,7 @@ fn about(count: usize) -> About {
         programme: "p".into(),
         made: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
         method: vec!["m".into()],
+        tolerances: Tolerances::default(),
         links_to_plans: vec![Some("plans/a b.pdf".into()); count],
         sources: vec!["a.xlsx".into(); count],
         repeated: vec![("=r".into(), "=s".into())],

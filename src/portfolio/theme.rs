@@ -21,8 +21,8 @@ pub struct Theme {
     pub text: Format,
     pub wrap: Format,
     pub number: [Format; 3],
-    /// Differences, with one and with two decimals.
-    pub signed: [Format; 2],
+    /// Differences, with so many decimals.
+    pub signed: [Format; 3],
     pub percent: Format,
     pub day: Format,
     /// Days as headings: "7 Dec".
@@ -93,8 +93,12 @@ impl Theme {
                 .set_align(FormatAlign::Left)
                 .set_indent(1),
             number: ["#,##0", "#,##0.0", "#,##0.00"].map(|format| plain().set_num_format(format)),
-            signed: ["+#,##0.0;−#,##0.0;0.0", "+#,##0.00;−#,##0.00;0.00"]
-                .map(|format| plain().set_num_format(format)),
+            signed: [
+                "+#,##0;−#,##0;0",
+                "+#,##0.0;−#,##0.0;0.0",
+                "+#,##0.00;−#,##0.00;0.00",
+            ]
+            .map(|format| plain().set_num_format(format)),
             percent: plain().set_num_format("0%"),
             day: plain()
                 .set_num_format("yyyy-mm-dd")

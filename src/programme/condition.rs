@@ -1,6 +1,8 @@
 //! The two small languages of the programme's wording: conditions (`score.readiness.points >= 32`) and texts with
 //! `{facts}` in them.
 
+use super::EXACT;
+
 /// A comparison of a fact with a number or with another fact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
@@ -86,11 +88,11 @@ impl Condition {
         };
         let both = number(&self.fact).zip(other);
         both.is_some_and(|(value, other)| match self.operator {
-            Operator::Less => value < other,
-            Operator::AtMost => value <= other,
-            Operator::Equal => (value - other).abs() < 1e-9,
-            Operator::AtLeast => value >= other,
-            Operator::More => value > other,
+            Operator::Less => value < other - EXACT,
+            Operator::AtMost => value <= other + EXACT,
+            Operator::Equal => (value - other).abs() <= EXACT,
+            Operator::AtLeast => value >= other - EXACT,
+            Operator::More => value > other + EXACT,
         })
     }
 }

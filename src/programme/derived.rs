@@ -77,7 +77,7 @@ pub struct Rule {
     pub error: bool,
     /// What must hold.
     pub kind: RuleKind,
-    /// What was expected, with `{total}`, `{limit}`, `{low}`, `{high}`.
+    /// What was expected, with [`RuleKind::facts`] in braces.
     pub expected: String,
     /// How to mend it.
     pub mend: String,
@@ -142,6 +142,29 @@ pub enum RuleKind {
     PaybackPossible,
     /// The stated payback lies within so many months of the computed one.
     StatedPayback { tolerance: f64 },
+}
+
+impl RuleKind {
+    /// What is worked out for the words of a finding.
+    pub fn facts(&self) -> &'static [&'static str] {
+        match self {
+            RuleKind::Sum { .. } | RuleKind::SumAtMost { .. } | RuleKind::PaybackPossible => {
+                &["total", "limit"]
+            }
+            RuleKind::AddsUpTo { .. } => &["total"],
+            RuleKind::Between { .. } => &["low", "high"],
+            RuleKind::EmptyWhenZero { .. } => &[],
+            RuleKind::Ratio { .. }
+            | RuleKind::Ascending { .. }
+            | RuleKind::AtLeast { .. }
+            | RuleKind::Equal { .. }
+            | RuleKind::RequiredWith { .. }
+            | RuleKind::OneOfSubjects { .. }
+            | RuleKind::InTop { .. }
+            | RuleKind::StatedScores { .. }
+            | RuleKind::StatedPayback { .. } => &["limit"],
+        }
+    }
 }
 
 /// The dated roadmap.

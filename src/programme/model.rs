@@ -222,10 +222,13 @@ pub struct Band {
     pub tone: Tone,
 }
 
+/// Values closer than this are equal: far below any rounding, far above the error that binary fractions add up to.
+pub const EXACT: f64 = 1e-9;
+
 impl Band {
     /// The band of an unrounded value: the last one whose lower edge it reaches.
     pub fn of(bands: &[Band], value: f64) -> Option<&Band> {
-        bands.iter().rev().find(|band| value >= band.from - 1e-9)
+        bands.iter().rev().find(|band| value >= band.from - EXACT)
     }
 }
 
@@ -415,7 +418,7 @@ pub struct Column {
 pub struct Row {
     /// Full id, `worksheet.section.row`, written into the row's hidden column.
     pub id: String,
-    /// Ids it had in earlier versions.
+    /// Full ids it had in earlier versions, as `worksheet.section.row`.
     pub was: Vec<String>,
     /// The question.
     pub label: String,

@@ -85,7 +85,8 @@ fn payback(investment: f64, returns: f64, ramp: &[f64], horizon: u32) -> Payback
     let mut balance = 0.0;
     for month in 1..=horizon {
         let next = balance + returns * share(ramp, month) - investment;
-        if next >= 0.0 {
+        // Where neither flows there is no balance to overtake.
+        if next > 0.0 || (next == 0.0 && balance < 0.0) {
             // Within the month both run evenly, so the balance is a straight line.
             return Payback::Months(f64::from(month) - 1.0 + balance / (balance - next));
         }

@@ -1,10 +1,7 @@
 //! One score: group means, weights, what does not apply, bands and ranks. The rules stand in `templates/…/scores.toml`.
 
 use crate::answers::{Answers, Value};
-use crate::programme::{Band, Better, FieldKey, GroupDef, Kind, Programme, ScoreDef};
-
-/// Points closer than this are equal: far below any rounding, far above the error of a few additions.
-const EQUAL: f64 = 1e-9;
+use crate::programme::{Band, Better, EXACT, FieldKey, GroupDef, Kind, Programme, ScoreDef};
 
 /// A score for each of its subjects.
 #[derive(Debug, Clone)]
@@ -99,10 +96,10 @@ fn extremes<T: Copy>(all: Vec<(T, f64)>) -> Option<[Extremes<T>; 2]> {
     let equal = |wanted: f64| -> Vec<T> {
         let same = all
             .iter()
-            .filter(|(_, value)| (value - wanted).abs() < EQUAL);
+            .filter(|(_, value)| (value - wanted).abs() < EXACT);
         same.map(|(what, _)| *what).collect()
     };
-    (highest - lowest > EQUAL).then(|| [(equal(lowest), lowest), (equal(highest), highest)])
+    (highest - lowest > EXACT).then(|| [(equal(lowest), lowest), (equal(highest), highest)])
 }
 
 impl Score {
@@ -117,7 +114,7 @@ impl Score {
                 1 + points
                     .iter()
                     .flatten()
-                    .filter(|other| **other > own + EQUAL)
+                    .filter(|other| **other > own + EXACT)
                     .count() as u32
             });
         }

@@ -6,7 +6,7 @@ use super::{Context, Outcome, Remark};
 use crate::answers::Value;
 
 /// Years that a plan can be about.
-const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
+pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
 
 pub fn read(context: &Context, typed: &str) -> Outcome {
     let programme = context.programme;
@@ -95,7 +95,7 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
     let (Ok(a), Ok(b), Ok(c)) = (a.parse::<u32>(), b.parse::<u32>(), c.parse::<u32>()) else {
         return Err(not_a_date());
     };
-    if a > 31 {
+    if a >= 1000 {
         // 2026-12-07
         return day(a, b, c)
             .map(|day| (Value::Date(day), note(day)))

@@ -10,6 +10,8 @@ use super::book::{Book, Content};
 use super::locate::Found;
 use std::sync::Arc;
 
+use chrono::Datelike;
+
 use crate::answers::{Answers, CellRef, Value};
 use crate::finding::{Finding, Severity};
 use crate::programme::{Field, FieldKey, Kind, Programme};
@@ -190,7 +192,8 @@ fn read(context: &Context, content: &Content) -> Outcome {
         Content::Number(number, shown) => number::from_cell(context, *number, shown),
         Content::Bool(yes) => read_text(context, if *yes { "true" } else { "false" }),
         Content::Date(day) => match context.field.kind {
-            Kind::Date => Ok((Value::Date(*day), Vec::new())),
+            Kind::Date if date::YEARS.contains(&day.year()) => Ok((Value::Date(*day), Vec::new())),
+            Kind::Date => Err(format!("the year {} is none of a plan", day.year())),
             Kind::Rating { .. } => {
                 number::rating_from_date(*day).ok_or_else(|| "the cell holds a date".into())
             }

@@ -34,18 +34,18 @@ impl Shaper {
     }
 
     fn layout(&mut self, text: &str, style: Style) -> Layout<()> {
-        // Installed fonts stand in where no bundled one has a character.
+        // Installed fonts stand in where no bundled one has a character; for this text alone, or its looks would depend on
+        // what was set before it.
+        let mut families = self.families.clone();
         for family in self.fonts.stand_ins(text, &mut self.context) {
-            if !self.families.contains(&family) {
-                self.families.push_str(", ");
-                self.families.push_str(&family);
-            }
+            families.push_str(", ");
+            families.push_str(&family);
         }
         let mut builder = self
             .layouts
             .ranged_builder(&mut self.context, text, 1.0, false);
         builder.push_default(StyleProperty::FontFamily(FontFamily::Source(
-            self.families.as_str().into(),
+            families.as_str().into(),
         )));
         builder.push_default(StyleProperty::FontSize(style.size));
         builder.push_default(StyleProperty::FontWeight(FontWeight::new(

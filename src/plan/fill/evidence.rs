@@ -80,13 +80,13 @@ impl Filler<'_> {
         let sheet = cells()
             .find_map(|key| self.answers.get(*key).place.as_ref())
             .map(|place| place.sheet.to_string());
+        let worksheet = cells().map(|key| self.programme.field(*key).sheet).next();
         // A column that nobody used is left out, the same in all sections of a sheet.
         let used: Vec<usize> = (0..section.columns.len())
             .filter(|column| {
                 let id = &section.columns[*column].id;
-                let worksheet = section.id.split('.').next().unwrap_or_default();
                 self.programme.inputs().any(|(key, field)| {
-                    field.id.starts_with(worksheet)
+                    Some(field.sheet) == worksheet
                         && field.id.rsplit('.').next() == Some(id)
                         && answered(&key)
                 })

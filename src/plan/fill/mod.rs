@@ -18,7 +18,7 @@ use crate::answers::Answers;
 use crate::benchmark::Benchmarks;
 use crate::display;
 use crate::programme::{
-    BlockDef, Extreme, FieldKey, ListDef, Programme, SectionDef, TileDef, Tone,
+    BlockDef, EXACT, Extreme, FieldKey, ListDef, Programme, SectionDef, TileDef, Tone,
 };
 use crate::score::{Score, Scorecard};
 use crate::text::shorten;
@@ -334,7 +334,7 @@ impl Filler<'_> {
         let words = &self.programme.storyboard.words;
         let typed = self.answers.number(key).unwrap_or(counted);
         let number = |value| display::number(self.programme, value, super::facts::PLACES);
-        if (typed - counted).abs() < 1e-9 {
+        if (typed - counted).abs() < EXACT {
             format!("{} {}", field.row_label, number(typed))
         } else {
             format!(

@@ -149,6 +149,8 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
         by_id,
     };
     check_bands(&source, &programme.rating_bands)?;
+    check_words(&source, &programme)?;
+    check_tabs(&source, &programme)?;
     wording::check(&programme, &advice.source, &storyboard.source)?;
     wording::check_email(&programme, &email.source)?;
     Ok(programme)
@@ -222,6 +224,58 @@ fn check_bands(source: &Source, bands: &[Band]) -> Result<(), ProgrammeError> {
             "band",
             "bands are named from the lowest edge to the highest, at least one",
         ));
+    }
+    Ok(())
+}
+
+/// Every list of words is compared with what was typed, where an empty word would be found for ever.
+fn check_words(source: &Source, programme: &Programme) -> Result<(), ProgrammeError> {
+    let words = &programme.words;
+    let lists = [
+        &words.not_applicable,
+        &words.unknown,
+        &words.blank,
+        &words.approximately,
+        &words.thousand,
+        &words.million,
+        &words.billion,
+        &words.out_of,
+        &words.to_one,
+        &words.percent,
+        &words.times,
+        &words.each,
+        &words.at_least,
+        &words.at_most,
+        &words.between,
+        &words.to,
+        &words.numbers,
+        &words.zero,
+        &words.date_fillers,
+    ];
+    let mut all = lists
+        .into_iter()
+        .chain(&words.months)
+        .chain(programme.units.iter().map(|(_, words)| words))
+        .chain(programme.periods.iter().map(|period| &period.words))
+        .chain(programme.currencies.iter().map(|currency| &currency.words))
+        .flatten()
+        .chain(&words.weekdays);
+    match all.any(|word| word.trim().is_empty()) {
+        true => Err(source.error_at_text("\"\"", "no word of a list is empty")),
+        false => Ok(()),
+    }
+}
+
+/// The sheets beside the worksheets have names of their own.
+fn check_tabs(source: &Source, programme: &Programme) -> Result<(), ProgrammeError> {
+    let own = [&programme.start.tab, &programme.returned.kept_tab];
+    let worksheets = programme.worksheets.iter().map(|sheet| &sheet.tab);
+    let mut seen: Vec<String> = worksheets.map(|tab| tab.to_lowercase()).collect();
+    for tab in own {
+        if seen.contains(&tab.to_lowercase()) {
+            return Err(source.error_at_text(tab, format!("two sheets have the name \"{tab}\"")));
+        }
+        seen.push(tab.to_lowercase());
     }
     Ok(())
 }
@@ -391,10 +445,29 @@ fn resolve_roadmap(
     if !(1..=3660).contains(&raw.days) {
         return Err(source.error_at_text("days", "a roadmap lasts 1 to 3660 days"));
     }
+    if let Some(week) = raw
+        .review_weeks
+        .iter()
+        .find(|week| **week > raw.days / 7 + 1)
+    {
+        return Err(source.error_at_text(
+            "review_weeks",
+            format!("week {week} lies behind the roadmap's {} days", raw.days),
+        ));
+    }
     let mut months = Vec::new();
     let mut sections = Vec::new();
     for month in &raw.months {
         let section = find_section(source, sheets, &month.section)?;
+        if month.from < 1 || month.from > month.to || month.to > raw.days {
+            return Err(source.error_at(
+                month.section.span().start,
+                format!(
+                    "days {} to {} do not lie within 1 to {}",
+                    month.from, month.to, raw.days
+                ),
+            ));
+        }
         months.push(MonthDef {
             title: section.title.clone(),
             from: month.from,

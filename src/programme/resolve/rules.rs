@@ -139,6 +139,19 @@ fn resolve_rule(
             ));
         }
     };
+    let wording = Wording::parse(&raw.expected).map_err(|why| source.error_at(at, why))?;
+    let known = kind.facts();
+    if let Some(fact) = wording.facts().find(|fact| !known.contains(fact)) {
+        let names: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
+        let knows = match names.is_empty() {
+            true => "nothing".to_owned(),
+            false => names.join(", "),
+        };
+        return Err(source.error_at(
+            at,
+            format!("`expected` of this kind of rule knows {knows}, not {{{fact}}}"),
+        ));
+    }
     Ok(Rule {
         code: raw.code,
         error,

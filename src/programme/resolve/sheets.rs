@@ -102,7 +102,10 @@ impl Builder<'_> {
             for part in row_parts(field) {
                 let mut row_id = format!("{id}.{}", field.id.get_ref());
                 let mut label = field.label.clone();
+                let mut was = field.was.clone();
                 if let Some((part_id, part_label)) = part {
+                    was.iter_mut()
+                        .for_each(|was| *was += &format!(".{part_id}"));
                     row_id = format!("{row_id}.{part_id}");
                     label = format!("{label}: {part_label}");
                 }
@@ -131,6 +134,18 @@ impl Builder<'_> {
                             format!("the field \"{field_id}\" stands here twice"),
                         ));
                     }
+                    for was in &was {
+                        let was = match column.id.as_str() {
+                            "" => was.clone(),
+                            column => format!("{was}.{column}"),
+                        };
+                        if self.by_id.insert(was.clone(), key).is_some() {
+                            return Err(source.error_at(
+                                field.id.span().start,
+                                format!("\"{was}\", an earlier id of this field, is another's"),
+                            ));
+                        }
+                    }
                     cells.push(key);
                     self.fields.push(Field {
                         id: field_id,
@@ -152,7 +167,7 @@ impl Builder<'_> {
                     .insert(row_id.clone(), (at.0, at.1, rows.len()));
                 rows.push(Row {
                     id: row_id,
-                    was: field.was.clone(),
+                    was,
                     label,
                     cells,
                 });
