@@ -288,6 +288,36 @@ fn mistakes_in_a_programme_are_named_with_file_and_line() {
             "{score.readiness.pionts} of 50, {score.readiness.band}",
             "no fact \"score.readiness.pionts\"",
         ),
+        (
+            "checks.toml",
+            "({total}) do not exceed",
+            "({found}) do not exceed",
+            "knows {total}, {limit}, not {found}",
+        ),
+        (
+            "programme.toml",
+            "thousand = [\"k\"",
+            "thousand = [\"\"",
+            "no word of a list is empty",
+        ),
+        (
+            "programme.toml",
+            "kept_tab = \"Kept Texts\"",
+            "kept_tab = \"1 Readiness\"",
+            "two sheets have the name \"1 Readiness\"",
+        ),
+        (
+            "roadmap.toml",
+            "review_weeks = [4, 8, 12]",
+            "review_weeks = [4, 4000000000]",
+            "week 4000000000 lies behind",
+        ),
+        (
+            "worksheets/01-readiness-audit.toml",
+            "id = \"legal_framework\"",
+            "id = \"legal_framework\", was = [\"readiness.product.api_availability\"]",
+            "an earlier id of this field, is another's",
+        ),
     ];
     for (file, from, to, expected) in cases {
         let folder = tempfile::tempdir().unwrap();
@@ -353,6 +383,26 @@ fn no_drafts_when_only_final_plans_are_asked_for() {
     );
     let plans = std::fs::read_dir(out.path().join("plans")).unwrap().count();
     assert_eq!(plans, 1);
+}
+
+#[test]
+fn a_draft_of_an_earlier_run_is_not_left_among_the_final_plans() {
+    let out = tempfile::tempdir().unwrap();
+    let draft = "samples/mapleworks-foundry.xlsx";
+    let made = || {
+        let files = ["plans", "calendars"].map(|folder| std::fs::read_dir(out.path().join(folder)));
+        files.map(|files| files.map_or(0, Iterator::count))
+    };
+    report(&[draft], out.path());
+    assert_eq!(made(), [1, 1]);
+    report(&["--final", draft], out.path());
+    assert_eq!(made(), [0, 0]);
+    // One that somebody wrote into is theirs.
+    report(&[draft], out.path());
+    let plan = std::fs::read_dir(out.path().join("plans")).unwrap().next();
+    std::fs::write(plan.unwrap().unwrap().path(), "notes of mine").unwrap();
+    report(&["--final", draft], out.path());
+    assert_eq!(made(), [1, 0]);
 }
 
 #[test]

@@ -176,6 +176,38 @@ fn a_translated_workbook_reads_as_it_was_filled() {
     assert_eq!(changed(&reading), []);
 }
 
+/// A question that was renamed is found in workbooks of an earlier version, by its old id and by its old name.
+#[test]
+fn a_renamed_question_is_found_by_what_it_was_called() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, content) in partnerbook::programme::built_in_files() {
+        let path = folder.path().join(path);
+        let text = String::from_utf8(content.to_vec()).unwrap();
+        let text = text.replace(
+            "{ id = \"white_label_potential\", label = \"White-label potential\",",
+            "{ id = \"own_label\", was = [\"readiness.product.white_label_potential\"], label = \"Sold as one's own\",",
+        );
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let renamed = Programme::load(folder.path()).unwrap();
+    let key = renamed.key("readiness.product.own_label").unwrap();
+    let (edited, original) = filled();
+    let own = programme()
+        .key("readiness.product.white_label_potential")
+        .unwrap();
+    let expected = &original.answers.get(own).value;
+    for lost in [
+        Edit::DropNames { every: 1 },
+        Edit::DeleteIdColumn { sheet: 1 },
+    ] {
+        let mut edited = edited.clone();
+        edited.apply(&lost);
+        let reading = intake::read_bytes(&renamed, edited.save(), &Wall::none()).unwrap();
+        assert_eq!(&reading.answers.get(key).value, expected, "{lost:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: common::cases(60), ..ProptestConfig::default() })]
 

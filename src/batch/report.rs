@@ -315,6 +315,7 @@ impl Run<'_> {
             self.maker.out.keep(&output.within, &output.sha256);
         }
         if made.plan.is_none() {
+            self.withdraw(&made.stem);
             self.fail(path, draft(made.counts.errors));
         }
         self.counts.unchanged += usize::from(made.plan.is_some());
@@ -322,6 +323,13 @@ impl Run<'_> {
         self.observer.client(&record, &outputs);
         self.add(client, &record, &answers);
         true
+    }
+
+    /// Takes away the draft that an earlier run made, where none is wanted now: it must not be taken for this run's.
+    fn withdraw(&self, stem: &str) {
+        for (folder, ending) in [(PLANS, "pdf"), (CALENDARS, "ics")] {
+            self.maker.out.remove(&format!("{folder}/{stem}.{ending}"));
+        }
     }
 
     /// Adds a client, whose record the ledger holds, to what concerns all.
@@ -339,9 +347,8 @@ impl Run<'_> {
     fn write(&mut self, path: &Path, stem: String, new: New) -> Result<(), FileError> {
         let New { key, record, pdf } = new;
         let out = self.maker.out;
-        let within = |folder: &str, ending: &str| format!("{folder}/{stem}.{ending}");
         let put = |folder: &str, ending: &str, bytes: &[u8]| {
-            let within = within(folder, ending);
+            let within = format!("{folder}/{stem}.{ending}");
             let sha256 = out.write(&within, bytes)?;
             Ok::<_, FileError>(Output { within, sha256 })
         };
@@ -349,9 +356,7 @@ impl Run<'_> {
         let (calendar, numbering) = calendar::write(&record, &stem, previous);
         let wanted = !matches!(pdf, Err(FileError::Draft(_)));
         if !wanted {
-            // Those of an earlier run must not be taken for this one's.
-            out.remove(&within(PLANS, "pdf"));
-            out.remove(&within(CALENDARS, "ics"));
+            self.withdraw(&stem);
         }
         let plan = pdf.and_then(|pdf| put(PLANS, "pdf", &pdf));
         let calendar = match wanted {

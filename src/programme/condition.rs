@@ -157,6 +157,20 @@ impl Wording {
 mod tests {
     use super::*;
 
+    /// Bands count alike: a sum of binary fractions just below an edge has reached it.
+    #[test]
+    fn an_edge_is_reached_whatever_the_last_digit_of_a_sum() {
+        let holds = |condition: &str, value: f64| {
+            Condition::parse(condition).unwrap().holds(|_| Some(value))
+        };
+        let (below, above) = (32.0 - 4e-15, 32.0 + 8e-15);
+        for value in [below, 32.0, above] {
+            assert!(holds("p >= 32", value) && holds("p <= 32", value) && holds("p = 32", value));
+            assert!(!holds("p > 32", value) && !holds("p < 32", value));
+        }
+        assert!(holds("p < 32", 31.99) && holds("p > 32", 32.01));
+    }
+
     #[test]
     fn a_condition_on_an_unknown_fact_never_holds() {
         let condition = Condition::parse("roi <= 1").unwrap();

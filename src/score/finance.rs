@@ -117,6 +117,8 @@ mod tests {
         assert_eq!(payback(1.0, 0.0, &RAMP, 36), Payback::Never);
         // From the first month on when the return comes at once.
         assert!(matches!(payback(1.0, 4.0, &[1.0], 36), Payback::Months(m) if m.abs() < 1e-9));
+        // Return and investment in balance from the first month on: nothing is overtaken.
+        assert!(matches!(payback(5.0, 5.0, &[1.0], 36), Payback::Never));
     }
 
     #[test]

@@ -32,6 +32,16 @@ def close(a, b):
     return a == b
 
 
+def recalculated(workbook, scratch):
+    """The workbook as LibreOffice works it out."""
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{scratch}/profile", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+         "--outdir", str(scratch / "recalculated"), str(workbook)],
+        check=True, capture_output=True,
+    )
+    return scratch / "recalculated" / workbook.name
+
+
 def formulas(workbook, scratch):
     """Cached results of all formulas against LibreOffice's own."""
     live = openpyxl.load_workbook(workbook)
@@ -39,12 +49,7 @@ def formulas(workbook, scratch):
     # openpyxl keeps no cached result, so that LibreOffice has to work out all.
     bare = scratch / "bare.xlsx"
     live.save(bare)
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{scratch}/profile", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
-         "--outdir", str(scratch / "recalculated"), str(bare)],
-        check=True, capture_output=True,
-    )
-    theirs = openpyxl.load_workbook(scratch / "recalculated" / "bare.xlsx", data_only=True)
+    theirs = openpyxl.load_workbook(recalculated(bare, scratch), data_only=True)
     count = 0
     for sheet in live.worksheets:
         for row in sheet.iter_rows():
@@ -53,11 +58,31 @@ def formulas(workbook, scratch):
                     continue
                 count += 1
                 ours = cached[sheet.title][cell.coordinate].value
-                recalculated = theirs[sheet.title][cell.coordinate].value
-                assert close(ours, recalculated), f"{sheet.title}!{cell.coordinate} {cell.value}: {ours} here, {recalculated} there"
+                there = theirs[sheet.title][cell.coordinate].value
+                assert close(ours, there), f"{sheet.title}!{cell.coordinate} {cell.value}: {ours} here, {there} there"
                 # An empty text is a result too; it says so in the file.
                 assert ours is not None or '""' in cell.value, f"{sheet.title}!{cell.coordinate} {cell.value}: no result"
     return count
+
+
+def sorted_by_its_reader(workbook, scratch):
+    """The client that is chosen keeps its figures when somebody sorts the sheet of the clients."""
+    book = openpyxl.load_workbook(workbook)
+    if "Compare" not in book.sheetnames:
+        return
+    ours = openpyxl.load_workbook(workbook, data_only=True)["Compare"]
+    clients = book["Clients"]
+    top = next(row for row in range(1, clients.max_row) if clients.cell(row, 1).value == "Client") + 1
+    rows = [[cell.value for cell in row] for row in clients.iter_rows(min_row=top)]
+    for row, values in zip(clients.iter_rows(min_row=top), reversed(rows)):
+        for cell, value in zip(row, values):
+            cell.value = value
+    turned = scratch / "turned.xlsx"
+    book.save(turned)
+    theirs = openpyxl.load_workbook(recalculated(turned, scratch), data_only=True)["Compare"]
+    for row in range(6, theirs.max_row + 1):
+        here, there = ours.cell(row, 2).value, theirs.cell(row, 2).value
+        assert close(here, there), f"Compare!B{row}: {here}, and {there} after sorting"
 
 
 def column(reference, cached):
@@ -207,6 +232,7 @@ def main():
     shown = [row[0].value for row in clients.iter_rows(min_row=1)]
     assert [text for text in shown[shown.index("Client") + 1:] if text] == order, "the clients stand in another order"
     count = formulas(workbook, scratch)
+    sorted_by_its_reader(workbook, scratch)
     print(f"{count} formulas agree, {checked} charts hold the results, {len(found)} charts")
 
 
