@@ -22,7 +22,11 @@ pub struct CellRef {
 impl CellRef {
     /// The address within its sheet, such as `C12`.
     pub fn address(&self) -> String {
-        format!("{}{}", column_letters(self.column), self.row + 1)
+        format!(
+            "{}{}",
+            crate::excel::column_letters(self.column),
+            self.row + 1
+        )
     }
 }
 
@@ -30,18 +34,6 @@ impl fmt::Display for CellRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, {}", self.sheet, self.address())
     }
-}
-
-/// A column's letters: 0 is A, 26 is AA.
-pub fn column_letters(column: u32) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        rest -= 1;
-        letters.push(char::from(b'A' + (rest % 26) as u8));
-        rest /= 26;
-    }
-    letters.iter().rev().collect()
 }
 
 /// What a cell says. Blank, "n/a" and "TBD" are three different things.
@@ -183,18 +175,5 @@ impl Answers {
                 all + 1,
             )
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_are_lettered_as_in_excel() {
-        assert_eq!(
-            [0, 25, 26, 701, 702, 16383].map(column_letters),
-            ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
-        );
     }
 }

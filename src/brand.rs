@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::bounded;
 use crate::fingerprint::Fingerprint;
 use crate::pdf::{Fonts, Logo, LogoError, Look, NotAFont, Palette, Paper, Rgb};
 use crate::plan::{Contact, Sender};
@@ -31,7 +32,7 @@ const LARGEST_FILE: u64 = 64 << 10;
 const LARGEST_PART: u64 = 32 << 20;
 /// Contrast that small text needs against its ground (WCAG 2.2, 1.4.3, level AA).
 const CONTRAST: f64 = 4.5;
-/// The lightest ground that brand colours carry text on: white is the other.
+/// The darker of the two light grounds that text in brand colours stands on; the other is white.
 const PALE: Rgb = [0xEE, 0xF1, 0xF5];
 
 /// Who sends the plans, and what they look like.
@@ -58,16 +59,6 @@ pub enum BrandError {
         path: PathBuf,
         /// What the system said.
         error: std::io::Error,
-    },
-    /// A file is too large.
-    #[error("{path}: it has {size} bytes, more than {most}")]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-        /// Its size.
-        size: u64,
-        /// The most it may have.
-        most: u64,
     },
     /// The brand file is not written as it should be.
     #[error("{path}: {error}")]
@@ -276,19 +267,10 @@ fn parse(path: &Path, text: &str) -> Result<File, BrandError> {
 }
 
 fn read(path: &Path, most: u64) -> Result<Vec<u8>, BrandError> {
-    let unreadable = |error| BrandError::Unreadable {
+    bounded::read(path, most).map_err(|error| BrandError::Unreadable {
         path: path.to_owned(),
         error,
-    };
-    let size = std::fs::metadata(path).map_err(unreadable)?.len();
-    if size > most {
-        return Err(BrandError::TooLarge {
-            path: path.to_owned(),
-            size,
-            most,
-        });
-    }
-    std::fs::read(path).map_err(unreadable)
+    })
 }
 
 fn parse_color(text: &str) -> Option<Rgb> {

@@ -1,5 +1,5 @@
-//! Panics of libraries that are told as errors: readers of damaged files that index without asking, and a writer that takes
-//! every disk for endless.
+//! Panics of libraries that are told as errors: readers of damaged files that index without asking, and a writer that
+//! panics where a disk is full.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

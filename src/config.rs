@@ -21,6 +21,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::bounded;
 use serde::Deserialize;
 
 /// Name of the file.
@@ -110,10 +111,7 @@ impl Config {
             path: path.to_owned(),
             error,
         };
-        if std::fs::metadata(path).map_err(unreadable)?.len() > LARGEST {
-            return Err(unreadable(std::io::ErrorKind::FileTooLarge.into()));
-        }
-        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let text = bounded::read_text(path, LARGEST).map_err(unreadable)?;
         let mut config: Self = toml::from_str(&text).map_err(|error| ConfigError::Syntax {
             path: path.to_owned(),
             error: Box::new(error),

@@ -74,23 +74,15 @@ pub fn money(programme: &Programme, answers: &Answers, amount: f64) -> String {
 /// A number as a value of its field: with unit, currency and period.
 pub fn field_number(programme: &Programme, answers: &Answers, key: FieldKey, value: f64) -> String {
     let field = programme.field(key);
-    let per = |per: Option<usize>| {
-        per.map_or(String::new(), |period| {
-            format!(" / {}", programme.periods[period].id)
-        })
+    let bare = match &field.kind {
+        Kind::Money { .. } => money(programme, answers, value),
+        _ => number(programme, value, 2),
     };
-    let plain = number(programme, value, 2);
+    let unit = unit(programme, &field.kind);
     let text = match &field.kind {
-        Kind::Rating { .. } => format!("{plain} {} 10", programme.storyboard.words.of),
-        Kind::Money { per: period } => {
-            format!("{}{}", money(programme, answers, value), per(*period))
-        }
-        Kind::Percent | Kind::Share => format!("{plain} %"),
-        Kind::Count { per: period } => format!("{plain}{}", per(*period)),
-        Kind::Quantity { unit } => format!("{plain} {}", programme.units[*unit].0),
-        Kind::Multiple => format!("{plain}x"),
-        Kind::Ratio => format!("{plain} : 1"),
-        _ => plain,
+        _ if unit.is_empty() => bare,
+        Kind::Multiple => bare + &unit,
+        _ => format!("{bare} {unit}"),
     };
     around(field, text)
 }

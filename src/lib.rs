@@ -36,6 +36,7 @@
 pub mod answers;
 pub mod batch;
 pub mod benchmark;
+mod bounded;
 pub mod brand;
 pub mod calendar;
 mod caught;
@@ -44,6 +45,7 @@ pub mod cli;
 pub mod config;
 pub mod dataset;
 pub mod display;
+mod excel;
 pub mod finding;
 mod fingerprint;
 pub mod handback;

@@ -1,13 +1,29 @@
 //! `results.jsonl`: a line of JSON a client, for other programs. Keys are stable; new ones may be added.
 
+use std::io::Result;
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::batch::Outputs;
+use crate::bounded;
 use crate::finding::{Counts, Finding, Severity};
 use crate::plan::{Change, Message, Record, ScoreSummary, SubjectSummary};
 
 /// Name of the file.
 pub const RESULTS: &str = "results.jsonl";
+
+/// Longest line, and most bytes in all, that are read.
+const LONGEST_LINE: u64 = 64 << 20;
+const MOST_BYTES: u64 = 2 << 30;
+
+/// The lines of such a file, a client each.
+///
+/// # Errors
+/// When it cannot be opened; then a line, when it cannot be read or the file is longer than any run's.
+pub fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Vec<u8>>>> {
+    bounded::lines(path, LONGEST_LINE, MOST_BYTES)
+}
 
 /// A client's line.
 #[derive(Debug, Serialize)]

@@ -199,8 +199,7 @@ fn method_notes(programme: &Programme) -> Vec<String> {
             BlockDef::Method { notes: own, .. } => notes.extend(own.iter().cloned()),
             BlockDef::Finance { assumption, .. } => {
                 ramp = programme.finance.as_ref().and_then(|def| {
-                    let words = def.ramp_words[..def.ramp_words.len().saturating_sub(1)].join(", ");
-                    assumption.finish(|name| (name == "ramp").then(|| words.clone()))
+                    assumption.finish(|name| (name == "ramp").then(|| def.ramp_up()))
                 });
             }
             _ => {}

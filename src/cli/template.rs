@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Context, Outcome, ProgrammeChoice, say};
+use crate::bounded;
 use crate::intake::{self, Wall};
 use crate::output;
 use crate::programme::Programme;
@@ -75,12 +76,6 @@ fn read_prefill(programme: &Programme, path: &Path) -> Result<Prefill, String> {
             &reading.findings,
         ));
     }
-    let size = std::fs::metadata(path)
-        .map_err(|error| error.to_string())?
-        .len();
-    if size > LARGEST_JSON {
-        return Err(format!("it has {size} bytes, more than {LARGEST_JSON}"));
-    }
-    let json = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let json = bounded::read_text(path, LARGEST_JSON).map_err(|error| error.to_string())?;
     Prefill::from_json(programme, &json).map_err(|error| error.to_string())
 }

@@ -1,9 +1,7 @@
 //! Who is to get what, from an output folder's results.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use chrono::NaiveDate;
 use lettre::Address;
@@ -11,14 +9,15 @@ use serde::Deserialize;
 
 use super::{AddressError, OutboxError, address};
 use crate::batch::{Output, RESULTS};
+use crate::bounded;
 use crate::fingerprint;
 use crate::plan::Message;
+use crate::results;
 use crate::text::plain;
 
-/// Plans are left out of which not even every so many-th question is answered: nobody wants to send those.
+/// A plan with less than one in so many of its questions answered is left out: nobody wants to send it.
 const ANSWERED: usize = 4;
-/// Longest line of the results, and largest attachment, in bytes.
-const LONGEST_LINE: u64 = 64 << 20;
+/// Largest attachment, in bytes.
 const LARGEST_FILE: u64 = 64 << 20;
 
 /// Which clients' letters are wanted.
@@ -135,21 +134,14 @@ pub fn letters(folder: &Path, choice: &Choice) -> Result<Vec<Letter>, OutboxErro
         path: path.clone(),
         error,
     };
-    let mut reader = BufReader::new(File::open(&path).map_err(no_results)?);
     let mut lines: Vec<Line> = Vec::new();
-    loop {
-        let mut text = Vec::new();
-        let read = (&mut reader)
-            .take(LONGEST_LINE)
-            .read_until(b'\n', &mut text)
-            .map_err(no_results)?;
-        if read == 0 {
-            break;
-        }
-        let line = serde_json::from_slice(&text).map_err(|error| OutboxError::Results {
-            path: path.clone(),
-            line: lines.len() + 1,
-            why: error.to_string(),
+    for text in results::lines(&path).map_err(no_results)? {
+        let line = serde_json::from_slice(&text.map_err(no_results)?).map_err(|error| {
+            OutboxError::Results {
+                path: path.clone(),
+                line: lines.len() + 1,
+                why: error.to_string(),
+            }
         })?;
         lines.push(line);
     }
@@ -251,12 +243,7 @@ fn is_within(path: &str) -> bool {
 /// # Errors
 /// When it cannot be read, is too large, or is another than the results say.
 pub fn attachment(folder: &Path, file: &Output) -> std::io::Result<Vec<u8>> {
-    let path: PathBuf = folder.join(&file.within);
-    let metadata = std::fs::metadata(&path)?;
-    if metadata.len() > LARGEST_FILE || !metadata.is_file() {
-        return Err(std::io::Error::other("it is too large or no file"));
-    }
-    let bytes = std::fs::read(path)?;
+    let bytes = bounded::read(&folder.join(&file.within), LARGEST_FILE)?;
     if fingerprint::of(&bytes) != file.sha256 {
         return Err(std::io::Error::other("it was changed since the report"));
     }

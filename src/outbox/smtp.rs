@@ -12,7 +12,10 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter,
 use url::Url;
 
 use super::From;
+use crate::bounded;
 
+/// Largest file of certificates, in bytes.
+const LARGEST_CERTIFICATE: u64 = 1 << 20;
 /// How long a server may take for an answer (RFC 5321, 4.5.3.2, asks for minutes; a person waits here).
 const PATIENCE: Duration = Duration::from_secs(60);
 const MECHANISMS: [Mechanism; 3] = [Mechanism::Plain, Mechanism::Login, Mechanism::Xoauth2];
@@ -159,7 +162,8 @@ impl Server {
                 path: path.display().to_string(),
                 why,
             };
-            let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+            let pem = bounded::read(path, LARGEST_CERTIFICATE)
+                .map_err(|error| unusable(error.to_string()))?;
             let certificate =
                 Certificate::from_pem(&pem).map_err(|error| unusable(error.to_string()))?;
             tls = tls.add_root_certificate(certificate);

@@ -336,7 +336,7 @@ pub fn running_heads(flow: &mut Flow) {
         .min(half);
     let client = flow
         .engine
-        .shape_cut(&plan.footer, SMALL, WIDTH - widest - 20.0);
+        .shape_cut(&plan.running_head, SMALL, WIDTH - widest - 20.0);
     let draft = plan.draft.as_ref().map(|(draft, _)| {
         flow.engine
             .shape_cut(draft, SMALL.strong().color(Color::Bad), 60.0)

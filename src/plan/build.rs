@@ -13,7 +13,7 @@ use crate::benchmark::Benchmarks;
 use crate::check;
 use crate::display;
 use crate::finding::{Counts, Finding};
-use crate::programme::{Better, Kind, Programme, Tone};
+use crate::programme::{Programme, Tone};
 use crate::score::{Payback, Score, Scorecard};
 use crate::text::{shorten, tidy};
 
@@ -144,13 +144,13 @@ pub fn build(inputs: Inputs) -> Plan {
     };
     let draft = (record.counts.errors > 0)
         .then(|| (board.words.draft.clone(), words(&board.words.draft_note)));
-    let footer = words(&board.words.footer);
+    let running_head = words(&board.words.running_head);
     record.targets = targets;
     record.message = message::write(programme, &mut facts, &actions);
     Plan {
         cover,
         contents: board.words.contents.clone(),
-        footer,
+        running_head,
         confidentiality: sender.confidentiality.clone(),
         draft,
         sections,
@@ -325,10 +325,7 @@ fn rating_summaries(programme: &Programme, score: &Score) -> Vec<RatingSummary> 
             RatingSummary {
                 label: field.row_label.clone(),
                 part,
-                inverted: field.kind
-                    == Kind::Rating {
-                        better: Better::Low,
-                    },
+                inverted: field.kind.is_inverted(),
             }
         })
         .collect()

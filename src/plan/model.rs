@@ -23,7 +23,7 @@ pub struct Plan {
     /// Heading of the contents.
     pub contents: String,
     /// Running head.
-    pub footer: String,
+    pub running_head: String,
     /// Running foot: who may read it.
     pub confidentiality: String,
     /// The sections.
@@ -365,7 +365,7 @@ pub struct Question {
     pub label: String,
     /// What its answers are.
     pub answers: AnswerType,
-    /// What a number is counted in, such as `weeks` or `a month`; empty for texts and plain numbers.
+    /// What a number is counted in, such as `weeks` or `/ month`; empty for texts and plain numbers.
     pub unit: String,
 }
 

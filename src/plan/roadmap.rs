@@ -6,7 +6,7 @@ use super::model::{Activity, Roadmap};
 use crate::answers::{Answers, Value};
 use crate::display;
 use crate::finding::{Finding, Severity};
-use crate::programme::{ActivityDef, Better, Kind, Programme, Tone};
+use crate::programme::{ActivityDef, Programme, Tone};
 
 /// A start date so many days before or after the run date is likely a slip.
 const FAR_PAST: i64 = 90;
@@ -158,14 +158,7 @@ fn urgency(programme: &Programme, answers: &Answers, def: &ActivityDef) -> (Tone
         let Some(rating) = answers.number(key) else {
             continue;
         };
-        let counted = if field.kind
-            == (Kind::Rating {
-                better: Better::Low,
-            }) {
-            10.0 - rating
-        } else {
-            rating
-        };
+        let counted = field.kind.counted(rating);
         if counted < programme.roadmap.soon {
             low.push((
                 counted,

@@ -5,10 +5,10 @@ use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 use super::book::{Book, title};
 use super::cell::Cell;
 use super::digest::Digest;
-use super::reference::quoted;
 use super::table::{TableWriter, column, row_height};
 use super::theme::Theme;
 use super::{About, client};
+use crate::excel::quoted;
 use crate::plan::{Record, ScoreSummary};
 use crate::text::{cell_lines, for_cell};
 

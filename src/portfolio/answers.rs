@@ -3,10 +3,11 @@
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::book::{Book, title};
-use super::cell::{day_number, write_day};
+use super::cell::write_day;
 use super::long_table::MOST_ROWS;
 use super::theme::Theme;
 use crate::dataset::Respondent;
+use crate::excel::day_number;
 use crate::plan::{AnswerLine, AnswerState, AnswerType, Question};
 use crate::text::for_cell;
 
@@ -156,11 +157,11 @@ fn begin_wide(
     // Texts stand in their cells: a list of all would be held until the end.
     let mut sheet = book.plain_sheet(WIDE)?;
     let rest = match listed {
-        true => format!("the sheet {LONG}"),
-        false => "answers.csv and answers.parquet, beside this workbook".to_owned(),
+        true => format!("the sheet {LONG} says which, and where each answer stands"),
+        false => "answers.csv and answers.parquet, beside this workbook, say which, and where each answer stands".to_owned(),
     };
     let note = format!(
-        "A row a client, a column a question, in the order of the files. Blank is missing, n/a or not known: which of them, and where each stands, says {rest}."
+        "A row a client, a column a question, in the order of the files. A blank cell is missing, does not apply or is not known; {rest}."
     );
     title(&mut sheet, theme, WIDE, &note)?;
     type Words = fn(&Question) -> &str;

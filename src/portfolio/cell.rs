@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, Formula, Url, Worksheet, XlsxError};
 
 use super::theme::Theme;
+use crate::excel::day_number;
 use crate::programme::Tone;
 use crate::text::{cell_lines, for_cell};
 
@@ -155,10 +156,4 @@ pub fn write_day(
 ) -> Result<(), XlsxError> {
     sheet.write_number_with_format(row, column, day_number(day), format)?;
     Ok(())
-}
-
-/// Days since the day before 1900, as spreadsheets count them from March 1900 on.
-pub fn day_number(day: NaiveDate) -> f64 {
-    let epoch = NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default();
-    (day - epoch).num_days() as f64
 }

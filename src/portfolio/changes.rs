@@ -9,7 +9,7 @@ use super::digest::Digest;
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::{bars, colour_words};
 use super::table::{TableWriter, column, figures};
-use crate::answers::column_letters;
+use crate::excel::column_letters;
 use crate::finding::Severity;
 use crate::plan::{Change, Outcome, Record, ScoreSummary};
 use crate::programme::Tone;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::answers::column_letters;
+use crate::excel::{column_letters, quoted};
 
 /// Whether COUNTIF counts the cells that hold this very text: it takes some signs for rules, and no text of any length.
 pub fn countable(text: &str) -> bool {
@@ -11,11 +11,6 @@ pub fn countable(text: &str) -> bool {
         && text.encode_utf16().count() <= LONGEST
         && !text.contains(['*', '?', '~'])
         && !text.starts_with(['=', '<', '>'])
-}
-
-/// A sheet's name as formulas write it.
-pub fn quoted(name: &str) -> String {
-    format!("'{}'", name.replace('\'', "''"))
 }
 
 /// A range of a column as formulas write it, fixed in place.

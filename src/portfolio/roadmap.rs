@@ -16,7 +16,7 @@ use super::reference::{cell, range};
 use super::table::{column, figures};
 use super::theme::Theme;
 use super::{Clients, PortfolioError, client, clients};
-use crate::answers::column_letters;
+use crate::excel::column_letters;
 use crate::plan::{Activity, Record};
 use crate::programme::Tone;
 

@@ -10,7 +10,7 @@ use super::quartiles::{self, Live, Statistic};
 use super::reference::cell;
 use super::table::{Column, TableWriter, column, figures, upright};
 use super::{client, clients};
-use crate::answers::column_letters;
+use crate::excel::column_letters;
 use crate::plan::{Record, ScoreSummary, SubjectSummary};
 
 /// First row of the quartiles, row of the groups' names and row of the headings.

@@ -1,10 +1,13 @@
 //! The two small languages of the programme's wording: conditions (`score.readiness.points >= 32`) and texts with
 //! `{facts}` in them.
 
+use serde::Deserialize;
+
 use super::EXACT;
 
 /// A comparison of a fact with a number or with another fact.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Condition {
     /// Name of the fact.
     pub fact: String,
@@ -98,7 +101,8 @@ impl Condition {
 }
 
 /// A text with facts in braces.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Wording {
     pieces: Vec<Piece>,
 }
@@ -150,6 +154,20 @@ impl Wording {
                 Piece::Fact(name) => fact(name),
             })
             .collect()
+    }
+}
+
+impl TryFrom<String> for Condition {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Condition::parse(&text)
+    }
+}
+
+impl TryFrom<String> for Wording {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Wording::parse(&text)
     }
 }
 

@@ -68,6 +68,14 @@ pub struct FinanceDef {
     pub horizon_months: u32,
 }
 
+impl FinanceDef {
+    /// The shares of the months before the full return, for print.
+    pub fn ramp_up(&self) -> String {
+        let months = self.ramp_words.len().saturating_sub(1);
+        self.ramp_words[..months].join(", ")
+    }
+}
+
 /// A rule between fields.
 #[derive(Debug, Clone)]
 pub struct Rule {

@@ -37,7 +37,7 @@ pub struct Programme {
     pub words: Words,
     /// Words of each unit, by its name.
     pub units: Vec<(String, Vec<String>)>,
-    /// Exact conversions between units.
+    /// Conversions between units.
     pub conversions: Vec<Conversion>,
     /// Periods of amounts and counts.
     pub periods: Vec<Period>,
@@ -498,7 +498,7 @@ pub enum Kind {
     },
     /// Percent: 25 is 25 %.
     Percent,
-    /// A whole number, once or per period.
+    /// A number of things, once or per period.
     Count {
         /// Period, if any.
         per: Option<usize>,
@@ -537,6 +537,23 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether it is a rating of which low is good.
+    pub fn is_inverted(&self) -> bool {
+        let low = Kind::Rating {
+            better: Better::Low,
+        };
+        *self == low
+    }
+
+    /// A rating of this kind as it counts: so that 10 is best.
+    pub fn counted(&self, rating: f64) -> f64 {
+        if self.is_inverted() {
+            10.0 - rating
+        } else {
+            rating
+        }
+    }
+
     /// Whether the client fills it in.
     pub fn is_input(&self) -> bool {
         !matches!(self, Kind::ComputedScore { .. } | Kind::ComputedRoi)

@@ -5,6 +5,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use super::{Programme, ProgrammeError};
+use crate::bounded;
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/partnerships");
 
@@ -32,14 +33,7 @@ struct Folder<'a>(&'a Path);
 
 impl Files for Folder<'_> {
     fn read(&self, path: &str) -> Result<String, String> {
-        let path = self.0.join(path);
-        let size = std::fs::metadata(&path)
-            .map_err(|error| error.to_string())?
-            .len();
-        if size > LARGEST_FILE {
-            return Err(format!("it has {size} bytes, more than {LARGEST_FILE}"));
-        }
-        std::fs::read_to_string(&path).map_err(|error| error.to_string())
+        bounded::read_text(&self.0.join(path), LARGEST_FILE).map_err(|error| error.to_string())
     }
 }
 

@@ -5,34 +5,6 @@ use serde::Deserialize;
 
 use super::{Condition, Wording};
 
-impl TryFrom<String> for Condition {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        Condition::parse(&text)
-    }
-}
-
-impl TryFrom<String> for Wording {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        Wording::parse(&text)
-    }
-}
-
-// serde's `try_from` sits on a newtype so that `Condition` and `Wording` stay plain values.
-macro_rules! deserialize_from_text {
-    ($type:ty) => {
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                <$type>::try_from(text).map_err(serde::de::Error::custom)
-            }
-        }
-    };
-}
-deserialize_from_text!(Condition);
-deserialize_from_text!(Wording);
-
 /// A text that is printed when its conditions hold and its facts are known.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,8 +91,8 @@ pub struct PlanWords {
     pub months: Vec<String>,
     /// The same, short.
     pub months_short: Vec<String>,
-    /// Running foot, left.
-    pub footer: Wording,
+    /// Running head, left.
+    pub running_head: Wording,
     /// Heading of the contents.
     pub contents: String,
     /// Names of severities in the appendix: error, warning, note.
@@ -194,7 +166,7 @@ pub struct SectionDef {
     pub blocks: Vec<BlockDef>,
 }
 
-/// A block of a section. Each kind is filled by one file of `plan/block/` and drawn by one of `pdf/block/`.
+/// A block of a section. `plan/fill/` fills it, and each kind is drawn by one file of `pdf/block/`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "block", rename_all = "snake_case", deny_unknown_fields)]
 pub enum BlockDef {

@@ -52,9 +52,7 @@ impl Finance {
             }),
         }
     }
-}
 
-impl Finance {
     /// Cumulative investment and return from month 0 on, as `payback` runs them.
     pub fn curves(&self, def: &FinanceDef, months: u32) -> Option<Vec<(f64, f64)>> {
         let (investment, returns) = self.investment.zip(self.returns)?;

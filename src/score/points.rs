@@ -1,7 +1,7 @@
 //! One score: group means, weights, what does not apply, bands and ranks. The rules stand in `templates/…/scores.toml`.
 
 use crate::answers::{Answers, Value};
-use crate::programme::{Band, Better, EXACT, FieldKey, GroupDef, Kind, Programme, ScoreDef};
+use crate::programme::{Band, EXACT, FieldKey, GroupDef, Programme, ScoreDef};
 
 /// A score for each of its subjects.
 #[derive(Debug, Clone)]
@@ -235,12 +235,7 @@ fn part(programme: &Programme, group: &GroupDef, answers: &Answers, column: usiz
         expected += usize::from(*answer != Value::NotApplicable);
         let counted = answer
             .number()
-            .map(|rating| match programme.field(key).kind {
-                Kind::Rating {
-                    better: Better::Low,
-                } => 10.0 - rating,
-                _ => rating,
-            });
+            .map(|rating| programme.field(key).kind.counted(rating));
         ratings.push((key, counted));
     }
     let given: Vec<f64> = ratings.iter().filter_map(|(_, value)| *value).collect();

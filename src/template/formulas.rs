@@ -6,9 +6,9 @@
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
 use super::layout::Layout;
-use crate::answers::column_letters;
+use crate::excel::{column_letters, quoted};
 use crate::names;
-use crate::programme::{Better, FieldKey, Kind, Programme};
+use crate::programme::{FieldKey, Programme};
 use crate::score::Scorecard;
 
 const COLUMN_APPLYING: u16 = 4;
@@ -177,12 +177,7 @@ pub fn write(
 }
 
 fn is_low(programme: &Programme, key: FieldKey) -> bool {
-    matches!(
-        programme.field(key).kind,
-        Kind::Rating {
-            better: Better::Low
-        }
-    )
+    programme.field(key).kind.is_inverted()
 }
 
 /// A result as a cell caches it; empty where there is none.
@@ -194,8 +189,8 @@ pub fn cached(value: Option<f64>) -> String {
 pub fn points_cell(layout: &Layout, score: usize, subject: usize) -> Option<String> {
     let row = layout.workings.get(score)?.get(subject)?;
     Some(format!(
-        "'{}'!${}${}",
-        names::META_SHEET,
+        "{}!${}${}",
+        quoted(names::META_SHEET),
         column_letters(u32::from(COLUMN_POINTS)),
         row + 1
     ))

@@ -1,6 +1,6 @@
 //! Where everything stands on the sheets: worked out once, before anything is written, so that formulas can point at it.
 
-use crate::answers::column_letters;
+use crate::excel::{column_letters, quoted};
 use crate::programme::{FieldKey, Kind, Programme};
 
 /// Column of the hidden row ids.
@@ -176,9 +176,4 @@ impl Layout {
             && self.sheets[field.sheet].answers > 1
             && matches!(field.kind, Kind::Text | Kind::LongText | Kind::Email)
     }
-}
-
-/// A sheet's name as formulas write it.
-pub fn quoted(tab: &str) -> String {
-    format!("'{}'", tab.replace('\'', "''"))
 }

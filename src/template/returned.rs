@@ -3,11 +3,11 @@
 
 use rust_xlsxwriter::{Note, Url, Worksheet, XlsxError};
 
-use super::layout::{Layout, quoted};
+use super::layout::Layout;
 use super::sheet::protect;
 use super::start;
 use super::styles::Styles;
-use crate::answers::column_letters;
+use crate::excel::{column_letters, quoted};
 use crate::finding::{Finding, Severity};
 use crate::intake::Unplaced;
 use crate::programme::Programme;
@@ -17,7 +17,7 @@ use crate::text::{cell_lines, for_cell, shorten};
 pub const FIRST_KEPT_ROW: u32 = 4;
 /// Most problems that are listed: a list nobody reads to its end helps nobody.
 const MOST_LISTED: usize = 1_000;
-/// Longest comment, in characters.
+/// Longest paragraph of a comment, in characters.
 const LONGEST_COMMENT: usize = 1_500;
 
 /// Writes the list from a row on; the returned row is the one after it.

@@ -3,12 +3,13 @@
 use rust_xlsxwriter::{Formula, Url, Worksheet, XlsxError};
 
 use super::formulas::{cached, points_cell};
-use super::layout::{ANSWER, ID, LABEL, Layout, RowKind, quoted};
+use super::layout::{ANSWER, ID, LABEL, Layout, RowKind};
 use super::prefill::{Cell, Prefill};
 use super::styles::Styles;
 use super::validation::{unit_label, validation};
+use crate::excel::{column_letters, day_number, quoted};
 use crate::finding::Finding;
-use crate::programme::{Better, FieldKey, Kind, Programme, Section, Wording};
+use crate::programme::{FieldKey, Kind, Programme, Section, Wording};
 use crate::score::Scorecard;
 use crate::text;
 use crate::text::cell_lines;
@@ -17,7 +18,7 @@ const LABEL_WIDTH: f64 = 40.0;
 const UNIT_WIDTH: f64 = 13.0;
 const HINT_WIDTH: f64 = 32.0;
 const LINE_HEIGHT: f64 = 15.0;
-/// Rows that a short and a long text get at least, in lines.
+/// Lines that a long text gets at least.
 const LONG_TEXT_LINES: f64 = 6.0;
 
 /// Widths of the answer columns, by how many there are.
@@ -240,12 +241,7 @@ fn write_beside(
         }
         _ => sheet.write_blank(row, unit, &styles.unit)?,
     };
-    if matches!(
-        field.kind,
-        Kind::Rating {
-            better: Better::Low
-        }
-    ) {
+    if field.kind.is_inverted() {
         sheet.write_string_with_format(
             row,
             unit + 1,
@@ -332,7 +328,7 @@ fn write_cell(
         }
         _ => {}
     }
-    let mut format = styles.input(&field.kind, section.is_grid());
+    let mut format = styles.input(&field.kind);
     let problems: Vec<&Finding> = prefill.problems_of(&field.id).collect();
     if let Some(gravest) = problems.first() {
         format = styles.marked(format, gravest.severity);
@@ -363,7 +359,7 @@ fn write_cell(
             sheet.write_number_with_format(row, column, number, &format)?;
         }
         Some(Cell::Date(day)) => {
-            sheet.write_number_with_format(row, column, excel_day(*day), &format)?;
+            sheet.write_number_with_format(row, column, day_number(*day), &format)?;
         }
         Some(Cell::Text(typed)) => {
             let typed = text::for_cell(typed);
@@ -380,11 +376,6 @@ fn write_cell(
         &validation(programme, field, row, column)?,
     )?;
     Ok(height)
-}
-
-fn excel_day(day: chrono::NaiveDate) -> f64 {
-    let epoch = chrono::NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default();
-    (day - epoch).num_days() as f64
 }
 
 /// The live name of the band beside a score.
@@ -405,11 +396,7 @@ fn write_band(
         .iter()
         .map(|band| format!("\"{}\"", band.label.replace('"', "\"\"")))
         .collect();
-    let cell = format!(
-        "{}{}",
-        crate::answers::column_letters(u32::from(column)),
-        row + 1
-    );
+    let cell = format!("{}{}", column_letters(u32::from(column)), row + 1);
     let formula = format!(
         "=IF({cell}=\"\",\"\",LOOKUP({cell},{{{}}},{{{}}}))",
         edges.join(","),

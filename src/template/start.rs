@@ -2,10 +2,11 @@
 
 use rust_xlsxwriter::{ConditionalFormatDataBar, Formula, Url, Worksheet, XlsxError};
 
-use super::layout::{Layout, quoted};
+use super::layout::Layout;
 use super::prefill::Prefill;
 use super::sheet::protect;
 use super::styles::Styles;
+use crate::excel::quoted;
 use crate::programme::Programme;
 use crate::text::cell_lines;
 

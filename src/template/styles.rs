@@ -126,7 +126,7 @@ impl Styles {
     }
 
     /// The format of an input cell of a kind.
-    pub fn input(&self, kind: &Kind, in_grid: bool) -> Format {
+    pub fn input(&self, kind: &Kind) -> Format {
         let format = self.input.clone();
         let number = |code: &str| {
             format
@@ -142,9 +142,6 @@ impl Styles {
             Kind::Date => number("d mmm yyyy"),
             Kind::Rating { .. } | Kind::Share | Kind::Quantity { .. } => number("General"),
             Kind::Choice { .. } => format.set_align(FormatAlign::Center),
-            Kind::Text | Kind::LongText | Kind::Email if in_grid => {
-                format.set_text_wrap().set_align(FormatAlign::Top)
-            }
             _ => format.set_text_wrap().set_align(FormatAlign::Top),
         }
     }

@@ -4,8 +4,8 @@
 
 use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, Formula, XlsxError};
 
-use crate::answers::column_letters;
 use crate::display;
+use crate::excel::column_letters;
 use crate::programme::{Better, Field, Kind, Programme};
 use crate::text::shorten;
 
@@ -149,21 +149,11 @@ pub fn asks_for(programme: &Programme, field: &Field) -> String {
 
 /// The unit printed beside the answer; `None` where it is an amount in the client's currency (a live formula).
 pub fn unit_label(programme: &Programme, field: &Field) -> Option<String> {
-    let per = |per: &Option<usize>| {
-        per.map_or(String::new(), |period| {
-            format!("/ {}", programme.periods[period].id)
-        })
-    };
     let unit = match &field.kind {
-        Kind::Rating { .. } => "/ 10".to_owned(),
         Kind::Money { .. } => return None,
-        Kind::Percent => "%".to_owned(),
-        Kind::Share => "of 100".to_owned(),
-        Kind::Count { per: period } => per(period),
-        Kind::Quantity { unit } => programme.units[*unit].0.clone(),
-        Kind::Multiple => "x".to_owned(),
-        Kind::Ratio => ": 1".to_owned(),
-        _ => String::new(),
+        Kind::Rating { .. } => "/ 10".to_owned(),
+        Kind::Share => format!("{} 100", programme.storyboard.words.of),
+        kind => crate::display::unit(programme, kind),
     };
     let parts = [
         field.before.as_deref(),

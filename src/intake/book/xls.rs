@@ -93,7 +93,7 @@ fn contained(stream: &[u8]) -> Result<Vec<u8>, IntakeError> {
     Ok(file.into_inner().into_inner())
 }
 
-fn u16_at(data: &[u8], at: usize) -> Option<u16> {
+pub(super) fn u16_at(data: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(data.get(at..at + 2)?.try_into().ok()?))
 }
 

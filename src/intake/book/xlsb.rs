@@ -7,7 +7,7 @@ use std::io::Cursor;
 use calamine::{Reader, Xlsb, XlsbError};
 
 use super::collector::Collector;
-use super::xls::{builtin_format, error_name};
+use super::xls::{builtin_format, error_name, u16_at};
 use super::{Book, Content, Position, Shown};
 use crate::intake::IntakeError;
 use crate::intake::package::Package;
@@ -146,10 +146,6 @@ fn number(rest: &mut &[u8], most: u32) -> Option<u32> {
 
 fn u32_at(data: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(data.get(at..at + 4)?.try_into().ok()?))
-}
-
-fn u16_at(data: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(data.get(at..at + 2)?.try_into().ok()?))
 }
 
 /// A text with its length in characters before it, and the bytes after it.

@@ -179,7 +179,8 @@ fn missing_worksheet(worksheet: &Worksheet) -> Finding {
         place: None,
         field: None,
         label: worksheet.tab.clone(),
-        found: "None of its questions is in the workbook any more, or to be told apart".into(),
+        found: "None of its questions is in the workbook any more, or they cannot be told apart"
+            .into(),
         expected: format!(
             "The sheet \"{}\" with all its rows and columns",
             worksheet.tab
@@ -196,7 +197,7 @@ fn missing_questions(worksheet: &Worksheet, section: &Section, missing: &[&str])
         field: None,
         label: format!("{}, {}", worksheet.tab, section.title),
         found: format!(
-            "Not in the workbook any more, or not to be told apart: {}",
+            "Not in the workbook any more, or they cannot be told apart: {}",
             text::shorten(&missing.join(", "), 300)
         ),
         expected: format!(

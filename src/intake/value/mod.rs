@@ -460,7 +460,7 @@ fn remark_finding(
             Severity::Warning,
             TOO_LONG,
             format!("{units} characters, more than the {LONGEST_CELL} that a cell of Excel holds"),
-            "Shorten it, or save no older or other format: Excel would cut it.",
+            "Shorten it: Excel would cut it when the workbook is saved.",
         ),
     };
     Finding {

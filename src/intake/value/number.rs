@@ -78,11 +78,9 @@ fn in_currency(context: &Context, sign: &str) -> Option<String> {
     super::convert::other_currency(context, &currencies)
 }
 
-/// The day that a spreadsheet's number for it stands for, from 2000 to 2099; days are counted from the end of 1899.
+/// The day that a number stands for, where it can be one of a plan's.
 fn day_of(number: f64) -> Option<NaiveDate> {
-    const YEARS: std::ops::Range<f64> = 36_526.0..73_051.0;
-    let days = YEARS.contains(&number).then_some(number as i64)?;
-    NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_signed(chrono::Duration::try_days(days)?)
+    crate::excel::day_of(number).filter(|day| super::date::YEARS.contains(&day.year()))
 }
 
 /// "8/10" typed into a cell becomes a date in most spreadsheets: the tenth month or day gives it away.

@@ -62,20 +62,11 @@ impl Filler<'_> {
             }],
         }];
         if finance.payback.is_some() {
-            let ramp = def
-                .ramp_words
-                .iter()
-                .rev()
-                .skip(1)
-                .rev()
-                .cloned()
-                .collect::<Vec<_>>()
-                .join(", ");
             blocks.extend(
                 assumption
                     .finish(|name| {
                         if name == "ramp" {
-                            Some(ramp.clone())
+                            Some(def.ramp_up())
                         } else {
                             self.facts.get_text(name)
                         }

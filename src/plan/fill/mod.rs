@@ -328,7 +328,7 @@ impl Filler<'_> {
         texts.join("; ")
     }
 
-    /// A rating in words: "Legal framework, 3 of 10", and how it counts where low is good.
+    /// A rating in words: "Legal framework 3", and how it counts where low is good.
     fn rating_text(&self, key: FieldKey, counted: f64) -> String {
         let field = self.programme.field(key);
         let words = &self.programme.storyboard.words;

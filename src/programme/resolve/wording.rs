@@ -75,7 +75,7 @@ pub(super) fn check(
         }
     }
     let board = &programme.storyboard;
-    check_wording(programme, storyboard, &board.words.footer)?;
+    check_wording(programme, storyboard, &board.words.running_head)?;
     check_wording(programme, storyboard, &board.words.draft_note)?;
     check_wording(programme, storyboard, &board.cover.title)?;
     check_wording(programme, storyboard, &board.cover.subtitle)?;

@@ -1,0 +1,89 @@
+//! Reading files of others whole, and never more of them than they may hold.
+
+use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
+use std::path::Path;
+
+/// Reads a file of at most so many bytes.
+///
+/// # Errors
+/// When it cannot be read, is no file, or holds more.
+pub fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
+    // Before it is opened: opening a pipe would wait for its writer.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(Error::other("it is not a file"));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?
+        .take(most + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(too_large(most));
+    }
+    Ok(bytes)
+}
+
+/// As [`read`], for text.
+///
+/// # Errors
+/// As [`read`], and when it is not UTF-8.
+pub fn read_text(path: &Path, most: u64) -> Result<String> {
+    String::from_utf8(read(path, most)?)
+        .map_err(|_| Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
+}
+
+/// The lines of a file, each with its end, as long as each and all together hold at most so many bytes.
+///
+/// # Errors
+/// When it cannot be opened; then a line, when it cannot be read or the file holds more.
+pub fn lines(
+    path: &Path,
+    longest: u64,
+    most: u64,
+) -> Result<impl Iterator<Item = Result<Vec<u8>>>> {
+    let mut reader = BufReader::new(std::fs::File::open(path)?);
+    let mut left = most;
+    Ok(std::iter::from_fn(move || {
+        let mut line = Vec::new();
+        let read = (&mut reader)
+            .take(longest.min(left) + 1)
+            .read_until(b'\n', &mut line);
+        match read {
+            Ok(0) => None,
+            Ok(length) if length as u64 > longest => Some(Err(too_large(longest))),
+            Ok(length) => match left.checked_sub(length as u64) {
+                Some(rest) => {
+                    left = rest;
+                    Some(Ok(line))
+                }
+                None => Some(Err(too_large(most))),
+            },
+            Err(error) => Some(Err(error)),
+        }
+    }))
+}
+
+fn too_large(most: u64) -> Error {
+    Error::new(
+        ErrorKind::FileTooLarge,
+        format!("it has more than {most} bytes"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_is_read_than_is_allowed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, "one\ntwo\nthree").unwrap();
+        assert_eq!(read(&path, 13).unwrap().len(), 13);
+        assert_eq!(read(&path, 12).unwrap_err().kind(), ErrorKind::FileTooLarge);
+        assert!(read(folder.path(), 12).is_err());
+        let all =
+            |longest, most| -> Result<Vec<Vec<u8>>> { lines(&path, longest, most)?.collect() };
+        assert_eq!(all(5, 13).unwrap(), [&b"one\n"[..], b"two\n", b"three"]);
+        assert!(all(4, 13).is_err() && all(5, 12).is_err());
+    }
+}

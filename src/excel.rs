@@ -1,0 +1,62 @@
+//! How spreadsheets write places and days.
+
+use chrono::{Days, NaiveDate};
+
+/// A column's letters: 0 is A, 26 is AA.
+pub fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+/// A sheet's name as formulas write it.
+pub fn quoted(sheet: &str) -> String {
+    format!("'{}'", sheet.replace('\'', "''"))
+}
+
+/// Days since the day before 1900, as spreadsheets count them from March 1900 on.
+pub fn day_number(day: NaiveDate) -> f64 {
+    (day - epoch()).num_days() as f64
+}
+
+/// The day of such a number; none of a number before it, or far behind all days.
+pub fn day_of(number: f64) -> Option<NaiveDate> {
+    (0.0..10_000_000.0)
+        .contains(&number)
+        .then(|| epoch().checked_add_days(Days::new(number as u64)))
+        .flatten()
+}
+
+fn epoch() -> NaiveDate {
+    NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_and_days_by_hand() {
+        for (column, letters) in [
+            (0, "A"),
+            (25, "Z"),
+            (26, "AA"),
+            (701, "ZZ"),
+            (702, "AAA"),
+            (16_383, "XFD"),
+        ] {
+            assert_eq!(column_letters(column), letters);
+        }
+        // The first of January 2026, as Excel shows it with the format "General".
+        let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+        assert_eq!(day_number(day), 46_023.0);
+        assert_eq!(day_of(46_023.9), Some(day));
+        assert_eq!(day_of(-1.0), None);
+        assert_eq!(quoted("It's"), "'It''s'");
+    }
+}
