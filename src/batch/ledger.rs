@@ -25,7 +25,7 @@ use crate::portfolio::{Clients, PortfolioError};
 /// Name of the file within an output folder.
 const FILE: &str = ".partnerbook-records";
 /// Stands at its beginning; another one belongs to another version, whose entries are not used.
-const MAGIC: &[u8; 16] = b"partnerbook rec3";
+const MAGIC: &[u8; 16] = b"partnerbook rec4";
 /// Bytes of a frame before its content, of these the checksum, and the largest content.
 const FRAME: usize = 4 + CHECKSUM;
 const CHECKSUM: usize = 8;

@@ -154,7 +154,14 @@ fn check_missing(programme: &Programme, answers: &Answers, findings: &mut Vec<Fi
                 } else {
                     format!("{} answers, from this cell on", keys.len())
                 },
-                mend: "Fill in what you can; write n/a where a question does not apply.".into(),
+                mend: format!(
+                    "Fill in what you can; write {} where a question does not apply.",
+                    programme
+                        .words
+                        .not_applicable
+                        .first()
+                        .map_or("", String::as_str)
+                ),
             });
         }
     }

@@ -298,6 +298,8 @@ pub struct Roadmap {
     pub end: NaiveDate,
     /// Title, first and last day of each month.
     pub months: Vec<(String, NaiveDate, NaiveDate)>,
+    /// First day of each week, for print and as a day.
+    pub weeks: Vec<(String, NaiveDate)>,
     /// Reviews: name and day.
     pub reviews: Vec<(String, NaiveDate)>,
     /// The activities.

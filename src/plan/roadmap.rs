@@ -56,6 +56,10 @@ pub fn build(
             .iter()
             .map(|month| (month.title.clone(), day(month.from), day(month.to)))
             .collect(),
+        weeks: (1..=def.days)
+            .step_by(7)
+            .map(|first| (display::short_date(programme, day(first)), day(first)))
+            .collect(),
         reviews: def
             .review_weeks
             .iter()

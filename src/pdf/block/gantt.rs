@@ -1,6 +1,6 @@
 //! The roadmap as a Gantt chart: months, weeks, review dates, owners, and what is urgent.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::{Paragraph, Style};
@@ -124,13 +124,10 @@ fn chart(flow: &mut Flow, roadmap: &Roadmap, rows: &[Row]) {
             (title, left, right)
         })
         .collect();
-    let weeks: Vec<(f32, Paragraph)> = (0..)
-        .map(|week| roadmap.start + chrono::Duration::days(7 * week))
-        .take_while(|day| *day <= roadmap.end)
-        .map(|day| {
-            let date = format!("{}.{}.", day.day(), day.month());
-            (calendar.at(day), flow.engine.shape_line(&date, DAY))
-        })
+    let weeks: Vec<(f32, Paragraph)> = roadmap
+        .weeks
+        .iter()
+        .map(|(date, day)| (calendar.at(*day), flow.engine.shape_line(date, DAY)))
         .collect();
     let reviews: Vec<(f32, Paragraph)> = roadmap
         .reviews
