@@ -8,7 +8,7 @@ use super::client;
 use super::digest::Digest;
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::{bars, colour_words};
-use super::table::{TableWriter, column, figures};
+use super::table::{TableWriter, client_column, column, figures};
 use crate::excel::column_letters;
 use crate::finding::Severity;
 use crate::plan::{Change, Outcome, Record, ScoreSummary};
@@ -50,7 +50,7 @@ impl Changes {
             digest.clients.len()
         );
         title(&mut sheet, &theme, "Change since last time", &note)?;
-        let mut columns = vec![column("Client", 34.0), column("Since", 12.0)];
+        let mut columns = vec![client_column(), column("Since", 12.0)];
         for score in &digest.plain {
             for what in ["then", "now", "difference"] {
                 columns.push(figures(format!("{}, {what}", score.label), 14.0));
@@ -85,7 +85,7 @@ impl Changes {
             none: "Nothing was to be done.",
             top: TOP,
             columns: vec![
-                column("Client", 34.0),
+                client_column(),
                 column("Activity", 40.0),
                 column("Owner", 28.0),
                 column("Due", 12.0),
@@ -106,7 +106,7 @@ impl Changes {
             none: "Nothing was mended.",
             top: TOP,
             columns: vec![
-                column("Client", 34.0),
+                client_column(),
                 column("Severity", 11.0),
                 column("Question", 40.0),
                 column("Found then", 50.0),

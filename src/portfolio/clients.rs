@@ -14,7 +14,7 @@ use super::digest::{Digest, Figures, NEXT_DAYS};
 use super::marks::{bars, colour_words, heat};
 use super::quartiles::{self, Live, Statistic};
 use super::reference::{cell, link_to_file, range_of};
-use super::table::{Column, TableWriter, column, figures, upright};
+use super::table::{Column, TableWriter, client_column, column, figures, upright};
 use super::theme::Theme;
 use crate::excel::quoted;
 use crate::pdf::Color;
@@ -80,7 +80,7 @@ fn write_groups(sheet: &mut Worksheet, digest: &Digest, theme: &Theme) -> Result
 
 fn columns(digest: &Digest) -> Vec<(What, Column)> {
     let mut columns = vec![
-        (What::Client, column("Client", 30.0)),
+        (What::Client, client_column()),
         (What::Industry, column("Industry", 32.0)),
         (What::Complete, figures("Complete", 11.0)),
     ];

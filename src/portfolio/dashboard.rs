@@ -20,7 +20,7 @@ const COLUMN_WIDTH: f64 = 13.0;
 /// First row of the tiles.
 const TILES: u32 = 3;
 /// Rows from which on the sheet fills a page better upright.
-const TALL: u32 = 58;
+const TALL: u32 = 64;
 /// First row of the charts.
 const CHARTS: u32 = TILES + 4;
 

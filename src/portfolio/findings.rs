@@ -11,7 +11,7 @@ use super::digest::Digest;
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::colour_words;
 use super::reference::{countable, link_to_file, range_of};
-use super::table::{TableWriter, column, figures};
+use super::table::{TableWriter, client_column, column, figures};
 use super::tally::{Tally, total};
 use super::{About, Clients, PortfolioError, client};
 use crate::answers::CellRef;
@@ -54,7 +54,7 @@ pub fn write(
         top: TOP,
         columns: vec![
             column("Severity", 11.0),
-            column("Client", 28.0),
+            client_column(),
             column("Worksheet", 26.0),
             column("Sheet in the file", 20.0),
             column("Cell", 9.0),

@@ -7,7 +7,7 @@ use super::cell::{Cell, Shown};
 use super::digest::Digest;
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::bars;
-use super::table::{column, figures};
+use super::table::{client_column, column, figures};
 use super::{client, clients};
 use crate::plan::Record;
 use crate::programme::Tone;
@@ -32,7 +32,7 @@ impl Metrics {
             none: "No client has targets.",
             top: 3,
             columns: vec![
-                column("Client", 34.0),
+                client_column(),
                 column("Measure", 28.0),
                 figures("Today", 14.0),
                 figures("Target", 14.0),

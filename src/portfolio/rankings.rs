@@ -9,7 +9,7 @@ use super::digest::{BEST, Digest, Kind};
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::bars;
 use super::reference::{cell, countable, range};
-use super::table::{column, figures};
+use super::table::{client_column, column, figures};
 use super::theme::Theme;
 use super::{client, clients};
 use crate::plan::{PartSummary, Record, ScoreSummary, SubjectSummary};
@@ -69,7 +69,7 @@ fn table(
     blocks: &Blocks,
 ) -> LongTable {
     let mut columns = vec![
-        column("Client", 30.0),
+        client_column(),
         figures("Rank", 13.0),
         column("Candidate", 30.0),
         figures(format!("Points of {}", score.out_of), 12.0),

@@ -7,7 +7,7 @@ use super::cell::{Cell, Shown};
 use super::charts::{self, Blocks, Shown as Chart};
 use super::digest::{Digest, Figures};
 use super::quartiles::{self, Live, Statistic};
-use super::table::{TableWriter, column, figures};
+use super::table::{TableWriter, client_column, column, figures};
 use super::{Tolerances, client, clients};
 use crate::plan::Record;
 use crate::programme::{EXACT, Tone};
@@ -75,7 +75,7 @@ impl Revenue {
             .map(|(column, figure, decimals)| Live::new(column, digest.sorted(figure), decimals));
         quartiles::write(&mut sheet, &theme, live_row, &STATISTICS, &live, rows)?;
         let columns = [
-            column("Client", 34.0),
+            client_column(),
             column("Currency", 11.0),
             figures("Investment a month", 16.0),
             figures("Return a month", 16.0),

@@ -13,7 +13,7 @@ use super::digest::{Digest, Figures, NEXT_DAYS, last_due};
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::colour_words;
 use super::reference::{cell, range};
-use super::table::{column, figures};
+use super::table::{client_column, column, figures};
 use super::theme::Theme;
 use super::{Clients, PortfolioError, client, clients};
 use crate::excel::column_letters;
@@ -63,7 +63,7 @@ impl Roadmap {
             none: "No client has a roadmap.",
             top: TOP,
             columns: vec![
-                column("Client", 30.0),
+                client_column(),
                 column("Activity", 40.0),
                 column("Owner", 26.0),
                 column("From", 12.0),
@@ -267,7 +267,7 @@ pub fn write_due(
         columns: vec![
             column("Due", 12.0),
             figures("Days left", 10.0),
-            column("Client", 30.0),
+            client_column(),
             column("Activity", 42.0),
             column("Owner", 26.0),
             column("Status", 13.0),

@@ -8,7 +8,7 @@ use super::digest::{Digest, Figures, Values};
 use super::marks::{bars, colour_words, heat};
 use super::quartiles::{self, Live, Statistic};
 use super::reference::cell;
-use super::table::{Column, TableWriter, column, figures, upright};
+use super::table::{Column, TableWriter, client_column, column, figures, upright};
 use super::{client, clients};
 use crate::excel::column_letters;
 use crate::plan::{Record, ScoreSummary, SubjectSummary};
@@ -105,7 +105,7 @@ fn gap(points: Option<f64>, median: Option<f64>) -> Cell {
 
 fn columns(score: &ScoreSummary, model: &SubjectSummary) -> Vec<Column> {
     let mut columns = vec![
-        column("Client", 30.0),
+        client_column(),
         figures(format!("Points of {}", score.out_of), 12.0),
         column("Band", 14.0),
         figures("Against the median", 12.0),

@@ -48,6 +48,11 @@ pub fn column(heading: impl Into<String>, width: f64) -> Column {
     }
 }
 
+/// The column of the clients' names: most of them on one line.
+pub fn client_column() -> Column {
+    column("Client", 38.0)
+}
+
 /// A column of figures: its heading stands over their right ends.
 pub fn figures(heading: impl Into<String>, width: f64) -> Column {
     Column {
