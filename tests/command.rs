@@ -347,7 +347,18 @@ fn workbooks_may_lie_in_the_output_folder() {
         assert_eq!(run.status.code(), Some(0));
         let printed = String::from_utf8_lossy(&run.stdout).into_owned();
         assert!(printed.contains("1 plan"), "{printed}");
+        let complaints = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert_eq!(complaints, "", "our own CSV and plans are no client's");
     }
+    // What a client sent instead of a workbook is named, in whatever folder.
+    for name in ["answers.csv", "scan.PDF"] {
+        std::fs::create_dir_all(inbox.path().join("sent")).unwrap();
+        std::fs::write(inbox.path().join("sent").join(name), "x").unwrap();
+    }
+    let run = report(&[inbox.path().to_str().unwrap()], inbox.path());
+    let complaints = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert_eq!(complaints.matches("is no Excel workbook").count(), 2);
+    assert!(complaints.contains("answers.csv") && complaints.contains("scan.PDF"));
 }
 
 #[test]
@@ -451,6 +462,7 @@ fn links_lead_somewhere() {
     ];
     assert_eq!(report(&arguments, out.path()).status.code(), Some(0));
     let pdf = lopdf::Document::load(out.path().join("plans/brightloom-textiles-ltd.pdf")).unwrap();
+    let pages: Vec<lopdf::ObjectId> = pdf.get_pages().into_values().collect();
     let (mut places, mut uris, mut said) = (0, Vec::new(), Vec::new());
     for object in pdf.objects.values() {
         let Ok(link) = object.as_dict() else { continue };
@@ -463,7 +475,12 @@ fn links_lead_somewhere() {
                 let uri = action.get(b"URI").and_then(lopdf::Object::as_str).unwrap();
                 uris.push(String::from_utf8_lossy(uri).into_owned());
             }
-            Err(_) => places += usize::from(link.get(b"Dest").is_ok()),
+            Err(_) => {
+                let place = link.get(b"Dest").and_then(lopdf::Object::as_array).unwrap();
+                let page = place[0].as_reference().unwrap();
+                assert!(pages.contains(&page), "{place:?}");
+                places += 1;
+            }
         }
     }
     uris.sort();

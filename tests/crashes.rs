@@ -186,6 +186,8 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
         // A server that takes its time, so that there are instants of every kind.
         let slow = smtp::Does::TakesSlowly(Duration::from_millis(8));
         let addresses = addresses(&out);
+        assert_eq!(addresses.len(), 5);
+        let mut hit = 0;
         let behaviour: Vec<(&str, smtp::Does)> = addresses
             .iter()
             .map(|address| (address.as_str(), slow))
@@ -202,9 +204,11 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
         ];
         for _ in 0..1 + (chance.next() * 4.0) as usize {
             let after = whole.mul_f64(chance.next());
-            running += usize::from(kill(&send, after));
+            hit += usize::from(kill(&send, after));
             killed += 1;
         }
+        running += hit;
+        let before = doubtful;
         // What is in doubt makes the last run end with 3.
         let start = Instant::now();
         command(&send).status().unwrap();
@@ -224,6 +228,10 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
                 other => panic!("{address} is lost: {other:?}"),
             }
         }
+        assert!(
+            doubtful - before <= hit,
+            "a kill leaves one letter in doubt"
+        );
         std::fs::remove_file(out.join("sent.jsonl")).unwrap();
     }
     println!("{running} sendings killed at work, {killed} tried, {doubtful} letters in doubt");

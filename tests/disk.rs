@@ -54,9 +54,10 @@ fn a_full_disk_is_told_file_by_file_and_leaves_nothing_half() {
     for kilobytes in [400, 900, 1300, 1600] {
         let copy = place.path().join(kilobytes.to_string());
         let script = format!(
-            "\"$partnerbook\" report --date 2026-11-23 samples -o \"$disk/out\"; code=$?; cp -r \"$disk/out\" {}; exit $code",
+            "\"$partnerbook\" report --date 2026-11-23 samples -o \"$disk/out\"; code=$?; cp -r \"$disk/out\" \"{}\" || exit 99; exit $code",
             copy.display()
         );
+        let mut compared = 0;
         let output = on_a_disk(kilobytes, &script);
         let told = text(&output.stderr);
         assert_eq!(output.status.code(), Some(3), "{kilobytes}: {told}");
@@ -72,10 +73,12 @@ fn a_full_disk_is_told_file_by_file_and_leaves_nothing_half() {
                     let bytes = std::fs::read(entry.path()).unwrap();
                     let expected = std::fs::read(whole.join(folder).join(&name)).unwrap();
                     assert!(bytes == expected, "{kilobytes}: {folder}/{name} is half");
+                    compared += 1;
                 }
                 assert!(!name.contains("-tmp-"), "{name} was left");
             }
         }
+        assert!(compared > 0, "{kilobytes}: something was written whole");
     }
 }
 

@@ -386,6 +386,7 @@ fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
             std::fs::remove_file(letter).unwrap();
         }
         std::fs::remove_file(out.join("sent.jsonl")).unwrap();
+        let before = (killed, doubtful);
         for again in 0..3 {
             let part = (f64::from(round * 3 + again) * 0.618_034).fract();
             let mut child = command().spawn().unwrap();
@@ -412,6 +413,10 @@ fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
                 other => panic!("{name} is lost: {other:?}"),
             }
         }
+        assert!(
+            doubtful - before.1 <= killed - before.0,
+            "a kill leaves one letter in doubt"
+        );
     }
     println!("{killed} sendings killed at work, {doubtful} letters in doubt");
 }

@@ -276,11 +276,8 @@ fn a_connection_that_breaks_tells_whether_the_letter_may_be_there() {
 #[test]
 fn a_server_that_is_not_there_is_waited_for_and_nothing_is_in_doubt() {
     let (_place, out) = made();
-    let port = {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.local_addr().unwrap().port()
-    };
-    let url = format!("smtp://127.0.0.1:{port}?tls=none");
+    // Nobody listens at the port of the multiplexer of old, and none is given it.
+    let url = "smtp://127.0.0.1:1?tls=none".to_owned();
     let words = [
         "--from",
         "a@b.example",

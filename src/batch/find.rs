@@ -14,7 +14,9 @@ const ENDINGS: [&str; 9] = [
     "xlsx", "xlsm", "xlsb", "xls", "ods", "xltx", "xltm", "xlt", "ots",
 ];
 /// Endings of files that a client may send instead: named, so that nobody waits for their plan.
-const OTHER_ENDINGS: [&str; 6] = ["numbers", "csv", "tsv", "gsheet", "fods", "zip"];
+const OTHER_ENDINGS: [&str; 9] = [
+    "numbers", "csv", "tsv", "gsheet", "fods", "zip", "pdf", "docx", "doc",
+];
 
 /// What was found where.
 #[derive(Debug, Default)]
@@ -91,7 +93,7 @@ fn find_in(
             continue;
         }
         if !has_ending(path, &ENDINGS) {
-            if has_ending(path, &OTHER_ENDINGS) {
+            if has_ending(path, &OTHER_ENDINGS) && !ours.has(path) {
                 let why = "is no Excel workbook and was passed over; save it as .xlsx";
                 found.passed_over.push((path.to_owned(), why));
             }

@@ -14,6 +14,9 @@ pub(super) const LIST: &str = ".partnerbook-files";
 /// Largest list that is read, in bytes.
 const LARGEST_LIST: u64 = 64 << 20;
 
+/// How many folders deep outputs lie, the whole's own counted.
+const DEEPEST: usize = 2;
+
 /// Fingerprints by the path of a file within its folder.
 pub(super) type Fingerprints = HashMap<String, HashSet<String>>;
 
@@ -24,19 +27,19 @@ pub struct OurFiles {
 }
 
 impl OurFiles {
-    /// Whether a file stands on the list of outputs of its folder.
+    /// Whether a file stands on the list of outputs of its folder, or of the one above it.
     ///
     /// One that was changed since is somebody's: a workbook that was handed back and mended, say.
     pub fn has(&mut self, path: &Path) -> bool {
-        let Some((folder, name)) = path.parent().zip(path.file_name()) else {
-            return false;
-        };
-        let list = self
-            .lists
-            .entry(folder.to_owned())
-            .or_insert_with(|| read_list(folder).unwrap_or_default());
-        list.get(name.to_string_lossy().as_ref())
-            .is_some_and(|ours| of_file(path).is_ok_and(|found| ours.contains(&found)))
+        path.ancestors().skip(1).take(DEEPEST).any(|root| {
+            let list = self
+                .lists
+                .entry(root.to_owned())
+                .or_insert_with(|| read_list(root).unwrap_or_default());
+            let within = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+            list.get(&*within.replace('\\', "/"))
+                .is_some_and(|ours| of_file(path).is_ok_and(|found| ours.contains(&found)))
+        })
     }
 }
 

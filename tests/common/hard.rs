@@ -3,7 +3,6 @@
 
 use std::path::Path;
 
-use partnerbook::answers::Value;
 use partnerbook::intake;
 use partnerbook::intake::Wall;
 use partnerbook::plan::Plan;
@@ -228,9 +227,4 @@ fn long_names() -> Answers {
         answers.insert(format!("execution.{activity}.owner"), json!(name(60)));
     }
     answers
-}
-
-/// Whether an answer of this value is printed in the plan word for word.
-pub fn is_printed_text(value: &Value) -> bool {
-    matches!(value, Value::Text(_))
 }

@@ -122,7 +122,10 @@ fn converse(
                 say("354 go on")?;
                 let mut text = String::new();
                 loop {
-                    let line = lines.next().transpose()?.unwrap_or_default();
+                    // Who breaks off within a letter has not sent it.
+                    let Some(line) = lines.next().transpose()? else {
+                        return Ok(());
+                    };
                     if line == "." {
                         break;
                     }

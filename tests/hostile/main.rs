@@ -144,11 +144,12 @@ fn command_of(id: u32) -> Vec<u8> {
 /// Tries each case; tells all that went wrong at once.
 fn try_all(cases: Vec<Case>) {
     let folder = tempfile::tempdir().unwrap();
-    let mut faults = Vec::new();
+    let (mut faults, mut most) = (Vec::new(), 0);
     for case in cases {
         let path = folder.path().join(case.name);
         std::fs::write(&path, (case.make)()).unwrap();
         let run = check(&path, &[]);
+        most = most.max(run.memory);
         let mut wrong = run.faults();
         let read = matches!(run.code, Some(0 | 1));
         if case.says == "read" {
@@ -177,6 +178,12 @@ fn try_all(cases: Vec<Case>) {
         std::fs::remove_file(path).unwrap();
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    match Path::new("/proc/thread-self/children").exists() {
+        true => assert!(most > 0, "no memory was measured"),
+        false => {
+            eprintln!("this system does not tell the memory of processes: it was not measured")
+        }
+    }
 }
 
 #[test]
