@@ -553,3 +553,117 @@ fn completions_and_manual_pages_know_every_command_and_option() {
     assert!(page("partnerbook-send.1").contains("\\-\\-dry\\-run"));
     assert!(page("partnerbook-programme-show.1").contains("\\-\\-programme"));
 }
+
+/// What the options change, as a user sees it.
+#[test]
+fn options_do_what_they_say() {
+    let out = tempfile::tempdir().unwrap();
+    let said = |arguments: &[&str]| {
+        let run = report(arguments, out.path());
+        assert_eq!(run.status.code(), Some(0), "{arguments:?}");
+        String::from_utf8(run.stdout).unwrap()
+    };
+    let draft = "samples/verano-solar.xlsx";
+    let verbose = said(&["--verbose", draft]);
+    assert!(verbose.contains("Verano Solar, S.L.: Partnership readiness 32.5/50 (Ready)"));
+    assert!(verbose.contains("1 plan, a draft\n"), "{verbose}");
+    assert_eq!(said(&["--quiet", "--force", draft]), "");
+
+    let plan = out.path().join("plans/verano-solar-s-l.pdf");
+    let width = |plan: &Path| {
+        let pdf = lopdf::Document::load(plan).unwrap();
+        let page = pdf.get_pages()[&1];
+        let page = pdf
+            .get_object(page)
+            .and_then(lopdf::Object::as_dict)
+            .unwrap();
+        let corners = page
+            .get(b"MediaBox")
+            .and_then(lopdf::Object::as_array)
+            .unwrap();
+        corners[2].as_float().unwrap()
+    };
+    let paper = |file: &Path| {
+        let bytes = std::fs::read(file).unwrap();
+        let sheet = common::parts(&bytes)["xl/worksheets/sheet1.xml"].clone();
+        let sheet = String::from_utf8(sheet).unwrap();
+        let (_, rest) = sheet.split_once("<pageSetup ").unwrap();
+        rest.split_once("orientation").unwrap().0.to_owned()
+    };
+    let book = out.path().join("portfolio.xlsx");
+    assert_eq!(
+        (width(&plan).round(), paper(&book).as_str()),
+        (595.0, "paperSize=\"9\" ")
+    );
+    said(&["--paper", "letter", draft]);
+    // 8.5 inches.
+    assert_eq!(width(&plan).round(), 612.0);
+    assert!(!paper(&book).contains('9'), "{}", paper(&book));
+}
+
+#[test]
+fn a_programme_of_ones_own_makes_workbooks_and_plans() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own");
+    let own_text = own.to_str().unwrap();
+    partnerbook(&["programme", "init", own_text], &root());
+    let path = own.join("worksheets/01-readiness-audit.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text.replace("\"API availability\"", "\"Interfaces for partners\"");
+    std::fs::write(&path, text).unwrap();
+    let shown = partnerbook(&["programme", "show", "--programme", own_text], &root()).stdout;
+    let shown = String::from_utf8(shown).unwrap();
+    assert!(
+        shown.contains("readiness.product.api_availability\tInterfaces for partners\n"),
+        "{shown}"
+    );
+    let template = folder.path().join("t.xlsx");
+    let words = [
+        "template",
+        "--programme",
+        own_text,
+        "-o",
+        template.to_str().unwrap(),
+    ];
+    assert!(partnerbook(&words, &root()).status.success());
+    let texts = common::parts(&std::fs::read(template).unwrap())["xl/sharedStrings.xml"].clone();
+    assert!(
+        String::from_utf8(texts)
+            .unwrap()
+            .contains("Interfaces for partners")
+    );
+    let out = folder.path().join("out");
+    let run = report(
+        &["--programme", own_text, "samples/halvorsen-sensors.xlsx"],
+        &out,
+    );
+    assert_eq!(run.status.code(), Some(0));
+    let answers = std::fs::read_to_string(out.join("answers.csv")).unwrap();
+    assert!(answers.contains("Interfaces for partners"));
+}
+
+#[test]
+fn workbooks_to_hand_back_never_replace_what_somebody_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    let returned = folder.path().join("returned");
+    let draft = "samples/verano-solar.xlsx";
+    let hand_back = |more: &[&str]| {
+        let words = ["check", draft, "--return", returned.to_str().unwrap()];
+        partnerbook(&[&words[..], more].concat(), &root())
+    };
+    let run = hand_back(&["--format", "json"]);
+    assert_eq!(run.status.code(), Some(1), "it has errors");
+    serde_json::from_slice::<serde_json::Value>(&run.stdout).expect("JSON and nothing besides");
+    let file = returned.join("verano-solar.xlsx");
+    let made = std::fs::read(&file).unwrap();
+    // Ours is made anew; one that the client mended is not.
+    assert_eq!(hand_back(&[]).status.code(), Some(1));
+    assert_eq!(std::fs::read(&file).unwrap(), made);
+    std::fs::write(&file, "the client's").unwrap();
+    let refused = hand_back(&[]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--force"));
+    assert_eq!(std::fs::read(&file).unwrap(), b"the client's");
+    assert_eq!(hand_back(&["--force"]).status.code(), Some(1));
+    assert_eq!(std::fs::read(&file).unwrap(), made);
+}

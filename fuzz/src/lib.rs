@@ -28,8 +28,8 @@ pub fn read(bytes: Vec<u8>) {
 /// The parts of an input: their names are given, their contents stand one after the other.
 pub fn zip_of_parts(names: &[&str], data: &[u8]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let stored = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Stored);
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     let mut rest = data;
     for name in names {
         let end = rest

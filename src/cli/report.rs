@@ -313,8 +313,12 @@ impl Run<'_> {
 /// "12 plans, 3 of them drafts, 9 unchanged since the last run".
 fn made(report: &Report) -> String {
     let mut made = counted(report.plans, "plan");
-    if report.drafts > 0 {
-        made += &format!(", {} of them drafts", report.drafts);
+    match (report.plans, report.drafts) {
+        (_, 0) => {}
+        (1, 1) => made += ", a draft",
+        (_, 1) => made += ", 1 of them a draft",
+        (all, drafts) if all == drafts => made += ", all of them drafts",
+        (_, drafts) => made += &format!(", {drafts} of them drafts"),
     }
     if report.unchanged > 0 {
         made += &format!(", {} unchanged since the last run", report.unchanged);
