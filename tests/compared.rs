@@ -166,6 +166,49 @@ fn who_gives_no_name_is_compared_with_nobody() {
     assert!(said.contains("none of its clients is here"), "{said}");
 }
 
+/// Two workbooks of one name are told apart by their files', and where that leaves it open, none is compared.
+#[test]
+fn clients_of_one_name_are_compared_by_their_files() {
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name);
+    let name = ("client.about.company", json!("Twin Ltd"));
+    let rating = |rating: u32| ("readiness.product.api_availability", json!(rating));
+    for (folder, north, south) in [("first", 3, 8), ("second", 5, 9)] {
+        let inbox = at(&format!("{folder}-in"));
+        workbook(
+            &inbox,
+            "north",
+            "verano-solar",
+            &[name.clone(), rating(north)],
+        );
+        workbook(
+            &inbox,
+            "south",
+            "verano-solar",
+            &[name.clone(), rating(south)],
+        );
+    }
+    workbook(&at("second-in"), "west", "verano-solar", &[name, rating(1)]);
+    report(&at("first-in"), &at("first"), &["--date", "2026-11-23"]);
+    let since = at("first");
+    let words = ["--date", "2026-12-23", "--since", since.to_str().unwrap()];
+    report(&at("second-in"), &at("second"), &words);
+    let points = |line: &Value| line["scores"][0]["points"].as_f64();
+    let first = results(&at("first"));
+    for line in results(&at("second")) {
+        let file = line["source"]["file"].as_str().unwrap();
+        let earlier = first.iter().find(|line| line["source"]["file"] == file);
+        let change = &line["change"]["scores"][0];
+        assert_eq!(
+            change["before"].as_f64(),
+            earlier.and_then(points),
+            "{file}"
+        );
+        assert_eq!(earlier.is_none(), line["change"].is_null(), "{file}");
+    }
+    assert_ne!(points(&first[0]), points(&first[1]));
+}
+
 #[test]
 fn an_earlier_run_that_cannot_be_compared_with_is_named() {
     let place = tempfile::tempdir().unwrap();
