@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -293,31 +294,33 @@ fn letters(text: &str) -> String {
         .collect()
 }
 
-/// The words written from right to left, without their marks.
-fn words_from_right(text: &str) -> Vec<String> {
+/// The words written from right to left, without their marks, each with its letters sorted: poppler gives them in either
+/// order, and those of a ligature in the other.
+fn words_from_right(text: &str) -> HashSet<Vec<char>> {
     use unicode_normalization::UnicodeNormalization;
     let is_letter = |c: char| c.is_alphabetic() && matches!(c, '\u{590}'..='\u{8ff}');
     let text: String = text.nfkc().collect();
     let words = text
         .split(|c| !is_letter(c))
         .filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
+    let sorted = words.map(|word| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    });
+    sorted.collect()
 }
 
 /// What was printed: letters and digits from left to right, and those from right to left.
 struct ReadOut {
     letters: String,
-    from_right: String,
+    from_right: HashSet<Vec<char>>,
 }
 
 impl ReadOut {
-    /// Whether a text stands there. Poppler gives words from right to left in either order.
+    /// Whether a text stands there.
     fn holds(&self, text: &str) -> bool {
-        self.letters.contains(&letters(text))
-            && words_from_right(text).iter().all(|word| {
-                let reversed: String = word.chars().rev().collect();
-                self.from_right.contains(word.as_str()) || self.from_right.contains(&reversed)
-            })
+        self.letters.contains(&letters(text)) && words_from_right(text).is_subset(&self.from_right)
     }
 }
 
@@ -330,7 +333,7 @@ fn read_out(plan: &Path) -> ReadOut {
     let text = texts.collect::<Vec<_>>().join(" ");
     ReadOut {
         letters: letters(&text),
-        from_right: words_from_right(&text).concat(),
+        from_right: words_from_right(&text),
     }
 }
 

@@ -110,7 +110,7 @@ impl Engine {
         let mut reach: f32 = 0.0;
         // Clusters with their text; a ligature's first has the text of all.
         let mut clusters = Vec::new();
-        let mut waiting = String::new();
+        let mut waiting: Option<(f32, String)> = None;
         for cluster in run.visual_clusters() {
             let source = text.get(cluster.text_range()).unwrap_or_default();
             let words: String = source.chars().filter(|c| !is_unprinted(*c)).collect();
@@ -118,11 +118,15 @@ impl Engine {
             if cluster.is_ligature_continuation() {
                 match clusters.last_mut() {
                     Some((_, _, whole)) if !run.is_rtl() => String::push_str(whole, &words),
-                    // From right to left the rest of a ligature's text comes before its glyph.
-                    _ => waiting.insert_str(0, &words),
+                    // From right to left the rest of a ligature comes before its glyph, which reaches back over it.
+                    _ => waiting
+                        .get_or_insert((x, String::new()))
+                        .1
+                        .insert_str(0, &words),
                 }
             } else if !source.chars().all(is_unprinted) {
-                clusters.push((cluster, x, words + &std::mem::take(&mut waiting)));
+                let (start, rest) = waiting.take().unwrap_or((x, String::new()));
+                clusters.push((cluster, start, words + &rest));
             }
             x += advance;
             if !source.chars().all(char::is_whitespace) {

@@ -276,6 +276,23 @@ mod tests {
         assert_eq!(lines, [1, 3]);
     }
 
+    /// Lam and alef are one glyph over the room of both: it begins where the room does, whichever way the text runs.
+    #[test]
+    fn ligatures_from_right_to_left_take_their_own_room() {
+        let mut engine = engine();
+        for text in ["سلام", "الأفق", "علاقات الإسلامية", "שלום"] {
+            let lines = engine.shape_complex(text, BODY, 400.0);
+            let mut glyphs: Vec<_> = lines[0].runs.iter().flat_map(|run| &run.glyphs).collect();
+            glyphs.retain(|glyph| glyph.advance > 0.0);
+            glyphs.sort_by(|a, b| a.x.total_cmp(&b.x));
+            assert!(glyphs.len() > 2);
+            for pair in glyphs.windows(2) {
+                let gap = pair[1].x - (pair[0].x + pair[0].advance);
+                assert!(gap.abs() < 0.1, "{text}: {gap}");
+            }
+        }
+    }
+
     /// Each line of it once shaped all that was left of it: a cell of letters took gigabytes.
     #[test]
     fn a_word_over_pages_fills_its_lines() {
