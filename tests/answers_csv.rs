@@ -67,12 +67,12 @@ fn every_answer_of_a_sample_stands_in_its_row_as_it_was_filled_in() {
                 assert_eq!(&row["day"], day, "{}", field.id);
                 days += 1;
             }
-            (Json::String(text), Kind::Text | Kind::LongText | Kind::Choice { .. }) => {
-                // The sample says "n/a" and "TBD" here and there.
-                if row["state"] == "answered" {
-                    assert_eq!(&row["text"], text, "{}", field.id);
-                    texts += 1;
-                }
+            // The sample says "n/a" and "TBD" here and there.
+            (Json::String(text), Kind::Text | Kind::LongText | Kind::Choice { .. })
+                if row["state"] == "answered" =>
+            {
+                assert_eq!(&row["text"], text, "{}", field.id);
+                texts += 1;
             }
             _ => {}
         }

@@ -372,7 +372,7 @@ fn files_that_are_no_excel_workbooks_are_named() {
     assert!(String::from_utf8_lossy(&nothing.stderr).contains("answers.numbers"));
     std::fs::copy(common::sample("quarrystone-logistics"), file("a.xlsx")).unwrap();
     let some = partnerbook(&["check", inbox.path().to_str().unwrap()], &root());
-    assert!(String::from_utf8_lossy(&some.stderr).contains("save it as .xlsx"));
+    assert!(String::from_utf8_lossy(&some.stderr).contains("choose File, Export To, Excel"));
     let lock = partnerbook(&["check", file("~$a.xlsx").to_str().unwrap()], &root());
     assert_eq!(lock.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&lock.stderr).contains("lock file"));
@@ -666,4 +666,38 @@ fn workbooks_to_hand_back_never_replace_what_somebody_wrote() {
     assert_eq!(std::fs::read(&file).unwrap(), b"the client's");
     assert_eq!(hand_back(&["--force"]).status.code(), Some(1));
     assert_eq!(std::fs::read(&file).unwrap(), made);
+}
+
+/// What nobody would send as it is: a workbook that came back empty, and a plan that begins in a year long gone.
+#[test]
+fn plans_without_answers_or_of_another_year_are_drafts() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (blank, wrong_year, json) = (at("blank.xlsx"), at("year.xlsx"), at("year.json"));
+    assert!(
+        partnerbook(&["template", "-o", &blank], &root())
+            .status
+            .success()
+    );
+    let answers = root().join("samples/answers/quarrystone-logistics.json");
+    let mut answers: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(answers).unwrap()).unwrap();
+    answers["client.plan.start_date"] = "2019-01-07".into();
+    std::fs::write(&json, answers.to_string()).unwrap();
+    let words = ["template", "--prefill", &json, "-o", &wrong_year];
+    assert!(partnerbook(&words, &root()).status.success());
+    let checked = partnerbook(
+        &["check", &blank, &wrong_year, "--date", "2026-11-23"],
+        &root(),
+    );
+    assert_eq!(checked.status.code(), Some(1));
+    let told = String::from_utf8(checked.stdout).unwrap();
+    assert!(
+        told.contains("0 of 3") && told.contains("questions are answered"),
+        "{told}"
+    );
+    assert!(told.contains("Check the year"), "{told}");
+    let run = report(&[&blank, &wrong_year], folder.path().join("out").as_path());
+    let told = String::from_utf8(run.stdout).unwrap();
+    assert!(told.contains("2 plans, all of them drafts"), "{told}");
 }

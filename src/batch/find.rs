@@ -13,9 +13,24 @@ pub(super) const MOST_FILES: usize = 100_000;
 const ENDINGS: [&str; 9] = [
     "xlsx", "xlsm", "xlsb", "xls", "ods", "xltx", "xltm", "xlt", "ots",
 ];
-/// Endings of files that a client may send instead: named, so that nobody waits for their plan.
-const OTHER_ENDINGS: [&str; 9] = [
-    "numbers", "csv", "tsv", "gsheet", "fods", "zip", "pdf", "docx", "doc",
+/// Endings of files that a client may send instead: named, so that nobody waits for their plan, and what to do about them.
+const OTHERS: [(&[&str], &str); 4] = [
+    (
+        &["csv", "tsv", "fods", "gsheet"],
+        "is no Excel workbook and was passed over; save it as .xlsx",
+    ),
+    (
+        &["numbers"],
+        "is a Numbers file and was passed over; in Numbers choose File, Export To, Excel",
+    ),
+    (
+        &["zip"],
+        "is an archive and was passed over; unpack the workbooks in it",
+    ),
+    (
+        &["pdf", "docx", "doc"],
+        "is no Excel workbook and was passed over; if it holds answers, ask for the workbook itself",
+    ),
 ];
 
 /// What was found where.
@@ -93,8 +108,10 @@ fn find_in(
             continue;
         }
         if !has_ending(path, &ENDINGS) {
-            if has_ending(path, &OTHER_ENDINGS) && !ours.has(path) {
-                let why = "is no Excel workbook and was passed over; save it as .xlsx";
+            let other = OTHERS.iter().find(|(endings, _)| has_ending(path, endings));
+            if let Some((_, why)) = other
+                && !ours.has(path)
+            {
                 found.passed_over.push((path.to_owned(), why));
             }
         } else if entry.file_type().is_symlink() {

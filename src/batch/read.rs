@@ -94,7 +94,8 @@ pub fn benchmarks(setting: Setting, workers: Workers, paths: &[PathBuf]) -> Benc
     gathering.finish()
 }
 
-/// As [`check`], and writes for each workbook one to hand back into a folder, whose path is shown too: see [`handback`].
+/// As [`check`], and writes for each workbook with something to mend one to hand back into a folder, whose path is shown too:
+/// see [`handback`].
 ///
 /// # Errors
 /// When the folder cannot be written.
@@ -104,7 +105,7 @@ pub fn hand_back(
     paths: &[PathBuf],
     folder: &Path,
     force: bool,
-    mut show: impl FnMut(Result<(Record, PathBuf), Failure>),
+    mut show: impl FnMut(Result<(Record, Option<PathBuf>), Failure>),
 ) -> Result<usize, BatchError> {
     let printed = Printed::of(setting.programme).map_err(BatchError::Programme)?;
     let out = OutputFolder::open(folder, force)?;
@@ -120,9 +121,10 @@ pub fn hand_back(
                 let unplaced = std::mem::take(&mut reading.unplaced);
                 let (answers, plan) = plan_from(setting, path, reading);
                 let record = plan.record;
-                let bytes =
-                    handback::workbook(setting.programme, &answers, &record.findings, unplaced)?;
-                Ok((record, bytes))
+                let bytes = (record.counts.errors + record.counts.warnings > 0).then(|| {
+                    handback::workbook(setting.programme, &answers, &record.findings, unplaced)
+                });
+                Ok((record, bytes.transpose()?))
             })
         },
         |index, result| {
@@ -132,9 +134,14 @@ pub fn hand_back(
             let name = names.deal(&stem.to_string_lossy());
             let written = result.and_then(|(record, bytes)| {
                 let within = format!("{name}.xlsx");
+                let Some(bytes) = bytes else {
+                    // The one of an earlier run asks for what is mended now.
+                    out.remove(&within);
+                    return Ok((record, None));
+                };
                 out.write(&within, &bytes)
                     .map_err(FileError::NotHandedBack)?;
-                Ok((record, folder.join(within)))
+                Ok((record, Some(folder.join(within))))
             });
             show(written.map_err(|error| failure(path, error)));
         },

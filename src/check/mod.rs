@@ -15,6 +15,7 @@ pub fn check(programme: &Programme, answers: &Answers, scorecard: &Scorecard) ->
         rules::check(programme, rule, answers, scorecard, &mut findings);
     }
     check_company(programme, answers, &mut findings);
+    check_enough(programme, answers, &mut findings);
     check_missing(programme, answers, &mut findings);
     findings
 }
@@ -104,6 +105,29 @@ fn check_company(programme: &Programme, answers: &Answers, findings: &mut Vec<Fi
             "A name for the plan's cover".into(),
             "Write the name; until then the file's name stands for it.".into(),
         ));
+    }
+}
+
+/// Whether so few questions are answered that no plan comes of it.
+pub fn is_hardly_answered((answered, expected): (usize, usize)) -> bool {
+    /// A plan needs the answers to one question in so many.
+    const ENOUGH: usize = 4;
+    answered * ENOUGH < expected
+}
+
+fn check_enough(programme: &Programme, answers: &Answers, findings: &mut Vec<Finding>) {
+    let (answered, expected) = answers.completeness(programme);
+    if is_hardly_answered((answered, expected)) {
+        findings.push(Finding {
+            severity: Severity::Error,
+            code: "hardly-answered".into(),
+            place: None,
+            field: None,
+            label: programme.title.clone(),
+            found: format!("{answered} of {expected} questions are answered"),
+            expected: "Enough answers for a plan, at least a quarter".into(),
+            mend: "Fill in what you can, sheet by sheet.".into(),
+        });
     }
 }
 

@@ -77,12 +77,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
         compared: Compared::default(),
     };
     let (mut checked, mut errors) = (Vec::new(), false);
-    let (mut made, mut failures) = (0, Vec::new());
+    let (mut made, mut fine, mut failures) = (0, 0, Vec::new());
     type Checked = Result<(Record, Option<PathBuf>), Failure>;
     let mut show = |result: Checked| match (result, arguments.format) {
         (Ok((mut record, back)), format) => {
             errors |= record.counts.errors > 0;
-            made += 1;
+            *if back.is_some() { &mut made } else { &mut fine } += 1;
             match format {
                 Format::Human => {
                     say(&human(&programme, &record));
@@ -104,12 +104,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
         }
     };
     let done = match &arguments.hand_back {
-        Some(folder) => {
-            let show =
-                |result: Result<_, _>| show(result.map(|(record, back)| (record, Some(back))));
-            batch::hand_back(setting, workers, &paths, folder, arguments.force, show)
-                .map_err(|error| error.to_string())?
-        }
+        Some(folder) => batch::hand_back(setting, workers, &paths, folder, arguments.force, show)
+            .map_err(|error| error.to_string())?,
         None => batch::check(setting, workers, &paths, |result| {
             show(result.map(|record| (record, None)));
         }),
@@ -117,7 +113,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     match (arguments.format, &arguments.hand_back) {
         (Format::Human, Some(folder)) => {
             let made = counted(made, "workbook");
-            say(&format!("{made} to hand back in {}", folder.display()));
+            let fine = match fine {
+                0 => String::new(),
+                fine => format!(", {fine} with nothing to mend"),
+            };
+            say(&format!(
+                "{made} to hand back in {}{fine}",
+                folder.display()
+            ));
         }
         (Format::Human, None) => {}
         (Format::Json, _) => say(&json(&checked, &failures).map_err(|error| error.to_string())?),

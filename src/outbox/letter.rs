@@ -10,13 +10,12 @@ use serde::Deserialize;
 use super::{AddressError, OutboxError, address};
 use crate::batch::{Output, RESULTS};
 use crate::bounded;
+use crate::check::is_hardly_answered;
 use crate::fingerprint;
 use crate::plan::Message;
 use crate::results;
 use crate::text::plain;
 
-/// A plan with less than one in so many of its questions answered is left out: nobody wants to send it.
-const ANSWERED: usize = 4;
 /// Largest attachment, in bytes.
 const LARGEST_FILE: u64 = 64 << 20;
 
@@ -217,10 +216,10 @@ fn letter(folder: &Path, line: Line, same: usize, choice: &Choice) -> Letter {
         Some(Obstacle::NoPlan)
     } else if same > 1 && !named.contains(&Named::Plan) {
         Some(Obstacle::Repeated(same, letter.stem().to_owned()))
+    } else if is_hardly_answered((answered, expected)) && named.is_empty() {
+        Some(Obstacle::Incomplete(answered, expected))
     } else if errors > 0 && named.is_empty() {
         Some(Obstacle::Errors(errors))
-    } else if answered * ANSWERED < expected && named.is_empty() {
-        Some(Obstacle::Incomplete(answered, expected))
     } else if let Err(error) = &letter.to {
         Some(Obstacle::Address(error.clone()))
     } else {

@@ -308,7 +308,10 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
         flow.gap(10.0 * STEP);
         flow.settle();
         // A heading at the foot of a page wants something below it.
-        let first = section.blocks.first().map_or(0.0, block::least);
+        let first = section
+            .blocks
+            .first()
+            .map_or(0.0, |first| block::least(flow, first));
         flow.need(height + 6.0 * STEP + first);
     }
     begin_section(flow, section, &headline);

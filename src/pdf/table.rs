@@ -41,20 +41,33 @@ pub fn draw(flow: &mut Flow, title: Option<&str>, table: &Table) {
         return;
     }
     let prepared = prepare(flow, table);
-    let heights = || prepared.rows.iter().map(|(_, height)| *height);
-    let all = prepared.header_height + heights().sum::<f32>();
-    let first = prepared.header_height + heights().take(2).sum::<f32>();
-    let together = if all <= 0.3 * flow.page_height() {
-        all
-    } else {
-        first.min(0.5 * flow.page_height())
-    };
+    let together = prepared.together(flow.page_height());
     match title {
         Some(title) => flow.heading(title, together),
         None => flow.need(together),
     }
     draw_rows(flow, &prepared);
     flow.y += STEP;
+}
+
+impl Prepared<'_> {
+    /// What stays on one page, on pages of this height.
+    fn together(&self, page: f32) -> f32 {
+        let heights = || self.rows.iter().map(|(_, height)| *height);
+        let all = self.header_height + heights().sum::<f32>();
+        let first = self.header_height + heights().take(2).sum::<f32>();
+        if all <= 0.3 * page {
+            all
+        } else {
+            first.min(0.5 * page)
+        }
+    }
+}
+
+/// What of a table stays on one page.
+pub fn together(flow: &mut Flow, table: &Table) -> f32 {
+    let page = flow.page_height();
+    prepare(flow, table).together(page)
 }
 
 fn prepare<'t>(flow: &mut Flow, table: &'t Table) -> Prepared<'t> {

@@ -11,6 +11,8 @@ use crate::programme::{ActivityDef, Programme, Tone};
 /// A start date so many days before or after the run date is likely a slip.
 const FAR_PAST: i64 = 90;
 const FAR_AHEAD: i64 = 365;
+/// One so many days before it is one for certain: no plan may go out that begins there.
+const LONG_PAST: i64 = 365;
 
 /// Dates the programme's roadmap. Day 1 is the client's start date, else the first Monday after the run date.
 pub fn build(
@@ -34,7 +36,10 @@ pub fn build(
             programme,
             answers,
             key,
-            Severity::Warning,
+            match (today - day).num_days() > LONG_PAST {
+                true => Severity::Error,
+                false => Severity::Warning,
+            },
             "start-far-away",
             format!("A day near {}", display::date(programme, today)),
             "Check the year; all dates of the roadmap follow from this day.".to_owned(),

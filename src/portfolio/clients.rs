@@ -380,11 +380,8 @@ fn live(digest: &Digest) -> Vec<Live> {
     columns
 }
 
-/// A share of 1; of nothing it is 0.
+/// A share of 1, in whole hundredths rounded down as the plans have it: what is not complete is not called so. Of nothing it
+/// is 0.
 pub fn share((part, whole): (usize, usize)) -> f64 {
-    if whole == 0 {
-        0.0
-    } else {
-        part as f64 / whole as f64
-    }
+    (100 * part).checked_div(whole).unwrap_or_default() as f64 / 100.0
 }

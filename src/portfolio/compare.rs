@@ -27,7 +27,7 @@ const CHART_HEIGHT: u32 = 330;
 const CHART_ROWS: u32 = 18;
 /// Groups that a radar needs: with two it is a line.
 const FEWEST_SPOKES: usize = 3;
-/// The cell with its place on the sheet of the clients.
+/// The cell with its place by the first score.
 const PLACE: (u32, u16) = (3, 4);
 const COLUMNS: [(&str, f64); 6] = [
     ("Figure", 34.0),
@@ -68,13 +68,7 @@ pub fn write(
     let found = names.iter().rposition(|name| *name == names[0]);
     let found = found.unwrap_or_default();
     let client = &digest.clients[digest.order[found]];
-    let place = format!(
-        "={}",
-        place_of(&clients::names(digest), clients::rows(digest))
-    );
     sheet.write_string_with_format(PLACE.0, PLACE.1 - 1, "Place among all", &theme.note)?;
-    let place_now = Some(found as f64 + 1.0);
-    write_formula(&mut sheet, PLACE, &place, place_now, theme.number(0))?;
     // The figures stand below the charts, which are placed once their places are known.
     let radars = digest.plain.iter().filter(|score| parts(score) > 0).count() as u32;
     let mut row = CHARTS + radars.div_ceil(2) * CHART_ROWS;
@@ -94,6 +88,16 @@ pub fn write(
         let rows = scores::rows(digest);
         let range = |column: u16| range_of(&digest.sheets[index], column, rows);
         let place = place_of(&range(scores::CLIENT), rows);
+        if index == 0 {
+            // Equal points share a place.
+            let (all, own_cell) = (range(scores::POINTS), cell(row, 1));
+            let place = format!(
+                "=IF(ISNUMBER({own_cell}),SUMPRODUCT(ISNUMBER({all})*({all}>{own_cell}))+1,\"\")"
+            );
+            let better = |own: f64| values.points.iter().filter(|other| **other > own).count();
+            let place_now = own.points.map(|own| better(own) as f64 + 1.0);
+            write_formula(&mut sheet, PLACE, &place, place_now, theme.number(0))?;
+        }
         let figures = scores::columns_of(score);
         let results = std::iter::once(own.points).chain(own.parts.iter().map(|(_, mean)| *mean));
         let columns = std::iter::once(&values.points).chain(&values.parts);

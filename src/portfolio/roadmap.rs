@@ -278,7 +278,12 @@ pub fn write_due(
         freeze: Some(0),
         dress: Box::new(|sheet, theme, rows| {
             let words = URGENCIES.map(|(tone, word)| (word, tone));
-            colour_words(sheet, theme, rows, 6, words)
+            colour_words(sheet, theme, rows, 6, words)?;
+            let overdue = ConditionalFormatCell::new()
+                .set_rule(ConditionalFormatCellRule::LessThan(0))
+                .set_format(theme.toned(Tone::Bad));
+            sheet.add_conditional_format(rows.0, 1, rows.1, 1, &overdue)?;
+            Ok(())
         }),
     };
     let columns = table.columns.len() as u16;

@@ -24,7 +24,7 @@ const STATISTICS: [Statistic; 3] = [
 ];
 /// Columns of the client, the points, the band, the distance to the median, and the first group.
 pub const CLIENT: u16 = 0;
-const POINTS: u16 = 1;
+pub const POINTS: u16 = 1;
 const BAND: u16 = 2;
 const GAP: u16 = 3;
 const PARTS: u16 = 4;

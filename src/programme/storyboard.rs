@@ -195,6 +195,8 @@ pub enum BlockDef {
         title: String,
         /// How many at most.
         count: usize,
+        /// What is said of the others; `{more}` is their number.
+        more: Wording,
     },
     /// Bars of a score's groups, out of 10.
     Bars {

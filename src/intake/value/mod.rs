@@ -488,7 +488,8 @@ fn unusable(
         (None, Kind::Choice { .. }) => "Choose one from the list in the cell.".into(),
         (None, Kind::Date) => "Type the date with the month's name, such as 7 Dec 2026.".into(),
         (None, Kind::Email) => "Type the address alone.".into(),
-        (None, _) => "Type a plain number; notes belong in the mail.".into(),
+        (None, Kind::Text | Kind::LongText) => "Type the answer itself.".into(),
+        (None, _) => "Type the number alone, without remarks.".into(),
     };
     Finding {
         severity: Severity::Error,

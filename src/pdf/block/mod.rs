@@ -24,7 +24,7 @@ use crate::plan::Block;
 const FOLLOW: f32 = 60.0;
 
 /// Room that the first part of a block wants: a section's heading does not stand alone above a page's foot.
-pub fn least(block: &Block) -> f32 {
+pub fn least(flow: &mut Flow, block: &Block) -> f32 {
     const HEADING: f32 = 14.0 * STEP;
     match block {
         Block::Quiet(_) | Block::Notes(_) | Block::Text { .. } => 8.0 * STEP,
@@ -37,7 +37,8 @@ pub fn least(block: &Block) -> f32 {
         Block::Bars { bars, .. } => HEADING + bars.len() as f32 * 6.0 * STEP,
         Block::Lists(_) | Block::Fields { .. } => HEADING + 2.0 * FOLLOW,
         Block::Ranking { .. } | Block::Dots { .. } | Block::Gantt => HEADING + 2.0 * FOLLOW,
-        Block::Table { .. } | Block::Actions { .. } => HEADING + 1.4 * FOLLOW,
+        Block::Table { table, .. } => HEADING + table::together(flow, table),
+        Block::Actions { .. } => HEADING + 1.4 * FOLLOW,
         Block::Open { .. } | Block::Sentences(_) | Block::Risks(_) => FOLLOW,
     }
 }

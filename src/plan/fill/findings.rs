@@ -3,7 +3,11 @@
 use super::Filler;
 use crate::finding::{Finding, Severity};
 use crate::plan::block::*;
-use crate::programme::Tone;
+use crate::programme::{Tone, Wording};
+use crate::text::shorten;
+
+/// Longest expectation on the verdict page, in characters; the appendix has it whole.
+const LONGEST_EXPECTED: usize = 140;
 
 impl Filler<'_> {
     fn grave(&self) -> impl Iterator<Item = &Finding> {
@@ -14,7 +18,7 @@ impl Filler<'_> {
     }
 
     /// The gravest findings and the scores that lack answers, so that the verdict says what it does not know.
-    pub fn open(&self, title: &str, count: usize) -> Vec<Block> {
+    pub fn open(&self, title: &str, count: usize, more: &Wording) -> Vec<Block> {
         let mut points: Vec<String> = self.lacking();
         let all = points.len() + self.grave().count();
         points.extend(self.grave().take(count).map(|finding| {
@@ -23,11 +27,13 @@ impl Filler<'_> {
                 .as_ref()
                 .map(|place| format!(" ({place})"))
                 .unwrap_or_default();
-            format!(
-                "{}{place}: {}. {}",
-                finding.label, finding.found, finding.expected
-            )
+            let expected = shorten(&finding.expected, LONGEST_EXPECTED);
+            format!("{}{place}: {}. {expected}", finding.label, finding.found)
         }));
+        let others = all - points.len();
+        if others > 0 {
+            points.extend(more.finish(|fact| (fact == "more").then(|| others.to_string())));
+        }
         if points.is_empty() {
             return Vec::new();
         }

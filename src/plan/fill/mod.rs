@@ -96,7 +96,7 @@ impl Filler<'_> {
             )],
             BlockDef::Actions { title, count } => self.actions(title, *count),
             BlockDef::Text { title, lines } => self.paragraphs(title.as_ref(), lines),
-            BlockDef::Open { title, count } => self.open(title, *count),
+            BlockDef::Open { title, count, more } => self.open(title, *count, more),
             BlockDef::Bars { title, score } => {
                 self.with_score(score, |score| self.bars(title.clone(), score))
             }
