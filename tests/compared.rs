@@ -192,7 +192,12 @@ fn clients_of_one_name_are_compared_by_their_files() {
     report(&at("first-in"), &at("first"), &["--date", "2026-11-23"]);
     let since = at("first");
     let words = ["--date", "2026-12-23", "--since", since.to_str().unwrap()];
-    report(&at("second-in"), &at("second"), &words);
+    let said = report(&at("second-in"), &at("second"), &words).stderr;
+    let said = String::from_utf8(said).unwrap();
+    assert!(
+        said.contains("it does not hold 1 client of this run"),
+        "{said}"
+    );
     let points = |line: &Value| line["scores"][0]["points"].as_f64();
     let first = results(&at("first"));
     for line in results(&at("second")) {

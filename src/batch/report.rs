@@ -59,6 +59,8 @@ pub struct Report {
     pub unchanged: usize,
     /// Clients that an earlier run had too, where one was given.
     pub compared: usize,
+    /// Names of those that it had not, where there is one.
+    pub not_compared: Vec<String>,
     /// What could not be processed.
     pub failures: Vec<Failure>,
     /// Clients with several workbooks, and these.
@@ -334,7 +336,11 @@ impl Run<'_> {
 
     /// Adds a client, whose record the ledger holds, to what concerns all.
     fn add(&mut self, client: (Arc<Entry>, PathBuf), record: &Record, answers: &[AnswerLine]) {
-        self.counts.compared += usize::from(record.change.is_some());
+        if record.change.is_some() {
+            self.counts.compared += 1;
+        } else if self.maker.setting.compared.previous.is_some() {
+            self.counts.not_compared.push(record.client.name.clone());
+        }
         self.clients.push(client);
         if let Ok(portfolio) = &mut self.portfolio
             && let Err(error) = portfolio.add(record, answers, &record.findings)

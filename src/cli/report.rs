@@ -256,6 +256,18 @@ impl Run<'_> {
                 since.display()
             ));
         }
+        if let (Some(since), true) = (&self.arguments.since, report.compared > 0)
+            && !report.not_compared.is_empty()
+        {
+            let names = &report.not_compared;
+            let more = if names.len() > SHOWN { ", …" } else { "" };
+            complain(&format!(
+                "{}: it does not hold {} of this run under the same name, so that their plans tell of no change: {}{more}",
+                since.display(),
+                counted(names.len(), "client"),
+                names[..names.len().min(SHOWN)].join(", ")
+            ));
+        }
         if !report.failures.is_empty() {
             complain(&format!(
                 "{} without all its outputs; the reasons stand above",

@@ -120,7 +120,8 @@ fn write_as_of(
         (4, "Overdue".to_owned(), overdue, counts.1),
     ];
     for (column, label, formula, count) in figures {
-        sheet.write_string_with_format(AS_OF, column, label, &theme.label)?;
+        let apart = theme.label.clone().set_indent(1);
+        sheet.write_string_with_format(AS_OF, column, label, &apart)?;
         let count = Some(count as f64);
         write_formula(sheet, (AS_OF, column + 1), &formula, count, theme.number(0))?;
     }

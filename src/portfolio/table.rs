@@ -17,7 +17,7 @@ const MOST_TABLE_CELLS: usize = 150_000;
 const HIGHEST_ROW: f64 = 409.0;
 const LINE: f64 = 15.0;
 /// Height of a row of headings, at least: two lines, or a day that stands upright.
-const LOWEST_HEADING: f64 = 40.0;
+const LOWEST_HEADING: f64 = 46.0;
 /// Height of headings that stand upright, at most: what stands over the rows stays in sight and takes their room.
 const UPRIGHT: f64 = 112.0;
 

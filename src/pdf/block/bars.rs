@@ -115,15 +115,12 @@ pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[(f64, St
             flow.need(ROW);
             let label = flow.engine.shape_cut(&dot.label, CELL, LABEL_WIDTH - 8.0);
             let known = dot.value.is_some();
-            let value = flow.engine.shape(
-                &dot.text,
-                if known {
-                    CELL.strong().color(ink(dot.tone)).tabular()
-                } else {
-                    SMALL
-                },
-                VALUE_WIDTH,
-            );
+            let value = if known {
+                let style = CELL.strong().color(ink(dot.tone)).tabular();
+                flow.engine.shape(&dot.text, style, VALUE_WIDTH)
+            } else {
+                flow.engine.shape_cut(&dot.text, SMALL, SCALE - 8.0)
+            };
             let y = flow.y;
             let middle = y + ROW / 2.0;
             flow.draw(figure, |page| {

@@ -14,7 +14,7 @@ use crate::text::{for_cell, shorten};
 const MOST_NAMED: usize = 24;
 const NAMED_ENDS: usize = 4;
 /// Longest name beside a point, in characters.
-const LONGEST_POINT_LABEL: usize = 18;
+const LONGEST_POINT_LABEL: usize = 24;
 /// Longest description, in characters: Excel takes no more.
 const LONGEST_ALTERNATIVE: usize = 255;
 /// Height of a chart, and of each of its lying bars, in pixels.
