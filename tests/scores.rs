@@ -3,6 +3,7 @@
 mod common;
 
 use partnerbook::answers::{Answers, Value};
+use partnerbook::intake;
 use partnerbook::programme::Programme;
 use partnerbook::score::{Payback, Scorecard};
 
@@ -341,4 +342,39 @@ fn samples_score_as_worked_out_apart() {
         [Some(1), Some(2), Some(2), Some(4), Some(5), Some(6)],
         "a tie for the second place"
     );
+}
+
+/// What is due and not done by the day of the plan stands in red, and the headline counts it.
+#[test]
+fn overdue_activities_are_told_in_the_plan() {
+    let programme = common::programme();
+    let read = || {
+        let path = common::sample("halvorsen-sensors");
+        intake::read_file(&programme, &path, &intake::Wall::none()).unwrap()
+    };
+    let day = chrono::NaiveDate::from_ymd_opt(2027, 1, 16).unwrap();
+    let plan = common::plan_on(&programme, read(), "a.xlsx", day);
+    let roadmap = plan.sections.iter().find(|section| section.id == "roadmap");
+    let roadmap = roadmap.unwrap();
+    // By the sample: 14 December, 4, 5 and 15 January are past; what was due on 18 December is done.
+    assert!(
+        roadmap.headline.ends_with("4 of 12 activities overdue"),
+        "{}",
+        roadmap.headline
+    );
+    let red: Vec<&str> = roadmap
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            partnerbook::plan::Block::Table { table, .. } => Some(&table.rows),
+            _ => None,
+        })
+        .flatten()
+        .filter(|row| row[2].tone == partnerbook::programme::Tone::Bad)
+        .map(|row| row[2].text.as_str())
+        .collect();
+    assert_eq!(red.len(), 4);
+    let plan = common::plan_on(&programme, read(), "a.xlsx", common::today());
+    let roadmap = plan.sections.iter().find(|section| section.id == "roadmap");
+    assert!(roadmap.unwrap().headline.starts_with("Ninety days: "));
 }

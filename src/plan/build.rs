@@ -196,6 +196,9 @@ fn add_plan_facts(facts: &mut Facts, programme: &Programme, record: &Record, sen
     };
     count("plan.urgent", of_urgency(Tone::Bad));
     count("plan.pressing", of_urgency(Tone::Watch));
+    let overdue = roadmap.activities.iter();
+    let overdue = overdue.filter(|activity| activity.is_overdue(*made));
+    count("plan.overdue", overdue.count());
     count("plan.activities", roadmap.activities.len());
     let unowned = roadmap.activities.iter().filter(|activity| !activity.owned);
     count("plan.unowned", unowned.count());

@@ -339,6 +339,13 @@ pub struct Activity {
     pub reasons: Vec<String>,
 }
 
+impl Activity {
+    /// Whether its due day has passed and it is not done.
+    pub fn is_overdue(&self, today: NaiveDate) -> bool {
+        !self.done && self.due < today
+    }
+}
+
 /// A figure today and its target.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Target {

@@ -244,7 +244,7 @@ impl Digest {
                 .filter(|activity| is_due(activity, today) && activity.due >= today)
                 .count(),
             overdue: activities
-                .filter(|activity| is_due(activity, today) && activity.due < today)
+                .filter(|activity| activity.is_overdue(today))
                 .count(),
             counts: record.counts,
         }

@@ -49,6 +49,11 @@ pub fn programme() -> Programme {
 }
 
 pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
+    plan_on(programme, reading, file, today())
+}
+
+/// As [`plan_of`], made on another day.
+pub fn plan_on(programme: &Programme, reading: Reading, file: &str, today: NaiveDate) -> Plan {
     let source = Source {
         file: file.into(),
         path: file.into(),
@@ -64,7 +69,7 @@ pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
         answers: &reading.answers,
         findings: reading.findings,
         source,
-        today: today(),
+        today,
         sender: &sender,
         compared: Compared::default(),
         prints: partnerbook::pdf::can_print,

@@ -3,6 +3,7 @@
 use super::Filler;
 use crate::plan::block::*;
 use crate::plan::model::Activity;
+use crate::programme::Tone;
 
 impl Filler<'_> {
     pub fn roadmap_table(&self, title: &str, headings: &[String; 5]) -> Vec<Block> {
@@ -27,7 +28,14 @@ impl Filler<'_> {
             let mut cells = vec![
                 TableCell::strong(&activity.label),
                 TableCell::text(&activity.owner),
-                TableCell::text(unbroken(&activity.due_text)),
+                TableCell {
+                    text: unbroken(&activity.due_text),
+                    tone: match activity.is_overdue(self.record.made) {
+                        true => Tone::Bad,
+                        false => Tone::Plain,
+                    },
+                    ..TableCell::default()
+                },
                 TableCell::text(&activity.status),
                 TableCell {
                     text: activity.reasons.join("; "),

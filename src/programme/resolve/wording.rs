@@ -16,6 +16,7 @@ const PLAN_FACTS: &[&str] = &[
     "plan.open",
     "plan.urgent",
     "plan.pressing",
+    "plan.overdue",
     "plan.activities",
     "plan.unowned",
     "plan.source",
