@@ -519,3 +519,29 @@ fn a_late_workbook_alone_costs_the_others_nothing() {
         "{told}"
     );
 }
+
+/// Two workbooks of one name are two rows, each with its file: a reader, and a lookup, tell them apart.
+#[test]
+fn clients_of_one_name_are_told_apart_in_the_consolidated_workbook() {
+    let place = tempfile::tempdir().unwrap();
+    let (inbox, out) = (place.path().join("inbox"), place.path().join("out"));
+    put(&inbox, "pocketharbor", "north.xlsx");
+    put(&inbox, "pocketharbor", "south.xlsx");
+    put(&inbox, "verano-solar", "a.xlsx");
+    report(&inbox, &out, &[]);
+    let bytes = std::fs::read(out.join("portfolio.xlsx")).unwrap();
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+    let clients = calamine::Reader::worksheet_range(&mut book, "Clients").unwrap();
+    let names: Vec<String> = clients.rows().map(|row| row[0].to_string()).collect();
+    for name in [
+        "PocketHarbor, Inc. (north)",
+        "PocketHarbor, Inc. (south)",
+        "Verano Solar, S.L.",
+    ] {
+        assert!(names.iter().any(|own| own == name), "{names:?}");
+    }
+    // The results keep the name that the client gave.
+    let results = std::fs::read_to_string(out.join("results.jsonl")).unwrap();
+    assert_eq!(results.matches(r#""name":"PocketHarbor, Inc.""#).count(), 2);
+}

@@ -1,5 +1,7 @@
 //! What concerns all clients: the consolidated workbook and the results.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -8,15 +10,61 @@ use super::ledger::{Entry, Records};
 use super::report::{Outputs, Report};
 use super::{BatchError, PORTFOLIO, RESULTS, Setting};
 use crate::dataset::{CSV, Csv, PARQUET, Parquet, Respondent};
+use crate::finding::Finding;
 use crate::output::{Hashing, OutputFolder};
-use crate::plan::Question;
+use crate::plan::{Question, Record};
 use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
 use crate::programme::{BlockDef, Programme, RuleKind};
 use crate::results::Line;
+use crate::text::plain;
 
 /// Files and clients that the workbook tells of one by one, and workbooks of one client; the run itself names all.
 const MOST_TOLD: usize = 1000;
 const MOST_PATHS: usize = 10;
+
+/// The clients as the consolidated workbook names them: those of one name by their files besides.
+struct ToldApart<'r> {
+    records: &'r Records<'r>,
+    names: HashMap<usize, String>,
+}
+
+impl<'r> ToldApart<'r> {
+    fn of(records: &'r Records<'r>, clients: &[(Arc<Entry>, PathBuf)]) -> Self {
+        let name = |entry: &Entry| plain(&entry.made.client);
+        let mut of_name: HashMap<String, usize> = HashMap::new();
+        for (entry, _) in clients {
+            *of_name.entry(name(entry)).or_default() += 1;
+        }
+        let several = clients.iter().enumerate();
+        let several = several.filter(|(_, (entry, _))| of_name[&name(entry)] > 1);
+        let names = several.map(|(index, (entry, path))| {
+            let file = path.file_stem().unwrap_or_default().to_string_lossy();
+            (index, format!("{} ({file})", entry.made.client))
+        });
+        Self {
+            records,
+            names: names.collect(),
+        }
+    }
+}
+
+impl Clients for ToldApart<'_> {
+    fn count(&self) -> usize {
+        self.records.count()
+    }
+
+    fn figures(&self, index: usize) -> Result<Cow<'_, Record>, PortfolioError> {
+        let mut record = Clients::figures(self.records, index)?;
+        if let Some(name) = self.names.get(&index) {
+            record.to_mut().client.name.clone_from(name);
+        }
+        Ok(record)
+    }
+
+    fn findings(&self, index: usize) -> Result<Cow<'_, [Finding]>, PortfolioError> {
+        Clients::findings(self.records, index)
+    }
+}
 
 /// The consolidated workbook and the results, side by side.
 pub fn consolidate(
@@ -75,10 +123,11 @@ pub fn consolidate(
             .map(|failure| (written(&failure.path), failure.error.to_string()))
             .collect(),
     };
+    let told_apart = ToldApart::of(records, clients);
     let book = || {
         out.write_with(PORTFOLIO, |file| {
             portfolio
-                .finish(records, &about, file)
+                .finish(&told_apart, &about, file)
                 .map_err(BatchError::Portfolio)
         })
     };
