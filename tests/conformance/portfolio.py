@@ -10,6 +10,7 @@ import subprocess
 import sys
 import warnings
 import zipfile
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -161,7 +162,13 @@ def main():
     cached = openpyxl.load_workbook(workbook, data_only=True)
     found = charts(workbook, cached)
     checked = 0
-    name = lambda line: line["client"]["name"]
+    times = Counter(line["client"]["name"].casefold() for line in lines)
+
+    def name(line):
+        # Clients of one name are told apart by their files.
+        own = line["client"]["name"]
+        return f"{own} ({Path(line['source']['file']).stem})" if times[own.casefold()] > 1 else own
+
     first, second = ([(line, line["scores"][index]) for line in lines] for index in (0, 1))
     by_name = sorted(first, key=lambda pair: name(pair[0]).lower())
     best_first = sorted(by_name, key=lambda pair: -(pair[1]["points"] if pair[1]["points"] is not None else -1))
