@@ -124,6 +124,18 @@ pub fn shorten(text: &str, characters: usize) -> String {
     cut
 }
 
+/// A text cut to so many characters with an ellipsis within: names that begin alike are often told apart by their ends.
+pub fn shorten_within(text: &str, characters: usize) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    if letters.len() <= characters {
+        return text.to_owned();
+    }
+    let tail = characters * 2 / 5;
+    let head = characters.saturating_sub(tail + 1);
+    let cut = letters[..head].iter().chain(&['…']);
+    cut.chain(&letters[letters.len() - tail..]).collect()
+}
+
 /// A file name made of a client's name: letters, digits and single hyphens, never empty, never a path or a device. In
 /// Unicode's composed form (NFC), whichever form was typed: file systems keep these apart or not, each in its own way.
 pub fn file_stem(name: &str) -> String {
@@ -195,6 +207,16 @@ mod tests {
             plain("Partner’s “own” words – now…"),
             plain("partner's \"own\" words - now")
         );
+    }
+
+    #[test]
+    fn a_long_name_keeps_both_its_ends() {
+        assert_eq!(shorten_within("Αιγαίο", 6), "Αιγαίο");
+        let [north, south] = ["north", "south"]
+            .map(|file| shorten_within(&format!("Mapleworks Foundry Software inc ({file})"), 20));
+        assert_eq!(north, "Mapleworks … (north)");
+        assert_eq!(south, "Mapleworks … (south)");
+        assert_eq!(shorten_within("abc", 0), "…");
     }
 
     #[test]

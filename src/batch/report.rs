@@ -57,9 +57,7 @@ pub struct Report {
     pub drafts: usize,
     /// See [`Report::plans`].
     pub unchanged: usize,
-    /// Clients that an earlier run had too, where one was given.
-    pub compared: usize,
-    /// Names of those that it had not, where there is one.
+    /// Names of the clients that an earlier run had not, where one was given.
     pub not_compared: Vec<String>,
     /// What could not be processed.
     pub failures: Vec<Failure>,
@@ -336,9 +334,7 @@ impl Run<'_> {
 
     /// Adds a client, whose record the ledger holds, to what concerns all.
     fn add(&mut self, client: (Arc<Entry>, PathBuf), record: &Record, answers: &[AnswerLine]) {
-        if record.change.is_some() {
-            self.counts.compared += 1;
-        } else if self.maker.setting.compared.previous.is_some() {
+        if record.change.is_none() && self.maker.setting.compared.previous.is_some() {
             self.counts.not_compared.push(record.client.name.clone());
         }
         self.clients.push(client);

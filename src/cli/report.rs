@@ -250,22 +250,25 @@ impl Run<'_> {
                 super::listed(&paths[..paths.len().min(SHOWN)], ", ")
             ));
         }
-        if let (Some(since), 0) = (&self.arguments.since, report.compared) {
+        let without = report.not_compared.len();
+        if let Some(since) = &self.arguments.since
+            && without == report.clients
+        {
             complain(&format!(
                 "{}: none of its clients is here; they are recognised by the name they give in their workbook",
                 since.display()
             ));
         }
-        if let (Some(since), true) = (&self.arguments.since, report.compared > 0)
-            && !report.not_compared.is_empty()
+        if let Some(since) = &self.arguments.since
+            && (1..report.clients).contains(&without)
         {
             let names = &report.not_compared;
-            let more = if names.len() > SHOWN { ", …" } else { "" };
+            let more = if without > SHOWN { ", …" } else { "" };
             complain(&format!(
                 "{}: it does not hold {} of this run under the same name, so that their plans tell of no change: {}{more}",
                 since.display(),
-                counted(names.len(), "client"),
-                names[..names.len().min(SHOWN)].join(", ")
+                counted(without, "client"),
+                names[..without.min(SHOWN)].join(", ")
             ));
         }
         if !report.failures.is_empty() {

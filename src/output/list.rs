@@ -13,7 +13,6 @@ use crate::fingerprint;
 pub(super) const LIST: &str = ".partnerbook-files";
 /// Largest list that is read, in bytes.
 const LARGEST_LIST: u64 = 64 << 20;
-
 /// How many folders deep outputs lie, the whole's own counted.
 const DEEPEST: usize = 2;
 

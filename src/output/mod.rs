@@ -16,6 +16,7 @@ pub use self::list::OurFiles;
 
 /// How the names of files under way begin; a crash may leave one.
 const TEMPORARY: &str = ".partnerbook-tmp-";
+
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {

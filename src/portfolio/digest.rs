@@ -9,7 +9,7 @@ use super::{Clients, PortfolioError, client};
 use crate::finding::Counts;
 use crate::plan::{Activity, Record, ScoreSummary, SubjectSummary};
 use crate::programme::Tone;
-use crate::text::{plain, shorten};
+use crate::text::{plain, shorten_within};
 
 /// Longest name on a chart, in characters.
 const LONGEST_NAME: usize = 32;
@@ -226,7 +226,7 @@ impl Digest {
         let finance = &record.finance;
         let activities = record.roadmap.activities.iter();
         Figures {
-            name: shorten(&client(record), LONGEST_NAME),
+            name: shorten_within(&client(record), LONGEST_NAME),
             scores,
             best,
             currency: record.client.currency.clone(),

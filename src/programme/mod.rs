@@ -12,6 +12,7 @@ mod raw;
 mod resolve;
 mod source;
 mod storyboard;
+mod words;
 
 pub use condition::{Condition, Wording};
 pub use derived::*;
@@ -19,3 +20,4 @@ pub use load::ProgrammeError;
 pub use model::*;
 pub use source::built_in_files;
 pub use storyboard::*;
+pub use words::*;

@@ -132,7 +132,9 @@ def charts(workbook, cached):
 def same_name(shown, name):
     if name == "…":
         return shown == name
-    return name.startswith(shown[:-1]) if shown.endswith("…") else shown == name
+    # A long name is cut, and keeps its ends.
+    head, cut, tail = shown.partition("…")
+    return name.startswith(head) and name.endswith(tail) if cut else shown == name
 
 
 def compare(title, found, wanted):

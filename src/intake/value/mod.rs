@@ -4,7 +4,12 @@ mod around;
 mod convert;
 mod date;
 mod digits;
+mod findings;
 mod number;
+
+pub use findings::is_doubt;
+
+use findings::{remark_finding, unusable};
 
 use super::book::{Book, Content};
 use super::locate::Found;
@@ -15,7 +20,6 @@ use chrono::Datelike;
 use crate::answers::{Answers, CellRef, Value};
 use crate::finding::{Finding, Severity};
 use crate::programme::{Field, FieldKey, Kind, Programme};
-use crate::template::asks_for;
 use crate::text::{LONGEST_CELL, shorten, tidy};
 
 /// How a value was read, when it was not plainly there.
@@ -27,17 +31,6 @@ pub(crate) enum Remark {
     Guess(String),
     /// Longer than a cell of Excel holds, in its units: a warning.
     Long(usize),
-}
-
-/// Kinds of findings about the reading of one value.
-const READ: &str = "value-read";
-const GUESSED: &str = "value-guessed";
-const TOO_LONG: &str = "text-too-long";
-const UNUSABLE: &str = "value-unusable";
-
-/// Whether it is in doubt how a value is meant that a finding is about: no rule that answers break together is such a doubt.
-pub fn is_doubt(finding: &Finding) -> bool {
-    [GUESSED, TOO_LONG, UNUSABLE].contains(&finding.code.as_ref())
 }
 
 /// A value with the remarks on its reading, or why there is none.
@@ -438,67 +431,5 @@ fn read_splits(
                 ),
             ));
         }
-    }
-}
-
-fn remark_finding(
-    programme: &Programme,
-    field: &Field,
-    place: Option<CellRef>,
-    raw: &str,
-    remark: Remark,
-) -> Finding {
-    let (severity, code, how, mend) = match remark {
-        Remark::Note(how) => (Severity::Note, READ, how, "Nothing to do."),
-        Remark::Guess(how) => (
-            Severity::Warning,
-            GUESSED,
-            how,
-            "Type the value plainly if this is not what is meant.",
-        ),
-        Remark::Long(units) => (
-            Severity::Warning,
-            TOO_LONG,
-            format!("{units} characters, more than the {LONGEST_CELL} that a cell of Excel holds"),
-            "Shorten it: Excel would cut it when the workbook is saved.",
-        ),
-    };
-    Finding {
-        severity,
-        code: code.into(),
-        place,
-        field: Some(field.id.clone()),
-        label: field.label.clone(),
-        found: format!("\"{}\", {how}", shorten(raw, 80)),
-        expected: asks_for(programme, field),
-        mend: mend.into(),
-    }
-}
-
-fn unusable(
-    programme: &Programme,
-    field: &Field,
-    place: Option<CellRef>,
-    raw: &str,
-    why: &str,
-) -> Finding {
-    let mend = match (why.strip_prefix(number::OUTSIDE), &field.kind) {
-        // What is wrong is the number, not how it is written.
-        (Some(range), _) => format!("Type a number{range}."),
-        (None, Kind::Choice { .. }) => "Choose one from the list in the cell.".into(),
-        (None, Kind::Date) => "Type the date with the month's name, such as 7 Dec 2026.".into(),
-        (None, Kind::Email) => "Type the address alone.".into(),
-        (None, Kind::Text | Kind::LongText) => "Type the answer itself.".into(),
-        (None, _) => "Type the number alone, without remarks.".into(),
-    };
-    Finding {
-        severity: Severity::Error,
-        code: UNUSABLE.into(),
-        place,
-        field: Some(field.id.clone()),
-        label: field.label.clone(),
-        found: format!("\"{}\": {why}", shorten(raw, 80)),
-        expected: asks_for(programme, field),
-        mend,
     }
 }

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 };
 
 use super::{Block, SHEET};
-use crate::text::{for_cell, shorten};
+use crate::text::{for_cell, shorten, shorten_within};
 
 /// Points of a scatter chart that all have names; of more, so many from each end: names that stand over one another tell
 /// nobody anything.
@@ -115,7 +115,7 @@ impl Block {
             .map(|(index, (name, _))| match named(index) {
                 // Neighbours in the ranking lie near one another.
                 true => ChartDataLabel::new()
-                    .set_value(literal(&shorten(name, LONGEST_POINT_LABEL)).as_str())
+                    .set_value(literal(&shorten_within(name, LONGEST_POINT_LABEL)).as_str())
                     .set_position(match index % 2 {
                         0 => ChartDataLabelPosition::Right,
                         _ => ChartDataLabelPosition::Left,

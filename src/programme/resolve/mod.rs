@@ -1,17 +1,16 @@
 //! From names to keys: every reference between the programme's files is followed once, here, and checked.
 
 mod rules;
+mod scores;
 mod sheets;
 mod wording;
 
 use std::collections::HashMap;
 
 use super::load::{ProgrammeFiles, Source};
-use super::raw::{Name, ScoresFile};
+use super::raw::Name;
 use super::*;
-
-/// Weights of a score must add up to 100 within this.
-const WEIGHT_TOLERANCE: f64 = 1e-6;
+use scores::{resolve_finance, resolve_scores};
 
 pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError> {
     let ProgrammeFiles {
@@ -278,161 +277,6 @@ fn check_tabs(source: &Source, programme: &Programme) -> Result<(), ProgrammeErr
         seen.push(tab.to_lowercase());
     }
     Ok(())
-}
-
-fn resolve_scores(
-    source: &Source,
-    file: &ScoresFile,
-    sheets: &[Worksheet],
-    fields: &[Field],
-    names: &Names,
-) -> Result<Vec<ScoreDef>, ProgrammeError> {
-    let mut defs: Vec<ScoreDef> = Vec::new();
-    for raw in &file.score {
-        let at = raw.id.span().start;
-        if defs.iter().any(|def| def.id == *raw.id.get_ref()) {
-            return Err(source.error_at(
-                at,
-                format!("the score \"{}\" stands here twice", raw.id.get_ref()),
-            ));
-        }
-        let sum: f64 = raw.groups.iter().map(|group| group.weight).sum();
-        if (sum - 100.0).abs() > WEIGHT_TOLERANCE {
-            return Err(source.error_at(
-                at,
-                format!(
-                    "the weights of the score \"{}\" add up to {sum}, not to 100",
-                    raw.id.get_ref()
-                ),
-            ));
-        }
-        if !(raw.out_of.is_finite() && raw.out_of > 0.0)
-            || raw.groups.iter().any(|group| group.weight < 0.0)
-        {
-            return Err(source.error_at(
-                at,
-                "a score is out of more than 0 points, and no weight is below 0",
-            ));
-        }
-        check_bands(source, &raw.bands)?;
-        let subjects = match &raw.subjects {
-            None => vec![SubjectDef {
-                label: String::new(),
-                name: None,
-                kind: None,
-            }],
-            Some(subjects) => {
-                let (section, row) = names.row(source, sheets, &subjects.name)?;
-                let kinds = subjects
-                    .kind
-                    .as_ref()
-                    .map(|kind| names.row(source, sheets, kind))
-                    .transpose()?;
-                section
-                    .columns
-                    .iter()
-                    .enumerate()
-                    .map(|(i, column)| SubjectDef {
-                        label: column.label.clone(),
-                        name: row.cells.get(i).copied(),
-                        kind: kinds.and_then(|(_, row)| row.cells.get(i).copied()),
-                    })
-                    .collect()
-            }
-        };
-        let mut groups = Vec::new();
-        for group in &raw.groups {
-            let section = find_section(source, sheets, &group.section)?;
-            if section.columns.len() < subjects.len() {
-                return Err(source.error_at(
-                    group.section.span().start,
-                    format!(
-                        "\"{}\" has fewer columns than the score has subjects",
-                        section.id
-                    ),
-                ));
-            }
-            let ratings: Vec<Vec<FieldKey>> = (0..subjects.len())
-                .map(|i| {
-                    section
-                        .rows
-                        .iter()
-                        .filter_map(|row| row.cells.get(i).copied())
-                        .filter(|key| matches!(fields[key.0].kind, Kind::Rating { .. }))
-                        .collect()
-                })
-                .collect();
-            if ratings.iter().any(Vec::is_empty) {
-                return Err(source.error_at(
-                    group.section.span().start,
-                    format!("\"{}\" has no rating", section.id),
-                ));
-            }
-            groups.push(GroupDef {
-                id: group.id.clone(),
-                label: group.label.clone(),
-                weight: group.weight,
-                ratings,
-                not_when_zero: names.optional(source, &group.not_when_zero)?,
-            });
-        }
-        defs.push(ScoreDef {
-            id: raw.id.get_ref().clone(),
-            label: raw.label.clone(),
-            out_of: raw.out_of,
-            bands: raw.bands.clone(),
-            groups,
-            subjects,
-            ranked: raw.subjects.is_some(),
-        });
-    }
-    Ok(defs)
-}
-
-fn resolve_finance(
-    source: &Source,
-    raw: Option<raw::FinanceRaw>,
-    names: &Names,
-) -> Result<Option<FinanceDef>, ProgrammeError> {
-    let Some(raw) = raw else { return Ok(None) };
-    let mut ramp = Vec::new();
-    for step in &raw.ramp {
-        let text = step.get_ref();
-        let share = match text.split_once('/') {
-            Some((above, below)) => above
-                .trim()
-                .parse::<f64>()
-                .ok()
-                .zip(below.trim().parse::<f64>().ok())
-                .map(|(a, b)| a / b),
-            None => text.trim().parse().ok(),
-        };
-        match share {
-            Some(share) if (0.0..=1.0).contains(&share) => ramp.push(share),
-            _ => {
-                return Err(source.error_at(
-                    step.span().start,
-                    format!("\"{text}\" is not a share from 0 to 1, such as \"1/3\""),
-                ));
-            }
-        }
-    }
-    if ramp.is_empty() || !(1..=600).contains(&raw.horizon_months) {
-        return Err(source.error_at_text(
-            "ramp",
-            "a ramp has at least one share, and the horizon is 1 to 600 months",
-        ));
-    }
-    Ok(Some(FinanceDef {
-        investment: names.key(source, &raw.investment)?,
-        returns: names.key(source, &raw.r#return)?,
-        stated_roi: names.optional(source, &raw.stated_roi)?,
-        stated_payback: names.optional(source, &raw.stated_payback)?,
-        parts: names.all(source, &raw.parts)?,
-        ramp,
-        ramp_words: raw.ramp.iter().map(|step| step.get_ref().clone()).collect(),
-        horizon_months: raw.horizon_months,
-    }))
 }
 
 fn resolve_roadmap(
