@@ -5,7 +5,7 @@ use std::error::Error;
 use std::path::Path;
 
 use partnerbook::brand::Brand;
-use partnerbook::intake::Wall;
+use partnerbook::intake::{BlankText, Wall};
 use partnerbook::pdf::Renderer;
 use partnerbook::plan::Compared;
 use partnerbook::{batch, programme::Programme};
@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         programme: &programme,
         // The wall needs the program itself: other programs give its path, or read xlsx only.
         wall: &Wall::none(),
+        blank: &BlankText::of(&programme)?,
         today,
         sender: &brand.sender,
         compared: Compared::default(),

@@ -106,6 +106,8 @@ pub enum FoundBy {
     RowId,
     /// By its label under the titles of its sheet and section.
     Label,
+    /// By its place between its neighbors, where the label was changed.
+    Place,
 }
 
 /// One answer.
@@ -166,14 +168,19 @@ impl Answers {
         }
     }
 
-    /// How many of the fields that count are answered, and how many there are.
+    /// How many of the fields that count are answered, and how many there are. That a question does not apply is no answer.
     pub fn completeness(&self, programme: &Programme) -> (usize, usize) {
-        let counted = programme.inputs().filter(|(_, field)| !field.optional);
-        counted.fold((0, 0), |(answered, all), (key, _)| {
-            (
-                answered + usize::from(self.get(key).value.is_answered()),
-                all + 1,
-            )
-        })
+        let answered = |value: &Value| value.is_value();
+        (self.count(programme, answered), self.count(programme, |_| true))
+    }
+
+    /// How many of the fields that count do not apply, as the client says.
+    pub fn not_applicable(&self, programme: &Programme) -> usize {
+        self.count(programme, |value| *value == Value::NotApplicable)
+    }
+
+    fn count(&self, programme: &Programme, counts: impl Fn(&Value) -> bool) -> usize {
+        let fields = programme.inputs().filter(|(_, field)| !field.optional);
+        fields.filter(|(key, _)| counts(&self.get(*key).value)).count()
     }
 }

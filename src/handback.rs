@@ -2,9 +2,9 @@
 
 use crate::answers::{Answers, Value};
 use crate::finding::{Finding, Severity};
-use crate::intake::{self, IntakeError, Unplaced, Wall};
+use crate::intake::{self, IntakeError, ExtraText, Wall};
 use crate::programme::Programme;
-use crate::template::{self, Cell, Prefill, Returned, TemplateError};
+use crate::template::{self, Cell, Edition, Prefill, Returned, TemplateError};
 
 /// Why a workbook cannot be handed back.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +27,8 @@ pub fn workbook(
     programme: &Programme,
     answers: &Answers,
     findings: &[Finding],
-    unplaced: Vec<Unplaced>,
+    extra_text: Vec<ExtraText>,
+    edition: Option<&Edition>,
 ) -> Result<Vec<u8>, HandBackError> {
     let problems = findings
         .iter()
@@ -35,7 +36,14 @@ pub fn workbook(
         .cloned()
         .collect();
     let mut prefill = Prefill::from_answers(programme, answers, findings);
-    prefill.hand_back(Returned { problems, unplaced });
+    prefill.hand_back(Returned {
+        problems,
+        extra_text,
+        edition: edition.map(|edition| Edition {
+            client: edition.client.clone(),
+            generation: edition.generation + 1,
+        }),
+    });
     let bytes = template::workbook(programme, &prefill)?;
     let again = intake::read_bytes(programme, bytes.clone(), &Wall::none())?;
     let mut changed = false;

@@ -45,6 +45,7 @@ pub mod cli;
 pub mod config;
 pub mod dataset;
 pub mod display;
+pub mod email_address;
 mod excel;
 pub mod finding;
 mod fingerprint;

@@ -5,6 +5,9 @@
 
 /// Name of the hidden sheet with programme, version and the workings of the scores.
 pub const META_SHEET: &str = "_partnerbook";
+/// Row of the hidden sheet that says which client's workbook it is, and how often it was sent back: id in the second column,
+/// generation in the fourth.
+pub const META_CLIENT_ROW: u32 = 3;
 /// First cell of the hidden sheet: a workbook made by this tool.
 pub const META_MARK: &str = "partnerbook";
 /// Stands on the hidden sheet, where other workbooks have their programme: a consolidated workbook, not a client's.

@@ -69,6 +69,8 @@ struct ProgrammeJson<'a> {
 struct Completeness {
     answered: usize,
     expected: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_applicable: Option<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -101,6 +103,7 @@ struct SelectionJson<'a> {
     kind: Option<&'a str>,
     rank: Option<u32>,
     tied: bool,
+    indicative: bool,
     points: Option<f64>,
     out_of: f64,
     band: Option<&'a str>,
@@ -210,6 +213,7 @@ impl<'a> Line<'a> {
             completeness: Completeness {
                 answered: record.completeness.0,
                 expected: record.completeness.1,
+                not_applicable: Some(record.not_applicable),
             },
             scores: record
                 .scores
@@ -288,6 +292,7 @@ fn selection_json<'a>(score: &'a ScoreSummary, subject: &'a SubjectSummary) -> S
         kind: subject.kind.as_deref(),
         rank: subject.rank,
         tied: subject.tied,
+        indicative: subject.indicative,
         points: subject.points,
         out_of: score.out_of,
         band: band(subject),
@@ -317,7 +322,11 @@ fn parts(subject: &SubjectSummary) -> Vec<PartJson<'_>> {
 }
 
 fn completeness((answered, expected): (usize, usize)) -> Completeness {
-    Completeness { answered, expected }
+    Completeness {
+        answered,
+        expected,
+        not_applicable: None,
+    }
 }
 
 fn activity_json(activity: &crate::plan::Activity) -> ActivityJson<'_> {

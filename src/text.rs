@@ -65,6 +65,16 @@ pub fn tidy(text: &str) -> String {
     .to_owned()
 }
 
+/// A text as one line: tidied, with a space for each line break.
+pub fn one_line(text: &str) -> String {
+    tidy(text).replace(['\n', '\t'], " ")
+}
+
+/// A path for messages: one line, whatever its name holds.
+pub fn shown_path(path: &std::path::Path) -> String {
+    path.to_string_lossy().replace(|c: char| c.is_control(), " ")
+}
+
 /// A text as labels and words are compared: tidied, in lower case, quotes and dashes of any kind alike, without the marks
 /// that people put after a label.
 pub fn plain(text: &str) -> String {

@@ -13,32 +13,80 @@ pub(super) const MOST_FILES: usize = 100_000;
 const ENDINGS: [&str; 9] = [
     "xlsx", "xlsm", "xlsb", "xls", "ods", "xltx", "xltm", "xlt", "ots",
 ];
-/// Endings of files that a client may send instead: named, so that nobody waits for their plan, and what to do about them.
-const OTHERS: [(&[&str], &str); 4] = [
+/// Files that a client sends instead, by their extensions, and what to do about them. None of them is read; all are reported.
+const OTHERS: [(&[&str], &str); 14] = [
     (
-        &["csv", "tsv", "fods", "gsheet"],
-        "is no Excel workbook and was passed over; save it as .xlsx",
+        &["csv", "tsv", "fods", "slk", "dif", "xml"],
+        "is not an Excel workbook and was skipped; save it as .xlsx",
     ),
     (
         &["numbers"],
-        "is a Numbers file and was passed over; in Numbers choose File, Export To, Excel",
+        "is a Numbers file and was skipped; in Numbers choose File, Export To, Excel",
     ),
     (
-        &["zip"],
-        "is an archive and was passed over; unpack the workbooks in it",
+        &["gsheet", "gdoc"],
+        "is a link to a Google document and was skipped; in Google Sheets choose File, Download, Microsoft Excel",
     ),
     (
-        &["pdf", "docx", "doc"],
-        "is no Excel workbook and was passed over; if it holds answers, ask for the workbook itself",
+        &["zip", "7z", "rar", "gz", "tgz", "tar", "bz2", "xz"],
+        "is an archive and was skipped; unpack the workbooks in it",
+    ),
+    (
+        &["msg", "eml", "emlx", "mbox"],
+        "is an email and was skipped; save the workbook that is attached to it",
+    ),
+    (
+        &[
+            "jpg", "jpeg", "png", "gif", "heic", "heif", "bmp", "tif", "tiff", "webp", "svg",
+        ],
+        "is a picture and was skipped; if it shows answers, ask for the workbook itself",
+    ),
+    (
+        &["htm", "html", "mht", "mhtml", "webarchive"],
+        "is a web page and was skipped; if it contains answers, ask for the workbook itself",
+    ),
+    (
+        &["pdf", "docx", "doc", "odt", "rtf", "txt", "md", "pages", "ppt", "pptx"],
+        "is a document and was skipped; if it contains answers, ask for the workbook itself",
+    ),
+    (
+        &["crdownload", "part", "partial", "download", "opdownload"],
+        "is an unfinished download and was skipped; download the file again",
+    ),
+    (
+        &["icloud"],
+        "is a placeholder of a file in iCloud and was skipped; download the file in Finder first",
+    ),
+    (
+        &["lnk", "url", "webloc", "desktop", "alias"],
+        "is a shortcut and was skipped; put the workbook itself into the folder",
+    ),
+    (
+        &["bak", "tmp", "xlk", "wbk", "asd"],
+        "is a backup or a temporary file and was skipped; if it is the only copy, rename it to .xlsx",
+    ),
+    (
+        &["mp3", "m4a", "wav", "mp4", "mov", "avi"],
+        "is a recording and was skipped; if it contains answers, ask for the workbook itself",
+    ),
+    (
+        &["ics", "vcf"],
+        "is a calendar or a contact and was skipped",
     ),
 ];
+/// What systems leave in folders; nobody means it to be read.
+const SYSTEM_FILES: [&str; 4] = ["thumbs.db", "desktop.ini", "ehthumbs.db", ".ds_store"];
+const LOCKED: &str =
+    "shows that a workbook is open in another program; save and close it so that its last changes are read";
+const NO_WORKBOOK: &str =
+    "is not an Excel workbook and was skipped; if it contains answers, ask for the workbook itself";
 
 /// What was found where.
 #[derive(Debug, Default)]
 pub struct Found {
     /// The workbooks, in a stable order, each once.
     pub workbooks: Vec<PathBuf>,
-    /// Files in folders that may hold answers but are none that can be read, and why.
+    /// The other files in folders, and why each is not read.
     pub passed_over: Vec<(PathBuf, &'static str)>,
 }
 
@@ -91,37 +139,34 @@ fn find_in(
     let walk = walkdir::WalkDir::new(folder)
         .max_depth(DEEPEST)
         .sort_by_file_name();
-    let entries = walk
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()));
-    for entry in entries {
+    // A file of Numbers may be a folder.
+    let is_bundle = |entry: &walkdir::DirEntry| {
+        entry.file_type().is_dir() && has_extension(entry.path(), &["numbers", "pages"])
+    };
+    let mut entries = walk.into_iter();
+    while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().unwrap_or(folder).to_owned();
-                found.passed_over.push((path, "cannot be looked into"));
+                found.passed_over.push((path, "cannot be read and was skipped"));
                 continue;
             }
         };
         let path = entry.path();
         if entry.file_type().is_dir() {
-            continue;
-        }
-        if !has_ending(path, &ENDINGS) {
-            let other = OTHERS.iter().find(|(endings, _)| has_ending(path, endings));
-            if let Some((_, why)) = other
-                && !ours.has(path)
-            {
-                found.passed_over.push((path.to_owned(), why));
+            let is_hidden = entry.depth() > 0 && starts_with_dot(entry.file_name());
+            if is_bundle(&entry) || is_hidden {
+                entries.skip_current_dir();
             }
-        } else if entry.file_type().is_symlink() {
-            let why = "is a link to another place and was not followed";
-            found.passed_over.push((path.to_owned(), why));
-        } else if !entry.file_type().is_file() {
-            let why = "is not a file and was passed over";
-            found.passed_over.push((path.to_owned(), why));
-        } else if !ours.has(path) {
-            add(path, found);
+            if !is_bundle(&entry) || is_hidden {
+                continue;
+            }
+        }
+        match verdict(&entry, ours) {
+            Verdict::Workbook => add(path, found),
+            Verdict::Skipped(why) => found.passed_over.push((path.to_owned(), why)),
+            Verdict::Ignored => {}
         }
         if found.workbooks.len() > MOST_FILES {
             return Err(BatchError::TooMany);
@@ -130,17 +175,53 @@ fn find_in(
     Ok(())
 }
 
-/// Hidden files, and the lock files that Excel and LibreOffice leave beside an open workbook.
-fn is_hidden(name: &std::ffi::OsStr) -> bool {
-    name.to_string_lossy().starts_with('.') || is_lock(name)
+/// What is to be done with a file in a folder.
+enum Verdict {
+    Workbook,
+    Skipped(&'static str),
+    /// Our own, or the system's.
+    Ignored,
 }
 
+fn verdict(entry: &walkdir::DirEntry, ours: &mut OurFiles) -> Verdict {
+    let (path, name) = (entry.path(), entry.file_name());
+    let is_system = SYSTEM_FILES.iter().any(|own| name.eq_ignore_ascii_case(own));
+    if is_system || ours.has(path) {
+        return Verdict::Ignored;
+    }
+    if is_lock(name) {
+        return Verdict::Skipped(LOCKED);
+    }
+    if let Some((_, why)) = OTHERS.iter().find(|(all, _)| has_extension(path, all)) {
+        return Verdict::Skipped(why);
+    }
+    if starts_with_dot(name) {
+        return Verdict::Ignored;
+    }
+    if entry.file_type().is_symlink() {
+        return Verdict::Skipped("is a link to another place and was not followed");
+    }
+    if !entry.file_type().is_file() {
+        return Verdict::Skipped("is not a file and was skipped");
+    }
+    // What a file is, is told by its contents; its extension only says whether to look.
+    if has_extension(path, &ENDINGS) || crate::intake::is_workbook(path) {
+        return Verdict::Workbook;
+    }
+    Verdict::Skipped(NO_WORKBOOK)
+}
+
+fn starts_with_dot(name: &std::ffi::OsStr) -> bool {
+    name.to_string_lossy().starts_with('.')
+}
+
+/// The lock files that Excel and LibreOffice leave beside an open workbook.
 fn is_lock(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with("~$") || name.starts_with(".~lock.")
 }
 
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
+fn has_extension(path: &Path, endings: &[&str]) -> bool {
     path.extension()
         .and_then(|ending| ending.to_str())
         .is_some_and(|ending| {

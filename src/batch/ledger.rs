@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::latest::Version;
 use crate::calendar::Numbering;
 use crate::finding::{Counts, Finding};
 use crate::output::{self, OutputError};
@@ -25,7 +26,7 @@ use crate::portfolio::{Clients, PortfolioError};
 /// Name of the file within an output folder.
 const FILE: &str = ".partnerbook-records";
 /// Stands at its beginning; another one belongs to another version, whose entries are not used.
-const MAGIC: &[u8; 16] = b"partnerbook rec4";
+const MAGIC: &[u8; 16] = b"partnerbook rec5";
 /// Bytes of a frame before its content, of these the checksum, and the largest content.
 const FRAME: usize = 4 + CHECKSUM;
 const CHECKSUM: usize = 8;
@@ -43,6 +44,8 @@ pub struct Made {
     pub stem: String,
     /// The client's name.
     pub client: String,
+    /// How new the workbook is among those of its client.
+    pub version: Option<Version>,
     /// How many findings there are; with errors, the plan is a draft.
     pub counts: Counts,
     /// The plan; none where a draft was not wanted.

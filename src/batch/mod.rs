@@ -5,6 +5,7 @@
 mod consolidate;
 mod find;
 mod in_order;
+mod latest;
 mod ledger;
 mod names;
 mod read;
@@ -18,7 +19,7 @@ use chrono::NaiveDate;
 
 use crate::dataset::DatasetError;
 use crate::handback::HandBackError;
-use crate::intake::{IntakeError, Wall};
+use crate::intake::{BlankText, IntakeError, Wall};
 use crate::output::OutputError;
 use crate::pdf::PdfError;
 use crate::plan::{Compared, Record, Sender};
@@ -27,6 +28,7 @@ use crate::programme::Programme;
 
 pub use find::{Found, find};
 pub use read::{benchmarks, check, hand_back, plan_of};
+pub use latest::Replaced;
 pub use report::{Options, Output, Outputs, Report, report};
 pub use watch::Watch;
 
@@ -122,6 +124,8 @@ pub struct Setting<'a> {
     pub programme: &'a Programme,
     /// Where workbooks are read that may harm their reader.
     pub wall: &'a Wall,
+    /// What a blank workbook says itself.
+    pub blank: &'a BlankText,
     /// The day the plans are made for.
     pub today: NaiveDate,
     /// Who sends them.

@@ -9,7 +9,7 @@ use super::{BatchError, Failure, FileError, Setting, Workers, file_name};
 use crate::answers::Answers;
 use crate::benchmark::{self, Benchmarks, Gathering};
 use crate::handback;
-use crate::intake::{self, Printed, Reading, Workbook};
+use crate::intake::{self, Reading, Workbook};
 use crate::output::OutputFolder;
 use crate::plan::{self, Inputs, Plan, Record, Source};
 use crate::score::Scorecard;
@@ -20,7 +20,7 @@ use crate::score::Scorecard;
 /// When the file cannot be used. A fault of ours in one file does not take the others with it.
 pub fn plan_of(setting: Setting, path: &Path) -> Result<Plan, FileError> {
     guarded(|| {
-        let reading = intake::read_file(setting.programme, path, setting.wall)?;
+        let reading = Workbook::open(path)?.read_whole(setting.programme, setting.wall, setting.blank)?;
         Ok(plan_from(setting, path, reading).1)
     })
 }
@@ -107,7 +107,6 @@ pub fn hand_back(
     force: bool,
     mut show: impl FnMut(Result<(Record, Option<PathBuf>), Failure>),
 ) -> Result<usize, BatchError> {
-    let printed = Printed::of(setting.programme).map_err(BatchError::Programme)?;
     let out = OutputFolder::open(folder, force)?;
     let mut names = Names::default();
     let done = in_order(
@@ -117,12 +116,19 @@ pub fn hand_back(
         |(), _, path| {
             guarded(|| {
                 let workbook = Workbook::open(path)?;
-                let mut reading = workbook.read_whole(setting.programme, setting.wall, &printed)?;
-                let unplaced = std::mem::take(&mut reading.unplaced);
+                let mut reading = workbook.read_whole(setting.programme, setting.wall, setting.blank)?;
+                let extra_text = std::mem::take(&mut reading.extra_text);
+                let edition = reading.edition.take();
                 let (answers, plan) = plan_from(setting, path, reading);
                 let record = plan.record;
                 let bytes = (record.counts.errors + record.counts.warnings > 0).then(|| {
-                    handback::workbook(setting.programme, &answers, &record.findings, unplaced)
+                    handback::workbook(
+                        setting.programme,
+                        &answers,
+                        &record.findings,
+                        extra_text,
+                        edition.as_ref(),
+                    )
                 });
                 Ok((record, bytes.transpose()?))
             })

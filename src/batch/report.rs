@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use super::consolidate::consolidate;
 use super::in_order::in_order;
+use super::latest::{self, Replaced, Version};
 pub use super::ledger::Output;
 use super::ledger::{Earlier, Entry, Ledger, Made};
 use super::names::Names;
@@ -61,6 +62,8 @@ pub struct Report {
     pub not_compared: Vec<String>,
     /// What could not be processed.
     pub failures: Vec<Failure>,
+    /// Workbooks that newer ones of the same client replace.
+    pub replaced: Vec<Replaced>,
     /// Clients with several workbooks, and these.
     pub repeated: Vec<(String, Vec<PathBuf>)>,
     /// Outputs of earlier runs that belong to no workbook of this one.
@@ -80,6 +83,8 @@ pub struct Options {
     pub final_only: bool,
     /// Plans show where their client stands among all, anonymously.
     pub benchmark: bool,
+    /// Keeps every workbook of a client, instead of the newest.
+    pub keep_all: bool,
 }
 
 /// The main job: plans, calendars, consolidated workbook and results into a folder.
@@ -103,6 +108,16 @@ pub fn report(
     // Names are dealt in the order of the paths: the same files get the same, in whatever order they were given.
     let mut sorted = paths.to_vec();
     sorted.sort();
+    let (ledger, earlier) = Ledger::open(folder)?;
+    let replaced = match options.keep_all || sorted.len() < 2 {
+        true => Vec::new(),
+        false => {
+            // With benchmarks, what was made depends on all workbooks: nothing of it is known yet.
+            let settings = (!options.benchmark).then(|| settings_key(setting, brand, options));
+            older_workbooks(setting, workers, &sorted, settings.as_deref(), &earlier)
+        }
+    };
+    sorted.retain(|path| !replaced.iter().any(|old| old.path == *path));
     let benchmarks = options.benchmark.then(|| {
         observer.comparing(sorted.len());
         benchmarks(setting, workers, &sorted)
@@ -115,7 +130,6 @@ pub fn report(
         compared,
         ..setting
     };
-    let (ledger, earlier) = Ledger::open(folder)?;
     let maker = Maker {
         setting,
         brand,
@@ -138,7 +152,10 @@ pub fn report(
         ),
         clients: Vec::new(),
         failures: Vec::new(),
-        counts: Report::default(),
+        counts: Report {
+            replaced,
+            ..Report::default()
+        },
         observer,
     };
     let done = in_order(
@@ -151,6 +168,50 @@ pub fn report(
     run.counts.workbooks = sorted.len();
     run.counts.done = done;
     Ok(run.end())
+}
+
+/// The workbooks that newer ones of the same client replace. What an earlier run made from the same says how new it is.
+fn older_workbooks(
+    setting: Setting,
+    workers: Workers,
+    paths: &[PathBuf],
+    settings: Option<&str>,
+    earlier: &Earlier,
+) -> Vec<Replaced> {
+    let mut versions: Vec<(&Path, Option<Version>)> = Vec::new();
+    in_order(
+        paths,
+        workers,
+        || (),
+        |(), _, path| {
+            guarded(|| {
+                let workbook = Workbook::open(path)?;
+                let known = settings.and_then(|settings| {
+                    let key = cache_key(settings, &workbook, path);
+                    earlier.made_from(&key).next().cloned()
+                });
+                Ok(match known {
+                    Some(entry) => entry.made.version.clone(),
+                    None => {
+                        let reading = workbook.read(setting.programme, setting.wall)?;
+                        Version::of(setting.programme, &reading)
+                    }
+                })
+            })
+        },
+        // What cannot be read replaces nothing; why it cannot is reported when its plan is due.
+        |index, version| versions.push((&paths[index], version.ok().flatten())),
+    );
+    latest::replaced(&versions)
+}
+
+/// The fingerprint of all that is made from a workbook.
+fn cache_key(settings: &str, workbook: &Workbook, path: &Path) -> String {
+    let mut key = Fingerprint::default();
+    key.add(settings)
+        .add(&workbook.sha256)
+        .add(file_name(path));
+    key.finish()
 }
 
 /// What of the run's setting goes into a plan.
@@ -199,6 +260,7 @@ enum Product {
 
 struct New {
     key: String,
+    version: Option<Version>,
     record: Record,
     pdf: Result<Vec<u8>, FileError>,
 }
@@ -212,11 +274,7 @@ impl<'a> Maker<'a> {
     ) -> Result<Product, FileError> {
         guarded(|| {
             let workbook = Workbook::open(path)?;
-            let mut key = Fingerprint::default();
-            key.add(&self.settings)
-                .add(&workbook.sha256)
-                .add(file_name(path));
-            let key = key.finish();
+            let key = cache_key(&self.settings, &workbook, path);
             if keep {
                 let kept: Vec<Arc<Entry>> = self
                     .earlier
@@ -229,9 +287,13 @@ impl<'a> Maker<'a> {
                 }
             }
             let Setting {
-                programme, wall, ..
+                programme,
+                wall,
+                blank,
+                ..
             } = self.setting;
-            let reading = workbook.read(programme, wall)?;
+            let reading = workbook.read_whole(programme, wall, blank)?;
+            let version = Version::of(programme, &reading);
             let (_, plan) = plan_from(self.setting, path, reading);
             let pdf = if self.options.final_only && plan.draft.is_some() {
                 Err(draft(plan.record.counts.errors))
@@ -241,7 +303,12 @@ impl<'a> Maker<'a> {
                 guarded(|| Ok(renderer.render(&plan)?))
             };
             let record = plan.record;
-            Ok(Product::New(Box::new(New { key, record, pdf })))
+            Ok(Product::New(Box::new(New {
+                key,
+                version,
+                record,
+                pdf,
+            })))
         })
     }
 
@@ -347,7 +414,12 @@ impl Run<'_> {
     }
 
     fn write(&mut self, path: &Path, stem: String, new: New) -> Result<(), FileError> {
-        let New { key, record, pdf } = new;
+        let New {
+            key,
+            version,
+            record,
+            pdf,
+        } = new;
         let out = self.maker.out;
         let put = |folder: &str, ending: &str, bytes: &[u8]| {
             let within = format!("{folder}/{stem}.{ending}");
@@ -380,6 +452,7 @@ impl Run<'_> {
             key: if complete { key } else { String::new() },
             stem,
             client: record.client.name.clone(),
+            version,
             counts: record.counts,
             numbering: calendar.is_some().then_some(numbering),
             plan,

@@ -124,7 +124,12 @@ fn check_enough(programme: &Programme, answers: &Answers, findings: &mut Vec<Fin
             place: None,
             field: None,
             label: programme.title.clone(),
-            found: format!("{answered} of {expected} questions are answered"),
+            found: match answers.not_applicable(programme) {
+                0 => format!("{answered} of {expected} questions are answered"),
+                skipped => format!(
+                    "{answered} of {expected} questions are answered; {skipped} are marked as not applicable"
+                ),
+            },
             expected: "Enough answers for a plan, at least a quarter".into(),
             mend: "Fill in what you can, sheet by sheet.".into(),
         });
@@ -180,11 +185,7 @@ fn check_missing(programme: &Programme, answers: &Answers, findings: &mut Vec<Fi
                 },
                 mend: format!(
                     "Fill in what you can; write {} where a question does not apply.",
-                    programme
-                        .words
-                        .not_applicable
-                        .first()
-                        .map_or("", String::as_str)
+                    programme.words.not_applicable()
                 ),
             });
         }

@@ -1,16 +1,17 @@
 //! `partnerbook check`: what is wrong in which cell, for people or as JSON.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::{Context, Jobs, Outcome, ProgrammeChoice, RunDate, counted, say};
 use crate::batch::{self, Failure};
 use crate::finding::{Counts, Finding, Severity};
-use crate::intake::Wall;
+use crate::intake::{BlankText, Wall};
 use crate::plan::{Compared, Record, Sender};
 use crate::programme::Programme;
 use crate::results::FindingJson;
+use crate::text::{cell_width, shorten, shown_path};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -67,21 +68,24 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     let programme = arguments.programme.load(context)?;
     let found = batch::find(&arguments.paths).map_err(|error| error.to_string())?;
     super::complain_of(&found.passed_over);
-    let paths = found.workbooks;
+    let paths = &found.workbooks;
     let workers = arguments.jobs.workers(context);
     let setting = batch::Setting {
         programme: &programme,
         wall: &Wall::of_this_program(),
+        blank: &BlankText::of(&programme).map_err(|error| error.to_string())?,
         today: arguments.date.day(),
         sender: &Sender::default(),
         compared: Compared::default(),
     };
     let (mut checked, mut errors) = (Vec::new(), false);
+    let mut summary = Summary::default();
     let (mut made, mut fine, mut failures) = (0, 0, Vec::new());
     type Checked = Result<(Record, Option<PathBuf>), Failure>;
     let mut show = |result: Checked| match (result, arguments.format) {
         (Ok((mut record, back)), format) => {
             errors |= record.counts.errors > 0;
+            summary.add(&record);
             *if back.is_some() { &mut made } else { &mut fine } += 1;
             match format {
                 Format::Human => {
@@ -104,12 +108,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
         }
     };
     let done = match &arguments.hand_back {
-        Some(folder) => batch::hand_back(setting, workers, &paths, folder, arguments.force, show)
+        Some(folder) => batch::hand_back(setting, workers, paths, folder, arguments.force, show)
             .map_err(|error| error.to_string())?,
-        None => batch::check(setting, workers, &paths, |result| {
+        None => batch::check(setting, workers, paths, |result| {
             show(result.map(|record| (record, None)));
         }),
     };
+    if let (Format::Human, 2..) = (arguments.format, done + found.passed_over.len()) {
+        say(&summary.table(&failures, &found.passed_over));
+    }
     match (arguments.format, &arguments.hand_back) {
         (Format::Human, Some(folder)) => {
             let made = counted(made, "workbook");
@@ -141,6 +148,102 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     })
 }
 
+/// One line per file, for the table at the end.
+#[derive(Default)]
+struct Summary {
+    rows: Vec<[String; 6]>,
+    totals: Counts,
+}
+
+impl Summary {
+    fn add(&mut self, record: &Record) {
+        let (answered, expected) = record.completeness;
+        let percent = (100 * answered).checked_div(expected).unwrap_or_default();
+        let Counts {
+            errors,
+            warnings,
+            notes,
+        } = record.counts;
+        self.rows.push([
+            shown_path(Path::new(&record.source.file)),
+            shorten(&record.client.name, CLIENT_WIDTH),
+            format!("{percent}%"),
+            errors.to_string(),
+            warnings.to_string(),
+            notes.to_string(),
+        ]);
+        self.totals.errors += errors;
+        self.totals.warnings += warnings;
+        self.totals.notes += notes;
+    }
+
+    /// The table: every workbook, then what could not be read and what was skipped, then totals.
+    fn table(
+        &self,
+        failures: &[Failure],
+        skipped: &[(PathBuf, &'static str)],
+    ) -> String {
+        let headings = ["File", "Client", "Complete", "Errors", "Warnings", "Notes"].map(str::to_owned);
+        let mut rows = vec![headings];
+        rows.extend(self.rows.iter().cloned());
+        let name = |path: &Path| {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            shown_path(Path::new(name))
+        };
+        let others = failures
+            .iter()
+            .map(|failure| (&failure.path, "not read"))
+            .chain(skipped.iter().map(|(path, _)| (path, "skipped")));
+        for (path, what) in others {
+            let mut row = [const { String::new() }; 6];
+            row[0] = name(path);
+            row[1] = format!("({what})");
+            rows.push(row);
+        }
+        let mut lost = Vec::new();
+        if !failures.is_empty() {
+            lost.push(format!("{} not read", failures.len()));
+        }
+        if !skipped.is_empty() {
+            lost.push(format!("{} skipped", skipped.len()));
+        }
+        rows.push([
+            "Total".into(),
+            match lost.is_empty() {
+                true => counted(self.rows.len(), "workbook"),
+                false => format!("{}, {}", counted(self.rows.len(), "workbook"), lost.join(", ")),
+            },
+            String::new(),
+            self.totals.errors.to_string(),
+            self.totals.warnings.to_string(),
+            self.totals.notes.to_string(),
+        ]);
+        aligned(&rows)
+    }
+}
+
+/// Longest client name in the table, in characters.
+const CLIENT_WIDTH: usize = 40;
+
+/// Rows in columns, texts to the left and numbers to the right.
+fn aligned(rows: &[[String; 6]]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| cell_width(&row[column]) as usize);
+        cells.max().unwrap_or_default()
+    };
+    let lines = rows.iter().map(|row| {
+        let cells = row.iter().enumerate().map(|(column, text)| {
+            let gap = " ".repeat(width(column) - cell_width(text) as usize);
+            match column < 2 {
+                true => format!("{text}{gap}"),
+                false => format!("{gap}{text}"),
+            }
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn json(records: &[Record], failures: &[Failure]) -> Result<String, serde_json::Error> {
     let files = records.iter().map(|record| FileJson {
         file: record.source.path.display().to_string(),
@@ -167,7 +270,7 @@ fn human(programme: &Programme, record: &Record) -> String {
     } = record.counts;
     let mut lines = vec![format!(
         "{}, {}: {}, {}, {}",
-        record.source.path.display(),
+        shown_path(&record.source.path),
         record.client.name,
         counted(errors, "error"),
         counted(warnings, "warning"),

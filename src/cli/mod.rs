@@ -21,6 +21,7 @@ use crate::batch::{Failure, Workers};
 use crate::config::Config;
 use crate::intake::wall;
 use crate::programme::Programme;
+use crate::text::shown_path;
 
 /// How a run ended, as the caller's shell sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,13 +239,13 @@ fn stop() -> &'static AtomicBool {
 
 /// Names a workbook that could not be processed, with the reason.
 fn complain_of_failure(failure: &Failure) {
-    complain(&format!("{} {}", failure.path.display(), failure.error));
+    complain(&format!("{} {}", shown_path(&failure.path), failure.error));
 }
 
 /// Names the files that were passed over, each with the reason.
 fn complain_of(passed_over: &[(PathBuf, &'static str)]) {
     for (path, why) in passed_over {
-        complain(&format!("{} {why}", path.display()));
+        complain(&format!("{} {why}", shown_path(path)));
     }
 }
 
@@ -253,7 +254,7 @@ fn listed(paths: &[PathBuf], between: &str) -> String {
     let paths: Vec<String> = paths
         .iter()
         .map(|path| {
-            let path = path.display().to_string();
+            let path = shown_path(path);
             if path.contains(' ') {
                 format!("\"{path}\"")
             } else {

@@ -8,14 +8,17 @@ use super::progress::{Noise, Progress};
 use super::{Context, Jobs, Outcome, ProgrammeChoice, RunDate, complain, counted, say};
 use crate::batch::{self, BatchError, FileError, Report, Workers};
 use crate::brand::Brand;
-use crate::intake::Wall;
+use crate::intake::{BlankText, Wall};
 use crate::pdf::Paper;
 use crate::plan::{Compared, Previous};
 use crate::previous;
 use crate::programme::Programme;
+use crate::text::shown_path;
 
 /// Files that are named in a summary; of more than these it says so.
 const SHOWN: usize = 3;
+/// Replaced workbooks that are named in a summary.
+const MAX_REPLACED_SHOWN: usize = 20;
 /// How often a watched folder is looked at.
 const WATCH_INTERVAL: Duration = Duration::from_secs(2);
 
@@ -41,6 +44,9 @@ pub struct Arguments {
     /// Show in each plan where the client stands among all, without names; a figure over fewer than five is not shown
     #[arg(long)]
     benchmark: bool,
+    /// Keep every workbook of a client; otherwise the newest replaces the others
+    #[arg(long)]
+    keep_all: bool,
     /// Keep running, and process workbooks as they arrive or change
     #[arg(long)]
     watch: bool,
@@ -122,6 +128,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     let output = context.output(arguments.output.as_deref());
     let run = Run {
         arguments,
+        blank: BlankText::of(&programme).map_err(|error| error.to_string())?,
         programme,
         brand,
         wall: Wall::of_this_program(),
@@ -159,6 +166,7 @@ struct Run<'a> {
     programme: Programme,
     brand: Brand,
     wall: Wall,
+    blank: BlankText,
     workers: Workers<'static>,
     previous: Option<Previous>,
     output: PathBuf,
@@ -170,6 +178,7 @@ impl Run<'_> {
         let setting = batch::Setting {
             programme: &self.programme,
             wall: &self.wall,
+            blank: &self.blank,
             today: arguments.date.day(),
             sender: &self.brand.sender,
             compared: Compared {
@@ -182,6 +191,7 @@ impl Run<'_> {
             force: arguments.force,
             final_only: arguments.final_only,
             benchmark: arguments.benchmark,
+            keep_all: arguments.keep_all,
         };
         let report = batch::report(
             setting,
@@ -242,10 +252,20 @@ impl Run<'_> {
                 say(&format!("{}, {}", portfolio.display(), results.display()));
             }
         }
+        for old in report.replaced.iter().take(MAX_REPLACED_SHOWN) {
+            complain(&format!(
+                "{} is replaced by {}, a newer workbook of the same client; --keep-all keeps both",
+                shown_path(&old.path),
+                shown_path(&old.by)
+            ));
+        }
+        if let more @ 1.. = report.replaced.len().saturating_sub(MAX_REPLACED_SHOWN) {
+            complain(&format!("{} more replaced by newer ones", counted(more, "workbook")));
+        }
         for (client, paths) in &report.repeated {
             let more = if paths.len() > SHOWN { ", …" } else { "" };
             complain(&format!(
-                "{client} has {}, and each got its plan: {}{more}. If they are one client's, keep the latest and move the others away; `send` leaves them out until then",
+                "{client} has {}, and nothing shows which is the newest: {}{more}. Each got its plan; `send` skips them. Keep the right one and move the others away",
                 counted(paths.len(), "workbook"),
                 super::listed(&paths[..paths.len().min(SHOWN)], ", ")
             ));

@@ -39,11 +39,20 @@ pub fn recognise(bytes: &[u8]) -> Result<(Format, Option<Package<'_>>), IntakeEr
     Err(stranger(bytes))
 }
 
+/// Where a compound file says that rights management encrypted it (MS-OFFCRYPTO 2.2), in xlsx and in xls.
+const RIGHTS_MANAGED: [&str; 3] = [
+    "\u{6}DataSpaces/DataSpaceInfo/DRMEncryptedDataSpace",
+    "\u{6}DataSpaces/DataSpaceInfo/\u{9}DRMDataSpace",
+    "\u{9}DRMContent",
+];
+
 /// An encrypted xlsx lies in the same kind of container as an old xls; the names of its streams tell them apart.
 fn in_compound_file(bytes: &[u8]) -> Result<Format, IntakeError> {
     let file = compound::open(bytes)?;
     let holds = |name: &str| file.exists(name);
-    if holds("EncryptedPackage") {
+    if RIGHTS_MANAGED.iter().any(|name| holds(name)) {
+        Err(IntakeError::RightsManaged)
+    } else if holds("EncryptedPackage") {
         Err(IntakeError::Password)
     } else if holds("Workbook") || holds("Book") {
         Ok(Format::Xls)

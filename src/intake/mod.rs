@@ -9,21 +9,24 @@ mod compound;
 mod format;
 mod locate;
 mod package;
-mod unplaced;
+mod saved;
+mod extra_text;
 mod value;
 pub mod wall;
 
 use std::io::Read;
 use std::path::Path;
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Answers;
 use crate::finding::{Finding, Severity};
 use crate::names;
 use crate::programme::Programme;
-use book::{Book, Comment};
-pub use unplaced::{Printed, Unplaced};
+use crate::template::Edition;
+use book::{Book, Remark};
+pub use extra_text::{BlankText, ExtraText};
 pub use value::{is_doubt, read_typed};
 pub use wall::Wall;
 
@@ -38,11 +41,15 @@ pub struct Reading {
     /// How fields were found and values read.
     pub findings: Vec<Finding>,
     /// What belongs to no question, where it was asked for: see [`Workbook::read_whole`].
-    pub unplaced: Vec<Unplaced>,
+    pub extra_text: Vec<ExtraText>,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
     /// Version of the programme it was made from, if it says so.
     pub version: Option<u32>,
+    /// Whose workbook it is and which edition; none where it does not say and no name is given.
+    pub edition: Option<Edition>,
+    /// When it was last saved, as it says.
+    pub saved: Option<NaiveDateTime>,
 }
 
 /// Why a file cannot be used. Each is one sentence for the person who sent or received it, to be printed after the
@@ -74,6 +81,11 @@ pub enum IntakeError {
         "is protected by a password: open it in Excel, remove the password (File, Info, Protect Workbook) and save it"
     )]
     Password,
+    /// Encrypted by rights management.
+    #[error(
+        "is protected by a sensitivity label (rights management): ask the sender to remove the label, or to save a copy without it, and to send that file"
+    )]
+    RightsManaged,
     /// Damaged, or made to do harm.
     #[error(
         "is damaged and cannot be opened ({0}): open it in Excel, save it under a new name and send that file"
@@ -170,10 +182,32 @@ impl Workbook {
         self,
         programme: &Programme,
         wall: &Wall,
-        printed: &Printed,
+        blank: &BlankText,
     ) -> Result<Reading, IntakeError> {
-        read(programme, self, wall, Some(printed))
+        read(programme, self, wall, Some(blank))
     }
+}
+
+/// Whether the contents of a file, whatever its name says, are those of a workbook that can be read.
+pub fn is_workbook(path: &Path) -> bool {
+    contents(path).is_ok_and(|bytes| format::recognise(&bytes).is_ok())
+}
+
+/// Whether a file is a workbook that we wrote and that no other program has saved since.
+pub fn is_untouched_template(path: &Path) -> bool {
+    const LARGEST: u64 = 1 << 20;
+    let says = |package: &package::Package, part: &str, words: &str| {
+        let text = package.text(part, LARGEST).unwrap_or_default();
+        memchr::memmem::find(&text, words.as_bytes()).is_some()
+    };
+    let Ok(bytes) = contents(path) else {
+        return false;
+    };
+    let saved = format!(">{}</dcterms:modified>", crate::template::CREATED);
+    package::Package::open(&bytes).is_ok_and(|package| {
+        says(&package, "docProps/custom.xml", names::PROPERTY_PROGRAMME)
+            && says(&package, "docProps/core.xml", &saved)
+    })
 }
 
 /// Reads a workbook from disk.
@@ -223,14 +257,15 @@ fn read(
     programme: &Programme,
     workbook: Workbook,
     wall: &Wall,
-    printed: Option<&Printed>,
+    blank: Option<&BlankText>,
 ) -> Result<Reading, IntakeError> {
     let Workbook { bytes, sha256 } = workbook;
     let (format, package) = format::recognise(&bytes)?;
-    let comments = match (&package, printed) {
-        (Some(package), Some(_)) => Comment::all(format, package),
-        _ => Vec::new(),
+    let remarks = match blank {
+        Some(_) => Remark::all(format, &bytes, package.as_ref()),
+        None => Vec::new(),
     };
+    let saved = saved::last_saved(format, &bytes, package.as_ref());
     let near = package.map(|package| Book::open_harmless(format, package));
     let book = match near.transpose()?.flatten() {
         Some(book) => book,
@@ -252,6 +287,7 @@ fn read(
         });
     }
     let version = identity.and_then(|(_, version)| version);
+    let edition = book.edition();
     if let Some(found) = version.filter(|found| *found > programme.version) {
         return Err(IntakeError::Newer {
             found,
@@ -279,17 +315,46 @@ fn read(
             "Nothing to do: the questions were recognised. Use the original file next time.",
         ));
     }
+    if book.passed_over > 0 {
+        findings.push(Finding {
+            severity: Severity::Warning,
+            ..book_note(
+                "cells-unreadable",
+                format!("{} cells are damaged and were not read", book.passed_over),
+                "Cells that Excel can show".into(),
+                "Open the workbook in Excel, save it under a new name, and compare the answers.",
+            )
+        });
+    }
     let answers = value::read_all(programme, &book, &found, &mut findings);
-    let unplaced = printed
-        .map(|printed| printed.rest(programme, &book, &found, &answers, comments))
+    let name = answers.text(programme.identity.company);
+    let edition = edition.or_else(|| {
+        name.map(|name| Edition {
+            client: client_id(name),
+            generation: 0,
+        })
+    });
+    let extra_text = blank
+        .map(|blank| blank.extra_texts(programme, &book, &found, &answers, remarks))
         .unwrap_or_default();
+    extra_text::report(programme, &answers, &extra_text, &mut findings);
     Ok(Reading {
         answers,
         findings,
-        unplaced,
+        extra_text,
         sha256,
         version,
+        edition,
+        saved,
     })
+}
+
+/// The id of a client that has none yet: made of its name, so that all workbooks that it sends have the same.
+fn client_id(name: &str) -> String {
+    const LENGTH: usize = 16;
+    let mut id = crate::fingerprint::of(crate::text::plain(name).as_bytes());
+    id.truncate(LENGTH);
+    id
 }
 
 fn book_note(code: &str, found: String, expected: String, mend: &str) -> Finding {

@@ -17,8 +17,6 @@ const LARGEST_PART: u64 = 16 << 20;
 const LARGEST_WHOLE: u64 = 48 << 20;
 /// How an entry of an archive's directory begins.
 const DIRECTORY_ENTRY: &[u8] = b"PK\x01\x02";
-/// Largest part of styles: each of its few bytes becomes a few hundred in memory.
-const LARGEST_STYLES: u64 = 2 << 20;
 /// How a table of strings says how many it has, and the fewest bytes that one of them takes: `<si/>`.
 const COUNT: &[u8] = b"uniqueCount";
 const SHORTEST_STRING: usize = 5;
@@ -48,10 +46,7 @@ impl<'b> Package<'b> {
                 .by_index_raw(index)
                 .map_err(|error| IntakeError::damaged(&error))?;
             let name = entry.name().map_err(|error| IntakeError::damaged(&error))?;
-            names.insert(
-                name.replace('\\', "/").trim_start_matches('/').to_owned(),
-                index,
-            );
+            names.insert(key(&name), index);
         }
         Ok(Self {
             archive: RefCell::new(archive),
@@ -60,7 +55,7 @@ impl<'b> Package<'b> {
     }
 
     pub fn has(&self, name: &str) -> bool {
-        self.names.contains_key(name)
+        self.names.contains_key(&key(name))
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {
@@ -69,7 +64,7 @@ impl<'b> Package<'b> {
 
     /// A part, unpacked; an error when it is missing or larger than the limit, whatever size it claims.
     pub fn part(&self, name: &str, limit: u64) -> Result<Vec<u8>, IntakeError> {
-        let Some(index) = self.names.get(name) else {
+        let Some(index) = self.names.get(&key(name)) else {
             return Err(IntakeError::Damaged(format!("its part {name} is missing")));
         };
         let mut archive = self.archive.borrow_mut();
@@ -119,54 +114,98 @@ impl<'b> Package<'b> {
             .fold(0, u64::saturating_add)
     }
 
-    /// The wanted parts in an archive of our own, uncompressed; each is shown before it is packed and may be mended.
-    pub fn repack(
-        &self,
-        wanted: fn(&str) -> bool,
-        mut look: impl FnMut(&str, &mut Vec<u8>) -> Result<(), IntakeError>,
-    ) -> Result<Vec<u8>, IntakeError> {
-        let failed = |error: zip::result::ZipError| IntakeError::damaged(&error);
-        let claimed = self.claimed(wanted);
-        if claimed > LARGEST_WHOLE {
+    /// A part's text as UTF-8, whatever encoding it is written in; none where it is missing, damaged or too large.
+    pub fn text(&self, name: &str, limit: u64) -> Option<Vec<u8>> {
+        self.part(name, limit).ok().map(in_utf8)
+    }
+}
+
+/// The name by which a part is found: programs write it with either slash and in either case.
+fn key(name: &str) -> String {
+    name.replace('\\', "/")
+        .trim_start_matches('/')
+        .to_ascii_lowercase()
+}
+
+/// An archive of our own, uncompressed, of parts that a reader is to see.
+pub struct Packer {
+    writer: ZipWriter<Cursor<Vec<u8>>>,
+    unpacked: u64,
+}
+
+impl Packer {
+    /// A packer with room for the wanted parts: growing would take twice their memory.
+    pub fn for_parts(package: &Package, wanted: fn(&str) -> bool) -> Self {
+        const DIRECTORY: u64 = 1 << 16;
+        let room = package.claimed(wanted).min(LARGEST_WHOLE) + DIRECTORY;
+        Self {
+            writer: ZipWriter::new(Cursor::new(Vec::with_capacity(room as usize))),
+            unpacked: 0,
+        }
+    }
+
+    /// Unpacks a part to be added, within the bounds of a part and of all together.
+    pub fn unpack(&mut self, package: &Package, name: &str) -> Result<Vec<u8>, IntakeError> {
+        let part = package.part(name, LARGEST_PART)?;
+        self.unpacked += part.len() as u64;
+        if self.unpacked > LARGEST_WHOLE {
             return Err(IntakeError::Excessive(format!(
                 "it has more than {} MB unpacked",
                 LARGEST_WHOLE >> 20
             )));
         }
-        let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(
-            claimed as usize + 200 * self.names.len(),
-        )));
+        check_counts(&part)?;
+        Ok(if name.ends_with(".bin") {
+            part
+        } else {
+            in_utf8(part)
+        })
+    }
+
+    /// Adds a part.
+    pub fn add(&mut self, name: &str, part: &[u8]) -> Result<(), IntakeError> {
         let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        let mut names: Vec<&str> = self.names().filter(|name| wanted(name)).collect();
-        names.sort_unstable();
-        for name in names {
-            let limit = if name.contains("styles.") {
-                LARGEST_STYLES
-            } else {
-                LARGEST_PART
-            };
-            let mut part = self.part(name, limit)?;
-            check_letters(name, &part)?;
-            check_counts(&part)?;
-            look(name, &mut part)?;
-            writer.start_file(name, stored).map_err(failed)?;
-            writer
-                .write_all(&part)
-                .map_err(|error| IntakeError::damaged(&error))?;
-        }
-        Ok(writer.finish().map_err(failed)?.into_inner())
+        self.writer
+            .start_file(name, stored)
+            .map_err(|error| IntakeError::damaged(&error))?;
+        self.writer
+            .write_all(part)
+            .map_err(|error| IntakeError::damaged(&error))
+    }
+
+    /// The archive.
+    pub fn finish(self) -> Result<Vec<u8>, IntakeError> {
+        let finished = self.writer.finish();
+        Ok(finished
+            .map_err(|error| IntakeError::damaged(&error))?
+            .into_inner())
     }
 }
 
-/// XML of two bytes a letter, which nobody writes, would be passed over as if it held nothing.
-fn check_letters(name: &str, part: &[u8]) -> Result<(), IntakeError> {
-    let is_xml = !name.ends_with(".bin");
-    if is_xml && (part.starts_with(&[0xFF, 0xFE]) || part.starts_with(&[0xFE, 0xFF])) {
-        return Err(IntakeError::Damaged(format!(
-            "its part {name} is written in UTF-16"
-        )));
+/// A part's XML as UTF-8: it may begin with a mark of UTF-16, or name its encoding in its declaration.
+fn in_utf8(part: Vec<u8>) -> Vec<u8> {
+    let declared = || {
+        let head = &part[..part.len().min(200)];
+        let at = memchr::memmem::find(head, b"encoding=")? + 10;
+        let name = &head[at..];
+        let end = name.iter().position(|byte| matches!(byte, b'"' | b'\''))?;
+        encoding_rs::Encoding::for_label(&name[..end])
+    };
+    let marked = encoding_rs::Encoding::for_bom(&part).map(|(encoding, _)| encoding);
+    match marked.or_else(declared) {
+        None => part,
+        Some(encoding) if encoding == encoding_rs::UTF_8 => part,
+        // A declaration that contradicts the bytes, which are plainly no UTF-16.
+        Some(encoding) if !encoding.is_ascii_compatible() && marked.is_none() => part,
+        Some(encoding) => {
+            let text = encoding.decode(&part).0.into_owned();
+            // The declaration would still name the other encoding.
+            match (text.starts_with("<?xml"), text.find("?>")) {
+                (true, Some(end)) => text[end + 2..].to_owned().into_bytes(),
+                _ => text.into_bytes(),
+            }
+        }
     }
-    Ok(())
 }
 
 /// A count of strings that the part cannot hold would be reserved in memory before it is found out.

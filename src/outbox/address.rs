@@ -2,19 +2,20 @@
 
 use lettre::Address;
 
+use crate::email_address::is_email_address;
 use crate::text::tidy;
 
 /// What is wrong with an address, in words for the consultant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// There is none.
-    #[error("no e-mail address")]
+    #[error("no email address")]
     None,
     /// More than one in the field.
     #[error("\"{0}\" is more than one address; leave one")]
     Several(String),
     /// It cannot be an address.
-    #[error("\"{0}\" is no e-mail address")]
+    #[error("\"{0}\" is not an email address")]
     Invalid(String),
 }
 
@@ -33,20 +34,9 @@ pub fn parse(text: &str) -> Result<Address, AddressError> {
     if text.contains([',', ';', '\n']) || text.matches('@').count() > 1 {
         return Err(AddressError::Several(shown));
     }
-    let address: Address = text
-        .parse()
-        .map_err(|_| AddressError::Invalid(shown.clone()))?;
-    let domain = address.domain();
-    let labels = || domain.split('.');
-    let plausible = labels().count() > 1
-        && labels()
-            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
-        && !domain.starts_with('[')
-        && !address.user().contains(['"', ' ']);
-    if plausible {
-        Ok(address)
-    } else {
-        Err(AddressError::Invalid(shown))
+    match text.parse() {
+        Ok(address) if is_email_address(text) => Ok(address),
+        _ => Err(AddressError::Invalid(shown)),
     }
 }
 

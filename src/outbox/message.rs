@@ -10,7 +10,7 @@ use quick_xml::escape::escape;
 use super::letter::{Letter, attachment};
 use super::{OutboxError, address};
 use crate::fingerprint::Fingerprint;
-use crate::text::tidy;
+use crate::text::{one_line, shorten_within};
 
 /// Stands in the draft's head until the client's mail program puts its own sender there.
 const NOBODY: &str = "nobody@partnerbook.invalid";
@@ -25,7 +25,7 @@ impl From {
     /// # Errors
     /// When the address is none.
     pub fn new(name: &str, email: &str) -> Result<Self, super::AddressError> {
-        Ok(Self(Mailbox::new(one_line(name), address::parse(email)?)))
+        Ok(Self(Mailbox::new(header(name), address::parse(email)?)))
     }
 
     /// The address.
@@ -91,7 +91,7 @@ fn build(
     };
     let to = letter.to.clone().map_err(|error| fail(error.to_string()))?;
     let id = message_id(letter, &to, from.address().domain());
-    let name = letter.contact.as_deref().and_then(one_line);
+    let name = letter.contact.as_deref().and_then(header);
     // Boundaries are derived too; no text holds a line of so many letters by chance.
     let boundary = |part: &str| {
         let mut boundary = Fingerprint::default();
@@ -124,17 +124,24 @@ fn build(
     Message::builder()
         .from(from.0.clone())
         .to(Mailbox::new(name, to))
-        .subject(one_line(&letter.message.subject).unwrap_or_default())
+        .subject(subject(&letter.message.subject))
         .date(date)
         .message_id(Some(id))
         .multipart(parts)
         .map_err(|error| fail(error.to_string()))
 }
 
-/// A text for a header: one line, without control characters; none when nothing is left.
-fn one_line(text: &str) -> Option<String> {
-    let line = tidy(text).replace(['\n', '\t'], " ");
-    (!line.is_empty()).then_some(line)
+/// Longest subject, in characters: programs show less, and a line of a message has its limit (RFC 5322, 2.1.1).
+const MAX_SUBJECT: usize = 120;
+
+/// A subject: one line that ends in the middle of no name.
+fn subject(text: &str) -> String {
+    shorten_within(&one_line(text), MAX_SUBJECT)
+}
+
+/// A text for a header; none when nothing is left of it.
+fn header(text: &str) -> Option<String> {
+    Some(one_line(text)).filter(|line| !line.is_empty())
 }
 
 fn plain_text(letter: &Letter) -> String {

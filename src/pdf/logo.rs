@@ -1,12 +1,10 @@
 //! The brand's logo: a PNG or an SVG, read once, put into each document that shows it.
 
+use std::io::Cursor;
 use std::sync::Arc;
 
 use lopdf::{Document, Object, ObjectId, Stream, dictionary};
-use printpdf::{RawImage, XObject, XObjectId};
 use svg2pdf::usvg;
-
-use super::page::LOGO;
 
 /// Most pixels of a PNG.
 const MOST_PIXELS: u64 = 16_000_000;
@@ -23,8 +21,8 @@ pub struct Logo {
 
 #[derive(Debug, Clone)]
 enum Picture {
-    /// Pixels.
-    Image(Arc<RawImage>),
+    /// Colors and, where it is not opaque, transparency.
+    Image(Arc<(Stream, Option<Stream>)>),
     /// A document of one page that shows the drawing.
     Drawing(Arc<Document>),
 }
@@ -60,8 +58,7 @@ impl Logo {
             if width == 0 || height == 0 || width.saturating_mul(height) > MOST_PIXELS {
                 return Err(LogoError::TooLarge);
             }
-            let image = RawImage::decode_from_bytes(bytes, &mut Vec::new())
-                .map_err(|error| damaged(&error))?;
+            let image = image(bytes).map_err(|error| damaged(&error))?;
             return Ok(Self {
                 aspect: width as f32 / height as f32,
                 panel: false,
@@ -97,21 +94,17 @@ impl Logo {
         Self { panel, ..self }
     }
 
-    /// The picture as printpdf's resource; a drawing has none.
-    pub(super) fn resource(&self) -> Option<(XObjectId, XObject)> {
-        match &self.picture {
-            Picture::Image(image) => Some((
-                XObjectId(LOGO.to_owned()),
-                XObject::Image((**image).clone()),
-            )),
-            Picture::Drawing(_) => None,
-        }
-    }
-
-    /// Puts a drawing into a document as a form of one by one; a picture needs no more than `resource`.
-    pub(super) fn form(&self, target: &mut Document) -> Option<ObjectId> {
-        let Picture::Drawing(drawing) = &self.picture else {
-            return None;
+    /// Adds the picture to a document, as an XObject of one by one.
+    pub(super) fn add_to(&self, target: &mut Document) -> Option<ObjectId> {
+        let drawing = match &self.picture {
+            Picture::Image(image) => {
+                let (mut color, alpha) = (**image).clone();
+                if let Some(alpha) = alpha {
+                    color.dict.set("SMask", target.add_object(alpha));
+                }
+                return Some(target.add_object(color));
+            }
+            Picture::Drawing(drawing) => drawing,
         };
         let page = drawing.get_pages().into_values().next()?;
         let content = drawing.get_page_content(page);
@@ -140,6 +133,81 @@ impl Logo {
         target.max_id = offset + drawing.max_id;
         Some(target.add_object(form))
     }
+}
+
+/// Most bytes of a PNG's colors in a plan. A larger picture is scaled down: it is printed a few centimeters wide.
+const MOST_COLORS: usize = 2 << 20;
+
+/// Decodes a PNG and deflates its colors and its transparency once, for all plans.
+fn image(bytes: &[u8]) -> Result<(Stream, Option<Stream>), png::DecodingError> {
+    let mut decoder = png::Decoder::new(Cursor::new(bytes));
+    // 8 bits per sample, palettes expanded.
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info()?;
+    let mut samples = vec![0; reader.output_buffer_size().unwrap_or_default()];
+    let frame = reader.next_frame(&mut samples)?;
+    let channels = frame.color_type.samples();
+    let has_alpha = channels % 2 == 0;
+    let colors = channels - usize::from(has_alpha);
+    let (width, height) = (frame.width as usize, frame.height as usize);
+    let step = (1..)
+        .find(|step| width.div_ceil(*step) * height.div_ceil(*step) * colors <= MOST_COLORS)
+        .unwrap_or(1);
+    let mut color = Vec::new();
+    let mut alpha = Vec::new();
+    for top in (0..height).step_by(step) {
+        for left in (0..width).step_by(step) {
+            let pixel = mean(&samples, (width, height), channels, (left, top), step);
+            color.extend_from_slice(&pixel[..colors]);
+            alpha.extend_from_slice(&pixel[colors..channels]);
+        }
+    }
+    let size = (width.div_ceil(step), height.div_ceil(step));
+    let space = if colors == 1 { "DeviceGray" } else { "DeviceRGB" };
+    let is_opaque = alpha.iter().all(|value| *value == u8::MAX);
+    let alpha = (!is_opaque).then(|| pixels(size, "DeviceGray", alpha));
+    Ok((pixels(size, space, color), alpha))
+}
+
+/// The mean of a square of pixels, channel by channel.
+fn mean(
+    samples: &[u8],
+    (width, height): (usize, usize),
+    channels: usize,
+    (left, top): (usize, usize),
+    step: usize,
+) -> [u8; 4] {
+    let mut sums = [0u64; 4];
+    let mut count = 0;
+    for row in top..(top + step).min(height) {
+        for column in left..(left + step).min(width) {
+            let at = (row * width + column) * channels;
+            let pixel = samples.get(at..at + channels).unwrap_or_default();
+            for (sum, sample) in sums.iter_mut().zip(pixel) {
+                *sum += u64::from(*sample);
+            }
+            count += 1;
+        }
+    }
+    sums.map(|sum| (sum / count.max(1)) as u8)
+}
+
+/// An image XObject of 8 bits per sample (ISO 32000-1, 8.9.5), deflated.
+fn pixels((width, height): (usize, usize), space: &str, content: Vec<u8>) -> Stream {
+    let mut stream = Stream::new(
+        dictionary! {
+            "Type" => "XObject",
+            "Subtype" => "Image",
+            "Width" => width as i64,
+            "Height" => height as i64,
+            "BitsPerComponent" => 8,
+            "ColorSpace" => space,
+        },
+        content,
+    );
+    // Where deflating does not make it smaller, the stream stays as it is.
+    let _ = stream.compress();
+    stream
 }
 
 /// An object whose references point so much further.

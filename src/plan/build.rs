@@ -15,7 +15,7 @@ use crate::display;
 use crate::finding::{Counts, Finding};
 use crate::programme::{Programme, Tone};
 use crate::score::{Payback, Score, Scorecard};
-use crate::text::{shorten, tidy};
+use crate::text::{one_line, shorten};
 
 /// Who sends the plan.
 #[derive(Debug, Clone, Default)]
@@ -86,6 +86,7 @@ pub fn build(inputs: Inputs) -> Plan {
         },
         made: today,
         completeness: answers.completeness(programme),
+        not_applicable: answers.not_applicable(programme),
         scores: scores(programme, &scorecard),
         finance: finance(programme, answers, &scorecard),
         counts: Counts::of(&findings),
@@ -185,6 +186,7 @@ fn add_plan_facts(facts: &mut Facts, programme: &Programme, record: &Record, sen
         (100.0 * completeness.0 as f64 / completeness.1 as f64).floor()
     };
     let mut count = |name: &str, count: usize| facts.number(name, count as f64, 0);
+    count("plan.not_applicable", record.not_applicable);
     count("plan.errors", counts.errors);
     count("plan.warnings", counts.warnings);
     count("plan.open", counts.errors + counts.warnings);
@@ -224,10 +226,11 @@ fn client(programme: &Programme, answers: &Answers, source: &Source) -> Client {
         .file
         .rsplit_once('.')
         .map_or(source.file.as_str(), |(stem, _)| stem);
-    let name = text(Some(programme.identity.company));
+    // A name is printed in the middle of lines.
+    let name = text(Some(programme.identity.company)).map(|name| one_line(&name));
     Client {
         named: name.is_some(),
-        name: name.unwrap_or_else(|| tidy(stem)),
+        name: name.unwrap_or_else(|| one_line(stem)),
         contact: text(programme.identity.contact),
         email: text(programme.identity.email),
         industry: text(programme.identity.industry),
@@ -284,6 +287,7 @@ fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
                         .map(|band| (band.label.clone(), band.tone)),
                     rank: subject.rank,
                     tied: score.is_tied(subject),
+                    indicative: subject.indicative,
                     parts: subject
                         .parts
                         .iter()

@@ -143,8 +143,16 @@ impl<'a> Facts<'a> {
         );
         self.optional(&format!("{prefix}.points"), subject.points, PLACES);
         if let Some(band) = &subject.band {
-            self.text(&format!("{prefix}.band"), &band.label);
+            let words = &self.programme.storyboard.words;
+            let label = match subject.indicative {
+                true => format!("{}, {}", band.label, words.indicative),
+                false => band.label.clone(),
+            };
+            self.text(&format!("{prefix}.band"), label);
         }
+        self.number(&format!("{prefix}.indicative"), f64::from(u8::from(subject.indicative)), 0);
+        let asked: usize = subject.parts.iter().map(|part| part.asked).sum();
+        self.number(&format!("{prefix}.asked"), asked as f64, 0);
         let (answered, expected) = subject.completeness();
         self.number(&format!("{prefix}.answered"), answered as f64, 0);
         self.number(&format!("{prefix}.expected"), expected as f64, 0);

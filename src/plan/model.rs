@@ -44,6 +44,8 @@ pub struct Record {
     pub made: NaiveDate,
     /// Questions answered and asked.
     pub completeness: (usize, usize),
+    /// Questions that the client says do not apply; they are asked and not answered.
+    pub not_applicable: usize,
     /// Every score.
     pub scores: Vec<ScoreSummary>,
     /// Return on investment.
@@ -241,6 +243,8 @@ pub struct SubjectSummary {
     pub rank: Option<u32>,
     /// Shares its rank.
     pub tied: bool,
+    /// Rests on too few of the ratings to be more than an indication.
+    pub indicative: bool,
     /// The groups.
     pub parts: Vec<PartSummary>,
     /// Its ratings in the order of [`ScoreSummary::ratings`], counted so that 10 is best.

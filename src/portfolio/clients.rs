@@ -58,6 +58,8 @@ enum What {
     Urgent,
     Due,
     Overdue,
+    NotApplicable,
+    Indicative,
     Plan,
     Workbook,
 }
@@ -83,6 +85,7 @@ fn columns(digest: &Digest) -> Vec<(What, Column)> {
         (What::Client, client_column()),
         (What::Industry, column("Industry", 32.0)),
         (What::Complete, figures("Complete", 11.0)),
+        (What::NotApplicable, figures("Marked n/a", 11.0)),
     ];
     for (index, score) in digest.plain.iter().enumerate() {
         let points = format!("{} (of {})", score.label, score.out_of);
@@ -105,6 +108,7 @@ fn columns(digest: &Digest) -> Vec<(What, Column)> {
         columns.push((What::BestPoints(index), figures(points, 14.0)));
     }
     columns.extend([
+        (What::Indicative, column("Indicative scores", 24.0)),
         (What::Primary, column("Client's own choice", 24.0)),
         (What::Roi, figures("ROI (to one)", 9.0)),
         (What::Payback, figures("Payback (months)", 11.0)),
@@ -119,6 +123,16 @@ fn columns(digest: &Digest) -> Vec<(What, Column)> {
         (What::Workbook, column("Workbook", 30.0)),
     ]);
     columns
+}
+
+/// The client's own scores that rest on too few ratings.
+fn indicative(record: &Record) -> String {
+    let scores = record.scores.iter().filter(|score| {
+        let own = score.subjects.first();
+        !score.ranked && own.is_some_and(|own| own.indicative)
+    });
+    let labels: Vec<&str> = scores.map(|score| score.label.as_str()).collect();
+    labels.join(", ")
 }
 
 /// Where a column stands.
@@ -292,6 +306,7 @@ impl Sheet {
             Cell::text(client(record)),
             Cell::optional(record.client.industry.as_deref()),
             Cell::Percent(Some(share(record.completeness))),
+            Cell::count(record.not_applicable),
         ];
         for (score, own) in digest.plain.iter().zip(&figures.scores) {
             cells.push(Cell::Number(own.points, 1));
@@ -308,6 +323,7 @@ impl Sheet {
         }
         let counts = record.counts;
         cells.extend([
+            Cell::text(indicative(record)),
             Cell::optional(record.primary.as_deref()),
             Cell::Number(record.finance.roi, 2),
             Cell::Number(record.finance.payback_months, 1),

@@ -80,7 +80,7 @@ fn table(
         .map(|part| score.out_of * part.weight / 100.0)
         .collect();
     columns.extend([
-        column("Tied", 9.0),
+        column("Remark", 18.0),
         figures("Ratings given", 10.0),
         figures("Ratings asked", 10.0),
     ]);
@@ -114,7 +114,7 @@ fn table(
         sheet,
         title: score.label.clone(),
         note: format!(
-            "Every client's candidates, best first; equal points share a rank. Clients: {}.",
+            "Every client's candidates, best first; points that are level share a rank. Clients: {}.",
             clients::order(digest).to_lowercase()
         ),
         name: format!("Ranking{number}_"),
@@ -208,7 +208,12 @@ fn row(record: &Record, subject: &SubjectSummary) -> Vec<Cell> {
     ];
     let parts = subject.parts.iter().filter(|_| subject.parts.len() > 1);
     cells.extend(parts.map(|part| Cell::Number(part.points, 2)));
-    cells.push(Cell::optional(subject.tied.then_some("tied")));
+    let remarks = [
+        subject.tied.then_some("level"),
+        subject.indicative.then_some("indicative"),
+    ];
+    let remarks: Vec<&str> = remarks.into_iter().flatten().collect();
+    cells.push(Cell::text(remarks.join(", ")));
     let (given, asked) = subject.completeness;
     cells.extend([given, asked].map(Cell::count));
     // Beyond the last column where no candidate has a kind.

@@ -29,9 +29,17 @@ pub fn cell(row: u32, column: u16) -> String {
     format!("${}${}", column_letters(u32::from(column)), row + 1)
 }
 
-/// A path as a link, with slashes; none where it has signs that a link does not take. The writer escapes what it has to.
+/// A path as a link, with slashes; none where it is no text. Signs that have a meaning in links are encoded; the writer
+/// escapes what else it has to.
 pub fn link_to_file(path: &Path) -> Option<String> {
     let text = path.to_str()?.replace('\\', "/");
-    let colon = path.is_relative() && text.contains(':');
-    (!text.contains(['#', '?', '%', '"']) && !colon).then(|| format!("file:///{text}"))
+    if path.is_relative() && text.contains(':') {
+        return None;
+    }
+    let encoded = text
+        .replace('%', "%25")
+        .replace('#', "%23")
+        .replace('?', "%3F")
+        .replace('"', "%22");
+    Some(format!("file:///{encoded}"))
 }

@@ -19,6 +19,8 @@ pub struct ScoreDef {
     pub subjects: Vec<SubjectDef>,
     /// Whether subjects are columns of a grid, to be ranked.
     pub ranked: bool,
+    /// Points of subjects that differ by no more than this are level.
+    pub level: f64,
 }
 
 /// One part of a score.

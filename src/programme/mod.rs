@@ -12,6 +12,7 @@ mod raw;
 mod resolve;
 mod source;
 mod storyboard;
+mod word_list;
 mod words;
 
 pub use condition::{Condition, Wording};
@@ -20,4 +21,5 @@ pub use load::ProgrammeError;
 pub use model::*;
 pub use source::built_in_files;
 pub use storyboard::*;
+pub use word_list::WordList;
 pub use words::*;

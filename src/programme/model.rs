@@ -137,6 +137,8 @@ pub struct Identity {
     pub currency: Option<FieldKey>,
     /// First of the roadmap's days.
     pub start: Option<FieldKey>,
+    /// The day on which the client filled the workbook in: of two of one client, the later counts.
+    pub filled_in_on: Option<FieldKey>,
 }
 
 /// A range of points with a name; it begins at `from` and ends where the next begins.
@@ -183,8 +185,17 @@ pub struct ChoiceList {
     pub id: String,
     /// The options, as shown.
     pub options: Vec<String>,
+    /// How many of them the drop-down list shows; the others are accepted when they are typed.
+    pub listed: usize,
     /// Other words typed for an option, lower-case, with the option's index.
     pub also: Vec<(String, usize)>,
+}
+
+impl ChoiceList {
+    /// The options that the drop-down list shows.
+    pub fn listed(&self) -> &[String] {
+        self.options.get(..self.listed).unwrap_or(&self.options)
+    }
 }
 
 /// One sheet of the workbook.

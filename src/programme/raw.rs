@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{
     Advice, Band, Better, Conversion, Currency, Headings, NumberStyle, Period, ReturnedWords,
-    StartSheet, Words,
+    StartSheet, WordList,
 };
 
 /// A name with its place in the file.
@@ -28,7 +28,8 @@ pub struct ProgrammeFile {
     pub headings: Headings,
     pub numbers: NumberStyle,
     pub rating_band: Vec<Band>,
-    pub words: Words,
+    #[serde(default)]
+    pub words: WordList,
     pub units: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pub conversion: Vec<Conversion>,
@@ -47,6 +48,7 @@ pub struct IdentityRaw {
     pub industry: Option<Name>,
     pub currency: Option<Name>,
     pub start: Option<Name>,
+    pub filled_in_on: Option<Name>,
 }
 
 #[derive(Deserialize)]
@@ -153,6 +155,8 @@ pub struct ScoreRaw {
     pub id: Name,
     pub label: String,
     pub out_of: f64,
+    #[serde(default)]
+    pub level: f64,
     pub subjects: Option<SubjectsRaw>,
     pub bands: Vec<Band>,
     pub groups: Vec<GroupRaw>,

@@ -105,6 +105,8 @@ pub struct PlanWords {
     pub no_payback: String,
     /// Equal ranks.
     pub tied: String,
+    /// Beside points that rest on too few ratings.
+    pub indicative: String,
     /// Before an item that comes from the ratings rather than the client.
     pub from_ratings: String,
     /// After an inverted rating.

@@ -1,5 +1,9 @@
 //! Words of the workbook, and words that people type into it.
 
+use std::collections::HashMap;
+
+use super::word_list::WordList;
+
 /// Words of the workbook's first sheet.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +44,10 @@ pub struct ReturnedWords {
     pub kept_title: String,
     /// What they are.
     pub kept_lead: String,
+    /// Says on the first sheet how many extra texts were kept (`{count}`), and what was not.
+    pub kept_note: String,
+    /// Says on the first sheet what was not kept, where there were no extra texts.
+    pub nothing_kept: String,
     /// Heading of their places.
     pub kept_place: String,
     /// Heading of the texts.
@@ -72,54 +80,65 @@ pub struct NumberStyle {
     pub thousands: char,
 }
 
-/// Words that people type where a value is asked for.
+/// What multiplies a number: thousands, millions and the like.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
+pub struct Scale {
+    /// The factor.
+    pub factor: f64,
+    /// How people write it.
+    pub words: Vec<String>,
+    /// How people write it directly before a currency, as in `kEUR`.
+    #[serde(default)]
+    pub glued: Vec<String>,
+}
+
+/// What a word says that stands for no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoValue {
     /// The question does not apply.
-    pub not_applicable: Vec<String>,
+    NotApplicable,
     /// Not yet known.
-    pub unknown: Vec<String>,
-    /// A mark that stands for nothing.
-    pub blank: Vec<String>,
-    /// Roughly.
-    pub approximately: Vec<String>,
-    /// × 1,000.
-    pub thousand: Vec<String>,
-    /// × 1,000,000.
-    pub million: Vec<String>,
-    /// × 1,000,000,000.
-    pub billion: Vec<String>,
-    /// Between a rating and its maximum.
-    pub out_of: Vec<String>,
-    /// Behind the first number of a ratio whose second is 1.
-    pub to_one: Vec<String>,
-    /// Hundredths.
-    pub percent: Vec<String>,
-    /// A factor.
-    pub times: Vec<String>,
-    /// Before a period.
-    pub each: Vec<String>,
-    /// At least this much.
-    pub at_least: Vec<String>,
-    /// At most this much.
-    pub at_most: Vec<String>,
-    /// Before the first number of a range.
-    pub between: Vec<String>,
-    /// Between the two numbers of a range.
-    pub to: Vec<String>,
-    /// Numbers in letters, from 0.
-    pub numbers: Vec<String>,
-    /// Nothing, where an amount is asked for.
-    pub zero: Vec<String>,
-    /// The days of the week, Monday first.
-    pub weekdays: [String; 7],
-    /// Names of the months in other languages than the programme's, January first.
-    pub months: [Vec<String>; 12],
-    /// Words within a date that say nothing.
-    pub date_fillers: Vec<String>,
-    /// Whether 07/12 is the seventh of December where the text leaves it open.
-    pub day_first: bool,
+    Unknown,
+    /// Nothing.
+    Blank,
+}
+
+/// Words that people type where a value is asked for.
+#[derive(Debug, Clone)]
+pub struct Words {
+    /// The words of all languages, and the questionnaire's own.
+    pub list: WordList,
+    /// Words that stand for no value.
+    pub no_value: HashMap<String, NoValue>,
+}
+
+impl Words {
+    /// The words of a list.
+    pub fn of(list: WordList) -> Self {
+        let lists = [
+            (&list.blank, NoValue::Blank),
+            (&list.not_applicable, NoValue::NotApplicable),
+            (&list.unknown, NoValue::Unknown),
+        ];
+        let mut no_value = HashMap::new();
+        for (words, meaning) in lists {
+            for word in words {
+                no_value.entry(word.clone()).or_insert(meaning);
+            }
+        }
+        Self { list, no_value }
+    }
+
+    /// What we write ourselves for a question that does not apply.
+    pub fn not_applicable(&self) -> &str {
+        self.list.not_applicable.first().map_or("", String::as_str)
+    }
+
+    /// What we write ourselves for what is not yet known.
+    pub fn unknown(&self) -> &str {
+        self.list.unknown.first().map_or("", String::as_str)
+    }
 }
 
 /// A conversion: a value in `from` times `factor` is one in `to`.
@@ -146,6 +165,7 @@ pub struct Period {
     /// How many months it lasts.
     pub months: f64,
     /// How people write it.
+    #[serde(default)]
     pub words: Vec<String>,
 }
 
@@ -158,5 +178,6 @@ pub struct Currency {
     /// What is printed before an amount.
     pub symbol: String,
     /// How people write it.
+    #[serde(default)]
     pub words: Vec<String>,
 }

@@ -4,7 +4,7 @@ mod finance;
 mod points;
 
 pub use finance::{Finance, Payback};
-pub use points::{Extremes, Part, Score, Subject};
+pub use points::{Extremes, LEAST_WEIGHT, Part, Score, Subject};
 
 use crate::answers::Answers;
 use crate::programme::Programme;

@@ -25,9 +25,16 @@ pub struct Subject {
     pub band: Option<Band>,
     /// The groups.
     pub parts: Vec<Part>,
-    /// Rank from 1; equal points share a rank. None without points.
+    /// Rank from 1; points that are level share a rank. None without points.
     pub rank: Option<u32>,
+    /// Whether the points rest on too few of the ratings to be more than an indication.
+    pub indicative: bool,
 }
+
+/// Least share of a score's weight that the groups which apply must carry.
+pub const LEAST_WEIGHT: f64 = 0.75;
+/// Share of a score's ratings below which its points are indicative.
+const SOUND: f64 = 0.8;
 
 /// A group of a score.
 #[derive(Debug, Clone)]
@@ -40,6 +47,8 @@ pub struct Part {
     pub weight: f64,
     /// Whether it applies to this client.
     pub applies: bool,
+    /// Ratings that the client was asked for: all of them, unless the group is left out for this client.
+    pub asked: usize,
     /// Mean of its ratings out of 10, where low is good inverted; none when fewer than half are there.
     pub mean: Option<f64>,
     /// What it adds to the points.
@@ -126,14 +135,20 @@ impl Score {
         self.subjects.first()
     }
 
-    /// Subjects with points, best first; equals in the sheet's order.
+    /// Subjects with points, best first; equal points in the sheet's order.
     pub fn ranking(&self) -> Vec<&Subject> {
         let mut ranked: Vec<&Subject> = self
             .subjects
             .iter()
             .filter(|subject| subject.rank.is_some())
             .collect();
-        ranked.sort_by_key(|subject| (subject.rank, subject.column));
+        ranked.sort_by(|a, b| {
+            let by_points = b.points.unwrap_or(0.0) - a.points.unwrap_or(0.0);
+            match by_points.abs() < EXACT {
+                true => a.column.cmp(&b.column),
+                false => by_points.total_cmp(&0.0),
+            }
+        });
         ranked
     }
 
@@ -199,14 +214,16 @@ fn subject(
         band: None,
         parts,
         rank: None,
+        indicative: false,
     };
+    let all: f64 = subject.parts.iter().map(|part| part.weight).sum();
     let weight: f64 = subject
         .parts
         .iter()
         .filter(|part| part.applies)
         .map(|part| part.weight)
         .sum();
-    if weight > 0.0 {
+    if weight > 0.0 && weight >= LEAST_WEIGHT * all - EXACT {
         for part in subject.parts.iter_mut().filter(|part| part.applies) {
             part.points = part
                 .mean
@@ -220,6 +237,9 @@ fn subject(
             .map(|part| part.points)
             .sum::<Option<f64>>();
     }
+    let given: usize = subject.parts.iter().map(|part| part.answered).sum();
+    let asked: usize = subject.parts.iter().map(|part| part.asked).sum();
+    subject.indicative = subject.points.is_some() && (given as f64) < SOUND * asked as f64;
     subject.band = subject
         .points
         .and_then(|points| Band::of(&def.bands, points))
@@ -252,6 +272,7 @@ fn part(programme: &Programme, group: &GroupDef, answers: &Answers, column: usiz
         applies,
         mean,
         points: None,
+        asked: if zero { 0 } else { ratings.len() },
         answered: given.len(),
         expected,
         ratings,

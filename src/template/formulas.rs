@@ -6,10 +6,11 @@
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
 use super::layout::Layout;
+use super::prefill::Edition;
 use crate::excel::{column_letters, quoted};
 use crate::names;
 use crate::programme::{FieldKey, Programme};
-use crate::score::Scorecard;
+use crate::score::{LEAST_WEIGHT, Scorecard};
 
 const COLUMN_APPLYING: u16 = 4;
 const COLUMN_GIVEN: u16 = 5;
@@ -22,6 +23,7 @@ pub fn write(
     programme: &Programme,
     layout: &Layout,
     scorecard: &Scorecard,
+    edition: Option<&Edition>,
 ) -> Result<(), XlsxError> {
     // A formula without a result shows nothing, not 0.
     sheet.set_formula_result_default("");
@@ -37,6 +39,14 @@ pub fn write(
     sheet
         .write_string(2, 0, "version")?
         .write_number(2, 1, programme.version)?;
+    if let Some(edition) = edition {
+        let row = names::META_CLIENT_ROW;
+        sheet
+            .write_string(row, 0, "client")?
+            .write_string(row, 1, &edition.client)?
+            .write_string(row, 2, "generation")?
+            .write_number(row, 3, edition.generation)?;
+    }
     for (column, heading) in [
         "score",
         "subject",
@@ -77,12 +87,7 @@ pub fn write(
                 let given = part.map_or(0, |part| part.answered);
                 let applies = part.is_none_or(|part| part.applies);
                 let mean = part.and_then(|part| part.mean);
-                let words = programme
-                    .words
-                    .not_applicable
-                    .first()
-                    .map(|word| word.replace('"', "\"\""))
-                    .unwrap_or_default();
+                let words = programme.words.not_applicable().replace('"', "\"\"");
                 let not_applicable: Vec<String> = cells
                     .iter()
                     .map(|(cell, _)| format!("({cell}=\"{words}\")"))
@@ -159,11 +164,12 @@ pub fn write(
                 )
             };
             let points = format!(
-                "=IF(AND(SUM({applies})>0,COUNT({mean})=SUM({applies})),{out_of}*SUMPRODUCT({weight},{mean})/(10*SUMPRODUCT({weight},{applies})),\"\")",
+                "=IF(AND(SUMPRODUCT({weight},{applies})>={least},COUNT({mean})=SUM({applies})),{out_of}*SUMPRODUCT({weight},{mean})/(10*SUMPRODUCT({weight},{applies})),\"\")",
                 applies = range(COLUMN_APPLIES),
                 mean = range(COLUMN_MEAN),
                 weight = range(3),
                 out_of = score.out_of,
+                least = LEAST_WEIGHT * score.groups.iter().map(|group| group.weight).sum::<f64>(),
             );
             sheet.write_formula(
                 first,

@@ -26,6 +26,7 @@ pub enum RowKind {
 }
 
 /// One sheet.
+#[derive(Debug)]
 pub struct SheetLayout {
     /// First row of the sections; the rows above hold title and guidance.
     pub rows: Vec<(u32, RowKind)>,
@@ -46,6 +47,7 @@ impl SheetLayout {
 }
 
 /// All sheets, and the place of every field.
+#[derive(Debug)]
 pub struct Layout {
     /// In the order of [`Programme::worksheets`].
     pub sheets: Vec<SheetLayout>,

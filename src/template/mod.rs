@@ -10,8 +10,8 @@ mod styles;
 mod validation;
 
 pub(crate) use layout::Layout;
-pub use prefill::{Cell, Prefill, PrefillError, Returned};
-pub use returned::FIRST_KEPT_ROW;
+pub use prefill::{Cell, Edition, Prefill, PrefillError, Returned};
+pub use returned::{FIRST_KEPT_ROW, LIST_PLACE, LIST_SEVERITY, is_own_lead};
 pub use validation::asks_for;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -20,6 +20,9 @@ use crate::names;
 use crate::programme::{FieldKey, Programme};
 use crate::score::Scorecard;
 use crate::text;
+
+/// When all our workbooks say that they were created and last saved; whatever saves them again says another time.
+pub const CREATED: &str = "2026-01-01T00:00:00Z";
 
 /// Writing a workbook failed: a limit of the format, which a programme can run into.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +43,7 @@ pub fn workbook(programme: &Programme, prefill: &Prefill) -> Result<Vec<u8>, Tem
         .map(text::for_cell)
         .unwrap_or_default();
     // A fixed day: the date of creation would be the only thing to differ between two runs.
-    let created = ExcelDateTime::from_ymd(2026, 1, 1)?;
+    let created = ExcelDateTime::parse_from_str(CREATED)?;
     let properties = DocProperties::new()
         .set_title(text::for_cell(&programme.start.title))
         .set_subject(text::for_cell(&programme.subtitle))
@@ -63,11 +66,18 @@ pub fn workbook(programme: &Programme, prefill: &Prefill) -> Result<Vec<u8>, Tem
         )?;
     }
     if let Some(back) = prefill.returned()
-        && !back.unplaced.is_empty()
+        && !back.extra_text.is_empty()
     {
-        returned::write_kept(book.add_worksheet(), programme, &back.unplaced, &styles)?;
+        returned::write_kept(book.add_worksheet(), programme, &back.extra_text, &styles)?;
     }
-    formulas::write(book.add_worksheet(), programme, &layout, &scorecard)?;
+    let edition = prefill.returned().and_then(|back| back.edition.as_ref());
+    formulas::write(
+        book.add_worksheet(),
+        programme,
+        &layout,
+        &scorecard,
+        edition,
+    )?;
     for (key, field) in programme.fields.iter().enumerate() {
         book.define_name(
             names::defined_name(&field.id),

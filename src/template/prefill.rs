@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::answers::{Answers, Value};
 use crate::finding::Finding;
-use crate::intake::{Unplaced, is_doubt};
+use crate::intake::{ExtraText, is_doubt};
 use crate::programme::{FieldKey, Kind, Programme};
 use crate::text;
 
@@ -22,13 +22,24 @@ pub enum Cell {
     Text(String),
 }
 
+/// Which client's workbook it is, and how often it was sent back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edition {
+    /// The client's id, the same in all workbooks that came of one.
+    pub client: String,
+    /// 0 of the workbook that was filled in first, one more for each annotated copy made of it.
+    pub generation: u32,
+}
+
 /// What a workbook that is handed back says besides the answers.
 #[derive(Debug, Clone, Default)]
 pub struct Returned {
     /// What is to be mended, the gravest first.
     pub problems: Vec<Finding>,
     /// What the client wrote where no question asks for it.
-    pub unplaced: Vec<Unplaced>,
+    pub extra_text: Vec<ExtraText>,
+    /// Which edition it is.
+    pub edition: Option<Edition>,
 }
 
 /// What a workbook is filled in with.
@@ -112,16 +123,8 @@ impl Prefill {
                 Value::Choice(_) => answers
                     .choice(programme, key)
                     .map(|option| Cell::Text(option.to_owned())),
-                Value::NotApplicable => programme
-                    .words
-                    .not_applicable
-                    .first()
-                    .map(|word| Cell::Text(word.clone())),
-                Value::Unknown => programme
-                    .words
-                    .unknown
-                    .first()
-                    .map(|word| Cell::Text(word.to_uppercase())),
+                Value::NotApplicable => Some(Cell::Text(programme.words.not_applicable().to_owned())),
+                Value::Unknown => Some(Cell::Text(programme.words.unknown().to_uppercase())),
                 Value::Missing => None,
                 Value::Invalid => Some(Cell::Text(answer.raw.clone())),
             };
@@ -170,9 +173,8 @@ impl Prefill {
                 Cell::Text(typed)
                     if programme
                         .words
-                        .not_applicable
-                        .first()
-                        .is_some_and(|word| word.eq_ignore_ascii_case(typed)) =>
+                        .not_applicable()
+                        .eq_ignore_ascii_case(typed) =>
                 {
                     Value::NotApplicable
                 }
@@ -189,17 +191,22 @@ impl Prefill {
         answers
     }
 
-    /// How many of a sheet's counted cells its live formula counts: whatever is not empty, less "not yet known".
+    /// How many of a sheet's counted cells its live formula counts: whatever is not empty, less "not yet known" and "does not
+    /// apply".
     pub(super) fn counted(&self, programme: &Programme, sheet: usize) -> usize {
-        let unknown = programme
-            .words
-            .unknown
-            .first()
-            .map(String::as_str)
-            .unwrap_or_default();
+        let no_answers = [programme.words.unknown(), programme.words.not_applicable()];
+        let is_answer = |cell: &Cell| match cell {
+            Cell::Text(typed) => {
+                !typed.is_empty()
+                    && !no_answers
+                        .iter()
+                        .any(|word| typed.eq_ignore_ascii_case(word))
+            }
+            _ => true,
+        };
         let counts = |key: &FieldKey| {
             let field = programme.field(*key);
-            field.kind.is_input() && !field.optional && self.get(*key).is_some_and(|cell| !matches!(cell, Cell::Text(typed) if typed.is_empty() || typed.eq_ignore_ascii_case(unknown)))
+            field.kind.is_input() && !field.optional && self.get(*key).is_some_and(is_answer)
         };
         programme.worksheets[sheet].fields().filter(counts).count()
     }

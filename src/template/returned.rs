@@ -4,17 +4,22 @@
 use rust_xlsxwriter::{Note, Url, Worksheet, XlsxError};
 
 use super::layout::Layout;
+use super::prefill::Returned;
 use super::sheet::protect;
 use super::start;
 use super::styles::Styles;
 use crate::excel::{column_letters, quoted};
 use crate::finding::{Finding, Severity};
-use crate::intake::Unplaced;
+use crate::intake::ExtraText;
 use crate::programme::Programme;
-use crate::text::{cell_lines, for_cell, shorten};
+use crate::text::{cell_lines, for_cell, plain, shorten};
 
 /// First row of the kept texts, from 0.
 pub const FIRST_KEPT_ROW: u32 = 4;
+/// Column of the cells that the list on the first sheet leads to.
+pub const LIST_PLACE: u32 = 1;
+/// Column of the severities in that list.
+pub const LIST_SEVERITY: u32 = 3;
 /// Most problems that are listed: a list nobody reads to its end helps nobody.
 const MOST_LISTED: usize = 1_000;
 /// Longest paragraph of a comment, in characters.
@@ -26,10 +31,11 @@ pub fn write_problems(
     programme: &Programme,
     layout: &Layout,
     mut row: u32,
-    problems: &[Finding],
+    back: &Returned,
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
     let words = &programme.returned;
+    let problems = &back.problems;
     if problems.is_empty() {
         sheet.merge_range(row, 0, row, 3, &words.nothing, &styles.step)?;
         return Ok(row + 2);
@@ -43,6 +49,14 @@ pub fn write_problems(
     sheet
         .merge_range(row, 1, row, 3, &words.lead, &styles.hint)?
         .set_row_height(row, cell_lines(&words.lead, 150.0) * 13.0 + 5.0)?;
+    row += 1;
+    let kept = match back.extra_text.len() {
+        0 => words.nothing_kept.clone(),
+        count => words.kept_note.replace("{count}", &count.to_string()),
+    };
+    sheet
+        .merge_range(row, 1, row, 3, &kept, &styles.hint)?
+        .set_row_height(row, cell_lines(&kept, 150.0) * 13.0 + 5.0)?;
     row += 1;
     for problem in problems.iter().take(MOST_LISTED) {
         let key = problem.field.as_deref().and_then(|id| programme.key(id));
@@ -75,6 +89,17 @@ pub fn write_problems(
         row += 1;
     }
     Ok(row + 1)
+}
+
+/// Whether a text, in its plain form, is one of the sentences above that list.
+pub fn is_own_lead(programme: &Programme, said: &str) -> bool {
+    let words = &programme.returned;
+    said == plain(&words.lead)
+        || said == plain(&words.nothing_kept)
+        || words
+            .kept_note
+            .split("{count}")
+            .all(|piece| said.contains(&plain(piece)))
 }
 
 /// What was found, what was expected and what to do.
@@ -113,7 +138,7 @@ pub fn comment(programme: &Programme, problems: &[&Finding]) -> Note {
 pub fn write_kept(
     sheet: &mut Worksheet,
     programme: &Programme,
-    unplaced: &[Unplaced],
+    extra_text: &[ExtraText],
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     const PLACE_WIDTH: f64 = 34.0;
@@ -131,14 +156,14 @@ pub fn write_kept(
     sheet
         .write_string_with_format(FIRST_KEPT_ROW - 1, 0, &words.kept_place, &styles.section)?
         .write_string_with_format(FIRST_KEPT_ROW - 1, 1, &words.kept_text, &styles.section)?;
-    for (row, kept) in (FIRST_KEPT_ROW..).zip(unplaced) {
+    for (row, kept) in (FIRST_KEPT_ROW..).zip(extra_text) {
         let text = for_cell(&kept.text);
         sheet
             .write_string_with_format(row, 0, for_cell(&kept.place), &styles.kept)?
             .write_string_with_format(row, 1, &text, &styles.kept)?
             .set_row_height(row, (cell_lines(&text, TEXT_WIDTH) * 15.0 + 5.0).min(400.0))?;
     }
-    let last = FIRST_KEPT_ROW + unplaced.len() as u32;
+    let last = FIRST_KEPT_ROW + extra_text.len() as u32;
     sheet
         .set_print_area(0, 0, last, 1)?
         .set_repeat_rows(FIRST_KEPT_ROW - 1, FIRST_KEPT_ROW - 1)?

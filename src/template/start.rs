@@ -33,7 +33,7 @@ pub fn write(
     let mut row = 3;
     if let Some(back) = prefill.returned() {
         row =
-            super::returned::write_problems(sheet, programme, layout, row, &back.problems, styles)?;
+            super::returned::write_problems(sheet, programme, layout, row, back, styles)?;
     }
     for (number, step) in start.steps.iter().enumerate() {
         sheet.write_string_with_format(row, 0, (number + 1).to_string(), &styles.step_number)?;
@@ -51,12 +51,9 @@ pub fn write(
     sheet.write_string_with_format(row, 3, &start.completeness_heading, &styles.section)?;
     row += 1;
     let first = row;
-    let unknown = programme
-        .words
-        .unknown
-        .first()
-        .map(|word| word.replace('"', "\"\""))
-        .unwrap_or_default();
+    // Words that are no answers, as cells hold them when the workbook comes back.
+    let words = [programme.words.unknown(), programme.words.not_applicable()]
+        .map(|word| word.replace('"', "\"\""));
     for (index, worksheet) in programme.worksheets.iter().enumerate() {
         let link =
             Url::new(format!("internal:{}!A1", quoted(&worksheet.tab))).set_text(&worksheet.tab);
@@ -68,14 +65,17 @@ pub fn write(
         )?;
         let (ranges, count) = layout.counted_ranges(programme, index);
         if count > 0 {
-            let unknowns: Vec<String> = ranges
+            let no_answers: Vec<String> = ranges
                 .iter()
-                .map(|range| format!("-COUNTIF({range},\"{unknown}\")"))
+                .flat_map(|range| {
+                    let words = words.iter();
+                    words.map(move |word| format!("-COUNTIF({range},\"{word}\")"))
+                })
                 .collect();
             let formula = format!(
                 "=(COUNTA({}){})/{count}",
                 ranges.join(","),
-                unknowns.concat()
+                no_answers.concat()
             );
             let share = prefill.counted(programme, index) as f64 / count as f64;
             sheet.write_formula_with_format(

@@ -28,7 +28,7 @@ pub fn validation(
     }
     let rule = match &field.kind {
         Kind::Choice { list } => DataValidation::new()
-            .allow_list_strings(&programme.choices[*list].options)?
+            .allow_list_strings(programme.choices[*list].listed())?
             .set_error_style(DataValidationErrorStyle::Warning),
         Kind::Date => custom(format!(
             "OR(AND(ISNUMBER({cell}),{cell}>=36526,{cell}<73051),{})",
@@ -58,8 +58,8 @@ pub fn validation(
     let error = format!(
         "This cell takes {}. Where the question does not apply, write {}; where you do not know yet, {}.",
         lower_first(&asks),
-        first(&programme.words.not_applicable),
-        first(&programme.words.unknown).to_uppercase()
+        programme.words.not_applicable(),
+        programme.words.unknown().to_uppercase()
     );
     rule.ignore_blank(true)
         .set_input_title(shorten(&field.row_label, LONGEST_TITLE))?
@@ -70,10 +70,6 @@ pub fn validation(
 
 fn custom(formula: String) -> DataValidation {
     DataValidation::new().allow_custom(Formula::new(formula))
-}
-
-fn first(words: &[String]) -> &str {
-    words.first().map_or("", String::as_str)
 }
 
 fn lower_first(text: &str) -> String {
@@ -87,8 +83,8 @@ fn lower_first(text: &str) -> String {
 /// The part of a validation formula that lets the two words pass. Excel compares without case.
 fn escape_words(programme: &Programme) -> impl Fn(&str) -> String {
     let words = [
-        first(&programme.words.not_applicable),
-        first(&programme.words.unknown),
+        programme.words.not_applicable(),
+        programme.words.unknown(),
     ]
     .map(|word| word.replace('"', "\"\""));
     move |cell| format!("{cell}=\"{}\",{cell}=\"{}\"", words[0], words[1])
@@ -124,7 +120,7 @@ pub fn asks_for(programme: &Programme, field: &Field) -> String {
         Kind::Money { per: period } => {
             format!("An amount in your currency{}, 0 or more", per(period))
         }
-        Kind::Percent => format!("A percentage from {} % to {} %", number(low), number(high)),
+        Kind::Percent => format!("A percentage from {}% to {}%", number(low), number(high)),
         Kind::Share => format!(
             "A share from {} to {}; the two shares add up to {}",
             number(low),
@@ -135,15 +131,19 @@ pub fn asks_for(programme: &Programme, field: &Field) -> String {
         Kind::Quantity { unit } => format!("A number of {}, 0 or more", programme.units[*unit].0),
         Kind::Multiple => "A factor, such as 2.5 for two and a half times".into(),
         Kind::Ratio => "A number to one, such as 2.5 for 2.5 : 1".into(),
-        Kind::Choice { list } => format!(
-            "One of the list: {}",
-            programme.choices[*list].options.join(", ")
-        ),
+        Kind::Choice { list } => {
+            let list = &programme.choices[*list];
+            let more = match list.options.len() > list.listed {
+                true => ", or another ISO 4217 code",
+                false => "",
+            };
+            format!("One of the list: {}{more}", list.listed().join(", "))
+        }
         Kind::Date => "A date, such as 7 Dec 2026".into(),
-        Kind::Email => "An e-mail address, such as name@company.com".into(),
+        Kind::Email => "An email address, such as name@company.com".into(),
         Kind::Text => "A short text in your own words".into(),
         Kind::LongText => "A text in your own words; several sentences are welcome".into(),
-        Kind::ComputedScore { .. } | Kind::ComputedRoi => "Worked out for you".into(),
+        Kind::ComputedScore { .. } | Kind::ComputedRoi => "Calculated for you".into(),
     }
 }
 

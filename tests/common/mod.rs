@@ -1,6 +1,6 @@
 //! What the tests share: where things are, reading and planning a workbook, and changing the parts of one.
 
-#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(dead_code, reason = "each suite uses its own part of this")]
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -13,7 +13,9 @@ use partnerbook::intake::{self, Reading};
 use partnerbook::plan::{self, Compared, Inputs, Plan, Sender, Source};
 use partnerbook::programme::Programme;
 
+pub mod edits;
 pub mod hard;
+pub mod smtp;
 
 /// The day all tests are run for.
 pub fn today() -> NaiveDate {

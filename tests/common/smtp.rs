@@ -1,7 +1,5 @@
 //! A mail server for tests that does as it is told: takes, refuses, puts off, breaks off, or is slow.
 
-#![allow(dead_code, reason = "each test file uses its own part of this")]
-
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};

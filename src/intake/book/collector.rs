@@ -3,6 +3,7 @@
 use foldhash::HashMap;
 
 use super::reference::parse_reference;
+use super::content::{Epoch, STRUCK_MARK};
 use super::{Book, Content, Name, Position, Sheet};
 use crate::intake::IntakeError;
 use crate::names;
@@ -14,18 +15,23 @@ const MOST_CELLS: usize = 400_000;
 /// Most text of all cells together, in bytes: one text may be shared by any number of cells.
 const MOST_TEXT: usize = 32 << 20;
 const MOST_SHEETS: usize = 256;
+/// Rows and columns of a sheet, in Excel and in LibreOffice.
+const ROWS: u32 = 1_048_576;
+const COLUMNS: u32 = 16_384;
 const MOST_NAMES: usize = 20_000;
 /// Longest sheet name, defined name and reference that are looked at, in bytes.
 const LONGEST_NAME: usize = 1024;
 /// Largest area of cells that a reader lays out in full, which xls and ods have: 24 bytes each.
 pub(super) const LARGEST_AREA: u64 = 2_000_000;
 
-/// Collects cells within the bounds of a whole workbook.
+/// Collects cells, sheet by sheet, within the bounds of a whole workbook.
 pub(super) struct Collector {
     sheets: Vec<Sheet>,
+    open: Sheet,
     seen: usize,
     cells: usize,
     text: usize,
+    passed_over: usize,
 }
 
 impl Collector {
@@ -37,9 +43,11 @@ impl Collector {
         }
         Ok(Self {
             sheets: Vec::with_capacity(sheets),
+            open: Sheet::default(),
             seen: 0,
             cells: 0,
             text: 0,
+            passed_over: 0,
         })
     }
 
@@ -52,10 +60,27 @@ impl Collector {
         Ok(())
     }
 
-    /// Counts a cell that is kept.
-    pub(super) fn keep(&mut self, content: &Content) -> Result<(), IntakeError> {
+    /// Counts a cell that says of itself what cannot be.
+    pub(super) fn pass_over(&mut self) -> Result<(), IntakeError> {
+        self.passed_over += 1;
+        self.see()
+    }
+
+    /// Begins a sheet.
+    pub(super) fn begin(&mut self, name: &str) {
+        self.open.name = crate::text::shorten(&crate::text::for_cell(name), LONGEST_NAME);
+    }
+
+    /// Keeps a cell of the open sheet. What is struck out of it, or the whole cell where its style strikes it out, is kept
+    /// aside: it is no answer.
+    pub(super) fn keep(
+        &mut self,
+        at: Position,
+        content: Content,
+        is_struck: bool,
+    ) -> Result<(), IntakeError> {
         self.cells += 1;
-        if let Content::Text(text) = content {
+        if let Content::Text(text) = &content {
             self.text += text.len();
         }
         if self.cells > MOST_CELLS {
@@ -67,16 +92,36 @@ impl Collector {
                 MOST_TEXT >> 20
             )));
         }
+        // No spreadsheet shows a cell there.
+        if at.0 >= ROWS || at.1 >= COLUMNS {
+            return Ok(());
+        }
+        if is_struck {
+            self.open.struck.push((at, content.raw()));
+            return Ok(());
+        }
+        match &content {
+            Content::Text(text) if text.contains(STRUCK_MARK) => {
+                let (kept, struck) = text.split_once(STRUCK_MARK).unwrap_or_default();
+                self.open.struck.push((at, struck.to_owned()));
+                if !kept.is_empty() {
+                    self.open.cells.push((at, Content::text(kept)));
+                }
+            }
+            _ => self.open.cells.push((at, content)),
+        }
         Ok(())
     }
 
-    pub(super) fn sheet(&mut self, name: &str, cells: Vec<(Position, Content)>) {
-        let name = crate::text::shorten(&crate::text::for_cell(name), LONGEST_NAME);
-        self.sheets.push(Sheet::new(name, cells));
+    /// Ends the open sheet.
+    pub(super) fn end(&mut self) {
+        let mut sheet = std::mem::take(&mut self.open);
+        sheet.sort();
+        self.sheets.push(sheet);
     }
 
     /// The workbook, with those of its defined names that are ours.
-    pub(super) fn book(self, names: &[(String, String)]) -> Book {
+    pub(super) fn book(self, names: &[(String, String)], epoch: Epoch) -> Book {
         let by_name: HashMap<&str, usize> = self
             .sheets
             .iter()
@@ -103,6 +148,8 @@ impl Collector {
         Book {
             sheets: self.sheets,
             names,
+            epoch,
+            passed_over: self.passed_over,
         }
     }
 }

@@ -1,24 +1,159 @@
-//! What a cell holds, and how its number is shown.
+//! What a cell holds, and how it shows a number.
+
+use std::sync::Arc;
 
 use calamine::{Data, DataRef};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
+use ssfmt::ast::{DatePart, FormatPart};
+use ssfmt::{FormatOptions, NumberFormat};
 
-/// How a number is shown.
+use crate::caught::caught;
+
+/// Longest format code that is looked at, in bytes; Excel's own limit is 255 characters.
+const LONGEST_CODE: usize = 600;
+
+/// What a number format makes of a number.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub enum Shown {
-    /// As a number.
+    /// A number.
     #[default]
     Plain,
-    /// As percent: 0.25 is 25 %.
+    /// A percentage: 0.25 is 25%.
     Percent,
-    /// As an amount of money; the sign or code.
+    /// An amount of money; the sign or code.
     Money(String),
+    /// A date, a time, or both.
+    Moment(Parts),
 }
 
-impl Shown {
-    /// How an Excel number format shows a number.
+/// Which parts of a moment a number format shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Parts {
+    /// The year.
+    pub year: bool,
+    /// The month.
+    pub month: bool,
+    /// The day of the month.
+    pub day: bool,
+}
+
+impl Parts {
+    /// A whole date, with or without the time.
+    pub const DATE: Self = Self {
+        year: true,
+        month: true,
+        day: true,
+    };
+    /// A time alone.
+    pub const TIME: Self = Self {
+        year: false,
+        month: false,
+        day: false,
+    };
+}
+
+/// How a cell shows its number.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Look {
+    /// What the number is shown as.
+    pub shown: Shown,
+    /// The format code, unless it is the general one.
+    code: Option<Arc<str>>,
+    /// What the cell shows, where the file says so.
+    text: Option<Arc<str>>,
+}
+
+impl Look {
+    /// The look of a number format's code (ECMA-376 18.8.31).
     pub(super) fn by_format(code: &str) -> Self {
+        if code.len() > LONGEST_CODE || matches!(code, "" | "@") {
+            return Self::default();
+        }
+        let shown = match caught(|| NumberFormat::parse(code)) {
+            Some(Ok(format)) if format.is_date_format() => Shown::Moment(parts_of(&format)),
+            _ => Shown::by_format(code),
+        };
+        let general = code.eq_ignore_ascii_case("general");
+        Self {
+            shown,
+            code: (!general).then(|| code.into()),
+            text: None,
+        }
+    }
+
+    /// The look of a number format that is known by its number (ECMA-376 18.8.30).
+    pub(super) fn by_number(id: u32) -> Self {
+        match ssfmt::format_code_from_id(id) {
+            Some(code) => Self::by_format(code),
+            // Dates and times of East Asian editions of Excel.
+            None if matches!(id, 27..=31 | 34..=36 | 50..=54 | 57 | 58) => {
+                Self::by_format("yyyy-mm-dd")
+            }
+            None if matches!(id, 32 | 33 | 55 | 56) => Self::by_format("h:mm"),
+            None => Self::default(),
+        }
+    }
+
+    /// The look of a number whose text the file holds.
+    pub(super) fn by_text(shown: Shown, text: &str) -> Self {
+        Self {
+            shown,
+            code: None,
+            text: (!text.is_empty()).then(|| crate::text::shorten(text, LONGEST_CODE).into()),
+        }
+    }
+
+    /// A number as its cell shows it.
+    pub fn text_of(&self, number: f64) -> String {
+        if let Some(text) = &self.text {
+            return text.to_string();
+        }
+        let code = self.code.as_deref().unwrap_or("General");
+        // A format that the library cannot read must not take the number along.
+        let text = caught(|| ssfmt::format(number, code, &FormatOptions::default()));
+        match text {
+            Some(Ok(text)) if !text.trim().is_empty() => text.trim().to_owned(),
+            _ => number.to_string(),
+        }
+    }
+}
+
+fn parts_of(format: &NumberFormat) -> Parts {
+    let mut parts = Parts::default();
+    let sections = format.sections().iter().take(1);
+    for part in sections.flat_map(|section| &section.parts) {
+        match part {
+            FormatPart::DatePart(part) => match part {
+                DatePart::Year2
+                | DatePart::Year3
+                | DatePart::Year4
+                | DatePart::BuddhistYear2
+                | DatePart::BuddhistYear4
+                | DatePart::BuddhistYear2Alt
+                | DatePart::BuddhistYear4Alt => parts.year = true,
+                DatePart::Month
+                | DatePart::Month2
+                | DatePart::MonthAbbr
+                | DatePart::MonthFull
+                | DatePart::MonthLetter => parts.month = true,
+                DatePart::Day | DatePart::Day2 | DatePart::DayAbbr | DatePart::DayFull => {
+                    parts.day = true;
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    parts
+}
+
+/// Longest sign of a currency, in characters: "د.ب.", "US$".
+const LONGEST_SIGN: usize = 4;
+
+impl Shown {
+    /// What a format code that is no date's makes of a number.
+    fn by_format(code: &str) -> Self {
         // The first part is for positive numbers.
         let code = code.split(';').next().unwrap_or_default();
         if code.contains('%') {
@@ -45,7 +180,9 @@ impl Shown {
                 c => sign.push(c),
             }
         }
-        if sign.is_empty() || sign.eq_ignore_ascii_case("general") {
+        // "points", ": 1" and "/ 10" are no currencies.
+        let is_none = sign.chars().count() > LONGEST_SIGN || sign.contains([':', '/']);
+        if sign.is_empty() || is_none || sign.eq_ignore_ascii_case("general") {
             Shown::Plain
         } else {
             Shown::Money(crate::text::shorten(&sign, 12))
@@ -57,13 +194,13 @@ impl Shown {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Content {
     /// A number, and how it is shown.
-    Number(f64, Shown),
+    Number(f64, Look),
     /// A text.
     Text(String),
     /// Yes or no.
     Bool(bool),
-    /// A day.
-    Date(NaiveDate),
+    /// A date, a time or both: days since the end of 1899, as spreadsheets count them, and how they are shown.
+    Moment(f64, Look),
     /// An error value, such as `#DIV/0!`.
     Error(String),
     /// A formula that came without a result, as programs write them that do not calculate.
@@ -71,18 +208,23 @@ pub enum Content {
 }
 
 impl Content {
-    /// The content as typed, for messages and for searching.
+    /// The content as entered, for messages and for searching.
     pub fn raw(&self) -> String {
         match self {
-            Content::Number(number, Shown::Percent) => {
-                format!("{} %", (number * 1e11).round() / 1e9)
-            }
-            Content::Number(number, Shown::Money(sign)) => format!("{sign} {number}"),
-            Content::Number(number, Shown::Plain) => number.to_string(),
+            Content::Number(number, look) => match &look.shown {
+                Shown::Percent => format!("{} %", (number * 1e11).round() / 1e9),
+                Shown::Money(sign) => format!("{sign} {number}"),
+                Shown::Plain | Shown::Moment(_) => number.to_string(),
+            },
             Content::Text(text) => text.clone(),
             Content::Bool(true) => "TRUE".into(),
             Content::Bool(false) => "FALSE".into(),
-            Content::Date(day) => day.format("%Y-%m-%d").to_string(),
+            Content::Moment(serial, look) => match (&look.shown, crate::excel::day_of(*serial)) {
+                (Shown::Moment(parts), Some(day)) if *parts == Parts::DATE => {
+                    day.format("%Y-%m-%d").to_string()
+                }
+                _ => look.text_of(*serial),
+            },
             Content::Error(error) => error.clone(),
             Content::Unresolved => String::new(),
         }
@@ -93,58 +235,166 @@ impl Content {
         !matches!(self, Content::Text(text) if crate::text::tidy(text).is_empty())
     }
 
-    pub(super) fn from_calamine(value: &DataRef, shown: Shown) -> Option<Self> {
+    /// A number with its look: a moment where it is shown as one.
+    pub(super) fn number(number: f64, look: Look) -> Self {
+        if !number.is_finite() {
+            return Content::Error("#NUM!".into());
+        }
+        match look.shown {
+            Shown::Moment(_) if (0.0..3_000_000.0).contains(&number) => {
+                Content::Moment(number, look)
+            }
+            _ => Content::Number(number, look),
+        }
+    }
+
+    /// A value as calamine reads it. A moment is given as its number, so that `look` decides alone what it is.
+    pub(super) fn from_calamine(value: &DataRef, look: Look, epoch: Epoch) -> Option<Self> {
         Some(match value {
             DataRef::Empty => return None,
-            DataRef::Int(number) => Content::Number(*number as f64, shown),
-            DataRef::Float(number) if number.is_finite() => Content::Number(*number, shown),
-            DataRef::Float(_) => Content::Error("#NUM!".into()),
+            DataRef::Int(number) => Content::number(epoch.serial(*number as f64, &look), look),
+            DataRef::Float(number) => Content::number(epoch.serial(*number, &look), look),
             DataRef::String(text) => Content::text(text),
             DataRef::SharedString(text) => Content::text(text),
             DataRef::Bool(yes) => Content::Bool(*yes),
-            DataRef::DateTime(moment) => match moment.as_datetime() {
-                Some(moment) => Content::Date(moment.date()),
-                None => Content::Number(moment.as_f64(), Shown::Plain),
-            },
-            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-                match NaiveDate::parse_from_str(text.get(..10).unwrap_or(text), "%Y-%m-%d") {
-                    Ok(day) => Content::Date(day),
-                    Err(_) => Content::Text(text.clone()),
-                }
+            DataRef::DateTime(moment) => {
+                let look = match look.shown {
+                    Shown::Moment(_) => look,
+                    _ => Look::by_text(Shown::Moment(Parts::DATE), ""),
+                };
+                Content::number(epoch.serial(moment.as_f64(), &look), look)
             }
+            DataRef::DateTimeIso(text) => Content::iso(text, look),
+            DataRef::DurationIso(text) => Content::duration(text, look),
             DataRef::Error(error) => Content::Error(error.to_string()),
         })
     }
 
-    pub(super) fn from_data(value: &Data, shown: Shown) -> Option<Self> {
-        Some(match value {
-            Data::Empty => return None,
-            Data::Int(number) => Self::from_calamine(&DataRef::Int(*number), shown)?,
-            Data::Float(number) => Self::from_calamine(&DataRef::Float(*number), shown)?,
-            Data::String(text) => Content::text(text),
-            Data::Bool(yes) => Content::Bool(*yes),
-            Data::DateTime(moment) => Self::from_calamine(&DataRef::DateTime(*moment), shown)?,
-            Data::DateTimeIso(text) => {
-                Self::from_calamine(&DataRef::DateTimeIso(text.clone()), shown)?
-            }
-            Data::DurationIso(text) => {
-                Self::from_calamine(&DataRef::DurationIso(text.clone()), shown)?
-            }
-            Data::Error(error) => Content::Error(error.to_string()),
-        })
+    pub(super) fn from_data(value: &Data, look: Look, epoch: Epoch) -> Option<Self> {
+        let value = match value {
+            Data::Empty => DataRef::Empty,
+            Data::Int(number) => DataRef::Int(*number),
+            Data::Float(number) => DataRef::Float(*number),
+            Data::String(text) => DataRef::SharedString(text),
+            Data::Bool(yes) => DataRef::Bool(*yes),
+            Data::DateTime(moment) => DataRef::DateTime(*moment),
+            Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
+            Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
+            Data::Error(error) => DataRef::Error(error.clone()),
+        };
+        Self::from_calamine(&value, look, epoch)
     }
 
-    /// A text; the names of error values, which OpenDocument writes as text, are errors.
+    /// A date in the notation of ISO 8601, with or without its time.
+    fn iso(text: &str, look: Look) -> Self {
+        let day = NaiveDate::parse_from_str(text.get(..10).unwrap_or(text), "%Y-%m-%d");
+        let Ok(day) = day else {
+            return Content::Text(text.to_owned());
+        };
+        let time = text
+            .get(11..)
+            .and_then(|time| NaiveTime::parse_from_str(time.trim_end_matches('Z'), "%H:%M:%S%.f").ok());
+        let serial = crate::excel::day_number(day) + time.map_or(0.0, share_of_day);
+        let look = match look.shown {
+            Shown::Moment(_) => look,
+            _ => Look::by_text(Shown::Moment(Parts::DATE), ""),
+        };
+        Content::Moment(serial, look)
+    }
+
+    /// A duration in the notation of ISO 8601, as OpenDocument writes a time: `PT09H30M00S`.
+    fn duration(text: &str, look: Look) -> Self {
+        let parts = text.strip_prefix("PT").and_then(|rest| {
+            let (hours, rest) = rest.split_once('H')?;
+            let (minutes, rest) = rest.split_once('M')?;
+            let seconds = rest.trim_end_matches('S').replace(',', ".");
+            Some((
+                hours.parse::<f64>().ok()?,
+                minutes.parse::<f64>().ok()?,
+                seconds.parse::<f64>().ok()?,
+            ))
+        });
+        match parts {
+            Some((hours, minutes, seconds)) => {
+                let look = match (&look.shown, &look.text) {
+                    (Shown::Moment(_), _) | (_, Some(_)) => look,
+                    _ => Look::by_format("h:mm"),
+                };
+                let look = Look {
+                    shown: Shown::Moment(Parts::TIME),
+                    ..look
+                };
+                Content::number((hours * 3600.0 + minutes * 60.0 + seconds) / 86_400.0, look)
+            }
+            None => Content::Text(text.to_owned()),
+        }
+    }
+
+    /// A text; the error values that programs write as text are errors.
     pub(super) fn text(text: &str) -> Self {
-        let is_error = (text.starts_with('#') && (text.ends_with('!') || text.ends_with('?')))
-            || text == "#N/A"
-            || text
-                .strip_prefix("Err:")
-                .is_some_and(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_digit()));
-        if is_error && text.len() < 24 {
+        if let Some(error) = text.strip_prefix(ERROR_MARK) {
+            return Content::Error(crate::text::shorten(error, 24));
+        }
+        if is_error(text) {
             Content::Error(text.to_owned())
         } else {
             Content::Text(text.to_owned())
+        }
+    }
+}
+
+/// Precedes an error value that calamine does not know; no document of XML can hold this character.
+pub(super) const ERROR_MARK: char = '\u{FFFE}';
+
+/// Stands between what counts of a text and what is struck out of it; no document of XML can hold this character either.
+pub(super) const STRUCK_MARK: char = '\u{FFFF}';
+
+/// The error values of Excel, and of LibreOffice. Whatever else begins with `#` is a text: a company may be called "#1 Foods!".
+const ERRORS: [&str; 18] = [
+    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!",
+    "#CONNECT!", "#BLOCKED!", "#UNKNOWN!", "#FIELD!", "#CALC!", "#EXTERNAL!", "#BUSY!", "#PYTHON!",
+    "#TIMEOUT!",
+];
+
+fn is_error(text: &str) -> bool {
+    let by_number = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+    text.len() < 24
+        && (ERRORS.contains(&text) || text.strip_prefix("Err:").is_some_and(by_number))
+}
+
+fn share_of_day(time: NaiveTime) -> f64 {
+    let midnight = NaiveDateTime::default().time();
+    (time - midnight).num_milliseconds() as f64 / 86_400_000.0
+}
+
+/// The day from which a workbook counts its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Epoch {
+    /// The end of 1899.
+    #[default]
+    Of1900,
+    /// The first of January 1904, as Excel for Macintosh counted.
+    Of1904,
+}
+
+impl Epoch {
+    /// Days between the two.
+    const APART: f64 = 1462.0;
+
+    /// A number that stands for a day, counted from the end of 1899.
+    pub fn day(self, number: f64) -> f64 {
+        match self {
+            Epoch::Of1900 => number,
+            Epoch::Of1904 => number + Self::APART,
+        }
+    }
+
+    /// A cell's number: of a cell that shows a date, counted from the end of 1899.
+    fn serial(self, number: f64, look: &Look) -> f64 {
+        match look.shown {
+            // A time alone is counted from nowhere.
+            Shown::Moment(parts) if parts != Parts::TIME => self.day(number),
+            _ => number,
         }
     }
 }
@@ -165,10 +415,10 @@ mod tests {
             "",
             "0;-0;\"-\"",
         ] {
-            assert_eq!(Shown::by_format(plain), Shown::Plain, "{plain}");
+            assert_eq!(Look::by_format(plain).shown, Shown::Plain, "{plain}");
         }
         for percent in ["0%", "0.0 %", "0\\ %;-0\\ %"] {
-            assert_eq!(Shown::by_format(percent), Shown::Percent, "{percent}");
+            assert_eq!(Look::by_format(percent).shown, Shown::Percent, "{percent}");
         }
         for (money, sign) in [
             ("\"$\"#,##0", "$"),
@@ -179,10 +429,51 @@ mod tests {
             ("_-* #,##0\\ \"kr\"_-", "kr"),
         ] {
             assert_eq!(
-                Shown::by_format(money),
+                Look::by_format(money).shown,
                 Shown::Money(sign.into()),
                 "{money}"
             );
+        }
+    }
+
+    #[test]
+    fn numbers_look_as_their_cells_show_them() {
+        for (number, code, shown) in [
+            (0.1 + 0.2, "General", "0.3"),
+            (1234.0, "00000", "01234"),
+            (5.0, "0 \"years\"", "5 years"),
+            (12_000.0, "[$€-407] #,##0", "€ 12,000"),
+            (0.25, "0%", "25%"),
+            (46_024.0, "d-mmm", "2-Jan"),
+            (0.375, "h:mm", "9:00"),
+            (54_332.0, "mmm-yy", "Oct-48"),
+            (7.0, "#,##0;", "7"),
+        ] {
+            assert_eq!(Look::by_format(code).text_of(number), shown, "{code}");
+        }
+    }
+
+    #[test]
+    fn formats_of_dates_and_times_say_which_parts_they_show() {
+        let parts = |code: &str| match Look::by_format(code).shown {
+            Shown::Moment(parts) => Some((parts.year, parts.month, parts.day)),
+            _ => None,
+        };
+        assert_eq!(parts("d mmm yyyy"), Some((true, true, true)));
+        assert_eq!(parts("mmm-yy"), Some((true, true, false)));
+        assert_eq!(parts("d-mmm"), Some((false, true, true)));
+        assert_eq!(parts("[h]:mm:ss"), Some((false, false, false)));
+        assert_eq!(parts("h:mm AM/PM"), Some((false, false, false)));
+        assert_eq!(parts("#,##0.00"), None);
+    }
+
+    #[test]
+    fn a_name_that_begins_like_an_error_is_a_name() {
+        for name in ["#1 in Europe!", "#REF", "Err: 1", "#what?", "#N/A yet"] {
+            assert_eq!(Content::text(name), Content::Text(name.into()));
+        }
+        for error in ["#DIV/0!", "#SPILL!", "#N/A", "Err:502"] {
+            assert_eq!(Content::text(error), Content::Error(error.into()));
         }
     }
 }

@@ -5,47 +5,60 @@
 //! without a result.
 
 mod collector;
-mod comments;
 mod content;
 mod ods;
 mod reference;
+mod remarks;
 mod xls;
+mod xls_texts;
 mod xlsb;
 mod xlsx;
 
 use serde::{Deserialize, Serialize};
 
-pub use comments::Comment;
-pub use content::{Content, Shown};
+pub use content::{Content, Epoch, Look, Parts, Shown};
+pub use remarks::Remark;
 
+use self::content::STRUCK_MARK;
 use super::IntakeError;
 use super::format::Format;
 use super::package::Package;
 use crate::caught::caught;
 use crate::names;
+use crate::template::Edition;
 
 /// A cell's place in its sheet: row and column from 0.
 pub type Position = (u32, u32);
 
 /// One sheet.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Sheet {
     /// Its name.
     pub name: String,
     /// Cells with content, in reading order, each place once.
     cells: Vec<(Position, Content)>,
+    /// What is struck out, in reading order.
+    struck: Vec<(Position, String)>,
 }
 
 impl Sheet {
-    /// A sheet of cells in any order; of two in one place the last counts.
-    fn new(name: String, mut cells: Vec<(Position, Content)>) -> Self {
-        if !cells.is_sorted_by(|a, b| a.0 < b.0) {
-            cells.sort_by_key(|(place, _)| *place);
-            cells.reverse();
-            cells.dedup_by_key(|(place, _)| *place);
-            cells.reverse();
+    /// Puts cells that came in any order into reading order; of two in one place the last counts.
+    fn sort(&mut self) {
+        if !self.cells.is_sorted_by(|a, b| a.0 < b.0) {
+            self.cells.sort_by_key(|(place, _)| *place);
+            self.cells.reverse();
+            self.cells.dedup_by_key(|(place, _)| *place);
+            self.cells.reverse();
         }
-        Self { name, cells }
+        self.struck.sort_by_key(|(place, _)| *place);
+    }
+
+    /// What is struck out in a cell.
+    pub fn struck_out(&self, row: u32, column: u32) -> Option<&str> {
+        let found = self
+            .struck
+            .binary_search_by_key(&(row, column), |(place, _)| *place);
+        Some(&self.struck[found.ok()?].1)
     }
 
     /// The content of a cell.
@@ -88,6 +101,10 @@ pub struct Book {
     pub sheets: Vec<Sheet>,
     /// Its defined names that are ours.
     pub names: Vec<Name>,
+    /// From which day it counts its days.
+    pub epoch: Epoch,
+    /// Cells that say of themselves what cannot be.
+    pub passed_over: usize,
 }
 
 impl Book {
@@ -115,14 +132,36 @@ impl Book {
         without_panic(|| xlsx::read(package)).map(Some)
     }
 
+    /// Whose workbook it is and which edition, from the hidden sheet; none where it was never sent back.
+    pub fn edition(&self) -> Option<Edition> {
+        let row = names::META_CLIENT_ROW;
+        let sheet = self.meta_sheet()?;
+        match (sheet.get(row, 1)?, sheet.get(row, 3)?) {
+            (Content::Text(client), Content::Number(generation, _))
+                if client.len() <= MAX_CLIENT_ID
+                    && (0.0..=MAX_GENERATION).contains(generation) =>
+            {
+                Some(Edition {
+                    client: client.clone(),
+                    generation: *generation as u32,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn meta_sheet(&self) -> Option<&Sheet> {
+        let mut sheets = self.sheets.iter();
+        sheets.find(|sheet| sheet.get(0, 0).is_some_and(is_mark))
+    }
+
     /// Programme id and version, from the hidden sheet.
     pub fn identity(&self) -> Option<(String, Option<u32>)> {
-        let mut sheets = self.sheets.iter();
-        let sheet = sheets.find(|sheet| sheet.get(0, 0).is_some_and(is_mark))?;
+        let sheet = self.meta_sheet()?;
         let Some(Content::Text(id)) = sheet.get(1, 1) else {
             return None;
         };
-        let version = match sheet.get(LAST_META_ROW, 1) {
+        let version = match sheet.get(VERSION_ROW, 1) {
             Some(Content::Number(number, _))
                 if *number >= 0.0 && *number <= f64::from(u32::MAX) =>
             {
@@ -134,8 +173,33 @@ impl Book {
     }
 }
 
+/// A text in several fonts with what is struck out behind a mark; none where nothing is. `runs` says from which UTF-16 unit
+/// on which font holds; what precedes the first run has the cell's own.
+fn struck_by_runs(
+    units: &[u16],
+    runs: impl Iterator<Item = (usize, usize)>,
+    strikes: impl Fn(usize) -> bool,
+) -> Option<String> {
+    let (mut kept, mut struck) = (Vec::new(), Vec::new());
+    let (mut from, mut is_struck) = (0, false);
+    let end = std::iter::once((units.len(), 0));
+    for (start, font) in runs.chain(end) {
+        let piece = units.get(from..start.min(units.len())).unwrap_or_default();
+        if is_struck { &mut struck } else { &mut kept }.extend_from_slice(piece);
+        from = start.max(from);
+        is_struck = strikes(font);
+    }
+    let text = |units: &[u16]| String::from_utf16_lossy(units);
+    (!struck.is_empty()).then(|| format!("{}{STRUCK_MARK}{}", text(&kept), text(&struck)))
+}
+
 /// Last row of the hidden sheet that says whose workbook it is. What follows are the workings of the scores.
-const LAST_META_ROW: u32 = 2;
+const LAST_META_ROW: u32 = names::META_CLIENT_ROW;
+/// Row of the version.
+const VERSION_ROW: u32 = 2;
+/// Longest id of a client, in bytes, and most editions of its workbook.
+const MAX_CLIENT_ID: usize = 64;
+const MAX_GENERATION: f64 = 10_000.0;
 
 /// Whether a sheet that begins with this content is the hidden one.
 fn is_mark(content: &Content) -> bool {
@@ -156,11 +220,7 @@ fn without_panic(read: impl FnOnce() -> Result<Book, IntakeError>) -> Result<Boo
 fn needs_wall(format: Format, package: &Package) -> bool {
     /// What a reader in our own process may unpack, in bytes. A filled-in template has 1 MB.
     const HARMLESS: u64 = 4 << 20;
-    const HARMLESS_STYLES: u64 = 256 << 10;
-    let styles = |name: &str| name.contains("styles.");
-    format != Format::Xlsx
-        || package.claimed(xlsx::is_wanted) > HARMLESS
-        || package.claimed(styles) > HARMLESS_STYLES
+    format != Format::Xlsx || package.claimed(xlsx::is_wanted) > HARMLESS
 }
 
 #[cfg(test)]
@@ -169,15 +229,16 @@ mod tests {
 
     #[test]
     fn of_two_cells_in_one_place_the_last_counts() {
-        let number = |n| Content::Number(n, Shown::Plain);
-        let sheet = Sheet::new(
-            "S".into(),
-            vec![
+        let number = |n| Content::Number(n, Look::default());
+        let mut sheet = Sheet {
+            cells: vec![
                 ((1, 1), number(1.0)),
                 ((0, 5), number(2.0)),
                 ((1, 1), number(3.0)),
             ],
-        );
+            ..Sheet::default()
+        };
+        sheet.sort();
         assert_eq!(sheet.get(1, 1), Some(&number(3.0)));
         assert_eq!(sheet.cells().len(), 2);
         assert_eq!(sheet.row(0).len(), 1);

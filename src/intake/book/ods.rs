@@ -1,28 +1,30 @@
 //! OpenDocument spreadsheets.
 //!
 //! Calamine lays out every repeated cell and row, and never ends where the file does in the middle of a table. So the content
-//! is looked through first: well-formed to its end, no declarations of entities, and no more cells than fit.
+//! is looked through first: well-formed to its end, no declarations of entities, and no more cells than fit. What calamine
+//! sees is written on the way: tables, rows, cells and their texts alone. It refuses anything else between cells, white space
+//! too, and takes groups of rows, tracked changes and drawings for cells; struck-out text it joins with the text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Cursor;
 
 use calamine::{Ods, OdsError, Reader};
+use quick_xml::escape::escape;
 use quick_xml::events::{BytesStart, Event};
 
 use super::collector::{Collector, LARGEST_AREA, far_cell};
-use super::xlsx::attribute;
-use super::{Book, Content, Position, Shown};
+use super::content::{Epoch, Parts, STRUCK_MARK};
+use super::xlsx::structure::{attribute, push_entity};
+use super::{Book, Content, Look, Position, Shown};
 use crate::intake::IntakeError;
-use crate::intake::package::Package;
+use crate::intake::package::{Package, Packer};
 
 /// Most spaces that stand for one element.
 const MOST_SPACES: u64 = 10_000;
 /// Deepest nesting of elements.
 const DEEPEST: usize = 256;
-
-fn is_wanted(name: &str) -> bool {
-    matches!(name, "mimetype" | "META-INF/manifest.xml" | "content.xml")
-}
+/// Longest text of a number that is kept, in bytes.
+const LONGEST_SHOWN: usize = 400;
 
 pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
     let damaged = |error: OdsError| match error {
@@ -30,46 +32,44 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
         error => IntakeError::damaged(&error),
     };
     let package = Package::open(&bytes)?;
-    let mut tables = Vec::new();
-    let packed = package.repack(is_wanted, |name, part| {
-        if name == "content.xml" {
-            tables = look_through(part)?;
-        }
-        Ok(())
-    })?;
+    let mut packer = Packer::for_parts(&package, |name| name == "content.xml");
+    let content = packer.unpack(&package, "content.xml")?;
     drop(package);
     drop(bytes);
-    let mut ods: Ods<_> = Ods::new(Cursor::new(packed)).map_err(damaged)?;
+    let (content, mut tables) = Pass::over(&content)?;
+    packer.add("mimetype", b"application/vnd.oasis.opendocument.spreadsheet")?;
+    packer.add("META-INF/manifest.xml", b"<manifest/>")?;
+    packer.add("content.xml", content.as_bytes())?;
+    drop(content);
+    let mut ods: Ods<_> = Ods::new(Cursor::new(packer.finish()?)).map_err(damaged)?;
     let names = ods.defined_names().to_vec();
-    let sheet_names = ods.sheet_names();
-    let mut collector = Collector::new(sheet_names.len())?;
-    for name in sheet_names {
-        let seen = tables.iter().find(|table| table.name == name);
-        let range = ods.worksheet_range(&name).map_err(damaged)?;
+    let mut collector = Collector::new(tables.len())?;
+    for (index, table) in tables.iter_mut().enumerate() {
+        let range = ods.worksheet_range(&index.to_string()).map_err(damaged)?;
         let start = range.start().unwrap_or_default();
-        let mut cells = Vec::new();
+        collector.begin(&table.name);
         for (row, column, value) in range.used_cells() {
             let at = (start.0 + row as u32, start.1 + column as u32);
-            let shown = seen.and_then(|table| table.shown.get(&at));
-            let content = Content::from_data(value, shown.cloned().unwrap_or_default());
-            if let Some(content) = content {
-                collector.keep(&content)?;
-                cells.push((at, content));
+            let look = table.looks.remove(&at).unwrap_or_default();
+            if let Some(content) = Content::from_data(value, look, Epoch::default()) {
+                collector.keep(at, content, table.struck.contains(&at))?;
             }
         }
-        for at in seen.map(|table| &table.unresolved).into_iter().flatten() {
-            cells.push((*at, Content::Unresolved));
+        for at in &table.unresolved {
+            collector.keep(*at, Content::Unresolved, false)?;
         }
-        collector.sheet(&name, cells);
+        collector.end();
     }
-    Ok(collector.book(&names))
+    // The names point at the tables by their own names.
+    Ok(collector.book(&names, Epoch::default()))
 }
 
 /// What calamine does not tell of a table.
 #[derive(Default)]
 struct Table {
     name: String,
-    shown: HashMap<Position, Shown>,
+    looks: HashMap<Position, Look>,
+    struck: HashSet<Position>,
     unresolved: Vec<Position>,
 }
 
@@ -87,70 +87,331 @@ struct Cursors {
     first_row: Option<u64>,
 }
 
-fn look_through(xml: &[u8]) -> Result<Vec<Table>, IntakeError> {
-    let mut reader = quick_xml::Reader::from_reader(xml);
-    reader.config_mut().expand_empty_elements = true;
-    let mut buffer = Vec::new();
-    let mut tables: Vec<Table> = Vec::new();
-    let mut cursors = Cursors::default();
-    let (mut depth, mut inside) = (0usize, false);
-    loop {
-        let event = reader
-            .read_event_into(&mut buffer)
-            .map_err(|error| IntakeError::damaged(&error))?;
-        match event {
-            Event::Eof if depth == 0 => return Ok(tables),
-            Event::Eof => return Err(IntakeError::Damaged("it ends in the middle".into())),
-            Event::DocType(_) => {
-                return Err(IntakeError::Damaged(
-                    "it declares entities of its own".into(),
-                ));
+/// The cell that is open.
+struct OpenCell {
+    at: Position,
+    /// What its number is shown as; none of a text.
+    shown: Option<Shown>,
+    text: String,
+    struck: String,
+    /// Whether the end of a paragraph is still to be written.
+    paragraph: bool,
+}
+
+/// One pass over the content: what calamine is to see, and what it does not tell.
+#[derive(Default)]
+struct Pass {
+    out: String,
+    tables: Vec<Table>,
+    cursors: Cursors,
+    /// Styles that strike out.
+    strikes: HashSet<String>,
+    style: String,
+    cell: Option<OpenCell>,
+    /// For each open part of a text: whether it is struck out.
+    spans: Vec<bool>,
+    /// Elements that are passed over: how many of them are open.
+    passed_over: usize,
+    in_table: bool,
+    in_row: bool,
+    depth: usize,
+}
+
+impl Pass {
+    fn over(xml: &[u8]) -> Result<(String, Vec<Table>), IntakeError> {
+        let mut reader = quick_xml::Reader::from_reader(xml);
+        reader.config_mut().expand_empty_elements = true;
+        let mut buffer = Vec::new();
+        let mut pass = Self::default();
+        pass.out.push_str("<office:document-content>");
+        loop {
+            let event = reader
+                .read_event_into(&mut buffer)
+                .map_err(|error| IntakeError::damaged(&error))?;
+            match event {
+                Event::Eof if pass.depth == 0 => break,
+                Event::Eof => return Err(IntakeError::Damaged("it ends in the middle".into())),
+                Event::DocType(_) => {
+                    return Err(IntakeError::Damaged(
+                        "it declares entities of its own".into(),
+                    ));
+                }
+                Event::Start(start) => {
+                    pass.depth += 1;
+                    if pass.depth > DEEPEST {
+                        return Err(IntakeError::Excessive("it is nested too deeply".into()));
+                    }
+                    pass.start(&start)?;
+                }
+                Event::End(end) => {
+                    pass.depth = pass.depth.saturating_sub(1);
+                    pass.end(end.name().as_ref())?;
+                }
+                Event::Text(text) => pass.text(&text.xml10_content()),
+                Event::CData(text) => pass.text(&text.xml10_content()),
+                Event::GeneralRef(entity) => {
+                    let mut text = String::new();
+                    push_entity(&entity, &mut text);
+                    pass.text(&text);
+                }
+                _ => {}
             }
-            Event::Start(start) => {
-                depth += 1;
-                if depth > DEEPEST {
-                    return Err(IntakeError::Excessive("it is nested too deeply".into()));
-                }
-                match start.name().as_ref() {
-                    "table:table" if !inside => {
-                        inside = true;
-                        cursors = Cursors::default();
-                        tables.push(Table {
-                            name: attribute(&start, "table:name").unwrap_or_default(),
-                            ..Table::default()
-                        });
-                    }
-                    "table:table-row" => {
-                        cursors.column = 0;
-                        cursors.last = 0;
-                        cursors.rows = number(&start, "table:number-rows-repeated", 1_048_576)?;
-                    }
-                    "table:table-cell" | "table:covered-table-cell" => {
-                        if let Some(table) = tables.last_mut() {
-                            cell(&start, &mut cursors, table)?;
-                        }
-                    }
-                    "text:s" if number(&start, "text:c", u64::MAX)? > MOST_SPACES => {
-                        return Err(IntakeError::Excessive("a text is too long".into()));
-                    }
-                    _ => {}
+            buffer.clear();
+        }
+        pass.out.push_str("</office:document-content>");
+        Ok((pass.out, pass.tables))
+    }
+
+    fn start(&mut self, start: &BytesStart) -> Result<(), IntakeError> {
+        if self.passed_over > 0 {
+            self.passed_over += 1;
+            return Ok(());
+        }
+        let name = start.name();
+        match name.as_ref() {
+            "style:style" => self.style = attribute(start, "style:name").unwrap_or_default(),
+            "style:text-properties" => {
+                let line = |name: &str| attribute(start, name).is_some_and(|line| line != "none");
+                if line("style:text-line-through-style") || line("style:text-line-through-type") {
+                    self.strikes.insert(self.style.clone());
                 }
             }
-            Event::End(end) => {
-                depth = depth.saturating_sub(1);
-                match end.name().as_ref() {
-                    "table:table" => inside = false,
-                    "table:table-row" => {
-                        let name = tables.last().map_or("", |table| table.name.as_str());
-                        end_row(&mut cursors, name)?;
-                    }
-                    _ => {}
+            "table:table" if !self.in_table => {
+                self.table(start);
+                Collector::new(self.tables.len())?;
+            }
+            "table:named-expressions" if !self.in_table => {
+                self.out.push_str("<table:named-expressions>");
+            }
+            "table:named-range" if !self.in_table => self.named_range(start),
+            "table:table-row" if self.in_table => {
+                self.in_row = true;
+                self.cursors.column = 0;
+                self.cursors.last = 0;
+                self.cursors.rows = number(start, "table:number-rows-repeated", 1_048_576)?;
+                self.open("table:table-row", start, &["table:number-rows-repeated"]);
+            }
+            "table:table-cell" | "table:covered-table-cell" if self.in_row => self.cell(start)?,
+            "text:p" | "text:h" if self.cell.is_some() => self.paragraph(),
+            "text:span" if self.cell.is_some() => {
+                let style = attribute(start, "text:style-name").unwrap_or_default();
+                let is_struck = self.strikes.contains(&style) || self.is_struck();
+                self.spans.push(is_struck);
+            }
+            "text:s" => {
+                let spaces = number(start, "text:c", u64::MAX)?;
+                if spaces > MOST_SPACES {
+                    return Err(IntakeError::Excessive("a text is too long".into()));
                 }
+                self.text(&" ".repeat(spaces as usize));
+            }
+            "text:tab" => self.text("\t"),
+            "text:line-break" => self.text("\n"),
+            // Marks around texts, and around rows and columns, say nothing of their own.
+            "text:a" | "text:list" | "text:list-item" => {}
+            other if self.cell.is_some() || is_no_row(other) => self.passed_over = 1,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, name: &str) -> Result<(), IntakeError> {
+        if self.passed_over > 0 {
+            self.passed_over -= 1;
+            return Ok(());
+        }
+        match name {
+            "table:table" if self.in_table => {
+                self.in_table = false;
+                self.out.push_str("</table:table>");
+            }
+            "table:named-expressions" if !self.in_table => {
+                self.out.push_str("</table:named-expressions>");
+            }
+            "table:table-row" if self.in_row => {
+                self.in_row = false;
+                let name = self.tables.last().map_or("", |table| table.name.as_str());
+                end_row(&mut self.cursors, name)?;
+                self.out.push_str("</table:table-row>");
+            }
+            "table:table-cell" | "table:covered-table-cell" => self.end_cell(name),
+            "text:span" if self.cell.is_some() => {
+                self.spans.pop();
             }
             _ => {}
         }
-        buffer.clear();
+        Ok(())
     }
+
+    /// Writes the tag of an element with those of its attributes that calamine is to see.
+    fn open(&mut self, name: &str, start: &BytesStart, attributes: &[&str]) {
+        self.out.push('<');
+        self.out.push_str(name);
+        for attribute in start.attributes().flatten() {
+            let key = attribute.key.as_ref();
+            if attributes.contains(&key) {
+                let value = attribute.value.replace('"', "&quot;");
+                self.out.push_str(&format!(" {key}=\"{value}\""));
+            }
+        }
+        self.out.push('>');
+    }
+
+    /// Begins a table, which calamine knows by its number: two of one name would be one.
+    fn table(&mut self, start: &BytesStart) {
+        self.in_table = true;
+        self.in_row = false;
+        self.cursors = Cursors::default();
+        let number = self.tables.len();
+        self.out
+            .push_str(&format!("<table:table table:name=\"{number}\">"));
+        self.tables.push(Table {
+            name: attribute(start, "table:name").unwrap_or_default(),
+            ..Table::default()
+        });
+    }
+
+    fn named_range(&mut self, start: &BytesStart) {
+        let names = ["table:name", "table:cell-range-address"];
+        self.open("table:named-range", start, &names);
+        self.out.push_str("</table:named-range>");
+    }
+
+    fn cell(&mut self, start: &BytesStart) -> Result<(), IntakeError> {
+        let Some(table) = self.tables.last_mut() else {
+            return Ok(());
+        };
+        let cursors = &mut self.cursors;
+        let repeated = number(start, "table:number-columns-repeated", 16_384)?;
+        let (mut kind, mut currency, mut style) = (None, None, None);
+        let (mut formula, mut filled) = (false, false);
+        for (name, value) in start.attributes().flatten().map(|a| (a.key, a.value)) {
+            match name.as_ref() {
+                "office:value-type" => kind = Some(value.to_string()),
+                "office:currency" => currency = Some(crate::text::shorten(&value, 12)),
+                "table:style-name" => style = Some(value.to_string()),
+                "table:formula" => formula = true,
+                "office:value" | "office:string-value" | "office:date-value"
+                | "office:time-value" | "office:boolean-value" => filled = true,
+                _ => {}
+            }
+        }
+        let at = place(cursors);
+        let shown = match kind.as_deref() {
+            Some("percentage") => Some(Shown::Percent),
+            Some("currency") => Some(Shown::Money(currency.unwrap_or_default())),
+            Some("date") => Some(Shown::Moment(Parts::DATE)),
+            Some("time") => Some(Shown::Moment(Parts::TIME)),
+            Some("float") => Some(Shown::Plain),
+            _ => None,
+        };
+        if shown == Some(Shown::Percent) {
+            for offset in 1..repeated.min(64) {
+                let look = Look::by_text(Shown::Percent, "");
+                table.looks.insert((at.0, at.1 + offset as u32), look);
+            }
+        }
+        if style.is_some_and(|style| self.strikes.contains(&style)) && (kind.is_some() || filled) {
+            table.struck.insert(at);
+        }
+        if formula && kind.is_none() && !filled {
+            table.unresolved.push(at);
+        }
+        // Beyond the sheet's width calamine stops, too.
+        cursors.column = (cursors.column + repeated).min(16_384);
+        if kind.is_some() || formula || filled {
+            cursors.last = cursors.column;
+        }
+        self.cell = Some(OpenCell {
+            at,
+            shown,
+            text: String::new(),
+            struck: String::new(),
+            paragraph: false,
+        });
+        self.open(
+            start.name().as_ref(),
+            start,
+            &[
+                "table:number-columns-repeated",
+                "table:formula",
+                "calcext:value-type",
+                "office:value-type",
+                "office:value",
+                "office:string-value",
+                "office:date-value",
+                "office:time-value",
+                "office:boolean-value",
+            ],
+        );
+        Ok(())
+    }
+
+    fn end_cell(&mut self, name: &str) {
+        let Some(cell) = self.cell.take() else { return };
+        self.spans.clear();
+        if !cell.struck.is_empty() {
+            let paragraph = if cell.paragraph { "" } else { "<text:p>" };
+            self.out.push_str(paragraph);
+            self.out.push(STRUCK_MARK);
+            self.out.push_str(&escape(cell.struck.as_str()));
+            self.out.push_str("</text:p>");
+        } else if cell.paragraph {
+            self.out.push_str("</text:p>");
+        }
+        self.out.push_str(&format!("</{name}>"));
+        if let (Some(table), Some(shown)) = (self.tables.last_mut(), cell.shown) {
+            let text = crate::text::tidy(&cell.text);
+            table.looks.insert(cell.at, Look::by_text(shown, &text));
+        }
+    }
+
+    fn paragraph(&mut self) {
+        if let Some(cell) = &mut self.cell {
+            if cell.paragraph {
+                self.out.push_str("</text:p>");
+            }
+            cell.paragraph = true;
+            self.spans.clear();
+            self.out.push_str("<text:p>");
+        }
+    }
+
+    fn is_struck(&self) -> bool {
+        self.spans.last().copied().unwrap_or(false)
+    }
+
+    fn text(&mut self, text: &str) {
+        let is_struck = self.is_struck();
+        let Some(cell) = &mut self.cell else { return };
+        if self.passed_over > 0 || !cell.paragraph {
+            return;
+        }
+        if is_struck {
+            cell.struck.push_str(text);
+            return;
+        }
+        if cell.shown.is_some() && cell.text.len() < LONGEST_SHOWN {
+            cell.text.push_str(text);
+        }
+        // Calamine keeps the characters as they are; it would read a line break and a tab from elements as nothing.
+        self.out.push_str(&escape(text));
+    }
+}
+
+/// Elements that may hold rows which are not the table's own.
+fn is_no_row(name: &str) -> bool {
+    matches!(
+        name,
+        "table:tracked-changes"
+            | "table:shapes"
+            | "table:dde-links"
+            | "table:consolidation"
+            | "table:data-pilot-tables"
+            | "office:forms"
+            | "office:event-listeners"
+            | "text:sequence-decls"
+    )
 }
 
 /// Counts a row, as often as it is repeated, against the area that is laid out.
@@ -166,46 +427,6 @@ fn end_row(cursors: &mut Cursors, table: &str) -> Result<(), IntakeError> {
         }
     }
     cursors.row += cursors.rows;
-    Ok(())
-}
-
-fn cell(start: &BytesStart, cursors: &mut Cursors, table: &mut Table) -> Result<(), IntakeError> {
-    let repeated = number(start, "table:number-columns-repeated", 16_384)?;
-    let mut kind = None;
-    let mut formula = false;
-    let mut filled = false;
-    for (name, value) in start.attributes().flatten().map(|a| (a.key, a.value)) {
-        match name.as_ref() {
-            "office:value-type" => kind = Some(value.to_string()),
-            "office:currency" => {
-                let sign = crate::text::shorten(&value, 12);
-                table.shown.insert(place(cursors), Shown::Money(sign));
-            }
-            "table:formula" => formula = true,
-            "office:value"
-            | "office:string-value"
-            | "office:date-value"
-            | "office:time-value"
-            | "office:boolean-value" => filled = true,
-            _ => {}
-        }
-    }
-    if kind.as_deref() == Some("percentage") {
-        for offset in 0..repeated.min(64) {
-            let (row, column) = place(cursors);
-            table
-                .shown
-                .insert((row, column + offset as u32), Shown::Percent);
-        }
-    }
-    if formula && kind.is_none() && !filled {
-        table.unresolved.push(place(cursors));
-    }
-    // Beyond the sheet's width calamine stops, too.
-    cursors.column = (cursors.column + repeated).min(16_384);
-    if kind.is_some() || formula || filled {
-        cursors.last = cursors.column;
-    }
     Ok(())
 }
 

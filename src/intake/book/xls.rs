@@ -1,7 +1,7 @@
 //! Excel 97 to 2003 (MS-XLS) and 5.0/95.
 //!
 //! Calamine lays out the area of a sheet that its records claim. So the records are walked first, the areas bounded, and
-//! what calamine sees is a container of our own with nothing in it but the workbook's stream.
+//! what calamine sees is a container of our own with nothing in it but the workbook's stream, in a code page that it knows.
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read, Write};
@@ -9,16 +9,23 @@ use std::io::{Cursor, Read, Write};
 use calamine::{Reader, Xls, XlsError};
 
 use super::collector::{Collector, LARGEST_AREA, far_cell};
-use super::{Book, Content, Position, Shown};
+use super::content::Epoch;
+use super::xls_texts::{self, SharedTexts};
+use super::{Book, Content, Look, Position};
 use crate::intake::{IntakeError, compound};
 
 // Record types, MS-XLS 2.3.
 const FORMULA: u16 = 0x06;
 const END: u16 = 0x0A;
+const DATE_MODE: u16 = 0x22;
+const PASSWORD: u16 = 0x2F;
+const FONT: u16 = 0x31;
+const CODE_PAGE: u16 = 0x42;
 const SHEET: u16 = 0x85;
 const MULTIPLE_RK: u16 = 0xBD;
 const RICH_TEXT: u16 = 0xD6;
 const XF: u16 = 0xE0;
+const SHARED_TEXTS: u16 = 0xFC;
 const SHARED_TEXT: u16 = 0xFD;
 const DIMENSIONS: u16 = 0x200;
 const NUMBER: u16 = 0x203;
@@ -27,6 +34,8 @@ const BOOL_OR_ERROR: u16 = 0x205;
 const RK: u16 = 0x27E;
 const FORMAT: u16 = 0x41E;
 const BEGIN: u16 = 0x809;
+/// The flag of a font that strikes out (MS-XLS 2.4.122).
+const STRIKES_OUT: u16 = 8;
 /// Version in the first record: Excel 97 and later.
 const BIFF8: u16 = 0x600;
 
@@ -37,7 +46,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
     };
     let mut stream = workbook_stream(&bytes)?;
     drop(bytes);
-    let looks = look_through(&mut stream)?;
+    let seen = look_through(&mut stream)?;
     let mut xls: Xls<_> = Xls::new(Cursor::new(contained(&stream)?)).map_err(damaged)?;
     drop(stream);
     let names = xls.defined_names().to_vec();
@@ -48,18 +57,41 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
             continue;
         };
         let start = range.start().unwrap_or_default();
-        let mut cells = Vec::new();
+        let sheet = seen.sheets.get(index);
+        collector.begin(&name);
         for (row, column, value) in range.used_cells() {
             let at = (start.0 + row as u32, start.1 + column as u32);
-            let shown = looks.get(index).and_then(|shown| shown.get(&at)).cloned();
-            if let Some(content) = Content::from_data(value, shown.unwrap_or_default()) {
-                collector.keep(&content)?;
-                cells.push((at, content));
+            let style = sheet.and_then(|sheet| sheet.styles.get(&at));
+            let (look, is_struck) = style
+                .and_then(|style| seen.styles.get(usize::from(*style)))
+                .cloned()
+                .unwrap_or_default();
+            let marked = sheet
+                .and_then(|sheet| sheet.shared.get(&at))
+                .and_then(|text| seen.texts.get(text));
+            let content = match marked {
+                Some(text) => Some(Content::Text(text.clone())),
+                None => Content::from_data(value, look, seen.epoch),
+            };
+            if let Some(content) = content {
+                collector.keep(at, content, is_struck)?;
             }
         }
-        collector.sheet(&name, cells);
+        collector.end();
     }
-    Ok(collector.book(&names))
+    Ok(collector.book(&names, seen.epoch))
+}
+
+/// The comments and text boxes of a workbook: by the index of the sheet, with the sheets' names.
+pub fn remarks(bytes: &[u8]) -> Option<Vec<(String, xls_texts::Remark)>> {
+    let mut stream = workbook_stream(bytes).ok()?;
+    let seen = look_through(&mut stream).ok()?;
+    let sheets = seen.positions.iter();
+    let remarks = sheets.flat_map(|(position, name)| {
+        let remarks = xls_texts::remarks(&stream, *position, seen.biff8);
+        remarks.into_iter().map(|remark| (name.clone(), remark))
+    });
+    Some(remarks.collect())
 }
 
 fn workbook_stream(bytes: &[u8]) -> Result<Vec<u8>, IntakeError> {
@@ -97,86 +129,134 @@ pub(super) fn u16_at(data: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(data.get(at..at + 2)?.try_into().ok()?))
 }
 
-/// One record: its type, and where its data lie in the stream.
-struct Record {
-    kind: u16,
-    data: std::ops::Range<usize>,
+/// One record: its type, and where its data are in the stream.
+pub(super) struct Record {
+    pub(super) kind: u16,
+    pub(super) data: std::ops::Range<usize>,
 }
 
-fn record_at(stream: &[u8], at: usize) -> Option<Record> {
+pub(super) fn record_at(stream: &[u8], at: usize) -> Option<Record> {
     let kind = u16_at(stream, at)?;
     let length = usize::from(u16_at(stream, at + 2)?);
     let data = at + 4..at + 4 + length;
     (data.end <= stream.len()).then_some(Record { kind, data })
 }
 
-/// How each sheet's numbers are shown. Claims of a sheet's size are taken out of the stream: calamine would reserve the
-/// memory for them.
-fn look_through(stream: &mut [u8]) -> Result<Vec<HashMap<Position, Shown>>, IntakeError> {
+/// What calamine does not tell of a workbook.
+#[derive(Default)]
+struct Seen {
+    /// By style: how it shows a number, and whether it strikes out.
+    styles: Vec<(Look, bool)>,
+    sheets: Vec<SheetSeen>,
+    /// Where each sheet begins in the stream, and its name.
+    positions: Vec<(usize, String)>,
+    /// Shared texts of which something is struck out, by their index.
+    texts: SharedTexts,
+    epoch: Epoch,
+    biff8: bool,
+}
+
+/// What calamine does not tell of a sheet.
+#[derive(Default)]
+struct SheetSeen {
+    styles: HashMap<Position, u16>,
+    /// Cells whose text is a shared one, with its index.
+    shared: HashMap<Position, u32>,
+    corners: Corners,
+}
+
+/// Looks the records through. Claims of a sheet's size are taken out of the stream: calamine would reserve the memory for
+/// them; and a code page that it does not know is replaced: it would refuse the workbook.
+fn look_through(stream: &mut [u8]) -> Result<Seen, IntakeError> {
     let broken = || IntakeError::Damaged("its records do not fit into it".into());
-    let mut formats: HashMap<u16, Shown> = HashMap::new();
-    let mut styles = Vec::new();
-    let mut sheets = Vec::new();
-    let mut biff8 = true;
+    let mut formats: HashMap<u16, Look> = HashMap::new();
+    let (mut styles, mut fonts) = (Vec::new(), Vec::new());
+    let mut seen = Seen {
+        biff8: true,
+        ..Seen::default()
+    };
+    let mut shared = None;
     let mut at = 0;
     loop {
         let record = record_at(stream, at).ok_or_else(broken)?;
-        let data = &stream[record.data.clone()];
+        let data = &mut stream[record.data.clone()];
         match record.kind {
-            BEGIN => biff8 = u16_at(data, 0) == Some(BIFF8),
+            BEGIN => seen.biff8 = u16_at(data, 0) == Some(BIFF8),
+            // What follows is encrypted.
+            PASSWORD => return Err(IntakeError::Password),
+            DATE_MODE if u16_at(data, 0) == Some(1) => seen.epoch = Epoch::Of1904,
+            CODE_PAGE if data.len() >= 2 && !is_known_code_page(u16_at(data, 0)) => {
+                data[..2].copy_from_slice(&WESTERN.to_le_bytes());
+            }
+            FONT => fonts.push(u16_at(data, 2).unwrap_or_default() & STRIKES_OUT != 0),
             FORMAT => {
-                if let (Some(id), Some(code)) = (u16_at(data, 0), format_code(data, biff8)) {
-                    formats.insert(id, Shown::by_format(&code));
+                if let (Some(id), Some(code)) = (u16_at(data, 0), format_code(data, seen.biff8)) {
+                    formats.insert(id, Look::by_format(&code));
                 }
             }
-            XF => styles.push(u16_at(data, 2).unwrap_or_default()),
+            XF => styles.push((
+                u16_at(data, 2).unwrap_or_default(),
+                u16_at(data, 0).unwrap_or_default(),
+            )),
+            SHARED_TEXTS => shared = Some(at),
             SHEET => {
                 let position = data.get(..4).ok_or_else(broken)?;
                 let position = u32::from_le_bytes(position.try_into().map_err(|_| broken())?);
                 let name =
-                    String::from_utf8_lossy(data.get(8..).unwrap_or_default()).replace('\0', "");
-                sheets.push((position as usize, name));
+                    xls_texts::short_text(data.get(6..).unwrap_or_default(), seen.biff8);
+                seen.positions.push((position as usize, name));
             }
             END => break,
             _ => {}
         }
         at = record.data.end;
     }
-    let styles: Vec<Shown> = styles
-        .into_iter()
-        .map(|id| {
-            formats
-                .get(&id)
-                .cloned()
-                .unwrap_or_else(|| builtin_format(id))
-        })
-        .collect();
+    // There is no font of the number 4 (MS-XLS 2.5.129).
+    let strikes = |font: usize| {
+        let index = if font > 4 { font - 1 } else { font };
+        fonts.get(index).copied().unwrap_or(false)
+    };
+    let styles = styles.into_iter().map(|(id, font)| {
+        let look = formats.get(&id).cloned();
+        (
+            look.unwrap_or_else(|| Look::by_number(id.into())),
+            strikes(font.into()),
+        )
+    });
+    seen.styles = styles.collect();
+    if let Some(at) = shared.filter(|_| fonts.contains(&true)) {
+        seen.texts = xls_texts::struck_out(stream, at, strikes);
+    }
     // Counts the sheets, too.
-    Collector::new(sheets.len())?;
+    Collector::new(seen.positions.len())?;
     let mut area = 0u64;
-    let mut looks = Vec::new();
-    for (position, name) in sheets {
-        let (shown, corners) = look_at_sheet(stream, position, &styles).ok_or_else(broken)?;
-        if let Some(((top, left), (bottom, right))) = corners {
+    for (position, name) in &seen.positions {
+        let sheet = look_at_sheet(stream, *position).ok_or_else(broken)?;
+        if let Some(((top, left), (bottom, right))) = sheet.corners {
             area += u64::from(bottom - top + 1) * u64::from(right - left + 1);
             if area > LARGEST_AREA {
-                return Err(far_cell(&name, (bottom, right)));
+                return Err(far_cell(name, (bottom, right)));
             }
         }
-        looks.push(shown);
+        seen.sheets.push(sheet);
     }
-    Ok(looks)
+    Ok(seen)
+}
+
+/// The code page of western Windows.
+const WESTERN: u16 = 1252;
+
+/// Whether calamine knows a code page; for others it refuses the workbook, whose texts from Excel 97 on are in UTF-16 anyway.
+fn is_known_code_page(page: Option<u16>) -> bool {
+    page.is_some_and(|page| {
+        matches!(page, 866 | 874 | 932 | 936 | 949 | 950 | 1200 | 1250..=1258 | 10000 | 10007)
+    })
 }
 
 type Corners = Option<(Position, Position)>;
 
-fn look_at_sheet(
-    stream: &mut [u8],
-    position: usize,
-    styles: &[Shown],
-) -> Option<(HashMap<Position, Shown>, Corners)> {
-    let mut shown = HashMap::new();
-    let mut corners: Corners = None;
+fn look_at_sheet(stream: &mut [u8], position: usize) -> Option<SheetSeen> {
+    let mut seen = SheetSeen::default();
     let mut at = position;
     let mut depth = 0;
     loop {
@@ -185,7 +265,7 @@ fn look_at_sheet(
         let data = &mut stream[record.data];
         match record.kind {
             BEGIN => depth += 1,
-            END if depth <= 1 => return Some((shown, corners)),
+            END if depth <= 1 => return Some(seen),
             END => depth -= 1,
             DIMENSIONS => data.fill(0),
             NUMBER | RK | FORMULA | TEXT | RICH_TEXT | SHARED_TEXT | BOOL_OR_ERROR
@@ -200,16 +280,16 @@ fn look_at_sheet(
                 };
                 for index in 0..cells {
                     let style = u16_at(data, 4 + 6 * index)?;
-                    match styles.get(usize::from(style)) {
-                        None | Some(Shown::Plain) => {}
-                        Some(other) => {
-                            shown.insert((row, first + index as u32), other.clone());
-                        }
-                    }
+                    seen.styles.insert((row, first + index as u32), style);
+                }
+                if record.kind == SHARED_TEXT {
+                    let index = data.get(6..10)?.try_into().ok()?;
+                    seen.shared.insert((row, first), u32::from_le_bytes(index));
                 }
                 let last = first + cells.max(1) as u32 - 1;
-                let ((top, left), (bottom, right)) = corners.unwrap_or(((row, first), (row, last)));
-                corners = Some((
+                let ((top, left), (bottom, right)) =
+                    seen.corners.unwrap_or(((row, first), (row, last)));
+                seen.corners = Some((
                     (top.min(row), left.min(first)),
                     (bottom.max(row), right.max(last)),
                 ));
@@ -238,15 +318,6 @@ fn format_code(data: &[u8], biff8: bool) -> Option<String> {
         .map(|pair| u16::from_le_bytes(*pair))
         .collect();
     Some(String::from_utf16_lossy(&units))
-}
-
-/// Number formats that every binary workbook knows by their number (ECMA-376 18.8.30). Those of money show the reader's own
-/// currency, whichever it is.
-pub fn builtin_format(id: u16) -> Shown {
-    match id {
-        9 | 10 => Shown::Percent,
-        _ => Shown::Plain,
-    }
 }
 
 /// The name of an error value (MS-XLS 2.5.10).

@@ -1,5 +1,6 @@
 //! Excel's binary workbooks (MS-XLSB). Their records are walked once before calamine sees them: every length must lie
-//! within its part.
+//! within its part. Calamine gets a package of our own: it refuses sheets in states or folders that it does not know and names
+//! whose formulas it cannot read, looks for `sharedStrings.bin` in this case alone, and passes over cells without a column.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -7,10 +8,14 @@ use std::io::Cursor;
 use calamine::{Reader, Xlsb, XlsbError};
 
 use super::collector::Collector;
-use super::xls::{builtin_format, error_name, u16_at};
-use super::{Book, Content, Position, Shown};
+use super::content::Epoch;
+use super::remarks::Remark;
+use super::xls::{error_name, u16_at};
+use super::xlsx::structure::Relation;
+use super::{Book, Content, Look, Position};
 use crate::intake::IntakeError;
-use crate::intake::package::Package;
+use crate::intake::package::{Package, Packer};
+use crate::names;
 
 // Record types, MS-XLSB 2.3.1.
 const ROW: u32 = 0x00;
@@ -19,32 +24,34 @@ const FORMULA_ERROR: u32 = 0x0B;
 /// Cells that leave out their column, since it follows the one before; 11 less is the type of the same cell in full.
 const SHORT: std::ops::RangeInclusive<u32> = 0x0C..=0x12;
 const SHORT_TO_FULL: u32 = 11;
+const STRING_ITEM: u32 = 0x13;
+const NAME: u32 = 0x27;
+const FONT: u32 = 0x2B;
 const FORMAT: u32 = 0x2C;
 const XF: u32 = 0x2F;
+const END_SHEETS: u32 = 0x90;
+const PROPERTIES: u32 = 0x99;
 const SHEET: u32 = 0x9C;
+const CALCULATION: u32 = 0x9D;
+const EXTERNAL_SHEETS: u32 = 0x16A;
 const BEGIN_CELL_XFS: u32 = 0x269;
 const END_CELL_XFS: u32 = 0x26A;
+const AUTHOR: u32 = 0x278;
+const BEGIN_COMMENT: u32 = 0x27B;
+const COMMENT_TEXT: u32 = 0x27D;
+/// Largest workbook part, in bytes.
+const LARGEST: u64 = 4 << 20;
 /// Longest record, in bytes: a text of 32,767 characters and what goes with it.
 const LONGEST_RECORD: usize = 1 << 20;
 /// Bytes before a cell's value: column, style.
 const CELL_HEAD: usize = 8;
-
-fn is_wanted(name: &str) -> bool {
-    super::xlsx::is_wanted(name)
-        || (name.ends_with(".bin")
-            && [
-                "xl/workbook.bin",
-                "xl/styles.bin",
-                "xl/sharedStrings.bin",
-                "xl/worksheets/",
-            ]
-            .iter()
-            .any(|part| name.starts_with(part)))
-}
+/// The flag of a font that strikes out (MS-XLSB 2.4.149), and of a text in several fonts (2.5.122).
+const STRIKES_OUT: u16 = 8;
+const IN_RUNS: u8 = 1;
 
 /// What calamine does not tell of a sheet: styles of its cells, and formulas whose result is an error.
 #[derive(Default)]
-struct Look {
+struct Seen {
     styles: HashMap<Position, u32>,
     errors: Vec<(Position, String)>,
 }
@@ -55,62 +62,193 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
         error => IntakeError::damaged(&error),
     };
     let package = Package::open(&bytes)?;
-    let mut by_path: HashMap<String, Look> = HashMap::new();
-    let (mut shown, mut sheets) = (Vec::new(), Vec::new());
-    let packed = package.repack(is_wanted, |name, part| {
-        if name.starts_with("xl/worksheets/") && name.ends_with(".bin") {
-            by_path.insert(name.to_owned(), look_through(part)?);
-        } else if name == "xl/styles.bin" {
-            shown = styles(part)?;
-        } else if name == "xl/workbook.bin" {
-            sheets = sheet_relations(part)?;
-        } else if name.ends_with(".bin") {
-            walk(part, |_, _| ())?;
-        }
-        Ok(())
-    })?;
-    let relations = "xl/_rels/workbook.bin.rels";
-    let targets: HashMap<String, String> = if package.has(relations) {
-        super::xlsx::relations(&package.part(relations, 4 << 20)?)
-    } else {
-        HashMap::new()
+    let mut packer = Packer::for_parts(&package, |name| name.ends_with(".bin"));
+    let part = |packer: &mut Packer, name: &str| match package.has(name) {
+        true => packer.unpack(&package, name).map(Some),
+        false => Ok(None),
     };
+    let styles = match part(&mut packer, "xl/styles.bin")? {
+        Some(part) => Styles::of(&part).unwrap_or_default(),
+        None => Styles::default(),
+    };
+    if let Some(strings) = part(&mut packer, "xl/sharedStrings.bin")? {
+        packer.add("xl/sharedStrings.bin", &shared_strings(&strings, &styles)?)?;
+    }
+    let workbook = packer.unpack(&package, "xl/workbook.bin")?;
+    let (workbook, sheets, epoch) = workbook_part(&workbook)?;
+    packer.add("xl/workbook.bin", &workbook)?;
+    let related = Relation::all(&package, "xl/_rels/workbook.bin.rels", "xl");
+    let mut relations = String::new();
+    let mut seen = Vec::new();
+    for (index, sheet) in sheets.iter().enumerate() {
+        relations += &format!(
+            r#"<Relationship Id="r{index}" Type="worksheet" Target="worksheets/{index}.bin"/>"#
+        );
+        let usual = format!("xl/worksheets/sheet{}.bin", index + 1);
+        let path = match Relation::target_of(&related, &sheet.relation) {
+            Some(target) => target,
+            None if related.is_empty() => &usual,
+            None => "",
+        };
+        // Charts, dialogs and macros have no cells that are answers.
+        let has_cells = path.contains("/worksheets/") && package.has(path);
+        seen.push(match has_cells {
+            true => {
+                let mut part = packer.unpack(&package, path)?;
+                let look = look_through(&mut part)?;
+                packer.add(&format!("xl/worksheets/{index}.bin"), &part)?;
+                Some(look)
+            }
+            false => None,
+        });
+    }
     drop(package);
     drop(bytes);
-    let mut xlsb: Xlsb<_> = Xlsb::new(Cursor::new(packed)).map_err(damaged)?;
+    packer.add(
+        "xl/_rels/workbook.bin.rels",
+        format!("<Relationships>{relations}</Relationships>").as_bytes(),
+    )?;
+    let mut xlsb: Xlsb<_> = Xlsb::new(Cursor::new(packer.finish()?)).map_err(damaged)?;
     let names = xlsb.defined_names().to_vec();
-    let sheet_names = xlsb.sheet_names();
-    let mut collector = Collector::new(sheet_names.len())?;
-    for name in sheet_names {
-        let look = sheets
-            .iter()
-            .find(|(sheet, _)| *sheet == name)
-            .and_then(|(_, id)| by_path.remove(&format!("xl/{}", targets.get(id)?)))
-            .unwrap_or_default();
-        // A chart sheet has no cells to read.
-        let Ok(mut reader) = xlsb.worksheet_cells_reader(&name) else {
+    let mut collector = Collector::new(sheets.len())?;
+    for (sheet, seen) in sheets.iter().zip(seen) {
+        let Some(seen) = seen else { continue };
+        let Ok(mut reader) = xlsb.worksheet_cells_reader(&sheet.name) else {
             continue;
         };
-        let mut cells = Vec::new();
+        collector.begin(&sheet.name);
+        let style_of = |at: &Position| {
+            let style = seen.styles.get(at).copied().unwrap_or_default();
+            styles.cells.get(style as usize).cloned().unwrap_or_default()
+        };
         while let Some(cell) = reader.next_cell().map_err(damaged)? {
             collector.see()?;
             let at = cell.get_position();
-            let style = look.styles.get(&at).copied().unwrap_or_default();
-            let shown = shown.get(style as usize).cloned().unwrap_or_default();
-            if let Some(content) = Content::from_calamine(cell.get_value(), shown) {
-                collector.keep(&content)?;
-                cells.push((at, content));
+            let (look, is_struck) = style_of(&at);
+            if let Some(content) = Content::from_calamine(cell.get_value(), look, epoch) {
+                collector.keep(at, content, is_struck)?;
             }
         }
         // Formulas whose result is an error are passed over by calamine; of two in one place the last counts.
-        cells.extend(
-            look.errors
-                .into_iter()
-                .map(|(at, error)| (at, Content::Error(error))),
-        );
-        collector.sheet(&name, cells);
+        for (at, error) in seen.errors {
+            collector.keep(at, Content::Error(error), false)?;
+        }
+        collector.end();
     }
-    Ok(collector.book(&names))
+    Ok(collector.book(&names, epoch))
+}
+
+/// The sheets of a workbook: names, and the parts they are in.
+pub(super) fn sheets(package: &Package) -> Option<Vec<(String, String)>> {
+    let part = package.part("xl/workbook.bin", LARGEST).ok()?;
+    let (_, sheets, _) = workbook_part(&part).ok()?;
+    let related = Relation::all(package, "xl/_rels/workbook.bin.rels", "xl");
+    let named = sheets.into_iter().filter_map(|sheet| {
+        let path = Relation::target_of(&related, &sheet.relation)?.to_owned();
+        Some((sheet.name, path))
+    });
+    Some(named.collect())
+}
+
+/// The comments of one part (MS-XLSB 2.4.41, 2.4.327).
+pub(super) fn notes(part: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<()> {
+    let mut authors = Vec::new();
+    let mut open = None;
+    let walked = walk(part, |kind, data| match kind {
+        AUTHOR => authors.extend(wide_text(data).map(|(author, _)| author)),
+        BEGIN_COMMENT => {
+            let author = u32_at(data, 0).and_then(|index| authors.get(index as usize));
+            let at = u32_at(data, 4).zip(u32_at(data, 12));
+            open = Some((at, author.cloned().unwrap_or_default()));
+        }
+        COMMENT_TEXT => {
+            let text = data.get(1..).and_then(wide_text);
+            if let (Some((at, author)), Some((text, _))) = (open.take(), text) {
+                all.push(Remark {
+                    sheet: sheet.to_owned(),
+                    at,
+                    author,
+                    text: crate::text::tidy(&text),
+                });
+            }
+        }
+        _ => {}
+    });
+    walked.ok()
+}
+
+/// A sheet's name and the id of its relation.
+struct SheetEntry {
+    name: String,
+    relation: String,
+}
+
+/// The workbook's part with nothing in it but the sheets, all visible, and those names that are ours.
+fn workbook_part(part: &[u8]) -> Result<(Vec<u8>, Vec<SheetEntry>, Epoch), IntakeError> {
+    let mut sheets = Vec::new();
+    let mut epoch = Epoch::default();
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    walk(part, |kind, data| match kind {
+        PROPERTIES if data.first().is_some_and(|flags| flags & 1 != 0) => epoch = Epoch::Of1904,
+        SHEET => {
+            let Some((relation, rest)) = data.get(8..).and_then(wide_text) else {
+                return;
+            };
+            let Some((name, _)) = wide_text(rest) else {
+                return;
+            };
+            let own = wide(&format!("r{}", sheets.len()));
+            write(&mut before, SHEET, &[&[0; 8], &own, &wide(&name)]);
+            sheets.push(SheetEntry { name, relation });
+        }
+        EXTERNAL_SHEETS => write(&mut after, kind, &[data]),
+        NAME => {
+            let name = data.get(9..).and_then(wide_text);
+            if name.is_some_and(|(name, _)| names::field_id(&name).is_some()) {
+                write(&mut after, kind, &[data]);
+            }
+        }
+        _ => {}
+    })?;
+    write(&mut before, END_SHEETS, &[]);
+    before.extend(after);
+    write(&mut before, CALCULATION, &[&[0; 26]]);
+    Ok((before, sheets, epoch))
+}
+
+/// The shared strings, those in several fonts without what is struck out.
+fn shared_strings(part: &[u8], styles: &Styles) -> Result<Vec<u8>, IntakeError> {
+    let mut out = Vec::with_capacity(part.len());
+    walk(part, |kind, data| {
+        let marked = (kind == STRING_ITEM && data.first().is_some_and(|flags| flags & IN_RUNS != 0))
+            .then(|| without_struck(data, styles))
+            .flatten();
+        match marked {
+            Some(text) => write(&mut out, kind, &[&[0], &wide(&text)]),
+            None => write(&mut out, kind, &[data]),
+        }
+    })?;
+    Ok(out)
+}
+
+/// A text in several fonts with what is struck out behind a mark; none where nothing is.
+fn without_struck(data: &[u8], styles: &Styles) -> Option<String> {
+    let (text, rest) = wide_text(data.get(1..)?)?;
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let runs = rest.get(4..)?.as_chunks::<4>().0;
+    let runs = runs.iter().map(|run| {
+        let start = usize::from(u16::from_le_bytes([run[0], run[1]]));
+        (start, usize::from(u16::from_le_bytes([run[2], run[3]])))
+    });
+    super::struck_by_runs(&units, runs, |font| styles.struck.get(font).copied().unwrap_or(false))
+}
+
+/// A text as its records write it: its length in characters, then two bytes each.
+fn wide(text: &str) -> Vec<u8> {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut out = (units.len() as u32).to_le_bytes().to_vec();
+    out.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
+    out
 }
 
 /// Walks over the records of a part: type and data.
@@ -162,8 +300,8 @@ fn wide_text(data: &[u8]) -> Option<(String, &[u8])> {
 }
 
 /// Looks through a sheet, and writes out in full the short cells, which calamine passes over.
-fn look_through(part: &mut Vec<u8>) -> Result<Look, IntakeError> {
-    let mut look = Look::default();
+fn look_through(part: &mut Vec<u8>) -> Result<Seen, IntakeError> {
+    let mut seen = Seen::default();
     let (mut row, mut column) = (0, 0);
     let mut full = Vec::new();
     let mut any_short = false;
@@ -171,13 +309,13 @@ fn look_through(part: &mut Vec<u8>) -> Result<Look, IntakeError> {
         if matches!(kind, ERROR | FORMULA_ERROR)
             && let Some(code) = value
         {
-            look.errors.push((at, error_name(*code).into()));
+            seen.errors.push((at, error_name(*code).into()));
         }
         if let Some(style) = style
             .map(|style| style & 0xFF_FFFF)
             .filter(|style| *style != 0)
         {
-            look.styles.insert(at, style);
+            seen.styles.insert(at, style);
         }
     };
     walk(part, |kind, data| {
@@ -202,7 +340,7 @@ fn look_through(part: &mut Vec<u8>) -> Result<Look, IntakeError> {
     if any_short {
         *part = full;
     }
-    Ok(look)
+    Ok(seen)
 }
 
 /// Appends a record.
@@ -221,40 +359,44 @@ fn write(out: &mut Vec<u8>, kind: u32, data: &[&[u8]]) {
     data.iter().for_each(|piece| out.extend_from_slice(piece));
 }
 
-/// How each style shows a number.
-fn styles(part: &[u8]) -> Result<Vec<Shown>, IntakeError> {
-    let mut formats: HashMap<u16, Shown> = HashMap::new();
-    let mut shown = Vec::new();
-    let mut in_cells = false;
-    walk(part, |kind, data| match kind {
-        FORMAT => {
-            let code = data.get(2..).and_then(wide_text);
-            if let (Some(id), Some((code, _))) = (u16_at(data, 0), code) {
-                formats.insert(id, Shown::by_format(&code));
-            }
-        }
-        BEGIN_CELL_XFS => in_cells = true,
-        END_CELL_XFS => in_cells = false,
-        XF if in_cells => {
-            let id = u16_at(data, 2).unwrap_or_default();
-            let format = formats.get(&id).cloned();
-            shown.push(format.unwrap_or_else(|| builtin_format(id)));
-        }
-        _ => {}
-    })?;
-    Ok(shown)
+/// What the styles' part says.
+#[derive(Default)]
+struct Styles {
+    /// By style: how it shows a number, and whether it strikes out.
+    cells: Vec<(Look, bool)>,
+    /// By font: whether it strikes out.
+    struck: Vec<bool>,
 }
 
-/// Each sheet's name and the id of its relation.
-fn sheet_relations(part: &[u8]) -> Result<Vec<(String, String)>, IntakeError> {
-    let mut sheets = Vec::new();
-    walk(part, |kind, data| {
-        if kind == SHEET
-            && let Some((relation, rest)) = data.get(8..).and_then(wide_text)
-            && let Some((name, _)) = wide_text(rest)
-        {
-            sheets.push((name, relation));
-        }
-    })?;
-    Ok(sheets)
+impl Styles {
+    fn of(part: &[u8]) -> Result<Self, IntakeError> {
+        let mut formats = HashMap::new();
+        let mut styles = Self::default();
+        let mut in_cells = false;
+        walk(part, |kind, data| match kind {
+            FORMAT => {
+                let code = data.get(2..).and_then(wide_text);
+                if let (Some(id), Some((code, _))) = (u16_at(data, 0), code) {
+                    formats.insert(id, Look::by_format(&code));
+                }
+            }
+            FONT => {
+                let flags = u16_at(data, 2).unwrap_or_default();
+                styles.struck.push(flags & STRIKES_OUT != 0);
+            }
+            BEGIN_CELL_XFS => in_cells = true,
+            END_CELL_XFS => in_cells = false,
+            XF if in_cells => {
+                let id = u16_at(data, 2).unwrap_or_default();
+                let font = usize::from(u16_at(data, 4).unwrap_or_default());
+                let look = formats.get(&id).cloned();
+                styles.cells.push((
+                    look.unwrap_or_else(|| Look::by_number(id.into())),
+                    styles.struck.get(font).copied().unwrap_or(false),
+                ));
+            }
+            _ => {}
+        })?;
+        Ok(styles)
+    }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::index::Index;
-use super::{Found, Search};
+use super::{Found, Search, ids_of};
 use crate::answers::FoundBy;
 use crate::intake::book::Position;
 use crate::programme::{Row, Section, Worksheet};
@@ -24,10 +24,17 @@ impl Search<'_> {
                 .filter(|title| !index.holding(title).is_empty())
                 .count()
         };
+        // A sheet that has the ids of other worksheets alone is theirs, or a copy of it.
+        let is_other = |index: &Index| {
+            let rows = worksheet.sections.iter().flat_map(|section| &section.rows);
+            let own = worksheet.sections.iter().map(|section| section.id.as_str());
+            let mut own = own.chain(rows.flat_map(ids_of));
+            !index.ids.is_empty() && !own.any(|id| !index.rows_of(id).is_empty())
+        };
         let (best, count) = self
             .indexes
             .iter()
-            .map(held)
+            .map(|index| if is_other(index) { 0 } else { held(index) })
             .enumerate()
             .max_by_key(|(sheet, count)| (*count, Reverse(*sheet)))?;
         if count > 1 {
@@ -105,7 +112,7 @@ impl Search<'_> {
     }
 
     /// Rows that hold a section's title: those that hold its column's heading too, since a question may have the same words.
-    fn title_rows(&self, index: &Index, section: &Section) -> Vec<u32> {
+    pub(super) fn title_rows(&self, index: &Index, section: &Section) -> Vec<u32> {
         let rows = |plain: &str| -> Vec<u32> {
             let cells = index.holding(plain);
             cells.iter().map(|(line, _)| *line).collect()

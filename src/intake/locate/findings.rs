@@ -14,6 +14,8 @@ pub(super) struct Doubts {
     pub(super) labels_moved: Vec<FieldKey>,
     /// Found by the name alone.
     pub(super) by_name_alone: Vec<FieldKey>,
+    /// Found by their place between their neighbors.
+    pub(super) by_place: Vec<FieldKey>,
 }
 
 impl Search<'_> {
@@ -108,6 +110,13 @@ impl Search<'_> {
                 "name-alone",
                 "These questions are not written beside their answers any more",
                 "Check the answers in the cells named here, or copy them into a fresh workbook.",
+            ),
+            (
+                &doubts.by_place,
+                Severity::Warning,
+                "label-changed",
+                "The labels of these questions were changed; they were found by their place in the section",
+                "Check that each answer belongs to its question.",
             ),
         ];
         for (keys, severity, code, what, mend) in kinds {

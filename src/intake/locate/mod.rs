@@ -4,6 +4,7 @@
 
 mod by_id;
 mod by_label;
+mod by_place;
 mod findings;
 mod index;
 
@@ -26,6 +27,12 @@ pub struct Found {
     pub row: u32,
     pub column: u32,
     pub by: FoundBy,
+}
+
+impl Found {
+    fn line(&self) -> u32 {
+        self.row
+    }
 }
 
 /// Finds the cells of all fields.
@@ -68,21 +75,37 @@ pub fn locate(
     for worksheet in &programme.worksheets {
         search.worksheet(worksheet, &mut found, findings);
     }
-    leave_each_cell_to_one(&mut found);
+    leave_each_cell_to_one(programme, &mut found);
     report_missing(programme, &found, findings);
     found
 }
 
-/// No cell answers two questions. Where the sheet of a question is gone, its label may stand on another sheet, over another
-/// question's answer: that cell is left to the question whose name or id it has, and to neither where none has.
-fn leave_each_cell_to_one(found: &mut [Option<Found>]) {
+/// No cell answers two questions. Where the sheet of a question is gone, its label may be on another sheet, next to another
+/// question's answer: that cell is left to the question whose name or id it has, else to the worksheet that most answers of the
+/// sheet belong to.
+fn leave_each_cell_to_one(programme: &Programme, found: &mut [Option<Found>]) {
     let cell = |found: &Found| (found.sheet, found.row, found.column);
-    let mut claims: HashMap<(usize, u32, u32), usize> = HashMap::new();
-    for found in found.iter().flatten() {
-        *claims.entry(cell(found)).or_default() += 1;
+    let mut claims: HashMap<(usize, u32, u32), Vec<usize>> = HashMap::new();
+    let mut owned: HashMap<(usize, usize), usize> = HashMap::new();
+    for (key, found) in found.iter().enumerate() {
+        let Some(found) = found else { continue };
+        claims.entry(cell(found)).or_default().push(key);
+        let worksheet = programme.fields[key].sheet;
+        *owned.entry((found.sheet, worksheet)).or_default() += 1;
     }
-    for place in found {
-        *place = place.filter(|found| found.by != FoundBy::Label || claims[&cell(found)] == 1);
+    for key in 0..found.len() {
+        let Some(own) = found[key] else { continue };
+        if own.by != FoundBy::Label {
+            continue;
+        }
+        let share = |key: usize| owned[&(own.sheet, programme.fields[key].sheet)];
+        let others = claims[&cell(&own)].iter().filter(|other| **other != key);
+        let is_mine = |other: &usize| {
+            found[*other].is_none_or(|found| found.by == FoundBy::Label) && share(key) > share(*other)
+        };
+        if !others.into_iter().all(is_mine) {
+            found[key] = None;
+        }
     }
 }
 
@@ -146,6 +169,7 @@ impl Search<'_> {
                     }
                 }
             }
+            self.rows_by_place(section, found, &mut doubts);
         }
         self.report(worksheet, &doubts, found, findings);
     }

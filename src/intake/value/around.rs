@@ -1,6 +1,7 @@
 //! What people type around a number: units, periods, currencies, scales, limits.
 
 use super::Context;
+use super::problem::Problem;
 use crate::programme::{Kind, Programme};
 
 /// What was typed around the number.
@@ -22,16 +23,16 @@ pub(super) struct Around {
 }
 
 /// Reads the words before or after a number; a word that means nothing here fails.
-pub(super) fn read_words(context: &Context, text: &str, around: &mut Around) -> Result<(), String> {
+pub(super) fn read_words(context: &Context, text: &str, around: &mut Around) -> Result<(), Problem> {
     let programme = context.programme;
-    let words = &programme.words;
+    let words = &programme.words.list;
     let mut rest = text.trim();
     while !rest.is_empty() {
         rest = rest
             .trim_start_matches(|c: char| c.is_whitespace() || c == '(' || c == ')')
             .trim_end();
         // "500,-" has no cents.
-        for no_cents in [",-", ".-", ",–", ",—"] {
+        for no_cents in [",-", ".-", ",–", ",—", ".–", ".—", "/-", "/="] {
             rest = rest.strip_prefix(no_cents).unwrap_or(rest).trim_start();
         }
         if rest.is_empty() || matches!(rest, "." | "!" | "*") {
@@ -51,6 +52,9 @@ pub(super) fn read_words(context: &Context, text: &str, around: &mut Around) -> 
             rest = next;
         } else if let Some((next, unit)) = take_word(rest, unit_words(context)) {
             around.unit = Some(unit);
+            rest = next;
+        } else if let Some((next, scale)) = glued_scale(programme, rest) {
+            around.scale = Some(scale);
             rest = next;
         } else if let Some((next, scale)) = take_word(rest, scale_words(programme)) {
             around.scale = Some(scale);
@@ -79,10 +83,7 @@ pub(super) fn read_words(context: &Context, text: &str, around: &mut Around) -> 
             around.left_aside = rest.to_owned();
             break;
         } else {
-            return Err(format!(
-                "\"{}\" cannot be read beside a number",
-                crate::text::shorten(rest, 40)
-            ));
+            return Err(Problem::WordBeside(rest.to_owned()));
         }
         rest = rest.trim_start();
     }
@@ -105,14 +106,15 @@ fn says_nothing(context: &Context, around: &Around, text: &str) -> bool {
         && !text.contains(['%', '±', '€', '$', '£'])
 }
 
-/// Takes the longest of the words that the text begins with. A word of letters must end where the text's word ends.
+/// Takes the longest of the words that the text begins with. A word of letters must end where the text's word ends, in scripts
+/// that part words by spaces.
 fn take_word<'t, 'w, T>(
     text: &'t str,
     candidates: impl Iterator<Item = (&'w str, T)>,
 ) -> Option<(&'t str, T)> {
     let fits = |word: &str| {
         text.strip_prefix(word).filter(|rest| {
-            !(word.ends_with(char::is_alphabetic) && rest.starts_with(char::is_alphabetic))
+            !(word.ends_with(is_spaced_letter) && rest.starts_with(is_spaced_letter))
         })
     };
     let (word, meaning) = candidates
@@ -120,6 +122,12 @@ fn take_word<'t, 'w, T>(
         .max_by_key(|(word, _)| word.len())?;
     text.strip_prefix(word)
         .map(|rest| (rest.strip_prefix('.').unwrap_or(rest), meaning))
+}
+
+/// A letter of a script that parts its words by spaces, as Chinese and Japanese do not.
+pub(super) fn is_spaced_letter(c: char) -> bool {
+    const FIRST_CJK: char = '\u{2E80}';
+    c.is_alphabetic() && c < FIRST_CJK
 }
 
 fn listed(list: &[String]) -> impl Iterator<Item = (&str, ())> {
@@ -139,18 +147,29 @@ fn unit_words<'p>(context: &Context<'p>) -> impl Iterator<Item = (&'p str, usize
 }
 
 fn scale_words(programme: &Programme) -> impl Iterator<Item = (&str, f64)> {
-    let words = &programme.words;
-    [
-        (&words.thousand, 1e3),
-        (&words.million, 1e6),
-        (&words.billion, 1e9),
-    ]
-    .into_iter()
-    .flat_map(|(list, scale)| list.iter().map(move |word| (word.as_str(), scale)))
+    let scales = programme.words.list.scales.iter();
+    scales.flat_map(|scale| {
+        let words = scale.words.iter();
+        words.map(move |word| (word.as_str(), scale.factor))
+    })
+}
+
+/// A scale written directly before a currency, as in "kEUR" and "T€", with what follows the scale.
+fn glued_scale<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, f64)> {
+    // "kr" is a currency itself.
+    if longest_currency(programme, text).is_some() {
+        return None;
+    }
+    programme.words.list.scales.iter().find_map(|scale| {
+        scale.glued.iter().find_map(|word| {
+            let rest = text.strip_prefix(word.as_str())?;
+            longest_currency(programme, rest).map(|_| (rest, scale.factor))
+        })
+    })
 }
 
 fn out_of<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, f64)> {
-    let (rest, ()) = take_word(text, listed(&programme.words.out_of))?;
+    let (rest, ()) = take_word(text, listed(&programme.words.list.out_of))?;
     let rest = rest.trim_start();
     let end = rest
         .find(|c: char| !c.is_ascii_digit())
@@ -161,13 +180,13 @@ fn out_of<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, f64)> {
 
 /// Takes the end of a ratio whose second part is 1.
 fn to_one<'t>(programme: &Programme, text: &'t str) -> Option<&'t str> {
-    let (rest, ()) = take_word(text, listed(&programme.words.to_one))?;
+    let (rest, ()) = take_word(text, listed(&programme.words.list.to_one))?;
     let rest = rest.trim_start().strip_prefix('1')?;
     (!rest.starts_with(|c: char| c.is_ascii_digit())).then_some(rest)
 }
 
 fn period<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, usize)> {
-    let each = take_word(text, listed(&programme.words.each));
+    let each = take_word(text, listed(&programme.words.list.each));
     let bare = each.map_or(text, |(rest, ())| rest).trim_start();
     let candidates = programme
         .periods

@@ -2,18 +2,19 @@
 
 use super::around::Around;
 use super::number::clean;
+use super::problem::Problem;
 use super::{Context, Remark};
 use crate::programme::{Currency, Kind};
 
 /// Scales that ratings are given on instead of the one from 0 to 10.
-const STRETCHED: [f64; 3] = [5.0, 20.0, 100.0];
+const SCALED: [f64; 3] = [5.0, 20.0, 100.0];
 
 /// Brings the value into the field's unit, and says what was assumed.
 pub(super) fn convert(
     context: &Context,
     around: &Around,
     value: &mut f64,
-) -> Result<Option<Remark>, String> {
+) -> Result<Option<Remark>, Problem> {
     let programme = context.programme;
     let mut remark = None;
     let fits_percent = matches!(context.field.kind, Kind::Percent | Kind::Share);
@@ -21,31 +22,28 @@ pub(super) fn convert(
         *value = clean(*value / 100.0);
         remark = Some(Remark::Guess("a percentage turned into a factor".into()));
     } else if around.percent && !fits_percent {
-        return Err("a percentage stands where none is asked for".into());
+        return Err(Problem::Percentage);
     }
-    if matches!(context.field.kind, Kind::Percent)
-        && !around.percent
-        && *value != 0.0
-        && *value < 1.0
-    {
-        *value = clean(*value * 100.0);
-        remark = Some(Remark::Guess("a share below 1".into()));
+    if matches!(context.field.kind, Kind::Percent) && !around.percent {
+        let (read, how) = super::percent::read(context, *value);
+        *value = read;
+        remark = how;
     }
     match (&context.field.kind, around.out_of) {
         (Kind::Rating { .. }, Some(10.0)) => {}
-        (Kind::Rating { .. }, Some(base)) if STRETCHED.contains(&base) && *value <= base => {
+        (Kind::Rating { .. }, Some(base)) if SCALED.contains(&base) && *value <= base => {
             *value = clean(*value * 10.0 / base);
-            remark = Some(Remark::Guess(format!("stretched from {base} to 10")));
+            remark = Some(Remark::Guess(format!("scaled from {base} to 10")));
         }
         (Kind::Share, Some(100.0)) => {}
-        (_, Some(_)) => return Err("a fraction stands where none is asked for".into()),
+        (_, Some(_)) => return Err(Problem::Fraction),
         (_, None) => {}
     }
     if around.to_one && context.field.kind != Kind::Ratio {
-        return Err("a ratio stands where none is asked for".into());
+        return Err(Problem::Ratio);
     }
     if around.times && !matches!(context.field.kind, Kind::Multiple | Kind::Ratio) {
-        return Err("a factor stands where none is asked for".into());
+        return Err(Problem::Factor);
     }
     if let (Kind::Quantity { unit: asked }, Some(given)) = (&context.field.kind, around.unit)
         && given != *asked
@@ -62,7 +60,10 @@ pub(super) fn convert(
             Some((factor, conversion.roughly))
         });
         let Some((factor, roughly)) = known else {
-            return Err(format!("it is given in {given}, and {asked} are asked for"));
+            return Err(Problem::Unit {
+                given: given.clone(),
+                asked: asked.clone(),
+            });
         };
         *value = clean(*value * factor);
         let how = format!("{given} turned into {asked}");
@@ -89,16 +90,13 @@ pub(super) fn convert(
                 )));
             }
             _ => {
-                return Err(format!(
-                    "it is given per {}, which is not asked for",
-                    programme.periods[given].id
-                ));
+                return Err(Problem::PerPeriod(programme.periods[given].id.clone()));
             }
         }
     }
     if !around.currencies.is_empty() {
         if !matches!(context.field.kind, Kind::Money { .. }) {
-            return Err("an amount of money stands where none is asked for".into());
+            return Err(Problem::Money);
         }
         if let Some(other) = other_currency(context, &around.currencies) {
             remark = Some(Remark::Guess(other));

@@ -2,23 +2,41 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::problem::Problem;
 use super::{Context, Outcome, Remark};
+use super::digits::simple_digits;
 use crate::answers::Value;
+use crate::programme::Programme;
 
 /// Years that a plan can be about.
 pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
 
 pub fn read(context: &Context, typed: &str) -> Outcome {
     let programme = context.programme;
-    let fillers = &programme.words.date_fillers;
-    let not_a_date = || "this is not a date".to_owned();
-    let lower = typed.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| c.is_whitespace() || ".,/-".contains(c))
-        .filter(|word| !word.is_empty() && !fillers.iter().any(|filler| filler == word))
+    let words = &programme.words.list;
+    let not_a_date = || Problem::NotADate;
+    let note = |day: NaiveDate| {
+        let shown = crate::display::date(programme, day);
+        Ok((Value::Date(day), vec![Remark::Note(format!("read as {shown}"))]))
+    };
+    let lower = simple_digits(&typed.to_lowercase());
+    // An instant, as programs write it: 2026-12-07T00:00:00.000Z.
+    if let Some((day, time)) = lower.split_at_checked(10)
+        && time.starts_with(['t', ' '])
+        && time.contains(':')
+        && let Ok(day) = NaiveDate::parse_from_str(day, "%Y-%m-%d")
+        && YEARS.contains(&day.year())
+    {
+        return note(day);
+    }
+    let lower = one_word_months(programme, &lower);
+    let parts: Vec<&str> = lower
+        .split(|c: char| c.is_whitespace() || ".,/-年月日号號년월일".contains(c))
+        .map(|word| word.trim_matches(['\'', 'º', '°', 'ª']))
+        .filter(|word| !word.is_empty() && !words.date_fillers.iter().any(|filler| filler == word))
         .collect();
     // A weekday before the date, and the time after it.
-    let words: Vec<&str> = words
+    let words: Vec<&str> = parts
         .into_iter()
         .filter(|word| !is_weekday(programme, word))
         .map(|word| {
@@ -29,6 +47,15 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         })
         .filter(|word| !is_time(word))
         .collect();
+    // The number that stands for a day, as a text.
+    if let [all] = words[..]
+        && all.len() == 5
+        && let Ok(number) = all.parse::<u32>()
+        && let Some(day) = crate::excel::day_of(context.epoch.day(number.into()))
+        && YEARS.contains(&day.year())
+    {
+        return note(day);
+    }
     // 20261207
     if let [all] = words[..]
         && all.len() == 8
@@ -37,18 +64,12 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         return NaiveDate::parse_from_str(all, "%Y%m%d")
             .ok()
             .filter(|day| YEARS.contains(&day.year()))
-            .map(|day| {
-                let shown = crate::display::date(programme, day);
-                (
-                    Value::Date(day),
-                    vec![Remark::Note(format!("read as {shown}"))],
-                )
-            })
-            .ok_or_else(not_a_date);
+            .ok_or_else(not_a_date)
+            .and_then(note);
     }
     let [a, b, c] = words[..] else {
         return Err(if words.len() == 2 {
-            "the day or the year is missing".into()
+            Problem::IncompleteDate
         } else {
             not_a_date()
         });
@@ -58,17 +79,7 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
             .parse::<u32>()
             .ok()
     };
-    let month_name = |word: &str| {
-        let names = &programme.storyboard.words;
-        (0..12)
-            .find(|i| {
-                names.months[*i].to_lowercase() == word
-                    || names.months_short[*i].to_lowercase() == word
-                    || (word.len() >= 3 && names.months[*i].to_lowercase().starts_with(word))
-                    || programme.words.months[*i].iter().any(|name| name == word)
-            })
-            .map(|i| i as u32 + 1)
-    };
+    let month_name = |word: &str| month_of(programme, word);
     let day = |year: u32, month: u32, day: u32| {
         let year = if year < 100 {
             2000 + year as i32
@@ -77,12 +88,6 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         };
         NaiveDate::from_ymd_opt(year, month, day).filter(|day| YEARS.contains(&day.year()))
     };
-    let note = |day: NaiveDate| {
-        vec![Remark::Note(format!(
-            "read as {}",
-            crate::display::date(programme, day)
-        ))]
-    };
     // 7 December 2026 or December 7, 2026
     let named = match (month_name(b), month_name(a)) {
         (Some(month), _) => number(a).zip(number(c)).and_then(|(d, y)| day(y, month, d)),
@@ -90,16 +95,14 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         _ => None,
     };
     if let Some(day) = named {
-        return Ok((Value::Date(day), note(day)));
+        return note(day);
     }
     let (Ok(a), Ok(b), Ok(c)) = (a.parse::<u32>(), b.parse::<u32>(), c.parse::<u32>()) else {
         return Err(not_a_date());
     };
     if a >= 1000 {
         // 2026-12-07
-        return day(a, b, c)
-            .map(|day| (Value::Date(day), note(day)))
-            .ok_or_else(not_a_date);
+        return day(a, b, c).ok_or_else(not_a_date).and_then(note);
     }
     let (day_first, month_first) = (day(c, b, a), day(c, a, b));
     match (day_first, month_first) {
@@ -112,7 +115,7 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
                 );
                 return Ok((Value::Date(chosen), vec![Remark::Note(how)]));
             }
-            let chosen = if programme.words.day_first {
+            let chosen = if programme.words.list.day_first {
                 one
             } else {
                 other
@@ -124,7 +127,7 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
             );
             Ok((Value::Date(chosen), vec![Remark::Guess(guess)]))
         }
-        (Some(day), _) | (None, Some(day)) => Ok((Value::Date(day), note(day))),
+        (Some(day), _) | (None, Some(day)) => note(day),
         (None, None) => Err(not_a_date()),
     }
 }
@@ -155,10 +158,40 @@ fn is_time(word: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'z'))
 }
 
-fn is_weekday(programme: &crate::programme::Programme, word: &str) -> bool {
-    programme
-        .words
-        .weekdays
-        .iter()
-        .any(|day| *day == word || (word.len() >= 2 && word.len() <= 4 && day.starts_with(word)))
+fn is_weekday(programme: &Programme, word: &str) -> bool {
+    let mut days = programme.words.list.weekdays.iter();
+    days.any(|day| day == word)
+}
+
+/// The month, from 1, that a word names.
+fn month_of(programme: &Programme, word: &str) -> Option<u32> {
+    let names = &programme.storyboard.words;
+    let known = &programme.words.list.months;
+    (0..12)
+        .find(|i| {
+            let own = names.months[*i].to_lowercase();
+            own == word
+                || names.months_short[*i].to_lowercase() == word
+                || (word.chars().count() >= 3 && own.starts_with(word))
+                || known
+                    .get(*i)
+                    .is_some_and(|words| words.iter().any(|name| name == word))
+        })
+        .map(|i| i as u32 + 1)
+}
+
+/// The names of months that are two words as one.
+fn one_word_months(programme: &Programme, text: &str) -> String {
+    let mut text = text.to_owned();
+    for words in &programme.words.list.months {
+        let Some(one_word) = words.iter().find(|name| !name.contains(' ')) else {
+            continue;
+        };
+        for name in words.iter().filter(|name| name.contains(' ')) {
+            if text.contains(name.as_str()) {
+                text = text.replace(name.as_str(), one_word);
+            }
+        }
+    }
+    text
 }

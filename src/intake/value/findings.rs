@@ -1,9 +1,10 @@
 //! What is told of the reading of one value.
 
-use super::{Remark, number};
+use super::problem::Problem;
+use super::{Context, Remark};
 use crate::answers::CellRef;
 use crate::finding::{Finding, Severity};
-use crate::programme::{Field, Kind, Programme};
+use crate::programme::{Field, Programme};
 use crate::template::asks_for;
 use crate::text::{LONGEST_CELL, shorten};
 
@@ -31,7 +32,7 @@ pub(super) fn remark_finding(
             Severity::Warning,
             GUESSED,
             how,
-            "Type the value plainly if this is not what is meant.",
+            "If this is wrong, correct the value.",
         ),
         Remark::Long(units) => (
             Severity::Warning,
@@ -53,29 +54,20 @@ pub(super) fn remark_finding(
 }
 
 pub(super) fn unusable(
-    programme: &Programme,
-    field: &Field,
+    context: &Context,
     place: Option<CellRef>,
     raw: &str,
-    why: &str,
+    problem: &Problem,
 ) -> Finding {
-    let mend = match (why.strip_prefix(number::OUTSIDE), &field.kind) {
-        // What is wrong is the number, not how it is written.
-        (Some(range), _) => format!("Type a number{range}."),
-        (None, Kind::Choice { .. }) => "Choose one from the list in the cell.".into(),
-        (None, Kind::Date) => "Type the date with the month's name, such as 7 Dec 2026.".into(),
-        (None, Kind::Email) => "Type the address alone.".into(),
-        (None, Kind::Text | Kind::LongText) => "Type the answer itself.".into(),
-        (None, _) => "Type the number alone, without remarks.".into(),
-    };
+    let field = context.field;
     Finding {
         severity: Severity::Error,
         code: UNUSABLE.into(),
         place,
         field: Some(field.id.clone()),
         label: field.label.clone(),
-        found: format!("\"{}\": {why}", shorten(raw, 80)),
-        expected: asks_for(programme, field),
-        mend,
+        found: format!("\"{}\": {}", shorten(raw, 80), problem.found(context)),
+        expected: asks_for(context.programme, field),
+        mend: problem.fix(context),
     }
 }

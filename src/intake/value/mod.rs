@@ -4,14 +4,19 @@ mod around;
 mod convert;
 mod date;
 mod digits;
+mod email;
 mod findings;
 mod number;
+mod percent;
+mod problem;
 
 pub use findings::is_doubt;
 
 use findings::{remark_finding, unusable};
+use percent::PercentStyle;
+pub(crate) use problem::Problem;
 
-use super::book::{Book, Content};
+use super::book::{Book, Content, Epoch, Look, Parts, Shown};
 use super::locate::Found;
 use std::sync::Arc;
 
@@ -19,7 +24,7 @@ use chrono::Datelike;
 
 use crate::answers::{Answers, CellRef, Value};
 use crate::finding::{Finding, Severity};
-use crate::programme::{Field, FieldKey, Kind, Programme};
+use crate::programme::{Field, FieldKey, Kind, NoValue, Programme};
 use crate::text::{LONGEST_CELL, shorten, tidy};
 
 /// How a value was read, when it was not plainly there.
@@ -34,7 +39,7 @@ pub(crate) enum Remark {
 }
 
 /// A value with the remarks on its reading, or why there is none.
-pub(crate) type Outcome = Result<(Value, Vec<Remark>), String>;
+pub(crate) type Outcome = Result<(Value, Vec<Remark>), Problem>;
 
 /// What the reading of one cell needs to know.
 pub(crate) struct Context<'a> {
@@ -44,6 +49,10 @@ pub(crate) struct Context<'a> {
     pub currency: Option<usize>,
     /// How this workbook writes numbers and dates.
     pub habits: Habits,
+    /// How the field's sheet writes percentages without a sign, where it is known.
+    percents: Option<PercentStyle>,
+    /// From which day the workbook counts its days.
+    epoch: Epoch,
 }
 
 /// What the texts of a workbook give away about the way their writer writes numbers and dates, where all that say anything
@@ -109,6 +118,7 @@ pub fn read_all(
         }
     });
     let habits = Habits::of(programme, texts);
+    let percents = percents_by_sheet(programme, book, found);
     for key in order {
         let Some(found) = found[key.0] else { continue };
         let sheet = &book.sheets[found.sheet];
@@ -124,6 +134,8 @@ pub fn read_all(
             field,
             currency,
             habits,
+            percents: percents[field.sheet].style_without(key),
+            epoch: book.epoch,
         };
         let raw = content.map(Content::raw).unwrap_or_default();
         let answer = answers.get_mut(key);
@@ -144,13 +156,18 @@ pub fn read_all(
                     )
                 }));
             }
-            Err(why) => {
+            Err(problem) => {
                 answer.value = Value::Invalid;
                 own.push((
                     key,
-                    unusable(programme, field, answer.place.clone(), &raw, &why),
+                    unusable(&context, answer.place.clone(), &raw, &problem),
                 ));
             }
+        }
+        if let Some(struck) = sheet.struck_out(found.row, found.column) {
+            let remark = Remark::Note("struck out, not read".into());
+            let place = answer.place.clone();
+            own.push((key, remark_finding(programme, field, place, struck, remark)));
         }
         if Some(key) == first {
             let code = answers.choice(programme, key);
@@ -175,30 +192,119 @@ fn shorten_raw(raw: &str) -> String {
 
 fn read(context: &Context, content: &Content) -> Outcome {
     match content {
-        Content::Unresolved => {
-            Err("the cell holds a formula that was not worked out: type the value itself".into())
-        }
-        Content::Error(error) => Err(format!(
-            "the cell shows the error {error}: type the value itself"
-        )),
+        Content::Unresolved => Err(Problem::FormulaWithoutResult),
+        Content::Error(error) => Err(Problem::ErrorValue(error.clone())),
         Content::Text(typed) => read_text(context, &tidy(typed)),
-        Content::Number(number, shown) => number::from_cell(context, *number, shown),
+        Content::Number(number, look) => number::from_cell(context, *number, look),
         Content::Bool(yes) => read_text(context, if *yes { "true" } else { "false" }),
-        Content::Date(day) => match context.field.kind {
-            Kind::Date if date::YEARS.contains(&day.year()) => Ok((Value::Date(*day), Vec::new())),
-            Kind::Date => Err(format!("the year {} is none of a plan", day.year())),
-            Kind::Rating { .. } => {
-                number::rating_from_date(*day).ok_or_else(|| "the cell holds a date".into())
-            }
-            _ if context.field.kind.is_number() => {
-                Err("the cell holds a date: Excel may have made one of what was typed".into())
-            }
-            _ => Ok((
-                Value::Text(crate::display::date(context.programme, *day)),
-                Vec::new(),
-            )),
-        },
+        Content::Moment(serial, look) => read_moment(context, *serial, look),
     }
+}
+
+/// A date or a time in a cell. In a field that takes none, the spreadsheet made it of what was entered.
+fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
+    let day = crate::excel::day_of(serial).filter(|day| date::YEARS.contains(&day.year()));
+    let shown = || look.text_of(serial);
+    match (&context.field.kind, day) {
+        (Kind::Date, Some(day)) => Ok((Value::Date(day), Vec::new())),
+        (Kind::Date, None) => match crate::excel::day_of(serial) {
+            Some(day) if serial >= 1.0 => Err(Problem::Year(day.year())),
+            _ => Err(Problem::NotADate),
+        },
+        (Kind::Rating { .. }, Some(day)) => {
+            number::rating_from_date(day).ok_or(Problem::DateMade)
+        }
+        (Kind::Ratio, _) if serial < 1.0 => {
+            // "3:1" became one minute past three.
+            let minutes = (serial * 1440.0).round() as u32;
+            let (hour, minute) = (minutes / 60, minutes % 60);
+            if minute != 1 || hour == 0 {
+                return Err(Problem::DateMade);
+            }
+            let how = format!("a time, read as {hour} : 1: the spreadsheet made it of \"{hour}:1\"");
+            number::in_range(context, hour.into(), vec![Remark::Guess(how)])
+        }
+        (Kind::Text | Kind::LongText, _) => {
+            let entered = entered_as(context, serial, look);
+            let whole = matches!(look.shown, Shown::Moment(parts) if parts == Parts::DATE);
+            let (text, how) = match (entered, day) {
+                (Some(entered), _) => {
+                    let how = format!("the spreadsheet made it of an entry such as \"{entered}\"");
+                    (entered, how)
+                }
+                (None, Some(day)) if whole => {
+                    let text = crate::display::date(context.programme, day);
+                    let how = format!("read as {text}: the spreadsheet made a date of the entry");
+                    (text, how)
+                }
+                (None, _) => {
+                    let text = shown();
+                    let how = format!("read as \"{text}\": the spreadsheet made a time of the entry");
+                    (text, how)
+                }
+            };
+            Ok((Value::Text(text), vec![Remark::Guess(how)]))
+        }
+        _ => Err(Problem::DateMade),
+    }
+}
+
+/// What was probably entered where a cell shows a part of a date: day and month, or month and year.
+fn entered_as(context: &Context, serial: f64, look: &Look) -> Option<String> {
+    let Shown::Moment(parts) = look.shown else {
+        return None;
+    };
+    let day = crate::excel::day_of(serial)?;
+    match (parts.year, parts.month, parts.day) {
+        (false, true, true) => {
+            // Where the day comes first, "1-2" became the first of February.
+            let day_first = context.habits.day_first.unwrap_or(false);
+            let (first, second) = match day_first {
+                true => (day.day(), day.month()),
+                false => (day.month(), day.day()),
+            };
+            Some(format!("{first}-{second}"))
+        }
+        (true, true, false) => Some(format!("{}-{:02}", day.month(), day.year() % 100)),
+        _ => None,
+    }
+}
+
+/// The percentages of a sheet that are numbers without a sign: how many give away which style.
+#[derive(Clone, Default)]
+struct Percents(Vec<(FieldKey, PercentStyle)>);
+
+impl Percents {
+    /// The style that all but one field agree on.
+    fn style_without(&self, key: FieldKey) -> Option<PercentStyle> {
+        let others = self.0.iter().filter(|(other, _)| *other != key);
+        let styles: Vec<PercentStyle> = others.map(|(_, style)| *style).collect();
+        unanimous(&styles)
+    }
+}
+
+fn percents_by_sheet(
+    programme: &Programme,
+    book: &Book,
+    found: &[Option<Found>],
+) -> Vec<Percents> {
+    let mut sheets = vec![Percents::default(); programme.worksheets.len()];
+    for (key, field) in programme.inputs() {
+        if field.kind != Kind::Percent {
+            continue;
+        }
+        let content = found[key.0]
+            .and_then(|found| book.sheets[found.sheet].get(found.row, found.column));
+        let number = match content {
+            Some(Content::Number(number, look)) if look.shown != Shown::Percent => Some(*number),
+            Some(Content::Text(text)) => text.trim().replace(',', ".").parse().ok(),
+            _ => None,
+        };
+        if let Some(style) = number.and_then(PercentStyle::of) {
+            sheets[field.sheet].0.push((key, style));
+        }
+    }
+    sheets
 }
 
 fn read_text(context: &Context, typed: &str) -> Outcome {
@@ -207,25 +313,22 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
         return Ok((Value::Missing, Vec::new()));
     }
     let plain = typed.to_lowercase();
-    let is_one_of = |list: &[String], typed: &str| {
+    let no_value = |typed: &str| {
         let bare = typed.trim_end_matches(['.', '!']);
-        list.iter().any(|word| word == bare || word == typed)
+        let known = words.no_value.get(typed).or_else(|| words.no_value.get(bare));
+        known.copied()
     };
-    let no_answer = |list: &[String]| is_one_of(list, &plain);
-    if no_answer(&words.blank) {
-        return Ok((
-            Value::Missing,
-            vec![Remark::Note("read as no answer".into())],
-        ));
-    }
-    if no_answer(&words.not_applicable) {
-        return Ok((Value::NotApplicable, Vec::new()));
-    }
-    if no_answer(&words.unknown) {
-        return Ok((
-            Value::Unknown,
-            vec![Remark::Note("read as not yet known".into())],
-        ));
+    match no_value(&plain) {
+        Some(NoValue::Blank) => {
+            let remark = Remark::Note("read as no answer".into());
+            return Ok((Value::Missing, vec![remark]));
+        }
+        Some(NoValue::NotApplicable) => return Ok((Value::NotApplicable, Vec::new())),
+        Some(NoValue::Unknown) => {
+            let remark = Remark::Note("read as not yet known".into());
+            return Ok((Value::Unknown, vec![remark]));
+        }
+        None => {}
     }
     match &context.field.kind {
         Kind::Text | Kind::LongText => {
@@ -241,18 +344,20 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
         _ => {}
     }
     // "TBD, ask Anna" says what "TBD" says.
-    if let Some((head, _)) = split_off_comment(&plain) {
-        if is_one_of(&words.not_applicable, head) {
+    let head = split_off_comment(&plain).and_then(|(head, _)| no_value(head));
+    match head {
+        Some(NoValue::NotApplicable) => {
             let remark = Remark::Guess("read as does not apply".into());
             return Ok((Value::NotApplicable, vec![remark]));
         }
-        if is_one_of(&words.unknown, head) {
+        Some(NoValue::Unknown) => {
             let remark = Remark::Guess("read as not yet known".into());
             return Ok((Value::Unknown, vec![remark]));
         }
+        _ => {}
     }
     if typed.len() > LONGEST_NUMBER {
-        return Err("this is a long text".into());
+        return Err(Problem::LongText);
     }
     match &context.field.kind {
         Kind::Choice { list } => choice(context, *list, typed),
@@ -270,42 +375,13 @@ fn split_off_comment(typed: &str) -> Option<(&str, &str)> {
 }
 
 fn email(typed: &str) -> Outcome {
-    let trimmed = |text: &str| {
-        let text = text.trim().trim_end_matches(['.', ',', ';', '>']);
-        text.trim_start_matches(['<'])
-            .trim_start_matches("mailto:")
-            .trim()
-            .to_owned()
-    };
-    let is_address = |address: &str| {
-        address.len() <= 254
-            && !address
-                .chars()
-                .any(|c| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"".contains(c))
-            && address.split_once('@').is_some_and(|(local, domain)| {
-                !local.is_empty()
-                    && local.len() <= 64
-                    && domain.contains('.')
-                    && !domain.contains('@')
-                    && domain.split('.').all(|part| !part.is_empty())
-            })
-    };
-    let address = trimmed(typed);
-    if is_address(&address) {
-        return Ok((Value::Text(address), Vec::new()));
-    }
-    let addresses: Vec<String> = typed
-        .split(|c: char| c.is_whitespace() || ",;<>()".contains(c))
-        .map(trimmed)
-        .filter(|part| is_address(part))
-        .collect();
-    match addresses.as_slice() {
-        [only] => {
-            let remark = Remark::Note(format!("read as {only}"));
-            Ok((Value::Text(only.clone()), vec![remark]))
+    match email::read(typed) {
+        Ok((address, true)) => Ok((Value::Text(address), Vec::new())),
+        Ok((address, false)) => {
+            let remark = Remark::Note(format!("read as {address}"));
+            Ok((Value::Text(address), vec![remark]))
         }
-        [] => Err("this is not an e-mail address".into()),
-        _ => Err("several addresses stand where one is asked for".into()),
+        Err(problem) => Err(problem),
     }
 }
 
@@ -340,7 +416,7 @@ fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
     named.sort_unstable();
     named.dedup();
     if named.len() > 1 {
-        return Err("several of the list stand where one is asked for".into());
+        return Err(Problem::SeveralOptions);
     }
     let head = split_off_comment(typed).and_then(|(head, comment)| Some((known(head)?, comment)));
     match head {
@@ -350,8 +426,24 @@ fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
             let remark = Remark::Guess(format!("read as \"{option_text}\", without \"{comment}\""));
             Ok((Value::Choice(option), vec![remark]))
         }
-        None => Err("this is not on the list".into()),
+        None => Err(Problem::NotOnList(closest(&choices.options, typed))),
     }
+}
+
+/// The option that somebody misspelled, where one is much closer than any other.
+fn closest(options: &[String], typed: &str) -> Option<String> {
+    const FAR: f64 = 0.7;
+    let typed = crate::text::plain(typed);
+    let mut near: Vec<(f64, &String)> = options
+        .iter()
+        .map(|option| {
+            let own = crate::text::plain(option);
+            (strsim::normalized_damerau_levenshtein(&own, &typed), option)
+        })
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (nearness, option) = near.first()?;
+    (*nearness >= FAR).then(|| (*option).clone())
 }
 
 /// What a text typed into a field's cell is read as, in a workbook of nothing else whose currency is known or not.
@@ -370,6 +462,8 @@ pub fn read_typed(
             all.position(|currency| currency.code == code)
         }),
         habits: Habits::of(programme, std::iter::once((key, typed))),
+        percents: None,
+        epoch: Epoch::default(),
     };
     match read(&context, &Content::Text(typed.to_owned())) {
         Ok((value, remarks)) => {
@@ -379,9 +473,9 @@ pub fn read_typed(
                 .map(|remark| remark_finding(programme, field, None, typed, remark));
             (value, finding)
         }
-        Err(why) => (
+        Err(problem) => (
             Value::Invalid,
-            Some(unusable(programme, field, None, typed, &why)),
+            Some(unusable(&context, None, typed, &problem)),
         ),
     }
 }

@@ -2,36 +2,34 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::around::{Around, read_words};
+use super::around::{Around, is_spaced_letter, read_words};
 use super::convert::convert;
 use super::digits::{Reading, digits_value, exponent, number_end, simple_digits};
+use super::problem::Problem;
 use super::{Context, Outcome, Remark};
 use crate::answers::Value;
 use crate::display;
-use crate::intake::book::Shown;
+use crate::intake::book::{Look, Shown};
 use crate::programme::{Kind, Programme};
 
-/// A number that stands in a cell as a number.
-pub fn from_cell(context: &Context, number: f64, shown: &Shown) -> Outcome {
+/// A number in a cell that holds a number.
+pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
     let kind = &context.field.kind;
     let in_percent = || clean(number * 100.0);
-    let guess = |value: f64, why: &str| {
-        let shown = display::number(context.programme, value, 4);
-        in_range(
-            context,
-            value,
-            vec![Remark::Guess(format!("read as {shown}: {why}"))],
-        )
-    };
-    match (kind, shown) {
+    match (kind, &look.shown) {
         (Kind::Percent | Kind::Share, Shown::Percent) => {
             in_range(context, in_percent(), Vec::new())
         }
-        (Kind::Multiple | Kind::Ratio, Shown::Percent) => guess(number, "shown as a percentage"),
-        (Kind::Percent, _) if number != 0.0 && number.abs() < 1.0 => {
-            guess(in_percent(), "a share below 1")
+        (Kind::Multiple | Kind::Ratio, Shown::Percent) => {
+            let shown = display::number(context.programme, number, 4);
+            let how = format!("read as {shown}: shown as a percentage");
+            in_range(context, number, vec![Remark::Guess(how)])
         }
-        (Kind::Date, _) => match day_of(number) {
+        (Kind::Percent, _) => {
+            let (value, remark) = super::percent::read(context, number);
+            in_range(context, value, remark.into_iter().collect())
+        }
+        (Kind::Date, _) => match day_of(context.epoch.day(number)) {
             Some(day) => Ok((
                 Value::Date(day),
                 vec![Remark::Note(format!(
@@ -42,16 +40,14 @@ pub fn from_cell(context: &Context, number: f64, shown: &Shown) -> Outcome {
             None => super::date::read(context, &number.to_string()),
         },
         // The cell's own format kept the date from being shown as one.
-        (Kind::Rating { .. }, Shown::Plain) if day_of(number).is_some() => {
-            let rating = day_of(number).and_then(rating_from_date);
-            rating.ok_or_else(|| "the cell holds a date".into())
+        (Kind::Rating { .. }, Shown::Plain) if day_of(context.epoch.day(number)).is_some() => {
+            let rating = day_of(context.epoch.day(number)).and_then(rating_from_date);
+            rating.ok_or(Problem::DateMade)
         }
         (Kind::Choice { .. } | Kind::Email, _) => super::read_text(context, &number.to_string()),
-        (Kind::Text | Kind::LongText, Shown::Percent) => {
-            Ok((Value::Text(format!("{} %", in_percent())), Vec::new()))
-        }
-        (Kind::Text | Kind::LongText, _) => Ok((Value::Text(number.to_string()), Vec::new())),
-        (_, Shown::Percent) => Err("the cell holds a percentage".into()),
+        // A text is what its cell shows: "01234", "€12,000".
+        (Kind::Text | Kind::LongText, _) => Ok((Value::Text(look.text_of(number)), Vec::new())),
+        (_, Shown::Percent) => Err(Problem::Percentage),
         (Kind::Money { .. }, Shown::Money(sign)) => {
             let typed = in_currency(context, sign);
             in_range(
@@ -106,7 +102,6 @@ pub(super) fn clean(number: f64) -> f64 {
 /// Reads a number that stands in a cell as a text.
 pub fn read(context: &Context, typed: &str) -> Outcome {
     let programme = context.programme;
-    let not_a_number = || "this is not a number".to_owned();
     let mut lower = simple_digits(&typed.to_lowercase());
     for around in [&context.field.before, &context.field.after]
         .into_iter()
@@ -122,7 +117,7 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
             vec![Remark::Note(format!("read as {number}"))],
         );
     }
-    if counts(&context.field.kind) && programme.words.zero.iter().any(|word| word == text) {
+    if counts(&context.field.kind) && programme.words.list.zero.iter().any(|word| word == text) {
         return in_range(context, 0.0, vec![Remark::Guess("read as 0".into())]);
     }
     if let Some(why) = range(context, text) {
@@ -138,16 +133,23 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
     };
     let start = text
         .find(|c: char| c.is_ascii_digit())
-        .ok_or_else(not_a_number)?;
-    let start = if text[..start].ends_with(['.', ',']) {
-        start - 1
-    } else {
-        start
-    };
+        .ok_or(Problem::NoDigits)?;
     let (before, rest) = text.split_at(start);
     let end = number_end(rest);
     let (digits, after) = rest.split_at(end);
-    let (mut value, mut reading) = digits_value(context, digits).ok_or_else(not_a_number)?;
+    // ".5" is a half, ",5" too; behind a letter, as in "approx.5", the mark is a full stop.
+    let without_whole = before.strip_suffix(['.', ',']).filter(|before| {
+        !before.ends_with(char::is_alphanumeric) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let (before, digits) = match without_whole {
+        Some(before) => (before, &format!("0.{digits}") as &str),
+        None => (before, digits),
+    };
+    let parsed = match without_whole {
+        Some(_) => digits.parse().ok().map(|value| (value, Reading::Plain)),
+        None => digits_value(context, digits),
+    };
+    let (mut value, mut reading) = parsed.ok_or(Problem::NotANumber)?;
     let after = match exponent(after) {
         Some((power, after)) => {
             value *= 10f64.powi(power);
@@ -233,13 +235,16 @@ fn counts(kind: &Kind) -> bool {
 }
 
 fn number_word(programme: &Programme, text: &str) -> Option<f64> {
-    let words = &programme.words.numbers;
-    words.iter().position(|word| word == text).map(|n| n as f64)
+    let numbers = &programme.words.list.numbers;
+    let number = numbers
+        .iter()
+        .position(|words| words.iter().any(|word| word == text));
+    number.map(|number| number as f64)
 }
 
 /// A range is told with its middle, which is not taken: which of its numbers is meant, only the client knows.
-fn range(context: &Context, text: &str) -> Option<String> {
-    let words = &context.programme.words;
+fn range(context: &Context, text: &str) -> Option<Problem> {
+    let words = &context.programme.words.list;
     let is_to_one = |word: &String| {
         let parts = text.split_once(word.as_str());
         parts.is_some_and(|(_, one)| one.trim() == "1")
@@ -250,9 +255,14 @@ fn range(context: &Context, text: &str) -> Option<String> {
     let inner = words
         .between
         .iter()
-        .find_map(|word| text.strip_prefix(word.as_str()))
+        .filter_map(|word| text.strip_prefix(word.as_str()))
+        .find(|rest| !rest.starts_with(is_spaced_letter))
         .unwrap_or(text);
-    let joints = words.to.iter().map(|word| format!(" {word} "));
+    // Words between numbers stand between spaces, signs and words of Chinese and Japanese need not.
+    let joints = words.to.iter().map(|word| match word {
+        word if word.chars().any(is_spaced_letter) => format!(" {word} "),
+        word => word.clone(),
+    });
     let joints = joints.chain(["-", "–", "—", "..", "…", "~"].map(str::to_owned));
     for joint in joints {
         let Some((from, to)) = inner.split_once(&joint) else {
@@ -284,27 +294,23 @@ fn range(context: &Context, text: &str) -> Option<String> {
             value(from)
         };
         return Some(match (low, value(to)) {
-            (Some(low), Some(high)) if low < high => format!(
-                "this is a range, and one number is asked for; its middle is {}",
-                display::number(context.programme, clean((low + high) / 2.0), 4)
-            ),
-            _ => "two numbers stand where one is asked for".to_owned(),
+            (Some(low), Some(high)) if low < high => {
+                Problem::Range(Some(clean((low + high) / 2.0)))
+            }
+            _ => Problem::Range(None),
         });
     }
     None
 }
 
-/// How the reason begins that a number is too small or too large.
-pub(super) const OUTSIDE: &str = "outside the range";
-
 pub(super) fn in_range(context: &Context, value: f64, remarks: Vec<Remark>) -> Outcome {
     let (low, high) = context.field.range();
-    if !value.is_finite() || value < low || value > high {
-        return Err(format!(
-            "{OUTSIDE} from {} to {}",
-            display::number(context.programme, low, 0),
-            display::number(context.programme, high, 0)
-        ));
+    if value.is_finite() && (low..=high).contains(&value) {
+        return Ok((Value::Number(value), remarks));
     }
-    Ok((Value::Number(value), remarks))
+    // "75" on a scale to 10: the decimal mark was left out.
+    let likely = Some(value / 10.0).filter(|likely| {
+        matches!(context.field.kind, Kind::Rating { .. }) && (low..=high).contains(likely)
+    });
+    Err(Problem::OutOfRange(likely))
 }

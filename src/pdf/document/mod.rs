@@ -26,7 +26,7 @@ use super::flow::Entry;
 use super::page::{LOGO, Page, font_name};
 use super::tags::Tags;
 use super::text::{Engine, UsedFont};
-use super::{Logo, Look, PdfError};
+use super::{Look, PdfError};
 use crate::plan::Plan;
 
 const POINTS_TO_MM: f32 = 25.4 / 72.0;
@@ -54,10 +54,6 @@ pub fn write(
         pdf.resources.fonts.map.insert(font, PdfFont::new(subset));
     }
     ops.push(Op::EndTextSection);
-    pdf.resources
-        .xobjects
-        .map
-        .extend(look.logo.as_ref().and_then(Logo::resource));
     let (width, height) = (
         printpdf::Mm(look.paper.width * POINTS_TO_MM),
         printpdf::Mm(look.paper.height * POINTS_TO_MM),
@@ -145,8 +141,8 @@ fn finish(
         return Err(PdfError::Write("pages were lost".into()));
     }
     set_contents(document, &mut pages, &ids);
-    if let Some(form) = look.logo.as_ref().and_then(|logo| logo.form(document)) {
-        add_form(document, &ids, form);
+    if let Some(logo) = look.logo.as_ref().and_then(|logo| logo.add_to(document)) {
+        add_logo(document, &ids, logo);
     }
     let places = Places {
         ids: &ids,
@@ -214,8 +210,8 @@ fn set_contents(document: &mut Document, pages: &mut [Page], ids: &[ObjectId]) {
     }
 }
 
-/// Adds a form to the resources that all pages share.
-fn add_form(document: &mut Document, ids: &[ObjectId], form: ObjectId) {
+/// Adds the logo to the resources that all pages share.
+fn add_logo(document: &mut Document, ids: &[ObjectId], logo: ObjectId) {
     let shared = |document: &Document| {
         let page = document.get_dictionary(*ids.first()?).ok()?;
         let resources = page.get(b"Resources").and_then(Object::as_reference).ok()?;
@@ -226,6 +222,6 @@ fn add_form(document: &mut Document, ids: &[ObjectId], form: ObjectId) {
             .ok()
     };
     if let Some(Ok(shared)) = shared(document).map(|id| document.get_dictionary_mut(id)) {
-        shared.set(LOGO, form);
+        shared.set(LOGO, logo);
     }
 }

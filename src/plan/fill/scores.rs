@@ -133,6 +133,9 @@ impl Filler<'_> {
         if score.is_tied(subject) {
             notes.push(self.programme.storyboard.words.tied.clone());
         }
+        if subject.indicative {
+            notes.push(self.programme.storyboard.words.indicative.clone());
+        }
         let parts = subject
             .parts
             .iter()
@@ -158,7 +161,13 @@ impl Filler<'_> {
         let (given, all) = subject.completeness();
         let words = &self.programme.storyboard.words;
         let total = match subject.points {
-            Some(points) => TableCell::strong(self.points(points)),
+            Some(points) => TableCell {
+                note: match subject.indicative {
+                    true => words.indicative.clone(),
+                    false => String::new(),
+                },
+                ..TableCell::strong(self.points(points))
+            },
             None => TableCell {
                 text: words.no_score.clone(),
                 note: format!("{given} {} {all}", words.of),

@@ -1,5 +1,6 @@
 //! From names to keys: every reference between the programme's files is followed once, here, and checked.
 
+mod currencies;
 mod rules;
 mod scores;
 mod sheets;
@@ -27,9 +28,22 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
     let source = root.source;
     let file = root.content;
 
+    let list = WordList::built_in().map_err(|why| ProgrammeError {
+        file: "words.toml".into(),
+        line: 0,
+        message: why.to_owned(),
+    })?;
+    check_words(&source, &file.words)?;
+    let words = Words::of(list.with(file.words));
     let mut choices = Vec::new();
     for (id, raw) in file.choices {
-        let mut also = Vec::new();
+        let known = words.list.choices.get(&id).into_iter().flatten();
+        let mut also: Vec<(String, usize)> = known
+            .filter_map(|(word, option)| {
+                let index = raw.options.iter().position(|own| own == option)?;
+                Some((word.clone(), index))
+            })
+            .collect();
         for (word, option) in raw.also {
             let index = raw
                 .options
@@ -39,7 +53,8 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
                     source
                         .error_at_text(&word, format!("\"{option}\" is not an option of \"{id}\""))
                 })?;
-            also.push((word.to_lowercase(), index));
+            // The questionnaire's own word counts before that of a language.
+            also.insert(0, (word.to_lowercase(), index));
         }
         if let Some(bad) = raw
             .options
@@ -53,15 +68,30 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
         }
         choices.push(ChoiceList {
             id,
+            listed: raw.options.len(),
             options: raw.options,
             also,
         });
     }
-    let units: Vec<(String, Vec<String>)> = file.units.into_iter().collect();
+    let units: Vec<(String, Vec<String>)> = file
+        .units
+        .into_iter()
+        .map(|(id, own)| {
+            let known = words.list.units.get(&id).into_iter().flatten().cloned();
+            let all = own.into_iter().chain(known).collect();
+            (id, all)
+        })
+        .collect();
+    let mut periods = file.period;
+    for period in &mut periods {
+        let known = words.list.periods.get(&period.id).into_iter().flatten();
+        period.words.extend(known.cloned());
+    }
+    let currencies = currencies::all(file.currency, &words.list);
 
     let mut builder = sheets::Builder {
         units: &units,
-        periods: &file.period,
+        periods: &periods,
         choices: &choices,
         worksheets: Vec::new(),
         fields: Vec::new(),
@@ -93,8 +123,14 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
         industry: names.optional(&source, &file.identity.industry)?,
         currency: names.optional(&source, &file.identity.currency)?,
         start: names.optional(&source, &file.identity.start)?,
+        filled_in_on: names.optional(&source, &file.identity.filled_in_on)?,
     };
 
+    if let Some(key) = identity.currency
+        && let Kind::Choice { list } = fields[key.0].kind
+    {
+        currencies::accept_all(&mut choices[list], &currencies);
+    }
     let score_defs = resolve_scores(&scores.source, &scores.content, &sheets, &fields, &names)?;
     for (key, sheet, score) in computed {
         let source = if sheet == 0 {
@@ -129,11 +165,11 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
         headings: file.headings,
         numbers: file.numbers,
         rating_bands: file.rating_band,
-        words: file.words,
+        words,
         units: units.clone(),
         conversions: file.conversion,
-        periods: file.period.clone(),
-        currencies: file.currency,
+        periods: periods.clone(),
+        currencies,
         choices: choices.clone(),
         worksheets: sheets,
         fields,
@@ -148,7 +184,6 @@ pub(super) fn resolve(files: ProgrammeFiles) -> Result<Programme, ProgrammeError
         by_id,
     };
     check_bands(&source, &programme.rating_bands)?;
-    check_words(&source, &programme)?;
     check_tabs(&source, &programme)?;
     wording::check(&programme, &advice.source, &storyboard.source)?;
     wording::check_email(&programme, &email.source)?;
@@ -228,38 +263,8 @@ fn check_bands(source: &Source, bands: &[Band]) -> Result<(), ProgrammeError> {
 }
 
 /// Every list of words is compared with what was typed, where an empty word would be found for ever.
-fn check_words(source: &Source, programme: &Programme) -> Result<(), ProgrammeError> {
-    let words = &programme.words;
-    let lists = [
-        &words.not_applicable,
-        &words.unknown,
-        &words.blank,
-        &words.approximately,
-        &words.thousand,
-        &words.million,
-        &words.billion,
-        &words.out_of,
-        &words.to_one,
-        &words.percent,
-        &words.times,
-        &words.each,
-        &words.at_least,
-        &words.at_most,
-        &words.between,
-        &words.to,
-        &words.numbers,
-        &words.zero,
-        &words.date_fillers,
-    ];
-    let mut all = lists
-        .into_iter()
-        .chain(&words.months)
-        .chain(programme.units.iter().map(|(_, words)| words))
-        .chain(programme.periods.iter().map(|period| &period.words))
-        .chain(programme.currencies.iter().map(|currency| &currency.words))
-        .flatten()
-        .chain(&words.weekdays);
-    match all.any(|word| word.trim().is_empty()) {
+fn check_words(source: &Source, words: &WordList) -> Result<(), ProgrammeError> {
+    match words.all().any(|word| word.trim().is_empty()) {
         true => Err(source.error_at_text("\"\"", "no word of a list is empty")),
         false => Ok(()),
     }

@@ -108,6 +108,8 @@ pub(super) fn resolve_scores(
             id: raw.id.get_ref().clone(),
             label: raw.label.clone(),
             out_of: raw.out_of,
+            // Two differences of 0.1 are seldom equal as binary fractions.
+            level: raw.level + EXACT,
             bands: raw.bands.clone(),
             groups,
             subjects,

@@ -32,6 +32,7 @@ const PLAN_FACTS: &[&str] = &[
     "finance.roi",
     "finance.payback",
     "finance.payback_early",
+    "plan.not_applicable",
     "finance.break_even",
     "finance.investment",
     "finance.return",
@@ -47,7 +48,7 @@ const EMAIL_FACTS: &[&str] = &["action.first", "action.second", "action.third"];
 
 /// Last parts of a score's facts, besides its groups.
 const SCORE_FACTS: &[&str] = &[
-    "points", "percent", "band", "answered", "expected", "count", "out_of", "tied",
+    "points", "percent", "band", "answered", "expected", "asked", "indicative", "count", "out_of", "tied",
 ];
 const EXTREMES: &[&str] = &["strongest", "weakest", "lowest", "highest"];
 

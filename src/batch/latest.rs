@@ -1,0 +1,153 @@
+//! Which of several workbooks of one client counts: the newest. Two are compared by the generation that an annotated copy
+//! carries, else by the day on which the client filled them in, else by the moment when they were last saved. Where nothing
+//! decides, both count.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+
+use crate::intake::Reading;
+use crate::programme::Programme;
+
+/// What says how new a workbook is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// The client's id.
+    client: String,
+    generation: u32,
+    filled_in_on: Option<NaiveDate>,
+    saved: Option<NaiveDateTime>,
+}
+
+impl Version {
+    /// The version of a workbook that was read; none where it says of no client.
+    pub fn of(programme: &Programme, reading: &Reading) -> Option<Self> {
+        let edition = reading.edition.as_ref()?;
+        let day = programme
+            .identity
+            .filled_in_on
+            .and_then(|key| reading.answers.get(key).value.day());
+        Some(Self {
+            client: edition.client.clone(),
+            generation: edition.generation,
+            filled_in_on: day,
+            saved: reading.saved,
+        })
+    }
+
+    /// Whether this workbook is newer than another of the same client, as the first that differs says.
+    fn is_newer_than(&self, other: &Self) -> bool {
+        if self.generation != other.generation {
+            return self.generation > other.generation;
+        }
+        match (self.filled_in_on, other.filled_in_on) {
+            (Some(own), Some(other)) if own != other => return own > other,
+            _ => {}
+        }
+        match (self.saved, other.saved) {
+            (Some(own), Some(other)) => own > other,
+            _ => false,
+        }
+    }
+}
+
+/// A workbook that does not count, and the newer one of the same client that does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// The older workbook.
+    pub path: PathBuf,
+    /// The newer one.
+    pub by: PathBuf,
+}
+
+/// The workbooks that are replaced by newer ones, in the order of the list.
+pub fn replaced(versions: &[(&Path, Option<Version>)]) -> Vec<Replaced> {
+    let mut by_client: HashMap<&str, Vec<(&Path, &Version)>> = HashMap::new();
+    for (path, version) in versions {
+        if let Some(version) = version {
+            let own = by_client.entry(&version.client).or_default();
+            own.push((path, version));
+        }
+    }
+    let newest = |path: &Path, version: &Version| {
+        let all = by_client.get(version.client.as_str())?;
+        let newer = all
+            .iter()
+            .filter(|(other, own)| *other != path && own.is_newer_than(version));
+        // Of several that are newer, one that none of the others replaces.
+        newer.fold(None, |best: Option<&(&Path, &Version)>, other| match best {
+            Some(best) if !other.1.is_newer_than(best.1) => Some(best),
+            _ => Some(other),
+        })
+    };
+    let older = versions.iter().filter_map(|(path, version)| {
+        let (by, _) = newest(path, version.as_ref()?)?;
+        Some(Replaced {
+            path: path.to_path_buf(),
+            by: by.to_path_buf(),
+        })
+    });
+    older.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(generation: u32, day: Option<u32>, hour: Option<u32>) -> Option<Version> {
+        let moment = |day, hour| NaiveDate::from_ymd_opt(2026, 11, day)?.and_hms_opt(hour, 0, 0);
+        Some(Version {
+            client: "a".into(),
+            generation,
+            filled_in_on: day.and_then(|day| NaiveDate::from_ymd_opt(2026, 11, day)),
+            saved: hour.and_then(|hour| moment(1, hour)),
+        })
+    }
+
+    #[test]
+    fn the_first_that_differs_decides() {
+        for (older, newer) in [
+            (version(0, Some(9), Some(9)), version(1, Some(1), Some(1))),
+            (version(1, Some(1), Some(9)), version(1, Some(2), Some(1))),
+            (version(0, None, Some(1)), version(0, Some(2), Some(2))),
+        ] {
+            let list = [(Path::new("old"), older), (Path::new("new"), newer)];
+            let expected = Replaced {
+                path: "old".into(),
+                by: "new".into(),
+            };
+            assert_eq!(replaced(&list), [expected]);
+        }
+    }
+
+    #[test]
+    fn where_nothing_decides_both_count() {
+        let mut other = version(0, Some(1), Some(1));
+        let list = [
+            (Path::new("a"), version(0, Some(1), Some(1))),
+            (Path::new("b"), version(0, Some(1), None)),
+            (Path::new("c"), other.clone()),
+            (Path::new("d"), None),
+        ];
+        assert_eq!(replaced(&list), []);
+        // Another client's.
+        if let Some(other) = &mut other {
+            other.client = "b".into();
+            other.generation = 4;
+        }
+        assert_eq!(replaced(&[list[0].clone(), (Path::new("e"), other)]), []);
+    }
+
+    #[test]
+    fn of_three_the_newest_counts() {
+        let list = [
+            (Path::new("a"), version(0, Some(1), None)),
+            (Path::new("b"), version(2, Some(1), None)),
+            (Path::new("c"), version(1, Some(3), None)),
+        ];
+        let by: Vec<PathBuf> = replaced(&list).into_iter().map(|old| old.by).collect();
+        assert_eq!(by, [PathBuf::from("b"), PathBuf::from("b")]);
+    }
+}

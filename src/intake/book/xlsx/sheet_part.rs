@@ -1,0 +1,328 @@
+//! The bytes of a sheet's part, made such that calamine reads them: its cells alone, with marks where it would stumble.
+//! Looks around the places that matter; a second reading of the whole XML would take half as long as calamine's own.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use memchr::memmem::Finder;
+use quick_xml::events::Event;
+
+use super::structure::{is_on, push_entity};
+use crate::intake::book::Position;
+use crate::intake::book::content::{ERROR_MARK, STRUCK_MARK};
+use crate::intake::book::reference::parse_cell;
+use quick_xml::escape::escape;
+
+/// The error values that calamine knows; it refuses the workbook for any other.
+const KNOWN_ERRORS: [&[u8]; 7] = [
+    b"#NULL!", b"#DIV/0!", b"#VALUE!", b"#REF!", b"#NAME?", b"#NUM!", b"#N/A",
+];
+
+/// A piece of a part and what takes its place.
+type Edit = (Range<usize>, Vec<u8>);
+
+/// The cells of a sheet's part, and those whose formula came without a result; nothing where there are no cells.
+pub fn prepare(part: Vec<u8>) -> Option<(Vec<u8>, HashSet<Position>)> {
+    let prefix = prefix_of_root(&part).to_vec();
+    let data = element(&part, &prefix, "sheetData")?;
+    let close = [b"</", prefix.as_slice(), b"worksheet>"].concat();
+    let mut out = Vec::with_capacity(data.len() + 64);
+    out.extend([b"<", prefix.as_slice(), b"worksheet>"].concat());
+    let cells = &part[data];
+    let unresolved = formulas_without_result(cells, &prefix);
+    let mut edits = unknown_errors(cells, &prefix);
+    edits.extend(extensions(cells, &prefix));
+    apply(cells, edits, &mut out);
+    out.extend(close);
+    Some((drop_struck(out, "is"), unresolved))
+}
+
+/// Where the first element of a name is, with its tags; to the end of the part where it does not end.
+fn element(part: &[u8], prefix: &[u8], name: &str) -> Option<Range<usize>> {
+    let open = [b"<", prefix, name.as_bytes()].concat();
+    let start = memchr::memmem::find_iter(part, &open)
+        .find(|at| part.get(at + open.len()).copied().is_some_and(ends_name))?;
+    let close = [b"</", prefix, name.as_bytes()].concat();
+    let tag_end = start + memchr::memchr(b'>', &part[start..])?;
+    if part[tag_end - 1] == b'/' {
+        return Some(start..tag_end + 1);
+    }
+    let end = memchr::memmem::rfind(&part[start..], &close).map(|at| at + start);
+    let end = end.and_then(|end| Some(end + memchr::memchr(b'>', &part[end..])? + 1));
+    Some(start..end.unwrap_or(part.len()))
+}
+
+fn apply(part: &[u8], mut edits: Vec<Edit>, out: &mut Vec<u8>) {
+    edits.sort_by_key(|(range, _)| range.start);
+    let mut from = 0;
+    for (range, instead) in edits {
+        if range.start >= from {
+            out.extend_from_slice(&part[from..range.start]);
+            out.extend(instead);
+            from = range.end;
+        }
+    }
+    out.extend_from_slice(&part[from..]);
+}
+
+/// Marks the error values that calamine does not know, as texts that say so.
+fn unknown_errors(cells: &[u8], prefix: &[u8]) -> Vec<Edit> {
+    let value = [b"<", prefix, b"v>"].concat();
+    let mut edits = Vec::new();
+    for kind in [&b"t=\"e\""[..], b"t='e'"] {
+        for at in memchr::memmem::find_iter(cells, kind) {
+            if at == 0 || !cells[at - 1].is_ascii_whitespace() {
+                continue;
+            }
+            let Some(tag_end) = memchr::memchr(b'>', &cells[at..]).map(|end| end + at) else {
+                continue;
+            };
+            let close = [b"</", prefix, b"c>"].concat();
+            let end = memchr::memmem::find(&cells[tag_end..], &close).map_or(cells.len(), |end| end + tag_end);
+            let Some(start) = memchr::memmem::find(&cells[tag_end..end], &value) else {
+                continue;
+            };
+            let start = tag_end + start + value.len();
+            let error = &cells[start..end];
+            let error = &error[..memchr::memchr(b'<', error).unwrap_or(error.len())];
+            if !KNOWN_ERRORS.contains(&error) {
+                edits.push((at..at + kind.len(), b"t=\"str\"".to_vec()));
+                edits.push((start..start, ERROR_MARK.to_string().into_bytes()));
+            }
+        }
+    }
+    edits
+}
+
+/// Cuts out what later versions of Excel add to cells.
+fn extensions(cells: &[u8], prefix: &[u8]) -> Vec<Edit> {
+    let open = [b"<", prefix, b"extLst"].concat();
+    let close = [b"</", prefix, b"extLst>"].concat();
+    let mut edits = Vec::new();
+    for start in memchr::memmem::find_iter(cells, &open) {
+        let Some(tag_end) = memchr::memchr(b'>', &cells[start..]).map(|end| end + start) else {
+            continue;
+        };
+        let end = if cells[tag_end - 1] == b'/' {
+            tag_end + 1
+        } else {
+            memchr::memmem::find(&cells[tag_end..], &close)
+                .map_or(cells.len(), |end| end + tag_end + close.len())
+        };
+        edits.push((start..end, Vec::new()));
+    }
+    edits
+}
+
+/// Parts struck-out runs from the text of each element of a name: what they say stands behind a mark that no document of XML
+/// can hold. A part without any stays as it is.
+pub fn drop_struck(part: Vec<u8>, container: &str) -> Vec<u8> {
+    if memchr::memmem::find(&part, b"strike").is_none() {
+        return part;
+    }
+    let mut reader = quick_xml::Reader::from_reader(part.as_slice());
+    reader.config_mut().check_end_names = false;
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut start = None;
+    let (mut kept, mut struck) = (String::new(), String::new());
+    let (mut is_struck, mut in_text, mut in_phonetic) = (false, false, false);
+    loop {
+        let before = reader.buffer_position() as usize;
+        let Ok(event) = reader.read_event() else { break };
+        let target = if is_struck { &mut struck } else { &mut kept };
+        match event {
+            Event::Eof => break,
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                name if name == container => {
+                    start = Some(reader.buffer_position() as usize);
+                    kept.clear();
+                    struck.clear();
+                    is_struck = false;
+                }
+                "r" => is_struck = false,
+                "rPh" => in_phonetic = true,
+                "strike" => is_struck = is_on(&tag),
+                "t" => in_text = !in_phonetic,
+                _ => {}
+            },
+            Event::Empty(tag) if tag.local_name().as_ref() == "strike" => is_struck = is_on(&tag),
+            Event::Text(text) if in_text => target.push_str(&text.xml10_content()),
+            Event::CData(text) if in_text => target.push_str(&text.xml10_content()),
+            Event::GeneralRef(entity) if in_text => push_entity(&entity, target),
+            Event::End(tag) => match tag.local_name().as_ref() {
+                "t" => in_text = false,
+                "rPh" => in_phonetic = false,
+                "r" => is_struck = false,
+                name if name == container => {
+                    if let Some(start) = start.take()
+                        && !struck.is_empty()
+                    {
+                        let prefix = tag.name();
+                        let prefix = prefix.as_ref().rsplit_once(':').map(|(prefix, _)| prefix);
+                        let t = prefix.map_or("t".to_owned(), |prefix| format!("{prefix}:t"));
+                        let text = escape(format!("{kept}{STRUCK_MARK}{struck}"));
+                        let instead = format!(r#"<{t} xml:space="preserve">{text}</{t}>"#);
+                        edits.push((start..before, instead.into_bytes()));
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    let mut out = Vec::with_capacity(part.len());
+    apply(&part, edits, &mut out);
+    out
+}
+
+/// Cells that have a formula and no value.
+fn formulas_without_result(part: &[u8], prefix: &[u8]) -> HashSet<Position> {
+    let mut found = HashSet::new();
+    let tag = |before: &str, name: &str| {
+        Finder::new(&[before.as_bytes(), prefix, name.as_bytes()].concat()).into_owned()
+    };
+    let formula = tag("<", "f");
+    if formula.find(part).is_none() {
+        return found;
+    }
+    let (end, value, inline) = (tag("</", "c>"), tag("<", "v"), tag("<", "is"));
+    let text = tag("<", "t");
+    let cell = [b"<", prefix, b"c"].concat();
+    // Each byte is looked at a few times at most, whatever stands there: what lies before `from` is done with.
+    let mut from = 0;
+    while let Some(at) = formula.find(&part[from..]).map(|at| at + from) {
+        let after = at + formula.needle().len();
+        if !part.get(after).copied().is_some_and(ends_name) {
+            from = after;
+            continue;
+        }
+        let until = end.find(&part[after..]).map_or(part.len(), |at| at + after);
+        let content = &part[after..until];
+        let filled = [&value, &inline].into_iter().any(|tag| {
+            let filled = |at: usize| {
+                let rest = &content[at + tag.needle().len()..];
+                rest.first().copied().is_some_and(ends_name)
+                    && memchr::memchr(b'>', rest)
+                        .and_then(|close| rest.get(close + 1))
+                        .is_some_and(|byte| *byte != b'<')
+            };
+            tag.find(content).is_some_and(filled)
+        });
+        let starts = memchr::memmem::rfind_iter(&part[from..at], &cell).map(|start| start + from);
+        let start = starts
+            .take(MOST_LIKE_CELLS)
+            .find(|start| part.get(start + cell.len()).copied().is_some_and(ends_name));
+        if let Some(start) = start
+            && !filled
+            && text.find(content).is_none()
+            && let Some(place) = address(&part[start + 1..])
+        {
+            found.insert(place);
+        }
+        from = until;
+    }
+    found
+}
+
+/// Most tags before a formula that begin like a cell's.
+const MOST_LIKE_CELLS: usize = 8;
+
+/// Whether a byte ends a tag's name.
+fn ends_name(byte: u8) -> bool {
+    matches!(byte, b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// The prefix, with its colon, that a part's elements have: that of its first one.
+fn prefix_of_root(part: &[u8]) -> &[u8] {
+    let root = memchr::memchr_iter(b'<', part)
+        .map(|at| &part[at + 1..])
+        .find(|tag| tag.first().is_some_and(u8::is_ascii_alphabetic));
+    let name = root.map_or(&[][..], |tag| {
+        let length = tag.iter().take(64).position(|byte| ends_name(*byte));
+        &tag[..length.unwrap_or(0)]
+    });
+    name.iter()
+        .position(|byte| *byte == b':')
+        .map_or(&[], |colon| &name[..=colon])
+}
+
+/// The address of a cell's tag: its attribute `r`.
+fn address(tag: &[u8]) -> Option<Position> {
+    let tag = &tag[..memchr::memchr(b'>', &tag[..tag.len().min(200)])?];
+    let at = memchr::memmem::find_iter(tag, b"r=")
+        .find(|at| *at > 0 && tag[at - 1].is_ascii_whitespace())?
+        + 3;
+    let end = at
+        + tag
+            .get(at..)?
+            .iter()
+            .position(|byte| matches!(byte, b'"' | b'\''))?;
+    parse_cell(std::str::from_utf8(&tag[at..end]).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_without_a_result_are_found_by_their_tags() {
+        let xml = r#"<sheetData><row r="1"><c r="A1" s="3"><f>1+1</f><v>2</v></c><c r="B1"><f>1+1</f><v></v></c>
+            <c r="C1"><f t="shared" si="0"/></c><c s="1" r="D1"/><c r="E1"><v>4</v></c><c r="F1"><f>A1</f></c>
+            <c r="G1" t="inlineStr"><f>A1</f><is><t>x</t></is></c><c r="H1"><f>""</f><v/></c></row></sheetData>
+            <dataValidation><formula1>A1</formula1></dataValidation>"#;
+        let mut prefixed = xml.replace("</", "</x:");
+        for name in [
+            "sheetData",
+            "row",
+            "c ",
+            "f>",
+            "f ",
+            "v>",
+            "v/",
+            "is>",
+            "t>",
+            "formula1",
+        ] {
+            prefixed = prefixed.replace(&format!("<{name}"), &format!("<x:{name}"));
+        }
+        for xml in [xml, &prefixed] {
+            let found = formulas_without_result(xml.as_bytes(), prefix_of_root(xml.as_bytes()));
+            let mut found: Vec<Position> = found.into_iter().collect();
+            found.sort_unstable();
+            assert_eq!(found, [(0, 1), (0, 2), (0, 5), (0, 7)], "{xml}");
+        }
+        for broken in [
+            "<",
+            "<c",
+            "<c r=",
+            "<c r=\"A1\"><f",
+            "<c r=\"A1\"><f></c",
+            "</c></c>",
+            "<:/c>",
+        ] {
+            formulas_without_result(broken.as_bytes(), b"");
+            prepare(broken.as_bytes().to_vec());
+        }
+    }
+
+    #[test]
+    fn struck_out_runs_are_parted_from_the_text() {
+        let part = r#"<sst><si><r><rPr><strike/></rPr><t>1</t></r><r><t>0 &amp; a</t></r></si><si><t>strike</t></si>
+            <si><r><rPr><strike val="0"/></rPr><t>all</t></r></si></sst>"#;
+        let out = String::from_utf8(drop_struck(part.into(), "si")).unwrap();
+        assert!(out.contains("<si><t xml:space=\"preserve\">0 &amp; a\u{FFFF}1</t></si>"), "{out}");
+        assert!(out.contains("<si><t>strike</t></si>") && out.contains("<t>all</t>"), "{out}");
+    }
+
+    #[test]
+    fn only_the_cells_of_a_sheet_are_kept() {
+        let part = r#"<x:worksheet><x:dimension ref="1:4"/><x:sheetData><x:row><x:c r="A1" t="e"><x:v>#SPILL!</x:v></x:c>
+            <x:c r="B1" t="e"><x:v>#N/A</x:v></x:c><x:c r="C1"><x:v>8</x:v><x:extLst><x:ext/></x:extLst></x:c></x:row></x:sheetData><x:pageMargins/></x:worksheet>"#;
+        let (out, _) = prepare(part.into()).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(out.starts_with("<x:worksheet><x:sheetData><x:row>"), "{out}");
+        assert!(out.contains("t=\"str\"><x:v>\u{FFFE}#SPILL!<") && out.contains("t=\"e\"><x:v>#N/A"), "{out}");
+        assert!(out.ends_with("<x:v>8</x:v></x:c></x:row></x:sheetData></x:worksheet>"), "{out}");
+        assert!(prepare(b"<chartsheet/>".to_vec()).is_none());
+    }
+}

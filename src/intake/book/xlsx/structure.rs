@@ -1,0 +1,335 @@
+//! What the parts of an xlsx say of each other: which sheets there are, in which part each of them is, what the workbook
+//! calls its cells, and how its styles show a number. Read leniently: what is missing or unknown is passed over, as Excel
+//! passes over it.
+
+use std::collections::HashMap;
+
+use quick_xml::events::{BytesStart, Event};
+
+use crate::intake::book::content::{Epoch, Look};
+use crate::intake::package::Package;
+
+/// Largest part of those that are read here, in bytes; the styles of corporate workbooks reach several million.
+const LARGEST: u64 = 16 << 20;
+/// Most styles of cells; Excel itself has at most 65,490.
+const MOST_STYLES: usize = 70_000;
+/// Most fonts, number formats and defined names that are looked at.
+const MOST: usize = 70_000;
+
+/// A sheet of cells and the part it is in.
+#[derive(Debug, Clone)]
+pub struct SheetPart {
+    /// Its name.
+    pub name: String,
+    /// Path of its part within the package.
+    pub path: String,
+}
+
+/// What the workbook's own part says.
+#[derive(Debug, Default)]
+pub struct Structure {
+    /// The sheets that have cells, in their order.
+    pub sheets: Vec<SheetPart>,
+    /// Defined names and what they refer to.
+    pub names: Vec<(String, String)>,
+    /// From which day its days are counted.
+    pub epoch: Epoch,
+    /// Path of the shared strings, where there are any.
+    pub strings: Option<String>,
+    styles: Option<String>,
+}
+
+impl Structure {
+    /// Reads it. Without a part that says which sheets there are, they are all parts that look like sheets.
+    pub fn of(package: &Package) -> Self {
+        let workbook = workbook_part(package);
+        let (folder, file) = workbook.rsplit_once('/').unwrap_or(("", &workbook));
+        let related = Relation::all(package, &format!("{folder}/_rels/{file}.rels"), folder);
+        let by_kind = |kind: &str, usual: &str| {
+            let of_kind = |relation: &&Relation| relation.kind.ends_with(kind) && package.has(&relation.target);
+            let usual = format!("{folder}/{usual}");
+            related
+                .iter()
+                .find(of_kind)
+                .map(|relation| relation.target.clone())
+                .or_else(|| package.has(&usual).then_some(usual))
+        };
+        let mut structure = Self {
+            strings: by_kind("/sharedStrings", "sharedStrings.xml"),
+            styles: by_kind("/styles", "styles.xml"),
+            ..Self::default()
+        };
+        if let Some(xml) = package.text(&workbook, LARGEST) {
+            structure.read_workbook(&xml, &related, package, folder);
+        }
+        if structure.sheets.is_empty() {
+            structure.sheets = sheets_by_path(package);
+        }
+        structure
+    }
+
+    fn read_workbook(&mut self, xml: &[u8], related: &[Relation], package: &Package, folder: &str) {
+        let by_id: HashMap<&str, &Relation> = related
+            .iter()
+            .map(|relation| (relation.id.as_str(), relation))
+            .collect();
+        let mut reader = quick_xml::Reader::from_reader(xml);
+        reader.config_mut().check_end_names = false;
+        let mut buffer = Vec::new();
+        let mut name: Option<(String, String)> = None;
+        let mut number = 0;
+        while let Ok(event) = reader.read_event_into(&mut buffer) {
+            match event {
+                Event::Eof => break,
+                Event::Start(start) | Event::Empty(start) => match start.local_name().as_ref() {
+                    "sheet" => {
+                        number += 1;
+                        let id = attribute(&start, "id").unwrap_or_default();
+                        let path = match by_id.get(id.as_str()) {
+                            Some(relation) if relation.is_sheet() => relation.target.clone(),
+                            Some(_) => continue,
+                            // Excel writes them in their order, where nothing says otherwise.
+                            None if related.is_empty() => {
+                                format!("{folder}/worksheets/sheet{number}.xml")
+                            }
+                            None => continue,
+                        };
+                        if package.has(&path) {
+                            let name = attribute(&start, "name").unwrap_or_default();
+                            self.sheets.push(SheetPart { name, path });
+                        }
+                    }
+                    "workbookPr" => {
+                        let is_1904 = |value: String| matches!(value.as_str(), "1" | "true" | "on");
+                        if attribute(&start, "date1904").is_some_and(is_1904) {
+                            self.epoch = Epoch::Of1904;
+                        }
+                    }
+                    "definedName" if self.names.len() < MOST => {
+                        name = attribute(&start, "name").map(|name| (name, String::new()));
+                    }
+                    _ => {}
+                },
+                Event::Text(text) => {
+                    if let Some((_, reference)) = &mut name {
+                        reference.push_str(&text.xml10_content());
+                    }
+                }
+                Event::GeneralRef(entity) => {
+                    if let Some((_, reference)) = &mut name {
+                        push_entity(&entity, reference);
+                    }
+                }
+                Event::End(end) if end.local_name().as_ref() == "definedName" => {
+                    self.names.extend(name.take());
+                }
+                _ => {}
+            }
+            buffer.clear();
+        }
+    }
+
+    /// How each style shows a number, and whether it strikes the cell's text out.
+    pub fn styles(&self, package: &Package) -> Vec<(Look, bool)> {
+        self.styles
+            .as_ref()
+            .and_then(|path| package.text(path, LARGEST))
+            .map(|xml| styles(&xml))
+            .unwrap_or_default()
+    }
+}
+
+/// The part of the workbook itself, wherever a program put it.
+fn workbook_part(package: &Package) -> String {
+    let root = Relation::all(package, "_rels/.rels", "");
+    root.into_iter()
+        .find(|relation| relation.kind.ends_with("/officeDocument") && package.has(&relation.target))
+        .map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.target)
+}
+
+/// Every part that looks like a sheet, by the number in its name.
+fn sheets_by_path(package: &Package) -> Vec<SheetPart> {
+    let mut numbered: Vec<(u32, String)> = package
+        .names()
+        .filter_map(|path| {
+            let file = path.strip_prefix("xl/worksheets/sheet")?;
+            let number = file.strip_suffix(".xml")?.parse().ok()?;
+            Some((number, path.to_owned()))
+        })
+        .collect();
+    numbered.sort_unstable();
+    let sheets = numbered.into_iter().map(|(number, path)| SheetPart {
+        name: format!("Sheet {number}"),
+        path,
+    });
+    sheets.collect()
+}
+
+/// A relation from one part to another (ECMA-376 part 2, 6.5).
+#[derive(Debug, Clone)]
+pub struct Relation {
+    id: String,
+    /// Its type, an address that ends in a word.
+    pub kind: String,
+    /// Path of the part it leads to.
+    pub target: String,
+}
+
+impl Relation {
+    /// The relations that a part lists, whose targets are told from a folder.
+    pub fn all(package: &Package, path: &str, folder: &str) -> Vec<Self> {
+        let Some(xml) = package.text(path, LARGEST) else {
+            return Vec::new();
+        };
+        let mut reader = quick_xml::Reader::from_reader(xml.as_ref());
+        reader.config_mut().check_end_names = false;
+        let mut buffer = Vec::new();
+        let mut all = Vec::new();
+        while let Ok(event) = reader.read_event_into(&mut buffer) {
+            match event {
+                Event::Eof => break,
+                Event::Start(start) | Event::Empty(start)
+                    if start.local_name().as_ref() == "Relationship" && all.len() < MOST =>
+                {
+                    let [id, kind, target] = ["Id", "Type", "Target"]
+                        .map(|name| attribute(&start, name).unwrap_or_default());
+                    all.push(Self {
+                        id,
+                        kind,
+                        target: resolved(folder, &target),
+                    });
+                }
+                _ => {}
+            }
+            buffer.clear();
+        }
+        all
+    }
+
+    /// The part that the relation of an id leads to.
+    pub fn target_of<'r>(related: &'r [Self], id: &str) -> Option<&'r str> {
+        let mut related = related.iter();
+        let found = related.find(|relation| relation.id == id)?;
+        Some(&found.target)
+    }
+
+    /// Whether it leads to a sheet of cells: not to a chart, a dialog or macros of Excel 4.
+    fn is_sheet(&self) -> bool {
+        self.kind.ends_with("/worksheet")
+            || (!self.kind.ends_with("sheet") && self.target.contains("/worksheets/"))
+    }
+}
+
+/// The path that a target means, seen from a folder.
+fn resolved(folder: &str, target: &str) -> String {
+    let target = target.replace('\\', "/");
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// Looks and strikes of the styles that cells have (ECMA-376 18.8).
+fn styles(xml: &[u8]) -> Vec<(Look, bool)> {
+    let mut reader = quick_xml::Reader::from_reader(xml);
+    reader.config_mut().check_end_names = false;
+    let mut buffer = Vec::new();
+    let (mut codes, mut fonts, mut styles) = (HashMap::new(), Vec::new(), Vec::new());
+    let (mut in_fonts, mut in_cells) = (false, false);
+    while let Ok(event) = reader.read_event_into(&mut buffer) {
+        match event {
+            Event::Eof => break,
+            Event::Start(ref start) | Event::Empty(ref start) => {
+                let opens = matches!(event, Event::Start(_));
+                match start.local_name().as_ref() {
+                    "fonts" => in_fonts = opens,
+                    "cellXfs" => in_cells = opens,
+                    "numFmt" if codes.len() < MOST => {
+                        let id = number(start, "numFmtId");
+                        if let Some((id, code)) = id.zip(attribute(start, "formatCode")) {
+                            codes.entry(id).or_insert(code);
+                        }
+                    }
+                    "font" if in_fonts && fonts.len() < MOST => fonts.push(false),
+                    "strike" if in_fonts => {
+                        if let Some(font) = fonts.last_mut() {
+                            *font = is_on(start);
+                        }
+                    }
+                    "xf" if in_cells && styles.len() < MOST_STYLES => styles.push((
+                        number(start, "numFmtId").unwrap_or(0),
+                        number(start, "fontId").unwrap_or(0),
+                    )),
+                    _ => {}
+                }
+            }
+            Event::End(end) => match end.local_name().as_ref() {
+                "fonts" => in_fonts = false,
+                "cellXfs" => in_cells = false,
+                _ => {}
+            },
+            _ => {}
+        }
+        buffer.clear();
+    }
+    let mut looks: HashMap<u32, Look> = HashMap::new();
+    styles
+        .into_iter()
+        .map(|(id, font)| {
+            let look = looks.entry(id).or_insert_with(|| match codes.get(&id) {
+                Some(code) => Look::by_format(code),
+                None => Look::by_number(id),
+            });
+            let is_struck = fonts.get(font as usize).copied().unwrap_or(false);
+            (look.clone(), is_struck)
+        })
+        .collect()
+}
+
+fn number(start: &BytesStart, name: &str) -> Option<u32> {
+    attribute(start, name)?.trim().parse().ok()
+}
+
+/// Whether an element that switches something on does so: it may say `val="0"`.
+pub fn is_on(start: &BytesStart) -> bool {
+    let value = attribute(start, "val");
+    !value.is_some_and(|value| matches!(value.as_str(), "0" | "false" | "off"))
+}
+
+/// An attribute's value, whatever prefix its name has.
+pub fn attribute(start: &BytesStart, name: &str) -> Option<String> {
+    let found = start.attributes().flatten().find(|attribute| {
+        let key = attribute.key.as_ref();
+        key == name || key.rsplit_once(':').is_some_and(|(_, local)| local == name)
+    })?;
+    found
+        .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+        .ok()
+        .map(|value| value.into_owned())
+}
+
+/// The character that an entity stands for; those of XML itself alone.
+pub fn push_entity(name: &quick_xml::events::BytesRef, text: &mut String) {
+    if let Ok(Some(c)) = name.resolve_char_ref() {
+        text.push(c);
+        return;
+    }
+    text.push(match name.as_ref() {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => return,
+    });
+}

@@ -1,0 +1,456 @@
+//! What a client wrote where no question asks for it: answers beside their cells, remarks in comments and text boxes, rows and
+//! sheets of their own. None of it counts as an answer and none of it is lost: `check` reports it, and the annotated copy keeps
+//! it on a sheet of its own.
+
+use std::collections::{HashMap, HashSet};
+
+use super::IntakeError;
+use super::book::{Book, Content, Position, Remark, Sheet};
+use super::format::Format;
+use super::locate::Found;
+use crate::answers::{Answers, CellRef, Value};
+use crate::finding::{Finding, Severity};
+use crate::names;
+use crate::programme::{FieldKey, Programme};
+use crate::template::{self, Layout, Prefill, asks_for};
+use crate::text::{LONGEST_CELL, plain, shorten, tidy};
+
+/// Most texts that are kept of one workbook, and most that are reported one by one.
+const MAX_TEXTS: usize = 20_000;
+const MAX_REPORTED: usize = 200;
+
+/// A text that belongs to no question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExtraText {
+    /// Where it is, for people: sheet and cell.
+    pub place: String,
+    /// Its cell, where it is in one.
+    pub cell: Option<CellRef>,
+    /// What was written.
+    pub text: String,
+    /// The unanswered question in whose row it is.
+    pub beside: Option<FieldKey>,
+}
+
+/// What a blank workbook of a programme says itself: none of it is the client's.
+#[derive(Debug)]
+pub struct BlankText {
+    /// Every text, in its plain form.
+    texts: HashSet<String>,
+    /// First texts of rows where something is calculated.
+    calculated: HashSet<String>,
+    /// Its sheets, by name.
+    sheets: HashMap<String, Sheet>,
+    layout: Layout,
+    start_title: String,
+    kept_title: String,
+}
+
+impl BlankText {
+    /// Reads the programme's own blank workbook.
+    ///
+    /// # Errors
+    /// Returns an error if the programme cannot be written as a workbook.
+    pub fn of(programme: &Programme) -> Result<Self, IntakeError> {
+        let blank = template::workbook(programme, &Prefill::blank(programme))
+            .map_err(|error| IntakeError::damaged(&error))?;
+        let book = Book::open(Format::Xlsx, blank)?;
+        let mut texts: HashSet<String> = book
+            .sheets
+            .iter()
+            .flat_map(Sheet::cells)
+            .map(|(_, content)| plain(&content.raw()))
+            .collect();
+        let bands = programme.scores.iter().flat_map(|score| &score.bands);
+        texts.extend(bands.map(|band| plain(&band.label)));
+        let sections = programme.worksheets.iter().flat_map(|sheet| &sheet.sections);
+        let rows = sections.flat_map(|section| &section.rows).filter(|row| {
+            let mut cells = row.cells.iter();
+            cells.any(|key| !programme.field(*key).kind.is_input())
+        });
+        // Scores and figures, and on the first sheet how much of each sheet is filled in.
+        let tabs = programme.worksheets.iter().map(|sheet| plain(&sheet.tab));
+        let calculated = rows.map(|row| plain(&row.label)).chain(tabs).collect();
+        let sheets = book
+            .sheets
+            .into_iter()
+            .map(|sheet| (sheet.name.clone(), sheet));
+        Ok(Self {
+            texts,
+            calculated,
+            sheets: sheets.collect(),
+            layout: Layout::of(programme),
+            start_title: plain(&programme.start.title),
+            kept_title: plain(&programme.returned.kept_title),
+        })
+    }
+
+    /// The texts of a workbook that are neither answers nor the programme's own.
+    pub(super) fn extra_texts(
+        &self,
+        programme: &Programme,
+        book: &Book,
+        found: &[Option<Found>],
+        answers: &Answers,
+        remarks: Vec<Remark>,
+    ) -> Vec<ExtraText> {
+        let search = Search::new(self, programme, book, found, answers);
+        let mut extra = Vec::new();
+        for (index, sheet) in book.sheets.iter().enumerate() {
+            let first = sheet.cells().first().map(|(_, content)| content.raw());
+            let first = plain(&first.unwrap_or_default());
+            if first == names::META_MARK {
+                continue;
+            }
+            if first == self.kept_title {
+                extra.extend(kept_before(sheet));
+                continue;
+            }
+            let blank = self.sheets.get(&sheet.name);
+            let is_start = first == self.start_title;
+            for (at, content) in sheet.cells() {
+                // Most cells of most workbooks are what the blank one has in the same place.
+                let is_printed = blank.is_some_and(|blank| blank.get(at.0, at.1) == Some(content));
+                if is_printed
+                    || search.placed.contains(&(index, *at))
+                    || !content.is_filled()
+                    || (is_start && search.is_own_list(sheet, *at))
+                {
+                    continue;
+                }
+                let raw = tidy(&content.raw());
+                if raw.is_empty() || search.is_own(index, sheet, *at, content, &raw) {
+                    continue;
+                }
+                let cell = CellRef {
+                    sheet: sheet.name.as_str().into(),
+                    row: at.0,
+                    column: at.1,
+                };
+                let beside = search.unanswered_beside(index, *at, answers);
+                push_pieces(&mut extra, &cell.to_string(), Some(cell), &raw, beside);
+            }
+        }
+        for (key, _) in programme.inputs() {
+            let answer = answers.get(key);
+            if let (Value::Text(text), Some(place)) = (&answer.value, &answer.place)
+                && text.encode_utf16().count() > LONGEST_CELL
+            {
+                push_pieces(&mut extra, &place.to_string(), None, text, None);
+            }
+        }
+        // Ours come back with an annotated copy.
+        let of_client = remarks
+            .into_iter()
+            .filter(|remark| plain(&remark.author) != plain(&programme.title));
+        for remark in of_client {
+            let cell = remark.at.map(|(row, column)| CellRef {
+                sheet: remark.sheet.as_str().into(),
+                row,
+                column,
+            });
+            let place = cell.as_ref().map_or(remark.sheet, ToString::to_string);
+            push_pieces(&mut extra, &place, cell, &remark.text, None);
+        }
+        extra.truncate(MAX_TEXTS);
+        extra
+    }
+}
+
+/// The row of a question in a workbook, and where it is in a blank one.
+struct QuestionRow {
+    worksheet: usize,
+    /// The row it has in a blank workbook.
+    row: u32,
+    /// How many columns it moved to the right.
+    moved: i64,
+    /// Its questions, with the columns of their cells.
+    inputs: Vec<(u32, FieldKey)>,
+}
+
+struct Search<'a> {
+    blank: &'a BlankText,
+    programme: &'a Programme,
+    book: &'a Book,
+    placed: HashSet<(usize, Position)>,
+    /// The sheets that have an answer in a place.
+    sheets_at: HashMap<Position, Vec<usize>>,
+    rows: HashMap<(usize, u32), QuestionRow>,
+    /// What was entered as the currency, in its plain form.
+    currency: String,
+}
+
+impl<'a> Search<'a> {
+    fn new(
+        blank: &'a BlankText,
+        programme: &'a Programme,
+        book: &'a Book,
+        found: &[Option<Found>],
+        answers: &Answers,
+    ) -> Self {
+        let mut placed = HashSet::new();
+        let mut sheets_at: HashMap<Position, Vec<usize>> = HashMap::new();
+        let mut rows: HashMap<(usize, u32), QuestionRow> = HashMap::new();
+        for (key, found) in found.iter().enumerate() {
+            let Some(found) = found else { continue };
+            let at = (found.row, found.column);
+            placed.insert((found.sheet, at));
+            sheets_at.entry(at).or_default().push(found.sheet);
+            let key = FieldKey(key);
+            let (row, column) = blank.layout.cell(key);
+            let question = rows
+                .entry((found.sheet, found.row))
+                .or_insert_with(|| QuestionRow {
+                    worksheet: programme.field(key).sheet,
+                    row,
+                    moved: i64::from(found.column) - i64::from(column),
+                    inputs: Vec::new(),
+                });
+            question.inputs.push((found.column, key));
+        }
+        Self {
+            blank,
+            programme,
+            book,
+            placed,
+            sheets_at,
+            rows,
+            currency: programme
+                .identity
+                .currency
+                .map_or_else(String::new, |key| plain(&answers.get(key).raw)),
+        }
+    }
+
+    /// Whether the blank workbook itself says this, or works it out.
+    fn is_own(
+        &self,
+        index: usize,
+        sheet: &Sheet,
+        at: Position,
+        content: &Content,
+        raw: &str,
+    ) -> bool {
+        // A copy of a sheet that says the same.
+        let others = self.sheets_at.get(&at).into_iter().flatten();
+        for other in others {
+            if self.book.sheets[*other].get(at.0, at.1) == Some(content) {
+                return true;
+            }
+        }
+        // Nobody writes an error value.
+        if matches!(content, Content::Error(_)) {
+            return true;
+        }
+        let said = || plain(raw);
+        let Some(question) = self.rows.get(&(index, at.0)) else {
+            return match content {
+                Content::Number(..) | Content::Unresolved => self.is_computed(sheet, at.0),
+                Content::Text(text) => {
+                    self.blank.texts.contains(&said()) || is_unit(self.programme, text)
+                }
+                _ => false,
+            };
+        };
+        let tab = &self.programme.worksheets[question.worksheet].tab;
+        let Some(blank) = self.blank.sheets.get(tab) else {
+            return false;
+        };
+        let column = u32::try_from(i64::from(at.1) - question.moved).unwrap_or(u32::MAX);
+        match (blank.get(question.row, column), content) {
+            // What is worked out there; a unit is worked out from the currency.
+            (Some(Content::Number(..) | Content::Unresolved), Content::Number(..)) => true,
+            (Some(Content::Number(..) | Content::Unresolved), Content::Unresolved) => true,
+            (Some(Content::Number(..) | Content::Unresolved), Content::Text(text)) => {
+                self.blank.texts.contains(&plain(text))
+            }
+            (Some(Content::Text(unit)), Content::Text(_) | Content::Number(..))
+                if is_unit(self.programme, unit) && self.is_shown_unit(unit, raw) =>
+            {
+                true
+            }
+            (Some(Content::Text(unit)), Content::Unresolved) => is_unit(self.programme, unit),
+            // The row's own texts, wherever in it columns were inserted.
+            _ => {
+                let said = said();
+                let own = blank.row(question.row).iter();
+                own.map(|(_, content)| plain(&content.raw()))
+                    .any(|own| own == said)
+            }
+        }
+    }
+
+    /// Whether a text is what a blank workbook's unit has become: with whatever was entered as the currency before it.
+    fn is_shown_unit(&self, unit: &str, text: &str) -> bool {
+        let rest = unit.trim_start_matches('¤');
+        text.strip_suffix(rest).is_some_and(|entered| {
+            plain(entered) == self.currency || is_unit(self.programme, text)
+        })
+    }
+
+    /// Whether the row is one where the workbook calculates: its numbers are not the client's.
+    fn is_computed(&self, sheet: &Sheet, row: u32) -> bool {
+        let label = first_text(self.programme, sheet, row);
+        label.is_some_and(|label| self.blank.calculated.contains(&label))
+    }
+
+    /// Whether a cell of the first sheet is part of the list that an annotated copy has there.
+    fn is_own_list(&self, sheet: &Sheet, (row, column): Position) -> bool {
+        let words = &self.programme.returned;
+        let said = |column| sheet.get(row, column).map(|content| plain(&content.raw()));
+        let marked = said(template::LIST_SEVERITY).is_some_and(|word| {
+            [&words.wrong, &words.doubtful].map(|word| plain(word)).contains(&word)
+        });
+        let heading = said(template::LIST_PLACE).is_some_and(|text| {
+            text.starts_with(&plain(&words.heading)) || template::is_own_lead(self.programme, &text)
+        });
+        let nothing = said(0).is_some_and(|text| text == plain(&words.nothing));
+        (marked && column <= template::LIST_SEVERITY) || ((heading || nothing) && column < 2)
+    }
+
+    /// The nearest unanswered question in the row of a cell.
+    fn unanswered_beside(
+        &self,
+        sheet: usize,
+        (row, column): Position,
+        answers: &Answers,
+    ) -> Option<FieldKey> {
+        let question = self.rows.get(&(sheet, row))?;
+        let open = question.inputs.iter().filter(|(_, key)| {
+            let is_input = self.programme.field(*key).kind.is_input();
+            is_input && answers.get(*key).value == Value::Missing
+        });
+        open.min_by_key(|(own, _)| own.abs_diff(column))
+            .map(|(_, key)| *key)
+    }
+}
+
+/// The first text of a row, in its plain form, behind its id.
+fn first_text(programme: &Programme, sheet: &Sheet, row: u32) -> Option<String> {
+    let texts = sheet.row(row).iter().filter_map(|(_, content)| match content {
+        Content::Text(text) => Some(text),
+        _ => None,
+    });
+    let is_id = |text: &str| programme.row(text).is_some() || programme.section(text).is_some();
+    let mut labels = texts.filter(|text| !is_id(text));
+    labels.next().map(|text| plain(text))
+}
+
+/// The issues of extra texts: a warning for each that may be an answer, a note for the others.
+pub(super) fn report(
+    programme: &Programme,
+    answers: &Answers,
+    extra: &[ExtraText],
+    findings: &mut Vec<Finding>,
+) {
+    let mut noted = 0;
+    for text in extra {
+        let shown = format!("\"{}\"", shorten(&text.text, 120));
+        let open = text.beside.and_then(|key| Some((key, answers.get(key).place.clone()?)));
+        if let (Some((key, place)), Some(cell)) = (open, &text.cell) {
+            let field = programme.field(key);
+            findings.push(Finding {
+                severity: Severity::Warning,
+                code: "answer-beside".into(),
+                label: field.label.clone(),
+                found: format!("{shown} in {}, next to the empty cell {}", cell.address(), place.address()),
+                expected: asks_for(programme, field),
+                mend: format!("If it is the answer, move it to {}.", place.address()),
+                place: Some(place),
+                field: Some(field.id.clone()),
+            });
+            continue;
+        }
+        noted += 1;
+        if noted <= MAX_REPORTED {
+            findings.push(note(programme, text.cell.clone(), shown));
+        }
+    }
+    if noted > MAX_REPORTED {
+        let more = noted - MAX_REPORTED;
+        findings.push(note(programme, None, format!("{more} more texts of this type")));
+    }
+}
+
+fn note(programme: &Programme, place: Option<CellRef>, found: String) -> Finding {
+    Finding {
+        severity: Severity::Note,
+        code: "extra-text".into(),
+        place,
+        field: None,
+        label: programme.returned.kept_tab.clone(),
+        found: format!("{found}: outside the questions, not used in the plan"),
+        expected: "Text in the cells of the questions".into(),
+        mend: "If it answers a question, move it to the cell of the question.".into(),
+    }
+}
+
+/// Adds a text, in pieces that a cell can hold.
+fn push_pieces(
+    extra: &mut Vec<ExtraText>,
+    place: &str,
+    cell: Option<CellRef>,
+    text: &str,
+    beside: Option<FieldKey>,
+) {
+    let mut push = |text: String| {
+        extra.push(ExtraText {
+            place: place.to_owned(),
+            cell: cell.clone(),
+            text,
+            beside,
+        });
+    };
+    let mut piece = String::new();
+    let mut units = 0;
+    for c in text.chars() {
+        if units + c.len_utf16() > LONGEST_CELL {
+            push(std::mem::take(&mut piece));
+            units = 0;
+        }
+        units += c.len_utf16();
+        piece.push(c);
+    }
+    push(piece);
+}
+
+/// The rows of a sheet of extra text from an earlier annotated copy.
+fn kept_before(sheet: &Sheet) -> Vec<ExtraText> {
+    let rows = sheet
+        .cells()
+        .iter()
+        .filter(|((row, column), _)| *row >= template::FIRST_KEPT_ROW && *column == 1);
+    rows.map(|((row, _), content)| ExtraText {
+        place: sheet.get(*row, 0).map(Content::raw).unwrap_or_default(),
+        cell: None,
+        text: content.raw(),
+        beside: None,
+    })
+    .collect()
+}
+
+/// Whether a text is a unit that the workbook works out from the currency: `EUR / month`.
+fn is_unit(programme: &Programme, text: &str) -> bool {
+    let currency = text
+        .split([' ', '/'])
+        .next()
+        .unwrap_or_default()
+        .trim_matches('¤');
+    let known = |code: &str| {
+        programme
+            .currencies
+            .iter()
+            .any(|currency| currency.code == code)
+    };
+    text.len() < 60 && (currency.is_empty() && text.starts_with('¤') || known(currency)) && {
+        let after = &text[text.find(' ').unwrap_or(text.len())..];
+        after.is_empty()
+            || after.starts_with(" /")
+            || programme.fields.iter().any(|field| {
+                field
+                    .after
+                    .as_deref()
+                    .is_some_and(|own| after.trim() == own)
+            })
+    }
+}

@@ -1,0 +1,126 @@
+//! Finding rows by their place between their neighbors, where neither name nor id is left and the label was changed.
+
+use super::findings::Doubts;
+use super::{Found, Search};
+use crate::answers::FoundBy;
+use crate::intake::book::Content;
+use crate::programme::{Row, Section};
+use crate::text;
+
+/// A row that was found: its index in the section, and where it is.
+#[derive(Clone, Copy)]
+struct Located {
+    index: usize,
+    sheet: usize,
+    line: u32,
+}
+
+impl Search<'_> {
+    /// Gives the rows of a section that were not found the lines that are left for them: between two rows that were found,
+    /// between the title and the first of them, or behind the last, as many lines as rows.
+    pub(super) fn rows_by_place(
+        &self,
+        section: &Section,
+        found: &mut [Option<Found>],
+        doubts: &mut Doubts,
+    ) {
+        let located: Vec<Located> = section
+            .rows
+            .iter()
+            .enumerate()
+            .filter_map(|(index, row)| {
+                let found = row.cells.iter().find_map(|key| found[key.0])?;
+                Some(Located {
+                    index,
+                    sheet: found.sheet,
+                    line: found.line(),
+                })
+            })
+            .collect();
+        if located.len() == section.rows.len() {
+            return;
+        }
+        let (Some(first), Some(last)) = (located.first(), located.last()) else {
+            return;
+        };
+        let mut open: Vec<(usize, Located)> = Vec::new();
+        for pair in located.windows(2) {
+            let (above, below) = (pair[0], pair[1]);
+            let rows = below.index - above.index;
+            if above.sheet == below.sheet && above.line + rows as u32 == below.line {
+                open.extend((above.index + 1..below.index).map(|index| (index, above)));
+            }
+        }
+        // The title is directly above the first row, or a sentence is between them.
+        let head = 1 + u32::from(section.sentence.is_some());
+        let titles = self.title_rows(&self.indexes[first.sheet], section);
+        if titles
+            .iter()
+            .any(|title| title + head + first.index as u32 == first.line)
+        {
+            open.extend((0..first.index).map(|index| (index, *first)));
+        }
+        if self.ends_behind(section, *last) {
+            open.extend((last.index + 1..section.rows.len()).map(|index| (index, *last)));
+        }
+        for (index, near) in open {
+            let line = (near.line + index as u32) - near.index as u32;
+            self.place_row(section, index, near, line, found, doubts);
+        }
+    }
+
+    /// Whether the lines behind the last row that was found are as many as the rows that are missing: each has a text where
+    /// the labels are, and the next one has none.
+    fn ends_behind(&self, section: &Section, last: Located) -> bool {
+        let Some(column) = self.label_column(section, last) else {
+            return false;
+        };
+        let missing = (section.rows.len() - 1 - last.index) as u32;
+        let has_text = |line: u32| {
+            let content = self.book.sheets[last.sheet].get(line, column);
+            matches!(content, Some(content @ Content::Text(_)) if content.is_filled())
+        };
+        (1..=missing).all(|step| has_text(last.line + step)) && !has_text(last.line + missing + 1)
+    }
+
+    fn label_column(&self, section: &Section, row: Located) -> Option<u32> {
+        let label = text::plain(&section.rows[row.index].label);
+        let cells = self.book.sheets[row.sheet].row(row.line).iter();
+        let mut own = cells.filter(|(_, content)| {
+            matches!(content, Content::Text(said) if text::plain(said) == label)
+        });
+        own.next().map(|((_, column), _)| *column)
+    }
+
+    /// Gives a row a line, with the columns of a row that was found, unless another question is on it.
+    fn place_row(
+        &self,
+        section: &Section,
+        index: usize,
+        near: Located,
+        line: u32,
+        found: &mut [Option<Found>],
+        doubts: &mut Doubts,
+    ) {
+        let is_taken = found
+            .iter()
+            .flatten()
+            .any(|found| found.sheet == near.sheet && found.line() == line);
+        if is_taken {
+            return;
+        }
+        let (row, model): (&Row, &Row) = (&section.rows[index], &section.rows[near.index]);
+        for (key, like) in row.cells.iter().zip(&model.cells) {
+            let Some(like) = found[like.0] else { continue };
+            if !self.programme.field(*key).kind.is_input() {
+                continue;
+            }
+            found[key.0] = Some(Found {
+                row: line,
+                by: FoundBy::Place,
+                ..like
+            });
+            doubts.by_place.push(*key);
+        }
+    }
+}

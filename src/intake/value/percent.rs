@@ -1,0 +1,56 @@
+//! A number without a percent sign where a percentage is asked for: 0.25 may be meant as 25% or as a quarter of one percent,
+//! and 1 as 1% or as all of it. The sheet's other percentages decide; where they do not, both readings are reported.
+
+use super::number::clean;
+use super::{Context, Remark};
+use crate::display;
+
+/// How a sheet writes its percentages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PercentStyle {
+    /// As shares of 1: a quarter is 0.25.
+    Shares,
+    /// As numbers of percent: a quarter is 25.
+    Percents,
+}
+
+impl PercentStyle {
+    /// What one number gives away. Between 0 and 1 it is taken for a share, above 1 it can be none.
+    pub(super) fn of(number: f64) -> Option<Self> {
+        match number {
+            number if number > 1.0 => Some(PercentStyle::Percents),
+            number if number > 0.0 && number < 1.0 => Some(PercentStyle::Shares),
+            _ => None,
+        }
+    }
+}
+
+/// The percentage that a number without a percent sign means, and what is to be said of it.
+pub(super) fn read(context: &Context, number: f64) -> (f64, Option<Remark>) {
+    let is_open = number > 0.0 && number <= 1.0;
+    if !is_open {
+        return (number, None);
+    }
+    let share = clean(number * 100.0);
+    let shown = |value| format!("{}%", display::number(context.programme, value, 4));
+    let decided = |value| {
+        let how = format!(
+            "read as {}, as other percentages on this sheet are written",
+            shown(value)
+        );
+        (value, Some(Remark::Note(how)))
+    };
+    match context.percents {
+        Some(PercentStyle::Shares) => decided(share),
+        Some(PercentStyle::Percents) => decided(number),
+        None => {
+            // Nobody gives a fraction of one percent without saying so; 1 is more often 1% than all of it.
+            let (value, other) = match number < 1.0 {
+                true => (share, number),
+                false => (number, share),
+            };
+            let how = format!("read as {}; it could also be {}", shown(value), shown(other));
+            (value, Some(Remark::Guess(how)))
+        }
+    }
+}

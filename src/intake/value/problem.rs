@@ -1,0 +1,196 @@
+//! Why no value could be read from a cell, and how the client fixes it. Each problem has its own fix.
+
+use crate::display;
+use crate::programme::{Kind, Programme};
+use crate::text::shorten;
+
+use super::Context;
+
+/// Why no value could be read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Problem {
+    /// A formula that came without a result.
+    FormulaWithoutResult,
+    /// An error value, such as `#DIV/0!`.
+    ErrorValue(String),
+    /// A date that the spreadsheet made of something else.
+    DateMade,
+    /// A percentage where none is asked for.
+    Percentage,
+    /// Words instead of a number.
+    NoDigits,
+    /// Something other than a number.
+    NotANumber,
+    /// A word beside a number that means nothing there.
+    WordBeside(String),
+    /// A range; its midpoint, where both ends can be read.
+    Range(Option<f64>),
+    /// A number out of the field's range, and the one that is likely meant.
+    OutOfRange(Option<f64>),
+    /// A fraction of something else than what is asked for.
+    Fraction,
+    /// A ratio where none is asked for.
+    Ratio,
+    /// A factor where none is asked for.
+    Factor,
+    /// An amount of money where none is asked for.
+    Money,
+    /// Another unit than the one that is asked for, which it cannot be converted to.
+    Unit {
+        /// What was given.
+        given: String,
+        /// What is asked for.
+        asked: String,
+    },
+    /// An amount per period where none is asked for.
+    PerPeriod(String),
+    /// A text too long for any number, date or option.
+    LongText,
+    /// No option of the list; the one that is likely meant.
+    NotOnList(Option<String>),
+    /// Several options.
+    SeveralOptions,
+    /// Not an email address; the one that is likely meant.
+    NotAnEmail(Option<String>),
+    /// Several email addresses.
+    SeveralEmails,
+    /// Not a date.
+    NotADate,
+    /// A date without its day or its year.
+    IncompleteDate,
+    /// A year that no plan is about.
+    Year(i32),
+}
+
+impl Problem {
+    /// What is wrong with the value: a fragment that follows the value.
+    pub(super) fn found(&self, context: &Context) -> String {
+        let programme = context.programme;
+        match self {
+            Problem::FormulaWithoutResult => "a formula without a result".into(),
+            Problem::ErrorValue(_) => "an error value".into(),
+            Problem::DateMade => "the spreadsheet turned the entry into a date or time".into(),
+            Problem::Percentage => "a percentage".into(),
+            Problem::NoDigits => "words, not a number".into(),
+            Problem::NotANumber => "not a number".into(),
+            Problem::WordBeside(word) => {
+                format!("\"{}\" has no meaning next to this number", shorten(word, 40))
+            }
+            Problem::Range(Some(midpoint)) => format!(
+                "a range, not one number (midpoint: {})",
+                display::number(programme, *midpoint, 4)
+            ),
+            Problem::Range(None) => "two numbers, not one".into(),
+            Problem::OutOfRange(_) => {
+                let (low, high) = range(context);
+                format!("outside the range from {low} to {high}")
+            }
+            Problem::Fraction => "a fraction".into(),
+            Problem::Ratio => "a ratio".into(),
+            Problem::Factor => "a factor".into(),
+            Problem::Money => "an amount of money".into(),
+            Problem::Unit { given, .. } => format!("in {given}"),
+            Problem::PerPeriod(period) => format!("per {period}"),
+            Problem::LongText => "a long text".into(),
+            Problem::NotOnList(_) => "not on the list".into(),
+            Problem::SeveralOptions => "several options".into(),
+            Problem::NotAnEmail(_) => "not an email address".into(),
+            Problem::SeveralEmails => "several email addresses".into(),
+            Problem::NotADate => "not a date".into(),
+            Problem::IncompleteDate => "a date without its day or its year".into(),
+            Problem::Year(year) => format!("the year {year} is out of range"),
+        }
+    }
+
+    /// How to fix it: an imperative for this problem.
+    pub(super) fn fix(&self, context: &Context) -> String {
+        let programme = context.programme;
+        let likely = |number: f64| display::number(programme, number, 4);
+        match self {
+            Problem::FormulaWithoutResult => "Replace the formula with its result.".into(),
+            Problem::ErrorValue(error) => {
+                format!("Replace {} with the value itself.", shorten(error, 24))
+            }
+            Problem::DateMade if context.field.kind.is_number() => {
+                "Enter the number alone, without slash, hyphen or colon.".into()
+            }
+            Problem::DateMade => match context.field.kind {
+                Kind::Email => Problem::NotAnEmail(None).fix(context),
+                Kind::Choice { .. } => Problem::NotOnList(None).fix(context),
+                _ => "Format the cell as text, then enter the answer again.".into(),
+            },
+            Problem::Percentage => "Enter the number itself, without %.".into(),
+            Problem::NoDigits | Problem::NotANumber => example(context),
+            Problem::WordBeside(word) => {
+                format!("Enter the number without \"{}\".", shorten(word, 40))
+            }
+            Problem::Range(Some(midpoint)) => {
+                format!("Enter one number, such as {}.", likely(*midpoint))
+            }
+            Problem::Range(None) => "Enter one number.".into(),
+            Problem::OutOfRange(meant) => {
+                let (low, high) = range(context);
+                let fix = format!("Enter a number from {low} to {high}.");
+                match meant {
+                    Some(meant) => format!("{fix} Did you mean {}?", likely(*meant)),
+                    None => fix,
+                }
+            }
+            Problem::Fraction => "Enter one number instead of the fraction.".into(),
+            Problem::Ratio => "Enter one number instead of the ratio.".into(),
+            Problem::Factor => "Enter the number itself, without \"times\" or \"x\".".into(),
+            Problem::Money => "Enter the number without a currency.".into(),
+            Problem::Unit { asked, .. } => format!("Convert it, and enter the number of {asked}."),
+            Problem::PerPeriod(_) => "Enter the number for all the time, without a period.".into(),
+            Problem::LongText => match context.field.kind {
+                Kind::Choice { .. } => "Choose one option from the list in the cell.".into(),
+                Kind::Date => "Enter the date alone.".into(),
+                _ => "Enter the number alone.".into(),
+            },
+            Problem::NotOnList(meant) => {
+                let fix = "Choose an option from the list in the cell.";
+                match meant {
+                    Some(meant) => format!("{fix} Did you mean \"{meant}\"?"),
+                    None => fix.into(),
+                }
+            }
+            Problem::SeveralOptions => "Choose one option from the list in the cell.".into(),
+            Problem::NotAnEmail(Some(meant)) => {
+                format!("Enter one complete email address. Did you mean {meant}?")
+            }
+            Problem::NotAnEmail(None) => "Enter one complete email address.".into(),
+            Problem::SeveralEmails => "Enter one of the addresses.".into(),
+            Problem::NotADate => {
+                format!("Enter the date with the name of the month, such as {}.", day(programme))
+            }
+            Problem::IncompleteDate => {
+                format!("Enter day, month, and year, such as {}.", day(programme))
+            }
+            Problem::Year(_) => "Enter the date with the right year.".into(),
+        }
+    }
+}
+
+fn range(context: &Context) -> (String, String) {
+    let (low, high) = context.field.range();
+    let shown = |number| display::number(context.programme, number, 0);
+    (shown(low), shown(high))
+}
+
+/// A number that the field could hold.
+fn example(context: &Context) -> String {
+    let example = match context.field.kind {
+        Kind::Rating { .. } => "8",
+        Kind::Percent | Kind::Share => "25%",
+        Kind::Money { .. } => "12000",
+        Kind::Multiple => "2.5",
+        Kind::Ratio => "2.5",
+        _ => "12",
+    };
+    format!("Enter a number, such as {example}.")
+}
+
+fn day(programme: &Programme) -> String {
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 12, 7).unwrap_or_default();
+    display::date(programme, day)
+}

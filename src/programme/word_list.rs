@@ -1,0 +1,184 @@
+//! Words that clients type, in many languages, which every questionnaire knows: `templates/words.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::Scale;
+
+/// The words of `templates/words.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WordList {
+    /// The question does not apply.
+    pub not_applicable: Vec<String>,
+    /// Not yet known.
+    pub unknown: Vec<String>,
+    /// A mark that stands for nothing.
+    pub blank: Vec<String>,
+    /// Roughly.
+    pub approximately: Vec<String>,
+    /// Thousands, millions and the like.
+    pub scales: Vec<Scale>,
+    /// Between a rating and its maximum.
+    pub out_of: Vec<String>,
+    /// Behind the first number of a ratio whose second is 1.
+    pub to_one: Vec<String>,
+    /// Hundredths.
+    pub percent: Vec<String>,
+    /// A factor.
+    pub times: Vec<String>,
+    /// Before a period.
+    pub each: Vec<String>,
+    /// At least this much.
+    pub at_least: Vec<String>,
+    /// At most this much.
+    pub at_most: Vec<String>,
+    /// Before the first number of a range.
+    pub between: Vec<String>,
+    /// Between the two numbers of a range.
+    pub to: Vec<String>,
+    /// Numbers in letters, from 0.
+    pub numbers: Vec<Vec<String>>,
+    /// Nothing, where an amount is asked for.
+    pub zero: Vec<String>,
+    /// The days of the week.
+    pub weekdays: Vec<String>,
+    /// Names of the months, January first.
+    pub months: Vec<Vec<String>>,
+    /// Words within a date that say nothing.
+    pub date_fillers: Vec<String>,
+    /// By unit.
+    pub units: BTreeMap<String, Vec<String>>,
+    /// By period.
+    pub periods: BTreeMap<String, Vec<String>>,
+    /// By drop-down list: words and the options that they mean.
+    pub choices: BTreeMap<String, BTreeMap<String, String>>,
+    /// By ISO 4217 code.
+    pub currency_words: BTreeMap<String, Vec<String>>,
+    /// Whether 07/12 is the seventh of December where the text leaves it open.
+    pub day_first: bool,
+}
+
+impl WordList {
+    /// The built-in list, parsed once per process.
+    ///
+    /// # Errors
+    /// Returns an error if the file that was compiled in is damaged.
+    pub fn built_in() -> Result<&'static Self, &'static str> {
+        static LIST: OnceLock<Result<WordList, String>> = OnceLock::new();
+        LIST.get_or_init(|| {
+            toml::from_str(include_str!("../../templates/words.toml"))
+                .map_err(|error| error.to_string())
+        })
+        .as_ref()
+        .map_err(String::as_str)
+    }
+
+    /// This list with the words of another behind its own.
+    pub fn with(&self, more: WordList) -> WordList {
+        let joined = |own: &[String], more: Vec<String>| -> Vec<String> {
+            own.iter().cloned().chain(more).collect()
+        };
+        let joined_each = |own: &[Vec<String>], more: Vec<Vec<String>>| -> Vec<Vec<String>> {
+            let length = own.len().max(more.len());
+            let more = more.into_iter().chain(std::iter::repeat(Vec::new()));
+            let own = own.iter().cloned().chain(std::iter::repeat(Vec::new()));
+            let pairs = own.zip(more).take(length);
+            pairs.map(|(own, more)| joined(&own, more)).collect()
+        };
+        let mut scales = self.scales.clone();
+        scales.extend(more.scales);
+        WordList {
+            not_applicable: joined(&self.not_applicable, more.not_applicable),
+            unknown: joined(&self.unknown, more.unknown),
+            blank: joined(&self.blank, more.blank),
+            approximately: joined(&self.approximately, more.approximately),
+            scales,
+            out_of: joined(&self.out_of, more.out_of),
+            to_one: joined(&self.to_one, more.to_one),
+            percent: joined(&self.percent, more.percent),
+            times: joined(&self.times, more.times),
+            each: joined(&self.each, more.each),
+            at_least: joined(&self.at_least, more.at_least),
+            at_most: joined(&self.at_most, more.at_most),
+            between: joined(&self.between, more.between),
+            to: joined(&self.to, more.to),
+            numbers: joined_each(&self.numbers, more.numbers),
+            zero: joined(&self.zero, more.zero),
+            weekdays: joined(&self.weekdays, more.weekdays),
+            months: joined_each(&self.months, more.months),
+            date_fillers: joined(&self.date_fillers, more.date_fillers),
+            units: self.units.clone(),
+            periods: self.periods.clone(),
+            choices: self.choices.clone(),
+            currency_words: self.currency_words.clone(),
+            day_first: more.day_first,
+        }
+    }
+
+    /// Every word of the list.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        let flat = [
+            &self.not_applicable,
+            &self.unknown,
+            &self.blank,
+            &self.approximately,
+            &self.out_of,
+            &self.to_one,
+            &self.percent,
+            &self.times,
+            &self.each,
+            &self.at_least,
+            &self.at_most,
+            &self.between,
+            &self.to,
+            &self.zero,
+            &self.weekdays,
+            &self.date_fillers,
+        ];
+        flat.into_iter()
+            .chain(&self.numbers)
+            .chain(&self.months)
+            .chain(self.scales.iter().map(|scale| &scale.words))
+            .chain(self.units.values())
+            .chain(self.periods.values())
+            .chain(self.currency_words.values())
+            .flatten()
+            .chain(self.choices.values().flat_map(BTreeMap::keys))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_in_lower_case_and_means_one_thing() {
+        let list = WordList::built_in().unwrap();
+        for word in list.all() {
+            assert!(!word.trim().is_empty());
+            assert_eq!(*word, word.to_lowercase(), "{word}");
+        }
+        let mut seen = BTreeMap::new();
+        for (name, words) in [
+            ("n/a", &list.not_applicable),
+            ("unknown", &list.unknown),
+            ("blank", &list.blank),
+        ] {
+            for word in words {
+                let before = seen.insert(word, name);
+                assert!(before.is_none_or(|before| before == name), "{word}: {before:?} and {name}");
+            }
+        }
+        assert_eq!((list.numbers.len(), list.months.len()), (13, 12));
+        for words in [&list.months, &list.numbers] {
+            let mut seen = BTreeMap::new();
+            for (index, word) in words.iter().enumerate().flat_map(|(i, all)| all.iter().map(move |word| (i, word))) {
+                let before = seen.insert(word, index);
+                assert!(before.is_none_or(|before| before == index), "{word}");
+            }
+        }
+    }
+}

@@ -1,0 +1,537 @@
+//! Our files before outside judges: LibreOffice recalculates what openpyxl filled in, openxml-audit opens what we write,
+//! qpdf, poppler and pdfua read the plans. Run with `cargo test --test conformance`; a program that
+//! is missing fails its test and says how to get it.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use partnerbook::answers::Value;
+use partnerbook::intake::Wall;
+use partnerbook::programme::Kind;
+
+use crate::common::{self, root};
+
+/// Runs an outside program and returns what it printed; a missing one is named with the way to get it.
+fn run(program: &str, install: &str, arguments: &[&str]) -> String {
+    let output = match Command::new(program).args(arguments).output() {
+        Ok(output) => output,
+        Err(error) => panic!("{program} cannot be run ({error}). Install it: {install}"),
+    };
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{program} {arguments:?}:\n{printed}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    printed
+}
+
+const POPPLER: &str = "apt-get install poppler-utils";
+const PYTHON: &str = "pip install openpyxl openxml-audit pdfua pillow pandas pyarrow duckdb";
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// The outputs of a run over all samples.
+fn outputs() -> (tempfile::TempDir, Vec<PathBuf>) {
+    let out = tempfile::tempdir().unwrap();
+    let output = common::partnerbook(
+        &[
+            "report",
+            "samples",
+            "--date",
+            "2026-11-23",
+            "--consultant",
+            "Brightwater Advisory",
+            "-o",
+            path(out.path()),
+        ],
+        &root(),
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let mut plans: Vec<PathBuf> = std::fs::read_dir(out.path().join("plans"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    plans.sort();
+    (out, plans)
+}
+
+#[test]
+fn libreoffice_works_out_the_same_scores() {
+    let programme = common::programme();
+    let computed: Vec<&str> = programme
+        .fields
+        .iter()
+        .filter(|field| !field.kind.is_input())
+        .map(|field| field.id.as_str())
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let profile = format!(
+        "-env:UserInstallation=file://{}",
+        path(&folder.path().join("profile"))
+    );
+    for name in [
+        "halvorsen-sensors",
+        "brightloom-textiles",
+        "pocketharbor",
+        "thalassa-foods",
+        "verano-solar",
+    ] {
+        let filled = folder.path().join(format!("{name}.xlsx"));
+        let answers = root().join(format!("samples/answers/{name}.json"));
+        run(
+            "python3",
+            PYTHON,
+            &[
+                "tests/conformance/fill.py",
+                "templates/partnerships.xlsx",
+                path(&answers),
+                path(&filled),
+            ],
+        );
+        let recalculated = folder.path().join("recalculated");
+        run(
+            "soffice",
+            "apt-get install --no-install-recommends libreoffice-calc",
+            &[
+                &profile,
+                "--headless",
+                "--convert-to",
+                "xlsx",
+                "--outdir",
+                path(&recalculated),
+                path(&filled),
+            ],
+        );
+        let theirs = recalculated.join(format!("{name}.xlsx"));
+        let mut arguments = vec!["tests/conformance/computed.py", path(&theirs)];
+        arguments.extend(&computed);
+        let json: serde_json::Value =
+            serde_json::from_str(&run("python3", PYTHON, &arguments)).unwrap();
+
+        // Our scores from the file that LibreOffice wrote.
+        let reading = partnerbook::intake::read_file(&programme, &theirs, &Wall::none()).unwrap();
+        let scorecard = partnerbook::score::Scorecard::of(&programme, &reading.answers);
+        let mut compared = 0;
+        for field in programme
+            .fields
+            .iter()
+            .filter(|field| !field.kind.is_input())
+        {
+            let ours = match field.kind {
+                Kind::ComputedScore { score } => {
+                    let subject = if programme.scores[score].ranked {
+                        field.column
+                    } else {
+                        0
+                    };
+                    scorecard.scores[score]
+                        .subjects
+                        .iter()
+                        .find(|result| result.column == subject)
+                        .and_then(|result| result.points)
+                }
+                _ => scorecard.finance.as_ref().and_then(|finance| finance.roi),
+            };
+            match (ours, json[&field.id].as_f64()) {
+                (Some(ours), Some(theirs)) => assert!(
+                    (ours - theirs).abs() < 1e-9,
+                    "{name} {}: {ours} here, {theirs} there",
+                    field.id
+                ),
+                (ours, theirs) => assert_eq!(ours, theirs, "{name} {}", field.id),
+            }
+            compared += usize::from(ours.is_some());
+        }
+        assert!(compared >= 6, "{name}: {compared} scores compared");
+        // What LibreOffice wrote is read like what we wrote.
+        let own = partnerbook::intake::read_file(&programme, &common::sample(name), &Wall::none())
+            .unwrap();
+        for (key, field) in programme.inputs() {
+            assert_eq!(
+                own.answers.get(key).value,
+                reading.answers.get(key).value,
+                "{name} {}",
+                field.id
+            );
+        }
+    }
+}
+
+#[test]
+fn workbooks_open_cleanly() {
+    for workbook in [
+        root().join("templates/partnerships.xlsx"),
+        root().join("samples/thalassa-foods.xlsx"),
+    ] {
+        let text = run("openxml-audit", PYTHON, &[path(&workbook)]);
+        assert!(text.contains("Errors: 0"), "{text}");
+    }
+}
+
+/// Names that lookups and counts of a spreadsheet take for something else.
+const ODD_NAMES: [&str; 6] = ["Up~Down", "A* Solar", "ACME", "acme", "<>x", "=1+1"];
+
+/// A folder with workbooks of so many clients: the samples in turn, each under a name of its own.
+fn many_clients(folder: &Path, count: usize) {
+    let programme = common::programme();
+    let readings = common::SAMPLES.map(|sample| {
+        partnerbook::intake::read_file(&programme, &common::sample(sample), &Wall::none()).unwrap()
+    });
+    for (index, reading) in (0..count).zip(readings.iter().cycle()) {
+        let mut prefill = partnerbook::template::Prefill::from_answers(
+            &programme,
+            &reading.answers,
+            &reading.findings,
+        );
+        let name = ODD_NAMES
+            .get(index)
+            .map_or_else(|| format!("Client {index:03}"), |name| (*name).to_owned());
+        prefill.set(
+            programme.identity.company,
+            partnerbook::template::Cell::Text(name),
+        );
+        // Another rating for each, so that no two rank alike.
+        let rating = programme
+            .inputs()
+            .find(|(_, field)| matches!(field.kind, Kind::Rating { .. }));
+        let (key, _) = rating.unwrap();
+        prefill.set(
+            key,
+            partnerbook::template::Cell::Number(f64::from((index * 37 % 101) as u32) / 10.0),
+        );
+        let bytes = partnerbook::template::workbook(&programme, &prefill).unwrap();
+        std::fs::write(folder.join(format!("client-{index:03}.xlsx")), bytes).unwrap();
+    }
+}
+
+#[test]
+fn consolidated_workbooks_hold_what_they_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let (samples, one, many) = (
+        root().join("samples"),
+        common::sample("halvorsen-sensors"),
+        folder.path().join("many"),
+    );
+    std::fs::create_dir(&many).unwrap();
+    many_clients(&many, 32);
+    for (index, input) in [samples, one, many].iter().enumerate() {
+        let out = folder.path().join(format!("out-{index}"));
+        let report = |out: &Path| {
+            let arguments = [
+                "report",
+                path(input),
+                "--date",
+                "2026-12-20",
+                "-o",
+                path(out),
+            ];
+            let output = common::partnerbook(&arguments, &root());
+            assert_eq!(output.status.code(), Some(0));
+        };
+        report(&out);
+        let workbook = out.join("portfolio.xlsx");
+        let text = run("openxml-audit", PYTHON, &[path(&workbook)]);
+        assert!(text.contains("Errors: 0"), "{text}");
+        let scratch = folder.path().join(format!("scratch-{index}"));
+        std::fs::create_dir(&scratch).unwrap();
+        let script = "tests/conformance/portfolio.py";
+        let told = run("python3", PYTHON, &[script, path(&out), path(&scratch)]);
+        assert!(told.contains("formulas agree"), "{told}");
+        let told = run(
+            "python3",
+            PYTHON,
+            &["tests/conformance/answers.py", path(&out)],
+        );
+        assert!(told.contains("agree in DuckDB and pandas"), "{told}");
+        // The same bytes from the same inputs.
+        let again = folder.path().join(format!("again-{index}"));
+        report(&again);
+        for name in [
+            "portfolio.xlsx",
+            "answers.csv",
+            "answers.parquet",
+            "results.jsonl",
+        ] {
+            let read = |out: &Path| std::fs::read(out.join(name)).unwrap();
+            assert!(read(&out) == read(&again), "{name} differs");
+        }
+    }
+}
+
+#[test]
+fn plans_are_sound_and_their_fonts_embedded() {
+    let (_out, plans) = outputs();
+    for plan in plans {
+        run("qpdf", "apt-get install qpdf", &["--check", path(&plan)]);
+        let fonts = run("pdffonts", POPPLER, &[path(&plan)]);
+        let rows: Vec<&str> = fonts.lines().skip(2).collect();
+        assert!(!rows.is_empty());
+        for row in rows {
+            let columns: Vec<&str> = row.split_whitespace().rev().collect();
+            assert_eq!(
+                columns[2..5],
+                ["yes", "yes", "yes"],
+                "embedded, subset, Unicode: {row}"
+            );
+        }
+        let findings = run("pdfua", PYTHON, &["check", path(&plan)]);
+        assert!(findings.contains("PASS (no findings)"), "{findings}");
+    }
+}
+
+/// Letters and digits alone, one by one: extraction parts lines and joins hyphens as it likes. Without those written from
+/// right to left, whose order poppler takes from the page and not from the text.
+fn letters(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let is_from_right = |c: char| matches!(c, '\u{590}'..='\u{8ff}');
+    text.nfkc()
+        .filter(|c| c.is_alphanumeric() && !is_from_right(*c))
+        .collect()
+}
+
+/// The words written from right to left, without their marks, each with its letters sorted: poppler gives them in either
+/// order, and those of a ligature in the other.
+fn words_from_right(text: &str) -> HashSet<Vec<char>> {
+    use unicode_normalization::UnicodeNormalization;
+    let is_letter = |c: char| c.is_alphabetic() && matches!(c, '\u{590}'..='\u{8ff}');
+    let text: String = text.nfkc().collect();
+    let words = text
+        .split(|c| !is_letter(c))
+        .filter(|word| !word.is_empty());
+    let sorted = words.map(|word| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    });
+    sorted.collect()
+}
+
+/// What was printed: letters and digits from left to right, and those from right to left.
+struct ReadOut {
+    letters: String,
+    from_right: HashSet<Vec<char>>,
+}
+
+impl ReadOut {
+    /// Whether a text stands there.
+    fn holds(&self, text: &str) -> bool {
+        self.letters.contains(&letters(text)) && words_from_right(text).is_subset(&self.from_right)
+    }
+}
+
+/// What the structure tree reads out, in its order.
+fn read_out(plan: &Path) -> ReadOut {
+    let tree = run("pdfinfo", POPPLER, &["-struct-text", path(plan)]);
+    let texts = tree
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix('"'));
+    let text = texts.collect::<Vec<_>>().join(" ");
+    ReadOut {
+        letters: letters(&text),
+        from_right: words_from_right(&text),
+    }
+}
+
+/// The plans of hard clients, as files.
+fn hard_plans(folder: &Path) -> Vec<(common::hard::Hard, PathBuf)> {
+    let brand = partnerbook::brand::Brand::bundled().unwrap();
+    let mut renderer = partnerbook::pdf::Renderer::new(&brand.fonts, &brand.look);
+    let hard = common::hard::hard_clients().into_iter();
+    hard.map(|client| {
+        let file = folder.join(format!("{}.pdf", client.name));
+        std::fs::write(&file, renderer.render(&client.plan).unwrap()).unwrap();
+        (client, file)
+    })
+    .collect()
+}
+
+/// The plan of a sample among the files of a run.
+fn plan_file(plans: &[PathBuf], sample: &str) -> PathBuf {
+    let client = common::plan_of_sample(&common::programme(), sample)
+        .record
+        .client
+        .name;
+    let stem = partnerbook::text::file_stem(&client);
+    let is_it = |plan: &&PathBuf| plan.file_stem().is_some_and(|name| name == stem.as_str());
+    plans.iter().find(is_it).unwrap().clone()
+}
+
+#[test]
+fn every_text_stands_in_its_plan() {
+    let programme = common::programme();
+    let (_out, plans) = outputs();
+    for sample in common::SAMPLES {
+        let printed = read_out(&plan_file(&plans, sample));
+        let reading =
+            partnerbook::intake::read_file(&programme, &common::sample(sample), &Wall::none())
+                .unwrap();
+        let mut looked_for = 0;
+        for (key, field) in programme.inputs() {
+            if let Value::Text(text) = &reading.answers.get(key).value {
+                assert!(printed.holds(text), "{sample} {}: {text}", field.id);
+                looked_for += 1;
+            }
+        }
+        assert!(looked_for > 40, "{sample}: {looked_for} texts");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (client, file) in hard_plans(folder.path()) {
+        let printed = read_out(&file);
+        let texts = client
+            .answers
+            .iter()
+            .filter_map(|(id, answer)| Some((id, answer.as_str()?)));
+        // Days are printed in the programme's words.
+        let is_day = |text: &str| text.parse::<chrono::NaiveDate>().is_ok();
+        for (id, text) in texts.filter(|(_, text)| !is_day(text)) {
+            assert!(printed.holds(text), "{} {id}: {text}", client.name);
+        }
+    }
+}
+
+#[test]
+fn plans_are_read_out_in_the_order_of_their_blocks() {
+    let (_out, files) = outputs();
+    let programme = common::programme();
+    for sample in common::SAMPLES {
+        let plan = common::plan_of_sample(&programme, sample);
+        let printed = read_out(&plan_file(&files, sample));
+        let mut from = 0;
+        for text in in_order(&plan) {
+            let wanted = letters(&text);
+            let Some(at) = printed.letters[from..].find(&wanted) else {
+                panic!("{sample}: \"{text}\" does not follow what stands before it");
+            };
+            from += at + wanted.len();
+        }
+    }
+}
+
+/// The words of a plan as its blocks follow one another, chart labels aside.
+fn in_order(plan: &partnerbook::plan::Plan) -> Vec<String> {
+    use partnerbook::plan::Block;
+    let mut texts = Vec::new();
+    for section in plan.sections.iter().filter(|section| !section.empty) {
+        texts.push(section.headline.clone());
+        texts.extend(section.lead.clone());
+        for block in &section.blocks {
+            match block {
+                Block::Actions { title, actions } => {
+                    texts.push(title.clone());
+                    texts.extend(
+                        actions
+                            .iter()
+                            .flat_map(|action| [action.title.clone(), action.why.clone()]),
+                    );
+                }
+                Block::Text { title, paragraphs } => {
+                    texts.extend(title.clone());
+                    texts.extend(paragraphs.clone());
+                }
+                Block::Open { title, points } => {
+                    texts.push(title.clone());
+                    texts.extend(points.clone());
+                }
+                Block::Lists(lists) => {
+                    for list in lists {
+                        texts.push(list.title.clone());
+                        texts.extend(list.own.clone());
+                    }
+                }
+                Block::Fields { title, groups } => {
+                    texts.extend(title.clone());
+                    for group in groups {
+                        texts.extend(group.heading.clone());
+                        texts.push(group.title.clone());
+                        texts.extend(
+                            group
+                                .rows
+                                .iter()
+                                .flat_map(|(label, answer)| [label.clone(), answer.clone()]),
+                        );
+                    }
+                }
+                Block::Table { title, table } => {
+                    texts.extend(title.clone());
+                    texts.extend(table.columns.iter().map(|(heading, _)| heading.clone()));
+                    let cells = table.rows.iter().flatten();
+                    texts.extend(cells.flat_map(|cell| [cell.text.clone(), cell.note.clone()]));
+                }
+                Block::Sentences(sentences) => texts.extend(
+                    sentences
+                        .iter()
+                        .flat_map(|(label, words)| [label.clone(), words.clone()]),
+                ),
+                Block::Risks(risks) => texts.extend(
+                    risks
+                        .iter()
+                        .flat_map(|risk| [risk.title.clone(), risk.text.clone()]),
+                ),
+                Block::Notes(notes) => texts.extend(notes.clone()),
+                _ => {}
+            }
+        }
+    }
+    texts
+}
+
+#[test]
+fn hard_plans_are_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    for (_, file) in hard_plans(folder.path()) {
+        run("qpdf", "apt-get install qpdf", &["--check", path(&file)]);
+        let findings = run("pdfua", PYTHON, &["check", path(&file)]);
+        assert!(findings.contains("PASS (no findings)"), "{findings}");
+    }
+}
+
+/// Pages whose look is kept in `tests/conformance/pages/`; `UPDATE_PAGES=1` takes them anew, for review with the change.
+const KEPT_PAGES: [(&str, &[usize]); 3] = [
+    ("halvorsen-sensors-as", &[1, 2, 3, 4, 8, 13, 14, 18, 21]),
+    ("mapleworks-foundry-software-inc", &[1, 3]),
+    ("pocketharbor-inc", &[3]),
+];
+
+#[test]
+fn pages_look_as_they_did() {
+    let (_out, plans) = outputs();
+    let folder = tempfile::tempdir().unwrap();
+    for (name, pages) in KEPT_PAGES {
+        let plan = plans
+            .iter()
+            .find(|plan| plan.file_stem().is_some_and(|stem| stem == name))
+            .unwrap();
+        for page in pages {
+            let number = page.to_string();
+            let picture = folder.path().join(format!("{name}-{page:02}"));
+            let arguments = [
+                "-r",
+                "45",
+                "-f",
+                &number,
+                "-l",
+                &number,
+                "-singlefile",
+                "-png",
+                path(plan),
+                path(&picture),
+            ];
+            run("pdftoppm", POPPLER, &arguments);
+        }
+    }
+    let references = root().join("tests/conformance/pages");
+    let script = root().join("tests/conformance/pages.py");
+    let mut arguments = vec![path(&script), path(folder.path()), path(&references)];
+    if std::env::var_os("UPDATE_PAGES").is_some() {
+        arguments.push("--update");
+    }
+    let found = run("python3", PYTHON, &arguments);
+    assert!(
+        found.ends_with("0 differences\n") && found.lines().count() == 1,
+        "{found}"
+    );
+}

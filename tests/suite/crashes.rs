@@ -1,0 +1,259 @@
+//! Killed at any instant, and run again: no half file, nothing made otherwise, nothing sent twice, nothing lost.
+//!
+//! `KILLS` says how often (CI kills 200 batches and 100 sendings), `PARTNERBOOK` which program, such as one built with
+//! `--release`; its instants lie closer together.
+
+#![cfg(unix)]
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::common;
+use crate::common::smtp;
+
+/// Instants by chance; the seed is printed, so that a failure can be looked into.
+struct Chance(u64);
+
+impl Chance {
+    fn new() -> Self {
+        let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+        let seed = std::env::var("SEED")
+            .ok()
+            .and_then(|seed| seed.parse().ok());
+        let seed = seed.unwrap_or(now.as_nanos() as u64 | 1);
+        println!("SEED={seed}");
+        Self(seed)
+    }
+
+    /// A number from 0 up to 1.
+    fn next(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1u64 << 53) as f64
+    }
+}
+
+fn kills(usual: usize) -> usize {
+    let kills = std::env::var("KILLS").ok();
+    kills.and_then(|kills| kills.parse().ok()).unwrap_or(usual)
+}
+
+fn program() -> PathBuf {
+    std::env::var_os("PARTNERBOOK").map_or(env!("CARGO_BIN_EXE_partnerbook").into(), |path| {
+        common::root().join(path)
+    })
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(program());
+    command
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+/// Runs to the end; returns how long it took.
+fn run(arguments: &[&str]) -> Duration {
+    let start = Instant::now();
+    let status = command(arguments).status().unwrap();
+    assert!(status.success(), "{arguments:?}: {status}");
+    start.elapsed()
+}
+
+/// Kills a run after a while (SIGKILL); whether it was still running.
+fn kill(arguments: &[&str], after: Duration) -> bool {
+    let mut child = command(arguments).spawn().unwrap();
+    std::thread::sleep(after);
+    let running = child.try_wait().unwrap().is_none();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    running
+}
+
+/// What a user sees in an output folder.
+fn outputs(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let files = walkdir::WalkDir::new(folder).into_iter().flatten();
+    files
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let name = entry.path().strip_prefix(folder).unwrap();
+            (
+                name.to_string_lossy().into_owned(),
+                std::fs::read(entry.path()).unwrap(),
+            )
+        })
+        .filter(|(name, _)| !name.rsplit('/').next().unwrap().starts_with('.'))
+        .collect()
+}
+
+#[test]
+fn a_batch_killed_at_any_instant_goes_on_and_ends_as_if_undisturbed() {
+    let kills = kills(6);
+    let place = tempfile::tempdir().unwrap();
+    let inbox = place.path().join("inbox");
+    // Four workbooks a client: they share a name, and each has a file of its own.
+    for copy in 0..if kills > 50 { 4 } else { 1 } {
+        let folder = inbox.join(copy.to_string());
+        std::fs::create_dir_all(&folder).unwrap();
+        for name in common::SAMPLES {
+            std::fs::copy(
+                common::sample(name),
+                folder.join(format!("{name}-{copy}.xlsx")),
+            )
+            .unwrap();
+        }
+    }
+    let arguments = |out: &Path| {
+        ["report", "--date", "2026-11-23", "-o"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain([out.display().to_string(), inbox.display().to_string()])
+            .collect::<Vec<String>>()
+    };
+    let words = |out: &Path, then: &dyn Fn(&[&str])| {
+        let arguments = arguments(out);
+        then(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    };
+    let undisturbed = place.path().join("undisturbed");
+    let mut whole = Duration::ZERO;
+    let start = Instant::now();
+    words(&undisturbed, &|words| {
+        run(words);
+    });
+    whole += start.elapsed();
+    let expected = outputs(&undisturbed);
+    let mut chance = Chance::new();
+    let (mut killed, mut running) = (0, 0);
+    while running < kills {
+        let out = place.path().join("out");
+        for again in 0..1 + (chance.next() * 4.0) as usize {
+            // What was killed once has less left to do.
+            let after = whole.mul_f64(chance.next() / (again + 1) as f64);
+            let arguments = arguments(&out);
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            running += usize::from(kill(&arguments, after));
+            killed += 1;
+            for (name, bytes) in outputs(&out) {
+                assert!(expected[&name] == bytes, "{name} is half, or another");
+            }
+        }
+        words(&out, &|words| {
+            run(words);
+        });
+        let now = outputs(&out);
+        assert!(now.keys().eq(expected.keys()), "{:?}", now.keys());
+        for (name, bytes) in now {
+            assert!(expected[&name] == bytes, "{name} is another");
+        }
+        let hidden = walkdir::WalkDir::new(&out).into_iter().flatten();
+        let left = hidden.filter(|entry| entry.file_name().to_string_lossy().contains("-tmp-"));
+        assert_eq!(left.count(), 0, "what was under way is taken away");
+        std::fs::remove_dir_all(&out).unwrap();
+    }
+    println!("{running} runs killed at work, {killed} tried");
+}
+
+#[test]
+fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
+    let kills = kills(12).div_ceil(2);
+    let place = tempfile::tempdir().unwrap();
+    let out = place.path().join("out");
+    let words = [
+        "report",
+        "--date",
+        "2026-11-23",
+        "-o",
+        out.to_str().unwrap(),
+        "samples",
+    ];
+    assert!(
+        command(&words)
+            .current_dir(common::root())
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut chance = Chance::new();
+    let (mut killed, mut running, mut doubtful) = (0, 0, 0);
+    let mut whole = Duration::from_millis(100);
+    while running < kills {
+        // A server that takes its time, so that there are instants of every kind.
+        let slow = smtp::Does::TakesSlowly(Duration::from_millis(8));
+        let addresses = addresses(&out);
+        assert_eq!(addresses.len(), 5);
+        let mut hit = 0;
+        let behaviour: Vec<(&str, smtp::Does)> = addresses
+            .iter()
+            .map(|address| (address.as_str(), slow))
+            .collect();
+        let server = smtp::Server::start(&behaviour);
+        let url = server.url();
+        let send = [
+            "send",
+            out.to_str().unwrap(),
+            "--from",
+            "plans@brightwater.example",
+            "--smtp",
+            &url,
+        ];
+        for _ in 0..1 + (chance.next() * 4.0) as usize {
+            let after = whole.mul_f64(chance.next());
+            hit += usize::from(kill(&send, after));
+            killed += 1;
+        }
+        running += hit;
+        let before = doubtful;
+        // What is in doubt makes the last run end with 3.
+        let start = Instant::now();
+        command(&send).status().unwrap();
+        whole = whole.max(start.elapsed());
+        let mut times: HashMap<String, usize> = HashMap::new();
+        for (to, _) in server.taken() {
+            *times.entry(to).or_default() += 1;
+        }
+        for address in &addresses {
+            let taken = times.get(address).copied().unwrap_or(0);
+            let states = journal(&out, address);
+            let last = states.last().map(String::as_str);
+            assert!(taken <= 1, "{address} got it {taken} times: {states:?}");
+            match last {
+                Some("sent") => assert_eq!(taken, 1, "{address} is said to have got it"),
+                Some("begun") => doubtful += 1,
+                other => panic!("{address} is lost: {other:?}"),
+            }
+        }
+        assert!(
+            doubtful - before <= hit,
+            "a kill leaves one letter in doubt"
+        );
+        std::fs::remove_file(out.join("sent.jsonl")).unwrap();
+    }
+    println!("{running} sendings killed at work, {killed} tried, {doubtful} letters in doubt");
+}
+
+/// Addresses of the clients without errors: those who get a letter.
+fn addresses(out: &Path) -> Vec<String> {
+    let results = std::fs::read_to_string(out.join("results.jsonl")).unwrap();
+    let lines = results
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    lines
+        .filter(|line| line["findings"]["errors"] == 0)
+        .filter_map(|line| line["client"]["email"].as_str().map(str::to_owned))
+        .collect()
+}
+
+/// What the journal says of an address, in its order.
+fn journal(out: &Path, to: &str) -> Vec<String> {
+    let journal = std::fs::read_to_string(out.join("sent.jsonl")).unwrap_or_default();
+    journal
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|line| line["to"] == to)
+        .map(|line| line["event"].as_str().unwrap().to_owned())
+        .collect()
+}

@@ -1,0 +1,238 @@
+//! What people see, kept as files that a reviewer can read: findings, results, and the text of the plan.
+
+use std::fmt::Write;
+
+use partnerbook::batch::{Output, Outputs};
+use partnerbook::plan::{Block, Plan};
+use partnerbook::results::Line;
+
+use crate::common;
+
+#[test]
+fn results_of_every_sample() {
+    let programme = common::programme();
+    for name in common::SAMPLES {
+        let plan = common::plan_of_sample(&programme, name);
+        let outputs = Outputs {
+            plan: Some(Output {
+                within: "plans/x.pdf".into(),
+                sha256: "0f".into(),
+            }),
+            calendar: Some(Output {
+                within: "calendars/x.ics".into(),
+                sha256: "1e".into(),
+            }),
+        };
+        let line = serde_json::to_string_pretty(&Line::of(&plan.record, &outputs)).unwrap();
+        common::golden(&format!("{name}.json"), &(line + "\n"));
+    }
+}
+
+#[test]
+fn text_of_every_plan() {
+    let programme = common::programme();
+    for name in common::SAMPLES {
+        common::golden(
+            &format!("{name}.plan.txt"),
+            &text(&common::plan_of_sample(&programme, name)),
+        );
+    }
+}
+
+#[test]
+fn findings_for_people() {
+    for name in ["verano-solar", "mapleworks-foundry"] {
+        let output = common::partnerbook(
+            &[
+                "check",
+                "--date",
+                "2026-11-23",
+                &format!("samples/{name}.xlsx"),
+            ],
+            &common::root(),
+        );
+        assert_eq!(output.status.code(), Some(1));
+        common::golden(
+            &format!("{name}.check.txt"),
+            &String::from_utf8(output.stdout).unwrap(),
+        );
+    }
+}
+
+/// The plan as plain text, block by block.
+fn text(plan: &Plan) -> String {
+    let mut out = format!("{}\n{}\n", plan.cover.title, plan.cover.subtitle);
+    for (label, fact) in &plan.cover.facts {
+        writeln!(out, "{label}: {fact}").unwrap();
+    }
+    writeln!(out, "{}", plan.cover.note).unwrap();
+    for section in &plan.sections {
+        writeln!(out, "\n# {} | {}", section.title, section.headline).unwrap();
+        if let Some(lead) = &section.lead {
+            writeln!(out, "{lead}").unwrap();
+        }
+        for block in &section.blocks {
+            write_block(&mut out, plan, block);
+        }
+    }
+    out
+}
+
+fn write_block(out: &mut String, plan: &Plan, block: &Block) {
+    let mut line = |text: String| writeln!(out, "{text}").unwrap();
+    match block {
+        Block::Tiles(tiles) => tiles.iter().for_each(|tile| {
+            line(format!(
+                "[{}] {} {} | {}",
+                tile.label, tile.value, tile.unit, tile.note
+            ))
+        }),
+        Block::Actions { title, actions } => {
+            line(format!("## {title}"));
+            actions.iter().for_each(|action| {
+                let evidence = action.evidence.as_ref().map_or("", |see| &see.text);
+                line(format!(
+                    "- {} | {} | {} | {} | {evidence}",
+                    action.title, action.why, action.owner, action.due_text
+                ))
+            });
+        }
+        Block::Text { title, paragraphs } => {
+            line(format!("## {}", title.as_deref().unwrap_or("")));
+            paragraphs
+                .iter()
+                .for_each(|paragraph| line(paragraph.clone()));
+        }
+        Block::Open { title, points } => {
+            line(format!("## {title}"));
+            points.iter().for_each(|point| line(format!("! {point}")));
+        }
+        Block::Quiet(text) => line(format!("({text})")),
+        Block::Bars { bars, .. } => bars
+            .iter()
+            .for_each(|bar| line(format!("{} {}", bar.label, bar.text))),
+        Block::Dots { title, groups, .. } => {
+            line(format!("## {title}"));
+            groups
+                .iter()
+                .flat_map(|group| &group.dots)
+                .for_each(|dot| line(format!("{} {}", dot.label, dot.text)));
+        }
+        Block::Lists(lists) => {
+            for list in lists {
+                line(format!("## {}", list.title));
+                list.own.iter().for_each(|own| line(format!("- {own}")));
+                list.rated
+                    .iter()
+                    .for_each(|rated| line(format!("- {} {rated}", list.from_ratings)));
+            }
+        }
+        Block::Fields { title, groups } => {
+            line(format!("## {}", title.as_deref().unwrap_or("")));
+            for group in groups {
+                line(format!(
+                    "### {} {}",
+                    group.heading.as_deref().unwrap_or(""),
+                    group.title
+                ));
+                group
+                    .rows
+                    .iter()
+                    .for_each(|(label, text)| line(format!("{label}: {text}")));
+                group
+                    .unanswered
+                    .iter()
+                    .for_each(|text| line(format!("({text})")));
+            }
+        }
+        Block::Breakdown { title, parts } => {
+            line(format!("## {title}"));
+            parts
+                .iter()
+                .for_each(|part| line(format!("{} {} {}", part.label, part.text, part.share)));
+        }
+        Block::Payback { title, curves } => {
+            line(format!("## {title}"));
+            for (name, end) in curves.lines.iter().zip(&curves.ends) {
+                line(format!("{name} {end}"));
+            }
+            line(format!("{} ({:?})", curves.note, curves.meets));
+        }
+        Block::Ladder { title, steps } => {
+            line(format!("## {title}"));
+            steps.iter().for_each(|step| {
+                line(format!(
+                    "{}: {} {}, {}",
+                    step.label, step.figure_label, step.figure, step.asks
+                ))
+            });
+        }
+        Block::Matrix { title, bubbles, .. } => {
+            line(format!("## {title}"));
+            bubbles
+                .iter()
+                .for_each(|bubble| line(format!("{}: {}", bubble.label, bubble.text)));
+        }
+        Block::Targets { title, targets, .. } => {
+            line(format!("## {title}"));
+            for target in targets {
+                let text = |figure: &Option<(f64, String)>| {
+                    figure
+                        .as_ref()
+                        .map_or("–".to_owned(), |(_, text)| text.clone())
+                };
+                line(format!(
+                    "{} | {} | {} | {}",
+                    target.label,
+                    text(&target.today),
+                    text(&target.target),
+                    target.change
+                ));
+            }
+        }
+        Block::Risks(risks) => {
+            for risk in risks {
+                let evidence: Vec<&str> =
+                    risk.evidence.iter().map(|see| see.text.as_str()).collect();
+                line(format!(
+                    "! {} | {} | {}",
+                    risk.title,
+                    risk.text,
+                    evidence.join("; ")
+                ));
+            }
+        }
+        Block::Table { title, table } => {
+            line(format!("## {}", title.as_deref().unwrap_or("")));
+            line(
+                table
+                    .columns
+                    .iter()
+                    .map(|(heading, _)| heading.clone())
+                    .collect::<Vec<_>>()
+                    .join(" | "),
+            );
+            table.rows.iter().for_each(|row| {
+                line(
+                    row.iter()
+                        .map(|cell| format!("{} {}", cell.text, cell.note).trim().to_owned())
+                        .collect::<Vec<_>>()
+                        .join(" | "),
+                )
+            });
+        }
+        Block::Sentences(sentences) => sentences
+            .iter()
+            .for_each(|(label, sentence)| line(format!("{label}: {sentence}"))),
+        Block::Ranking { rows, .. } => rows
+            .iter()
+            .for_each(|row| line(format!("{} ({}) {}", row.label, row.note, row.total))),
+        Block::Gantt => plan.record.roadmap.activities.iter().for_each(|activity| {
+            line(format!(
+                "{} → {} {} {:?}",
+                activity.from, activity.due, activity.label, activity.urgency
+            ))
+        }),
+        Block::Notes(notes) => notes.iter().for_each(|note| line(format!("* {note}"))),
+    }
+}

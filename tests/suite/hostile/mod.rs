@@ -1,0 +1,211 @@
+//! Files made to do harm. Each is checked by the program itself, as a user would, and its memory and time are measured: it ends
+//! in one clear sentence or in findings, within the limits, and takes nothing else down.
+
+mod archive;
+mod mutated;
+mod ods;
+mod special;
+mod xls;
+mod xlsb;
+mod xlsx;
+
+use std::fs::File;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::common;
+
+/// What a file may take: memory in bytes, of all processes together, and time.
+const MOST_MEMORY: u64 = 256 << 20;
+const MOST_TIME: Duration = Duration::from_secs(10);
+
+/// A file made to do harm.
+struct Case {
+    /// Its name, with an ending.
+    name: &'static str,
+    /// What the program's sentence about it holds; "read" when its answers are read in spite of all.
+    says: &'static str,
+    make: fn() -> Vec<u8>,
+}
+
+fn case(name: &'static str, says: &'static str, make: fn() -> Vec<u8>) -> Case {
+    Case { name, says, make }
+}
+
+/// How a run of the program went.
+struct Run {
+    code: Option<i32>,
+    out: String,
+    err: String,
+    time: Duration,
+    memory: u64,
+}
+
+impl Run {
+    /// Whether it kept the limits and ended in words.
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.memory > MOST_MEMORY {
+            faults.push(format!("took {} MB", self.memory >> 20));
+        }
+        if self.time > MOST_TIME {
+            faults.push(format!("took {:.1} s", self.time.as_secs_f64()));
+        }
+        if !matches!(self.code, Some(0 | 1 | 3)) {
+            faults.push(format!("ended with {:?}", self.code));
+        }
+        for word in [
+            "fault in this program",
+            "panicked",
+            "overflow",
+            "RUST_BACKTRACE",
+        ] {
+            if self.err.contains(word) {
+                faults.push(format!("says {:?}", self.err));
+            }
+        }
+        faults
+    }
+}
+
+/// Runs `partnerbook check` on a path, and measures it and the processes it starts.
+fn check(path: &Path, arguments: &[&str]) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, err) = (folder.path().join("out"), folder.path().join("err"));
+    let started = Instant::now();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_partnerbook"))
+        .args(["check", "--date", "2026-11-23"])
+        .args(arguments)
+        .arg(path)
+        .stdin(Stdio::null())
+        .stdout(File::create(&out).unwrap())
+        .stderr(File::create(&err).unwrap())
+        .spawn()
+        .unwrap();
+    let (id, done, peak) = (child.id(), AtomicBool::new(false), AtomicU64::new(0));
+    let own = command_of(std::process::id());
+    let status = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                peak.fetch_max(peak_of(id, &own), Ordering::Relaxed);
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        });
+        let status = child.wait().unwrap();
+        done.store(true, Ordering::Relaxed);
+        status
+    });
+    Run {
+        code: status.code(),
+        out: std::fs::read_to_string(out).unwrap(),
+        err: std::fs::read_to_string(err).unwrap(),
+        time: started.elapsed(),
+        memory: peak.into_inner(),
+    }
+}
+
+/// Largest memory so far of a process and of those it started, in bytes; 0 where the system does not tell, which is all but
+/// Linux. What the kernel tells of an ended process would not do: it counts the memory of whoever started it.
+fn peak_of(id: u32, starter: &[u8]) -> u64 {
+    let command = command_of(id);
+    // Until a process has become another program, its memory is that of the one that started it.
+    if command == starter {
+        return 0;
+    }
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let own = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u64>().ok())
+        .unwrap_or_default();
+    let threads = std::fs::read_dir(format!("/proc/{id}/task"));
+    let children = threads
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok());
+    let of_children: u64 = children
+        .flat_map(|ids| {
+            let ids = ids.split_whitespace().filter_map(|id| id.parse().ok());
+            ids.collect::<Vec<u32>>()
+        })
+        .map(|id| peak_of(id, &command))
+        .sum();
+    (own << 10) + of_children
+}
+
+fn command_of(id: u32) -> Vec<u8> {
+    std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default()
+}
+
+/// Tries each case; tells all that went wrong at once.
+fn try_all(cases: Vec<Case>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut faults, mut most) = (Vec::new(), 0);
+    for case in cases {
+        let path = folder.path().join(case.name);
+        std::fs::write(&path, (case.make)()).unwrap();
+        let run = check(&path, &[]);
+        most = most.max(run.memory);
+        let mut wrong = run.faults();
+        let read = matches!(run.code, Some(0 | 1));
+        if case.says == "read" {
+            if !read {
+                wrong.push(format!("was not read: {}", run.err));
+            }
+        } else if read || !run.err.contains(case.says) {
+            wrong.push(format!("says {:?} {:?}", run.err, run.out.lines().next()));
+        } else if run.err.lines().count() != 1 {
+            wrong.push(format!("says more than one sentence: {}", run.err));
+        }
+        if std::env::var_os("HOSTILE_SHOW").is_some() {
+            let mb = run.memory >> 20;
+            println!(
+                "{:5.2} s {mb:4} MB  {}: {}",
+                run.time.as_secs_f64(),
+                case.name,
+                run.err.trim()
+            );
+        }
+        faults.extend(
+            wrong
+                .into_iter()
+                .map(|fault| format!("{}: {fault}", case.name)),
+        );
+        std::fs::remove_file(path).unwrap();
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    match Path::new("/proc/thread-self/children").exists() {
+        true => assert!(most > 0, "no memory was measured"),
+        false => {
+            eprintln!("this system does not tell the memory of processes: it was not measured")
+        }
+    }
+}
+
+#[test]
+fn archives() {
+    try_all(archive::cases());
+}
+
+#[test]
+fn xlsx() {
+    try_all(xlsx::cases());
+}
+
+#[test]
+fn xlsb() {
+    try_all(xlsb::cases());
+}
+
+#[test]
+fn xls() {
+    try_all(xls::cases());
+}
+
+#[test]
+fn ods() {
+    try_all(ods::cases());
+}

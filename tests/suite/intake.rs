@@ -1,0 +1,365 @@
+//! Workbooks that came back changed, damaged or made to do harm.
+
+use partnerbook::answers::{FoundBy, Value};
+use partnerbook::finding::{Finding, Severity};
+use partnerbook::intake::Wall;
+use partnerbook::intake::{self, IntakeError};
+use partnerbook::programme::Programme;
+use partnerbook::template::{self, Cell, Prefill};
+
+use crate::common::{self, same_answers, with_part, zipped};
+
+fn halvorsen() -> Vec<u8> {
+    std::fs::read(common::sample("halvorsen-sensors")).unwrap()
+}
+
+fn read(bytes: Vec<u8>) -> Result<intake::Reading, IntakeError> {
+    intake::read_bytes(&common::programme(), bytes, &Wall::none())
+}
+
+/// Reads one typed text in one field.
+fn typed(programme: &Programme, id: &str, text: &str) -> (Value, Vec<Finding>) {
+    let mut prefill = Prefill::blank(programme);
+    prefill.set(
+        programme.identity.currency.unwrap(),
+        Cell::Text("EUR".into()),
+    );
+    let key = programme.key(id).unwrap();
+    prefill.set(key, Cell::Text(text.into()));
+    let reading = intake::read_bytes(
+        programme,
+        template::workbook(programme, &prefill).unwrap(),
+        &Wall::none(),
+    )
+    .unwrap();
+    (reading.answers.get(key).value.clone(), reading.findings)
+}
+
+const MONEY: &str = "readiness.status.partnership_revenue";
+const RATING: &str = "readiness.product.api_availability";
+const PERCENT: &str = "opportunities.integration.market_overlap";
+const WEEKS: &str = "opportunities.integration.development_effort";
+const MONTHS: &str = "revenue.roi.payback";
+const RATIO: &str = "revenue.roi.ratio";
+
+#[test]
+fn numbers_as_people_type_them() {
+    let programme = common::programme();
+    let cases = [
+        (MONEY, "€12,000", 12_000.0),
+        (MONEY, "12k", 12_000.0),
+        (MONEY, "1.2M", 1_200_000.0),
+        (MONEY, "12 000 €", 12_000.0),
+        (MONEY, "12\u{a0}000\u{202f}€", 12_000.0),
+        (MONEY, "12.000,50", 12_000.5),
+        (MONEY, "12'000", 12_000.0),
+        (MONEY, "1,234,567", 1_234_567.0),
+        (MONEY, "€ 5k / month", 5_000.0),
+        (MONEY, "~50", 50.0),
+        (MONEY, "approx. 3 thousand", 3_000.0),
+        (MONEY, "2 mio", 2_000_000.0),
+        (RATING, "8/10", 8.0),
+        (RATING, "8 out of 10", 8.0),
+        (RATING, " 7 ", 7.0),
+        (RATING, "7,5", 7.5),
+        (RATING, "\u{200b}6\u{a0}", 6.0),
+        (PERCENT, "25 %", 25.0),
+        (PERCENT, "25%", 25.0),
+        (PERCENT, "25", 25.0),
+        (PERCENT, "12,5 percent", 12.5),
+        (WEEKS, "3 weeks", 3.0),
+        (WEEKS, "3wks", 3.0),
+        (WEEKS, "14 days", 2.0),
+        (MONTHS, "1 year", 12.0),
+        (MONTHS, "6m", 6.0),
+        (RATIO, "2.4:1", 2.4),
+        (RATIO, "2.4 to 1", 2.4),
+        (RATIO, "2.4x", 2.4),
+    ];
+    for (id, text, number) in cases {
+        let (value, findings) = typed(&programme, id, text);
+        assert_eq!(value, Value::Number(number), "{text:?}");
+        assert!(
+            !findings
+                .iter()
+                .any(|finding| finding.severity == Severity::Error),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn guesses_are_warnings() {
+    let programme = common::programme();
+    for (id, text, number) in [
+        (MONEY, "12.000", 12_000.0),
+        (PERCENT, "0.25", 25.0),
+        (MONEY, "60k / quarter", 20_000.0),
+        (MONEY, "$500", 500.0),
+        (RATING, "4/5", 8.0),
+        (WEEKS, "2 months", 8.7),
+    ] {
+        let (value, findings) = typed(&programme, id, text);
+        assert_eq!(value, Value::Number(number), "{text:?}");
+        assert!(
+            findings
+                .iter()
+                .any(|finding| finding.severity == Severity::Warning
+                    && finding.code == "value-guessed"),
+            "{text:?}: {findings:?}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_with_its_cell() {
+    let programme = common::programme();
+    for (id, text) in [
+        (RATING, "eleven-ish"),
+        (RATING, "11"),
+        (RATING, "-1"),
+        (MONEY, "lots"),
+        (MONEY, "10-20k"),
+        (PERCENT, "140"),
+        (RATING, "80%"),
+        (MONEY, "1e999"),
+        (MONEY, "99999999999999999999"),
+        (RATING, "#REF!"),
+    ] {
+        let (value, findings) = typed(&programme, id, text);
+        assert_eq!(value, Value::Invalid, "{text:?}");
+        let finding = findings
+            .iter()
+            .find(|finding| finding.severity == Severity::Error)
+            .unwrap_or_else(|| panic!("{text:?} has no error"));
+        assert_eq!(finding.code, "value-unusable");
+        assert!(
+            finding.place.is_some() && finding.found.contains(text),
+            "{finding:?}"
+        );
+    }
+}
+
+#[test]
+fn blank_not_applicable_and_unknown_are_three_things() {
+    let programme = common::programme();
+    for (text, value) in [
+        ("-", Value::Missing),
+        (" \u{a0}\u{200b} ", Value::Missing),
+        ("n/a", Value::NotApplicable),
+        ("N/A", Value::NotApplicable),
+        ("TBD", Value::Unknown),
+        ("?", Value::Unknown),
+    ] {
+        assert_eq!(typed(&programme, RATING, text).0, value, "{text:?}");
+    }
+}
+
+#[test]
+fn without_names_fields_are_found_by_the_id_in_their_row() {
+    let programme = common::programme();
+    let whole = read(halvorsen()).unwrap();
+    let nameless = with_part(&halvorsen(), "xl/workbook.xml", |xml| {
+        let (before, rest) = xml.split_once("<definedNames>").unwrap();
+        format!("{before}{}", rest.split_once("</definedNames>").unwrap().1)
+    });
+    let reading = read(nameless).unwrap();
+    same_answers(&programme, &whole.answers, &reading.answers);
+    assert!(
+        programme
+            .inputs()
+            .all(|(key, _)| reading.answers.get(key).found_by == FoundBy::RowId)
+    );
+}
+
+/// Names that point one row too low, as a program leaves them that inserts rows: never a value of another question.
+#[test]
+fn a_name_whose_row_disagrees_is_not_believed() {
+    let programme = common::programme();
+    let whole = read(halvorsen()).unwrap();
+    let moved = with_part(&halvorsen(), "xl/workbook.xml", |xml| {
+        let mut out = String::new();
+        for piece in xml.split_inclusive("</definedName>") {
+            match piece.rsplit_once('$') {
+                Some((before, row)) if piece.contains("pb_") => {
+                    let number: u32 = row
+                        .chars()
+                        .take_while(char::is_ascii_digit)
+                        .collect::<String>()
+                        .parse()
+                        .unwrap();
+                    out.push_str(&format!("{before}${}</definedName>", number + 1));
+                }
+                _ => out.push_str(piece),
+            }
+        }
+        out
+    });
+    let reading = read(moved).unwrap();
+    same_answers(&programme, &whole.answers, &reading.answers);
+    assert!(
+        reading
+            .findings
+            .iter()
+            .any(|finding| finding.code == "name-moved")
+    );
+}
+
+#[test]
+fn without_names_and_ids_fields_are_found_by_their_labels() {
+    let programme = common::programme();
+    let whole = read(halvorsen()).unwrap();
+    let ids: Vec<&str> = programme
+        .worksheets
+        .iter()
+        .flat_map(|sheet| &sheet.sections)
+        .flat_map(|section| section.rows.iter().map(|row| row.id.as_str()))
+        .collect();
+    let bare = with_part(&halvorsen(), "xl/workbook.xml", |xml| {
+        let (before, rest) = xml.split_once("<definedNames>").unwrap();
+        format!("{before}{}", rest.split_once("</definedNames>").unwrap().1)
+    });
+    let bare = with_part(&bare, "xl/sharedStrings.xml", |mut xml| {
+        for id in &ids {
+            xml = xml.replace(&format!("<t>{id}</t>"), "<t>gone</t>");
+        }
+        xml
+    });
+    let reading = read(bare).unwrap();
+    same_answers(&programme, &whole.answers, &reading.answers);
+    assert!(
+        programme
+            .inputs()
+            .all(|(key, _)| reading.answers.get(key).found_by == FoundBy::Label)
+    );
+}
+
+/// A compound file with empty streams.
+fn compound(streams: &[&str]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
+    for name in streams {
+        file.create_stream(name).unwrap();
+    }
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn files_that_are_not_our_workbook_get_one_sentence() {
+    let sentence = |bytes: &[u8]| read(bytes.to_vec()).unwrap_err().to_string();
+    assert!(sentence(b"").contains("empty"));
+    assert!(sentence(b"Dear all, please find attached").contains("not an Excel workbook"));
+    assert!(sentence(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1").contains("damaged"));
+    assert!(sentence(b"%PDF-1.7").contains("a PDF"));
+    assert!(sentence(&compound(&["EncryptedPackage"])).contains("password"));
+    assert!(sentence(&compound(&["WordDocument"])).contains("Word"));
+    assert!(sentence(&halvorsen()[..20_000]).contains("damaged"));
+    assert!(
+        sentence(&zipped(&[("a.txt".to_owned(), b"x".to_vec())].into()))
+            .contains("not an Excel workbook")
+    );
+    assert!(
+        sentence(&zipped(&[("a.xlsx".to_owned(), halvorsen())].into())).contains("archive with")
+    );
+    let mut other = rust_xlsxwriter::Workbook::new();
+    other.add_worksheet().write_string(0, 0, "Budget").unwrap();
+    assert!(
+        sentence(&other.save_to_buffer().unwrap()).contains("not a workbook of this programme")
+    );
+}
+
+#[test]
+fn another_programme_and_a_newer_version_are_told() {
+    let strings = |from: &str, to: &str| {
+        with_part(&halvorsen(), "xl/sharedStrings.xml", |xml| {
+            xml.replace(from, to)
+        })
+    };
+    assert!(matches!(
+        read(strings("<t>partnerships</t>", "<t>suppliers</t>")),
+        Err(IntakeError::OtherProgramme { .. })
+    ));
+    let programme = common::programme();
+    let last = format!("xl/worksheets/sheet{}.xml", programme.worksheets.len() + 2);
+    let newer = with_part(&halvorsen(), &last, |xml| {
+        xml.replacen("<c r=\"B3\"><v>1</v></c>", "<c r=\"B3\"><v>9</v></c>", 1)
+    });
+    assert!(matches!(
+        read(newer),
+        Err(IntakeError::Newer { found: 9, known: 1 })
+    ));
+}
+
+/// Reads the sample with one rating's cell replaced, and returns the rating's value and the findings at its cell.
+fn with_cell(attributes: &str, content: &str) -> (Value, Vec<Finding>) {
+    let programme = common::programme();
+    let key = programme.key(RATING).unwrap();
+    let place = read(halvorsen())
+        .unwrap()
+        .answers
+        .get(key)
+        .place
+        .clone()
+        .unwrap();
+    let changed = with_part(&halvorsen(), "xl/worksheets/sheet3.xml", |xml| {
+        let at = xml.find(&format!("<c r=\"{}\"", place.address())).unwrap();
+        let end = at + xml[at..].find("</c>").unwrap();
+        format!(
+            "{}<c r=\"{}\" {attributes}>{content}{}",
+            &xml[..at],
+            place.address(),
+            &xml[end..]
+        )
+    });
+    let reading = read(changed).unwrap();
+    let findings = reading
+        .findings
+        .into_iter()
+        .filter(|finding| finding.place.as_ref() == Some(&place))
+        .collect();
+    (reading.answers.get(key).value.clone(), findings)
+}
+
+#[test]
+fn an_error_value_in_a_cell_is_a_finding() {
+    let (value, findings) = with_cell("t=\"e\"", "<v>#DIV/0!</v>");
+    assert_eq!(value, Value::Invalid);
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding.found.contains("#DIV/0!"))
+    );
+}
+
+/// "8/10" in a cell that is formatted as a number: the program keeps the day's number and shows it as such.
+#[test]
+fn a_rating_that_became_the_number_of_a_day_is_guessed() {
+    let (value, findings) = with_cell("", "<v>46244</v>");
+    assert_eq!(value, Value::Number(8.0));
+    assert_eq!(findings[0].severity, Severity::Warning);
+    assert_eq!(with_cell("", "<v>46260</v>").0, Value::Invalid);
+    assert_eq!(with_cell("", "<v>8000</v>").0, Value::Invalid);
+}
+
+/// The same answers from the same workbook, as LibreOffice (ods) and SheetJS (xls, xlsb) saved it.
+#[test]
+fn every_format_holds_the_same_answers() {
+    let programme = common::programme();
+    let original = read(halvorsen()).unwrap();
+    for format in ["ods", "xls", "xlsb"] {
+        let path = common::root().join(format!("tests/fixtures/halvorsen-sensors.{format}"));
+        let reading = intake::read_file(&programme, &path, &Wall::none()).unwrap();
+        same_answers(&programme, &original.answers, &reading.answers);
+    }
+}
+
+#[test]
+fn a_formula_counts_by_its_result_and_without_one_is_a_finding() {
+    assert_eq!(with_cell("", "<f>4+4</f><v>8</v>").0, Value::Number(8.0));
+    let (value, findings) = with_cell("", "<f>4+4</f><v></v>");
+    assert_eq!(value, Value::Invalid);
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding.found.contains("formula"))
+    );
+}

@@ -1,0 +1,21 @@
+//! The tests that need nothing but Rust, in one program: each further one would link the whole library again.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod answers_csv;
+mod batch;
+mod command;
+mod compared;
+mod crashes;
+mod edits;
+mod golden;
+mod handback;
+mod hostile;
+mod intake;
+mod layout;
+mod outbox;
+mod scores;
+mod seed;
+mod template;
+mod values;

@@ -1,0 +1,555 @@
+//! Mails: drafts, and letters to a server that takes them, refuses them, puts them off, or breaks off.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::time::Duration;
+
+use crate::common::smtp::{Does, Server};
+use crate::common::{partnerbook, root};
+
+const HALVORSEN: &str = "ingrid.moe@halvorsen-sensors.example";
+const POCKET: &str = "dana@pocketharbor.example";
+const BRIGHTLOOM: &str = "priya.ackroyd@brightloom.example";
+
+/// An output folder of the samples.
+fn made() -> (tempfile::TempDir, PathBuf) {
+    let place = tempfile::tempdir().unwrap();
+    let out = place.path().join("out");
+    let words = ["report", "--date", "2026-11-23", "samples", "-o"];
+    let run = partnerbook(&[&words[..], &[out.to_str().unwrap()]].concat(), &root());
+    assert_eq!(run.status.code(), Some(0));
+    (place, out)
+}
+
+fn send(out: &Path, more: &[&str]) -> Output {
+    let words = [&["send", out.to_str().unwrap()][..], more].concat();
+    // Away from the project: no configuration is found upwards.
+    partnerbook(&words, out)
+}
+
+fn post(out: &Path, server: &Server, more: &[&str]) -> Output {
+    let url = server.url();
+    let words = ["--from", "Brightwater Ådvisory <plans@brightwater.example>"];
+    let words = [&words[..], &["--smtp", &url, "--pause", "0.05"], more].concat();
+    send(out, &words)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    let digest = sha2::Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn journal(out: &Path) -> Vec<(String, String)> {
+    let journal = std::fs::read_to_string(out.join("sent.jsonl")).unwrap_or_default();
+    journal
+        .lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let word = |key: &str| line[key].as_str().unwrap().to_owned();
+            (word("to"), word("event"))
+        })
+        .collect()
+}
+
+fn events(out: &Path, to: &str) -> Vec<String> {
+    let journal = journal(out).into_iter();
+    journal
+        .filter(|line| line.0 == to)
+        .map(|line| line.1)
+        .collect()
+}
+
+#[test]
+fn drafts_are_written_for_clients_without_errors() {
+    let (_place, out) = made();
+    let run = send(&out, &[]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let told = text(&run.stderr);
+    assert!(
+        told.contains("Mapleworks") && told.contains("errors to mend"),
+        "{told}"
+    );
+    let drafts: Vec<PathBuf> = std::fs::read_dir(out.join("drafts"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(drafts.len(), 5);
+    let draft = std::fs::read_to_string(out.join("drafts/halvorsen-sensors-as.eml")).unwrap();
+    let head = draft.split("\r\n\r\n").next().unwrap();
+    assert!(head.contains("X-Unsent: 1"));
+    assert!(head.contains(&format!("<{HALVORSEN}>")));
+    assert!(!head.contains("\r\nFrom:"), "the mail program's own sender");
+    assert!(draft.contains("multipart/alternative") && draft.contains("text/calendar"));
+    // The same bytes again; and a draft that somebody worked on stays.
+    send(&out, &[]);
+    let again = std::fs::read_to_string(out.join("drafts/halvorsen-sensors-as.eml")).unwrap();
+    assert_eq!(draft, again);
+    std::fs::write(out.join("drafts/pocketharbor-inc.eml"), "mine").unwrap();
+    let run = send(&out, &[]);
+    assert_eq!(run.status.code(), Some(3));
+    assert!(text(&run.stderr).contains("--force"));
+    assert_eq!(
+        std::fs::read(out.join("drafts/pocketharbor-inc.eml")).unwrap(),
+        b"mine"
+    );
+}
+
+#[test]
+fn a_named_client_gets_a_draft_even_with_errors() {
+    let (_place, out) = made();
+    let run = send(&out, &["--client", "verano solar, s.l."]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let drafts = std::fs::read_dir(out.join("drafts")).unwrap().count();
+    assert_eq!(drafts, 1);
+    let run = send(&out, &["--client", "Nobody & Co"]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(text(&run.stderr).contains("no client \"Nobody & Co\""));
+}
+
+#[test]
+fn a_dry_run_shows_who_would_get_what_and_does_nothing() {
+    let (_place, out) = made();
+    let run = send(&out, &["--dry-run"]);
+    let told = text(&run.stdout);
+    for word in [
+        HALVORSEN,
+        "plans/pocketharbor-inc.pdf",
+        "left out: its plan is a draft",
+    ] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+    assert!(!out.join("drafts").exists() && !out.join("sent.jsonl").exists());
+}
+
+#[test]
+fn each_letter_is_sent_once() {
+    let (_place, out) = made();
+    let server = Server::start(&[]);
+    assert_eq!(post(&out, &server, &[]).status.code(), Some(0));
+    assert_eq!(server.taken().len(), 5);
+    assert_eq!(events(&out, HALVORSEN), ["begun", "sent"]);
+    assert_eq!(post(&out, &server, &[]).status.code(), Some(0));
+    assert_eq!(server.taken().len(), 5, "nothing is sent twice");
+    let status = text(&send(&out, &["--status"]).stdout);
+    assert!(status.contains("sent 20"), "{status}");
+    // No draft of what is sent; another plan for another day goes out.
+    let run = send(&out, &[]);
+    assert!(
+        text(&run.stdout).contains("5 plans sent already"),
+        "{}",
+        text(&run.stdout)
+    );
+    let words = ["report", "--date", "2026-11-24", "samples", "-o"];
+    partnerbook(&[&words[..], &[out.to_str().unwrap()]].concat(), &root());
+    // Whoever has an earlier plan gets the new one when that is wanted, not by the way.
+    let run = post(&out, &server, &[]);
+    assert_eq!(run.status.code(), Some(3));
+    assert!(
+        text(&run.stderr).contains("an earlier plan was sent"),
+        "{}",
+        text(&run.stderr)
+    );
+    assert_eq!(server.taken().len(), 5);
+    post(&out, &server, &["--client", "PocketHarbor, Inc."]);
+    assert_eq!(server.taken().len(), 6);
+    post(&out, &server, &["--updates"]);
+    assert_eq!(server.taken().len(), 10);
+    // What was sent is told of clients too who are not there any more.
+    std::fs::write(out.join("results.jsonl"), "").unwrap();
+    let status = text(&send(&out, &["--status"]).stdout);
+    assert!(
+        status.contains(POCKET) && status.contains("(an earlier plan)"),
+        "{status}"
+    );
+}
+
+#[test]
+fn a_letter_holds_plan_and_calendar_and_is_known_by_its_name() {
+    let (_place, out) = made();
+    let server = Server::start(&[]);
+    post(&out, &server, &["--client", "Θάλασσα Τρόφιμα Α.Ε."]);
+    let taken = server.taken();
+    let letter = &taken[0].1;
+    assert!(letter.contains("application/pdf") && letter.contains("text/calendar"));
+    assert!(letter.contains("Subject: =?utf-8?"), "encoded (RFC 2047)");
+    let id = |letter: &str| {
+        let line = letter.lines().find(|line| line.starts_with("Message-ID:"));
+        line.unwrap().to_owned()
+    };
+    assert!(id(letter).ends_with("@brightwater.example>"));
+    let again = ["--client", "Θάλασσα Τρόφιμα Α.Ε.", "--resend"];
+    std::fs::remove_file(out.join("sent.jsonl")).unwrap();
+    post(&out, &server, &again);
+    assert_eq!(
+        id(letter),
+        id(&server.taken()[1].1),
+        "a duplicate is recognised"
+    );
+}
+
+#[test]
+fn what_is_put_off_is_tried_again_and_what_is_refused_is_not() {
+    let (_place, out) = made();
+    let server = Server::start(&[
+        (HALVORSEN, Does::SaysFirst(451, 2)),
+        (POCKET, Does::Says(550)),
+        (BRIGHTLOOM, Does::SaysAfterwards(452)),
+    ]);
+    let run = post(&out, &server, &["--retries", "2"]);
+    assert_eq!(run.status.code(), Some(3));
+    assert_eq!(
+        events(&out, HALVORSEN),
+        ["begun", "failed", "begun", "failed", "begun", "sent"]
+    );
+    assert_eq!(events(&out, POCKET), ["begun", "refused"]);
+    assert_eq!(server.asked(POCKET), 1);
+    assert_eq!(events(&out, BRIGHTLOOM).len(), 6);
+    let status = text(&send(&out, &["--status"]).stdout);
+    assert!(
+        status.contains("refused") && status.contains("as told"),
+        "{status}"
+    );
+    // Next time: what waits is tried, what was refused only when asked for.
+    post(&out, &server, &["--retries", "0"]);
+    assert_eq!(server.asked(POCKET), 1);
+    assert_eq!(events(&out, BRIGHTLOOM).len(), 8);
+    post(&out, &server, &["--retries", "0", "--resend"]);
+    assert_eq!(server.asked(POCKET), 2);
+    let times = |to| server.taken().iter().filter(|taken| taken.0 == to).count();
+    assert_eq!((times(HALVORSEN), times(BRIGHTLOOM)), (1, 0));
+}
+
+#[test]
+fn a_connection_that_breaks_tells_whether_the_letter_may_be_there() {
+    let (_place, out) = made();
+    let server = Server::start(&[
+        (HALVORSEN, Does::TakesAndBreaksOff),
+        (POCKET, Does::BreaksOffWithin),
+    ]);
+    let run = post(&out, &server, &["--retries", "1"]);
+    assert_eq!(run.status.code(), Some(3));
+    // The end of the letter was out: it may be there, and is.
+    assert_eq!(events(&out, HALVORSEN), ["begun", "doubtful"]);
+    let last = events(&out, POCKET).pop();
+    assert!(
+        matches!(last.as_deref(), Some("failed" | "doubtful")),
+        "{last:?}"
+    );
+    assert_eq!(
+        events(&out, BRIGHTLOOM),
+        ["begun", "sent"],
+        "the others go on"
+    );
+    let again = post(&out, &server, &["--retries", "0"]);
+    assert!(
+        text(&again.stderr).contains("may have been sent"),
+        "{}",
+        text(&again.stderr)
+    );
+    assert_eq!(events(&out, HALVORSEN).len(), 2, "left for a person");
+    let times = |to| server.taken().iter().filter(|taken| taken.0 == to).count();
+    assert_eq!(times(HALVORSEN), 1);
+    post(
+        &out,
+        &server,
+        &[
+            "--resend",
+            "--client",
+            "Halvorsen Sensors AS",
+            "--retries",
+            "0",
+        ],
+    );
+    assert_eq!(times(HALVORSEN), 2, "as the person wanted");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_waited_for_and_nothing_is_in_doubt() {
+    let (_place, out) = made();
+    // Nobody listens at the port of the multiplexer of old, and none is given it.
+    let url = "smtp://127.0.0.1:1?tls=none".to_owned();
+    let words = [
+        "--from",
+        "a@b.example",
+        "--smtp",
+        &url,
+        "--pause",
+        "0",
+        "--retries",
+        "1",
+    ];
+    let run = send(&out, &words);
+    assert_eq!(run.status.code(), Some(3));
+    let told = text(&run.stderr);
+    assert!(
+        told.contains("again in 0 s") && told.contains("cannot be reached"),
+        "{told}"
+    );
+    // The first letter tells; the others are not tried one by one.
+    let tried = ["begun", "failed", "begun", "failed"];
+    assert_eq!(events(&out, BRIGHTLOOM), tried);
+    assert!(events(&out, POCKET).is_empty());
+}
+
+#[test]
+fn no_more_than_so_many_a_minute() {
+    let (_place, out) = made();
+    let server = Server::start(&[]);
+    let start = std::time::Instant::now();
+    post(&out, &server, &["--limit", "300/min"]);
+    assert_eq!(server.taken().len(), 5);
+    assert!(
+        start.elapsed() >= Duration::from_millis(800),
+        "four pauses of a fifth of a second"
+    );
+    assert_eq!(
+        post(&out, &server, &["--limit", "many"]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn a_password_is_never_an_argument_and_never_goes_out_in_clear() {
+    let (_place, out) = made();
+    let from = ["--from", "a@b.example", "--smtp"];
+    for (url, told) in [
+        ("smtps://user:secret@mail.example", "can be read by others"),
+        ("smtp://mail.example?tls=none", "only this machine"),
+        ("http://mail.example", "smtps://"),
+        ("mail.example", "smtps://"),
+        ("smtps://mail.example/inbox", "more than a host"),
+    ] {
+        let run = send(&out, &[&from[..], &[url]].concat());
+        assert_eq!(run.status.code(), Some(2), "{url}");
+        assert!(
+            text(&run.stderr).contains(told),
+            "{url}: {}",
+            text(&run.stderr)
+        );
+    }
+    // A server without TLS gets nothing, unless that was asked for.
+    let server = Server::start(&[]);
+    let url = format!("smtp://127.0.0.1:{}", server.port);
+    let run = send(&out, &[&from[..], &[&url]].concat());
+    assert_eq!(run.status.code(), Some(2));
+    assert!(
+        text(&run.stderr).contains("no encryption"),
+        "{}",
+        text(&run.stderr)
+    );
+    assert!(server.taken().is_empty());
+    assert_eq!(
+        journal(&out).last().map(|line| line.1.as_str()),
+        Some("failed")
+    );
+}
+
+#[test]
+fn what_a_client_wrote_never_becomes_a_header() {
+    let place = tempfile::tempdir().unwrap();
+    let out = place.path();
+    std::fs::create_dir_all(out.join("plans")).unwrap();
+    std::fs::write(out.join("plans/evil.pdf"), "%PDF-1.7").unwrap();
+    let line = |client: &str, contact: &str, email: &str, subject: &str, plan: &str| {
+        serde_json::json!({
+            "client": {"name": client, "contact": contact, "email": email},
+            "made": "2026-11-23",
+            "completeness": {"answered": 9, "expected": 10},
+            "findings": {"errors": 0},
+            "message": {"subject": subject, "paragraphs": ["<script>alert(1)</script>\r\n.\r\nQUIT"]},
+            "outputs": {"plan": plan, "plan_sha256": sha256(b"%PDF-1.7"), "calendar": null},
+        })
+        .to_string()
+    };
+    let results = [
+        line(
+            "Evil\r\nBcc: all@victim.example",
+            "Eve\"\r\nBcc: all@victim.example\r\n\r\n<b>",
+            "eve@evil.example",
+            "Hello\r\nBcc: all@victim.example\r\n\r\nbody",
+            "plans/evil.pdf",
+        ),
+        line(
+            "Sly",
+            "",
+            "sly@evil.example\r\nBcc: x@victim.example",
+            "s",
+            "plans/evil.pdf",
+        ),
+        line("Far", "", "far@evil.example", "s", "../../etc/passwd"),
+    ];
+    std::fs::write(out.join("results.jsonl"), results.join("\n")).unwrap();
+    let server = Server::start(&[]);
+    let run = post(out, &server, &[]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let told = text(&run.stderr);
+    assert!(
+        told.contains("Sly: left out") && told.contains("Far: left out, there is no plan"),
+        "{told}"
+    );
+    let taken = server.taken();
+    assert_eq!(taken.len(), 1);
+    let (to, letter) = &taken[0];
+    assert_eq!(to, "eve@evil.example");
+    let head = letter.split("\n\n").next().unwrap();
+    assert!(
+        !head
+            .lines()
+            .any(|line| line.to_lowercase().starts_with("bcc")),
+        "{head}"
+    );
+    let html = letter.split("text/html").nth(1).unwrap();
+    assert!(
+        html.contains("&lt;script&gt;") && !html.contains("<script>"),
+        "text, not markup"
+    );
+    let names: Vec<&str> = head
+        .lines()
+        .filter(|line| !line.starts_with([' ', '\t']))
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, _)| name)
+        .collect();
+    for name in &names {
+        let known = [
+            "From",
+            "To",
+            "Subject",
+            "Date",
+            "Message-ID",
+            "MIME-Version",
+            "Content-Type",
+        ];
+        assert!(known.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn a_damaged_journal_stops_everything_but_a_crash_does_not() {
+    let (_place, out) = made();
+    let server = Server::start(&[]);
+    post(&out, &server, &["--client", "PocketHarbor, Inc."]);
+    let path = out.join("sent.jsonl");
+    let whole = std::fs::read_to_string(&path).unwrap();
+    // A crash leaves the last line half: the letter before it is in doubt then.
+    std::fs::write(&path, &whole[..whole.len() - 20]).unwrap();
+    let run = post(&out, &server, &["--client", "PocketHarbor, Inc."]);
+    assert!(
+        text(&run.stderr).contains("may have been sent"),
+        "{}",
+        text(&run.stderr)
+    );
+    assert_eq!(server.taken().len(), 1);
+    // Damage in the midst is nobody's crash.
+    std::fs::write(&path, format!("{{\"time\n{whole}")).unwrap();
+    let run = post(&out, &server, &[]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(
+        text(&run.stderr).contains("line 1 of the journal"),
+        "{}",
+        text(&run.stderr)
+    );
+    assert_eq!(server.taken().len(), 1);
+}
+
+#[test]
+fn the_configuration_is_found_upwards_and_flags_win() {
+    let (place, out) = made();
+    let server = Server::start(&[]);
+    let text_of = format!(
+        "output = \"out\"\n[sender]\nname = \"Brightwater\"\nemail = \"plans@brightwater.example\"\n[smtp]\nurl = \"{}\"\nlimit = \"6000/min\"\n",
+        server.url()
+    );
+    std::fs::write(place.path().join("partnerbook.toml"), text_of).unwrap();
+    let deep = place.path().join("a/b");
+    std::fs::create_dir_all(&deep).unwrap();
+    let run = partnerbook(&["send", "--smtp", "--client", "pocketharbor-inc"], &deep);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    assert!(
+        server.taken()[0]
+            .1
+            .contains("From: Brightwater <plans@brightwater.example>")
+    );
+    let words = [
+        "send",
+        "--smtp",
+        "--client",
+        "halvorsen-sensors-as",
+        "--from",
+        "x@y.example",
+    ];
+    partnerbook(&words, &deep);
+    assert!(server.taken()[1].1.contains("From: x@y.example"));
+    std::fs::write(
+        place.path().join("partnerbook.toml"),
+        "[smtp]\npassword = \"x\"",
+    )
+    .unwrap();
+    let run = partnerbook(&["send", "--dry-run", out.to_str().unwrap()], &deep);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(
+        text(&run.stderr).contains("password"),
+        "{}",
+        text(&run.stderr)
+    );
+}
+
+#[test]
+fn only_the_plan_that_the_results_speak_of_is_sent() {
+    let (_place, out) = made();
+    let server = Server::start(&[]);
+    // As a report leaves it that did not come to its end, or somebody who changed a file.
+    std::fs::write(out.join("plans/pocketharbor-inc.pdf"), "%PDF-1.7 another").unwrap();
+    std::fs::remove_file(out.join("calendars/halvorsen-sensors-as.ics")).unwrap();
+    let run = post(&out, &server, &[]);
+    let told = text(&run.stderr);
+    for client in [
+        "PocketHarbor, Inc.: left out",
+        "Halvorsen Sensors AS: left out",
+    ] {
+        assert!(told.contains(client), "{told}");
+    }
+    assert!(told.contains("run that again, to its end"), "{told}");
+    assert_eq!(server.taken().len(), 3);
+}
+
+#[test]
+fn drafts_that_are_not_to_be_sent_any_more_are_taken_away() {
+    let (_place, out) = made();
+    let server = Server::start(&[]);
+    send(&out, &[]);
+    let drafts = || std::fs::read_dir(out.join("drafts")).unwrap().count();
+    assert_eq!(drafts(), 5);
+    post(&out, &server, &["--client", "PocketHarbor, Inc."]);
+    send(&out, &[]);
+    assert_eq!(drafts(), 4, "sent, and so no draft");
+    std::fs::write(out.join("drafts/halvorsen-sensors-as.eml"), "mine").unwrap();
+    std::fs::write(out.join("results.jsonl"), "").unwrap();
+    send(&out, &[]);
+    assert_eq!(drafts(), 1, "what somebody worked on stays");
+}
+
+#[test]
+fn a_plan_of_hardly_any_answers_is_left_out() {
+    let place = tempfile::tempdir().unwrap();
+    let blank = place.path().join("blank.xlsx");
+    let words = [
+        "template",
+        "--client",
+        "Acme",
+        "-o",
+        blank.to_str().unwrap(),
+    ];
+    partnerbook(&words, place.path());
+    partnerbook(&["report", blank.to_str().unwrap()], place.path());
+    let run = partnerbook(&["send", "--dry-run"], place.path());
+    assert!(
+        text(&run.stdout).contains("questions are answered"),
+        "{}",
+        text(&run.stdout)
+    );
+}

@@ -1,0 +1,94 @@
+//! What people type, and what it must become: `tests/fixtures/values.tsv`, one text a line.
+
+use partnerbook::answers::Value;
+use partnerbook::finding::Severity;
+use partnerbook::intake::read_typed;
+use partnerbook::programme::{FieldKey, Kind, Programme};
+
+use crate::common;
+
+/// A field of each kind that the table names.
+fn field(programme: &Programme, kind: &str) -> FieldKey {
+    let id = match kind {
+        "rating" => "readiness.product.api_availability",
+        "money" => "readiness.status.partnership_revenue",
+        "once" => "performance.revenue.deal_size_average",
+        "percent" => "opportunities.integration.market_overlap",
+        "weeks" => "opportunities.integration.development_effort",
+        "months" => "revenue.roi.payback",
+        "hours" => "onboarding.week2.product_training",
+        "days" => "agreement.sharing.payment_terms",
+        "count" => "readiness.status.active_partnerships",
+        "ratio" => "revenue.roi.ratio",
+        "multiple" => "opportunities.reseller.revenue_multiplier",
+        "yes_no" => "value.tech_model.co_selling",
+        "mutual" => "value.tech_model.lead_sharing",
+        "pass_fail" => "onboarding.week2.certification_exam",
+        "status" => "onboarding.week1.agreement_signed.status",
+        "currency" => "client.plan.currency",
+        "date" => "client.plan.start_date",
+        "email" => "client.about.email",
+        "text" => "client.about.contact",
+        "share" => {
+            let is_share = |key: &FieldKey| programme.field(*key).kind == Kind::Share;
+            return programme.keys().find(is_share).expect("a share");
+        }
+        other => panic!("{other}: no such kind in the table"),
+    };
+    programme.key(id).unwrap_or_else(|| panic!("no field {id}"))
+}
+
+/// A value in the table's words.
+fn words(programme: &Programme, key: FieldKey, value: &Value) -> String {
+    match value {
+        Value::Missing => "missing".into(),
+        Value::NotApplicable => "n/a".into(),
+        Value::Unknown => "unknown".into(),
+        Value::Invalid => "-".into(),
+        Value::Number(number) => number.to_string(),
+        Value::Choice(option) => match &programme.field(key).kind {
+            Kind::Choice { list } => programme.choices[*list].options[*option].clone(),
+            _ => panic!("a choice where none is asked for"),
+        },
+        Value::Date(day) => day.to_string(),
+        Value::Text(text) => text.replace('\n', "\\n"),
+    }
+}
+
+#[test]
+fn every_typed_text_becomes_what_the_table_says() {
+    let programme = common::programme();
+    let path = common::root().join("tests/fixtures/values.tsv");
+    let table = std::fs::read_to_string(path).unwrap();
+    let mut wrong = Vec::new();
+    let mut rows = 0;
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let [kind, typed, becomes, how] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("four columns: {line}");
+        };
+        let typed: String = serde_json::from_str(typed).unwrap();
+        let key = field(&programme, kind);
+        let (value, finding) = read_typed(&programme, key, &typed, Some("EUR"));
+        let told = match finding.as_ref().map(|finding| finding.severity) {
+            None => "plain",
+            Some(Severity::Note) => "note",
+            Some(Severity::Warning) => "warning",
+            Some(Severity::Error) => "error",
+        };
+        let became = words(&programme, key, &value);
+        if (became.as_str(), told) != (becomes, how) {
+            let finding = finding.map(|finding| finding.found).unwrap_or_default();
+            wrong.push(format!(
+                "{kind} {typed:?}: {becomes} ({how}) expected, {became} ({told}) found: {finding}"
+            ));
+        }
+        rows += 1;
+    }
+    assert!(rows >= 300, "{rows} rows");
+    assert!(
+        wrong.is_empty(),
+        "{} of {rows}\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
