@@ -171,7 +171,10 @@ impl Answers {
     /// How many of the fields that count are answered, and how many there are. That a question does not apply is no answer.
     pub fn completeness(&self, programme: &Programme) -> (usize, usize) {
         let answered = |value: &Value| value.is_value();
-        (self.count(programme, answered), self.count(programme, |_| true))
+        (
+            self.count(programme, answered),
+            self.count(programme, |_| true),
+        )
     }
 
     /// How many of the fields that count do not apply, as the client says.
@@ -181,6 +184,8 @@ impl Answers {
 
     fn count(&self, programme: &Programme, counts: impl Fn(&Value) -> bool) -> usize {
         let fields = programme.inputs().filter(|(_, field)| !field.optional);
-        fields.filter(|(key, _)| counts(&self.get(*key).value)).count()
+        fields
+            .filter(|(key, _)| counts(&self.get(*key).value))
+            .count()
     }
 }

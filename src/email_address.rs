@@ -17,9 +17,8 @@ pub fn is_email_address(text: &str) -> bool {
     let Some((mailbox, domain)) = text.rsplit_once('@') else {
         return false;
     };
-    let is_label = |label: &str| {
-        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
-    };
+    let is_label =
+        |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
     text.len() <= MAX_LENGTH
         && !mailbox.contains(['"', '@'])
         && EmailAddress::is_valid_local_part(mailbox)

@@ -2,7 +2,7 @@
 
 use crate::answers::{Answers, Value};
 use crate::finding::{Finding, Severity};
-use crate::intake::{self, IntakeError, ExtraText, Wall};
+use crate::intake::{self, ExtraText, IntakeError, Wall};
 use crate::programme::Programme;
 use crate::template::{self, Cell, Edition, Prefill, Returned, TemplateError};
 

@@ -72,7 +72,8 @@ pub fn one_line(text: &str) -> String {
 
 /// A path for messages: one line, whatever its name holds.
 pub fn shown_path(path: &std::path::Path) -> String {
-    path.to_string_lossy().replace(|c: char| c.is_control(), " ")
+    path.to_string_lossy()
+        .replace(|c: char| c.is_control(), " ")
 }
 
 /// A text as labels and words are compared: tidied, in lower case, quotes and dashes of any kind alike, without the marks

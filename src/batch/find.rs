@@ -46,7 +46,9 @@ const OTHERS: [(&[&str], &str); 14] = [
         "is a web page and was skipped; if it contains answers, ask for the workbook itself",
     ),
     (
-        &["pdf", "docx", "doc", "odt", "rtf", "txt", "md", "pages", "ppt", "pptx"],
+        &[
+            "pdf", "docx", "doc", "odt", "rtf", "txt", "md", "pages", "ppt", "pptx",
+        ],
         "is a document and was skipped; if it contains answers, ask for the workbook itself",
     ),
     (
@@ -76,8 +78,7 @@ const OTHERS: [(&[&str], &str); 14] = [
 ];
 /// What systems leave in folders; nobody means it to be read.
 const SYSTEM_FILES: [&str; 4] = ["thumbs.db", "desktop.ini", "ehthumbs.db", ".ds_store"];
-const LOCKED: &str =
-    "shows that a workbook is open in another program; save and close it so that its last changes are read";
+const LOCKED: &str = "shows that a workbook is open in another program; save and close it so that its last changes are read";
 const NO_WORKBOOK: &str =
     "is not an Excel workbook and was skipped; if it contains answers, ask for the workbook itself";
 
@@ -149,7 +150,9 @@ fn find_in(
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().unwrap_or(folder).to_owned();
-                found.passed_over.push((path, "cannot be read and was skipped"));
+                found
+                    .passed_over
+                    .push((path, "cannot be read and was skipped"));
                 continue;
             }
         };
@@ -185,7 +188,9 @@ enum Verdict {
 
 fn verdict(entry: &walkdir::DirEntry, ours: &mut OurFiles) -> Verdict {
     let (path, name) = (entry.path(), entry.file_name());
-    let is_system = SYSTEM_FILES.iter().any(|own| name.eq_ignore_ascii_case(own));
+    let is_system = SYSTEM_FILES
+        .iter()
+        .any(|own| name.eq_ignore_ascii_case(own));
     if is_system || ours.has(path) {
         return Verdict::Ignored;
     }

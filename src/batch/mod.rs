@@ -27,8 +27,8 @@ use crate::portfolio::PortfolioError;
 use crate::programme::Programme;
 
 pub use find::{Found, find};
-pub use read::{benchmarks, check, hand_back, plan_of};
 pub use latest::Replaced;
+pub use read::{benchmarks, check, hand_back, plan_of};
 pub use report::{Options, Output, Outputs, Report, report};
 pub use watch::Watch;
 

@@ -20,7 +20,8 @@ use crate::score::Scorecard;
 /// When the file cannot be used. A fault of ours in one file does not take the others with it.
 pub fn plan_of(setting: Setting, path: &Path) -> Result<Plan, FileError> {
     guarded(|| {
-        let reading = Workbook::open(path)?.read_whole(setting.programme, setting.wall, setting.blank)?;
+        let reading =
+            Workbook::open(path)?.read_whole(setting.programme, setting.wall, setting.blank)?;
         Ok(plan_from(setting, path, reading).1)
     })
 }
@@ -116,7 +117,8 @@ pub fn hand_back(
         |(), _, path| {
             guarded(|| {
                 let workbook = Workbook::open(path)?;
-                let mut reading = workbook.read_whole(setting.programme, setting.wall, setting.blank)?;
+                let mut reading =
+                    workbook.read_whole(setting.programme, setting.wall, setting.blank)?;
                 let extra_text = std::mem::take(&mut reading.extra_text);
                 let edition = reading.edition.take();
                 let (answers, plan) = plan_from(setting, path, reading);

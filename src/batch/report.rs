@@ -208,9 +208,7 @@ fn older_workbooks(
 /// The fingerprint of all that is made from a workbook.
 fn cache_key(settings: &str, workbook: &Workbook, path: &Path) -> String {
     let mut key = Fingerprint::default();
-    key.add(settings)
-        .add(&workbook.sha256)
-        .add(file_name(path));
+    key.add(settings).add(&workbook.sha256).add(file_name(path));
     key.finish()
 }
 

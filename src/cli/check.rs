@@ -178,12 +178,9 @@ impl Summary {
     }
 
     /// The table: every workbook, then what could not be read and what was skipped, then totals.
-    fn table(
-        &self,
-        failures: &[Failure],
-        skipped: &[(PathBuf, &'static str)],
-    ) -> String {
-        let headings = ["File", "Client", "Complete", "Errors", "Warnings", "Notes"].map(str::to_owned);
+    fn table(&self, failures: &[Failure], skipped: &[(PathBuf, &'static str)]) -> String {
+        let headings =
+            ["File", "Client", "Complete", "Errors", "Warnings", "Notes"].map(str::to_owned);
         let mut rows = vec![headings];
         rows.extend(self.rows.iter().cloned());
         let name = |path: &Path| {
@@ -211,7 +208,11 @@ impl Summary {
             "Total".into(),
             match lost.is_empty() {
                 true => counted(self.rows.len(), "workbook"),
-                false => format!("{}, {}", counted(self.rows.len(), "workbook"), lost.join(", ")),
+                false => format!(
+                    "{}, {}",
+                    counted(self.rows.len(), "workbook"),
+                    lost.join(", ")
+                ),
             },
             String::new(),
             self.totals.errors.to_string(),

@@ -260,7 +260,10 @@ impl Run<'_> {
             ));
         }
         if let more @ 1.. = report.replaced.len().saturating_sub(MAX_REPLACED_SHOWN) {
-            complain(&format!("{} more replaced by newer ones", counted(more, "workbook")));
+            complain(&format!(
+                "{} more replaced by newer ones",
+                counted(more, "workbook")
+            ));
         }
         for (client, paths) in &report.repeated {
             let more = if paths.len() > SHOWN { ", …" } else { "" };

@@ -63,7 +63,10 @@ impl BlankText {
             .collect();
         let bands = programme.scores.iter().flat_map(|score| &score.bands);
         texts.extend(bands.map(|band| plain(&band.label)));
-        let sections = programme.worksheets.iter().flat_map(|sheet| &sheet.sections);
+        let sections = programme
+            .worksheets
+            .iter()
+            .flat_map(|sheet| &sheet.sections);
         let rows = sections.flat_map(|section| &section.rows).filter(|row| {
             let mut cells = row.cells.iter();
             cells.any(|key| !programme.field(*key).kind.is_input())
@@ -173,6 +176,8 @@ struct Search<'a> {
     programme: &'a Programme,
     book: &'a Book,
     placed: HashSet<(usize, Position)>,
+    /// The sheets on which questions were found.
+    with_questions: HashSet<usize>,
     /// The sheets that have an answer in a place.
     sheets_at: HashMap<Position, Vec<usize>>,
     rows: HashMap<(usize, u32), QuestionRow>,
@@ -212,6 +217,7 @@ impl<'a> Search<'a> {
             blank,
             programme,
             book,
+            with_questions: placed.iter().map(|(sheet, _)| *sheet).collect(),
             placed,
             sheets_at,
             rows,
@@ -231,9 +237,9 @@ impl<'a> Search<'a> {
         content: &Content,
         raw: &str,
     ) -> bool {
-        // A copy of a sheet that says the same.
+        // A copy of a sheet, which no question was found on, that says the same.
         let others = self.sheets_at.get(&at).into_iter().flatten();
-        for other in others {
+        for other in others.filter(|_| !self.with_questions.contains(&index)) {
             if self.book.sheets[*other].get(at.0, at.1) == Some(content) {
                 return true;
             }
@@ -265,7 +271,8 @@ impl<'a> Search<'a> {
                 self.blank.texts.contains(&plain(text))
             }
             (Some(Content::Text(unit)), Content::Text(_) | Content::Number(..))
-                if is_unit(self.programme, unit) && self.is_shown_unit(unit, raw) =>
+                if is_unit(self.programme, unit)
+                    && (self.is_shown_unit(unit, raw) || sheet.is_formula(at.0, at.1)) =>
             {
                 true
             }
@@ -283,9 +290,8 @@ impl<'a> Search<'a> {
     /// Whether a text is what a blank workbook's unit has become: with whatever was entered as the currency before it.
     fn is_shown_unit(&self, unit: &str, text: &str) -> bool {
         let rest = unit.trim_start_matches('¤');
-        text.strip_suffix(rest).is_some_and(|entered| {
-            plain(entered) == self.currency || is_unit(self.programme, text)
-        })
+        text.strip_suffix(rest)
+            .is_some_and(|entered| plain(entered) == self.currency || is_unit(self.programme, text))
     }
 
     /// Whether the row is one where the workbook calculates: its numbers are not the client's.
@@ -299,7 +305,9 @@ impl<'a> Search<'a> {
         let words = &self.programme.returned;
         let said = |column| sheet.get(row, column).map(|content| plain(&content.raw()));
         let marked = said(template::LIST_SEVERITY).is_some_and(|word| {
-            [&words.wrong, &words.doubtful].map(|word| plain(word)).contains(&word)
+            [&words.wrong, &words.doubtful]
+                .map(|word| plain(word))
+                .contains(&word)
         });
         let heading = said(template::LIST_PLACE).is_some_and(|text| {
             text.starts_with(&plain(&words.heading)) || template::is_own_lead(self.programme, &text)
@@ -327,10 +335,13 @@ impl<'a> Search<'a> {
 
 /// The first text of a row, in its plain form, behind its id.
 fn first_text(programme: &Programme, sheet: &Sheet, row: u32) -> Option<String> {
-    let texts = sheet.row(row).iter().filter_map(|(_, content)| match content {
-        Content::Text(text) => Some(text),
-        _ => None,
-    });
+    let texts = sheet
+        .row(row)
+        .iter()
+        .filter_map(|(_, content)| match content {
+            Content::Text(text) => Some(text),
+            _ => None,
+        });
     let is_id = |text: &str| programme.row(text).is_some() || programme.section(text).is_some();
     let mut labels = texts.filter(|text| !is_id(text));
     labels.next().map(|text| plain(text))
@@ -346,14 +357,20 @@ pub(super) fn report(
     let mut noted = 0;
     for text in extra {
         let shown = format!("\"{}\"", shorten(&text.text, 120));
-        let open = text.beside.and_then(|key| Some((key, answers.get(key).place.clone()?)));
+        let open = text
+            .beside
+            .and_then(|key| Some((key, answers.get(key).place.clone()?)));
         if let (Some((key, place)), Some(cell)) = (open, &text.cell) {
             let field = programme.field(key);
             findings.push(Finding {
                 severity: Severity::Warning,
                 code: "answer-beside".into(),
                 label: field.label.clone(),
-                found: format!("{shown} in {}, next to the empty cell {}", cell.address(), place.address()),
+                found: format!(
+                    "{shown} in {}, next to the empty cell {}",
+                    cell.address(),
+                    place.address()
+                ),
                 expected: asks_for(programme, field),
                 mend: format!("If it is the answer, move it to {}.", place.address()),
                 place: Some(place),
@@ -368,7 +385,11 @@ pub(super) fn report(
     }
     if noted > MAX_REPORTED {
         let more = noted - MAX_REPORTED;
-        findings.push(note(programme, None, format!("{more} more texts of this type")));
+        findings.push(note(
+            programme,
+            None,
+            format!("{more} more texts of this type"),
+        ));
     }
 }
 

@@ -69,17 +69,8 @@ fn in_package(package: &Package) -> Result<Format, IntakeError> {
     if package.has("xl/workbook.bin") {
         return Ok(Format::Xlsb);
     }
-    if package.has("mimetype") && package.has("META-INF/manifest.xml") {
-        let mimetype = package.part("mimetype", 200)?;
-        if package.has("encrypted-package") || is_encrypted(package)? {
-            return Err(IntakeError::Password);
-        }
-        return match String::from_utf8_lossy(&mimetype).trim() {
-            "application/vnd.oasis.opendocument.spreadsheet"
-            | "application/vnd.oasis.opendocument.spreadsheet-template" => Ok(Format::Ods),
-            "application/vnd.oasis.opendocument.text" => Err(IntakeError::other("a text document")),
-            _ => Err(IntakeError::NotAWorkbook),
-        };
+    if package.has("content.xml") {
+        return in_open_document(package);
     }
     if package.has("word/document.xml") {
         return Err(IntakeError::other("a Word document"));
@@ -90,7 +81,7 @@ fn in_package(package: &Package) -> Result<Format, IntakeError> {
     if package.has("Index/Document.iwa") || package.has("Index.zip") {
         return Err(IntakeError::other("a Numbers file"));
     }
-    if package.has("[Content_Types].xml") {
+    if package.has("xl/workbook.xml") || package.has("[Content_Types].xml") {
         return Ok(Format::Xlsx);
     }
     let is_workbook = |name: &str| {
@@ -104,10 +95,33 @@ fn in_package(package: &Package) -> Result<Format, IntakeError> {
     Err(IntakeError::NotAWorkbook)
 }
 
+/// The type says what it is; where it is lost, the content does.
+fn in_open_document(package: &Package) -> Result<Format, IntakeError> {
+    /// Where a document says what its body is: behind its styles.
+    const LARGEST_CONTENT: u64 = 16 << 20;
+    if package.has("encrypted-package") || is_encrypted(package) {
+        return Err(IntakeError::Password);
+    }
+    let mimetype = package.text("mimetype", 200).unwrap_or_default();
+    match String::from_utf8_lossy(&mimetype).trim() {
+        "application/vnd.oasis.opendocument.spreadsheet"
+        | "application/vnd.oasis.opendocument.spreadsheet-template" => return Ok(Format::Ods),
+        "application/vnd.oasis.opendocument.text" => {
+            return Err(IntakeError::other("a text document"));
+        }
+        _ => {}
+    }
+    let content = package.part("content.xml", LARGEST_CONTENT)?;
+    match memchr::memmem::find(&content, b"<office:spreadsheet") {
+        Some(_) => Ok(Format::Ods),
+        None => Err(IntakeError::NotAWorkbook),
+    }
+}
+
 /// OpenDocument encrypts its parts one by one and says so in the manifest.
-fn is_encrypted(package: &Package) -> Result<bool, IntakeError> {
-    let manifest = package.part("META-INF/manifest.xml", 1 << 20)?;
-    Ok(memchr::memmem::find(&manifest, b"encryption-data").is_some())
+fn is_encrypted(package: &Package) -> bool {
+    let manifest = package.text("META-INF/manifest.xml", 1 << 20);
+    manifest.is_some_and(|manifest| memchr::memmem::find(&manifest, b"encryption-data").is_some())
 }
 
 /// Names a few files that people take for workbooks.

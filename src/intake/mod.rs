@@ -6,11 +6,11 @@
 
 mod book;
 mod compound;
+mod extra_text;
 mod format;
 mod locate;
 mod package;
 mod saved;
-mod extra_text;
 mod value;
 pub mod wall;
 

@@ -42,11 +42,12 @@ fn in_xml(xml: &[u8], name: &str) -> Option<NaiveDateTime> {
             }
             quick_xml::events::Event::Text(text) if is_open => {
                 let text = text.xml10_content();
-                let moment = DateTime::parse_from_rfc3339(text.trim()).map(|moment| moment.naive_utc());
+                let moment =
+                    DateTime::parse_from_rfc3339(text.trim()).map(|moment| moment.naive_utc());
                 // OpenDocument leaves the zone out.
-                return moment
-                    .ok()
-                    .or_else(|| NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%dT%H:%M:%S%.f").ok());
+                return moment.ok().or_else(|| {
+                    NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%dT%H:%M:%S%.f").ok()
+                });
             }
             _ => {}
         }

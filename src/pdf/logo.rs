@@ -163,7 +163,11 @@ fn image(bytes: &[u8]) -> Result<(Stream, Option<Stream>), png::DecodingError> {
         }
     }
     let size = (width.div_ceil(step), height.div_ceil(step));
-    let space = if colors == 1 { "DeviceGray" } else { "DeviceRGB" };
+    let space = if colors == 1 {
+        "DeviceGray"
+    } else {
+        "DeviceRGB"
+    };
     let is_opaque = alpha.iter().all(|value| *value == u8::MAX);
     let alpha = (!is_opaque).then(|| pixels(size, "DeviceGray", alpha));
     Ok((pixels(size, space, color), alpha))

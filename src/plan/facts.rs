@@ -150,7 +150,11 @@ impl<'a> Facts<'a> {
             };
             self.text(&format!("{prefix}.band"), label);
         }
-        self.number(&format!("{prefix}.indicative"), f64::from(u8::from(subject.indicative)), 0);
+        self.number(
+            &format!("{prefix}.indicative"),
+            f64::from(u8::from(subject.indicative)),
+            0,
+        );
         let asked: usize = subject.parts.iter().map(|part| part.asked).sum();
         self.number(&format!("{prefix}.asked"), asked as f64, 0);
         let (answered, expected) = subject.completeness();

@@ -169,13 +169,20 @@ mod tests {
         ] {
             for word in words {
                 let before = seen.insert(word, name);
-                assert!(before.is_none_or(|before| before == name), "{word}: {before:?} and {name}");
+                assert!(
+                    before.is_none_or(|before| before == name),
+                    "{word}: {before:?} and {name}"
+                );
             }
         }
         assert_eq!((list.numbers.len(), list.months.len()), (13, 12));
         for words in [&list.months, &list.numbers] {
             let mut seen = BTreeMap::new();
-            for (index, word) in words.iter().enumerate().flat_map(|(i, all)| all.iter().map(move |word| (i, word))) {
+            for (index, word) in words
+                .iter()
+                .enumerate()
+                .flat_map(|(i, all)| all.iter().map(move |word| (i, word)))
+            {
                 let before = seen.insert(word, index);
                 assert!(before.is_none_or(|before| before == index), "{word}");
             }

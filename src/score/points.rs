@@ -123,7 +123,7 @@ impl Score {
                 1 + points
                     .iter()
                     .flatten()
-                    .filter(|other| **other > own + EXACT)
+                    .filter(|other| **other > own + def.level)
                     .count() as u32
             });
         }

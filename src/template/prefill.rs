@@ -123,7 +123,9 @@ impl Prefill {
                 Value::Choice(_) => answers
                     .choice(programme, key)
                     .map(|option| Cell::Text(option.to_owned())),
-                Value::NotApplicable => Some(Cell::Text(programme.words.not_applicable().to_owned())),
+                Value::NotApplicable => {
+                    Some(Cell::Text(programme.words.not_applicable().to_owned()))
+                }
                 Value::Unknown => Some(Cell::Text(programme.words.unknown().to_uppercase())),
                 Value::Missing => None,
                 Value::Invalid => Some(Cell::Text(answer.raw.clone())),
@@ -171,10 +173,7 @@ impl Prefill {
                 Cell::Number(number) => Value::Text(number.to_string()),
                 Cell::Date(day) => Value::Date(*day),
                 Cell::Text(typed)
-                    if programme
-                        .words
-                        .not_applicable()
-                        .eq_ignore_ascii_case(typed) =>
+                    if programme.words.not_applicable().eq_ignore_ascii_case(typed) =>
                 {
                     Value::NotApplicable
                 }

@@ -32,8 +32,7 @@ pub fn write(
         .set_row_height(1, cell_lines(&start.lead, 120.0) * 15.0 + 8.0)?;
     let mut row = 3;
     if let Some(back) = prefill.returned() {
-        row =
-            super::returned::write_problems(sheet, programme, layout, row, back, styles)?;
+        row = super::returned::write_problems(sheet, programme, layout, row, back, styles)?;
     }
     for (number, step) in start.steps.iter().enumerate() {
         sheet.write_string_with_format(row, 0, (number + 1).to_string(), &styles.step_number)?;

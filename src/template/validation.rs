@@ -82,11 +82,8 @@ fn lower_first(text: &str) -> String {
 
 /// The part of a validation formula that lets the two words pass. Excel compares without case.
 fn escape_words(programme: &Programme) -> impl Fn(&str) -> String {
-    let words = [
-        programme.words.not_applicable(),
-        programme.words.unknown(),
-    ]
-    .map(|word| word.replace('"', "\"\""));
+    let words = [programme.words.not_applicable(), programme.words.unknown()]
+        .map(|word| word.replace('"', "\"\""));
     move |cell| format!("{cell}=\"{}\",{cell}=\"{}\"", words[0], words[1])
 }
 

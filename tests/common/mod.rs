@@ -160,3 +160,27 @@ pub fn partnerbook(arguments: &[&str], folder: &Path) -> std::process::Output {
         .output()
         .unwrap()
 }
+
+/// Writes the workbook of a sample's answers, some of them changed.
+pub fn workbook(
+    folder: &Path,
+    name: &str,
+    sample: &str,
+    changes: &[(&str, serde_json::Value)],
+) -> PathBuf {
+    let path = root().join(format!("samples/answers/{sample}.json"));
+    let mut answers: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    for (field, answer) in changes {
+        answers[*field] = answer.clone();
+    }
+    std::fs::create_dir_all(folder).unwrap();
+    let json = folder.join(format!("{name}.json"));
+    std::fs::write(&json, answers.to_string()).unwrap();
+    let path = folder.join(format!("{name}.xlsx"));
+    let words = ["template", "--prefill", json.to_str().unwrap(), "-o"];
+    let output = partnerbook(&[&words[..], &[path.to_str().unwrap()]].concat(), &root());
+    assert!(output.status.success(), "{output:?}");
+    std::fs::remove_file(json).unwrap();
+    path
+}

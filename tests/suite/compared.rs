@@ -9,25 +9,7 @@ use partnerbook::intake::{BlankText, Wall};
 use partnerbook::plan::{Block, Compared, Plan};
 use serde_json::{Value, json};
 
-use crate::common::{self, partnerbook, root};
-
-/// Writes the workbook of a sample's answers, some of them changed.
-fn workbook(folder: &Path, name: &str, sample: &str, changes: &[(&str, Value)]) -> PathBuf {
-    let path = root().join(format!("samples/answers/{sample}.json"));
-    let mut answers: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-    for (field, answer) in changes {
-        answers[*field] = answer.clone();
-    }
-    std::fs::create_dir_all(folder).unwrap();
-    let json = folder.join(format!("{name}.json"));
-    std::fs::write(&json, answers.to_string()).unwrap();
-    let path = folder.join(format!("{name}.xlsx"));
-    let words = ["template", "--prefill", json.to_str().unwrap(), "-o"];
-    let output = partnerbook(&[&words[..], &[path.to_str().unwrap()]].concat(), &root());
-    assert!(output.status.success(), "{output:?}");
-    std::fs::remove_file(json).unwrap();
-    path
-}
+use crate::common::{self, partnerbook, root, workbook};
 
 fn report(inbox: &Path, out: &Path, more: &[&str]) -> std::process::Output {
     let words = [

@@ -51,7 +51,11 @@ fn every_sample_comes_back_with_the_same_answers_and_nothing_besides() {
         assert_eq!(back, hand_back(&programme, &first), "{name}: bytes repeat");
         let second = read(&programme, back);
         common::same_answers(&programme, &first.answers, &second.answers);
-        assert_eq!(second.extra_text, [], "{name}: the list of problems is ours");
+        assert_eq!(
+            second.extra_text,
+            [],
+            "{name}: the list of problems is ours"
+        );
     }
 }
 

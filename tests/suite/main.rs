@@ -5,12 +5,14 @@ mod common;
 
 mod answers_csv;
 mod batch;
+mod cases;
 mod command;
 mod compared;
 mod crashes;
 mod edits;
 mod golden;
 mod handback;
+mod honest;
 mod hostile;
 mod intake;
 mod layout;

@@ -339,8 +339,8 @@ fn samples_score_as_worked_out_apart() {
         .collect();
     assert_eq!(
         ranks,
-        [Some(1), Some(2), Some(2), Some(4), Some(5), Some(6)],
-        "a tie for the second place"
+        [Some(1), Some(2), Some(2), Some(4), Some(4), Some(6)],
+        "level in second and in fourth place"
     );
 }
 

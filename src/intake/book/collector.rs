@@ -2,8 +2,8 @@
 
 use foldhash::HashMap;
 
-use super::reference::parse_reference;
 use super::content::{Epoch, STRUCK_MARK};
+use super::reference::parse_reference;
 use super::{Book, Content, Name, Position, Sheet};
 use crate::intake::IntakeError;
 use crate::names;
@@ -96,11 +96,8 @@ impl Collector {
         if at.0 >= ROWS || at.1 >= COLUMNS {
             return Ok(());
         }
-        if is_struck {
-            self.open.struck.push((at, content.raw()));
-            return Ok(());
-        }
         match &content {
+            // Where a text has several fonts, these decide, not the cell's own.
             Content::Text(text) if text.contains(STRUCK_MARK) => {
                 let (kept, struck) = text.split_once(STRUCK_MARK).unwrap_or_default();
                 self.open.struck.push((at, struck.to_owned()));
@@ -108,9 +105,15 @@ impl Collector {
                     self.open.cells.push((at, Content::text(kept)));
                 }
             }
+            _ if is_struck => self.open.struck.push((at, content.raw())),
             _ => self.open.cells.push((at, content)),
         }
         Ok(())
+    }
+
+    /// Says of a cell of the open sheet that it holds a formula.
+    pub(super) fn formula(&mut self, at: Position) {
+        self.open.formulas.push(at);
     }
 
     /// Ends the open sheet.

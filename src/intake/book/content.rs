@@ -291,9 +291,9 @@ impl Content {
         let Ok(day) = day else {
             return Content::Text(text.to_owned());
         };
-        let time = text
-            .get(11..)
-            .and_then(|time| NaiveTime::parse_from_str(time.trim_end_matches('Z'), "%H:%M:%S%.f").ok());
+        let time = text.get(11..).and_then(|time| {
+            NaiveTime::parse_from_str(time.trim_end_matches('Z'), "%H:%M:%S%.f").ok()
+        });
         let serial = crate::excel::day_number(day) + time.map_or(0.0, share_of_day);
         let look = match look.shown {
             Shown::Moment(_) => look,
@@ -351,15 +351,29 @@ pub(super) const STRUCK_MARK: char = '\u{FFFF}';
 
 /// The error values of Excel, and of LibreOffice. Whatever else begins with `#` is a text: a company may be called "#1 Foods!".
 const ERRORS: [&str; 18] = [
-    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!",
-    "#CONNECT!", "#BLOCKED!", "#UNKNOWN!", "#FIELD!", "#CALC!", "#EXTERNAL!", "#BUSY!", "#PYTHON!",
+    "#NULL!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#REF!",
+    "#NAME?",
+    "#NUM!",
+    "#N/A",
+    "#GETTING_DATA",
+    "#SPILL!",
+    "#CONNECT!",
+    "#BLOCKED!",
+    "#UNKNOWN!",
+    "#FIELD!",
+    "#CALC!",
+    "#EXTERNAL!",
+    "#BUSY!",
+    "#PYTHON!",
     "#TIMEOUT!",
 ];
 
 fn is_error(text: &str) -> bool {
     let by_number = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
-    text.len() < 24
-        && (ERRORS.contains(&text) || text.strip_prefix("Err:").is_some_and(by_number))
+    text.len() < 24 && (ERRORS.contains(&text) || text.strip_prefix("Err:").is_some_and(by_number))
 }
 
 fn share_of_day(time: NaiveTime) -> f64 {

@@ -39,6 +39,8 @@ pub struct Sheet {
     cells: Vec<(Position, Content)>,
     /// What is struck out, in reading order.
     struck: Vec<(Position, String)>,
+    /// Cells known to hold formulas, in reading order: those of an xls, whose writers leave numbers where texts were.
+    formulas: Vec<Position>,
 }
 
 impl Sheet {
@@ -51,6 +53,7 @@ impl Sheet {
             self.cells.reverse();
         }
         self.struck.sort_by_key(|(place, _)| *place);
+        self.formulas.sort_unstable();
     }
 
     /// What is struck out in a cell.
@@ -68,6 +71,11 @@ impl Sheet {
             .binary_search_by_key(&(row, column), |(place, _)| *place)
             .ok()?;
         Some(&self.cells[index].1)
+    }
+
+    /// Whether a cell is known to hold a formula.
+    pub fn is_formula(&self, row: u32, column: u32) -> bool {
+        self.formulas.binary_search(&(row, column)).is_ok()
     }
 
     /// All cells, in reading order.
@@ -138,8 +146,7 @@ impl Book {
         let sheet = self.meta_sheet()?;
         match (sheet.get(row, 1)?, sheet.get(row, 3)?) {
             (Content::Text(client), Content::Number(generation, _))
-                if client.len() <= MAX_CLIENT_ID
-                    && (0.0..=MAX_GENERATION).contains(generation) =>
+                if client.len() <= MAX_CLIENT_ID && (0.0..=MAX_GENERATION).contains(generation) =>
             {
                 Some(Edition {
                     client: client.clone(),
@@ -173,21 +180,21 @@ impl Book {
     }
 }
 
-/// A text in several fonts with what is struck out behind a mark; none where nothing is. `runs` says from which UTF-16 unit
-/// on which font holds; what precedes the first run has the cell's own.
+/// A text in several fonts with what is struck out behind a mark; none where nothing is. `runs` says from which UTF-16 unit on
+/// the text is struck out or not; what precedes the first run has the cell's own font.
 fn struck_by_runs(
     units: &[u16],
-    runs: impl Iterator<Item = (usize, usize)>,
-    strikes: impl Fn(usize) -> bool,
+    runs: impl Iterator<Item = (usize, bool)>,
+    mut is_struck: bool,
 ) -> Option<String> {
     let (mut kept, mut struck) = (Vec::new(), Vec::new());
-    let (mut from, mut is_struck) = (0, false);
-    let end = std::iter::once((units.len(), 0));
-    for (start, font) in runs.chain(end) {
+    let mut from = 0;
+    let end = std::iter::once((units.len(), false));
+    for (start, strikes) in runs.chain(end) {
         let piece = units.get(from..start.min(units.len())).unwrap_or_default();
         if is_struck { &mut struck } else { &mut kept }.extend_from_slice(piece);
         from = start.max(from);
-        is_struck = strikes(font);
+        is_struck = strikes;
     }
     let text = |units: &[u16]| String::from_utf16_lossy(units);
     (!struck.is_empty()).then(|| format!("{}{STRUCK_MARK}{}", text(&kept), text(&struck)))

@@ -37,7 +37,10 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
     drop(package);
     drop(bytes);
     let (content, mut tables) = Pass::over(&content)?;
-    packer.add("mimetype", b"application/vnd.oasis.opendocument.spreadsheet")?;
+    packer.add(
+        "mimetype",
+        b"application/vnd.oasis.opendocument.spreadsheet",
+    )?;
     packer.add("META-INF/manifest.xml", b"<manifest/>")?;
     packer.add("content.xml", content.as_bytes())?;
     drop(content);
@@ -291,8 +294,11 @@ impl Pass {
                 "office:currency" => currency = Some(crate::text::shorten(&value, 12)),
                 "table:style-name" => style = Some(value.to_string()),
                 "table:formula" => formula = true,
-                "office:value" | "office:string-value" | "office:date-value"
-                | "office:time-value" | "office:boolean-value" => filled = true,
+                "office:value"
+                | "office:string-value"
+                | "office:date-value"
+                | "office:time-value"
+                | "office:boolean-value" => filled = true,
                 _ => {}
             }
         }

@@ -69,13 +69,7 @@ fn in_xlsb(package: &Package) -> Option<Vec<Remark>> {
 type ReadNotes = fn(&[u8], &str, &mut Vec<Remark>) -> Option<()>;
 
 /// The remarks that a sheet's part leads to.
-fn of_sheet(
-    package: &Package,
-    path: &str,
-    sheet: &str,
-    notes: ReadNotes,
-    all: &mut Vec<Remark>,
-) {
+fn of_sheet(package: &Package, path: &str, sheet: &str, notes: ReadNotes, all: &mut Vec<Remark>) {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let mut related = Relation::all(package, &format!("{folder}/_rels/{file}.rels"), folder);
     related.sort_by(|a, b| a.target.cmp(&b.target));

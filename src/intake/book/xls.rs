@@ -3,7 +3,7 @@
 //! Calamine lays out the area of a sheet that its records claim. So the records are walked first, the areas bounded, and
 //! what calamine sees is a container of our own with nothing in it but the workbook's stream, in a code page that it knows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read, Write};
 
 use calamine::{Reader, Xls, XlsError};
@@ -70,11 +70,14 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
                 .and_then(|sheet| sheet.shared.get(&at))
                 .and_then(|text| seen.texts.get(text));
             let content = match marked {
-                Some(text) => Some(Content::Text(text.clone())),
+                Some(text) => Some(Content::Text(text.text(is_struck))),
                 None => Content::from_data(value, look, seen.epoch),
             };
+            if sheet.is_some_and(|sheet| sheet.formulas.contains(&at)) {
+                collector.formula(at);
+            }
             if let Some(content) = content {
-                collector.keep(at, content, is_struck)?;
+                collector.keep(at, content, is_struck && marked.is_none())?;
             }
         }
         collector.end();
@@ -150,7 +153,7 @@ struct Seen {
     sheets: Vec<SheetSeen>,
     /// Where each sheet begins in the stream, and its name.
     positions: Vec<(usize, String)>,
-    /// Shared texts of which something is struck out, by their index.
+    /// Shared texts in several fonts, where any font strikes out.
     texts: SharedTexts,
     epoch: Epoch,
     biff8: bool,
@@ -162,6 +165,7 @@ struct SheetSeen {
     styles: HashMap<Position, u16>,
     /// Cells whose text is a shared one, with its index.
     shared: HashMap<Position, u32>,
+    formulas: HashSet<Position>,
     corners: Corners,
 }
 
@@ -202,8 +206,7 @@ fn look_through(stream: &mut [u8]) -> Result<Seen, IntakeError> {
             SHEET => {
                 let position = data.get(..4).ok_or_else(broken)?;
                 let position = u32::from_le_bytes(position.try_into().map_err(|_| broken())?);
-                let name =
-                    xls_texts::short_text(data.get(6..).unwrap_or_default(), seen.biff8);
+                let name = xls_texts::short_text(data.get(6..).unwrap_or_default(), seen.biff8);
                 seen.positions.push((position as usize, name));
             }
             END => break,
@@ -225,7 +228,7 @@ fn look_through(stream: &mut [u8]) -> Result<Seen, IntakeError> {
     });
     seen.styles = styles.collect();
     if let Some(at) = shared.filter(|_| fonts.contains(&true)) {
-        seen.texts = xls_texts::struck_out(stream, at, strikes);
+        seen.texts = xls_texts::rich_texts(stream, at, strikes);
     }
     // Counts the sheets, too.
     Collector::new(seen.positions.len())?;
@@ -249,7 +252,10 @@ const WESTERN: u16 = 1252;
 /// Whether calamine knows a code page; for others it refuses the workbook, whose texts from Excel 97 on are in UTF-16 anyway.
 fn is_known_code_page(page: Option<u16>) -> bool {
     page.is_some_and(|page| {
-        matches!(page, 866 | 874 | 932 | 936 | 949 | 950 | 1200 | 1250..=1258 | 10000 | 10007)
+        matches!(
+            page,
+            866 | 874 | 932 | 936 | 949 | 950 | 1200 | 1250..=1258 | 10000 | 10007
+        )
     })
 }
 
@@ -285,6 +291,9 @@ fn look_at_sheet(stream: &mut [u8], position: usize) -> Option<SheetSeen> {
                 if record.kind == SHARED_TEXT {
                     let index = data.get(6..10)?.try_into().ok()?;
                     seen.shared.insert((row, first), u32::from_le_bytes(index));
+                }
+                if record.kind == FORMULA {
+                    seen.formulas.insert((row, first));
                 }
                 let last = first + cells.max(1) as u32 - 1;
                 let ((top, left), (bottom, right)) =

@@ -17,8 +17,23 @@ const TEXT_OBJECT: u16 = 0x1B6;
 const MOST: usize = 400_000;
 const MOST_REMARKS: usize = 5_000;
 
-/// Shared texts of which something is struck out, by their index, with what is struck out behind a mark.
-pub(super) type SharedTexts = HashMap<u32, String>;
+/// Shared texts in several fonts, by their index.
+pub(super) type SharedTexts = HashMap<u32, RichText>;
+
+/// A text in several fonts.
+pub(super) struct RichText {
+    units: Vec<u16>,
+    /// From which unit on it is struck out or not.
+    runs: Vec<(usize, bool)>,
+}
+
+impl RichText {
+    /// The text with what is struck out behind a mark, where the cell's own font strikes out or not.
+    pub(super) fn text(&self, is_struck: bool) -> String {
+        struck_by_runs(&self.units, self.runs.iter().copied(), is_struck)
+            .unwrap_or_else(|| String::from_utf16_lossy(&self.units))
+    }
+}
 
 /// A comment on a cell, or a text box, which is on none.
 pub struct Remark {
@@ -94,12 +109,8 @@ impl<'s> Pieces<'s> {
     }
 }
 
-/// The shared texts of which something is struck out (MS-XLS 2.4.265, 2.5.293).
-pub(super) fn struck_out(
-    stream: &[u8],
-    at: usize,
-    strikes: impl Fn(usize) -> bool,
-) -> SharedTexts {
+/// The shared texts in several fonts (MS-XLS 2.4.265, 2.5.293).
+pub(super) fn rich_texts(stream: &[u8], at: usize, strikes: impl Fn(usize) -> bool) -> SharedTexts {
     let mut texts = SharedTexts::new();
     let Some(record) = record_at(stream, at) else {
         return texts;
@@ -116,11 +127,12 @@ pub(super) fn struck_out(
             let units = pieces.characters(length, flags & 1 != 0)?;
             let mut fonts = Vec::new();
             for _ in 0..runs {
-                fonts.push((usize::from(pieces.u16()?), usize::from(pieces.u16()?)));
+                let start = usize::from(pieces.u16()?);
+                fonts.push((start, strikes(usize::from(pieces.u16()?))));
             }
             pieces.skip(extra as usize)?;
-            if let Some(text) = struck_by_runs(&units, fonts.into_iter(), &strikes) {
-                texts.insert(index, text);
+            if !fonts.is_empty() {
+                texts.insert(index, RichText { units, runs: fonts });
             }
         }
         Some(())

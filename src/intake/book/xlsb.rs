@@ -84,17 +84,12 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
         relations += &format!(
             r#"<Relationship Id="r{index}" Type="worksheet" Target="worksheets/{index}.bin"/>"#
         );
-        let usual = format!("xl/worksheets/sheet{}.bin", index + 1);
-        let path = match Relation::target_of(&related, &sheet.relation) {
-            Some(target) => target,
-            None if related.is_empty() => &usual,
-            None => "",
-        };
+        let path = path_of(&related, index, sheet);
         // Charts, dialogs and macros have no cells that are answers.
-        let has_cells = path.contains("/worksheets/") && package.has(path);
+        let has_cells = path.contains("/worksheets/") && package.has(&path);
         seen.push(match has_cells {
             true => {
-                let mut part = packer.unpack(&package, path)?;
+                let mut part = packer.unpack(&package, &path)?;
                 let look = look_through(&mut part)?;
                 packer.add(&format!("xl/worksheets/{index}.bin"), &part)?;
                 Some(look)
@@ -119,7 +114,11 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
         collector.begin(&sheet.name);
         let style_of = |at: &Position| {
             let style = seen.styles.get(at).copied().unwrap_or_default();
-            styles.cells.get(style as usize).cloned().unwrap_or_default()
+            styles
+                .cells
+                .get(style as usize)
+                .cloned()
+                .unwrap_or_default()
         };
         while let Some(cell) = reader.next_cell().map_err(damaged)? {
             collector.see()?;
@@ -143,9 +142,9 @@ pub(super) fn sheets(package: &Package) -> Option<Vec<(String, String)>> {
     let part = package.part("xl/workbook.bin", LARGEST).ok()?;
     let (_, sheets, _) = workbook_part(&part).ok()?;
     let related = Relation::all(package, "xl/_rels/workbook.bin.rels", "xl");
-    let named = sheets.into_iter().filter_map(|sheet| {
-        let path = Relation::target_of(&related, &sheet.relation)?.to_owned();
-        Some((sheet.name, path))
+    let named = sheets.into_iter().enumerate().map(|(index, sheet)| {
+        let path = path_of(&related, index, &sheet);
+        (sheet.name, path)
     });
     Some(named.collect())
 }
@@ -175,6 +174,18 @@ pub(super) fn notes(part: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<(
         _ => {}
     });
     walked.ok()
+}
+
+/// The part of a sheet; where its relation is lost, the one that Excel gives the sheet of this number.
+fn path_of(related: &[Relation], index: usize, sheet: &SheetEntry) -> String {
+    if let Some(target) = Relation::target_of(related, &sheet.relation) {
+        return target.to_owned();
+    }
+    let usual = format!("xl/worksheets/sheet{}.bin", index + 1);
+    match related.iter().any(|other| other.target == usual) {
+        true => String::new(),
+        false => usual,
+    }
 }
 
 /// A sheet's name and the id of its relation.
@@ -220,9 +231,10 @@ fn workbook_part(part: &[u8]) -> Result<(Vec<u8>, Vec<SheetEntry>, Epoch), Intak
 fn shared_strings(part: &[u8], styles: &Styles) -> Result<Vec<u8>, IntakeError> {
     let mut out = Vec::with_capacity(part.len());
     walk(part, |kind, data| {
-        let marked = (kind == STRING_ITEM && data.first().is_some_and(|flags| flags & IN_RUNS != 0))
-            .then(|| without_struck(data, styles))
-            .flatten();
+        let marked = (kind == STRING_ITEM
+            && data.first().is_some_and(|flags| flags & IN_RUNS != 0))
+        .then(|| without_struck(data, styles))
+        .flatten();
         match marked {
             Some(text) => write(&mut out, kind, &[&[0], &wide(&text)]),
             None => write(&mut out, kind, &[data]),
@@ -238,9 +250,10 @@ fn without_struck(data: &[u8], styles: &Styles) -> Option<String> {
     let runs = rest.get(4..)?.as_chunks::<4>().0;
     let runs = runs.iter().map(|run| {
         let start = usize::from(u16::from_le_bytes([run[0], run[1]]));
-        (start, usize::from(u16::from_le_bytes([run[2], run[3]])))
+        let font = usize::from(u16::from_le_bytes([run[2], run[3]]));
+        (start, styles.struck.get(font).copied().unwrap_or(false))
     });
-    super::struck_by_runs(&units, runs, |font| styles.struck.get(font).copied().unwrap_or(false))
+    super::struck_by_runs(&units, runs, false)
 }
 
 /// A text as its records write it: its length in characters, then two bytes each.

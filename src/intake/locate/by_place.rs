@@ -86,9 +86,9 @@ impl Search<'_> {
     fn label_column(&self, section: &Section, row: Located) -> Option<u32> {
         let label = text::plain(&section.rows[row.index].label);
         let cells = self.book.sheets[row.sheet].row(row.line).iter();
-        let mut own = cells.filter(|(_, content)| {
-            matches!(content, Content::Text(said) if text::plain(said) == label)
-        });
+        let mut own = cells.filter(
+            |(_, content)| matches!(content, Content::Text(said) if text::plain(said) == label),
+        );
         own.next().map(|((_, column), _)| *column)
     }
 

@@ -101,7 +101,8 @@ fn leave_each_cell_to_one(programme: &Programme, found: &mut [Option<Found>]) {
         let share = |key: usize| owned[&(own.sheet, programme.fields[key].sheet)];
         let others = claims[&cell(&own)].iter().filter(|other| **other != key);
         let is_mine = |other: &usize| {
-            found[*other].is_none_or(|found| found.by == FoundBy::Label) && share(key) > share(*other)
+            found[*other].is_none_or(|found| found.by == FoundBy::Label)
+                && share(key) > share(*other)
         };
         if !others.into_iter().all(is_mine) {
             found[key] = None;

@@ -23,7 +23,11 @@ pub(super) struct Around {
 }
 
 /// Reads the words before or after a number; a word that means nothing here fails.
-pub(super) fn read_words(context: &Context, text: &str, around: &mut Around) -> Result<(), Problem> {
+pub(super) fn read_words(
+    context: &Context,
+    text: &str,
+    around: &mut Around,
+) -> Result<(), Problem> {
     let programme = context.programme;
     let words = &programme.words.list;
     let mut rest = text.trim();

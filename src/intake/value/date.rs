@@ -2,9 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::digits::simple_digits;
 use super::problem::Problem;
 use super::{Context, Outcome, Remark};
-use super::digits::simple_digits;
 use crate::answers::Value;
 use crate::programme::Programme;
 
@@ -17,7 +17,10 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
     let not_a_date = || Problem::NotADate;
     let note = |day: NaiveDate| {
         let shown = crate::display::date(programme, day);
-        Ok((Value::Date(day), vec![Remark::Note(format!("read as {shown}"))]))
+        Ok((
+            Value::Date(day),
+            vec![Remark::Note(format!("read as {shown}"))],
+        ))
     };
     let lower = simple_digits(&typed.to_lowercase());
     // An instant, as programs write it: 2026-12-07T00:00:00.000Z.

@@ -30,7 +30,9 @@ fn trimmed(text: &str) -> &str {
         .trim()
         .trim_end_matches(['.', ',', ';', '>'])
         .trim_start_matches('<');
-    let scheme = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+    let scheme = text
+        .get(..7)
+        .filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
     match scheme {
         Some(scheme) => text[scheme.len()..].trim(),
         None => text.trim(),
@@ -70,7 +72,10 @@ mod tests {
             let (address, _) = read(typed).unwrap();
             assert_eq!(address.to_lowercase(), "a@b.example", "{typed}");
         }
-        assert_eq!(read("a@b.example; c@d.example"), Err(Problem::SeveralEmails));
+        assert_eq!(
+            read("a@b.example; c@d.example"),
+            Err(Problem::SeveralEmails)
+        );
         for (typed, meant) in [
             ("a(at)b.example", Some("a@b.example")),
             ("a@b,example", Some("a@b.example")),

@@ -211,9 +211,7 @@ fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
             Some(day) if serial >= 1.0 => Err(Problem::Year(day.year())),
             _ => Err(Problem::NotADate),
         },
-        (Kind::Rating { .. }, Some(day)) => {
-            number::rating_from_date(day).ok_or(Problem::DateMade)
-        }
+        (Kind::Rating { .. }, Some(day)) => number::rating_from_date(day).ok_or(Problem::DateMade),
         (Kind::Ratio, _) if serial < 1.0 => {
             // "3:1" became one minute past three.
             let minutes = (serial * 1440.0).round() as u32;
@@ -221,7 +219,8 @@ fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
             if minute != 1 || hour == 0 {
                 return Err(Problem::DateMade);
             }
-            let how = format!("a time, read as {hour} : 1: the spreadsheet made it of \"{hour}:1\"");
+            let how =
+                format!("a time, read as {hour} : 1: the spreadsheet made it of \"{hour}:1\"");
             number::in_range(context, hour.into(), vec![Remark::Guess(how)])
         }
         (Kind::Text | Kind::LongText, _) => {
@@ -239,7 +238,8 @@ fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
                 }
                 (None, _) => {
                     let text = shown();
-                    let how = format!("read as \"{text}\": the spreadsheet made a time of the entry");
+                    let how =
+                        format!("read as \"{text}\": the spreadsheet made a time of the entry");
                     (text, how)
                 }
             };
@@ -283,18 +283,14 @@ impl Percents {
     }
 }
 
-fn percents_by_sheet(
-    programme: &Programme,
-    book: &Book,
-    found: &[Option<Found>],
-) -> Vec<Percents> {
+fn percents_by_sheet(programme: &Programme, book: &Book, found: &[Option<Found>]) -> Vec<Percents> {
     let mut sheets = vec![Percents::default(); programme.worksheets.len()];
     for (key, field) in programme.inputs() {
         if field.kind != Kind::Percent {
             continue;
         }
-        let content = found[key.0]
-            .and_then(|found| book.sheets[found.sheet].get(found.row, found.column));
+        let content =
+            found[key.0].and_then(|found| book.sheets[found.sheet].get(found.row, found.column));
         let number = match content {
             Some(Content::Number(number, look)) if look.shown != Shown::Percent => Some(*number),
             Some(Content::Text(text)) => text.trim().replace(',', ".").parse().ok(),
@@ -315,7 +311,10 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
     let plain = typed.to_lowercase();
     let no_value = |typed: &str| {
         let bare = typed.trim_end_matches(['.', '!']);
-        let known = words.no_value.get(typed).or_else(|| words.no_value.get(bare));
+        let known = words
+            .no_value
+            .get(typed)
+            .or_else(|| words.no_value.get(bare));
         known.copied()
     };
     match no_value(&plain) {

@@ -26,7 +26,7 @@ pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
             in_range(context, number, vec![Remark::Guess(how)])
         }
         (Kind::Percent, _) => {
-            let (value, remark) = super::percent::read(context, number);
+            let (value, remark) = super::percent::read_cell(context, number);
             in_range(context, value, remark.into_iter().collect())
         }
         (Kind::Date, _) => match day_of(context.epoch.day(number)) {
@@ -308,9 +308,11 @@ pub(super) fn in_range(context: &Context, value: f64, remarks: Vec<Remark>) -> O
     if value.is_finite() && (low..=high).contains(&value) {
         return Ok((Value::Number(value), remarks));
     }
-    // "75" on a scale to 10: the decimal mark was left out.
+    // "75" on a scale to 10: the decimal mark was left out, or the scale was taken to end at 100. "12" may be anything.
+    const LEAST: f64 = 20.0;
     let likely = Some(value / 10.0).filter(|likely| {
-        matches!(context.field.kind, Kind::Rating { .. }) && (low..=high).contains(likely)
+        let is_rating = matches!(context.field.kind, Kind::Rating { .. });
+        is_rating && value >= LEAST && (low..=high).contains(likely)
     });
     Err(Problem::OutOfRange(likely))
 }

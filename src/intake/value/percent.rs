@@ -32,25 +32,31 @@ pub(super) fn read(context: &Context, number: f64) -> (f64, Option<Remark>) {
         return (number, None);
     }
     let share = clean(number * 100.0);
-    let shown = |value| format!("{}%", display::number(context.programme, value, 4));
-    let decided = |value| {
-        let how = format!(
-            "read as {}, as other percentages on this sheet are written",
-            shown(value)
-        );
-        (value, Some(Remark::Note(how)))
-    };
+    let decided = || Remark::Note("as other percentages on this sheet are written".into());
     match context.percents {
-        Some(PercentStyle::Shares) => decided(share),
-        Some(PercentStyle::Percents) => decided(number),
+        Some(PercentStyle::Shares) => (share, Some(decided())),
+        Some(PercentStyle::Percents) => (number, Some(decided())),
         None => {
             // Nobody gives a fraction of one percent without saying so; 1 is more often 1% than all of it.
             let (value, other) = match number < 1.0 {
                 true => (share, number),
                 false => (number, share),
             };
-            let how = format!("read as {}; it could also be {}", shown(value), shown(other));
+            let other = display::number(context.programme, other, 4);
+            let how = format!("it could also be {other}%");
             (value, Some(Remark::Guess(how)))
         }
     }
+}
+
+/// The same for a number in a cell, with the percentage that it was read as.
+pub(super) fn read_cell(context: &Context, number: f64) -> (f64, Option<Remark>) {
+    let (value, remark) = read(context, number);
+    let shown = display::number(context.programme, value, 4);
+    let remark = remark.map(|remark| match remark {
+        Remark::Note(why) => Remark::Note(format!("read as {shown}%: {why}")),
+        Remark::Guess(why) => Remark::Guess(format!("read as {shown}%: {why}")),
+        other => other,
+    });
+    (value, remark)
 }

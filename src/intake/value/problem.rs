@@ -74,7 +74,10 @@ impl Problem {
             Problem::NoDigits => "words, not a number".into(),
             Problem::NotANumber => "not a number".into(),
             Problem::WordBeside(word) => {
-                format!("\"{}\" has no meaning next to this number", shorten(word, 40))
+                format!(
+                    "\"{}\" has no meaning next to this number",
+                    shorten(word, 40)
+                )
             }
             Problem::Range(Some(midpoint)) => format!(
                 "a range, not one number (midpoint: {})",
@@ -161,7 +164,10 @@ impl Problem {
             Problem::NotAnEmail(None) => "Enter one complete email address.".into(),
             Problem::SeveralEmails => "Enter one of the addresses.".into(),
             Problem::NotADate => {
-                format!("Enter the date with the name of the month, such as {}.", day(programme))
+                format!(
+                    "Enter the date with the name of the month, such as {}.",
+                    day(programme)
+                )
             }
             Problem::IncompleteDate => {
                 format!("Enter day, month, and year, such as {}.", day(programme))

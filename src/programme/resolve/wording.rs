@@ -48,7 +48,16 @@ const EMAIL_FACTS: &[&str] = &["action.first", "action.second", "action.third"];
 
 /// Last parts of a score's facts, besides its groups.
 const SCORE_FACTS: &[&str] = &[
-    "points", "percent", "band", "answered", "expected", "asked", "indicative", "count", "out_of", "tied",
+    "points",
+    "percent",
+    "band",
+    "answered",
+    "expected",
+    "asked",
+    "indicative",
+    "count",
+    "out_of",
+    "tied",
 ];
 const EXTREMES: &[&str] = &["strongest", "weakest", "lowest", "highest"];
 

@@ -207,16 +207,10 @@ pub(crate) fn cases() -> Vec<Case> {
                     .bytes()
             },
         ),
-        case(
-            "2000-parts-of-15-mb.xlsx",
-            "read",
-            || many(2000, zeros(15)),
-        ),
-        case(
-            "2000-parts-of-15-mb-claiming-one-byte.xlsx",
-            "read",
-            || many(2000, zeros(15).claiming(1)),
-        ),
+        case("2000-parts-of-15-mb.xlsx", "read", || many(2000, zeros(15))),
+        case("2000-parts-of-15-mb-claiming-one-byte.xlsx", "read", || {
+            many(2000, zeros(15).claiming(1))
+        }),
         case("2000-parts-of-15-mb-claiming-one-byte.ods", "read", || {
             let ods =
                 std::fs::read(common::root().join("tests/fixtures/halvorsen-sensors.ods")).unwrap();

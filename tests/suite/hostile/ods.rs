@@ -230,7 +230,7 @@ pub(crate) fn cases() -> Vec<Case> {
             );
             with(content.as_bytes())
         }),
-        case("no-content.ods", "damaged", || {
+        case("no-content.ods", "not an Excel workbook", || {
             fixture().without(CONTENT).bytes()
         }),
         case("empty-content.ods", "none of its questions", || with(b"")),
@@ -248,7 +248,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 .with("META-INF/manifest.xml", Packed::of(manifest))
                 .bytes()
         }),
-        case("a-kind-of-a-gigabyte.ods", "MB unpacked", || {
+        case("a-kind-of-a-gigabyte.ods", "read", || {
             fixture()
                 .with(
                     "mimetype",

@@ -216,23 +216,19 @@ pub(crate) fn cases() -> Vec<Case> {
                 "</cellXfs></styleSheet>",
             )
         }),
-        case(
-            "styles-of-one-long-format.xlsx",
-            "read",
-            || {
-                let head = format!(
-                    "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"{}\"/></numFmts><cellXfs>",
-                    "$".repeat(150_000)
-                );
-                grown(
-                    STYLES,
-                    &head,
-                    "<xf numFmtId=\"164\"/>",
-                    3_500,
-                    "</cellXfs></styleSheet>",
-                )
-            },
-        ),
+        case("styles-of-one-long-format.xlsx", "read", || {
+            let head = format!(
+                "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"{}\"/></numFmts><cellXfs>",
+                "$".repeat(150_000)
+            );
+            grown(
+                STYLES,
+                &head,
+                "<xf numFmtId=\"164\"/>",
+                3_500,
+                "</cellXfs></styleSheet>",
+            )
+        }),
         case("styles-of-many-fonts.xlsx", "read", || {
             grown(
                 STYLES,

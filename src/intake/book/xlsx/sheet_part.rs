@@ -78,7 +78,8 @@ fn unknown_errors(cells: &[u8], prefix: &[u8]) -> Vec<Edit> {
                 continue;
             };
             let close = [b"</", prefix, b"c>"].concat();
-            let end = memchr::memmem::find(&cells[tag_end..], &close).map_or(cells.len(), |end| end + tag_end);
+            let end = memchr::memmem::find(&cells[tag_end..], &close)
+                .map_or(cells.len(), |end| end + tag_end);
             let Some(start) = memchr::memmem::find(&cells[tag_end..end], &value) else {
                 continue;
             };
@@ -128,7 +129,9 @@ pub fn drop_struck(part: Vec<u8>, container: &str) -> Vec<u8> {
     let (mut is_struck, mut in_text, mut in_phonetic) = (false, false, false);
     loop {
         let before = reader.buffer_position() as usize;
-        let Ok(event) = reader.read_event() else { break };
+        let Ok(event) = reader.read_event() else {
+            break;
+        };
         let target = if is_struck { &mut struck } else { &mut kept };
         match event {
             Event::Eof => break,
@@ -310,8 +313,14 @@ mod tests {
         let part = r#"<sst><si><r><rPr><strike/></rPr><t>1</t></r><r><t>0 &amp; a</t></r></si><si><t>strike</t></si>
             <si><r><rPr><strike val="0"/></rPr><t>all</t></r></si></sst>"#;
         let out = String::from_utf8(drop_struck(part.into(), "si")).unwrap();
-        assert!(out.contains("<si><t xml:space=\"preserve\">0 &amp; a\u{FFFF}1</t></si>"), "{out}");
-        assert!(out.contains("<si><t>strike</t></si>") && out.contains("<t>all</t>"), "{out}");
+        assert!(
+            out.contains("<si><t xml:space=\"preserve\">0 &amp; a\u{FFFF}1</t></si>"),
+            "{out}"
+        );
+        assert!(
+            out.contains("<si><t>strike</t></si>") && out.contains("<t>all</t>"),
+            "{out}"
+        );
     }
 
     #[test]
@@ -320,9 +329,18 @@ mod tests {
             <x:c r="B1" t="e"><x:v>#N/A</x:v></x:c><x:c r="C1"><x:v>8</x:v><x:extLst><x:ext/></x:extLst></x:c></x:row></x:sheetData><x:pageMargins/></x:worksheet>"#;
         let (out, _) = prepare(part.into()).unwrap();
         let out = String::from_utf8(out).unwrap();
-        assert!(out.starts_with("<x:worksheet><x:sheetData><x:row>"), "{out}");
-        assert!(out.contains("t=\"str\"><x:v>\u{FFFE}#SPILL!<") && out.contains("t=\"e\"><x:v>#N/A"), "{out}");
-        assert!(out.ends_with("<x:v>8</x:v></x:c></x:row></x:sheetData></x:worksheet>"), "{out}");
+        assert!(
+            out.starts_with("<x:worksheet><x:sheetData><x:row>"),
+            "{out}"
+        );
+        assert!(
+            out.contains("t=\"str\"><x:v>\u{FFFE}#SPILL!<") && out.contains("t=\"e\"><x:v>#N/A"),
+            "{out}"
+        );
+        assert!(
+            out.ends_with("<x:v>8</x:v></x:c></x:row></x:sheetData></x:worksheet>"),
+            "{out}"
+        );
         assert!(prepare(b"<chartsheet/>".to_vec()).is_none());
     }
 }

@@ -46,7 +46,9 @@ impl Structure {
         let (folder, file) = workbook.rsplit_once('/').unwrap_or(("", &workbook));
         let related = Relation::all(package, &format!("{folder}/_rels/{file}.rels"), folder);
         let by_kind = |kind: &str, usual: &str| {
-            let of_kind = |relation: &&Relation| relation.kind.ends_with(kind) && package.has(&relation.target);
+            let of_kind = |relation: &&Relation| {
+                relation.kind.ends_with(kind) && package.has(&relation.target)
+            };
             let usual = format!("{folder}/{usual}");
             related
                 .iter()
@@ -85,13 +87,12 @@ impl Structure {
                     "sheet" => {
                         number += 1;
                         let id = attribute(&start, "id").unwrap_or_default();
+                        // Excel numbers them in their order; where a relation is lost, that tells which part it was.
+                        let usual = format!("{folder}/worksheets/sheet{number}.xml");
                         let path = match by_id.get(id.as_str()) {
                             Some(relation) if relation.is_sheet() => relation.target.clone(),
                             Some(_) => continue,
-                            // Excel writes them in their order, where nothing says otherwise.
-                            None if related.is_empty() => {
-                                format!("{folder}/worksheets/sheet{number}.xml")
-                            }
+                            None if related.iter().all(|other| other.target != usual) => usual,
                             None => continue,
                         };
                         if package.has(&path) {
@@ -143,7 +144,9 @@ impl Structure {
 fn workbook_part(package: &Package) -> String {
     let root = Relation::all(package, "_rels/.rels", "");
     root.into_iter()
-        .find(|relation| relation.kind.ends_with("/officeDocument") && package.has(&relation.target))
+        .find(|relation| {
+            relation.kind.ends_with("/officeDocument") && package.has(&relation.target)
+        })
         .map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.target)
 }
 
