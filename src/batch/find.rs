@@ -76,6 +76,10 @@ const OTHERS: [(&[&str], &str); 14] = [
         "is a calendar or a contact and was skipped",
     ),
 ];
+/// What partnerbook itself takes besides workbooks: answers, brands, questionnaires.
+const OWN_INPUTS: [&str; 2] = ["json", "toml"];
+/// Files that make a folder one of ours, with nothing in it that a client sent.
+const OWN_FOLDERS: [&str; 2] = ["brand.toml", "programme.toml"];
 /// What systems leave in folders; nobody means it to be read.
 const SYSTEM_FILES: [&str; 4] = ["thumbs.db", "desktop.ini", "ehthumbs.db", ".ds_store"];
 const LOCKED: &str = "shows that a workbook is open in another program; save and close it so that its last changes are read";
@@ -158,7 +162,8 @@ fn find_in(
         };
         let path = entry.path();
         if entry.file_type().is_dir() {
-            let is_hidden = entry.depth() > 0 && starts_with_dot(entry.file_name());
+            let is_own = OWN_FOLDERS.iter().any(|file| path.join(file).is_file());
+            let is_hidden = entry.depth() > 0 && (is_own || starts_with_dot(entry.file_name()));
             if is_bundle(&entry) || is_hidden {
                 entries.skip_current_dir();
             }
@@ -200,7 +205,7 @@ fn verdict(entry: &walkdir::DirEntry, ours: &mut OurFiles) -> Verdict {
     if let Some((_, why)) = OTHERS.iter().find(|(all, _)| has_extension(path, all)) {
         return Verdict::Skipped(why);
     }
-    if starts_with_dot(name) {
+    if starts_with_dot(name) || has_extension(path, &OWN_INPUTS) {
         return Verdict::Ignored;
     }
     if entry.file_type().is_symlink() {

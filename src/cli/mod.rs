@@ -242,10 +242,31 @@ fn complain_of_failure(failure: &Failure) {
     complain(&format!("{} {}", shown_path(&failure.path), failure.error));
 }
 
-/// Names the files that were passed over, each with the reason.
-fn complain_of(passed_over: &[(PathBuf, &'static str)]) {
-    for (path, why) in passed_over {
-        complain(&format!("{} {why}", shown_path(path)));
+/// Files of one reason that are named one by one; of more, some are named.
+const MAX_NAMED: usize = 3;
+
+/// Names the files that were skipped, with the reason.
+fn complain_of(skipped: &[(PathBuf, &'static str)]) {
+    let mut by_reason: Vec<(&str, Vec<&Path>)> = Vec::new();
+    for (path, why) in skipped {
+        match by_reason.iter_mut().find(|(reason, _)| reason == why) {
+            Some((_, paths)) => paths.push(path),
+            None => by_reason.push((why, vec![path])),
+        }
+    }
+    for (why, paths) in by_reason {
+        if paths.len() <= MAX_NAMED {
+            for path in paths {
+                complain(&format!("{} {why}", shown_path(path)));
+            }
+            continue;
+        }
+        let named: Vec<String> = paths[..MAX_NAMED]
+            .iter()
+            .map(|path| shown_path(path))
+            .collect();
+        let more = paths.len() - MAX_NAMED;
+        complain(&format!("{} and {more} more: each {why}", named.join(", ")));
     }
 }
 

@@ -498,7 +498,8 @@ fn damage_to_parts_without_answers_changes_no_answer() {
         ("styles.xlsx", case_bytes("many-styles.xlsx")),
         ("relation.xlsm", case_bytes("sheet-without-relation.xlsm")),
     ];
-    let damages: [(&str, fn(&[u8]) -> Option<Vec<u8>>); 4] = [
+    type Damage = fn(&[u8]) -> Option<Vec<u8>>;
+    let damages: [(&str, Damage); 4] = [
         ("deleted", |_| None),
         ("emptied", |_| Some(Vec::new())),
         ("garbled", |part| {

@@ -123,25 +123,25 @@ fn parts_of(format: &NumberFormat) -> Parts {
     let mut parts = Parts::default();
     let sections = format.sections().iter().take(1);
     for part in sections.flat_map(|section| &section.parts) {
+        let FormatPart::DatePart(part) = part else {
+            continue;
+        };
         match part {
-            FormatPart::DatePart(part) => match part {
-                DatePart::Year2
-                | DatePart::Year3
-                | DatePart::Year4
-                | DatePart::BuddhistYear2
-                | DatePart::BuddhistYear4
-                | DatePart::BuddhistYear2Alt
-                | DatePart::BuddhistYear4Alt => parts.year = true,
-                DatePart::Month
-                | DatePart::Month2
-                | DatePart::MonthAbbr
-                | DatePart::MonthFull
-                | DatePart::MonthLetter => parts.month = true,
-                DatePart::Day | DatePart::Day2 | DatePart::DayAbbr | DatePart::DayFull => {
-                    parts.day = true;
-                }
-                _ => {}
-            },
+            DatePart::Year2
+            | DatePart::Year3
+            | DatePart::Year4
+            | DatePart::BuddhistYear2
+            | DatePart::BuddhistYear4
+            | DatePart::BuddhistYear2Alt
+            | DatePart::BuddhistYear4Alt => parts.year = true,
+            DatePart::Month
+            | DatePart::Month2
+            | DatePart::MonthAbbr
+            | DatePart::MonthFull
+            | DatePart::MonthLetter => parts.month = true,
+            DatePart::Day | DatePart::Day2 | DatePart::DayAbbr | DatePart::DayFull => {
+                parts.day = true;
+            }
             _ => {}
         }
     }
