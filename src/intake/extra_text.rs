@@ -290,8 +290,14 @@ impl<'a> Search<'a> {
     /// Whether a text is what a blank workbook's unit has become: with whatever was entered as the currency before it.
     fn is_shown_unit(&self, unit: &str, text: &str) -> bool {
         let rest = unit.trim_start_matches('¤');
+        let number = |text: &str| text.parse::<f64>().ok();
+        // A formula's result that reads as a number may be stored as one: "1.200" as 1.2.
+        let is_currency = |entered: &str| {
+            plain(entered) == self.currency
+                || number(entered).is_some_and(|own| number(&self.currency) == Some(own))
+        };
         text.strip_suffix(rest)
-            .is_some_and(|entered| plain(entered) == self.currency || is_unit(self.programme, text))
+            .is_some_and(|entered| is_currency(entered) || is_unit(self.programme, text))
     }
 
     /// Whether the row is one where the workbook calculates: its numbers are not the client's.

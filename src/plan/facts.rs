@@ -142,6 +142,14 @@ impl<'a> Facts<'a> {
             subject.kind.clone().unwrap_or_default(),
         );
         self.optional(&format!("{prefix}.points"), subject.points, PLACES);
+        self.optional(&format!("{prefix}.figure"), subject.points, PLACES);
+        if let (true, Some(points)) = (subject.indicative, subject.points) {
+            // Wherever a sentence gives the points, it says what they are worth.
+            let points = display::number(self.programme, points, PLACES);
+            let word = self.programme.storyboard.words.indicative.clone();
+            self.texts
+                .insert(format!("{prefix}.points"), format!("{points} ({word})"));
+        }
         if let Some(band) = &subject.band {
             let words = &self.programme.storyboard.words;
             let label = match subject.indicative {

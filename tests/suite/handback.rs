@@ -208,6 +208,24 @@ fn numbers_beside_the_answers_are_kept_and_what_the_workbook_works_out_is_not() 
     assert_eq!(texts, ["4711"]);
 }
 
+/// The unit beside an amount is worked out from the currency, whatever was entered as the currency.
+#[test]
+fn a_number_entered_as_the_currency_is_not_kept_again_from_each_unit() {
+    let programme = common::programme();
+    let currency = programme.identity.currency.unwrap();
+    for typed in ["1.200", "12", "25 %"] {
+        let mut prefill = Prefill::blank(&programme);
+        prefill.set(currency, Cell::Text(typed.to_owned()));
+        let first = read(
+            &programme,
+            template::workbook(&programme, &prefill).unwrap(),
+        );
+        assert_eq!(kept(&first), [], "{typed}");
+        let second = read(&programme, hand_back(&programme, &first));
+        assert_eq!(kept(&second), [], "{typed}");
+    }
+}
+
 #[test]
 fn a_text_longer_than_a_cell_is_kept_whole() {
     let programme = common::programme();

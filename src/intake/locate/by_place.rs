@@ -33,7 +33,7 @@ impl Search<'_> {
                 Some(Located {
                     index,
                     sheet: found.sheet,
-                    line: found.line(),
+                    line: found.row,
                 })
             })
             .collect();
@@ -105,7 +105,7 @@ impl Search<'_> {
         let is_taken = found
             .iter()
             .flatten()
-            .any(|found| found.sheet == near.sheet && found.line() == line);
+            .any(|found| found.sheet == near.sheet && found.row == line);
         if is_taken {
             return;
         }

@@ -29,12 +29,6 @@ pub struct Found {
     pub by: FoundBy,
 }
 
-impl Found {
-    fn line(&self) -> u32 {
-        self.row
-    }
-}
-
 /// Finds the cells of all fields.
 pub fn locate(
     programme: &Programme,

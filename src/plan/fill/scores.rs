@@ -274,12 +274,18 @@ impl Filler<'_> {
         let words = &self.programme.storyboard.words;
         let (given, all) = subject.completeness();
         let total = match subject.points {
-            Some(points) => format!(
-                "{} {} {}",
-                self.points(points),
-                words.of,
-                display::number(self.programme, def.out_of, 0)
-            ),
+            Some(points) => {
+                let mark = match subject.indicative {
+                    true => format!(", {}", words.indicative),
+                    false => String::new(),
+                };
+                format!(
+                    "{} {} {}{mark}",
+                    self.points(points),
+                    words.of,
+                    display::number(self.programme, def.out_of, 0)
+                )
+            }
             None => words.no_score.clone(),
         };
         let mut rows = vec![vec![

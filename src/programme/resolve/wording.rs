@@ -49,6 +49,7 @@ const EMAIL_FACTS: &[&str] = &["action.first", "action.second", "action.third"];
 /// Last parts of a score's facts, besides its groups.
 const SCORE_FACTS: &[&str] = &[
     "points",
+    "figure",
     "percent",
     "band",
     "answered",
