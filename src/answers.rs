@@ -147,6 +147,15 @@ impl Answers {
         &mut self.entries[key.0]
     }
 
+    /// About how much memory they take, in bytes.
+    pub fn memory(&self) -> usize {
+        let of_one = |answer: &Answer| {
+            let text = answer.value.text().map_or(0, str::len);
+            size_of::<Answer>() + answer.raw.len() + text
+        };
+        self.entries.iter().map(of_one).sum()
+    }
+
     /// The number a field holds, if any.
     pub fn number(&self, key: FieldKey) -> Option<f64> {
         self.get(key).value.number()

@@ -2,9 +2,10 @@
 //!
 //! A run remembers what it made from what. What an earlier run made from the same is kept as it is, however that run ended.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use super::consolidate::consolidate;
@@ -23,7 +24,7 @@ use crate::brand::Brand;
 use crate::calendar;
 use crate::dataset::{CSV, PARQUET};
 use crate::fingerprint::Fingerprint;
-use crate::intake::Workbook;
+use crate::intake::{Reading, Workbook};
 use crate::outbox::DRAFTS;
 use crate::output::OutputFolder;
 use crate::pdf::Renderer;
@@ -109,12 +110,14 @@ pub fn report(
     let mut sorted = paths.to_vec();
     sorted.sort();
     let (ledger, earlier) = Ledger::open(folder)?;
+    let readings = EarlyReadings::default();
     let replaced = match options.keep_all || sorted.len() < 2 {
         true => Vec::new(),
         false => {
             // With benchmarks, what was made depends on all workbooks: nothing of it is known yet.
             let settings = (!options.benchmark).then(|| settings_key(setting, brand, options));
-            older_workbooks(setting, workers, &sorted, settings.as_deref(), &earlier)
+            let known = settings.as_deref().map(|settings| (settings, &earlier));
+            older_workbooks(setting, workers, &sorted, known, &readings)
         }
     };
     sorted.retain(|path| !replaced.iter().any(|old| old.path == *path));
@@ -136,6 +139,7 @@ pub fn report(
         options,
         settings: settings_key(setting, brand, options),
         earlier: &earlier,
+        readings: &readings,
         out: &out,
     };
     observer.begin(sorted.len());
@@ -175,8 +179,8 @@ fn older_workbooks(
     setting: Setting,
     workers: Workers,
     paths: &[PathBuf],
-    settings: Option<&str>,
-    earlier: &Earlier,
+    known: Option<(&str, &Earlier)>,
+    readings: &EarlyReadings,
 ) -> Vec<Replaced> {
     let mut versions: Vec<(&Path, Option<Version>)> = Vec::new();
     in_order(
@@ -186,23 +190,55 @@ fn older_workbooks(
         |(), _, path| {
             guarded(|| {
                 let workbook = Workbook::open(path)?;
-                let known = settings.and_then(|settings| {
+                let known = known.and_then(|(settings, earlier)| {
                     let key = cache_key(settings, &workbook, path);
                     earlier.made_from(&key).next().cloned()
                 });
-                Ok(match known {
-                    Some(entry) => entry.made.version.clone(),
-                    None => {
-                        let reading = workbook.read(setting.programme, setting.wall)?;
-                        Version::of(setting.programme, &reading)
-                    }
-                })
+                if let Some(entry) = known {
+                    return Ok(entry.made.version.clone());
+                }
+                let reading =
+                    workbook.read_whole(setting.programme, setting.wall, setting.blank)?;
+                let version = Version::of(setting.programme, &reading);
+                readings.keep(path, reading);
+                Ok(version)
             })
         },
         // What cannot be read replaces nothing; why it cannot is reported when its plan is due.
         |index, version| versions.push((&paths[index], version.ok().flatten())),
     );
     latest::replaced(&versions)
+}
+
+/// What was read to find out which workbooks count, until their plans are made: most batches are read once. A batch that would
+/// take too much memory is read again.
+#[derive(Default)]
+struct EarlyReadings {
+    by_path: Mutex<HashMap<PathBuf, Reading>>,
+    /// What the readings took in all, those that were taken out too.
+    bytes: AtomicUsize,
+}
+
+impl EarlyReadings {
+    /// Most memory that readings may take, in bytes: some 1,000 workbooks of the usual size.
+    const MOST_BYTES: usize = 128 << 20;
+
+    fn keep(&self, path: &Path, reading: Reading) {
+        let bytes = reading.memory();
+        if self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= Self::MOST_BYTES {
+            self.readings().insert(path.to_owned(), reading);
+        }
+    }
+
+    /// What was read of a workbook, unless the file has changed since.
+    fn take(&self, path: &Path, sha256: &str) -> Option<Reading> {
+        let reading = self.readings().remove(path)?;
+        (reading.sha256 == sha256).then_some(reading)
+    }
+
+    fn readings(&self) -> MutexGuard<'_, HashMap<PathBuf, Reading>> {
+        self.by_path.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The fingerprint of all that is made from a workbook.
@@ -245,6 +281,7 @@ struct Maker<'a> {
     options: Options,
     settings: String,
     earlier: &'a Earlier,
+    readings: &'a EarlyReadings,
     out: &'a OutputFolder,
 }
 
@@ -290,7 +327,10 @@ impl<'a> Maker<'a> {
                 blank,
                 ..
             } = self.setting;
-            let reading = workbook.read_whole(programme, wall, blank)?;
+            let reading = match self.readings.take(path, &workbook.sha256) {
+                Some(reading) => reading,
+                None => workbook.read_whole(programme, wall, blank)?,
+            };
             let version = Version::of(programme, &reading);
             let (_, plan) = plan_from(self.setting, path, reading);
             let pdf = if self.options.final_only && plan.draft.is_some() {

@@ -52,6 +52,25 @@ pub struct Reading {
     pub saved: Option<NaiveDateTime>,
 }
 
+impl Reading {
+    /// About how much memory it takes, in bytes.
+    pub fn memory(&self) -> usize {
+        let findings = self.findings.iter().map(|finding| {
+            let texts = [
+                &finding.label,
+                &finding.found,
+                &finding.expected,
+                &finding.mend,
+            ];
+            size_of::<Finding>() + texts.iter().map(|text| text.len()).sum::<usize>()
+        });
+        let extra = self.extra_text.iter();
+        let extra =
+            extra.map(|extra| size_of::<ExtraText>() + extra.place.len() + extra.text.len());
+        self.answers.memory() + findings.chain(extra).sum::<usize>()
+    }
+}
+
 /// Why a file cannot be used. Each is one sentence for the person who sent or received it, to be printed after the
 /// file's name.
 #[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]

@@ -144,6 +144,52 @@ fn a_lead_of_a_tenth_is_level_everywhere() {
     assert!((best.fold(0.0, f64::max) - 5.1).abs() < 1e-9);
 }
 
+/// The sheet shows scores with one decimal: who copies them copies 6.8 for 6.825.
+#[test]
+fn three_scores_copied_as_the_sheet_shows_them_are_right() {
+    let place = tempfile::tempdir().unwrap();
+    let (inbox, out) = (place.path().join("inbox"), place.path().join("out"));
+    let mut changes = vec![("selection.fit.market_alignment.c1", json!(4))];
+    workbook(&inbox, "a", "halvorsen-sensors", &changes);
+    let run = report(&inbox, &out, &[]);
+    assert_eq!(run.status.code(), Some(0), "{run:?}");
+    let mut ranked: Vec<(String, f64)> = lines(&out)[0]["selection"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|own| own["score"] == "selection")
+        .filter_map(|own| Some((own["name"].as_str()?.to_owned(), own["points"].as_f64()?)))
+        .collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    assert!(
+        ranked[..3]
+            .iter()
+            .any(|(_, points)| (points * 10.0).fract() > 0.01),
+        "a score that loses something when it is shown: {ranked:?}"
+    );
+    let fields = [
+        ["selection.top3.first.name", "selection.top3.first.score"],
+        ["selection.top3.second.name", "selection.top3.second.score"],
+        ["selection.top3.third.name", "selection.top3.third.score"],
+    ];
+    for ([name, score], (who, points)) in fields.iter().zip(&ranked) {
+        changes.push((name, json!(who)));
+        changes.push((score, json!((points * 10.0).round() / 10.0)));
+    }
+    let is_doubted = |changes: &[(&str, Value)]| {
+        workbook(&inbox, "a", "halvorsen-sensors", changes);
+        let words = ["check", inbox.to_str().unwrap(), "--format", "json"];
+        let run = partnerbook(&words, &root());
+        let found: Value = serde_json::from_slice(&run.stdout).unwrap();
+        let findings = found["files"][0]["findings"].as_array().unwrap();
+        let mut codes = findings.iter().map(|finding| &finding["code"]);
+        codes.any(|code| code == "stated-ranking")
+    };
+    assert!(!is_doubted(&changes));
+    changes.last_mut().unwrap().1 = json!(1.5);
+    assert!(is_doubted(&changes), "1.5 is not what the sheet shows");
+}
+
 #[test]
 fn the_newer_workbook_of_a_client_replaces_the_older() {
     let place = tempfile::tempdir().unwrap();

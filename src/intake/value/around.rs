@@ -79,7 +79,7 @@ pub(super) fn read_words(
                 .currencies
                 .iter()
                 .enumerate()
-                .filter(|(_, currency)| currency.words.contains(&mark))
+                .filter(|(_, currency)| currency.words.contains(mark))
                 .map(|(i, _)| i)
                 .collect();
             rest = next;
@@ -200,11 +200,14 @@ fn period<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, usize)> 
     take_word(bare, candidates)
 }
 
-fn longest_currency<'t>(programme: &Programme, text: &'t str) -> Option<(&'t str, String)> {
+fn longest_currency<'t, 'p>(
+    programme: &'p Programme,
+    text: &'t str,
+) -> Option<(&'t str, &'p String)> {
     let candidates = programme
         .currencies
         .iter()
         .flat_map(|currency| currency.words.iter())
-        .map(|word| (word.as_str(), word.clone()));
+        .map(|word| (word.as_str(), word));
     take_word(text, candidates)
 }

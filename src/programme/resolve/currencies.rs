@@ -1,5 +1,7 @@
 //! Every currency of ISO 4217: those that the questionnaire lists first, with its own signs, then all others.
 
+use std::collections::{HashMap, HashSet};
+
 use iso_currency::{Currency as Iso, IntoEnumIterator};
 
 use crate::programme::{ChoiceList, Currency, WordList};
@@ -33,18 +35,22 @@ pub(super) fn accept_all(list: &mut ChoiceList, currencies: &[Currency]) {
             list.options.push(currency.code.clone());
         }
     }
+    let mut owners: HashMap<&str, usize> = HashMap::new();
+    for currency in currencies {
+        let words: HashSet<&String> = currency.words.iter().collect();
+        for word in words {
+            *owners.entry(word).or_default() += 1;
+        }
+    }
+    let mut known: HashSet<String> = list.also.iter().map(|(word, _)| word.clone()).collect();
     for currency in currencies {
         let Some(index) = list.options.iter().position(|code| *code == currency.code) else {
             continue;
         };
-        let own = currency.words.iter().filter(|word| {
-            let shared = |other: &&Currency| other.words.contains(word);
-            currencies.iter().filter(shared).count() == 1
-        });
-        let new: Vec<(String, usize)> = own
-            .filter(|word| !list.also.iter().any(|(known, _)| known == *word))
-            .map(|word| (word.clone(), index))
-            .collect();
-        list.also.extend(new);
+        for word in &currency.words {
+            if owners.get(word.as_str()) == Some(&1) && known.insert(word.clone()) {
+                list.also.push((word.clone(), index));
+            }
+        }
     }
 }
