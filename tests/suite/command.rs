@@ -285,7 +285,7 @@ fn mistakes_in_a_programme_are_named_with_file_and_line() {
         ),
         (
             "plan.toml",
-            "{score.readiness.points} of 50, {score.readiness.band}",
+            "{score.readiness.figure} of 50, {score.readiness.band}",
             "{score.readiness.pionts} of 50, {score.readiness.band}",
             "no fact \"score.readiness.pionts\"",
         ),

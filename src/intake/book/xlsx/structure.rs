@@ -77,10 +77,9 @@ impl Structure {
             .collect();
         let mut reader = quick_xml::Reader::from_reader(xml);
         reader.config_mut().check_end_names = false;
-        let mut buffer = Vec::new();
         let mut name: Option<(String, String)> = None;
         let mut number = 0;
-        while let Ok(event) = reader.read_event_into(&mut buffer) {
+        while let Ok(event) = reader.read_event() {
             match event {
                 Event::Eof => break,
                 Event::Start(start) | Event::Empty(start) => match start.local_name().as_ref() {
@@ -126,7 +125,6 @@ impl Structure {
                 }
                 _ => {}
             }
-            buffer.clear();
         }
     }
 
@@ -186,9 +184,8 @@ impl Relation {
         };
         let mut reader = quick_xml::Reader::from_reader(xml.as_ref());
         reader.config_mut().check_end_names = false;
-        let mut buffer = Vec::new();
         let mut all = Vec::new();
-        while let Ok(event) = reader.read_event_into(&mut buffer) {
+        while let Ok(event) = reader.read_event() {
             match event {
                 Event::Eof => break,
                 Event::Start(start) | Event::Empty(start)
@@ -204,7 +201,6 @@ impl Relation {
                 }
                 _ => {}
             }
-            buffer.clear();
         }
         all
     }
@@ -246,10 +242,9 @@ fn resolved(folder: &str, target: &str) -> String {
 fn styles(xml: &[u8]) -> Vec<(Look, bool)> {
     let mut reader = quick_xml::Reader::from_reader(xml);
     reader.config_mut().check_end_names = false;
-    let mut buffer = Vec::new();
     let (mut codes, mut fonts, mut styles) = (HashMap::new(), Vec::new(), Vec::new());
     let (mut in_fonts, mut in_cells) = (false, false);
-    while let Ok(event) = reader.read_event_into(&mut buffer) {
+    while let Ok(event) = reader.read_event() {
         match event {
             Event::Eof => break,
             Event::Start(ref start) | Event::Empty(ref start) => {
@@ -283,7 +278,6 @@ fn styles(xml: &[u8]) -> Vec<(Look, bool)> {
             },
             _ => {}
         }
-        buffer.clear();
     }
     let mut looks: HashMap<u32, Look> = HashMap::new();
     styles
@@ -311,10 +305,14 @@ pub fn is_on(start: &BytesStart) -> bool {
 
 /// An attribute's value, whatever prefix its name has.
 pub fn attribute(start: &BytesStart, name: &str) -> Option<String> {
-    let found = start.attributes().flatten().find(|attribute| {
-        let key = attribute.key.as_ref();
-        key == name || key.rsplit_once(':').is_some_and(|(_, local)| local == name)
-    })?;
+    let found = start
+        .attributes()
+        .with_checks(false)
+        .flatten()
+        .find(|attribute| {
+            let key = attribute.key.as_ref();
+            key == name || key.rsplit_once(':').is_some_and(|(_, local)| local == name)
+        })?;
     found
         .normalized_value(quick_xml::XmlVersion::Implicit1_0)
         .ok()
