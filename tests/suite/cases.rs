@@ -462,6 +462,9 @@ proptest! {
         let part = format!("xl/worksheets/sheet{}.xml", number + 2);
         let mut parts = common::parts(&bytes);
         let xml = String::from_utf8(parts[&part].clone()).unwrap();
+        // "60/40" in the cell above answers this question too: its own cell has nothing that could be moved.
+        let is_empty = cell_at(&xml, &place.address()).is_none_or(|cell| xml[cell].ends_with("/>"));
+        prop_assume!(!is_empty);
         let xml = moved_aside(&xml, &place.address(), &to.address()).unwrap();
         parts.insert(part, xml.into_bytes());
         let reading = desk.read(zipped(&parts)).unwrap();
