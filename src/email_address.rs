@@ -6,7 +6,7 @@ use email_address::EmailAddress;
 const MAX_LENGTH: usize = 254;
 
 /// Whether a text is an address that can be delivered to: one mailbox at a domain of at least two labels (RFC 5321, RFC 6531).
-/// Quoted mailboxes and addresses of machines are none that a client has.
+/// Quoted mailboxes and IP addresses are rejected: no client has one.
 ///
 /// ```
 /// # use partnerbook::email_address::is_email_address;

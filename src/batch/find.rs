@@ -9,7 +9,7 @@ use crate::output::OurFiles;
 /// Deepest folder that is looked into, and most files that are taken from folders.
 const DEEPEST: usize = 16;
 pub(super) const MOST_FILES: usize = 100_000;
-/// Endings of files that a folder is searched for. What a file is, is told by its contents.
+/// File extensions that a folder is searched for. The contents decide the format.
 const ENDINGS: [&str; 9] = [
     "xlsx", "xlsm", "xlsb", "xls", "ods", "xltx", "xltm", "xlt", "ots",
 ];
@@ -214,7 +214,7 @@ fn verdict(entry: &walkdir::DirEntry, ours: &mut OurFiles) -> Verdict {
     if !entry.file_type().is_file() {
         return Verdict::Skipped("is not a file and was skipped");
     }
-    // What a file is, is told by its contents; its extension only says whether to look.
+    // The contents decide the format; the extension only decides whether to read them.
     if has_extension(path, &ENDINGS) || crate::intake::is_workbook(path) {
         return Verdict::Workbook;
     }

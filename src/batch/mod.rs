@@ -3,6 +3,7 @@
 //! Workers read, plan and draw; what depends on order is done by one thread: names, files, the ledger of what was made.
 
 mod consolidate;
+mod early_readings;
 mod find;
 mod in_order;
 mod latest;
@@ -26,6 +27,7 @@ use crate::plan::{Compared, Record, Sender};
 use crate::portfolio::PortfolioError;
 use crate::programme::Programme;
 
+pub use early_readings::EarlyReadings;
 pub use find::{Found, find};
 pub use latest::Replaced;
 pub use read::{benchmarks, check, hand_back, plan_of};

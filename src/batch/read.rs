@@ -3,13 +3,14 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use super::early_readings::EarlyReadings;
 use super::in_order::in_order;
 use super::names::Names;
 use super::{BatchError, Failure, FileError, Setting, Workers, file_name};
 use crate::answers::Answers;
 use crate::benchmark::{self, Benchmarks, Gathering};
 use crate::handback;
-use crate::intake::{self, Reading, Workbook};
+use crate::intake::{Reading, Workbook};
 use crate::output::OutputFolder;
 use crate::plan::{self, Inputs, Plan, Record, Source};
 use crate::score::Scorecard;
@@ -68,7 +69,12 @@ pub fn check(
 }
 
 /// What can be said over all clients of the workbooks. Those that cannot be read and those without a name are left out.
-pub fn benchmarks(setting: Setting, workers: Workers, paths: &[PathBuf]) -> Benchmarks {
+pub fn benchmarks(
+    setting: Setting,
+    workers: Workers,
+    paths: &[PathBuf],
+    readings: &EarlyReadings,
+) -> Benchmarks {
     let programme = setting.programme;
     let mut gathering = Gathering::default();
     in_order(
@@ -77,12 +83,15 @@ pub fn benchmarks(setting: Setting, workers: Workers, paths: &[PathBuf]) -> Benc
         || (),
         |(), _, path| {
             guarded(|| {
-                let reading = intake::read_file(programme, path, setting.wall)?;
+                let workbook = Workbook::open(path)?;
+                let reading = readings.take_or_read(setting, path, workbook)?;
                 let scorecard = Scorecard::of(programme, &reading.answers);
                 let client = reading.answers.text(programme.identity.company);
                 let client = client.map(str::to_owned);
                 let figures = benchmark::figures(programme, &scorecard);
-                Ok((client, reading.sha256, figures))
+                let sha256 = reading.sha256.clone();
+                readings.keep(path, reading);
+                Ok((client, sha256, figures))
             })
         },
         |_, read| {

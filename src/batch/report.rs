@@ -2,13 +2,13 @@
 //!
 //! A run remembers what it made from what. What an earlier run made from the same is kept as it is, however that run ended.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::consolidate::consolidate;
+use super::early_readings::EarlyReadings;
 use super::in_order::in_order;
 use super::latest::{self, Replaced, Version};
 pub use super::ledger::Output;
@@ -24,7 +24,7 @@ use crate::brand::Brand;
 use crate::calendar;
 use crate::dataset::{CSV, PARQUET};
 use crate::fingerprint::Fingerprint;
-use crate::intake::{Reading, Workbook};
+use crate::intake::Workbook;
 use crate::outbox::DRAFTS;
 use crate::output::OutputFolder;
 use crate::pdf::Renderer;
@@ -123,7 +123,7 @@ pub fn report(
     sorted.retain(|path| !replaced.iter().any(|old| old.path == *path));
     let benchmarks = options.benchmark.then(|| {
         observer.comparing(sorted.len());
-        benchmarks(setting, workers, &sorted)
+        benchmarks(setting, workers, &sorted, &readings)
     });
     let compared = Compared {
         benchmarks: benchmarks.as_ref(),
@@ -210,37 +210,6 @@ fn older_workbooks(
     latest::replaced(&versions)
 }
 
-/// What was read to find out which workbooks count, until their plans are made: most batches are read once. A batch that would
-/// take too much memory is read again.
-#[derive(Default)]
-struct EarlyReadings {
-    by_path: Mutex<HashMap<PathBuf, Reading>>,
-    /// What the readings took in all, those that were taken out too.
-    bytes: AtomicUsize,
-}
-
-impl EarlyReadings {
-    /// Most memory that readings may take, in bytes: some 1,000 workbooks of the usual size.
-    const MOST_BYTES: usize = 128 << 20;
-
-    fn keep(&self, path: &Path, reading: Reading) {
-        let bytes = reading.memory();
-        if self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= Self::MOST_BYTES {
-            self.readings().insert(path.to_owned(), reading);
-        }
-    }
-
-    /// What was read of a workbook, unless the file has changed since.
-    fn take(&self, path: &Path, sha256: &str) -> Option<Reading> {
-        let reading = self.readings().remove(path)?;
-        (reading.sha256 == sha256).then_some(reading)
-    }
-
-    fn readings(&self) -> MutexGuard<'_, HashMap<PathBuf, Reading>> {
-        self.by_path.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// The fingerprint of all that is made from a workbook.
 fn cache_key(settings: &str, workbook: &Workbook, path: &Path) -> String {
     let mut key = Fingerprint::default();
@@ -321,17 +290,8 @@ impl<'a> Maker<'a> {
                     return Ok(Product::Kept(kept));
                 }
             }
-            let Setting {
-                programme,
-                wall,
-                blank,
-                ..
-            } = self.setting;
-            let reading = match self.readings.take(path, &workbook.sha256) {
-                Some(reading) => reading,
-                None => workbook.read_whole(programme, wall, blank)?,
-            };
-            let version = Version::of(programme, &reading);
+            let reading = self.readings.take_or_read(self.setting, path, workbook)?;
+            let version = Version::of(self.setting.programme, &reading);
             let (_, plan) = plan_from(self.setting, path, reading);
             let pdf = if self.options.final_only && plan.draft.is_some() {
                 Err(draft(plan.record.counts.errors))

@@ -232,7 +232,7 @@ fn compared(paths: &[PathBuf]) -> Vec<Plan> {
         jobs: 2,
         stop: &stop,
     };
-    let benchmarks = batch::benchmarks(setting, workers, paths);
+    let benchmarks = batch::benchmarks(setting, workers, paths, &batch::EarlyReadings::default());
     let setting = Setting {
         compared: Compared {
             benchmarks: Some(&benchmarks),

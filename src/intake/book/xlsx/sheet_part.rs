@@ -191,7 +191,7 @@ fn formulas_without_result(part: &[u8], prefix: &[u8]) -> HashSet<Position> {
     let (end, value, inline) = (tag("</", "c>"), tag("<", "v"), tag("<", "is"));
     let text = tag("<", "t");
     let cell = [b"<", prefix, b"c"].concat();
-    // Each byte is looked at a few times at most, whatever stands there: what lies before `from` is done with.
+    // Everything before `from` is finished, so each byte is scanned only a few times, whatever the part contains.
     let mut from = 0;
     while let Some(at) = formula.find(&part[from..]).map(|at| at + from) {
         let after = at + formula.needle().len();

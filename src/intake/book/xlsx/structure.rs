@@ -177,7 +177,7 @@ pub struct Relation {
 }
 
 impl Relation {
-    /// The relations that a part lists, whose targets are told from a folder.
+    /// The relations that a part lists. Their targets are relative to a folder.
     pub fn all(package: &Package, path: &str, folder: &str) -> Vec<Self> {
         let Some(xml) = package.text(path, LARGEST) else {
             return Vec::new();

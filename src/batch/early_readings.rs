@@ -1,0 +1,60 @@
+//! Keeps what one pass over a batch read, so that the next pass does not read most workbooks again.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::Setting;
+use crate::intake::{IntakeError, Reading, Workbook};
+
+/// Most memory that the readings may take, in bytes: about 1,000 workbooks of the usual size. The others are read again.
+const MAX_BYTES: usize = 128 << 20;
+
+/// The readings of a batch, by path. All workers share them.
+#[derive(Default)]
+pub struct EarlyReadings(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
+    by_path: HashMap<PathBuf, Reading>,
+    bytes: usize,
+}
+
+impl EarlyReadings {
+    /// Keeps a reading for the next pass, if there is room for it.
+    pub fn keep(&self, path: &Path, reading: Reading) {
+        let bytes = reading.memory();
+        let mut held = self.held();
+        if held.bytes + bytes <= MAX_BYTES {
+            held.bytes += bytes;
+            held.by_path.insert(path.to_owned(), reading);
+        }
+    }
+
+    /// What an earlier pass read of a workbook, unless the file has changed since. Reads it otherwise.
+    ///
+    /// # Errors
+    /// As [`Workbook::read_whole`].
+    pub fn take_or_read(
+        &self,
+        setting: Setting,
+        path: &Path,
+        workbook: Workbook,
+    ) -> Result<Reading, IntakeError> {
+        match self.take(path) {
+            Some(reading) if reading.sha256 == workbook.sha256 => Ok(reading),
+            _ => workbook.read_whole(setting.programme, setting.wall, setting.blank),
+        }
+    }
+
+    fn take(&self, path: &Path) -> Option<Reading> {
+        let mut held = self.held();
+        let reading = held.by_path.remove(path)?;
+        held.bytes -= reading.memory();
+        Some(reading)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
