@@ -186,7 +186,7 @@ impl Answers {
         )
     }
 
-    /// How many of the fields that count do not apply, as the client says.
+    /// How many of the fields that count the client marked as not applicable.
     pub fn not_applicable(&self, programme: &Programme) -> usize {
         self.count(programme, |value| *value == Value::NotApplicable)
     }

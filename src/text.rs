@@ -70,7 +70,7 @@ pub fn one_line(text: &str) -> String {
     tidy(text).replace(['\n', '\t'], " ")
 }
 
-/// A path for messages: one line, whatever its name holds.
+/// A path for messages: always one line.
 pub fn shown_path(path: &std::path::Path) -> String {
     path.to_string_lossy()
         .replace(|c: char| c.is_control(), " ")

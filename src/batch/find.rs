@@ -78,9 +78,9 @@ const OTHERS: [(&[&str], &str); 14] = [
 ];
 /// What partnerbook itself takes besides workbooks: answers, brands, questionnaires.
 const OWN_INPUTS: [&str; 2] = ["json", "toml"];
-/// Files that make a folder one of ours, with nothing in it that a client sent.
+/// Files that mark a folder as a questionnaire or a brand. Such a folder contains no client files.
 const OWN_FOLDERS: [&str; 2] = ["brand.toml", "programme.toml"];
-/// What systems leave in folders; nobody means it to be read.
+/// Files that operating systems leave in folders. They are ignored.
 const SYSTEM_FILES: [&str; 4] = ["thumbs.db", "desktop.ini", "ehthumbs.db", ".ds_store"];
 const LOCKED: &str = "shows that a workbook is open in another program; save and close it so that its last changes are read";
 const NO_WORKBOOK: &str =
@@ -225,7 +225,7 @@ fn starts_with_dot(name: &std::ffi::OsStr) -> bool {
     name.to_string_lossy().starts_with('.')
 }
 
-/// The lock files that Excel and LibreOffice leave beside an open workbook.
+/// Lock files that Excel and LibreOffice create next to an open workbook.
 fn is_lock(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with("~$") || name.starts_with(".~lock.")

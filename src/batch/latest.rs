@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::intake::Reading;
 use crate::programme::Programme;
 
-/// What says how new a workbook is.
+/// What determines how new a workbook is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
     /// The client's id.
@@ -22,7 +22,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// The version of a workbook that was read; none where it says of no client.
+    /// The version of a workbook that was read. Returns `None` if the workbook names no client.
     pub fn of(programme: &Programme, reading: &Reading) -> Option<Self> {
         let edition = reading.edition.as_ref()?;
         let day = programme
@@ -37,7 +37,7 @@ impl Version {
         })
     }
 
-    /// Whether this workbook is newer than another of the same client, as the first that differs says.
+    /// Whether this workbook is newer than another of the same client. The first criterion that differs decides.
     fn is_newer_than(&self, other: &Self) -> bool {
         if self.generation != other.generation {
             return self.generation > other.generation;
@@ -76,7 +76,7 @@ pub fn replaced(versions: &[(&Path, Option<Version>)]) -> Vec<Replaced> {
         let newer = all
             .iter()
             .filter(|(other, own)| *other != path && own.is_newer_than(version));
-        // Of several that are newer, one that none of the others replaces.
+        // If several are newer, choose one that no other replaces.
         newer.fold(None, |best: Option<&(&Path, &Version)>, other| match best {
             Some(best) if !other.1.is_newer_than(best.1) => Some(best),
             _ => Some(other),
@@ -132,7 +132,7 @@ mod tests {
             (Path::new("d"), None),
         ];
         assert_eq!(replaced(&list), []);
-        // Another client's.
+        // A workbook of another client.
         if let Some(other) = &mut other {
             other.client = "b".into();
             other.generation = 4;

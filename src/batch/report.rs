@@ -174,7 +174,7 @@ pub fn report(
     Ok(run.end())
 }
 
-/// The workbooks that newer ones of the same client replace. What an earlier run made from the same says how new it is.
+/// The workbooks that newer ones of the same client replace. The record of an earlier run is used where it has the version.
 fn older_workbooks(
     setting: Setting,
     workers: Workers,

@@ -52,7 +52,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
         prefill.set(programme.identity.company, Cell::Text(name.clone()));
     }
     let bytes = template::workbook(&programme, &prefill).map_err(|error| error.to_string())?;
-    // One that we wrote and nobody has saved since has nothing to lose.
+    // A blank workbook that no other program has saved contains nothing to lose.
     let force = arguments.force || intake::is_untouched_template(&arguments.output);
     output::write_new(&arguments.output, &bytes, force).map_err(|error| error.to_string())?;
     say(&format!(

@@ -32,7 +32,7 @@ pub struct ExtraText {
     pub beside: Option<FieldKey>,
 }
 
-/// What a blank workbook of a programme says itself: none of it is the client's.
+/// The texts of a programme's blank workbook. A client did not write them.
 #[derive(Debug)]
 pub struct BlankText {
     /// Every text, in its plain form.
@@ -142,7 +142,7 @@ impl BlankText {
                 push_pieces(&mut extra, &place.to_string(), None, text, None);
             }
         }
-        // Ours come back with an annotated copy.
+        // An annotated copy comes back with the comments that partnerbook added.
         let of_client = remarks
             .into_iter()
             .filter(|remark| plain(&remark.author) != plain(&programme.title));
@@ -228,7 +228,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether the blank workbook itself says this, or works it out.
+    /// Whether the text is part of the blank workbook, or calculated by it.
     fn is_own(
         &self,
         index: usize,
@@ -237,14 +237,14 @@ impl<'a> Search<'a> {
         content: &Content,
         raw: &str,
     ) -> bool {
-        // A copy of a sheet, which no question was found on, that says the same.
+        // A copy of a sheet: no question was found on it, and its texts are the same.
         let others = self.sheets_at.get(&at).into_iter().flatten();
         for other in others.filter(|_| !self.with_questions.contains(&index)) {
             if self.book.sheets[*other].get(at.0, at.1) == Some(content) {
                 return true;
             }
         }
-        // Nobody writes an error value.
+        // Clients do not enter error values.
         if matches!(content, Content::Error(_)) {
             return true;
         }
@@ -264,7 +264,7 @@ impl<'a> Search<'a> {
         };
         let column = u32::try_from(i64::from(at.1) - question.moved).unwrap_or(u32::MAX);
         match (blank.get(question.row, column), content) {
-            // What is worked out there; a unit is worked out from the currency.
+            // A calculated value; units are calculated from the currency.
             (Some(Content::Number(..) | Content::Unresolved), Content::Number(..)) => true,
             (Some(Content::Number(..) | Content::Unresolved), Content::Unresolved) => true,
             (Some(Content::Number(..) | Content::Unresolved), Content::Text(text)) => {
@@ -287,7 +287,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether a text is what a blank workbook's unit has become: with whatever was entered as the currency before it.
+    /// Whether a text is a unit of the blank workbook, with the entered currency in front.
     fn is_shown_unit(&self, unit: &str, text: &str) -> bool {
         let rest = unit.trim_start_matches('¤');
         let number = |text: &str| text.parse::<f64>().ok();
@@ -412,7 +412,7 @@ fn note(programme: &Programme, place: Option<CellRef>, found: String) -> Finding
     }
 }
 
-/// Adds a text, in pieces that a cell can hold.
+/// Adds a text, in pieces that fit in a cell.
 fn push_pieces(
     extra: &mut Vec<ExtraText>,
     place: &str,

@@ -95,9 +95,9 @@ fn in_package(package: &Package) -> Result<Format, IntakeError> {
     Err(IntakeError::NotAWorkbook)
 }
 
-/// The type says what it is; where it is lost, the content does.
+/// The declared type decides; without it, the content decides.
 fn in_open_document(package: &Package) -> Result<Format, IntakeError> {
-    /// Where a document says what its body is: behind its styles.
+    /// The position of a document's body type, after its styles.
     const LARGEST_CONTENT: u64 = 16 << 20;
     if package.has("encrypted-package") || is_encrypted(package) {
         return Err(IntakeError::Password);

@@ -46,9 +46,9 @@ pub struct Reading {
     pub sha256: String,
     /// Version of the programme it was made from, if it says so.
     pub version: Option<u32>,
-    /// Whose workbook it is and which edition; none where it does not say and no name is given.
+    /// Whose workbook it is and which edition. `None` if the workbook does not contain it and no name is entered.
     pub edition: Option<Edition>,
-    /// When it was last saved, as it says.
+    /// When it was last saved, by its document properties.
     pub saved: Option<NaiveDateTime>,
 }
 
@@ -207,7 +207,7 @@ impl Workbook {
     }
 }
 
-/// Whether the contents of a file, whatever its name says, are those of a workbook that can be read.
+/// Whether a file is a readable workbook, by its contents. Its name does not matter.
 pub fn is_workbook(path: &Path) -> bool {
     contents(path).is_ok_and(|bytes| format::recognise(&bytes).is_ok())
 }

@@ -1,4 +1,4 @@
-//! When a workbook was last saved, as its own properties say.
+//! When a workbook was last saved, by its document properties.
 
 use std::io::Read;
 
@@ -14,7 +14,7 @@ const LARGEST: u64 = 1 << 20;
 const SUMMARY: &str = "\u{5}SummaryInformation";
 const LAST_SAVED: u32 = 13;
 
-/// The moment; none where the file does not say, or says nothing that is a moment.
+/// The moment. Returns `None` if the property is missing or invalid.
 pub(super) fn last_saved(
     format: Format,
     bytes: &[u8],

@@ -144,7 +144,7 @@ impl<'a> Facts<'a> {
         self.optional(&format!("{prefix}.points"), subject.points, PLACES);
         self.optional(&format!("{prefix}.figure"), subject.points, PLACES);
         if let (true, Some(points)) = (subject.indicative, subject.points) {
-            // Wherever a sentence gives the points, it says what they are worth.
+            // A sentence that shows the points must also show that they are indicative.
             let points = display::number(self.programme, points, PLACES);
             let word = self.programme.storyboard.words.indicative.clone();
             self.texts

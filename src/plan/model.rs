@@ -44,7 +44,7 @@ pub struct Record {
     pub made: NaiveDate,
     /// Questions answered and asked.
     pub completeness: (usize, usize),
-    /// Questions that the client says do not apply; they are asked and not answered.
+    /// Questions that the client marked as not applicable. They are asked and not answered.
     pub not_applicable: usize,
     /// Every score.
     pub scores: Vec<ScoreSummary>,

@@ -15,7 +15,7 @@ pub struct WordList {
     pub not_applicable: Vec<String>,
     /// Not yet known.
     pub unknown: Vec<String>,
-    /// A mark that stands for nothing.
+    /// A mark that means zero.
     pub blank: Vec<String>,
     /// Roughly.
     pub approximately: Vec<String>,
@@ -47,7 +47,7 @@ pub struct WordList {
     pub weekdays: Vec<String>,
     /// Names of the months, January first.
     pub months: Vec<Vec<String>>,
-    /// Words within a date that say nothing.
+    /// Words in a date that carry no information.
     pub date_fillers: Vec<String>,
     /// By unit.
     pub units: BTreeMap<String, Vec<String>>,

@@ -93,7 +93,7 @@ pub struct Scale {
     pub glued: Vec<String>,
 }
 
-/// What a word says that stands for no value.
+/// The meaning of a word that is not a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoValue {
     /// The question does not apply.
@@ -109,7 +109,7 @@ pub enum NoValue {
 pub struct Words {
     /// The words of all languages, and the questionnaire's own.
     pub list: WordList,
-    /// Words that stand for no value.
+    /// Words that are not values.
     pub no_value: HashMap<String, NoValue>,
 }
 
@@ -130,12 +130,12 @@ impl Words {
         Self { list, no_value }
     }
 
-    /// What we write ourselves for a question that does not apply.
+    /// The word that partnerbook writes for a question that does not apply.
     pub fn not_applicable(&self) -> &str {
         self.list.not_applicable.first().map_or("", String::as_str)
     }
 
-    /// What we write ourselves for what is not yet known.
+    /// The word that partnerbook writes for a value that is not yet known.
     pub fn unknown(&self) -> &str {
         self.list.unknown.first().map_or("", String::as_str)
     }

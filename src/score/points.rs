@@ -237,7 +237,7 @@ fn subject(
             .map(|part| part.points)
             .sum::<Option<f64>>();
     }
-    let given: usize = subject.parts.iter().map(|part| part.answered).sum();
+    let (given, _) = subject.completeness();
     let asked: usize = subject.parts.iter().map(|part| part.asked).sum();
     subject.indicative = subject.points.is_some() && (given as f64) < SOUND * asked as f64;
     subject.band = subject

@@ -50,7 +50,7 @@ pub fn write(
     sheet.write_string_with_format(row, 3, &start.completeness_heading, &styles.section)?;
     row += 1;
     let first = row;
-    // Words that are no answers, as cells hold them when the workbook comes back.
+    // Words that are not answers, as they appear in the cells of a returned workbook.
     let words = [programme.words.unknown(), programme.words.not_applicable()]
         .map(|word| word.replace('"', "\"\""));
     for (index, worksheet) in programme.worksheets.iter().enumerate() {

@@ -60,7 +60,7 @@ impl Collector {
         Ok(())
     }
 
-    /// Counts a cell that says of itself what cannot be.
+    /// Counts an invalid cell.
     pub(super) fn pass_over(&mut self) -> Result<(), IntakeError> {
         self.passed_over += 1;
         self.see()
@@ -97,7 +97,7 @@ impl Collector {
             return Ok(());
         }
         match &content {
-            // Where a text has several fonts, these decide, not the cell's own.
+            // If a text has several fonts, they decide instead of the cell's font.
             Content::Text(text) if text.contains(STRUCK_MARK) => {
                 let (kept, struck) = text.split_once(STRUCK_MARK).unwrap_or_default();
                 self.open.struck.push((at, struck.to_owned()));

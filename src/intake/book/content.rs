@@ -1,4 +1,4 @@
-//! What a cell holds, and how it shows a number.
+//! The content of a cell, and how the cell shows a number.
 
 use std::sync::Arc;
 
@@ -343,10 +343,10 @@ impl Content {
     }
 }
 
-/// Precedes an error value that calamine does not know; no document of XML can hold this character.
+/// Precedes an error value that calamine does not know; XML cannot contain this character.
 pub(super) const ERROR_MARK: char = '\u{FFFE}';
 
-/// Stands between what counts of a text and what is struck out of it; no document of XML can hold this character either.
+/// Separates the text that counts from the text that is struck out; XML cannot contain this character either.
 pub(super) const STRUCK_MARK: char = '\u{FFFF}';
 
 /// The error values of Excel, and of LibreOffice. Whatever else begins with `#` is a text: a company may be called "#1 Foods!".
@@ -395,7 +395,7 @@ impl Epoch {
     /// Days between the two.
     const APART: f64 = 1462.0;
 
-    /// A number that stands for a day, counted from the end of 1899.
+    /// The serial number of a day, counted from the end of 1899.
     pub fn day(self, number: f64) -> f64 {
         match self {
             Epoch::Of1900 => number,

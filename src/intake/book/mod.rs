@@ -111,7 +111,7 @@ pub struct Book {
     pub names: Vec<Name>,
     /// From which day it counts its days.
     pub epoch: Epoch,
-    /// Cells that say of themselves what cannot be.
+    /// Invalid cells.
     pub passed_over: usize,
 }
 
@@ -140,7 +140,7 @@ impl Book {
         without_panic(|| xlsx::read(package)).map(Some)
     }
 
-    /// Whose workbook it is and which edition, from the hidden sheet; none where it was never sent back.
+    /// Whose workbook it is and which edition, from the hidden sheet. `None` if it was never sent back.
     pub fn edition(&self) -> Option<Edition> {
         let row = names::META_CLIENT_ROW;
         let sheet = self.meta_sheet()?;
@@ -180,7 +180,7 @@ impl Book {
     }
 }
 
-/// A text in several fonts with what is struck out behind a mark; none where nothing is. `runs` says from which UTF-16 unit on
+/// A text in several fonts, with the struck-out text after a mark. Returns `None` if nothing is struck out. `runs` says from which UTF-16 unit on
 /// the text is struck out or not; what precedes the first run has the cell's own font.
 fn struck_by_runs(
     units: &[u16],

@@ -210,7 +210,7 @@ impl Pass {
             }
             "text:tab" => self.text("\t"),
             "text:line-break" => self.text("\n"),
-            // Marks around texts, and around rows and columns, say nothing of their own.
+            // Wrappers around texts, rows, and columns contain no text of their own.
             "text:a" | "text:list" | "text:list-item" => {}
             other if self.cell.is_some() || is_no_row(other) => self.passed_over = 1,
             _ => {}
@@ -405,7 +405,7 @@ impl Pass {
     }
 }
 
-/// Elements that may hold rows which are not the table's own.
+/// Elements that may contain rows of another table.
 fn is_no_row(name: &str) -> bool {
     matches!(
         name,

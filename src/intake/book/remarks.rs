@@ -81,7 +81,7 @@ fn of_sheet(package: &Package, path: &str, sheet: &str, notes: ReadNotes, all: &
         let Some(part) = package.text(&relation.target, LARGEST) else {
             continue;
         };
-        // A part that is damaged has told what it could.
+        // What was read of a damaged part before the error counts.
         let _ = match is_note {
             true => notes(&part, sheet, all),
             false => text_boxes(&part, sheet, all),

@@ -145,7 +145,7 @@ pub(super) fn record_at(stream: &[u8], at: usize) -> Option<Record> {
     (data.end <= stream.len()).then_some(Record { kind, data })
 }
 
-/// What calamine does not tell of a workbook.
+/// What calamine does not report about a workbook.
 #[derive(Default)]
 struct Seen {
     /// By style: how it shows a number, and whether it strikes out.
@@ -159,7 +159,7 @@ struct Seen {
     biff8: bool,
 }
 
-/// What calamine does not tell of a sheet.
+/// What calamine does not report about a sheet.
 #[derive(Default)]
 struct SheetSeen {
     styles: HashMap<Position, u16>,
@@ -214,7 +214,7 @@ fn look_through(stream: &mut [u8]) -> Result<Seen, IntakeError> {
         }
         at = record.data.end;
     }
-    // There is no font of the number 4 (MS-XLS 2.5.129).
+    // Font number 4 does not exist (MS-XLS 2.5.129).
     let strikes = |font: usize| {
         let index = if font > 4 { font - 1 } else { font };
         fonts.get(index).copied().unwrap_or(false)

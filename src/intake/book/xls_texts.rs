@@ -97,7 +97,7 @@ impl<'s> Pieces<'s> {
         while units.len() < count {
             if self.here.is_empty() {
                 self.next()?;
-                // A text that is broken off says again how wide its characters are.
+                // A text that continues in another record repeats its character width.
                 wide = self.byte()? & 1 != 0;
             }
             units.push(match wide {
@@ -156,7 +156,7 @@ pub(super) fn remarks(stream: &[u8], position: usize, biff8: bool) -> Vec<Remark
             BEGIN => depth += 1,
             END if depth <= 1 => break,
             END => depth -= 1,
-            // The first part of an object says its kind and its number.
+            // The first part of an object contains its type and its number.
             OBJECT => object = u16_at(bytes, 6).unwrap_or_default(),
             TEXT_OBJECT if texts.len() < MOST_REMARKS => {
                 let length = usize::from(u16_at(bytes, 10).unwrap_or_default());
@@ -178,7 +178,7 @@ pub(super) fn remarks(stream: &[u8], position: usize, biff8: bool) -> Vec<Remark
                 };
                 notes.push((id, remark));
             }
-            // Before Excel 97 a comment says itself what it says.
+            // Before Excel 97, a comment contains its own text.
             NOTE if notes.len() < MOST_REMARKS => {
                 if let (Some(row), Some(column)) = (u16_at(bytes, 0), u16_at(bytes, 2)) {
                     let text = bytes.get(6..).unwrap_or_default();
@@ -200,7 +200,7 @@ pub(super) fn remarks(stream: &[u8], position: usize, biff8: bool) -> Vec<Remark
         }
         remarks.push(remark);
     }
-    // What is on no cell is a text box.
+    // A text without a cell is a text box.
     for id in order {
         if let Some(text) = texts.remove(&id) {
             remarks.push(Remark {

@@ -243,7 +243,7 @@ fn shared_strings(part: &[u8], styles: &Styles) -> Result<Vec<u8>, IntakeError> 
     Ok(out)
 }
 
-/// A text in several fonts with what is struck out behind a mark; none where nothing is.
+/// A text in several fonts, with the struck-out text after a mark. Returns `None` if nothing is struck out.
 fn without_struck(data: &[u8], styles: &Styles) -> Option<String> {
     let (text, rest) = wide_text(data.get(1..)?)?;
     let units: Vec<u16> = text.encode_utf16().collect();

@@ -24,7 +24,7 @@ impl Search<'_> {
                 .filter(|title| !index.holding(title).is_empty())
                 .count()
         };
-        // A sheet that has the ids of other worksheets alone is theirs, or a copy of it.
+        // A sheet with only the ids of other worksheets belongs to them, or is a copy.
         let is_other = |index: &Index| {
             let rows = worksheet.sections.iter().flat_map(|section| &section.rows);
             let own = worksheet.sections.iter().map(|section| section.id.as_str());

@@ -50,7 +50,7 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         })
         .filter(|word| !is_time(word))
         .collect();
-    // The number that stands for a day, as a text.
+    // The serial number of a day, as text.
     if let [all] = words[..]
         && all.len() == 5
         && let Ok(number) = all.parse::<u32>()

@@ -24,7 +24,7 @@ pub(super) fn read(typed: &str) -> Result<(String, bool), Problem> {
     }
 }
 
-/// A piece of text without what stands around an address.
+/// A piece of text without the characters that enclose an address.
 fn trimmed(text: &str) -> &str {
     let text = text
         .trim()

@@ -257,7 +257,7 @@ fn entered_as(context: &Context, serial: f64, look: &Look) -> Option<String> {
     let day = crate::excel::day_of(serial)?;
     match (parts.year, parts.month, parts.day) {
         (false, true, true) => {
-            // Where the day comes first, "1-2" became the first of February.
+            // If the day comes first, "1-2" became the first of February.
             let day_first = context.habits.day_first.unwrap_or(false);
             let (first, second) = match day_first {
                 true => (day.day(), day.month()),

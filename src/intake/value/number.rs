@@ -258,7 +258,7 @@ fn range(context: &Context, text: &str) -> Option<Problem> {
         .filter_map(|word| text.strip_prefix(word.as_str()))
         .find(|rest| !rest.starts_with(is_spaced_letter))
         .unwrap_or(text);
-    // Words between numbers stand between spaces, signs and words of Chinese and Japanese need not.
+    // Words between numbers need spaces around them; signs and Chinese and Japanese words do not.
     let joints = words.to.iter().map(|word| match word {
         word if word.chars().any(is_spaced_letter) => format!(" {word} "),
         word => word.clone(),

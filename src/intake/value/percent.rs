@@ -37,7 +37,7 @@ pub(super) fn read(context: &Context, number: f64) -> (f64, Option<Remark>) {
         Some(PercentStyle::Shares) => (share, Some(decided())),
         Some(PercentStyle::Percents) => (number, Some(decided())),
         None => {
-            // Nobody gives a fraction of one percent without saying so; 1 is more often 1% than all of it.
+            // A fraction of one percent is rarely entered without a sign, and 1 means 1% more often than 100%.
             let (value, other) = match number < 1.0 {
                 true => (share, number),
                 false => (number, share),

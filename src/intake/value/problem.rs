@@ -21,7 +21,7 @@ pub(crate) enum Problem {
     NoDigits,
     /// Something other than a number.
     NotANumber,
-    /// A word beside a number that means nothing there.
+    /// A word next to a number, without a meaning there.
     WordBeside(String),
     /// A range; its midpoint, where both ends can be read.
     Range(Option<f64>),
@@ -39,7 +39,7 @@ pub(crate) enum Problem {
     Unit {
         /// What was given.
         given: String,
-        /// What is asked for.
+        /// The expected unit.
         asked: String,
     },
     /// An amount per period where none is asked for.
@@ -183,7 +183,7 @@ fn range(context: &Context) -> (String, String) {
     (shown(low), shown(high))
 }
 
-/// A number that the field could hold.
+/// A number that fits the field.
 fn example(context: &Context) -> String {
     let example = match context.field.kind {
         Kind::Rating { .. } => "8",

@@ -74,11 +74,11 @@ pub fn read(package: Package) -> Result<Book, IntakeError> {
             let (cell, style) = match reader.next_cell_with_style_id() {
                 Ok(Some(cell)) => cell,
                 Ok(None) => break,
-                // A text that is not there is an answer lost, and what is no XML hides the cells behind it.
+                // A missing text is a lost answer, and invalid XML hides the cells after it.
                 Err(
                     error @ (XlsxError::Xml(_) | XlsxError::XmlEof(_) | XlsxError::Unexpected(_)),
                 ) => return Err(damaged(error)),
-                // A cell that says of itself what cannot be: the others are sound.
+                // This cell is invalid; the others are not affected.
                 Err(_) => {
                     collector.pass_over()?;
                     continue;

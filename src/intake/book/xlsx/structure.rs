@@ -86,7 +86,7 @@ impl Structure {
                     "sheet" => {
                         number += 1;
                         let id = attribute(&start, "id").unwrap_or_default();
-                        // Excel numbers them in their order; where a relation is lost, that tells which part it was.
+                        // Excel numbers the parts in sheet order. If a relation is missing, the number identifies the part.
                         let usual = format!("{folder}/worksheets/sheet{number}.xml");
                         let path = match by_id.get(id.as_str()) {
                             Some(relation) if relation.is_sheet() => relation.target.clone(),
