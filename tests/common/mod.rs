@@ -85,14 +85,16 @@ pub fn plan_of_sample(programme: &Programme, name: &str) -> Plan {
 
 /// Fails where two readings differ in an answer.
 pub fn same_answers(programme: &Programme, one: &Answers, other: &Answers) {
-    for key in programme.keys() {
-        assert_eq!(
-            one.get(key).value,
-            other.get(key).value,
-            "{}",
-            programme.field(key).id
-        );
-    }
+    assert_eq!(changed_answers(programme, one, other), [""; 0]);
+}
+
+/// Every field that two readings do not agree on, with both values.
+pub fn changed_answers(programme: &Programme, one: &Answers, other: &Answers) -> Vec<String> {
+    let changed = programme.keys().filter_map(|key| {
+        let (own, now) = (&one.get(key).value, &other.get(key).value);
+        (own != now).then(|| format!("{}: {own:?}, {now:?}", programme.field(key).id))
+    });
+    changed.collect()
 }
 
 /// The parts of a workbook, by name.

@@ -150,14 +150,8 @@ fn libreoffice_works_out_the_same_scores() {
         // What LibreOffice wrote is read like what we wrote.
         let own = partnerbook::intake::read_file(&programme, &common::sample(name), &Wall::none())
             .unwrap();
-        for (key, field) in programme.inputs() {
-            assert_eq!(
-                own.answers.get(key).value,
-                reading.answers.get(key).value,
-                "{name} {}",
-                field.id
-            );
-        }
+        let changed = common::changed_answers(&programme, &own.answers, &reading.answers);
+        assert_eq!(changed, [""; 0], "{name}");
     }
 }
 
