@@ -1,7 +1,7 @@
 """A real mail server (aiosmtpd) that keeps what it takes: mail.py FOLDER CERTIFICATE KEY, with a user "plans", password "secret".
 
-Prints its two ports: STARTTLS and implicit TLS. Who is called "later" is put off once, "never" refused, "dropped" cut off in the
-midst of the letter, "slow" waited for. Every other letter is written into FOLDER, one file each, and synced before it is taken.
+Prints its two ports: STARTTLS and implicit TLS. Who is called "later" is put off once, "never" refused, "dropped" cut off before
+the letter, "cut" in the midst of it, "slow" waited for. Every other letter is written into FOLDER, one file each, and synced before it is taken.
 """
 
 import asyncio
@@ -45,7 +45,11 @@ class Handler:
 
 class Server(SMTP):
     async def smtp_DATA(self, argument):
-        if self.envelope.rcpt_tos and self.envelope.rcpt_tos[0].startswith("dropped"):
+        name = "".join(self.envelope.rcpt_tos[:1]).split("@")[0]
+        if name == "dropped":
+            self.transport.abort()
+            return
+        if name == "cut":
             await self.push("354 go on")
             await self._reader.read(2000)
             self.transport.abort()
