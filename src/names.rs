@@ -30,15 +30,8 @@ pub fn field_id(defined_name: &str) -> Option<String> {
         .get(..PREFIX.len())
         .filter(|start| start.eq_ignore_ascii_case(PREFIX))
         .and_then(|_| defined_name.get(PREFIX.len()..))?;
-    let mut id = String::with_capacity(rest.len());
-    for c in rest.chars() {
-        if c == '_' && id.ends_with('_') {
-            id.pop();
-            id.push('.');
-        } else {
-            id.push(c.to_ascii_lowercase());
-        }
-    }
+    let mut id = rest.replace("__", ".");
+    id.make_ascii_lowercase();
     Some(id)
 }
 

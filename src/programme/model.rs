@@ -1,6 +1,6 @@
 //! The resolved programme: what the rest of the tool reads. Every reference is a key, checked when loading.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::words::*;
 use super::{Advice, Email, FinanceDef, RoadmapDef, Rule, ScoreDef, Storyboard};

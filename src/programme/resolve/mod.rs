@@ -6,7 +6,7 @@ mod scores;
 mod sheets;
 mod wording;
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use super::load::{ProgrammeFiles, Source};
 use super::raw::Name;

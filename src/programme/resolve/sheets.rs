@@ -1,7 +1,7 @@
 //! Worksheets, sections, rows and fields, each id used once and fit for a defined name.
 
 use std::borrow::Borrow;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::programme::load::Source;
 use crate::programme::raw::{ColumnRaw, ColumnsRaw, FieldRaw, Name, SectionRaw, WorksheetFile};

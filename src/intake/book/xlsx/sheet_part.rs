@@ -181,16 +181,18 @@ pub fn drop_struck(part: Vec<u8>, container: &str) -> Vec<u8> {
 /// Cells that have a formula and no value.
 fn formulas_without_result(part: &[u8], prefix: &[u8]) -> HashSet<Position> {
     let mut found = HashSet::new();
-    let tag = |before: &str, name: &str| {
-        Finder::new(&[before.as_bytes(), prefix, name.as_bytes()].concat()).into_owned()
-    };
-    let formula = tag("<", "f");
+    let tag = |before: &[u8], name: &[u8]| [before, prefix, name].concat();
+    let formula = Finder::new(&tag(b"<", b"f")).into_owned();
     if formula.find(part).is_none() {
         return found;
     }
-    let (end, value, inline) = (tag("</", "c>"), tag("<", "v"), tag("<", "is"));
-    let text = tag("<", "t");
-    let cell = [b"<", prefix, b"c"].concat();
+    let (cell, value, inline, text) = (
+        tag(b"", b"c"),
+        tag(b"", b"v"),
+        tag(b"", b"is"),
+        tag(b"", b"t"),
+    );
+    let end = tag(b"/", b"c>");
     // Everything before `from` is finished, so each byte is scanned only a few times, whatever the part contains.
     let mut from = 0;
     while let Some(at) = formula.find(&part[from..]).map(|at| at + from) {
@@ -199,27 +201,25 @@ fn formulas_without_result(part: &[u8], prefix: &[u8]) -> HashSet<Position> {
             from = after;
             continue;
         }
-        let until = end.find(&part[after..]).map_or(part.len(), |at| at + after);
-        let content = &part[after..until];
-        let filled = [&value, &inline].into_iter().any(|tag| {
-            let filled = |at: usize| {
-                let rest = &content[at + tag.needle().len()..];
-                rest.first().copied().is_some_and(ends_name)
-                    && memchr::memchr(b'>', rest)
-                        .and_then(|close| rest.get(close + 1))
-                        .is_some_and(|byte| *byte != b'<')
-            };
-            tag.find(content).is_some_and(filled)
-        });
-        let starts = memchr::memmem::rfind_iter(&part[from..at], &cell).map(|start| start + from);
-        let start = starts
-            .take(MOST_LIKE_CELLS)
-            .find(|start| part.get(start + cell.len()).copied().is_some_and(ends_name));
-        if let Some(start) = start
-            && !filled
-            && text.find(content).is_none()
-            && let Some(place) = address(&part[start + 1..])
-        {
+        let mut until = part.len();
+        let mut is_filled = false;
+        for at in memchr::memchr_iter(b'<', &part[after..]) {
+            let tag = &part[after + at + 1..];
+            if tag.starts_with(&end) {
+                until = after + at;
+                break;
+            }
+            is_filled |= tag.starts_with(&text);
+            if starts_tag(tag, &value) || starts_tag(tag, &inline) {
+                let content = memchr::memchr(b'>', tag).and_then(|close| tag.get(close + 1));
+                is_filled |= content.is_some_and(|byte| *byte != b'<');
+            }
+        }
+        let start = memchr::memrchr_iter(b'<', &part[from..at])
+            .take(MOST_TAGS_BEFORE)
+            .map(|start| &part[from + start + 1..])
+            .find(|tag| starts_tag(tag, &cell));
+        if !is_filled && let Some(place) = start.and_then(address) {
             found.insert(place);
         }
         from = until;
@@ -227,8 +227,13 @@ fn formulas_without_result(part: &[u8], prefix: &[u8]) -> HashSet<Position> {
     found
 }
 
-/// Most tags before a formula that begin like a cell's.
-const MOST_LIKE_CELLS: usize = 8;
+/// Most tags between a cell's tag and its formula.
+const MOST_TAGS_BEFORE: usize = 8;
+
+/// Whether a tag, without its bracket, has a name.
+fn starts_tag(tag: &[u8], name: &[u8]) -> bool {
+    tag.starts_with(name) && tag.get(name.len()).copied().is_some_and(ends_name)
+}
 
 /// Whether a byte ends a tag's name.
 fn ends_name(byte: u8) -> bool {

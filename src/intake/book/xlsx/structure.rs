@@ -313,6 +313,10 @@ pub fn attribute(start: &BytesStart, name: &str) -> Option<String> {
             let key = attribute.key.as_ref();
             key == name || key.rsplit_once(':').is_some_and(|(_, local)| local == name)
         })?;
+    // Nearly all values have nothing to resolve.
+    if !found.value.contains(['&', '\t', '\n', '\r']) {
+        return Some(found.value.into_owned());
+    }
     found
         .normalized_value(quick_xml::XmlVersion::Implicit1_0)
         .ok()
