@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 use partnerbook::brand::Brand;
 use partnerbook::calendar;
-use partnerbook::intake::{self, Wall};
+use partnerbook::intake::{self, Sandbox};
 use partnerbook::pdf::Renderer;
 use partnerbook::plan::{self, Compared, Inputs, Question, Record, Source};
 use partnerbook::portfolio::{self, About, Tolerances};
-use partnerbook::programme::Programme;
+use partnerbook::questionnaire::Questionnaire;
 use partnerbook::template::{self, Cell, Prefill};
 
 /// Workbooks when no number is given, and of these as many as the steps are measured with.
@@ -56,7 +56,7 @@ fn make(count: usize) -> Result<PathBuf> {
         return Ok(folder);
     }
     std::fs::create_dir_all(&folder)?;
-    let programme = Programme::built_in()?;
+    let questionnaire = Questionnaire::built_in()?;
     let mut samples = Vec::new();
     for entry in std::fs::read_dir(root.join("samples"))? {
         let path = entry?.path();
@@ -67,15 +67,15 @@ fn make(count: usize) -> Result<PathBuf> {
     samples.sort();
     let readings: Vec<_> = samples
         .iter()
-        .map(|path| intake::read_file(&programme, path, &Wall::none()))
+        .map(|path| intake::read_file(&questionnaire, path, &Sandbox::none()))
         .collect::<std::result::Result<_, _>>()?;
     for (index, reading) in (0..count).zip(readings.iter().cycle()) {
-        let mut prefill = Prefill::from_answers(&programme, &reading.answers, &reading.findings);
+        let mut prefill = Prefill::from_answers(&questionnaire, &reading.answers, &reading.issues);
         prefill.set(
-            programme.identity.company,
+            questionnaire.identity.company,
             Cell::Text(format!("Client {index:05}")),
         );
-        let bytes = template::workbook(&programme, &prefill)?;
+        let bytes = template::workbook(&questionnaire, &prefill)?;
         std::fs::write(folder.join(format!("client-{index:05}.xlsx")), bytes)?;
     }
     std::fs::write(folder.join("complete"), "")?;
@@ -136,7 +136,7 @@ fn peak_memory(process: u32) -> Option<u64> {
 
 /// Time of each step for some of the workbooks, one after another on one core.
 fn steps(folder: &Path) -> Result<()> {
-    let programme = Programme::built_in()?;
+    let questionnaire = Questionnaire::built_in()?;
     let brand = Brand::bundled()?;
     let mut renderer = Renderer::new(&brand.fonts, &brand.look);
     let today = NaiveDate::from_ymd_opt(2026, 11, 23).ok_or("no such day")?;
@@ -153,12 +153,12 @@ fn steps(folder: &Path) -> Result<()> {
         if !path.exists() {
             break;
         }
-        let reading = intake::read_file(&programme, &path, &Wall::none())?;
+        let reading = intake::read_file(&questionnaire, &path, &Sandbox::none())?;
         lap(0, "read");
         let plan = plan::build(Inputs {
-            programme: &programme,
+            questionnaire: &questionnaire,
             answers: &reading.answers,
-            findings: reading.findings,
+            issues: reading.issues,
             source: Source {
                 file: "a.xlsx".into(),
                 path: path.clone(),
@@ -176,7 +176,7 @@ fn steps(folder: &Path) -> Result<()> {
         lap(3, "calendar");
         let scratch = tempfile::tempdir_in(folder)?;
         for (name, bytes) in [("a.pdf", &pdf[..]), ("a.ics", calendar.as_bytes())] {
-            partnerbook::output::write_whole(&scratch.path().join(name), bytes)?;
+            partnerbook::output::write_atomic(&scratch.path().join(name), bytes)?;
         }
         lap(4, "write, synced");
         records.push(plan.record);
@@ -184,7 +184,7 @@ fn steps(folder: &Path) -> Result<()> {
     let about = About {
         title: "T".into(),
         tool_version: "0".into(),
-        programme: "p".into(),
+        questionnaire: "p".into(),
         made: today,
         method: Vec::new(),
         tolerances: Tolerances::default(),
@@ -197,7 +197,7 @@ fn steps(folder: &Path) -> Result<()> {
     portfolio::write(
         &records,
         &about,
-        &Question::all(&programme),
+        &Question::all(&questionnaire),
         &brand.look,
         std::io::sink(),
     )?;

@@ -6,16 +6,17 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use criterion::{Criterion, criterion_group, criterion_main};
 use partnerbook::brand::Brand;
-use partnerbook::intake::Wall;
+use partnerbook::intake::Sandbox;
 use partnerbook::pdf::Renderer;
 use partnerbook::plan::{self, Compared, Inputs, Plan, Question, Record, Sender, Source};
 use partnerbook::portfolio::{self, About, Tolerances};
-use partnerbook::programme::Programme;
+use partnerbook::questionnaire::Questionnaire;
 use partnerbook::score::Scorecard;
 use partnerbook::{check, intake};
 
-fn plan_of(programme: &Programme, bytes: &[u8], name: &str, sender: &Sender) -> Plan {
-    let reading = intake::read_bytes(programme, bytes.to_vec(), &Wall::none()).expect("a sample");
+fn plan_of(questionnaire: &Questionnaire, bytes: &[u8], name: &str, sender: &Sender) -> Plan {
+    let reading =
+        intake::read_bytes(questionnaire, bytes.to_vec(), &Sandbox::none()).expect("a sample");
     let source = Source {
         file: format!("{name}.xlsx"),
         path: name.into(),
@@ -23,9 +24,9 @@ fn plan_of(programme: &Programme, bytes: &[u8], name: &str, sender: &Sender) -> 
     };
     let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
     plan::build(Inputs {
-        programme,
+        questionnaire,
         answers: &reading.answers,
-        findings: reading.findings,
+        issues: reading.issues,
         source,
         today,
         sender,
@@ -53,29 +54,30 @@ fn pipeline(criterion: &mut Criterion) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples/halvorsen-sensors.xlsx");
     let bytes = std::fs::read(path).expect("the sample");
     let sender = Sender::default();
-    criterion.bench_function("programme", |bencher| {
-        bencher.iter(|| Programme::built_in().expect("built in"))
+    criterion.bench_function("questionnaire", |bencher| {
+        bencher.iter(|| Questionnaire::built_in().expect("built in"))
     });
-    let programme = Programme::built_in().expect("built in");
+    let questionnaire = Questionnaire::built_in().expect("built in");
     criterion.bench_function("read", |bencher| {
         bencher.iter(|| {
-            intake::read_bytes(&programme, black_box(bytes.clone()), &Wall::none())
+            intake::read_bytes(&questionnaire, black_box(bytes.clone()), &Sandbox::none())
                 .expect("a sample")
         })
     });
     criterion.bench_function("calamine alone, streaming", |bencher| {
         bencher.iter(|| stream(black_box(bytes.clone())))
     });
-    let reading = intake::read_bytes(&programme, bytes.clone(), &Wall::none()).expect("a sample");
+    let reading =
+        intake::read_bytes(&questionnaire, bytes.clone(), &Sandbox::none()).expect("a sample");
     criterion.bench_function("check and score", |bencher| {
         bencher.iter(|| {
-            let scorecard = Scorecard::of(&programme, &reading.answers);
-            check::check(&programme, &reading.answers, &scorecard)
+            let scorecard = Scorecard::of(&questionnaire, &reading.answers);
+            check::check(&questionnaire, &reading.answers, &scorecard)
         })
     });
     let brand = Brand::bundled().expect("built in");
     let mut renderer = Renderer::new(&brand.fonts, &brand.look);
-    let plan = plan_of(&programme, &bytes, "a", &sender);
+    let plan = plan_of(&questionnaire, &bytes, "a", &sender);
     let size = renderer.render(&plan).expect("a PDF").len();
     println!(
         "PDF: {} pages, {} KB",
@@ -88,17 +90,17 @@ fn pipeline(criterion: &mut Criterion) {
     criterion.bench_function("plan and PDF", |bencher| {
         bencher.iter(|| {
             renderer
-                .render(&plan_of(&programme, &bytes, "a", &sender))
+                .render(&plan_of(&questionnaire, &bytes, "a", &sender))
                 .expect("a PDF")
         });
     });
     let records: Vec<Record> = (0..100)
-        .map(|i| plan_of(&programme, &bytes, &format!("client {i}"), &sender).record)
+        .map(|i| plan_of(&questionnaire, &bytes, &format!("client {i}"), &sender).record)
         .collect();
     let about = About {
         title: "T".into(),
         tool_version: "0".into(),
-        programme: "p".into(),
+        questionnaire: "p".into(),
         made: records[0].made,
         method: Vec::new(),
         tolerances: Tolerances::default(),
@@ -115,7 +117,7 @@ fn pipeline(criterion: &mut Criterion) {
                 portfolio::write(
                     &records,
                     &about,
-                    &Question::all(&programme),
+                    &Question::all(&questionnaire),
                     &brand.look,
                     std::io::sink(),
                 )

@@ -12,12 +12,12 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 use partnerbook::brand::Brand;
-use partnerbook::dataset::{Csv, Parquet, Respondent};
-use partnerbook::finding::Finding;
-use partnerbook::intake::{self, Wall};
+use partnerbook::dataset::{ClientRef, Csv, Parquet};
+use partnerbook::intake::{self, Sandbox};
+use partnerbook::issue::Issue;
 use partnerbook::plan::{self, AnswerLine, Compared, Inputs, Question, Record, Source};
 use partnerbook::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
-use partnerbook::programme::Programme;
+use partnerbook::questionnaire::Questionnaire;
 
 /// Clients when no number is given.
 const CLIENTS: usize = 10_000;
@@ -65,8 +65,8 @@ impl Clients for Many {
         Ok(Cow::Owned(record))
     }
 
-    fn findings(&self, index: usize) -> Result<Cow<'_, [Finding]>, PortfolioError> {
-        Ok(Cow::Borrowed(&self.model(index).findings))
+    fn issues(&self, index: usize) -> Result<Cow<'_, [Issue]>, PortfolioError> {
+        Ok(Cow::Borrowed(&self.model(index).issues))
     }
 }
 
@@ -75,13 +75,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         .skip(1)
         .find_map(|word| word.parse().ok())
         .unwrap_or(CLIENTS);
-    let programme = Programme::built_in()?;
+    let questionnaire = Questionnaire::built_in()?;
     let brand = Brand::bundled()?;
-    let questions = Question::all(&programme);
+    let questions = Question::all(&questionnaire);
     // In the midst of the samples' ninety days, so that much is due and overdue.
     let today = NaiveDate::from_ymd_opt(2027, 1, 25).ok_or("no such day")?;
     let clients = Many {
-        models: models(&programme, &brand, today)?,
+        models: models(&questionnaire, &brand, today)?,
         count,
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/portfolio-bench");
@@ -92,13 +92,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut portfolio = Portfolio::begin(&questions, count, &brand.look, &folder)?;
     for index in 0..count {
         let record = clients.figures(index)?;
-        let findings = clients.findings(index)?;
-        portfolio.add(&record, &clients.answers(index), &findings)?;
+        let issues = clients.issues(index)?;
+        portfolio.add(&record, &clients.answers(index), &issues)?;
     }
     let about = About {
-        title: programme.title.clone(),
+        title: questionnaire.title.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
-        programme: programme.id.clone(),
+        questionnaire: questionnaire.id.clone(),
         made: today,
         method: Vec::new(),
         tolerances: Tolerances::default(),
@@ -116,7 +116,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut parquet = Parquet::begin(&questions, file("answers.parquet")?)?;
     for index in 0..count {
         let record = clients.figures(index)?;
-        let whom = Respondent::of(&record);
+        let whom = ClientRef::of(&record);
         let answers = clients.answers(index);
         csv.client(whom, &answers)?;
         parquet.client(whom, &answers)?;
@@ -129,7 +129,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn models(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     brand: &Brand,
     today: NaiveDate,
 ) -> Result<Vec<Record>, Box<dyn Error>> {
@@ -142,11 +142,11 @@ fn models(
     }
     samples.sort();
     let model = |path: &PathBuf| {
-        let reading = intake::read_file(programme, path, &Wall::none())?;
+        let reading = intake::read_file(questionnaire, path, &Sandbox::none())?;
         let plan = plan::build(Inputs {
-            programme,
+            questionnaire,
             answers: &reading.answers,
-            findings: reading.findings,
+            issues: reading.issues,
             source: Source {
                 file: "client.xlsx".into(),
                 path: path.clone(),

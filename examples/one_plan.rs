@@ -5,23 +5,23 @@ use std::error::Error;
 use std::path::Path;
 
 use partnerbook::brand::Brand;
-use partnerbook::intake::{BlankText, Wall};
+use partnerbook::intake::{BlankText, Sandbox};
 use partnerbook::pdf::Renderer;
 use partnerbook::plan::Compared;
-use partnerbook::{batch, programme::Programme};
+use partnerbook::{batch, questionnaire::Questionnaire};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(workbook), Some(pdf)) = (arguments.next(), arguments.next()) else {
         return Err("give a workbook and the PDF to write".into());
     };
-    let (programme, brand) = (Programme::built_in()?, Brand::bundled()?);
+    let (questionnaire, brand) = (Questionnaire::built_in()?, Brand::bundled()?);
     let today = chrono::Local::now().date_naive();
     let setting = batch::Setting {
-        programme: &programme,
-        // The wall needs the program itself: other programs give its path, or read xlsx only.
-        wall: &Wall::none(),
-        blank: &BlankText::of(&programme)?,
+        questionnaire: &questionnaire,
+        // The sandbox needs the program itself: other programs give its path, or read xlsx only.
+        sandbox: &Sandbox::none(),
+        blank: &BlankText::of(&questionnaire)?,
         today,
         sender: &brand.sender,
         compared: Compared::default(),

@@ -1,4 +1,4 @@
-//! What a client answered, and where: one [`Answer`] for every field of the programme.
+//! What a client answered, and where: one [`Answer`] for every field of the questionnaire.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::programme::{FieldKey, Kind, Programme};
+use crate::questionnaire::{FieldKey, Kind, Questionnaire};
 
 /// A cell: sheet, row and column, both from 0.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ pub enum Value {
     NotApplicable,
     /// Not yet known.
     Unknown,
-    /// Something stands there that cannot be used; a finding says why.
+    /// Something stands there that cannot be used; an issue says why.
     Invalid,
     /// A number in the field's unit; percent as 25, not 0.25.
     Number(f64),
@@ -123,7 +123,7 @@ pub struct Answer {
     pub found_by: FoundBy,
 }
 
-/// All answers of one workbook, in the order of [`Programme::fields`].
+/// All answers of one workbook, in the order of [`Questionnaire::fields`].
 #[derive(Debug, Clone)]
 pub struct Answers {
     entries: Vec<Answer>,
@@ -131,9 +131,9 @@ pub struct Answers {
 
 impl Answers {
     /// No answers at all.
-    pub fn empty(programme: &Programme) -> Self {
+    pub fn empty(questionnaire: &Questionnaire) -> Self {
         Self {
-            entries: vec![Answer::default(); programme.fields.len()],
+            entries: vec![Answer::default(); questionnaire.fields.len()],
         }
     }
 
@@ -166,10 +166,10 @@ impl Answers {
         self.get(key).value.text()
     }
 
-    /// The option a choice field holds, in the programme's words.
-    pub fn choice<'p>(&self, programme: &'p Programme, key: FieldKey) -> Option<&'p str> {
-        match (&programme.field(key).kind, &self.get(key).value) {
-            (Kind::Choice { list }, Value::Choice(option)) => programme.choices[*list]
+    /// The option a choice field holds, in the questionnaire's words.
+    pub fn choice<'p>(&self, questionnaire: &'p Questionnaire, key: FieldKey) -> Option<&'p str> {
+        match (&questionnaire.field(key).kind, &self.get(key).value) {
+            (Kind::Choice { list }, Value::Choice(option)) => questionnaire.choices[*list]
                 .options
                 .get(*option)
                 .map(String::as_str),
@@ -178,21 +178,21 @@ impl Answers {
     }
 
     /// How many of the fields that count are answered, and how many there are. That a question does not apply is no answer.
-    pub fn completeness(&self, programme: &Programme) -> (usize, usize) {
+    pub fn completeness(&self, questionnaire: &Questionnaire) -> (usize, usize) {
         let answered = |value: &Value| value.is_value();
         (
-            self.count(programme, answered),
-            self.count(programme, |_| true),
+            self.count(questionnaire, answered),
+            self.count(questionnaire, |_| true),
         )
     }
 
     /// How many of the fields that count the client marked as not applicable.
-    pub fn not_applicable(&self, programme: &Programme) -> usize {
-        self.count(programme, |value| *value == Value::NotApplicable)
+    pub fn not_applicable(&self, questionnaire: &Questionnaire) -> usize {
+        self.count(questionnaire, |value| *value == Value::NotApplicable)
     }
 
-    fn count(&self, programme: &Programme, counts: impl Fn(&Value) -> bool) -> usize {
-        let fields = programme.inputs().filter(|(_, field)| !field.optional);
+    fn count(&self, questionnaire: &Questionnaire, counts: impl Fn(&Value) -> bool) -> usize {
+        let fields = questionnaire.inputs().filter(|(_, field)| !field.optional);
         fields
             .filter(|(key, _)| counts(&self.get(*key).value))
             .count()

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::programme::Programme;
+use crate::questionnaire::Questionnaire;
 use crate::score::Scorecard;
 use crate::statistics::quartile;
-use crate::text::plain;
+use crate::text::normalize;
 
 /// Clients that a figure needs, at least.
 pub const FEWEST: usize = 5;
@@ -45,22 +45,22 @@ impl Benchmarks {
 }
 
 /// Name of the figure that is a group's mean; the points of a score are called by its id.
-pub fn part_figure(score: &str, part: &str) -> String {
-    format!("{score}/{part}")
+pub fn dimension_figure(score: &str, dimension: &str) -> String {
+    format!("{score}/{dimension}")
 }
 
 /// The figures of a client that others may be compared with.
-pub fn figures(programme: &Programme, scorecard: &Scorecard) -> Vec<(String, f64)> {
-    let scores = programme.scores.iter().zip(&scorecard.scores);
+pub fn figures(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<(String, f64)> {
+    let scores = questionnaire.scores.iter().zip(&scorecard.scores);
     let mut figures = Vec::new();
     for (def, score) in scores.filter(|(def, _)| !def.ranked) {
         let Some(subject) = score.single() else {
             continue;
         };
         figures.extend(subject.points.map(|points| (def.id.clone(), points)));
-        let means = subject.parts.iter().filter_map(|part| {
-            let mean = part.mean.filter(|_| part.applies)?;
-            Some((part_figure(&def.id, &part.id), mean))
+        let means = subject.dimensions.iter().filter_map(|dimension| {
+            let mean = dimension.mean.filter(|_| dimension.applies)?;
+            Some((dimension_figure(&def.id, &dimension.id), mean))
         });
         figures.extend(means);
     }
@@ -78,7 +78,7 @@ pub struct Gathering {
 impl Gathering {
     /// Adds a client's figures, from the workbook of this SHA-256.
     pub fn add(&mut self, client: &str, workbook: &str, figures: Vec<(String, f64)>) {
-        let client = plain(client);
+        let client = normalize(client);
         if !client.is_empty() && self.workbooks.insert(workbook.to_owned()) {
             self.by_client.insert(client, figures);
         }

@@ -25,11 +25,11 @@ use crate::bounded;
 use crate::fingerprint::Fingerprint;
 use crate::pdf::{Fonts, Logo, LogoError, Look, NotAFont, Palette, Paper, Rgb};
 use crate::plan::{Contact, Sender};
-use crate::text::tidy;
+use crate::text::clean_text;
 
 /// Largest brand file, and largest logo or font, in bytes.
-const LARGEST_FILE: u64 = 64 << 10;
-const LARGEST_PART: u64 = 32 << 20;
+const MAX_FILE_SIZE: u64 = 64 << 10;
+const MAX_PART_SIZE: u64 = 32 << 20;
 /// Contrast that small text needs against its ground (WCAG 2.2, 1.4.3, level AA).
 const CONTRAST: f64 = 4.5;
 /// The darker of the two light grounds that text in brand colours stands on; the other is white.
@@ -148,7 +148,7 @@ impl Brand {
     /// # Errors
     /// When the file, the logo or a font cannot be used; each error says which.
     pub fn load(path: &Path) -> Result<Self, BrandError> {
-        let bytes = read(path, LARGEST_FILE)?;
+        let bytes = read(path, MAX_FILE_SIZE)?;
         let text = String::from_utf8_lossy(&bytes);
         let bundled = Self::bundled()?;
         Self::of(path, &text, Some(bundled.look.palette))
@@ -160,7 +160,7 @@ impl Brand {
         let mut fingerprint = Fingerprint::default();
         fingerprint.add(text);
         let mut read_part = |path: &Path| {
-            read(path, LARGEST_PART).inspect(|bytes| {
+            read(path, MAX_PART_SIZE).inspect(|bytes| {
                 fingerprint.add(bytes);
             })
         };
@@ -212,14 +212,14 @@ impl Brand {
             }
             None => None,
         };
-        let consultant = tidy(&file.consultant);
+        let consultant = clean_text(&file.consultant);
         Ok(Self {
             sender: Sender {
                 logo_text: file
                     .logo_text
-                    .map_or_else(|| consultant.clone(), |text| tidy(&text)),
+                    .map_or_else(|| consultant.clone(), |text| clean_text(&text)),
                 consultant,
-                confidentiality: tidy(&file.confidentiality),
+                confidentiality: clean_text(&file.confidentiality),
                 contact: file.contact.lines(),
             },
             look: Look {
@@ -237,7 +237,7 @@ impl Brand {
 impl ContactFile {
     fn lines(&self) -> Vec<Contact> {
         let line = |text: &str, scheme: Option<&str>| {
-            let text = tidy(text);
+            let text = clean_text(text);
             let uri = scheme.map(|scheme| {
                 let address: String = text.chars().filter(|c| !c.is_whitespace()).collect();
                 if address.starts_with("http") {

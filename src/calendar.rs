@@ -9,7 +9,7 @@ use crate::fingerprint::{self, Fingerprint};
 use crate::plan::Record;
 
 /// Longest line, in octets without its end (RFC 5545, 3.1).
-const LONGEST_LINE: usize = 75;
+const MAX_LINE_LENGTH: usize = 75;
 /// Numbers of a day: a calendar may change so often on the day it is made for, and is still numbered lower than the next
 /// day's.
 const NUMBERS_A_DAY: u32 = 100;
@@ -32,7 +32,7 @@ pub fn write(record: &Record, name: &str, previous: Option<&Numbering>) -> (Stri
 }
 
 fn text(record: &Record, name: &str, sequence: u32) -> String {
-    let title = format!("{}: {}", record.client.name, record.programme.title);
+    let title = format!("{}: {}", record.client.name, record.questionnaire.title);
     let mut calendar = Lines::default();
     calendar.add("BEGIN", "VCALENDAR");
     calendar.add("VERSION", "2.0");
@@ -42,7 +42,7 @@ fn text(record: &Record, name: &str, sequence: u32) -> String {
     calendar.add_text("X-WR-CALNAME", &title);
     let mut event = |kind: &str, id: &str, days: (NaiveDate, NaiveDate), words: [&str; 2]| {
         let mut identifier = Fingerprint::default();
-        for part in [&record.programme.id, name, kind, id] {
+        for part in [&record.questionnaire.id, name, kind, id] {
             identifier.add(part);
         }
         let identifier = identifier.finish();
@@ -58,7 +58,7 @@ fn text(record: &Record, name: &str, sequence: u32) -> String {
         if !words[1].is_empty() {
             calendar.add_text("DESCRIPTION", words[1]);
         }
-        calendar.add_text("CATEGORIES", &record.programme.title);
+        calendar.add_text("CATEGORIES", &record.questionnaire.title);
         // Work that lasts for weeks keeps nobody from a meeting.
         calendar.add("TRANSP", "TRANSPARENT");
         calendar.add("END", "VEVENT");
@@ -91,12 +91,12 @@ struct Lines(String);
 impl Lines {
     /// A property whose value is no text, or a text that needs no escape.
     fn add(&mut self, name: &str, value: &str) {
-        let mut room = LONGEST_LINE;
+        let mut room = MAX_LINE_LENGTH;
         for c in name.chars().chain([':']).chain(value.chars()) {
             if c.len_utf8() > room {
                 // Folded between characters, never within one.
                 self.0.push_str("\r\n ");
-                room = LONGEST_LINE - 1;
+                room = MAX_LINE_LENGTH - 1;
             }
             room -= c.len_utf8();
             self.0.push(c);

@@ -2,7 +2,7 @@
 //! says wins.
 //!
 //! ```toml
-//! programme = "programme"            # folder of a programme of one's own
+//! questionnaire = "questionnaire"            # folder of a questionnaire of one's own
 //! brand = "brand/brand.toml"
 //! output = "out"
 //! jobs = 4
@@ -27,7 +27,7 @@ use serde::Deserialize;
 /// Name of the file.
 pub const FILE: &str = "partnerbook.toml";
 /// Largest file that is read, in bytes, and how many folders upwards it is looked for.
-const LARGEST: u64 = 1 << 20;
+const MAX_SIZE: u64 = 1 << 20;
 const HIGHEST: usize = 64;
 
 /// Why a configuration cannot be used.
@@ -55,8 +55,8 @@ pub enum ConfigError {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Folder of a programme.
-    pub programme: Option<PathBuf>,
+    /// Folder of a questionnaire.
+    pub questionnaire: Option<PathBuf>,
     /// Brand file.
     pub brand: Option<PathBuf>,
     /// Folder of outputs.
@@ -111,14 +111,14 @@ impl Config {
             path: path.to_owned(),
             error,
         };
-        let text = bounded::read_text(path, LARGEST).map_err(unreadable)?;
+        let text = bounded::read_text(path, MAX_SIZE).map_err(unreadable)?;
         let mut config: Self = toml::from_str(&text).map_err(|error| ConfigError::Syntax {
             path: path.to_owned(),
             error: Box::new(error),
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = [
-            &mut config.programme,
+            &mut config.questionnaire,
             &mut config.brand,
             &mut config.output,
             &mut config.smtp.ca,

@@ -54,7 +54,7 @@ pub enum DatasetError {
 
 /// A client whose answers are written.
 #[derive(Debug, Clone, Copy)]
-pub struct Respondent<'a> {
+pub struct ClientRef<'a> {
     /// Its name.
     pub client: &'a str,
     /// File name of its workbook.
@@ -63,7 +63,7 @@ pub struct Respondent<'a> {
     pub currency: Option<&'a str>,
 }
 
-impl<'a> Respondent<'a> {
+impl<'a> ClientRef<'a> {
     /// The client of a record.
     pub fn of(record: &'a Record) -> Self {
         Self {
@@ -82,7 +82,7 @@ struct Row<'a> {
     after: [Cow<'a, str>; AFTER.len()],
 }
 
-fn row<'a>(whom: Respondent<'a>, question: &'a Question, line: &'a AnswerLine) -> Row<'a> {
+fn row<'a>(whom: ClientRef<'a>, question: &'a Question, line: &'a AnswerLine) -> Row<'a> {
     let place = line.place.as_ref();
     Row {
         before: [
@@ -138,7 +138,7 @@ impl<'q, W: Write> Csv<'q, W> {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn client(&mut self, whom: Respondent, lines: &[AnswerLine]) -> Result<(), DatasetError> {
+    pub fn client(&mut self, whom: ClientRef, lines: &[AnswerLine]) -> Result<(), DatasetError> {
         for (question, line) in self.questions.iter().zip(lines) {
             let row = row(whom, question, line);
             for text in row.before {
@@ -244,7 +244,7 @@ impl<'q, W: Write + Send> Parquet<'q, W> {
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .build();
         let words = questions.iter().map(|question| {
-            let empty = Respondent {
+            let empty = ClientRef {
                 client: "",
                 file: "",
                 currency: None,
@@ -271,7 +271,7 @@ impl<'q, W: Write + Send> Parquet<'q, W> {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn client(&mut self, whom: Respondent, lines: &[AnswerLine]) -> Result<(), DatasetError> {
+    pub fn client(&mut self, whom: ClientRef, lines: &[AnswerLine]) -> Result<(), DatasetError> {
         let own = [whom.client, whom.file, whom.currency.unwrap_or_default()].map(ByteArray::from);
         for ((question, words), line) in self.questions.iter().zip(&self.words).zip(lines) {
             let row = row(whom, question, line);

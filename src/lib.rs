@@ -1,14 +1,14 @@
 //! Excel templates out, partnership plans and a consolidated workbook back.
 //!
-//! A **programme** ([`programme`]) holds the worksheets as data. From it come the blank workbook ([`template`]), the reader
+//! A **questionnaire** ([`questionnaire`]) holds the worksheets as data. From it come the blank workbook ([`template`]), the reader
 //! ([`intake`]), the checks ([`check`]), the scores ([`score`]), and the plan ([`plan`]) with everything made from it.
 //! The way of the data, one way only:
 //!
 //! ```text
-//! programme ──► template ──► workbook, filled in by the client
+//! questionnaire ──► template ──► workbook, filled in by the client
 //!     │
 //!     ▼
-//! workbook ─► intake ─► Answers ─► check ─► Findings ┐
+//! workbook ─► intake ─► Answers ─► check ─► Issues ┐
 //!                          └─────► score ─► Scorecard ├─► plan::Plan ─► pdf · portfolio · calendar · results · dataset ─► outbox
 //!                    today's date, earlier results ──┘
 //! ```
@@ -20,10 +20,10 @@
 //! line and the only room that prints.
 //!
 //! ```
-//! use partnerbook::{programme::Programme, template};
+//! use partnerbook::{questionnaire::Questionnaire, template};
 //!
-//! let programme = Programme::built_in()?;
-//! let blank = template::workbook(&programme, &template::Prefill::blank(&programme))?;
+//! let questionnaire = Questionnaire::built_in()?;
+//! let blank = template::workbook(&questionnaire, &template::Prefill::blank(&questionnaire))?;
 //! assert!(blank.starts_with(b"PK"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -33,13 +33,13 @@
     warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+pub mod annotate;
 pub mod answers;
 pub mod batch;
 pub mod benchmark;
 mod bounded;
 pub mod brand;
 pub mod calendar;
-mod caught;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -47,18 +47,18 @@ pub mod dataset;
 pub mod display;
 pub mod email_address;
 mod excel;
-pub mod finding;
 mod fingerprint;
-pub mod handback;
 pub mod intake;
+pub mod issue;
 pub mod names;
 pub mod outbox;
 pub mod output;
+mod panics;
 pub mod pdf;
 pub mod plan;
 pub mod portfolio;
 pub mod previous;
-pub mod programme;
+pub mod questionnaire;
 pub mod results;
 pub mod score;
 pub mod statistics;

@@ -7,22 +7,22 @@ use serde::Serialize;
 
 use crate::batch::Outputs;
 use crate::bounded;
-use crate::finding::{Counts, Finding, Severity};
+use crate::issue::{Counts, Issue, Severity};
 use crate::plan::{Change, Message, Record, ScoreSummary, SubjectSummary};
 
 /// Name of the file.
 pub const RESULTS: &str = "results.jsonl";
 
 /// Longest line, and most bytes in all, that are read.
-const LONGEST_LINE: u64 = 64 << 20;
-const MOST_BYTES: u64 = 2 << 30;
+const MAX_LINE_LENGTH: u64 = 64 << 20;
+const MAX_BYTES: u64 = 2 << 30;
 
 /// The lines of such a file, a client each.
 ///
 /// # Errors
 /// When it cannot be opened; then a line, when it cannot be read or the file is longer than any run's.
 pub fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Vec<u8>>>> {
-    bounded::lines(path, LONGEST_LINE, MOST_BYTES)
+    bounded::lines(path, MAX_LINE_LENGTH, MAX_BYTES)
 }
 
 /// A client's line.
@@ -31,12 +31,12 @@ pub struct Line<'a> {
     client: ClientJson<'a>,
     source: SourceJson<'a>,
     made: chrono::NaiveDate,
-    programme: ProgrammeJson<'a>,
+    questionnaire: QuestionnaireJson<'a>,
     completeness: Completeness,
     scores: Vec<ScoreJson<'a>>,
     selection: Vec<SelectionJson<'a>>,
     finance: FinanceJson,
-    findings: FindingsJson<'a>,
+    issues: IssuesJson<'a>,
     roadmap: RoadmapJson<'a>,
     change: Option<&'a Change>,
     message: &'a Message,
@@ -60,7 +60,7 @@ struct SourceJson<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct ProgrammeJson<'a> {
+struct QuestionnaireJson<'a> {
     id: &'a str,
     version: u32,
 }
@@ -80,12 +80,12 @@ struct ScoreJson<'a> {
     points: Option<f64>,
     out_of: f64,
     band: Option<&'a str>,
-    parts: Vec<PartJson<'a>>,
+    dimensions: Vec<DimensionJson<'a>>,
     completeness: Completeness,
 }
 
 #[derive(Debug, Serialize)]
-struct PartJson<'a> {
+struct DimensionJson<'a> {
     id: &'a str,
     label: &'a str,
     weight: f64,
@@ -107,7 +107,7 @@ struct SelectionJson<'a> {
     points: Option<f64>,
     out_of: f64,
     band: Option<&'a str>,
-    parts: Vec<PartJson<'a>>,
+    dimensions: Vec<DimensionJson<'a>>,
     completeness: Completeness,
 }
 
@@ -124,15 +124,15 @@ struct FinanceJson {
 }
 
 #[derive(Debug, Serialize)]
-struct FindingsJson<'a> {
+struct IssuesJson<'a> {
     #[serde(flatten)]
     counts: Counts,
-    list: Vec<FindingJson<'a>>,
+    list: Vec<IssueJson<'a>>,
 }
 
-/// A finding, as `check --format json` prints it too.
+/// An issue, as `check --format json` prints it too.
 #[derive(Debug, Serialize)]
-pub struct FindingJson<'a> {
+pub struct IssueJson<'a> {
     severity: Severity,
     code: &'a str,
     sheet: Option<&'a str>,
@@ -141,21 +141,21 @@ pub struct FindingJson<'a> {
     label: &'a str,
     found: &'a str,
     expected: &'a str,
-    mend: &'a str,
+    fix: &'a str,
 }
 
-impl<'a> From<&'a Finding> for FindingJson<'a> {
-    fn from(finding: &'a Finding) -> Self {
+impl<'a> From<&'a Issue> for IssueJson<'a> {
+    fn from(issue: &'a Issue) -> Self {
         Self {
-            severity: finding.severity,
-            code: &finding.code,
-            sheet: finding.place.as_ref().map(|place| place.sheet.as_ref()),
-            cell: finding.place.as_ref().map(|place| place.address()),
-            field: finding.field.as_deref(),
-            label: &finding.label,
-            found: &finding.found,
-            expected: &finding.expected,
-            mend: &finding.mend,
+            severity: issue.severity,
+            code: &issue.code,
+            sheet: issue.place.as_ref().map(|place| place.sheet.as_ref()),
+            cell: issue.place.as_ref().map(|place| place.address()),
+            field: issue.field.as_deref(),
+            label: &issue.label,
+            found: &issue.found,
+            expected: &issue.expected,
+            fix: &issue.fix,
         }
     }
 }
@@ -206,9 +206,9 @@ impl<'a> Line<'a> {
                 sha256: &record.source.sha256,
             },
             made: record.made,
-            programme: ProgrammeJson {
-                id: &record.programme.id,
-                version: record.programme.version,
+            questionnaire: QuestionnaireJson {
+                id: &record.questionnaire.id,
+                version: record.questionnaire.version,
             },
             completeness: Completeness {
                 answered: record.completeness.0,
@@ -241,9 +241,9 @@ impl<'a> Line<'a> {
                 stated_roi: record.finance.stated_roi,
                 stated_payback_months: record.finance.stated_payback,
             },
-            findings: FindingsJson {
+            issues: IssuesJson {
                 counts: record.counts,
-                list: record.findings.iter().map(FindingJson::from).collect(),
+                list: record.issues.iter().map(IssueJson::from).collect(),
             },
             roadmap: RoadmapJson {
                 start: record.roadmap.start,
@@ -264,9 +264,12 @@ impl<'a> Line<'a> {
             change: record.change.as_ref(),
             message: &record.message,
             outputs: OutputsJson {
-                plan: outputs.plan.as_ref().map(|plan| &*plan.within),
+                plan: outputs.plan.as_ref().map(|plan| &*plan.relative_path),
                 plan_sha256: outputs.plan.as_ref().map(|plan| &*plan.sha256),
-                calendar: outputs.calendar.as_ref().map(|calendar| &*calendar.within),
+                calendar: outputs
+                    .calendar
+                    .as_ref()
+                    .map(|calendar| &*calendar.relative_path),
                 calendar_sha256: outputs.calendar.as_ref().map(|calendar| &*calendar.sha256),
             },
         }
@@ -280,7 +283,7 @@ fn score_json<'a>(score: &'a ScoreSummary, subject: &'a SubjectSummary) -> Score
         points: subject.points,
         out_of: score.out_of,
         band: band(subject),
-        parts: parts(subject),
+        dimensions: dimensions(subject),
         completeness: completeness(subject.completeness),
     }
 }
@@ -296,7 +299,7 @@ fn selection_json<'a>(score: &'a ScoreSummary, subject: &'a SubjectSummary) -> S
         points: subject.points,
         out_of: score.out_of,
         band: band(subject),
-        parts: parts(subject),
+        dimensions: dimensions(subject),
         completeness: completeness(subject.completeness),
     }
 }
@@ -305,18 +308,18 @@ fn band(subject: &SubjectSummary) -> Option<&str> {
     subject.band.as_ref().map(|(label, _)| label.as_str())
 }
 
-fn parts(subject: &SubjectSummary) -> Vec<PartJson<'_>> {
+fn dimensions(subject: &SubjectSummary) -> Vec<DimensionJson<'_>> {
     subject
-        .parts
+        .dimensions
         .iter()
-        .map(|part| PartJson {
-            id: &part.id,
-            label: &part.label,
-            weight: part.weight,
-            applies: part.applies,
-            mean: part.mean,
-            points: part.points,
-            completeness: completeness((part.answered, part.expected)),
+        .map(|dimension| DimensionJson {
+            id: &dimension.id,
+            label: &dimension.label,
+            weight: dimension.weight,
+            applies: dimension.applies,
+            mean: dimension.mean,
+            points: dimension.points,
+            completeness: completeness((dimension.answered, dimension.expected)),
         })
         .collect()
 }
@@ -330,7 +333,7 @@ fn completeness((answered, expected): (usize, usize)) -> Completeness {
 }
 
 fn activity_json(activity: &crate::plan::Activity) -> ActivityJson<'_> {
-    use crate::programme::Tone;
+    use crate::questionnaire::Tone;
     let urgency = match activity.urgency {
         Tone::Bad => "urgent",
         Tone::Watch => "pressing",

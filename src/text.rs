@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Excel's limit for one cell, in UTF-16 units.
-pub const LONGEST_CELL: usize = 32_767;
+pub const MAX_CELL_LENGTH: usize = 32_767;
 
 /// Whether a character breaks the XML of a workbook or shows nothing in a plan.
 fn is_forbidden(c: char) -> bool {
@@ -35,7 +35,7 @@ fn is_tidy(text: &str) -> bool {
 
 /// A typed text without what nobody meant to type: control and invisible characters go, every kind of space becomes a
 /// space, line ends become `\n`, spaces at the ends of lines and of the text go.
-pub fn tidy(text: &str) -> String {
+pub fn clean_text(text: &str) -> String {
     if is_tidy(text) {
         return text.to_owned();
     }
@@ -67,7 +67,7 @@ pub fn tidy(text: &str) -> String {
 
 /// A text as one line: tidied, with a space for each line break.
 pub fn one_line(text: &str) -> String {
-    tidy(text).replace(['\n', '\t'], " ")
+    clean_text(text).replace(['\n', '\t'], " ")
 }
 
 /// A path for messages: always one line.
@@ -78,13 +78,13 @@ pub fn shown_path(path: &std::path::Path) -> String {
 
 /// A text as labels and words are compared: tidied, in lower case, quotes and dashes of any kind alike, without the marks
 /// that people put after a label.
-pub fn plain(text: &str) -> String {
+pub fn normalize(text: &str) -> String {
     const MARKS: [char; 5] = [':', '*', '.', '?', '!'];
     if is_tidy(text) && !text.contains('`') {
         let unmarked = text.trim_matches(|c: char| c == ' ' || MARKS.contains(&c));
         return unmarked.to_ascii_lowercase();
     }
-    let alike: String = tidy(text)
+    let alike: String = clean_text(text)
         .chars()
         .map(|c| match c {
             '\u{2018}' | '\u{2019}' | '\u{201A}' | '\u{201B}' | '\u{2032}' | '`' | '´' => '\'',
@@ -102,11 +102,11 @@ pub fn plain(text: &str) -> String {
 
 /// A text that Excel accepts in a cell: no forbidden characters, and cut at its limit with an ellipsis.
 pub fn for_cell(text: &str) -> String {
-    if text.len() <= LONGEST_CELL && is_tidy(text) {
+    if text.len() <= MAX_CELL_LENGTH && is_tidy(text) {
         return text.to_owned();
     }
     let clean: String = text.chars().filter(|c| !is_forbidden(*c)).collect();
-    if clean.encode_utf16().count() <= LONGEST_CELL {
+    if clean.encode_utf16().count() <= MAX_CELL_LENGTH {
         return clean;
     }
     let mut units = 0;
@@ -114,7 +114,7 @@ pub fn for_cell(text: &str) -> String {
         .chars()
         .take_while(|c| {
             units += c.len_utf16();
-            units < LONGEST_CELL
+            units < MAX_CELL_LENGTH
         })
         .collect();
     cut.push('…');
@@ -149,30 +149,30 @@ pub fn shorten_within(text: &str, characters: usize) -> String {
 
 /// A file name made of a client's name: letters, digits and single hyphens, never empty, never a path or a device. In
 /// Unicode's composed form (NFC), whichever form was typed: file systems keep these apart or not, each in its own way.
-pub fn file_stem(name: &str) -> String {
-    let mut stem = String::new();
+pub fn slugify(name: &str) -> String {
+    let mut slug = String::new();
     let composed: String = name.nfc().flat_map(char::to_lowercase).nfc().collect();
     for c in composed.chars() {
-        if c.is_alphanumeric() || (is_combining_mark(c) && !stem.is_empty()) {
-            stem.push(c);
-        } else if !stem.ends_with('-') && !stem.is_empty() {
-            stem.push('-');
+        if c.is_alphanumeric() || (is_combining_mark(c) && !slug.is_empty()) {
+            slug.push(c);
+        } else if !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
         }
-        if stem.len() >= 80 {
+        if slug.len() >= 80 {
             break;
         }
     }
-    let stem = stem.trim_matches('-');
+    let slug = slug.trim_matches('-');
     let numbered = |device| {
-        let number = stem.strip_prefix(device).unwrap_or_default();
+        let number = slug.strip_prefix(device).unwrap_or_default();
         number.chars().count() == 1
     };
     let device =
-        matches!(stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt");
-    match stem {
+        matches!(slug, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt");
+    match slug {
         "" => "client".to_owned(),
-        stem if device => format!("client-{stem}"),
-        stem => stem.to_owned(),
+        slug if device => format!("client-{slug}"),
+        slug => slug.to_owned(),
     }
 }
 
@@ -204,19 +204,19 @@ mod tests {
             "\r\n \n",
             "\u{200d}",
         ] {
-            assert_eq!(tidy(nothing), "", "{nothing:?}");
+            assert_eq!(clean_text(nothing), "", "{nothing:?}");
         }
-        assert_eq!(tidy(" a \u{a0} b\r\n\r\n c\u{0}d "), "a b\n\ncd");
+        assert_eq!(clean_text(" a \u{a0} b\r\n\r\n c\u{0}d "), "a b\n\ncd");
     }
 
     #[test]
     fn labels_are_compared_without_what_programs_change() {
         for other in [" opening  hours ", "Opening\u{a0}Hours:", "Opening hours *"] {
-            assert_eq!(plain(other), plain("Opening hours"), "{other}");
+            assert_eq!(normalize(other), normalize("Opening hours"), "{other}");
         }
         assert_eq!(
-            plain("Partner’s “own” words – now…"),
-            plain("partner's \"own\" words - now")
+            normalize("Partner’s “own” words – now…"),
+            normalize("partner's \"own\" words - now")
         );
     }
 
@@ -232,20 +232,20 @@ mod tests {
 
     #[test]
     fn file_names_cannot_leave_their_folder() {
-        assert_eq!(file_stem("../../etc/passwd"), "etc-passwd");
-        assert_eq!(file_stem("Møller & Søn A/S"), "møller-søn-a-s");
-        assert_eq!(file_stem("CON"), "client-con");
-        assert_eq!(file_stem("Com¹"), "client-com¹");
-        assert_eq!(file_stem("Cafe\u{301} Réal"), file_stem("Café Re\u{301}al"));
-        assert_eq!(file_stem("हिन्दी कंपनी"), "हिन्दी-कंपनी");
-        assert_eq!(file_stem("…"), "client");
-        assert!(file_stem(&"x".repeat(500)).len() <= 84);
+        assert_eq!(slugify("../../etc/passwd"), "etc-passwd");
+        assert_eq!(slugify("Møller & Søn A/S"), "møller-søn-a-s");
+        assert_eq!(slugify("CON"), "client-con");
+        assert_eq!(slugify("Com¹"), "client-com¹");
+        assert_eq!(slugify("Cafe\u{301} Réal"), slugify("Café Re\u{301}al"));
+        assert_eq!(slugify("हिन्दी कंपनी"), "हिन्दी-कंपनी");
+        assert_eq!(slugify("…"), "client");
+        assert!(slugify(&"x".repeat(500)).len() <= 84);
     }
 
     #[test]
     fn a_cell_holds_no_more_than_excel_allows() {
         let cell = for_cell(&"😀".repeat(20_000));
-        assert!(cell.encode_utf16().count() <= LONGEST_CELL);
+        assert!(cell.encode_utf16().count() <= MAX_CELL_LENGTH);
         assert!(cell.ends_with('…'));
     }
 }

@@ -4,23 +4,23 @@
 use libfuzzer_sys::fuzz_target;
 use partnerbook::answers::Value;
 use partnerbook::intake::read_typed;
-use partnerbook_fuzz::programme;
+use partnerbook_fuzz::questionnaire;
 
 fuzz_target!(|data: &[u8]| {
     let Some((first, typed)) = data.split_first() else {
         return;
     };
     let typed = String::from_utf8_lossy(typed);
-    let programme = programme();
-    let inputs: Vec<_> = programme.inputs().collect();
+    let questionnaire = questionnaire();
+    let inputs: Vec<_> = questionnaire.inputs().collect();
     let (key, field) = inputs[usize::from(*first) * inputs.len() / 256];
-    let (value, finding) = read_typed(programme, key, &typed, Some("EUR"));
+    let (value, issue) = read_typed(questionnaire, key, &typed, Some("EUR"));
     match value {
         Value::Number(number) => {
             let (low, high) = field.range();
             assert!(number.is_finite() && (low..=high).contains(&number));
         }
-        Value::Invalid => assert!(finding.is_some_and(|finding| !finding.found.is_empty())),
+        Value::Invalid => assert!(issue.is_some_and(|issue| !issue.found.is_empty())),
         _ => {}
     }
 });

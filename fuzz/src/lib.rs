@@ -1,28 +1,28 @@
-//! What the targets share: the programme, and containers packed from parts, so that changes reach what lies within.
+//! What the targets share: the questionnaire, and containers packed from parts, so that changes reach what lies within.
 
 use std::io::{Cursor, Write};
 use std::sync::OnceLock;
 
-use partnerbook::intake::{self, Wall};
-use partnerbook::programme::Programme;
+use partnerbook::intake::{self, Sandbox};
+use partnerbook::questionnaire::Questionnaire;
 
 /// Stands between the parts of an input.
 pub const BETWEEN: &[u8] = b"\n--part--\n";
 
-/// The built-in programme, loaded once.
-pub fn programme() -> &'static Programme {
-    static PROGRAMME: OnceLock<Programme> = OnceLock::new();
-    PROGRAMME.get_or_init(|| {
+/// The built-in questionnaire, loaded once.
+pub fn questionnaire() -> &'static Questionnaire {
+    static QUESTIONNAIRE: OnceLock<Questionnaire> = OnceLock::new();
+    QUESTIONNAIRE.get_or_init(|| {
         // libFuzzer ends at every panic, also at those of calamine that are caught. One of ours still ends the run: it
         // reaches a function that cannot unwind.
         std::panic::set_hook(Box::new(|_| {}));
-        Programme::built_in().expect("the built-in programme")
+        Questionnaire::built_in().expect("the built-in questionnaire")
     })
 }
 
-/// Reads a workbook as the program does, without the wall: whatever the looks before reading let through is met here.
+/// Reads a workbook as the program does, without the sandbox: whatever the looks before reading let through is met here.
 pub fn read(bytes: Vec<u8>) {
-    let _ = intake::read_bytes(programme(), bytes, &Wall::none());
+    let _ = intake::read_bytes(questionnaire(), bytes, &Sandbox::none());
 }
 
 /// The parts of an input: their names are given, their contents stand one after the other.

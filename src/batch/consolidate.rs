@@ -6,31 +6,31 @@ use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::ledger::{Entry, Records};
+use super::build_cache::{Entry, Records};
 use super::report::{Outputs, Report};
 use super::{BatchError, PORTFOLIO, RESULTS, Setting};
-use crate::dataset::{CSV, Csv, PARQUET, Parquet, Respondent};
-use crate::finding::Finding;
+use crate::dataset::{CSV, ClientRef, Csv, PARQUET, Parquet};
+use crate::issue::Issue;
 use crate::output::{Hashing, OutputFolder};
 use crate::plan::{Question, Record};
 use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
-use crate::programme::{BlockDef, Programme, RuleKind};
+use crate::questionnaire::{BlockDef, Questionnaire, RuleKind};
 use crate::results::Line;
-use crate::text::plain;
+use crate::text::normalize;
 
 /// Files and clients that the workbook tells of one by one, and workbooks of one client; the run itself names all.
-const MOST_TOLD: usize = 1000;
-const MOST_PATHS: usize = 10;
+const MAX_TOLD: usize = 1000;
+const MAX_PATHS: usize = 10;
 
 /// The clients as the consolidated workbook names them: those of one name by their files besides.
-struct ToldApart<'r> {
+struct UniqueNames<'r> {
     records: &'r Records<'r>,
     names: HashMap<usize, String>,
 }
 
-impl<'r> ToldApart<'r> {
+impl<'r> UniqueNames<'r> {
     fn of(records: &'r Records<'r>, clients: &[(Arc<Entry>, PathBuf)]) -> Self {
-        let name = |entry: &Entry| plain(&entry.made.client);
+        let name = |entry: &Entry| normalize(&entry.made.client);
         let mut of_name: HashMap<String, usize> = HashMap::new();
         for (entry, _) in clients {
             *of_name.entry(name(entry)).or_default() += 1;
@@ -48,7 +48,7 @@ impl<'r> ToldApart<'r> {
     }
 }
 
-impl Clients for ToldApart<'_> {
+impl Clients for UniqueNames<'_> {
     fn count(&self) -> usize {
         self.records.count()
     }
@@ -61,8 +61,8 @@ impl Clients for ToldApart<'_> {
         Ok(record)
     }
 
-    fn findings(&self, index: usize) -> Result<Cow<'_, [Finding]>, PortfolioError> {
-        Clients::findings(self.records, index)
+    fn issues(&self, index: usize) -> Result<Cow<'_, [Issue]>, PortfolioError> {
+        Clients::issues(self.records, index)
     }
 }
 
@@ -77,19 +77,21 @@ pub fn consolidate(
 ) -> Result<(PathBuf, PathBuf), BatchError> {
     let portfolio = portfolio?;
     let Setting {
-        programme, today, ..
+        questionnaire,
+        today,
+        ..
     } = setting;
     let written = |path: &Path| path.display().to_string();
     let about = About {
-        title: programme.title.clone(),
+        title: questionnaire.title.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
-        programme: format!("{}, version {}", programme.id, programme.version),
+        questionnaire: format!("{}, version {}", questionnaire.id, questionnaire.version),
         made: today,
-        method: method_notes(programme),
-        tolerances: tolerances(programme),
+        method: method_notes(questionnaire),
+        tolerances: tolerances(questionnaire),
         links_to_plans: clients
             .iter()
-            .map(|(entry, _)| Some(entry.made.plan.as_ref()?.within.clone()))
+            .map(|(entry, _)| Some(entry.made.plan.as_ref()?.relative_path.clone()))
             .collect(),
         sources: clients
             .iter()
@@ -98,18 +100,14 @@ pub fn consolidate(
         repeated: report
             .repeated
             .iter()
-            .take(MOST_TOLD)
+            .take(MAX_TOLD)
             .map(|(name, paths)| {
                 let told: Vec<String> = paths
                     .iter()
-                    .take(MOST_PATHS)
+                    .take(MAX_PATHS)
                     .map(|path| written(path))
                     .collect();
-                let more = if paths.len() > MOST_PATHS {
-                    ", …"
-                } else {
-                    ""
-                };
+                let more = if paths.len() > MAX_PATHS { ", …" } else { "" };
                 (
                     name.clone(),
                     format!("{} workbooks: {}{more}", paths.len(), told.join(", ")),
@@ -119,11 +117,11 @@ pub fn consolidate(
         failures: report
             .failures
             .iter()
-            .take(MOST_TOLD)
+            .take(MAX_TOLD)
             .map(|failure| (written(&failure.path), failure.error.to_string()))
             .collect(),
     };
-    let told_apart = ToldApart::of(records, clients);
+    let told_apart = UniqueNames::of(records, clients);
     let book = || {
         out.write_with(PORTFOLIO, |file| {
             portfolio
@@ -134,7 +132,7 @@ pub fn consolidate(
     // What other programs read is written beside it.
     let data = || {
         out.write_with(RESULTS, |file| write_results(records, clients, file))?;
-        write_answers(out, programme, records)
+        write_answers(out, questionnaire, records)
     };
     let (book, data) = std::thread::scope(|scope| {
         let data = scope.spawn(data);
@@ -155,7 +153,7 @@ fn write_results(
 ) -> Result<(), BatchError> {
     for (index, (entry, _)) in clients.iter().enumerate() {
         let record = records
-            .figures_and_findings(index)
+            .figures_and_issues(index)
             .map_err(PortfolioError::Record)?;
         let outputs = Outputs::of(&entry.made);
         let mut line = serde_json::to_vec(&Line::of(&record, &outputs))?;
@@ -169,10 +167,10 @@ fn write_results(
 /// The answers for other programs: both files in one pass.
 fn write_answers(
     out: &OutputFolder,
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     records: &Records,
 ) -> Result<(), BatchError> {
-    let questions = Question::all(programme);
+    let questions = Question::all(questionnaire);
     out.write_with(CSV, |csv| {
         let mut csv = Csv::begin(&questions, csv)?;
         out.write_with(PARQUET, |parquet| {
@@ -180,7 +178,7 @@ fn write_answers(
             for index in 0..records.count() {
                 let record = records.figures(index).map_err(PortfolioError::Record)?;
                 let answers = records.answers(index).map_err(PortfolioError::Record)?;
-                let whom = Respondent::of(&record);
+                let whom = ClientRef::of(&record);
                 csv.client(whom, &answers)?;
                 parquet.client(whom, &answers)?;
             }
@@ -221,11 +219,14 @@ fn way(folder: &Path, file: &Path) -> Option<PathBuf> {
     (common > 0).then(|| up.chain(down).collect())
 }
 
-/// How far stated figures may lie from those worked out before a rule of the programme complains.
-fn tolerances(programme: &Programme) -> Tolerances {
-    let stated = programme.finance.as_ref().and_then(|def| def.stated_roi);
+/// How far stated figures may lie from those worked out before a rule of the questionnaire complains.
+fn tolerances(questionnaire: &Questionnaire) -> Tolerances {
+    let stated = questionnaire
+        .finance
+        .as_ref()
+        .and_then(|def| def.stated_roi);
     let mut tolerances = Tolerances::default();
-    for rule in &programme.rules {
+    for rule in &questionnaire.rules {
         match rule.kind {
             RuleKind::Ratio {
                 field, tolerance, ..
@@ -238,8 +239,8 @@ fn tolerances(programme: &Programme) -> Tolerances {
 }
 
 /// How scores are made, as the plan's appendix says it; then the payback's ramp and what makes an activity urgent.
-fn method_notes(programme: &Programme) -> Vec<String> {
-    let sections = programme.storyboard.section.iter();
+fn method_notes(questionnaire: &Questionnaire) -> Vec<String> {
+    let sections = questionnaire.plan_layout.section.iter();
     let blocks = sections.flat_map(|section| &section.blocks);
     let mut notes: Vec<String> = Vec::new();
     let mut ramp = None;
@@ -247,7 +248,7 @@ fn method_notes(programme: &Programme) -> Vec<String> {
         match block {
             BlockDef::Method { notes: own, .. } => notes.extend(own.iter().cloned()),
             BlockDef::Finance { assumption, .. } => {
-                ramp = programme.finance.as_ref().and_then(|def| {
+                ramp = questionnaire.finance.as_ref().and_then(|def| {
                     assumption.finish(|name| (name == "ramp").then(|| def.ramp_up()))
                 });
             }
@@ -255,13 +256,13 @@ fn method_notes(programme: &Programme) -> Vec<String> {
         }
     }
     notes.extend(ramp);
-    if let Some(finance) = &programme.finance {
+    if let Some(finance) = &questionnaire.finance {
         let months = finance.horizon_months;
         notes.push(format!(
             "A payback later than {months} months is none: it is left out of medians and quartiles."
         ));
     }
-    let (urgent, soon) = (programme.roadmap.urgent, programme.roadmap.soon);
+    let (urgent, soon) = (questionnaire.roadmap.urgent, questionnaire.roadmap.soon);
     notes.push(format!(
         "An activity is urgent when a rating behind it is below {urgent} of 10, and pressing below {soon}; overdue is what is not done after its due day."
     ));

@@ -43,7 +43,7 @@ impl EarlyReadings {
     ) -> Result<Reading, IntakeError> {
         match self.take(path) {
             Some(reading) if reading.sha256 == workbook.sha256 => Ok(reading),
-            _ => workbook.read_whole(setting.programme, setting.wall, setting.blank),
+            _ => workbook.read_whole(setting.questionnaire, setting.sandbox, setting.blank),
         }
     }
 

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::BatchError;
-use crate::output::OurFiles;
+use crate::output::OwnedFiles;
 
 /// Deepest folder that is looked into, and most files that are taken from folders.
 const DEEPEST: usize = 16;
-pub(super) const MOST_FILES: usize = 100_000;
+pub(super) const MAX_FILES: usize = 100_000;
 /// File extensions that a folder is searched for. The contents decide the format.
 const ENDINGS: [&str; 9] = [
     "xlsx", "xlsm", "xlsb", "xls", "ods", "xltx", "xltm", "xlt", "ots",
@@ -79,7 +79,7 @@ const OTHERS: [(&[&str], &str); 14] = [
 /// What partnerbook itself takes besides workbooks: answers, brands, questionnaires.
 const OWN_INPUTS: [&str; 2] = ["json", "toml"];
 /// Files that mark a folder as a questionnaire or a brand. Such a folder contains no client files.
-const OWN_FOLDERS: [&str; 2] = ["brand.toml", "programme.toml"];
+const OWN_FOLDERS: [&str; 2] = ["brand.toml", "questionnaire.toml"];
 /// Files that operating systems leave in folders. They are ignored.
 const SYSTEM_FILES: [&str; 4] = ["thumbs.db", "desktop.ini", "ehthumbs.db", ".ds_store"];
 const LOCKED: &str = "shows that a workbook is open in another program; save and close it so that its last changes are read";
@@ -95,7 +95,7 @@ pub struct Found {
     pub passed_over: Vec<(PathBuf, &'static str)>,
 }
 
-/// The workbooks that paths stand for: files as they are, folders with all workbooks within. What partnerbook itself wrote
+/// The workbooks that paths stand for: files as they are, folders with all workbooks in them. What partnerbook itself wrote
 /// into a folder is no workbook to read.
 ///
 /// # Errors
@@ -103,7 +103,7 @@ pub struct Found {
 pub fn find(paths: &[PathBuf]) -> Result<Found, BatchError> {
     let mut found = Found::default();
     let mut seen = HashSet::new();
-    let mut ours = OurFiles::default();
+    let mut ours = OwnedFiles::default();
     let mut add = |path: &Path, found: &mut Found| {
         if seen.insert(path.to_owned()) {
             found.workbooks.push(path.to_owned());
@@ -137,7 +137,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, BatchError> {
 
 fn find_in(
     folder: &Path,
-    ours: &mut OurFiles,
+    ours: &mut OwnedFiles,
     found: &mut Found,
     add: &mut impl FnMut(&Path, &mut Found),
 ) -> Result<(), BatchError> {
@@ -176,7 +176,7 @@ fn find_in(
             Verdict::Skipped(why) => found.passed_over.push((path.to_owned(), why)),
             Verdict::Ignored => {}
         }
-        if found.workbooks.len() > MOST_FILES {
+        if found.workbooks.len() > MAX_FILES {
             return Err(BatchError::TooMany);
         }
     }
@@ -191,7 +191,7 @@ enum Verdict {
     Ignored,
 }
 
-fn verdict(entry: &walkdir::DirEntry, ours: &mut OurFiles) -> Verdict {
+fn verdict(entry: &walkdir::DirEntry, ours: &mut OwnedFiles) -> Verdict {
     let (path, name) = (entry.path(), entry.file_name());
     let is_system = SYSTEM_FILES
         .iter()

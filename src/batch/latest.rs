@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::intake::Reading;
-use crate::programme::Programme;
+use crate::questionnaire::Questionnaire;
 
 /// What determines how new a workbook is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,9 +23,9 @@ pub struct Version {
 
 impl Version {
     /// The version of a workbook that was read. Returns `None` if the workbook names no client.
-    pub fn of(programme: &Programme, reading: &Reading) -> Option<Self> {
+    pub fn of(questionnaire: &Questionnaire, reading: &Reading) -> Option<Self> {
         let edition = reading.edition.as_ref()?;
-        let day = programme
+        let day = questionnaire
             .identity
             .filled_in_on
             .and_then(|key| reading.answers.get(key).value.day());

@@ -1,16 +1,16 @@
 //! Many workbooks at once: which files, reading and planning them side by side, and the folder of outputs.
 //!
-//! Workers read, plan and draw; what depends on order is done by one thread: names, files, the ledger of what was made.
+//! Workers read, plan and draw; what depends on order is done by one thread: names, files, the build_cache of what was made.
 
+mod build_cache;
 mod consolidate;
 mod early_readings;
 mod find;
-mod in_order;
 mod latest;
-mod ledger;
-mod names;
+mod parallel;
 mod read;
 mod report;
+mod slugs;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -18,14 +18,14 @@ use std::sync::atomic::AtomicBool;
 
 use chrono::NaiveDate;
 
+use crate::annotate::HandBackError;
 use crate::dataset::DatasetError;
-use crate::handback::HandBackError;
-use crate::intake::{BlankText, IntakeError, Wall};
+use crate::intake::{BlankText, IntakeError, Sandbox};
 use crate::output::OutputError;
 use crate::pdf::PdfError;
 use crate::plan::{Compared, Record, Sender};
 use crate::portfolio::PortfolioError;
-use crate::programme::Programme;
+use crate::questionnaire::Questionnaire;
 
 pub use early_readings::EarlyReadings;
 pub use find::{Found, find};
@@ -34,7 +34,7 @@ pub use read::{benchmarks, check, hand_back, plan_of};
 pub use report::{Options, Output, Outputs, Report, report};
 pub use watch::Watch;
 
-/// Names of what concerns all clients, and of the folders of what concerns one, within the output folder.
+/// SlugAllocator of what concerns all clients, and of the folders of what concerns one, within the output folder.
 pub const PORTFOLIO: &str = "portfolio.xlsx";
 pub use crate::results::RESULTS;
 const PLANS: &str = "plans";
@@ -53,7 +53,7 @@ pub enum BatchError {
     #[error("{0}: this is a lock file of an open workbook; give the workbook itself")]
     Lock(PathBuf),
     /// Too much to do.
-    #[error("more than {} workbooks: give a smaller folder", find::MOST_FILES)]
+    #[error("more than {} workbooks: give a smaller folder", find::MAX_FILES)]
     TooMany,
     /// An output could not be written.
     #[error(transparent)]
@@ -61,9 +61,9 @@ pub enum BatchError {
     /// The consolidated workbook could not be made.
     #[error(transparent)]
     Portfolio(#[from] PortfolioError),
-    /// The programme's own workbook cannot be read.
-    #[error("the programme's own workbook {0}")]
-    Programme(IntakeError),
+    /// The questionnaire's own workbook cannot be read.
+    #[error("the questionnaire's own workbook {0}")]
+    Questionnaire(IntakeError),
     /// The answers could not be written for other programs.
     #[error(transparent)]
     Dataset(#[from] DatasetError),
@@ -100,7 +100,7 @@ pub enum FileError {
     NotHandedBack(OutputError),
     /// A draft where a final plan was asked for.
     #[error(
-        "read, but no plan was made: it has {0} to mend first (see `partnerbook check`), and --final makes no drafts"
+        "read, but no plan was made: it has {0} to fix first (see `partnerbook check`), and --final makes no drafts"
     )]
     Draft(String),
     /// A fault of ours.
@@ -122,10 +122,10 @@ pub struct Failure {
 /// What every workbook of a run is read and planned with.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
-    /// The programme.
-    pub programme: &'a Programme,
+    /// The questionnaire.
+    pub questionnaire: &'a Questionnaire,
     /// Where workbooks are read that may harm their reader.
-    pub wall: &'a Wall,
+    pub sandbox: &'a Sandbox,
     /// What a blank workbook says itself.
     pub blank: &'a BlankText,
     /// The day the plans are made for.
@@ -169,6 +169,6 @@ pub trait Observer {
 /// File name of a workbook, as text.
 fn file_name(path: &Path) -> String {
     path.file_name()
-        .map(|name| crate::text::tidy(&name.to_string_lossy()))
+        .map(|name| crate::text::clean_text(&name.to_string_lossy()))
         .unwrap_or_default()
 }

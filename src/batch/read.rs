@@ -4,12 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::early_readings::EarlyReadings;
-use super::in_order::in_order;
-use super::names::Names;
+use super::parallel::parallel_map_ordered;
+use super::slugs::SlugAllocator;
 use super::{BatchError, Failure, FileError, Setting, Workers, file_name};
+use crate::annotate;
 use crate::answers::Answers;
 use crate::benchmark::{self, Benchmarks, Gathering};
-use crate::handback;
 use crate::intake::{Reading, Workbook};
 use crate::output::OutputFolder;
 use crate::plan::{self, Inputs, Plan, Record, Source};
@@ -21,8 +21,11 @@ use crate::score::Scorecard;
 /// When the file cannot be used. A fault of ours in one file does not take the others with it.
 pub fn plan_of(setting: Setting, path: &Path) -> Result<Plan, FileError> {
     guarded(|| {
-        let reading =
-            Workbook::open(path)?.read_whole(setting.programme, setting.wall, setting.blank)?;
+        let reading = Workbook::open(path)?.read_whole(
+            setting.questionnaire,
+            setting.sandbox,
+            setting.blank,
+        )?;
         Ok(plan_from(setting, path, reading).1)
     })
 }
@@ -35,9 +38,9 @@ pub fn plan_from(setting: Setting, path: &Path, reading: Reading) -> (Answers, P
         sha256: reading.sha256,
     };
     let plan = plan::build(Inputs {
-        programme: setting.programme,
+        questionnaire: setting.questionnaire,
         answers: &reading.answers,
-        findings: reading.findings,
+        issues: reading.issues,
         source,
         today: setting.today,
         sender: setting.sender,
@@ -59,7 +62,7 @@ pub fn check(
     paths: &[PathBuf],
     mut show: impl FnMut(Result<Record, Failure>),
 ) -> usize {
-    in_order(
+    parallel_map_ordered(
         paths,
         workers,
         || (),
@@ -75,9 +78,9 @@ pub fn benchmarks(
     paths: &[PathBuf],
     readings: &EarlyReadings,
 ) -> Benchmarks {
-    let programme = setting.programme;
+    let questionnaire = setting.questionnaire;
     let mut gathering = Gathering::default();
-    in_order(
+    parallel_map_ordered(
         paths,
         workers,
         || (),
@@ -85,10 +88,10 @@ pub fn benchmarks(
             guarded(|| {
                 let workbook = Workbook::open(path)?;
                 let reading = readings.take_or_read(setting, path, workbook)?;
-                let scorecard = Scorecard::of(programme, &reading.answers);
-                let client = reading.answers.text(programme.identity.company);
+                let scorecard = Scorecard::of(questionnaire, &reading.answers);
+                let client = reading.answers.text(questionnaire.identity.company);
                 let client = client.map(str::to_owned);
-                let figures = benchmark::figures(programme, &scorecard);
+                let figures = benchmark::figures(questionnaire, &scorecard);
                 let sha256 = reading.sha256.clone();
                 readings.keep(path, reading);
                 Ok((client, sha256, figures))
@@ -104,8 +107,8 @@ pub fn benchmarks(
     gathering.finish()
 }
 
-/// As [`check`], and writes for each workbook with something to mend one to hand back into a folder, whose path is shown too:
-/// see [`handback`].
+/// As [`check`], and writes for each workbook with something to fix one to hand back into a folder, whose path is shown too:
+/// see [`annotate`].
 ///
 /// # Errors
 /// When the folder cannot be written.
@@ -118,8 +121,8 @@ pub fn hand_back(
     mut show: impl FnMut(Result<(Record, Option<PathBuf>), Failure>),
 ) -> Result<usize, BatchError> {
     let out = OutputFolder::open(folder, force)?;
-    let mut names = Names::default();
-    let done = in_order(
+    let mut names = SlugAllocator::default();
+    let done = parallel_map_ordered(
         paths,
         workers,
         || (),
@@ -127,16 +130,16 @@ pub fn hand_back(
             guarded(|| {
                 let workbook = Workbook::open(path)?;
                 let mut reading =
-                    workbook.read_whole(setting.programme, setting.wall, setting.blank)?;
+                    workbook.read_whole(setting.questionnaire, setting.sandbox, setting.blank)?;
                 let extra_text = std::mem::take(&mut reading.extra_text);
                 let edition = reading.edition.take();
                 let (answers, plan) = plan_from(setting, path, reading);
                 let record = plan.record;
                 let bytes = (record.counts.errors + record.counts.warnings > 0).then(|| {
-                    handback::workbook(
-                        setting.programme,
+                    annotate::workbook(
+                        setting.questionnaire,
                         &answers,
-                        &record.findings,
+                        &record.issues,
                         extra_text,
                         edition.as_ref(),
                     )
@@ -146,19 +149,19 @@ pub fn hand_back(
         },
         |index, result| {
             let path = &paths[index];
-            // Named after the client's own file; one that failed keeps its name, so that it fits when it is mended.
+            // Named after the client's own file; one that failed keeps its name, so that it fits when it is resolved.
             let stem = path.file_stem().unwrap_or_default();
-            let name = names.deal(&stem.to_string_lossy());
+            let name = names.allocate(&stem.to_string_lossy());
             let written = result.and_then(|(record, bytes)| {
-                let within = format!("{name}.xlsx");
+                let relative_path = format!("{name}.xlsx");
                 let Some(bytes) = bytes else {
-                    // The one of an earlier run asks for what is mended now.
-                    out.remove(&within);
+                    // The one of an earlier run asks for what is resolved now.
+                    out.remove(&relative_path);
                     return Ok((record, None));
                 };
-                out.write(&within, &bytes)
+                out.write(&relative_path, &bytes)
                     .map_err(FileError::NotHandedBack)?;
-                Ok((record, Some(folder.join(within))))
+                Ok((record, Some(folder.join(relative_path))))
             });
             show(written.map_err(|error| failure(path, error)));
         },

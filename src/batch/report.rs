@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+pub use super::build_cache::Output;
+use super::build_cache::{BuildCache, CachedOutputs, Earlier, Entry};
 use super::consolidate::consolidate;
 use super::early_readings::EarlyReadings;
-use super::in_order::in_order;
 use super::latest::{self, Replaced, Version};
-pub use super::ledger::Output;
-use super::ledger::{Earlier, Entry, Ledger, Made};
-use super::names::Names;
+use super::parallel::parallel_map_ordered;
 use super::read::{benchmarks, failure, guarded, plan_from};
+use super::slugs::SlugAllocator;
 use super::{
     BatchError, CALENDARS, Failure, FileError, Observer, PLANS, PORTFOLIO, RESULTS, Setting,
     Workers, file_name,
@@ -30,7 +30,7 @@ use crate::output::OutputFolder;
 use crate::pdf::Renderer;
 use crate::plan::{AnswerLine, Compared, Question, Record};
 use crate::portfolio::{Portfolio, PortfolioError};
-use crate::text::plain;
+use crate::text::normalize;
 
 /// A client's outputs; none where one could not be made.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +59,7 @@ pub struct Report {
     pub drafts: usize,
     /// See [`Report::plans`].
     pub unchanged: usize,
-    /// Names of the clients that an earlier run had not, where one was given.
+    /// SlugAllocator of the clients that an earlier run had not, where one was given.
     pub not_compared: Vec<String>,
     /// What could not be processed.
     pub failures: Vec<Failure>,
@@ -68,7 +68,7 @@ pub struct Report {
     /// Clients with several workbooks, and these.
     pub repeated: Vec<(String, Vec<PathBuf>)>,
     /// Outputs of earlier runs that belong to no workbook of this one.
-    pub left_over: Vec<String>,
+    pub stale_files: Vec<String>,
     /// The consolidated workbook and the results; none when no workbook could be processed, or the run was stopped.
     pub consolidated: Option<(PathBuf, PathBuf)>,
     /// Why what concerns all clients could not be made.
@@ -106,10 +106,10 @@ pub fn report(
     for shared in SHARED {
         out.check(shared)?;
     }
-    // Names are dealt in the order of the paths: the same files get the same, in whatever order they were given.
+    // SlugAllocator are dealt in the order of the paths: the same files get the same, in whatever order they were given.
     let mut sorted = paths.to_vec();
     sorted.sort();
-    let (ledger, earlier) = Ledger::open(folder)?;
+    let (build_cache, earlier) = BuildCache::open(folder)?;
     let readings = EarlyReadings::default();
     let replaced = match options.keep_all || sorted.len() < 2 {
         true => Vec::new(),
@@ -145,11 +145,11 @@ pub fn report(
     observer.begin(sorted.len());
     let mut run = Run {
         maker: &maker,
-        ledger,
-        names: Names::default(),
+        build_cache,
+        names: SlugAllocator::default(),
         renderer: None,
         portfolio: Portfolio::begin(
-            &Question::all(setting.programme),
+            &Question::all(setting.questionnaire),
             sorted.len(),
             &brand.look,
             folder,
@@ -162,7 +162,7 @@ pub fn report(
         },
         observer,
     };
-    let done = in_order(
+    let done = parallel_map_ordered(
         &sorted,
         workers,
         || None,
@@ -183,7 +183,7 @@ fn older_workbooks(
     readings: &EarlyReadings,
 ) -> Vec<Replaced> {
     let mut versions: Vec<(&Path, Option<Version>)> = Vec::new();
-    in_order(
+    parallel_map_ordered(
         paths,
         workers,
         || (),
@@ -198,8 +198,8 @@ fn older_workbooks(
                     return Ok(entry.made.version.clone());
                 }
                 let reading =
-                    workbook.read_whole(setting.programme, setting.wall, setting.blank)?;
-                let version = Version::of(setting.programme, &reading);
+                    workbook.read_whole(setting.questionnaire, setting.sandbox, setting.blank)?;
+                let version = Version::of(setting.questionnaire, &reading);
                 readings.keep(path, reading);
                 Ok(version)
             })
@@ -222,7 +222,7 @@ fn settings_key(setting: Setting, brand: &Brand, options: Options) -> String {
     let mut key = Fingerprint::default();
     key.add(env!("CARGO_PKG_VERSION"))
         .add(format!("{:?}", this_program()))
-        .add(&setting.programme.fingerprint)
+        .add(&setting.questionnaire.fingerprint)
         .add(&brand.fingerprint)
         .add(format!("{:?}", setting.sender))
         .add(format!("{:?}", brand.look.paper))
@@ -291,7 +291,7 @@ impl<'a> Maker<'a> {
                 }
             }
             let reading = self.readings.take_or_read(self.setting, path, workbook)?;
-            let version = Version::of(self.setting.programme, &reading);
+            let version = Version::of(self.setting.questionnaire, &reading);
             let (_, plan) = plan_from(self.setting, path, reading);
             let pdf = if self.options.final_only && plan.draft.is_some() {
                 Err(draft(plan.record.counts.errors))
@@ -311,9 +311,9 @@ impl<'a> Maker<'a> {
     }
 
     /// Whether all that was made is there still, byte for byte.
-    fn is_whole(&self, made: &Made) -> bool {
+    fn is_whole(&self, made: &CachedOutputs) -> bool {
         let mut outputs = made.plan.iter().chain(&made.calendar);
-        outputs.all(|output| self.out.has(&output.within, &output.sha256))
+        outputs.all(|output| self.out.has(&output.relative_path, &output.sha256))
     }
 }
 
@@ -325,13 +325,13 @@ fn draft(errors: usize) -> FileError {
 /// A run under way; all that is done in the order of the workbooks.
 struct Run<'a> {
     maker: &'a Maker<'a>,
-    ledger: Ledger,
-    names: Names,
+    build_cache: BuildCache,
+    names: SlugAllocator,
     /// For the few plans that are drawn once their order is known.
     renderer: Option<Renderer<'a>>,
     /// The consolidated workbook under way, or why it cannot be made.
     portfolio: Result<Portfolio, PortfolioError>,
-    /// Clients whose records the ledger holds, in their order.
+    /// Clients whose records the build_cache holds, in their order.
     clients: Vec<(Arc<Entry>, PathBuf)>,
     failures: Vec<Failure>,
     counts: Report,
@@ -344,20 +344,20 @@ impl Run<'_> {
         let taken = product.and_then(|product| match product {
             Product::Kept(entries) => {
                 let client = entries.first().map(|entry| entry.made.client.clone());
-                let stem = self.names.deal(&client.unwrap_or_default());
-                let entry = entries.into_iter().find(|entry| entry.made.stem == stem);
+                let slug = self.names.allocate(&client.unwrap_or_default());
+                let entry = entries.into_iter().find(|entry| entry.made.slug == slug);
                 if entry.is_some_and(|entry| self.keep(path, entry)) {
                     return Ok(());
                 }
                 // Another client of that name came in between, or what is remembered cannot be read.
                 match self.maker.make(&mut self.renderer, path, false)? {
-                    Product::New(new) => self.write(path, stem, *new),
+                    Product::New(new) => self.write(path, slug, *new),
                     Product::Kept(_) => Err(FileError::Panic),
                 }
             }
             Product::New(new) => {
-                let stem = self.names.deal(&new.record.client.name);
-                self.write(path, stem, *new)
+                let slug = self.names.allocate(&new.record.client.name);
+                self.write(path, slug, *new)
             }
         });
         if let Err(error) = taken {
@@ -369,18 +369,17 @@ impl Run<'_> {
     /// Keeps what an earlier run made; whether it could be read again.
     fn keep(&mut self, path: &Path, entry: Arc<Entry>) -> bool {
         let client = [(entry, path.to_owned())];
-        let records = self.ledger.records(&client);
-        let (Ok(record), Ok(answers)) = (records.figures_and_findings(0), records.answers(0))
-        else {
+        let records = self.build_cache.records(&client);
+        let (Ok(record), Ok(answers)) = (records.figures_and_issues(0), records.answers(0)) else {
             return false;
         };
         let [client] = client;
         let made = &client.0.made;
         for output in made.plan.iter().chain(&made.calendar) {
-            self.maker.out.keep(&output.within, &output.sha256);
+            self.maker.out.keep(&output.relative_path, &output.sha256);
         }
         if made.plan.is_none() {
-            self.withdraw(&made.stem);
+            self.withdraw(&made.slug);
             self.fail(path, draft(made.counts.errors));
         }
         self.counts.unchanged += usize::from(made.plan.is_some());
@@ -391,27 +390,27 @@ impl Run<'_> {
     }
 
     /// Takes away the draft that an earlier run made, where none is wanted now: it must not be taken for this run's.
-    fn withdraw(&self, stem: &str) {
+    fn withdraw(&self, slug: &str) {
         for (folder, ending) in [(PLANS, "pdf"), (CALENDARS, "ics")] {
-            self.maker.out.remove(&format!("{folder}/{stem}.{ending}"));
+            self.maker.out.remove(&format!("{folder}/{slug}.{ending}"));
         }
     }
 
-    /// Adds a client, whose record the ledger holds, to what concerns all.
+    /// Adds a client, whose record the build_cache holds, to what concerns all.
     fn add(&mut self, client: (Arc<Entry>, PathBuf), record: &Record, answers: &[AnswerLine]) {
         if record.change.is_none() && self.maker.setting.compared.previous.is_some() {
             self.counts.not_compared.push(record.client.name.clone());
         }
         self.clients.push(client);
         if let Ok(portfolio) = &mut self.portfolio
-            && let Err(error) = portfolio.add(record, answers, &record.findings)
+            && let Err(error) = portfolio.add(record, answers, &record.issues)
         {
             // The client has its plan; the workbook over all is told of once, at the end.
             self.portfolio = Err(error);
         }
     }
 
-    fn write(&mut self, path: &Path, stem: String, new: New) -> Result<(), FileError> {
+    fn write(&mut self, path: &Path, slug: String, new: New) -> Result<(), FileError> {
         let New {
             key,
             version,
@@ -420,15 +419,18 @@ impl Run<'_> {
         } = new;
         let out = self.maker.out;
         let put = |folder: &str, ending: &str, bytes: &[u8]| {
-            let within = format!("{folder}/{stem}.{ending}");
-            let sha256 = out.write(&within, bytes)?;
-            Ok::<_, FileError>(Output { within, sha256 })
+            let relative_path = format!("{folder}/{slug}.{ending}");
+            let sha256 = out.write(&relative_path, bytes)?;
+            Ok::<_, FileError>(Output {
+                relative_path,
+                sha256,
+            })
         };
-        let previous = self.maker.earlier.numbering(&stem);
-        let (calendar, numbering) = calendar::write(&record, &stem, previous);
+        let previous = self.maker.earlier.numbering(&slug);
+        let (calendar, numbering) = calendar::write(&record, &slug, previous);
         let wanted = !matches!(pdf, Err(FileError::Draft(_)));
         if !wanted {
-            self.withdraw(&stem);
+            self.withdraw(&slug);
         }
         let plan = pdf.and_then(|pdf| put(PLANS, "pdf", &pdf));
         let calendar = match wanted {
@@ -446,9 +448,9 @@ impl Run<'_> {
             }
         }
         let [plan, calendar] = outputs;
-        let made = Made {
+        let made = CachedOutputs {
             key: if complete { key } else { String::new() },
-            stem,
+            slug,
             client: record.client.name.clone(),
             version,
             counts: record.counts,
@@ -458,12 +460,12 @@ impl Run<'_> {
         };
         let outputs = self.count(&made);
         self.observer.client(&record, &outputs);
-        let entry = self.ledger.add(made, &record)?;
+        let entry = self.build_cache.add(made, &record)?;
         self.add((entry, path.to_owned()), &record, &record.answers);
         Ok(())
     }
 
-    fn count(&mut self, made: &Made) -> Outputs {
+    fn count(&mut self, made: &CachedOutputs) -> Outputs {
         self.counts.plans += usize::from(made.plan.is_some());
         self.counts.drafts += usize::from(made.plan.is_some() && made.counts.errors > 0);
         Outputs::of(made)
@@ -483,7 +485,7 @@ impl Run<'_> {
     fn end(self) -> Report {
         let Run {
             maker,
-            ledger,
+            build_cache,
             portfolio,
             clients,
             failures,
@@ -498,7 +500,7 @@ impl Run<'_> {
         let whole = report.done == report.workbooks;
         let consolidated = if whole && !clients.is_empty() {
             observer.consolidating();
-            let records = ledger.records(&clients);
+            let records = build_cache.records(&clients);
             consolidate(
                 maker.setting,
                 maker.out,
@@ -512,30 +514,30 @@ impl Run<'_> {
             Ok(None)
         };
         if whole {
-            report.left_over = maker.out.left_over();
+            report.stale_files = maker.out.stale_files();
             report
-                .left_over
+                .stale_files
                 .retain(|path| !SHARED.contains(&path.as_str()) && !is_dealt(path, &names));
         }
         // Whatever happened, what was made is remembered.
         let list = maker.out.save_list().map_err(BatchError::Output);
-        let ledger = ledger
+        let build_cache = build_cache
             .close(&clients, maker.earlier, whole)
             .map_err(BatchError::Output);
         match consolidated {
             Ok(consolidated) => report.consolidated = consolidated,
             Err(error) => report.error = Some(error),
         }
-        report.error = report.error.or(list.err()).or(ledger.err());
+        report.error = report.error.or(list.err()).or(build_cache.err());
         report
     }
 }
 
 /// Whether a file belongs to a client of this run, though it was not made now: its plan may have failed. Drafts of mails
 /// are seen to by who writes them.
-fn is_dealt(path: &str, names: &Names) -> bool {
-    let stem = Path::new(path).file_stem().unwrap_or_default();
-    names.has(&stem.to_string_lossy()) || path.starts_with(DRAFTS)
+fn is_dealt(path: &str, names: &SlugAllocator) -> bool {
+    let slug = Path::new(path).file_stem().unwrap_or_default();
+    names.has(&slug.to_string_lossy()) || path.starts_with(DRAFTS)
 }
 
 /// Clients with several workbooks: of one name, however it is written.
@@ -543,7 +545,7 @@ fn repeated(clients: &[(Arc<Entry>, PathBuf)]) -> Vec<(String, Vec<PathBuf>)> {
     let mut names: BTreeMap<String, (String, Vec<PathBuf>)> = BTreeMap::new();
     for (entry, path) in clients {
         let name = &entry.made.client;
-        let client = names.entry(plain(name)).or_default();
+        let client = names.entry(normalize(name)).or_default();
         client.0.clone_from(name);
         client.1.push(path.clone());
     }
@@ -553,7 +555,7 @@ fn repeated(clients: &[(Arc<Entry>, PathBuf)]) -> Vec<(String, Vec<PathBuf>)> {
 }
 
 impl Outputs {
-    pub(super) fn of(made: &Made) -> Self {
+    pub(super) fn of(made: &CachedOutputs) -> Self {
         Self {
             plan: made.plan.clone(),
             calendar: made.calendar.clone(),

@@ -1,72 +1,77 @@
-//! Answers → findings: the programme's rules between fields, and what is missing altogether.
+//! Answers → issues: the questionnaire's rules between fields, and what is missing altogether.
 
 mod rules;
 
 use crate::answers::{Answers, Value};
-use crate::finding::{Finding, Severity};
-use crate::programme::{FieldKey, Programme};
+use crate::issue::{Issue, Severity};
+use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::score::Scorecard;
 use crate::text::shorten;
 
 /// Everything found in the answers themselves; how they were read is found while reading.
-pub fn check(programme: &Programme, answers: &Answers, scorecard: &Scorecard) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for rule in &programme.rules {
-        rules::check(programme, rule, answers, scorecard, &mut findings);
+pub fn check(
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    scorecard: &Scorecard,
+) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for rule in &questionnaire.rules {
+        rules::check(questionnaire, rule, answers, scorecard, &mut issues);
     }
-    check_company(programme, answers, &mut findings);
-    check_enough(programme, answers, &mut findings);
-    check_missing(programme, answers, &mut findings);
-    findings
+    check_company(questionnaire, answers, &mut issues);
+    check_enough(questionnaire, answers, &mut issues);
+    check_missing(questionnaire, answers, &mut issues);
+    issues
 }
 
-/// Orders findings for people: by severity, then by sheet and cell as they stand in the programme.
-pub fn sort(programme: &Programme, findings: &mut [Finding]) {
-    let position = |finding: &Finding| {
-        finding
+/// Orders issues for people: by severity, then by sheet and cell as they stand in the questionnaire.
+pub fn sort(questionnaire: &Questionnaire, issues: &mut [Issue]) {
+    let position = |issue: &Issue| {
+        issue
             .field
             .as_deref()
-            .and_then(|id| programme.key(id))
+            .and_then(|id| questionnaire.key(id))
             .map_or(usize::MAX, |key| key.0)
     };
-    findings.sort_by_key(|finding| (finding.severity, position(finding), finding.code.clone()));
+    issues.sort_by_key(|issue| (issue.severity, position(issue), issue.code.clone()));
 }
 
 /// Longest expectation, in characters: it may name other answers.
-const LONGEST: usize = 400;
+const MAX_LENGTH: usize = 400;
 
-/// A finding at a field's cell.
+/// An issue at a field's cell.
 pub(crate) fn at_field(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     answers: &Answers,
     key: FieldKey,
     severity: Severity,
     code: &str,
     expected: String,
-    mend: String,
-) -> Finding {
-    let (field, answer) = (programme.field(key), answers.get(key));
-    let shown = crate::display::value(programme, answers, key).unwrap_or_else(|| "nothing".into());
-    Finding {
+    fix: String,
+) -> Issue {
+    let (field, answer) = (questionnaire.field(key), answers.get(key));
+    let shown =
+        crate::display::value(questionnaire, answers, key).unwrap_or_else(|| "nothing".into());
+    Issue {
         severity,
         code: code.to_owned(),
         place: answer.place.clone(),
         field: Some(field.id.clone()),
         label: field.label.clone(),
         found: shorten(&shown, 120),
-        expected: shorten(&expected, LONGEST),
-        mend,
+        expected: shorten(&expected, MAX_LENGTH),
+        fix,
     }
 }
 
 /// Answers with characters that no font at hand can print: the plan shows a box in their place.
 pub fn unprintable(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     answers: &Answers,
     prints: fn(char) -> bool,
-    findings: &mut Vec<Finding>,
+    issues: &mut Vec<Issue>,
 ) {
-    for (key, _) in programme.inputs() {
+    for (key, _) in questionnaire.inputs() {
         let Value::Text(text) = &answers.get(key).value else {
             continue;
         };
@@ -81,8 +86,8 @@ pub fn unprintable(
             .take(8)
             .map(|c| format!("{c} (U+{:04X})", u32::from(*c)))
             .collect();
-        findings.push(at_field(
-            programme,
+        issues.push(at_field(
+            questionnaire,
             answers,
             key,
             Severity::Warning,
@@ -93,11 +98,11 @@ pub fn unprintable(
     }
 }
 
-fn check_company(programme: &Programme, answers: &Answers, findings: &mut Vec<Finding>) {
-    let key = programme.identity.company;
+fn check_company(questionnaire: &Questionnaire, answers: &Answers, issues: &mut Vec<Issue>) {
+    let key = questionnaire.identity.company;
     if !answers.get(key).value.is_value() {
-        findings.push(at_field(
-            programme,
+        issues.push(at_field(
+            questionnaire,
             answers,
             key,
             Severity::Warning,
@@ -115,33 +120,33 @@ pub fn is_hardly_answered((answered, expected): (usize, usize)) -> bool {
     answered * ENOUGH < expected
 }
 
-fn check_enough(programme: &Programme, answers: &Answers, findings: &mut Vec<Finding>) {
-    let (answered, expected) = answers.completeness(programme);
+fn check_enough(questionnaire: &Questionnaire, answers: &Answers, issues: &mut Vec<Issue>) {
+    let (answered, expected) = answers.completeness(questionnaire);
     if is_hardly_answered((answered, expected)) {
-        findings.push(Finding {
+        issues.push(Issue {
             severity: Severity::Error,
             code: "hardly-answered".into(),
             place: None,
             field: None,
-            label: programme.title.clone(),
-            found: match answers.not_applicable(programme) {
+            label: questionnaire.title.clone(),
+            found: match answers.not_applicable(questionnaire) {
                 0 => format!("{answered} of {expected} questions are answered"),
                 skipped => format!(
                     "{answered} of {expected} questions are answered; {skipped} are marked as not applicable"
                 ),
             },
             expected: "Enough answers for a plan, at least a quarter".into(),
-            mend: "Fill in what you can, sheet by sheet.".into(),
+            fix: "Fill in what you can, sheet by sheet.".into(),
         });
     }
 }
 
 /// One note a section, naming what is blank, so that a half-filled workbook does not drown in lines.
-fn check_missing(programme: &Programme, answers: &Answers, findings: &mut Vec<Finding>) {
-    for worksheet in &programme.worksheets {
+fn check_missing(questionnaire: &Questionnaire, answers: &Answers, issues: &mut Vec<Issue>) {
+    for worksheet in &questionnaire.worksheets {
         for section in &worksheet.sections {
             let blank = |key: &FieldKey| {
-                let field = programme.field(*key);
+                let field = questionnaire.field(*key);
                 field.kind.is_input()
                     && !field.optional
                     && answers.get(*key).value == Value::Missing
@@ -156,7 +161,7 @@ fn check_missing(programme: &Programme, answers: &Answers, findings: &mut Vec<Fi
             let Some(first) = keys.first() else { continue };
             let labels: Vec<&str> = keys
                 .iter()
-                .map(|key| programme.field(*key).label.as_str())
+                .map(|key| questionnaire.field(*key).label.as_str())
                 .collect();
             let all = keys.len()
                 == section
@@ -164,14 +169,15 @@ fn check_missing(programme: &Programme, answers: &Answers, findings: &mut Vec<Fi
                     .iter()
                     .flat_map(|row| &row.cells)
                     .filter(|key| {
-                        programme.field(**key).kind.is_input() && !programme.field(**key).optional
+                        questionnaire.field(**key).kind.is_input()
+                            && !questionnaire.field(**key).optional
                     })
                     .count();
-            findings.push(Finding {
+            issues.push(Issue {
                 severity: Severity::Note,
                 code: "not-answered".into(),
                 place: answers.get(*first).place.clone(),
-                field: Some(programme.field(*first).id.clone()),
+                field: Some(questionnaire.field(*first).id.clone()),
                 label: section.title.clone(),
                 found: if all {
                     "no answer".into()
@@ -183,9 +189,9 @@ fn check_missing(programme: &Programme, answers: &Answers, findings: &mut Vec<Fi
                 } else {
                     format!("{} answers, from this cell on", keys.len())
                 },
-                mend: format!(
+                fix: format!(
                     "Fill in what you can; write {} where a question does not apply.",
-                    programme.words.not_applicable()
+                    questionnaire.words.not_applicable()
                 ),
             });
         }
@@ -197,20 +203,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_character_without_a_font_is_a_finding_at_its_cell() {
-        let programme = Programme::built_in().unwrap();
-        let mut answers = Answers::empty(&programme);
-        let key = programme.identity.company;
+    fn a_character_without_a_font_is_a_issue_at_its_cell() {
+        let questionnaire = Questionnaire::built_in().unwrap();
+        let mut answers = Answers::empty(&questionnaire);
+        let key = questionnaire.identity.company;
         answers.get_mut(key).value = Value::Text("A \u{378} B".into());
-        let mut findings = Vec::new();
-        unprintable(&programme, &answers, crate::pdf::can_print, &mut findings);
-        assert_eq!(findings.len(), 1);
-        assert_eq!(findings[0].field.as_deref(), Some("client.about.company"));
-        assert!(findings[0].expected.contains("U+0378"), "{findings:?}");
+        let mut issues = Vec::new();
+        unprintable(&questionnaire, &answers, crate::pdf::can_print, &mut issues);
+        assert_eq!(issues.len(), 1);
+        assert_eq!(issues[0].field.as_deref(), Some("client.about.company"));
+        assert!(issues[0].expected.contains("U+0378"), "{issues:?}");
         answers.get_mut(key).value =
             Value::Text("Łódź, Ωμέγα, Жук, 上海, شركة, ภาษา, ✓ ½ – “”".into());
-        findings.clear();
-        unprintable(&programme, &answers, crate::pdf::can_print, &mut findings);
-        assert!(findings.is_empty(), "{findings:?}");
+        issues.clear();
+        unprintable(&questionnaire, &answers, crate::pdf::can_print, &mut issues);
+        assert!(issues.is_empty(), "{issues:?}");
     }
 }

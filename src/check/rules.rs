@@ -3,8 +3,8 @@
 use super::at_field;
 use crate::answers::{Answers, Value};
 use crate::display;
-use crate::finding::{Finding, Severity};
-use crate::programme::{FieldKey, Programme, Rule, RuleKind, Wording};
+use crate::issue::{Issue, Severity};
+use crate::questionnaire::{FieldKey, FormatString, Questionnaire, Rule, RuleKind};
 use crate::score::{Payback, Scorecard, Subject};
 
 /// Differences below this are the error of decimal fractions, not a contradiction: amounts are larger than ratings.
@@ -12,24 +12,24 @@ const EXACT: f64 = 1e-6;
 
 /// One rule at work: who broke it, and what its words may name.
 struct Check<'a> {
-    programme: &'a Programme,
+    questionnaire: &'a Questionnaire,
     answers: &'a Answers,
     rule: &'a Rule,
-    findings: &'a mut Vec<Finding>,
+    issues: &'a mut Vec<Issue>,
 }
 
 pub fn check(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     rule: &Rule,
     answers: &Answers,
     scorecard: &Scorecard,
-    findings: &mut Vec<Finding>,
+    issues: &mut Vec<Issue>,
 ) {
     Check {
-        programme,
+        questionnaire,
         answers,
         rule,
-        findings,
+        issues,
     }
     .run(scorecard);
 }
@@ -71,7 +71,7 @@ impl Check<'_> {
                 if let Some(sum) = self.sum(parts).filter(|sum| (sum - amount).abs() > EXACT) {
                     self.report(
                         parts[0],
-                        &[("total", display::number(self.programme, sum, 2))],
+                        &[("total", display::number(self.questionnaire, sum, 2))],
                     );
                 }
             }
@@ -90,7 +90,10 @@ impl Check<'_> {
                 {
                     self.report(
                         *field,
-                        &[("limit", display::number(self.programme, above / below, 2))],
+                        &[(
+                            "limit",
+                            display::number(self.questionnaire, above / below, 2),
+                        )],
                     );
                 }
             }
@@ -132,7 +135,7 @@ impl Check<'_> {
                 {
                     self.report(
                         *field,
-                        &[("limit", display::number(self.programme, count, 0))],
+                        &[("limit", display::number(self.questionnaire, count, 0))],
                     );
                 }
             }
@@ -250,7 +253,7 @@ impl Check<'_> {
             if let (Some(stated_points), Some(computed)) = (self.number(stated), subject.points)
                 && (stated_points - computed).abs() > tolerance
             {
-                let computed = display::number(self.programme, computed, 2);
+                let computed = display::number(self.questionnaire, computed, 2);
                 self.report(
                     stated,
                     &[(
@@ -263,7 +266,7 @@ impl Check<'_> {
     }
 
     fn payback_possible(&mut self, scorecard: &Scorecard) {
-        let (Some(def), Some(finance)) = (&self.programme.finance, &scorecard.finance) else {
+        let (Some(def), Some(finance)) = (&self.questionnaire.finance, &scorecard.finance) else {
             return;
         };
         let (Some(stated), Some(investment), Some(returns)) =
@@ -283,7 +286,7 @@ impl Check<'_> {
     }
 
     fn stated_payback(&mut self, scorecard: &Scorecard, tolerance: f64) {
-        let (Some(def), Some(finance)) = (&self.programme.finance, &scorecard.finance) else {
+        let (Some(def), Some(finance)) = (&self.questionnaire.finance, &scorecard.finance) else {
             return;
         };
         let Some((field, stated)) = def
@@ -295,7 +298,7 @@ impl Check<'_> {
         match finance.payback {
             Some(Payback::Months(months)) if (months - stated).abs() > tolerance => self.report(
                 field,
-                &[("limit", display::number(self.programme, months, 1))],
+                &[("limit", display::number(self.questionnaire, months, 1))],
             ),
             // A return above the investment that still does not pay back in time; at or below it another rule speaks.
             Some(Payback::Never) if finance.roi.is_some_and(|roi| roi > 1.0) => self.report(
@@ -315,13 +318,13 @@ impl Check<'_> {
     }
 
     fn shown(&self, key: FieldKey, value: f64) -> String {
-        display::field_number(self.programme, self.answers, key, value)
+        display::field_number(self.questionnaire, self.answers, key, value)
     }
 
     fn subject(&self, subject: &Subject) -> String {
         let points = subject
             .points
-            .map(|points| display::number(self.programme, points, 1))
+            .map(|points| display::number(self.questionnaire, points, 1))
             .unwrap_or_default();
         format!("{} ({points})", subject.name)
     }
@@ -337,7 +340,7 @@ impl Check<'_> {
 
     fn report(&mut self, key: FieldKey, facts: &[(&str, String)]) {
         let finish = |text: &str| {
-            let wording = Wording::parse(text).ok()?;
+            let wording = FormatString::parse(text).ok()?;
             wording.finish(|name| {
                 facts
                     .iter()
@@ -351,14 +354,14 @@ impl Check<'_> {
         } else {
             Severity::Warning
         };
-        self.findings.push(at_field(
-            self.programme,
+        self.issues.push(at_field(
+            self.questionnaire,
             self.answers,
             key,
             severity,
             &self.rule.code,
             expected,
-            self.rule.mend.clone(),
+            self.rule.fix.clone(),
         ));
     }
 }

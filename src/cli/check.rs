@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Context, Jobs, Outcome, ProgrammeChoice, RunDate, counted, say};
+use super::{Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_line};
 use crate::batch::{self, Failure};
-use crate::finding::{Counts, Finding, Severity};
-use crate::intake::{BlankText, Wall};
+use crate::intake::{BlankText, Sandbox};
+use crate::issue::{Counts, Issue, Severity};
 use crate::plan::{Compared, Record, Sender};
-use crate::programme::Programme;
-use crate::results::FindingJson;
+use crate::questionnaire::Questionnaire;
+use crate::results::IssueJson;
 use crate::text::{cell_width, shorten, shown_path};
 
 #[derive(Debug, clap::Args)]
@@ -24,7 +24,7 @@ pub struct Arguments {
     /// Overwrite files in that folder that partnerbook did not make
     #[arg(long, requires = "hand_back")]
     force: bool,
-    /// How to print the findings
+    /// How to print the issues
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     #[command(flatten)]
@@ -32,7 +32,7 @@ pub struct Arguments {
     #[command(flatten)]
     date: RunDate,
     #[command(flatten)]
-    programme: ProgrammeChoice,
+    questionnaire: QuestionnaireChoice,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -55,7 +55,7 @@ struct FileJson<'a> {
     client: &'a str,
     #[serde(flatten)]
     counts: Counts,
-    findings: Vec<FindingJson<'a>>,
+    issues: Vec<IssueJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -65,15 +65,15 @@ struct FailureJson {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
-    let programme = arguments.programme.load(context)?;
+    let questionnaire = arguments.questionnaire.load(context)?;
     let found = batch::find(&arguments.paths).map_err(|error| error.to_string())?;
     super::complain_of(&found.passed_over);
     let paths = &found.workbooks;
     let workers = arguments.jobs.workers(context);
     let setting = batch::Setting {
-        programme: &programme,
-        wall: &Wall::of_this_program(),
-        blank: &BlankText::of(&programme).map_err(|error| error.to_string())?,
+        questionnaire: &questionnaire,
+        sandbox: &Sandbox::of_this_program(),
+        blank: &BlankText::of(&questionnaire).map_err(|error| error.to_string())?,
         today: arguments.date.day(),
         sender: &Sender::default(),
         compared: Compared::default(),
@@ -89,9 +89,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
             *if back.is_some() { &mut made } else { &mut fine } += 1;
             match format {
                 Format::Human => {
-                    say(&human(&programme, &record));
+                    print_line(&human(&questionnaire, &record));
                     if let Some(back) = back {
-                        say(&format!("  to hand back: {}\n", back.display()));
+                        print_line(&format!("  to hand back: {}\n", back.display()));
                     }
                 }
                 Format::Json => {
@@ -115,25 +115,27 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
         }),
     };
     if let (Format::Human, 2..) = (arguments.format, done + found.passed_over.len()) {
-        say(&summary.table(&failures, &found.passed_over));
+        print_line(&summary.table(&failures, &found.passed_over));
     }
     match (arguments.format, &arguments.hand_back) {
         (Format::Human, Some(folder)) => {
             let made = counted(made, "workbook");
             let fine = match fine {
                 0 => String::new(),
-                fine => format!(", {fine} with nothing to mend"),
+                fine => format!(", {fine} with nothing to fix"),
             };
-            say(&format!(
+            print_line(&format!(
                 "{made} to hand back in {}{fine}",
                 folder.display()
             ));
         }
         (Format::Human, None) => {}
-        (Format::Json, _) => say(&json(&checked, &failures).map_err(|error| error.to_string())?),
+        (Format::Json, _) => {
+            print_line(&json(&checked, &failures).map_err(|error| error.to_string())?)
+        }
     }
     if done < paths.len() {
-        super::complain(&format!(
+        super::print_error(&format!(
             "stopped after {done} of {} workbooks",
             paths.len()
         ));
@@ -142,7 +144,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     Ok(if !failures.is_empty() {
         Outcome::SomeFailed
     } else if errors {
-        Outcome::Findings
+        Outcome::Issues
     } else {
         Outcome::Fine
     })
@@ -250,7 +252,7 @@ fn json(records: &[Record], failures: &[Failure]) -> Result<String, serde_json::
         file: record.source.path.display().to_string(),
         client: &record.client.name,
         counts: record.counts,
-        findings: record.findings.iter().map(FindingJson::from).collect(),
+        issues: record.issues.iter().map(IssueJson::from).collect(),
     });
     let failures = failures.iter().map(|failure| FailureJson {
         file: failure.path.display().to_string(),
@@ -262,8 +264,8 @@ fn json(records: &[Record], failures: &[Failure]) -> Result<String, serde_json::
     })
 }
 
-/// A workbook's findings, sheet by sheet in the workbook's order; within a sheet the gravest first.
-fn human(programme: &Programme, record: &Record) -> String {
+/// A workbook's issues, sheet by sheet in the workbook's order; within a sheet the gravest first.
+fn human(questionnaire: &Questionnaire, record: &Record) -> String {
     let Counts {
         errors,
         warnings,
@@ -277,24 +279,24 @@ fn human(programme: &Programme, record: &Record) -> String {
         counted(warnings, "warning"),
         counted(notes, "note")
     )];
-    let sheet_of = |finding: &Finding| {
-        finding
+    let sheet_of = |issue: &Issue| {
+        issue
             .place
             .as_ref()
             .map(|place| place.sheet.to_string())
             .unwrap_or_default()
     };
     let mut sheets: Vec<String> = Vec::new();
-    let mut ordered: Vec<&Finding> = record.findings.iter().collect();
-    ordered.sort_by_key(|finding| {
-        finding
+    let mut ordered: Vec<&Issue> = record.issues.iter().collect();
+    ordered.sort_by_key(|issue| {
+        issue
             .field
             .as_deref()
-            .and_then(|id| programme.key(id))
+            .and_then(|id| questionnaire.key(id))
             .map_or(0, |key| key.0 + 1)
     });
-    for finding in &ordered {
-        let sheet = sheet_of(finding);
+    for issue in &ordered {
+        let sheet = sheet_of(issue);
         if !sheets.contains(&sheet) {
             sheets.push(sheet);
         }
@@ -311,28 +313,25 @@ fn human(programme: &Programme, record: &Record) -> String {
         ));
         lines.extend(
             record
-                .findings
+                .issues
                 .iter()
-                .filter(|finding| sheet_of(finding) == sheet)
-                .map(human_finding),
+                .filter(|issue| sheet_of(issue) == sheet)
+                .map(human_issue),
         );
     }
     lines.push(String::new());
     lines.join("\n")
 }
 
-fn human_finding(finding: &Finding) -> String {
-    let cell = finding
+fn human_issue(issue: &Issue) -> String {
+    let cell = issue
         .place
         .as_ref()
         .map(|place| place.address())
         .unwrap_or_default();
-    match finding.severity {
+    match issue.severity {
         // How something was read needs one line, not four.
-        Severity::Note => format!(
-            "    note     {cell:<5} {}: {}",
-            finding.label, finding.found
-        ),
+        Severity::Note => format!("    note     {cell:<5} {}: {}", issue.label, issue.found),
         severity => {
             let word = if severity == Severity::Error {
                 "error"
@@ -340,8 +339,8 @@ fn human_finding(finding: &Finding) -> String {
                 "warning"
             };
             format!(
-                "    {word:<8} {cell:<5} {}\n               found     {}\n               expected  {}\n               mend      {}",
-                finding.label, finding.found, finding.expected, finding.mend
+                "    {word:<8} {cell:<5} {}\n               found     {}\n               expected  {}\n               fix      {}",
+                issue.label, issue.found, issue.expected, issue.fix
             )
         }
     }

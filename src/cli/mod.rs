@@ -1,8 +1,8 @@
 //! The command line: what was typed becomes what is meant, once; the work lies in the library. Only this room prints.
 
 mod check;
-mod programme;
 mod progress;
+mod questionnaire;
 mod report;
 mod send;
 mod shell;
@@ -19,8 +19,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::batch::{Failure, Workers};
 use crate::config::Config;
-use crate::intake::wall;
-use crate::programme::Programme;
+use crate::intake::sandbox;
+use crate::questionnaire::Questionnaire;
 use crate::text::shown_path;
 
 /// How a run ended, as the caller's shell sees it.
@@ -29,9 +29,9 @@ pub enum Outcome {
     /// All went well.
     Fine = 0,
     /// `check` found an error.
-    Findings = 1,
+    Issues = 1,
     /// The command was wrong.
-    WrongUse = 2,
+    UsageError = 2,
     /// Some workbooks could not be processed; the others, if any, were.
     SomeFailed = 3,
 }
@@ -58,15 +58,15 @@ struct Arguments {
 enum Command {
     /// Write the workbook that a client fills in
     Template(template::Arguments),
-    /// Check workbooks that came back: what is wrong in which cell, and how to mend it
+    /// Check workbooks that came back: what is wrong in which cell, and how to fix it
     Check(check::Arguments),
     /// Make a plan for each workbook, and a consolidated workbook over all
     Report(report::Arguments),
     /// Write drafts of the mails that carry the plans, or send them
     Send(send::Arguments),
-    /// Look at, check or copy a programme of questions
+    /// Look at, check or copy a questionnaire of questions
     #[command(subcommand)]
-    Programme(programme::Arguments),
+    Questionnaire(questionnaire::Arguments),
     /// Print completions for a shell
     Completions(shell::Completions),
     /// Write the manual pages into a folder
@@ -92,37 +92,36 @@ impl Context {
     }
 }
 
-/// Which programme; the built-in one unless a folder is given.
+/// Which questionnaire; the built-in one unless a folder is given.
 #[derive(Debug, clap::Args)]
-struct ProgrammeChoice {
-    /// Folder of a programme of your own
+struct QuestionnaireChoice {
+    /// Folder of a questionnaire of your own
     #[arg(long, value_name = "DIR")]
-    programme: Option<PathBuf>,
+    questionnaire: Option<PathBuf>,
 }
 
-impl ProgrammeChoice {
-    fn load(&self, context: &Context) -> Result<Programme, String> {
+impl QuestionnaireChoice {
+    fn load(&self, context: &Context) -> Result<Questionnaire, String> {
         match self
-            .programme
+            .questionnaire
             .as_ref()
-            .or(context.config.programme.as_ref())
+            .or(context.config.questionnaire.as_ref())
         {
-            Some(folder) => {
-                Programme::load(folder).map_err(|error| format!("{}: {error}", folder.display()))
-            }
-            None => Programme::built_in().map_err(|error| error.to_string()),
+            Some(folder) => Questionnaire::load(folder)
+                .map_err(|error| format!("{}: {error}", folder.display())),
+            None => Questionnaire::built_in().map_err(|error| error.to_string()),
         }
     }
 }
 
 /// Workbooks that are worked on side by side, at most.
-const MOST_JOBS: u16 = 256;
+const MAX_JOBS: u16 = 256;
 
 /// How many workbooks are worked on side by side.
 #[derive(Debug, clap::Args)]
 struct Jobs {
     /// Workbooks to work on side by side [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_JOBS)))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_JOBS)))]
     jobs: Option<u16>,
 }
 
@@ -131,7 +130,7 @@ impl Jobs {
         let jobs = self.jobs.or(context.config.jobs);
         Workers {
             jobs: jobs.map_or_else(crate::batch::cores, |jobs| {
-                usize::from(jobs.clamp(1, MOST_JOBS))
+                usize::from(jobs.clamp(1, MAX_JOBS))
             }),
             stop: stop(),
         }
@@ -165,17 +164,17 @@ fn parse_day(text: &str) -> Result<NaiveDate, String> {
 pub fn run() -> ExitCode {
     if std::env::args_os()
         .nth(1)
-        .is_some_and(|word| word == wall::COMMAND)
+        .is_some_and(|word| word == sandbox::COMMAND)
     {
-        return wall::serve().into();
+        return sandbox::serve().into();
     }
-    crate::caught::hush();
+    crate::panics::silence_panics();
     let arguments = match Arguments::try_parse_from(with_command(std::env::args_os().collect())) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors, though they come this way.
             let outcome = if error.use_stderr() {
-                Outcome::WrongUse
+                Outcome::UsageError
             } else {
                 Outcome::Fine
             };
@@ -188,13 +187,13 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments, &context),
         Command::Report(arguments) => report::run(&arguments, &context),
         Command::Send(arguments) => send::run(&arguments, &context),
-        Command::Programme(arguments) => programme::run(&arguments, &context),
+        Command::Questionnaire(arguments) => questionnaire::run(&arguments, &context),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),
     });
     let outcome = result.unwrap_or_else(|message| {
-        complain(&message);
-        Outcome::WrongUse
+        print_error(&message);
+        Outcome::UsageError
     });
     outcome.into()
 }
@@ -211,12 +210,12 @@ fn with_command(mut words: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
 }
 
 /// Prints a line; a reader that went away is no reason to fail.
-fn say(line: &str) {
+fn print_line(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 /// Prints a line for what went wrong.
-fn complain(line: &str) {
+fn print_error(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "partnerbook: {line}");
 }
 
@@ -231,7 +230,7 @@ fn stop() -> &'static AtomicBool {
             if STOP.swap(true, Ordering::Relaxed) {
                 std::process::exit(Outcome::SomeFailed as i32);
             }
-            complain("ending after the current files; press Ctrl-C again to stop at once");
+            print_error("ending after the current files; press Ctrl-C again to stop at once");
         });
     });
     &STOP
@@ -239,7 +238,7 @@ fn stop() -> &'static AtomicBool {
 
 /// Names a workbook that could not be processed, with the reason.
 fn complain_of_failure(failure: &Failure) {
-    complain(&format!("{} {}", shown_path(&failure.path), failure.error));
+    print_error(&format!("{} {}", shown_path(&failure.path), failure.error));
 }
 
 /// Files of one reason that are named one by one; of more, some are named.
@@ -257,7 +256,7 @@ fn complain_of(skipped: &[(PathBuf, &'static str)]) {
     for (why, paths) in by_reason {
         if paths.len() <= MAX_NAMED {
             for path in paths {
-                complain(&format!("{} {why}", shown_path(path)));
+                print_error(&format!("{} {why}", shown_path(path)));
             }
             continue;
         }
@@ -266,7 +265,7 @@ fn complain_of(skipped: &[(PathBuf, &'static str)]) {
             .map(|path| shown_path(path))
             .collect();
         let more = paths.len() - MAX_NAMED;
-        complain(&format!("{} and {more} more: each {why}", named.join(", ")));
+        print_error(&format!("{} and {more} more: each {why}", named.join(", ")));
     }
 }
 

@@ -5,44 +5,48 @@ use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use super::{complain_of_failure, counted, say};
+use super::{complain_of_failure, counted, print_line};
 use crate::batch::{Failure, Observer, Outputs};
 use crate::display;
 use crate::plan::Record;
-use crate::programme::Programme;
+use crate::questionnaire::Questionnaire;
 
 /// How much is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Noise {
+pub enum Verbosity {
     /// Only what went wrong.
     Quiet,
     /// A bar, and a summary.
-    Usual,
+    Normal,
     /// A line for each client.
     Verbose,
 }
 
 /// Shows a run to the user.
 pub struct Progress<'a> {
-    programme: &'a Programme,
+    questionnaire: &'a Questionnaire,
     output: PathBuf,
-    noise: Noise,
+    verbosity: Verbosity,
     /// Draws nothing where the error output is no terminal.
     bar: ProgressBar,
     failures: std::cell::Cell<usize>,
 }
 
 impl<'a> Progress<'a> {
-    pub fn new(programme: &'a Programme, output: &std::path::Path, noise: Noise) -> Self {
-        let bar = if noise == Noise::Quiet {
+    pub fn new(
+        questionnaire: &'a Questionnaire,
+        output: &std::path::Path,
+        verbosity: Verbosity,
+    ) -> Self {
+        let bar = if verbosity == Verbosity::Quiet {
             ProgressBar::hidden()
         } else {
             ProgressBar::no_length()
         };
         Self {
-            programme,
+            questionnaire,
             output: output.to_owned(),
-            noise,
+            verbosity,
             bar,
             failures: std::cell::Cell::new(0),
         }
@@ -81,13 +85,13 @@ impl Observer for Progress<'_> {
     }
 
     fn client(&self, record: &Record, outputs: &Outputs) {
-        if self.noise == Noise::Verbose {
-            let line = line(self.programme, record);
+        if self.verbosity == Verbosity::Verbose {
+            let line = line(self.questionnaire, record);
             let plan = outputs.plan.as_ref();
-            let plan = plan.map(|plan| self.output.join(&plan.within));
+            let plan = plan.map(|plan| self.output.join(&plan.relative_path));
             let plan = plan.map(|plan| format!("\n  {}", plan.display()));
             self.bar
-                .suspend(|| say(&format!("{line}{}", plan.unwrap_or_default())));
+                .suspend(|| print_line(&format!("{line}{}", plan.unwrap_or_default())));
         }
     }
 
@@ -111,7 +115,7 @@ impl Observer for Progress<'_> {
 }
 
 /// One line for a client: its scores, and what was found.
-fn line(programme: &Programme, record: &Record) -> String {
+fn line(questionnaire: &Questionnaire, record: &Record) -> String {
     let scores = record
         .scores
         .iter()
@@ -122,7 +126,7 @@ fn line(programme: &Programme, record: &Record) -> String {
                 (Some(points), Some((band, _))) => format!(
                     "{} {}/{} ({band})",
                     score.label,
-                    display::fixed(programme, points, 1),
+                    display::fixed(questionnaire, points, 1),
                     score.out_of
                 ),
                 _ => format!("{} –", score.label),

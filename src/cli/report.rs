@@ -4,15 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::progress::{Noise, Progress};
-use super::{Context, Jobs, Outcome, ProgrammeChoice, RunDate, complain, counted, say};
+use super::progress::{Progress, Verbosity};
+use super::{
+    Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_error, print_line,
+};
 use crate::batch::{self, BatchError, FileError, Report, Workers};
 use crate::brand::Brand;
-use crate::intake::{BlankText, Wall};
+use crate::intake::{BlankText, Sandbox};
 use crate::pdf::Paper;
 use crate::plan::{Compared, Previous};
 use crate::previous;
-use crate::programme::Programme;
+use crate::questionnaire::Questionnaire;
 use crate::text::shown_path;
 
 /// Files that are named in a summary; of more than these it says so.
@@ -61,7 +63,7 @@ pub struct Arguments {
     #[command(flatten)]
     date: RunDate,
     #[command(flatten)]
-    programme: ProgrammeChoice,
+    questionnaire: QuestionnaireChoice,
 }
 
 /// Who sends the plans, and what they look like.
@@ -90,11 +92,11 @@ enum PaperSize {
 }
 
 impl Arguments {
-    fn noise(&self) -> Noise {
+    fn verbosity(&self) -> Verbosity {
         match (self.quiet, self.verbose) {
-            (true, _) => Noise::Quiet,
-            (_, true) => Noise::Verbose,
-            _ => Noise::Usual,
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
         }
     }
 }
@@ -108,10 +110,10 @@ impl BrandChoice {
             .map_or_else(Brand::bundled, Brand::load);
         let mut brand = brand.map_err(|error| error.to_string())?;
         if let Some(name) = &self.consultant {
-            brand.sender.consultant = crate::text::tidy(name);
+            brand.sender.consultant = crate::text::clean_text(name);
         }
         if let Some(line) = &self.confidentiality {
-            brand.sender.confidentiality = crate::text::tidy(line);
+            brand.sender.confidentiality = crate::text::clean_text(line);
         }
         brand.look.paper = match self.paper {
             PaperSize::A4 => Paper::A4,
@@ -122,16 +124,16 @@ impl BrandChoice {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
-    let programme = arguments.programme.load(context)?;
+    let questionnaire = arguments.questionnaire.load(context)?;
     let brand = arguments.brand.load(context)?;
-    brand.notes.iter().for_each(|note| complain(note));
+    brand.notes.iter().for_each(|note| print_error(note));
     let output = context.output(arguments.output.as_deref());
     let run = Run {
         arguments,
-        blank: BlankText::of(&programme).map_err(|error| error.to_string())?,
-        programme,
+        blank: BlankText::of(&questionnaire).map_err(|error| error.to_string())?,
+        questionnaire,
         brand,
-        wall: Wall::of_this_program(),
+        sandbox: Sandbox::of_this_program(),
         workers: arguments.jobs.workers(context),
         previous: load_previous(arguments.since.as_deref(), &output)?,
         output,
@@ -163,9 +165,9 @@ fn load_previous(since: Option<&Path>, output: &Path) -> Result<Option<Previous>
 /// All that a run needs besides its workbooks.
 struct Run<'a> {
     arguments: &'a Arguments,
-    programme: Programme,
+    questionnaire: Questionnaire,
     brand: Brand,
-    wall: Wall,
+    sandbox: Sandbox,
     blank: BlankText,
     workers: Workers<'static>,
     previous: Option<Previous>,
@@ -176,8 +178,8 @@ impl Run<'_> {
     fn report(&self, workbooks: &[PathBuf]) -> Result<Outcome, String> {
         let arguments = self.arguments;
         let setting = batch::Setting {
-            programme: &self.programme,
-            wall: &self.wall,
+            questionnaire: &self.questionnaire,
+            sandbox: &self.sandbox,
             blank: &self.blank,
             today: arguments.date.day(),
             sender: &self.brand.sender,
@@ -186,7 +188,7 @@ impl Run<'_> {
                 benchmarks: None,
             },
         };
-        let progress = Progress::new(&self.programme, &self.output, arguments.noise());
+        let progress = Progress::new(&self.questionnaire, &self.output, arguments.verbosity());
         let options = batch::Options {
             force: arguments.force,
             final_only: arguments.final_only,
@@ -221,7 +223,7 @@ impl Run<'_> {
         if let Err(error @ BatchError::NotThere(_)) = batch::find(&self.arguments.paths) {
             return Err(error.to_string());
         }
-        say(&format!(
+        print_line(&format!(
             "watching {}; Ctrl-C ends it",
             super::listed(&self.arguments.paths, " ")
         ));
@@ -245,29 +247,29 @@ impl Run<'_> {
 
     /// What was made, what went wrong, and what to do next.
     fn summarise(&self, report: &Report) {
-        let quiet = self.arguments.noise() == Noise::Quiet;
+        let quiet = self.arguments.verbosity() == Verbosity::Quiet;
         if !quiet {
-            say(&made(report));
+            print_line(&made(report));
             if let Some((portfolio, results)) = &report.consolidated {
-                say(&format!("{}, {}", portfolio.display(), results.display()));
+                print_line(&format!("{}, {}", portfolio.display(), results.display()));
             }
         }
         for old in report.replaced.iter().take(MAX_REPLACED_SHOWN) {
-            complain(&format!(
+            print_error(&format!(
                 "{} is replaced by {}, a newer workbook of the same client; --keep-all keeps both",
                 shown_path(&old.path),
                 shown_path(&old.by)
             ));
         }
         if let more @ 1.. = report.replaced.len().saturating_sub(MAX_REPLACED_SHOWN) {
-            complain(&format!(
+            print_error(&format!(
                 "{} more replaced by newer ones",
                 counted(more, "workbook")
             ));
         }
         for (client, paths) in &report.repeated {
             let more = if paths.len() > SHOWN { ", …" } else { "" };
-            complain(&format!(
+            print_error(&format!(
                 "{client} has {}, and nothing shows which is the newest: {}{more}. Each got its plan; `send` skips them. Keep the right one and move the others away",
                 counted(paths.len(), "workbook"),
                 super::listed(&paths[..paths.len().min(SHOWN)], ", ")
@@ -277,7 +279,7 @@ impl Run<'_> {
         if let Some(since) = &self.arguments.since
             && without == report.clients
         {
-            complain(&format!(
+            print_error(&format!(
                 "{}: none of its clients is here; they are recognised by the name they give in their workbook",
                 since.display()
             ));
@@ -287,7 +289,7 @@ impl Run<'_> {
         {
             let names = &report.not_compared;
             let more = if without > SHOWN { ", …" } else { "" };
-            complain(&format!(
+            print_error(&format!(
                 "{}: it does not hold {} of this run under the same name, so that their plans tell of no change: {}{more}",
                 since.display(),
                 counted(without, "client"),
@@ -295,32 +297,36 @@ impl Run<'_> {
             ));
         }
         if !report.failures.is_empty() {
-            complain(&format!(
+            print_error(&format!(
                 "{} without all its outputs; the reasons stand above",
                 counted(report.failures.len(), "workbook")
             ));
         }
         if let Some(error) = &report.error {
-            complain(&error.to_string());
+            print_error(&error.to_string());
         }
         if report.done < report.workbooks {
-            complain(&format!(
+            print_error(&format!(
                 "stopped after {} of {} workbooks; the same command goes on from there",
                 report.done, report.workbooks
             ));
         } else if !quiet && report.error.is_none() {
-            self.say_left_over(&report.left_over);
+            self.say_left_over(&report.stale_files);
             self.say_next(report);
         }
     }
 
-    fn say_left_over(&self, left_over: &[String]) {
-        if !left_over.is_empty() {
-            let shown = left_over[..left_over.len().min(SHOWN)].join(", ");
-            let more = if left_over.len() > SHOWN { ", …" } else { "" };
-            say(&format!(
+    fn say_left_over(&self, stale_files: &[String]) {
+        if !stale_files.is_empty() {
+            let shown = stale_files[..stale_files.len().min(SHOWN)].join(", ");
+            let more = if stale_files.len() > SHOWN {
+                ", …"
+            } else {
+                ""
+            };
+            print_line(&format!(
                 "left from earlier runs, of none of these workbooks: {}, {shown}{more}",
-                counted(left_over.len(), "file"),
+                counted(stale_files.len(), "file"),
             ));
         }
     }
@@ -333,7 +339,7 @@ impl Run<'_> {
             .any(|failure| matches!(failure.error, FileError::Draft(_)));
         if report.drafts > 0 || kept_back {
             steps.push(format!(
-                "let the clients mend their errors: partnerbook check {} --return returned",
+                "let the clients fix their errors: partnerbook check {} --return returned",
                 super::listed(&self.arguments.paths, " ")
             ));
         }
@@ -343,7 +349,7 @@ impl Run<'_> {
         }
         for (index, step) in steps.iter().enumerate() {
             let when = if index == 0 { "next" } else { "then" };
-            say(&format!("{when}: {step}"));
+            print_line(&format!("{when}: {step}"));
         }
     }
 }

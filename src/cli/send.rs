@@ -5,11 +5,11 @@ use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Context, Outcome, complain, counted, say};
+use super::{Context, Outcome, counted, print_error, print_line};
 use crate::brand::Brand;
 use crate::outbox::{
-    self, Choice, DRAFTS, From, Journal, Letter, Office, OutboxError, Pace, Server, ServerError,
-    State, Watcher,
+    self, Choice, DRAFTS, Email, From, OutboxError, RetryPolicy, SendContext, SendLog, Server,
+    ServerError, State, Watcher,
 };
 use crate::output::OutputFolder;
 
@@ -60,7 +60,7 @@ pub struct Arguments {
     force: bool,
 }
 
-/// The pause between two letters at so many a minute.
+/// The pause between two emails at so many a minute.
 fn parse_limit(text: &str) -> Result<Duration, String> {
     text.trim()
         .strip_suffix("/min")
@@ -85,23 +85,23 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     let choice = Choice {
         named: arguments.clients.clone(),
     };
-    let letters = outbox::letters(&folder, &choice).map_err(|error| error.to_string())?;
+    let emails = outbox::emails(&folder, &choice).map_err(|error| error.to_string())?;
     if arguments.status || arguments.dry_run {
-        let journal = Journal::read(&folder).map_err(|error| error.to_string())?;
-        let chosen = letters
+        let send_log = SendLog::read(&folder).map_err(|error| error.to_string())?;
+        let chosen = emails
             .iter()
-            .filter(|letter| letter.obstacle != Some(outbox::Obstacle::NotChosen));
+            .filter(|email| email.skip_reason != Some(outbox::SkipReason::NotChosen));
         let others = if arguments.clients.is_empty() {
-            journal.others(&letters)
+            send_log.others(&emails)
         } else {
             Vec::new()
         };
-        say(&table(chosen, &journal, &others));
+        print_line(&table(chosen, &send_log, &others));
         return Ok(Outcome::Fine);
     }
     match &arguments.smtp {
-        None => drafts(arguments, context, &folder, &letters),
-        Some(_) => post(arguments, context, &folder, &letters),
+        None => drafts(arguments, context, &folder, &emails),
+        Some(_) => post(arguments, context, &folder, &emails),
     }
 }
 
@@ -170,7 +170,7 @@ fn save_password(arguments: &Arguments, context: &Context) -> Result<Outcome, St
     server
         .save_password(&password)
         .map_err(|error| error.to_string())?;
-    say(&format!(
+    print_line(&format!(
         "the password of {user} is in the system's keyring"
     ));
     Ok(Outcome::Fine)
@@ -180,67 +180,67 @@ fn drafts(
     arguments: &Arguments,
     context: &Context,
     folder: &Path,
-    letters: &[Letter],
+    emails: &[Email],
 ) -> Result<Outcome, String> {
     let from = sender(arguments, context)?;
-    let journal = Journal::read(folder).map_err(|error| error.to_string())?;
+    let send_log = SendLog::read(folder).map_err(|error| error.to_string())?;
     let out = OutputFolder::open(folder, arguments.force).map_err(|error| error.to_string())?;
     let (mut written, mut failed, mut sent) = (0, 0, 0);
-    for letter in letters {
-        let within = format!("{DRAFTS}/{}.eml", letter.stem());
-        if let Some(obstacle) = &letter.obstacle {
-            left_out(letter, obstacle);
-            if *obstacle != outbox::Obstacle::NotChosen {
-                out.remove(&within);
+    for email in emails {
+        let relative_path = format!("{DRAFTS}/{}.eml", email.stem());
+        if let Some(skip_reason) = &email.skip_reason {
+            left_out(email, skip_reason);
+            if *skip_reason != outbox::SkipReason::NotChosen {
+                out.remove(&relative_path);
             }
             continue;
         }
-        if matches!(journal.letter(letter), State::Sent(_)) && !arguments.resend {
-            out.remove(&within);
+        if matches!(send_log.email(email), State::Sent(_)) && !arguments.resend {
+            out.remove(&relative_path);
             sent += 1;
             continue;
         }
         if super::stop().load(std::sync::atomic::Ordering::Relaxed) {
-            complain("stopped; the same command writes all drafts");
+            print_error("stopped; the same command writes all drafts");
             return Ok(Outcome::SomeFailed);
         }
-        let made = outbox::draft(folder, letter, from.as_ref())
+        let made = outbox::draft(folder, email, from.as_ref())
             .map_err(|error| error.to_string())
             .and_then(|bytes| {
-                out.write(&within, &bytes)
+                out.write(&relative_path, &bytes)
                     .map_err(|error| error.to_string())
             });
         match made {
             Ok(_) => written += 1,
             Err(error) => {
-                complain(&error);
+                print_error(&error);
                 failed += 1;
             }
         }
     }
     if arguments.clients.is_empty() {
         // Of clients who are not there any more.
-        let stems: HashSet<&str> = letters.iter().map(Letter::stem).collect();
-        for within in out.left_over() {
-            let draft = Path::new(&within);
+        let stems: HashSet<&str> = emails.iter().map(Email::stem).collect();
+        for relative_path in out.stale_files() {
+            let draft = Path::new(&relative_path);
             let stem = draft.file_stem().unwrap_or_default().to_string_lossy();
             if draft.starts_with(DRAFTS) && !stems.contains(&*stem) {
-                out.remove(&within);
+                out.remove(&relative_path);
             }
         }
     }
     out.save_list().map_err(|error| error.to_string())?;
     if written > 0 {
-        say(&format!(
+        print_line(&format!(
             "{} in {}: open one in your mail program, look through it and send it",
             counted(written, "draft"),
             folder.join(DRAFTS).display()
         ));
     } else {
-        say("no drafts");
+        print_line("no drafts");
     }
     if sent > 0 {
-        say(&format!(
+        print_line(&format!(
             "{} sent already, without a new draft",
             counted(sent, "plan")
         ));
@@ -256,7 +256,7 @@ fn post(
     arguments: &Arguments,
     context: &Context,
     folder: &Path,
-    letters: &[Letter],
+    emails: &[Email],
 ) -> Result<Outcome, String> {
     let mut server = server(arguments, context)?;
     let from = sender(arguments, context)?.ok_or(
@@ -270,10 +270,10 @@ fn post(
         }
         (None, None) => Duration::ZERO,
     };
-    let office = Office {
+    let send_context = SendContext {
         server: &server,
         from: &from,
-        pace: Pace {
+        retries: RetryPolicy {
             between: limit,
             again: arguments.retries,
             pause: Duration::from_secs_f64(arguments.pause),
@@ -283,31 +283,37 @@ fn post(
         updates: arguments.updates || !arguments.clients.is_empty(),
         stop: super::stop(),
     };
-    let mut journal = Journal::open(folder).map_err(|error| error.to_string())?;
-    say(&format!("sending through {}", server.shown()));
+    let mut send_log = SendLog::open(folder).map_err(|error| error.to_string())?;
+    print_line(&format!("sending through {}", server.shown()));
     let mut before = 0;
-    for letter in letters {
-        let state = journal.letter(letter);
-        match (&letter.obstacle, &state) {
-            (Some(obstacle), _) => left_out(letter, obstacle),
+    for email in emails {
+        let state = send_log.email(email);
+        match (&email.skip_reason, &state) {
+            (Some(skip_reason), _) => left_out(email, skip_reason),
             (None, State::Sent(_)) => before += 1,
-            (None, state) if !office.sends(state) => {
-                complain(&format!("{}: {}", letter.client, words(state)));
+            (None, state) if !send_context.sends(state) => {
+                print_error(&format!("{}: {}", email.client, words(state)));
             }
             _ => {}
         }
     }
-    let ended = outbox::post(folder, letters, &mut journal, &office, &Told);
+    let ended = outbox::post(
+        folder,
+        emails,
+        &mut send_log,
+        &send_context,
+        &ConsoleObserver,
+    );
     match ended {
         Err(OutboxError::Server(error @ ServerError::Unreachable { .. })) => {
-            complain(&error.to_string());
+            print_error(&error.to_string());
         }
         ended => ended.map_err(|error| error.to_string())?,
     }
-    let wanted = letters.iter().filter(|letter| letter.obstacle.is_none());
-    let is_sent = |letter: &&Letter| matches!(journal.letter(letter), State::Sent(_));
+    let wanted = emails.iter().filter(|email| email.skip_reason.is_none());
+    let is_sent = |email: &&Email| matches!(send_log.email(email), State::Sent(_));
     let (sent, wanted) = (wanted.clone().filter(is_sent).count(), wanted.count());
-    say(&format!(
+    print_line(&format!(
         "{} sent now, {before} before, {} not",
         counted(sent - before, "plan"),
         wanted - sent
@@ -315,41 +321,41 @@ fn post(
     if sent == wanted {
         return Ok(Outcome::Fine);
     }
-    say(&format!(
+    print_line(&format!(
         "what became of the others: partnerbook send {} --status",
         super::listed(&[folder.to_owned()], " ")
     ));
     Ok(Outcome::SomeFailed)
 }
 
-fn left_out(letter: &Letter, obstacle: &outbox::Obstacle) {
-    if *obstacle != outbox::Obstacle::NotChosen {
-        complain(&format!("{}: left out, {obstacle}", letter.client));
+fn left_out(email: &Email, skip_reason: &outbox::SkipReason) {
+    if *skip_reason != outbox::SkipReason::NotChosen {
+        print_error(&format!("{}: left out, {skip_reason}", email.client));
     }
 }
 
-/// Tells letter by letter how it goes.
-struct Told;
+/// Tells email by email how it goes.
+struct ConsoleObserver;
 
-impl Watcher for Told {
-    fn failed(&self, _: &Letter, error: &OutboxError) {
-        complain(&error.to_string());
+impl Watcher for ConsoleObserver {
+    fn failed(&self, _: &Email, error: &OutboxError) {
+        print_error(&error.to_string());
     }
 
-    fn again(&self, letter: &Letter, why: &str, pause: Duration) {
-        complain(&format!(
+    fn again(&self, email: &Email, why: &str, pause: Duration) {
+        print_error(&format!(
             "{}: not now ({why}); again in {} s",
-            letter.client,
+            email.client,
             pause.as_secs_f64()
         ));
     }
 
-    fn done(&self, letter: &Letter, state: &State) {
-        let to = letter.to.as_ref().map(ToString::to_string);
+    fn done(&self, email: &Email, state: &State) {
+        let to = email.to.as_ref().map(ToString::to_string);
         let to = to.unwrap_or_default();
         match state {
-            State::Sent(_) => say(&format!("{}: sent to {to}", letter.client)),
-            other => complain(&format!("{}, {to}: {}", letter.client, words(other))),
+            State::Sent(_) => print_line(&format!("{}: sent to {to}", email.client)),
+            other => print_error(&format!("{}, {to}: {}", email.client, words(other))),
         }
     }
 }
@@ -364,7 +370,7 @@ fn words(state: &State) -> String {
             "left out: an earlier plan was sent {}; --updates sends the new one",
             outbox::shown(time)
         ),
-        State::Doubtful(time) => format!(
+        State::Unconfirmed(time) => format!(
             "in doubt: begun {} and may have been sent; ask the client, then --resend",
             outbox::shown(time)
         ),
@@ -373,22 +379,22 @@ fn words(state: &State) -> String {
 
 /// Who gets what, and where it stands.
 fn table<'l>(
-    letters: impl Iterator<Item = &'l Letter>,
-    journal: &Journal,
+    emails: impl Iterator<Item = &'l Email>,
+    send_log: &SendLog,
     others: &[(&str, &str, &State)],
 ) -> String {
     let mut rows = vec![["Client", "To", "Plan", "State"].map(str::to_owned)];
-    for letter in letters {
-        let state = journal.letter(letter);
+    for email in emails {
+        let state = send_log.email(email);
         // What was sent was sent, whatever stands against it now.
-        let state = match (&letter.obstacle, &state) {
-            (Some(obstacle), State::Waiting(_)) => format!("left out: {obstacle}"),
+        let state = match (&email.skip_reason, &state) {
+            (Some(skip_reason), State::Waiting(_)) => format!("left out: {skip_reason}"),
             _ => words(&state),
         };
-        let to = letter.to.as_ref().map_or("–".into(), ToString::to_string);
-        let plan = letter.plan.as_ref().map(|plan| plan.within.clone());
+        let to = email.to.as_ref().map_or("–".into(), ToString::to_string);
+        let plan = email.plan.as_ref().map(|plan| plan.relative_path.clone());
         let plan = plan.unwrap_or_else(|| "–".into());
-        rows.push([letter.client.clone(), to, plan, state]);
+        rows.push([email.client.clone(), to, plan, state]);
     }
     for (client, to, state) in others {
         let plan = "(an earlier plan)".to_owned();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Command, CommandFactory};
 
-use super::{Outcome, counted, say};
+use super::{Outcome, counted, print_line};
 use crate::output;
 
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ pub fn completions(arguments: &Completions) -> Result<Outcome, String> {
     let name = command.get_name().to_owned();
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, name, &mut script);
-    say(String::from_utf8_lossy(&script).trim_end());
+    print_line(String::from_utf8_lossy(&script).trim_end());
     Ok(Outcome::Fine)
 }
 
@@ -38,7 +38,7 @@ pub fn man(arguments: &Man) -> Result<Outcome, String> {
     let mut pages = 0;
     write_pages(&command, arguments, &mut pages)?;
     let folder = arguments.folder.display();
-    say(&format!("{} in {folder}", counted(pages, "manual page")));
+    print_line(&format!("{} in {folder}", counted(pages, "manual page")));
     Ok(Outcome::Fine)
 }
 

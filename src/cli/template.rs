@@ -2,15 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Context, Outcome, ProgrammeChoice, say};
+use super::{Context, Outcome, QuestionnaireChoice, print_line};
 use crate::bounded;
-use crate::intake::{self, Wall};
+use crate::intake::{self, Sandbox};
 use crate::output;
-use crate::programme::Programme;
+use crate::questionnaire::Questionnaire;
 use crate::template::{self, Cell, Prefill};
 
 /// Largest file of answers, in bytes.
-const LARGEST_JSON: u64 = 8 << 20;
+const MAX_JSON_SIZE: u64 = 8 << 20;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -27,7 +27,7 @@ pub struct Arguments {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
-    programme: ProgrammeChoice,
+    questionnaire: QuestionnaireChoice,
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
@@ -41,42 +41,41 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
             arguments.output.display()
         ));
     }
-    let programme = arguments.programme.load(context)?;
+    let questionnaire = arguments.questionnaire.load(context)?;
     let mut prefill = match &arguments.prefill {
-        Some(path) => {
-            read_prefill(&programme, path).map_err(|why| format!("{}: {why}", path.display()))?
-        }
-        None => Prefill::blank(&programme),
+        Some(path) => read_prefill(&questionnaire, path)
+            .map_err(|why| format!("{}: {why}", path.display()))?,
+        None => Prefill::blank(&questionnaire),
     };
     if let Some(name) = &arguments.client {
-        prefill.set(programme.identity.company, Cell::Text(name.clone()));
+        prefill.set(questionnaire.identity.company, Cell::Text(name.clone()));
     }
-    let bytes = template::workbook(&programme, &prefill).map_err(|error| error.to_string())?;
+    let bytes = template::workbook(&questionnaire, &prefill).map_err(|error| error.to_string())?;
     // A blank workbook that no other program has saved contains nothing to lose.
     let force = arguments.force || intake::is_untouched_template(&arguments.output);
     output::write_new(&arguments.output, &bytes, force).map_err(|error| error.to_string())?;
-    say(&format!(
+    print_line(&format!(
         "{}: {} questions on {} sheets",
         arguments.output.display(),
-        programme.inputs().count(),
-        programme.worksheets.len()
+        questionnaire.inputs().count(),
+        questionnaire.worksheets.len()
     ));
     Ok(Outcome::Fine)
 }
 
-fn read_prefill(programme: &Programme, path: &Path) -> Result<Prefill, String> {
+fn read_prefill(questionnaire: &Questionnaire, path: &Path) -> Result<Prefill, String> {
     let is_json = path
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     if !is_json {
-        let reading = intake::read_file(programme, path, &Wall::of_this_program())
+        let reading = intake::read_file(questionnaire, path, &Sandbox::of_this_program())
             .map_err(|error| error.to_string())?;
         return Ok(Prefill::from_answers(
-            programme,
+            questionnaire,
             &reading.answers,
-            &reading.findings,
+            &reading.issues,
         ));
     }
-    let json = bounded::read_text(path, LARGEST_JSON).map_err(|error| error.to_string())?;
-    Prefill::from_json(programme, &json).map_err(|error| error.to_string())
+    let json = bounded::read_text(path, MAX_JSON_SIZE).map_err(|error| error.to_string())?;
+    Prefill::from_json(questionnaire, &json).map_err(|error| error.to_string())
 }

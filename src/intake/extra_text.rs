@@ -5,15 +5,15 @@
 use std::collections::{HashMap, HashSet};
 
 use super::IntakeError;
-use super::book::{Book, Content, Position, Remark, Sheet};
+use super::book::{Content, ParsedWorkbook, Position, Remark, Sheet};
 use super::format::Format;
 use super::locate::Found;
 use crate::answers::{Answers, CellRef, Value};
-use crate::finding::{Finding, Severity};
+use crate::issue::{Issue, Severity};
 use crate::names;
-use crate::programme::{FieldKey, Programme};
+use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::template::{self, Layout, Prefill, asks_for};
-use crate::text::{LONGEST_CELL, plain, shorten, tidy};
+use crate::text::{MAX_CELL_LENGTH, clean_text, normalize, shorten};
 
 /// Most texts that are kept of one workbook, and most that are reported one by one.
 const MAX_TEXTS: usize = 20_000;
@@ -32,7 +32,7 @@ pub struct ExtraText {
     pub beside: Option<FieldKey>,
 }
 
-/// The texts of a programme's blank workbook. A client did not write them.
+/// The texts of a questionnaire's blank workbook. A client did not write them.
 #[derive(Debug)]
 pub struct BlankText {
     /// Every text, in its plain form.
@@ -47,33 +47,36 @@ pub struct BlankText {
 }
 
 impl BlankText {
-    /// Reads the programme's own blank workbook.
+    /// Reads the questionnaire's own blank workbook.
     ///
     /// # Errors
-    /// Returns an error if the programme cannot be written as a workbook.
-    pub fn of(programme: &Programme) -> Result<Self, IntakeError> {
-        let blank = template::workbook(programme, &Prefill::blank(programme))
+    /// Returns an error if the questionnaire cannot be written as a workbook.
+    pub fn of(questionnaire: &Questionnaire) -> Result<Self, IntakeError> {
+        let blank = template::workbook(questionnaire, &Prefill::blank(questionnaire))
             .map_err(|error| IntakeError::damaged(&error))?;
-        let book = Book::open(Format::Xlsx, blank)?;
+        let book = ParsedWorkbook::open(Format::Xlsx, blank)?;
         let mut texts: HashSet<String> = book
             .sheets
             .iter()
             .flat_map(Sheet::cells)
-            .map(|(_, content)| plain(&content.raw()))
+            .map(|(_, content)| normalize(&content.raw()))
             .collect();
-        let bands = programme.scores.iter().flat_map(|score| &score.bands);
-        texts.extend(bands.map(|band| plain(&band.label)));
-        let sections = programme
+        let bands = questionnaire.scores.iter().flat_map(|score| &score.bands);
+        texts.extend(bands.map(|band| normalize(&band.label)));
+        let sections = questionnaire
             .worksheets
             .iter()
             .flat_map(|sheet| &sheet.sections);
         let rows = sections.flat_map(|section| &section.rows).filter(|row| {
             let mut cells = row.cells.iter();
-            cells.any(|key| !programme.field(*key).kind.is_input())
+            cells.any(|key| !questionnaire.field(*key).kind.is_input())
         });
         // Scores and figures, and on the first sheet how much of each sheet is filled in.
-        let tabs = programme.worksheets.iter().map(|sheet| plain(&sheet.tab));
-        let calculated = rows.map(|row| plain(&row.label)).chain(tabs).collect();
+        let tabs = questionnaire
+            .worksheets
+            .iter()
+            .map(|sheet| normalize(&sheet.tab));
+        let calculated = rows.map(|row| normalize(&row.label)).chain(tabs).collect();
         let sheets = book
             .sheets
             .into_iter()
@@ -82,26 +85,26 @@ impl BlankText {
             texts,
             calculated,
             sheets: sheets.collect(),
-            layout: Layout::of(programme),
-            start_title: plain(&programme.start.title),
-            kept_title: plain(&programme.returned.kept_title),
+            layout: Layout::of(questionnaire),
+            start_title: normalize(&questionnaire.start.title),
+            kept_title: normalize(&questionnaire.returned.kept_title),
         })
     }
 
-    /// The texts of a workbook that are neither answers nor the programme's own.
+    /// The texts of a workbook that are neither answers nor the questionnaire's own.
     pub(super) fn extra_texts(
         &self,
-        programme: &Programme,
-        book: &Book,
+        questionnaire: &Questionnaire,
+        book: &ParsedWorkbook,
         found: &[Option<Found>],
         answers: &Answers,
         remarks: Vec<Remark>,
     ) -> Vec<ExtraText> {
-        let search = Search::new(self, programme, book, found, answers);
+        let search = Search::new(self, questionnaire, book, found, answers);
         let mut extra = Vec::new();
         for (index, sheet) in book.sheets.iter().enumerate() {
             let first = sheet.cells().first().map(|(_, content)| content.raw());
-            let first = plain(&first.unwrap_or_default());
+            let first = normalize(&first.unwrap_or_default());
             if first == names::META_MARK {
                 continue;
             }
@@ -121,7 +124,7 @@ impl BlankText {
                 {
                     continue;
                 }
-                let raw = tidy(&content.raw());
+                let raw = clean_text(&content.raw());
                 if raw.is_empty() || search.is_own(index, sheet, *at, content, &raw) {
                     continue;
                 }
@@ -134,10 +137,10 @@ impl BlankText {
                 push_pieces(&mut extra, &cell.to_string(), Some(cell), &raw, beside);
             }
         }
-        for (key, _) in programme.inputs() {
+        for (key, _) in questionnaire.inputs() {
             let answer = answers.get(key);
             if let (Value::Text(text), Some(place)) = (&answer.value, &answer.place)
-                && text.encode_utf16().count() > LONGEST_CELL
+                && text.encode_utf16().count() > MAX_CELL_LENGTH
             {
                 push_pieces(&mut extra, &place.to_string(), None, text, None);
             }
@@ -145,7 +148,7 @@ impl BlankText {
         // An annotated copy comes back with the comments that partnerbook added.
         let of_client = remarks
             .into_iter()
-            .filter(|remark| plain(&remark.author) != plain(&programme.title));
+            .filter(|remark| normalize(&remark.author) != normalize(&questionnaire.title));
         for remark in of_client {
             let cell = remark.at.map(|(row, column)| CellRef {
                 sheet: remark.sheet.as_str().into(),
@@ -173,8 +176,8 @@ struct QuestionRow {
 
 struct Search<'a> {
     blank: &'a BlankText,
-    programme: &'a Programme,
-    book: &'a Book,
+    questionnaire: &'a Questionnaire,
+    book: &'a ParsedWorkbook,
     placed: HashSet<(usize, Position)>,
     /// The sheets on which questions were found.
     with_questions: HashSet<usize>,
@@ -188,8 +191,8 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(
         blank: &'a BlankText,
-        programme: &'a Programme,
-        book: &'a Book,
+        questionnaire: &'a Questionnaire,
+        book: &'a ParsedWorkbook,
         found: &[Option<Found>],
         answers: &Answers,
     ) -> Self {
@@ -206,7 +209,7 @@ impl<'a> Search<'a> {
             let question = rows
                 .entry((found.sheet, found.row))
                 .or_insert_with(|| QuestionRow {
-                    worksheet: programme.field(key).sheet,
+                    worksheet: questionnaire.field(key).sheet,
                     row,
                     moved: i64::from(found.column) - i64::from(column),
                     inputs: Vec::new(),
@@ -215,16 +218,16 @@ impl<'a> Search<'a> {
         }
         Self {
             blank,
-            programme,
+            questionnaire,
             book,
             with_questions: placed.iter().map(|(sheet, _)| *sheet).collect(),
             placed,
             sheets_at,
             rows,
-            currency: programme
+            currency: questionnaire
                 .identity
                 .currency
-                .map_or_else(String::new, |key| plain(&answers.get(key).raw)),
+                .map_or_else(String::new, |key| normalize(&answers.get(key).raw)),
         }
     }
 
@@ -248,17 +251,17 @@ impl<'a> Search<'a> {
         if matches!(content, Content::Error(_)) {
             return true;
         }
-        let said = || plain(raw);
+        let said = || normalize(raw);
         let Some(question) = self.rows.get(&(index, at.0)) else {
             return match content {
                 Content::Number(..) | Content::Unresolved => self.is_computed(sheet, at.0),
                 Content::Text(text) => {
-                    self.blank.texts.contains(&said()) || is_unit(self.programme, text)
+                    self.blank.texts.contains(&said()) || is_unit(self.questionnaire, text)
                 }
                 _ => false,
             };
         };
-        let tab = &self.programme.worksheets[question.worksheet].tab;
+        let tab = &self.questionnaire.worksheets[question.worksheet].tab;
         let Some(blank) = self.blank.sheets.get(tab) else {
             return false;
         };
@@ -268,20 +271,20 @@ impl<'a> Search<'a> {
             (Some(Content::Number(..) | Content::Unresolved), Content::Number(..)) => true,
             (Some(Content::Number(..) | Content::Unresolved), Content::Unresolved) => true,
             (Some(Content::Number(..) | Content::Unresolved), Content::Text(text)) => {
-                self.blank.texts.contains(&plain(text))
+                self.blank.texts.contains(&normalize(text))
             }
             (Some(Content::Text(unit)), Content::Text(_) | Content::Number(..))
-                if is_unit(self.programme, unit)
+                if is_unit(self.questionnaire, unit)
                     && (self.is_shown_unit(unit, raw) || sheet.is_formula(at.0, at.1)) =>
             {
                 true
             }
-            (Some(Content::Text(unit)), Content::Unresolved) => is_unit(self.programme, unit),
+            (Some(Content::Text(unit)), Content::Unresolved) => is_unit(self.questionnaire, unit),
             // The row's own texts, wherever in it columns were inserted.
             _ => {
                 let said = said();
                 let own = blank.row(question.row).iter();
-                own.map(|(_, content)| plain(&content.raw()))
+                own.map(|(_, content)| normalize(&content.raw()))
                     .any(|own| own == said)
             }
         }
@@ -293,32 +296,37 @@ impl<'a> Search<'a> {
         let number = |text: &str| text.parse::<f64>().ok();
         // A formula's result that reads as a number may be stored as one: "1.200" as 1.2.
         let is_currency = |entered: &str| {
-            plain(entered) == self.currency
+            normalize(entered) == self.currency
                 || number(entered).is_some_and(|own| number(&self.currency) == Some(own))
         };
         text.strip_suffix(rest)
-            .is_some_and(|entered| is_currency(entered) || is_unit(self.programme, text))
+            .is_some_and(|entered| is_currency(entered) || is_unit(self.questionnaire, text))
     }
 
     /// Whether the row is one where the workbook calculates: its numbers are not the client's.
     fn is_computed(&self, sheet: &Sheet, row: u32) -> bool {
-        let label = first_text(self.programme, sheet, row);
+        let label = first_text(self.questionnaire, sheet, row);
         label.is_some_and(|label| self.blank.calculated.contains(&label))
     }
 
     /// Whether a cell of the first sheet is part of the list that an annotated copy has there.
     fn is_own_list(&self, sheet: &Sheet, (row, column): Position) -> bool {
-        let words = &self.programme.returned;
-        let said = |column| sheet.get(row, column).map(|content| plain(&content.raw()));
+        let words = &self.questionnaire.returned;
+        let said = |column| {
+            sheet
+                .get(row, column)
+                .map(|content| normalize(&content.raw()))
+        };
         let marked = said(template::LIST_SEVERITY).is_some_and(|word| {
             [&words.wrong, &words.doubtful]
-                .map(|word| plain(word))
+                .map(|word| normalize(word))
                 .contains(&word)
         });
         let heading = said(template::LIST_PLACE).is_some_and(|text| {
-            text.starts_with(&plain(&words.heading)) || template::is_own_lead(self.programme, &text)
+            text.starts_with(&normalize(&words.heading))
+                || template::is_own_lead(self.questionnaire, &text)
         });
-        let nothing = said(0).is_some_and(|text| text == plain(&words.nothing));
+        let nothing = said(0).is_some_and(|text| text == normalize(&words.nothing));
         (marked && column <= template::LIST_SEVERITY) || ((heading || nothing) && column < 2)
     }
 
@@ -331,7 +339,7 @@ impl<'a> Search<'a> {
     ) -> Option<FieldKey> {
         let question = self.rows.get(&(sheet, row))?;
         let open = question.inputs.iter().filter(|(_, key)| {
-            let is_input = self.programme.field(*key).kind.is_input();
+            let is_input = self.questionnaire.field(*key).kind.is_input();
             is_input && answers.get(*key).value == Value::Missing
         });
         open.min_by_key(|(own, _)| own.abs_diff(column))
@@ -340,7 +348,7 @@ impl<'a> Search<'a> {
 }
 
 /// The first text of a row, in its plain form, behind its id.
-fn first_text(programme: &Programme, sheet: &Sheet, row: u32) -> Option<String> {
+fn first_text(questionnaire: &Questionnaire, sheet: &Sheet, row: u32) -> Option<String> {
     let texts = sheet
         .row(row)
         .iter()
@@ -348,17 +356,18 @@ fn first_text(programme: &Programme, sheet: &Sheet, row: u32) -> Option<String> 
             Content::Text(text) => Some(text),
             _ => None,
         });
-    let is_id = |text: &str| programme.row(text).is_some() || programme.section(text).is_some();
+    let is_id =
+        |text: &str| questionnaire.row(text).is_some() || questionnaire.section(text).is_some();
     let mut labels = texts.filter(|text| !is_id(text));
-    labels.next().map(|text| plain(text))
+    labels.next().map(|text| normalize(text))
 }
 
 /// The issues of extra texts: a warning for each that may be an answer, a note for the others.
 pub(super) fn report(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     answers: &Answers,
     extra: &[ExtraText],
-    findings: &mut Vec<Finding>,
+    issues: &mut Vec<Issue>,
 ) {
     let mut noted = 0;
     for text in extra {
@@ -367,8 +376,8 @@ pub(super) fn report(
             .beside
             .and_then(|key| Some((key, answers.get(key).place.clone()?)));
         if let (Some((key, place)), Some(cell)) = (open, &text.cell) {
-            let field = programme.field(key);
-            findings.push(Finding {
+            let field = questionnaire.field(key);
+            issues.push(Issue {
                 severity: Severity::Warning,
                 code: "answer-beside".into(),
                 label: field.label.clone(),
@@ -377,8 +386,8 @@ pub(super) fn report(
                     cell.address(),
                     place.address()
                 ),
-                expected: asks_for(programme, field),
-                mend: format!("If it is the answer, move it to {}.", place.address()),
+                expected: asks_for(questionnaire, field),
+                fix: format!("If it is the answer, move it to {}.", place.address()),
                 place: Some(place),
                 field: Some(field.id.clone()),
             });
@@ -386,29 +395,29 @@ pub(super) fn report(
         }
         noted += 1;
         if noted <= MAX_REPORTED {
-            findings.push(note(programme, text.cell.clone(), shown));
+            issues.push(note(questionnaire, text.cell.clone(), shown));
         }
     }
     if noted > MAX_REPORTED {
         let more = noted - MAX_REPORTED;
-        findings.push(note(
-            programme,
+        issues.push(note(
+            questionnaire,
             None,
             format!("{more} more texts of this type"),
         ));
     }
 }
 
-fn note(programme: &Programme, place: Option<CellRef>, found: String) -> Finding {
-    Finding {
+fn note(questionnaire: &Questionnaire, place: Option<CellRef>, found: String) -> Issue {
+    Issue {
         severity: Severity::Note,
         code: "extra-text".into(),
         place,
         field: None,
-        label: programme.returned.kept_tab.clone(),
+        label: questionnaire.returned.kept_tab.clone(),
         found: format!("{found}: outside the questions, not used in the plan"),
         expected: "Text in the cells of the questions".into(),
-        mend: "If it answers a question, move it to the cell of the question.".into(),
+        fix: "If it answers a question, move it to the cell of the question.".into(),
     }
 }
 
@@ -431,7 +440,7 @@ fn push_pieces(
     let mut piece = String::new();
     let mut units = 0;
     for c in text.chars() {
-        if units + c.len_utf16() > LONGEST_CELL {
+        if units + c.len_utf16() > MAX_CELL_LENGTH {
             push(std::mem::take(&mut piece));
             units = 0;
         }
@@ -457,14 +466,14 @@ fn kept_before(sheet: &Sheet) -> Vec<ExtraText> {
 }
 
 /// Whether a text is a unit that the workbook works out from the currency: `EUR / month`.
-fn is_unit(programme: &Programme, text: &str) -> bool {
+fn is_unit(questionnaire: &Questionnaire, text: &str) -> bool {
     let currency = text
         .split([' ', '/'])
         .next()
         .unwrap_or_default()
         .trim_matches('¤');
     let known = |code: &str| {
-        programme
+        questionnaire
             .currencies
             .iter()
             .any(|currency| currency.code == code)
@@ -473,7 +482,7 @@ fn is_unit(programme: &Programme, text: &str) -> bool {
         let after = &text[text.find(' ').unwrap_or(text.len())..];
         after.is_empty()
             || after.starts_with(" /")
-            || programme.fields.iter().any(|field| {
+            || questionnaire.fields.iter().any(|field| {
                 field
                     .after
                     .as_deref()

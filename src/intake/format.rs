@@ -54,7 +54,7 @@ fn in_compound_file(bytes: &[u8]) -> Result<Format, IntakeError> {
         Err(IntakeError::RightsManaged)
     } else if holds("EncryptedPackage") {
         Err(IntakeError::Password)
-    } else if holds("Workbook") || holds("Book") {
+    } else if holds("Workbook") || holds("ParsedWorkbook") {
         Ok(Format::Xls)
     } else if holds("WordDocument") {
         Err(IntakeError::other("a Word document"))
@@ -98,7 +98,7 @@ fn in_package(package: &Package) -> Result<Format, IntakeError> {
 /// The declared type decides; without it, the content decides.
 fn in_open_document(package: &Package) -> Result<Format, IntakeError> {
     /// The position of a document's body type, after its styles.
-    const LARGEST_CONTENT: u64 = 16 << 20;
+    const MAX_CONTENT_SIZE: u64 = 16 << 20;
     if package.has("encrypted-package") || is_encrypted(package) {
         return Err(IntakeError::Password);
     }
@@ -111,7 +111,7 @@ fn in_open_document(package: &Package) -> Result<Format, IntakeError> {
         }
         _ => {}
     }
-    let content = package.part("content.xml", LARGEST_CONTENT)?;
+    let content = package.part("content.xml", MAX_CONTENT_SIZE)?;
     match memchr::memmem::find(&content, b"<office:spreadsheet") {
         Some(_) => Ok(Format::Ods),
         None => Err(IntakeError::NotAWorkbook),

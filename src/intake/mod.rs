@@ -1,7 +1,7 @@
 //! File → [`Answers`]: what the file is, reading its cells, finding the fields, reading the values.
 //!
 //! Workbooks are untrusted. `format` tells what a file is by its bytes; `package` and the looks within `book` bound every size
-//! before memory is spent; `wall` reads in a process of its own what may still harm its reader. Nothing that stands in a
+//! before memory is spent; `sandbox` reads in a process of its own what may still harm its reader. Nothing that stands in a
 //! workbook can make this code panic.
 
 mod book;
@@ -10,9 +10,9 @@ mod extra_text;
 mod format;
 mod locate;
 mod package;
+pub mod sandbox;
 mod saved;
 mod value;
-pub mod wall;
 
 use std::io::Read;
 use std::path::Path;
@@ -21,17 +21,17 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Answers;
-use crate::finding::{Finding, Severity};
+use crate::issue::{Issue, Severity};
 use crate::names;
-use crate::programme::Programme;
+use crate::questionnaire::Questionnaire;
 use crate::template::Edition;
-use book::{Book, Remark};
+use book::{ParsedWorkbook, Remark};
 pub use extra_text::{BlankText, ExtraText};
-pub use value::{is_doubt, read_typed};
-pub use wall::Wall;
+pub use sandbox::Sandbox;
+pub use value::{is_ambiguous, read_typed};
 
 /// Largest workbook that is opened, in bytes. A filled-in template has some 70 KB.
-pub const LARGEST_FILE: u64 = 32 << 20;
+pub const MAX_FILE_SIZE: u64 = 32 << 20;
 
 /// What was read from a workbook.
 #[derive(Debug)]
@@ -39,12 +39,12 @@ pub struct Reading {
     /// The answers, with their places.
     pub answers: Answers,
     /// How fields were found and values read.
-    pub findings: Vec<Finding>,
+    pub issues: Vec<Issue>,
     /// What belongs to no question, where it was asked for: see [`Workbook::read_whole`].
     pub extra_text: Vec<ExtraText>,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
-    /// Version of the programme it was made from, if it says so.
+    /// Version of the questionnaire it was made from, if it says so.
     pub version: Option<u32>,
     /// Whose workbook it is and which edition. `None` if the workbook does not contain it and no name is entered.
     pub edition: Option<Edition>,
@@ -55,19 +55,14 @@ pub struct Reading {
 impl Reading {
     /// About how much memory it takes, in bytes.
     pub fn memory(&self) -> usize {
-        let findings = self.findings.iter().map(|finding| {
-            let texts = [
-                &finding.label,
-                &finding.found,
-                &finding.expected,
-                &finding.mend,
-            ];
-            size_of::<Finding>() + texts.iter().map(|text| text.len()).sum::<usize>()
+        let issues = self.issues.iter().map(|issue| {
+            let texts = [&issue.label, &issue.found, &issue.expected, &issue.fix];
+            size_of::<Issue>() + texts.iter().map(|text| text.len()).sum::<usize>()
         });
         let extra = self.extra_text.iter();
         let extra =
             extra.map(|extra| size_of::<ExtraText>() + extra.place.len() + extra.text.len());
-        self.answers.memory() + findings.chain(extra).sum::<usize>()
+        self.answers.memory() + issues.chain(extra).sum::<usize>()
     }
 }
 
@@ -83,7 +78,7 @@ pub enum IntakeError {
     Empty,
     /// Larger than any answer could be.
     #[error(
-        "has {0} bytes, more than the {LARGEST_FILE} that a workbook may have: remove pictures and other additions from it"
+        "has {0} bytes, more than the {MAX_FILE_SIZE} that a workbook may have: remove pictures and other additions from it"
     )]
     TooLarge(u64),
     /// Not a workbook.
@@ -117,17 +112,17 @@ pub enum IntakeError {
     Excessive(String),
     /// None of our questions in it.
     #[error(
-        "is not a workbook of this programme (\"{0}\"): none of its questions were found in it"
+        "is not a workbook of this questionnaire (\"{0}\"): none of its questions were found in it"
     )]
     NotOurs(String),
     /// Our own.
     #[error("is a consolidated workbook that partnerbook made, not one that a client filled in")]
     Consolidated,
-    /// Of another programme.
+    /// Of another questionnaire.
     #[error(
-        "is a workbook of the programme \"{found}\", not of \"{expected}\": choose that programme with --programme"
+        "is a workbook of the questionnaire \"{found}\", not of \"{expected}\": choose that questionnaire with --questionnaire"
     )]
-    OtherProgramme {
+    OtherQuestionnaire {
         /// What it says.
         found: String,
         /// What was asked for.
@@ -135,12 +130,12 @@ pub enum IntakeError {
     },
     /// Of a newer version.
     #[error(
-        "was made from version {found} of the programme; this program knows version {known}: update partnerbook"
+        "was made from version {found} of the questionnaire; this program knows version {known}: update partnerbook"
     )]
     Newer {
         /// What it says.
         found: u32,
-        /// What this programme has.
+        /// What this questionnaire has.
         known: u32,
     },
 }
@@ -178,19 +173,23 @@ impl Workbook {
     }
 
     fn of(bytes: Vec<u8>) -> Result<Self, IntakeError> {
-        if bytes.len() as u64 > LARGEST_FILE {
+        if bytes.len() as u64 > MAX_FILE_SIZE {
             return Err(IntakeError::TooLarge(bytes.len() as u64));
         }
         let sha256 = crate::fingerprint::of(&bytes);
         Ok(Self { bytes, sha256 })
     }
 
-    /// Reads it. Formats whose reader may abort or hang are read behind the wall.
+    /// Reads it. Formats whose reader may abort or hang are read in the sandbox.
     ///
     /// # Errors
-    /// One sentence when the file cannot be used. A wrong value is no error: it is a finding.
-    pub fn read(self, programme: &Programme, wall: &Wall) -> Result<Reading, IntakeError> {
-        read(programme, self, wall, None)
+    /// One sentence when the file cannot be used. A wrong value is no error: it is an issue.
+    pub fn read(
+        self,
+        questionnaire: &Questionnaire,
+        sandbox: &Sandbox,
+    ) -> Result<Reading, IntakeError> {
+        read(questionnaire, self, sandbox, None)
     }
 
     /// As [`Workbook::read`], and keeps what belongs to no question.
@@ -199,11 +198,11 @@ impl Workbook {
     /// As [`Workbook::read`].
     pub fn read_whole(
         self,
-        programme: &Programme,
-        wall: &Wall,
+        questionnaire: &Questionnaire,
+        sandbox: &Sandbox,
         blank: &BlankText,
     ) -> Result<Reading, IntakeError> {
-        read(programme, self, wall, Some(blank))
+        read(questionnaire, self, sandbox, Some(blank))
     }
 }
 
@@ -214,9 +213,9 @@ pub fn is_workbook(path: &Path) -> bool {
 
 /// Whether a file is a workbook that we wrote and that no other program has saved since.
 pub fn is_untouched_template(path: &Path) -> bool {
-    const LARGEST: u64 = 1 << 20;
+    const MAX_SIZE: u64 = 1 << 20;
     let says = |package: &package::Package, part: &str, words: &str| {
-        let text = package.text(part, LARGEST).unwrap_or_default();
+        let text = package.text(part, MAX_SIZE).unwrap_or_default();
         memchr::memmem::find(&text, words.as_bytes()).is_some()
     };
     let Ok(bytes) = contents(path) else {
@@ -224,8 +223,11 @@ pub fn is_untouched_template(path: &Path) -> bool {
     };
     let saved = format!(">{}</dcterms:modified>", crate::template::CREATED);
     package::Package::open(&bytes).is_ok_and(|package| {
-        says(&package, "docProps/custom.xml", names::PROPERTY_PROGRAMME)
-            && says(&package, "docProps/core.xml", &saved)
+        says(
+            &package,
+            "docProps/custom.xml",
+            names::PROPERTY_QUESTIONNAIRE,
+        ) && says(&package, "docProps/core.xml", &saved)
     })
 }
 
@@ -233,8 +235,12 @@ pub fn is_untouched_template(path: &Path) -> bool {
 ///
 /// # Errors
 /// As [`Workbook::read`].
-pub fn read_file(programme: &Programme, path: &Path, wall: &Wall) -> Result<Reading, IntakeError> {
-    Workbook::open(path)?.read(programme, wall)
+pub fn read_file(
+    questionnaire: &Questionnaire,
+    path: &Path,
+    sandbox: &Sandbox,
+) -> Result<Reading, IntakeError> {
+    Workbook::open(path)?.read(questionnaire, sandbox)
 }
 
 /// Reads a workbook from memory.
@@ -242,11 +248,11 @@ pub fn read_file(programme: &Programme, path: &Path, wall: &Wall) -> Result<Read
 /// # Errors
 /// As [`Workbook::read`].
 pub fn read_bytes(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     bytes: Vec<u8>,
-    wall: &Wall,
+    sandbox: &Sandbox,
 ) -> Result<Reading, IntakeError> {
-    Workbook::of(bytes)?.read(programme, wall)
+    Workbook::of(bytes)?.read(questionnaire, sandbox)
 }
 
 fn contents(path: &Path) -> Result<Vec<u8>, IntakeError> {
@@ -261,21 +267,21 @@ fn contents(path: &Path) -> Result<Vec<u8>, IntakeError> {
     if !metadata.is_file() {
         return Err(IntakeError::Unreadable("it is not a file".into()));
     }
-    if metadata.len() > LARGEST_FILE {
+    if metadata.len() > MAX_FILE_SIZE {
         return Err(IntakeError::TooLarge(metadata.len()));
     }
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
-    file.take(LARGEST_FILE + 1)
+    file.take(MAX_FILE_SIZE + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
     Ok(bytes)
 }
 
 fn read(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     workbook: Workbook,
-    wall: &Wall,
+    sandbox: &Sandbox,
     blank: Option<&BlankText>,
 ) -> Result<Reading, IntakeError> {
     let Workbook { bytes, sha256 } = workbook;
@@ -285,10 +291,10 @@ fn read(
         None => Vec::new(),
     };
     let saved = saved::last_saved(format, &bytes, package.as_ref());
-    let near = package.map(|package| Book::open_harmless(format, package));
+    let near = package.map(|package| ParsedWorkbook::open_in_process(format, package));
     let book = match near.transpose()?.flatten() {
         Some(book) => book,
-        None => wall.open(format, bytes)?,
+        None => sandbox.open(format, bytes)?,
     };
     let identity = book.identity();
     if identity
@@ -298,44 +304,44 @@ fn read(
         return Err(IntakeError::Consolidated);
     }
     if let Some((id, _)) = &identity
-        && *id != programme.id
+        && *id != questionnaire.id
     {
-        return Err(IntakeError::OtherProgramme {
+        return Err(IntakeError::OtherQuestionnaire {
             found: crate::text::shorten(id, 60),
-            expected: programme.id.clone(),
+            expected: questionnaire.id.clone(),
         });
     }
     let version = identity.and_then(|(_, version)| version);
     let edition = book.edition();
-    if let Some(found) = version.filter(|found| *found > programme.version) {
+    if let Some(found) = version.filter(|found| *found > questionnaire.version) {
         return Err(IntakeError::Newer {
             found,
-            known: programme.version,
+            known: questionnaire.version,
         });
     }
-    let mut findings = Vec::new();
-    let found = locate::locate(programme, &book, &mut findings);
-    if found.iter().flatten().count() * 10 < programme.inputs().count() {
-        return Err(IntakeError::NotOurs(programme.title.clone()));
+    let mut issues = Vec::new();
+    let found = locate::locate(questionnaire, &book, &mut issues);
+    if found.iter().flatten().count() * 10 < questionnaire.inputs().count() {
+        return Err(IntakeError::NotOurs(questionnaire.title.clone()));
     }
-    if let Some(older) = version.filter(|version| *version < programme.version) {
-        findings.push(book_note(
+    if let Some(older) = version.filter(|version| *version < questionnaire.version) {
+        issues.push(book_note(
             "older-version",
             format!("A workbook of version {older}"),
-            format!("Version {}", programme.version),
+            format!("Version {}", questionnaire.version),
             "Nothing to do: it is read as far as the questions are the same.",
         ));
     }
     if version.is_none() {
-        findings.push(book_note(
+        issues.push(book_note(
             "identity-lost",
-            "A workbook that no longer says which programme it belongs to".into(),
+            "A workbook that no longer says which questionnaire it belongs to".into(),
             format!("The hidden sheet {}", names::META_SHEET),
             "Nothing to do: the questions were recognised. Use the original file next time.",
         ));
     }
     if book.passed_over > 0 {
-        findings.push(Finding {
+        issues.push(Issue {
             severity: Severity::Warning,
             ..book_note(
                 "cells-unreadable",
@@ -345,8 +351,8 @@ fn read(
             )
         });
     }
-    let answers = value::read_all(programme, &book, &found, &mut findings);
-    let name = answers.text(programme.identity.company);
+    let answers = value::read_all(questionnaire, &book, &found, &mut issues);
+    let name = answers.text(questionnaire.identity.company);
     let edition = edition.or_else(|| {
         name.map(|name| Edition {
             client: client_id(name),
@@ -354,12 +360,12 @@ fn read(
         })
     });
     let extra_text = blank
-        .map(|blank| blank.extra_texts(programme, &book, &found, &answers, remarks))
+        .map(|blank| blank.extra_texts(questionnaire, &book, &found, &answers, remarks))
         .unwrap_or_default();
-    extra_text::report(programme, &answers, &extra_text, &mut findings);
+    extra_text::report(questionnaire, &answers, &extra_text, &mut issues);
     Ok(Reading {
         answers,
-        findings,
+        issues,
         extra_text,
         sha256,
         version,
@@ -371,13 +377,13 @@ fn read(
 /// The id of a client that has none yet: made of its name, so that all workbooks that it sends have the same.
 fn client_id(name: &str) -> String {
     const LENGTH: usize = 16;
-    let mut id = crate::fingerprint::of(crate::text::plain(name).as_bytes());
+    let mut id = crate::fingerprint::of(crate::text::normalize(name).as_bytes());
     id.truncate(LENGTH);
     id
 }
 
-fn book_note(code: &str, found: String, expected: String, mend: &str) -> Finding {
-    Finding {
+fn book_note(code: &str, found: String, expected: String, fix: &str) -> Issue {
+    Issue {
         severity: Severity::Note,
         code: code.into(),
         place: None,
@@ -385,6 +391,6 @@ fn book_note(code: &str, found: String, expected: String, mend: &str) -> Finding
         label: "Workbook".into(),
         found,
         expected,
-        mend: mend.into(),
+        fix: fix.into(),
     }
 }

@@ -11,10 +11,10 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 use super::IntakeError;
 
 /// Most entries of an archive. A filled-in template has some 40.
-const MOST_ENTRIES: usize = 4096;
+const MAX_ENTRIES: usize = 4096;
 /// Largest single part and all wanted parts together, unpacked, in bytes.
-const LARGEST_PART: u64 = 16 << 20;
-const LARGEST_WHOLE: u64 = 48 << 20;
+const MAX_PART_SIZE: u64 = 16 << 20;
+const MAX_WHOLE_SIZE: u64 = 48 << 20;
 /// How an entry of an archive's directory begins.
 const DIRECTORY_ENTRY: &[u8] = b"PK\x01\x02";
 /// How a table of strings says how many it has, and the fewest bytes that one of them takes: `<si/>`.
@@ -31,11 +31,11 @@ impl<'b> Package<'b> {
     pub fn open(bytes: &'b [u8]) -> Result<Self, IntakeError> {
         // Counted before the directory is read: every entry takes room there.
         let entries = memchr::memmem::find_iter(bytes, DIRECTORY_ENTRY)
-            .take(MOST_ENTRIES + 1)
+            .take(MAX_ENTRIES + 1)
             .count();
-        if entries > MOST_ENTRIES {
+        if entries > MAX_ENTRIES {
             return Err(IntakeError::Excessive(format!(
-                "it holds more than {MOST_ENTRIES} parts"
+                "it holds more than {MAX_ENTRIES} parts"
             )));
         }
         let mut archive =
@@ -137,7 +137,7 @@ impl Packer {
     /// A packer with room for the wanted parts: growing would take twice their memory.
     pub fn for_parts(package: &Package, wanted: fn(&str) -> bool) -> Self {
         const DIRECTORY: u64 = 1 << 16;
-        let room = package.claimed(wanted).min(LARGEST_WHOLE) + DIRECTORY;
+        let room = package.claimed(wanted).min(MAX_WHOLE_SIZE) + DIRECTORY;
         Self {
             writer: ZipWriter::new(Cursor::new(Vec::with_capacity(room as usize))),
             unpacked: 0,
@@ -146,12 +146,12 @@ impl Packer {
 
     /// Unpacks a part to be added, within the bounds of a part and of all together.
     pub fn unpack(&mut self, package: &Package, name: &str) -> Result<Vec<u8>, IntakeError> {
-        let part = package.part(name, LARGEST_PART)?;
+        let part = package.part(name, MAX_PART_SIZE)?;
         self.unpacked += part.len() as u64;
-        if self.unpacked > LARGEST_WHOLE {
+        if self.unpacked > MAX_WHOLE_SIZE {
             return Err(IntakeError::Excessive(format!(
                 "it has more than {} MB unpacked",
-                LARGEST_WHOLE >> 20
+                MAX_WHOLE_SIZE >> 20
             )));
         }
         check_counts(&part)?;

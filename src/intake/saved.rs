@@ -9,7 +9,7 @@ use super::format::Format;
 use super::package::Package;
 
 /// Largest part of properties, in bytes.
-const LARGEST: u64 = 1 << 20;
+const MAX_SIZE: u64 = 1 << 20;
 /// The stream of an xls that holds its properties, and the property that says when it was saved (MS-OLEPS 2.25.1).
 const SUMMARY: &str = "\u{5}SummaryInformation";
 const LAST_SAVED: u32 = 13;
@@ -22,9 +22,9 @@ pub(super) fn last_saved(
 ) -> Option<NaiveDateTime> {
     match (format, package) {
         (Format::Xlsx | Format::Xlsb, Some(package)) => {
-            in_xml(&package.text("docProps/core.xml", LARGEST)?, "modified")
+            in_xml(&package.text("docProps/core.xml", MAX_SIZE)?, "modified")
         }
-        (Format::Ods, Some(package)) => in_xml(&package.text("meta.xml", LARGEST)?, ":date"),
+        (Format::Ods, Some(package)) => in_xml(&package.text("meta.xml", MAX_SIZE)?, ":date"),
         (Format::Xls, _) => in_summary(bytes),
         (_, None) => None,
     }
@@ -61,7 +61,7 @@ fn in_summary(bytes: &[u8]) -> Option<NaiveDateTime> {
     let mut stream = Vec::new();
     file.open_stream(SUMMARY)
         .ok()?
-        .take(LARGEST)
+        .take(MAX_SIZE)
         .read_to_end(&mut stream)
         .ok()?;
     let number = |at: usize| {

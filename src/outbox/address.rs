@@ -3,7 +3,7 @@
 use lettre::Address;
 
 use crate::email_address::is_email_address;
-use crate::text::tidy;
+use crate::text::clean_text;
 
 /// What is wrong with an address, in words for the consultant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,7 +25,7 @@ pub enum AddressError {
 /// # Errors
 /// When it is none, or several.
 pub fn parse(text: &str) -> Result<Address, AddressError> {
-    let text = tidy(text);
+    let text = clean_text(text);
     let text = text.strip_prefix("mailto:").unwrap_or(&text).trim();
     if text.is_empty() {
         return Err(AddressError::None);

@@ -1,4 +1,4 @@
-//! A letter as a MIME message: plain text and HTML, the plan and the calendar.
+//! An email as a MIME message: plain text and HTML, the plan and the calendar.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -7,7 +7,7 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use quick_xml::escape::escape;
 
-use super::letter::{Letter, attachment};
+use super::email::{Email, attachment};
 use super::{OutboxError, address};
 use crate::fingerprint::Fingerprint;
 use crate::text::{one_line, shorten_within};
@@ -15,7 +15,7 @@ use crate::text::{one_line, shorten_within};
 /// Stands in the draft's head until the client's mail program puts its own sender there.
 const NOBODY: &str = "nobody@partnerbook.invalid";
 
-/// Who sends the letters.
+/// Who sends the emails.
 #[derive(Debug, Clone)]
 pub struct From(Mailbox);
 
@@ -34,40 +34,40 @@ impl From {
     }
 }
 
-/// What a letter is known by: the same letter to the same address with the same plan has the same, so that a duplicate is
+/// What an email is known by: the same email to the same address with the same plan has the same, so that a duplicate is
 /// recognised by whoever gets it.
-pub fn message_id(letter: &Letter, to: &lettre::Address, domain: &str) -> String {
+pub fn message_id(email: &Email, to: &lettre::Address, domain: &str) -> String {
     let mut id = Fingerprint::default();
-    id.add(&letter.client)
-        .add(letter.plan.as_ref().map_or("", |plan| &plan.sha256))
+    id.add(&email.client)
+        .add(email.plan.as_ref().map_or("", |plan| &plan.sha256))
         .add(to.to_string());
     format!("<{}@{domain}>", &id.finish()[..32])
 }
 
-/// The message of a letter to be sent now.
+/// The message of an email to be sent now.
 ///
 /// # Errors
 /// When an attachment cannot be read.
-pub fn message(folder: &Path, letter: &Letter, from: &From) -> Result<Message, OutboxError> {
-    build(folder, letter, from, SystemTime::now())
+pub fn message(folder: &Path, email: &Email, from: &From) -> Result<Message, OutboxError> {
+    build(folder, email, from, SystemTime::now())
 }
 
-/// A letter as a draft that mail programs open ready to be sent. The same letter gives the same bytes.
+/// An email as a draft that mail programs open ready to be sent. The same email gives the same bytes.
 ///
 /// # Errors
 /// When an attachment cannot be read.
-pub fn draft(folder: &Path, letter: &Letter, from: Option<&From>) -> Result<Vec<u8>, OutboxError> {
+pub fn draft(folder: &Path, email: &Email, from: Option<&From>) -> Result<Vec<u8>, OutboxError> {
     let fail = |why: String| OutboxError::Message {
-        client: letter.client.clone(),
+        client: email.client.clone(),
         why,
     };
-    let day = letter.made.and_hms_opt(12, 0, 0).unwrap_or_default();
+    let day = email.made.and_hms_opt(12, 0, 0).unwrap_or_default();
     let seconds = u64::try_from(day.and_utc().timestamp()).unwrap_or(0);
     let date = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
     let nobody = || From::new("", NOBODY).map_err(|error| fail(error.to_string()));
     let mut message = match from {
-        Some(from) => build(folder, letter, from, date)?,
-        None => build(folder, letter, &nobody()?, date)?,
+        Some(from) => build(folder, email, from, date)?,
+        None => build(folder, email, &nobody()?, date)?,
     };
     let headers = message.headers_mut();
     if from.is_none() {
@@ -81,18 +81,18 @@ pub fn draft(folder: &Path, letter: &Letter, from: Option<&From>) -> Result<Vec<
 
 fn build(
     folder: &Path,
-    letter: &Letter,
+    email: &Email,
     from: &From,
     date: SystemTime,
 ) -> Result<Message, OutboxError> {
     let fail = |why: String| OutboxError::Message {
-        client: letter.client.clone(),
+        client: email.client.clone(),
         why,
     };
-    let to = letter.to.clone().map_err(|error| fail(error.to_string()))?;
-    let id = message_id(letter, &to, from.address().domain());
-    let name = letter.contact.as_deref().and_then(header);
-    // Boundaries are derived too; no text holds a line of so many letters by chance.
+    let to = email.to.clone().map_err(|error| fail(error.to_string()))?;
+    let id = message_id(email, &to, from.address().domain());
+    let name = email.contact.as_deref().and_then(header);
+    // Boundaries are derived too; no text holds a line of so many emails by chance.
     let boundary = |part: &str| {
         let mut boundary = Fingerprint::default();
         boundary.add(&id).add(part);
@@ -101,30 +101,35 @@ fn build(
     let texts = MultiPart::builder()
         .kind(MultiPartKind::Alternative)
         .boundary(boundary("texts"))
-        .singlepart(SinglePart::plain(plain_text(letter)))
-        .singlepart(SinglePart::html(html(letter)));
+        .singlepart(SinglePart::plain(plain_text(email)))
+        .singlepart(SinglePart::html(html(email)));
     let mut parts = MultiPart::builder()
         .kind(MultiPartKind::Mixed)
         .boundary(boundary("parts"))
         .multipart(texts);
     let types = [
-        (&letter.plan, "application/pdf"),
-        (&letter.calendar, "text/calendar; charset=utf-8"),
+        (&email.plan, "application/pdf"),
+        (&email.calendar, "text/calendar; charset=utf-8"),
     ];
     for (file, kind) in types {
         let Some(file) = file else {
             continue;
         };
-        let within = &file.within;
-        let bytes = attachment(folder, file).map_err(|error| fail(format!("{within}: {error}")))?;
-        let name = within.rsplit('/').next().unwrap_or(within).to_owned();
+        let relative_path = &file.relative_path;
+        let bytes =
+            attachment(folder, file).map_err(|error| fail(format!("{relative_path}: {error}")))?;
+        let name = relative_path
+            .rsplit('/')
+            .next()
+            .unwrap_or(relative_path)
+            .to_owned();
         let kind = ContentType::parse(kind).map_err(|error| fail(error.to_string()))?;
         parts = parts.singlepart(Attachment::new(name).body(bytes, kind));
     }
     Message::builder()
         .from(from.0.clone())
         .to(Mailbox::new(name, to))
-        .subject(subject(&letter.message.subject))
+        .subject(subject(&email.message.subject))
         .date(date)
         .message_id(Some(id))
         .multipart(parts)
@@ -144,13 +149,13 @@ fn header(text: &str) -> Option<String> {
     Some(one_line(text)).filter(|line| !line.is_empty())
 }
 
-fn plain_text(letter: &Letter) -> String {
-    letter.message.paragraphs.join("\n\n") + "\n"
+fn plain_text(email: &Email) -> String {
+    email.message.paragraphs.join("\n\n") + "\n"
 }
 
 /// What a client wrote is text: never markup.
-fn html(letter: &Letter) -> String {
-    let paragraphs: String = letter
+fn html(email: &Email) -> String {
+    let paragraphs: String = email
         .message
         .paragraphs
         .iter()
@@ -163,6 +168,6 @@ fn html(letter: &Letter) -> String {
         .collect();
     format!(
         "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>{}</title></head>\n<body style=\"font-family: sans-serif; font-size: 15px; line-height: 1.5; color: #1f2933; max-width: 40em\">\n{paragraphs}</body></html>\n",
-        escape(letter.message.subject.as_str())
+        escape(email.message.subject.as_str())
     )
 }

@@ -1,13 +1,13 @@
-//! Plans on their way to the clients: drafts to look through and send, or letters by SMTP, each once.
+//! Plans on their way to the clients: drafts to look through and send, or emails by SMTP, each once.
 //!
-//! What is to be sent is read from an output folder's results. What was sent is kept in its journal, written before and after
-//! each letter: after a crash a letter that was under way is in doubt, and a person decides.
+//! What is to be sent is read from an output folder's results. What was sent is kept in its send_log, written before and after
+//! each email: after a crash an email that was under way is in doubt, and a person decides.
 
 mod address;
-mod journal;
-mod letter;
+mod email;
 mod message;
 mod post;
+mod send_log;
 mod smtp;
 
 use std::path::PathBuf;
@@ -15,10 +15,10 @@ use std::path::PathBuf;
 use crate::output::said;
 
 pub use address::{AddressError, parse as parse_address};
-pub use journal::{Journal, State, shown};
-pub use letter::{Choice, Letter, Obstacle, letters};
+pub use email::{Choice, Email, SkipReason, emails};
 pub use message::{From, draft};
-pub use post::{Office, Pace, Watcher, post};
+pub use post::{RetryPolicy, SendContext, Watcher, post};
+pub use send_log::{SendLog, State, shown};
 pub use smtp::{Server, ServerError};
 
 /// Name of the folder of drafts within an output folder.
@@ -48,11 +48,11 @@ pub enum OutboxError {
     /// Nobody of this name.
     #[error("no client \"{0}\" in the results; `partnerbook send --dry-run` lists them")]
     Unknown(String),
-    /// The journal cannot be read or written: without it nothing is sent.
+    /// The send_log cannot be read or written: without it nothing is sent.
     #[error(
-        "{path}: the journal of what was sent cannot be used ({error}); nothing is sent without it"
+        "{path}: the send_log of what was sent cannot be used ({error}); nothing is sent without it"
     )]
-    Journal {
+    SendLog {
         /// The file.
         path: PathBuf,
         /// What the system said.
@@ -61,9 +61,9 @@ pub enum OutboxError {
     /// Another run is sending.
     #[error("{0}: another partnerbook is sending from this folder; wait until it ends")]
     Busy(PathBuf),
-    /// A line in the midst of the journal is damaged.
+    /// A line in the midst of the send_log is damaged.
     #[error(
-        "{path}: line {line} of the journal of what was sent is damaged. Mend it or take it out by hand: without it a letter could be sent twice"
+        "{path}: line {line} of the send_log of what was sent is damaged. Fix it or take it out by hand: without it an email could be sent twice"
     )]
     JournalDamaged {
         /// The file.
@@ -79,7 +79,7 @@ pub enum OutboxError {
         /// Why.
         why: String,
     },
-    /// The server cannot be used by any letter.
+    /// The server cannot be used by any email.
     #[error(transparent)]
     Server(#[from] ServerError),
 }

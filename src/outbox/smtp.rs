@@ -1,4 +1,4 @@
-//! A mail server, spoken to so that it is always known whether it may have taken a letter.
+//! A mail server, spoken to so that it is always known whether it may have taken an email.
 
 use std::cell::Cell;
 use std::net::IpAddr;
@@ -15,7 +15,7 @@ use super::From;
 use crate::bounded;
 
 /// Largest file of certificates, in bytes.
-const LARGEST_CERTIFICATE: u64 = 1 << 20;
+const MAX_CERTIFICATE_SIZE: u64 = 1 << 20;
 /// How long a server may take for an answer (RFC 5321, 4.5.3.2, asks for minutes; a person waits here).
 const PATIENCE: Duration = Duration::from_secs(60);
 const MECHANISMS: [Mechanism; 3] = [Mechanism::Plain, Mechanism::Login, Mechanism::Xoauth2];
@@ -162,7 +162,7 @@ impl Server {
                 path: path.display().to_string(),
                 why,
             };
-            let pem = bounded::read(path, LARGEST_CERTIFICATE)
+            let pem = bounded::read(path, MAX_CERTIFICATE_SIZE)
                 .map_err(|error| unusable(error.to_string()))?;
             let certificate =
                 Certificate::from_pem(&pem).map_err(|error| unusable(error.to_string()))?;
@@ -242,7 +242,7 @@ fn without_password(address: &str) -> String {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
         _ => address.to_owned(),
     };
-    crate::text::shorten(&crate::text::tidy(&shown), 100)
+    crate::text::shorten(&crate::text::clean_text(&shown), 100)
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -251,7 +251,7 @@ fn percent_decoded(text: &str) -> String {
         .into_owned()
 }
 
-/// How an attempt to hand over a letter ended.
+/// How an attempt to hand over an email ended.
 #[derive(Debug)]
 pub enum Attempt {
     /// The server took it.
@@ -264,7 +264,7 @@ pub enum Attempt {
     Refused(String),
     /// The connection broke when the server may have taken it.
     Unknown(String),
-    /// No letter can be sent through this server.
+    /// No email can be sent through this server.
     Hopeless(ServerError),
 }
 
@@ -291,8 +291,8 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Tries to hand over a letter.
-    pub fn hand_over(&mut self, from: &From, to: &lettre::Address, message: &[u8]) -> Attempt {
+    /// Tries to hand over an email.
+    pub fn submit(&mut self, from: &From, to: &lettre::Address, message: &[u8]) -> Attempt {
         // A server closes a connection that rested for too long; then a new one is needed.
         let open = self.connection.take();
         let open = open.and_then(|mut open| open.test_connected().then_some(open));
@@ -307,7 +307,7 @@ impl<'s> Session<'s> {
         if matches!(attempt, Attempt::Taken(_)) {
             self.connection = Some(connection);
         } else if answered && connection.command(Rset).is_ok() {
-            // The server forgets the letter, and is ready for the next.
+            // The server forgets the email, and is ready for the next.
             self.connection = Some(connection);
         } else {
             // An answer may still be on its way: nothing that comes here now is an answer to what is asked next.
@@ -365,7 +365,7 @@ impl<'s> Session<'s> {
     }
 }
 
-/// Hands over a letter; returns also whether the last thing that was said got its answer.
+/// Hands over an email; returns also whether the last thing that was said got its answer.
 fn converse(
     server: &Server,
     connection: &mut SmtpConnection,
@@ -373,7 +373,7 @@ fn converse(
     to: &lettre::Address,
     message: &[u8],
 ) -> (Attempt, bool) {
-    // Until the end of the letter is sent, the server cannot have taken it.
+    // Until the end of the email is sent, the server cannot have taken it.
     let not_taken = |error: lettre::transport::smtp::Error| {
         let answered = error.status().is_some();
         if error.is_permanent() || error.is_client() {
@@ -389,7 +389,7 @@ fn converse(
     if !addresses.iter().all(|address| address.is_ascii()) {
         if !knows(Extension::SmtpUtfEight) {
             return refused(
-                "the server knows no addresses with other letters than a to z (SMTPUTF8)",
+                "the server knows no addresses with other emails than a to z (SMTPUTF8)",
             );
         }
         parameters.push(MailParameter::SmtpUtfEight);
@@ -403,7 +403,7 @@ fn converse(
     let sender = Mail::new(Some(from.address().clone()), parameters);
     match connection.command(sender) {
         Ok(_) => {}
-        // What it says of the sender, it says of every letter.
+        // What it says of the sender, it says of every email.
         Err(error) if error.is_permanent() => {
             let error = ServerError::Refuses {
                 host: server.host.clone(),
@@ -419,18 +419,18 @@ fn converse(
     if let Err(error) = begun {
         return not_taken(error);
     }
-    // Asked for more, the whole letter is out: what follows is its end, upon which the server takes it.
+    // Asked for more, the whole email is out: what follows is its end, upon which the server takes it.
     let ending = Cell::new(false);
     let mut parts = Some(message).into_iter();
-    let letter = std::iter::from_fn(|| {
+    let email = std::iter::from_fn(|| {
         let part = parts.next();
         ending.set(part.is_none());
         part
     });
-    match connection.message_iter(letter) {
+    match connection.message_iter(email) {
         Ok(response) if response.has_code(250) => {
             let said = response.message().collect::<Vec<_>>().join(" ");
-            (Attempt::Taken(crate::text::tidy(&said)), true)
+            (Attempt::Taken(crate::text::clean_text(&said)), true)
         }
         Ok(response) => (Attempt::Unknown(response.code().to_string()), false),
         // An answer is an answer, whenever it comes.
@@ -450,5 +450,5 @@ fn said(error: &lettre::transport::smtp::Error) -> String {
         }
         source = cause.source();
     }
-    crate::text::shorten(&crate::text::tidy(&said), 300)
+    crate::text::shorten(&crate::text::clean_text(&said), 300)
 }

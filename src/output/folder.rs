@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use super::list::{Fingerprints, LIST, List, folders_of, of_file, read_list};
-use super::{OutputError, TEMPORARY, publish, temporary, write_whole};
+use super::manifest::{Fingerprints, LIST, Manifest, folders_of, of_file, read_list};
+use super::{OutputError, TEMPORARY, publish, temporary, write_atomic};
 use crate::fingerprint;
 
 /// Name of the file that whoever writes into an output folder holds locked.
@@ -21,7 +21,7 @@ pub struct OutputFolder {
     force: bool,
     /// Fingerprints of what was written before, by path within the folder.
     before: Fingerprints,
-    list: Mutex<List>,
+    list: Mutex<Manifest>,
     /// Fingerprints of what was written now.
     now: Mutex<HashMap<String, String>>,
     /// Held until the end; the system lets go of it, however we end.
@@ -57,8 +57,8 @@ impl OutputFolder {
         }
         let before = read_list(root).map_err(failed)?;
         let folders = folders_of(&before);
-        sweep(root, &folders);
-        let list = List {
+        remove_temp_files(root, &folders);
+        let list = Manifest {
             file: Some(open(LIST, true)?),
             folders,
         };
@@ -73,20 +73,20 @@ impl OutputFolder {
     }
 
     /// Whether a file within the folder has this fingerprint still.
-    pub fn has(&self, within: &str, sha256: &str) -> bool {
-        of_file(&self.root.join(within)).is_ok_and(|found| found == sha256)
+    pub fn has(&self, relative_path: &str, sha256: &str) -> bool {
+        of_file(&self.root.join(relative_path)).is_ok_and(|found| found == sha256)
     }
 
     /// Keeps a file on the list that was written before and is what it was.
-    pub fn keep(&self, within: &str, sha256: &str) {
+    pub fn keep(&self, relative_path: &str, sha256: &str) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        now.insert(within.to_owned(), sha256.to_owned());
+        now.insert(relative_path.to_owned(), sha256.to_owned());
     }
 
     /// Takes away a file that was written before and is what it was.
-    pub fn remove(&self, within: &str) {
-        let ours = self.before.get(within);
-        let path = self.root.join(within);
+    pub fn remove(&self, relative_path: &str) {
+        let ours = self.before.get(relative_path);
+        let path = self.root.join(relative_path);
         let unchanged =
             ours.is_some_and(|ours| of_file(&path).is_ok_and(|found| ours.contains(&found)));
         if unchanged {
@@ -96,7 +96,7 @@ impl OutputFolder {
     }
 
     /// Files of ours from earlier runs that were neither written nor kept in this one.
-    pub fn left_over(&self) -> Vec<String> {
+    pub fn stale_files(&self) -> Vec<String> {
         let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         let mut left: Vec<String> = self
             .before
@@ -117,15 +117,15 @@ impl OutputFolder {
     ///
     /// # Errors
     /// When a file is there that is not ours, or it cannot be read.
-    pub fn check(&self, within: &str) -> Result<(), OutputError> {
-        let path = self.root.join(within);
+    pub fn check(&self, relative_path: &str) -> Result<(), OutputError> {
+        let path = self.root.join(relative_path);
         if self.force || !path.exists() {
             return Ok(());
         }
         let old = of_file(&path).map_err(|error| OutputError::failed(&path, error))?;
         let ours = self
             .before
-            .get(within)
+            .get(relative_path)
             .is_some_and(|fingerprints| fingerprints.contains(&old));
         if ours {
             Ok(())
@@ -138,10 +138,10 @@ impl OutputFolder {
     ///
     /// # Errors
     /// When a file is there that is not ours, or it cannot be written.
-    pub fn write(&self, within: &str, bytes: &[u8]) -> Result<String, OutputError> {
-        self.write_with(within, |file| {
+    pub fn write(&self, relative_path: &str, bytes: &[u8]) -> Result<String, OutputError> {
+        self.write_with(relative_path, |file| {
             file.write_all(bytes)
-                .map_err(|error| OutputError::failed(&self.root.join(within), error))
+                .map_err(|error| OutputError::failed(&self.root.join(relative_path), error))
         })
     }
 
@@ -151,14 +151,14 @@ impl OutputFolder {
     /// As [`OutputFolder::write`], and as the writer says.
     pub fn write_with<E: From<OutputError>>(
         &self,
-        within: &str,
+        relative_path: &str,
         write: impl FnOnce(&mut Hashing) -> Result<(), E>,
     ) -> Result<String, E> {
-        let path = self.root.join(within);
-        self.check(within)?;
+        let path = self.root.join(relative_path);
+        self.check(relative_path)?;
         let unlisted = |error| OutputError::failed(&self.root.join(LIST), error);
         let list = || self.list.lock().unwrap_or_else(PoisonError::into_inner);
-        list().name_folder_of(within).map_err(unlisted)?;
+        list().name_folder_of(relative_path).map_err(unlisted)?;
         let mut hashing = Hashing {
             file: std::io::BufWriter::with_capacity(1 << 16, temporary(&path)?),
             sha256: Sha256::new(),
@@ -177,9 +177,9 @@ impl OutputFolder {
             .into_inner()
             .map_err(|error| failed(error.into_error()))?;
         // On the list before it is there: a crash in between must not turn our own file into a stranger's.
-        list().add(&sha256, within).map_err(unlisted)?;
+        list().add(&sha256, relative_path).map_err(unlisted)?;
         publish(file, &path)?;
-        self.keep(within, &sha256);
+        self.keep(relative_path, &sha256);
         Ok(sha256)
     }
 
@@ -213,7 +213,7 @@ impl OutputFolder {
                 .file
                 .take(),
         );
-        write_whole(&self.root.join(LIST), lines.concat().as_bytes())
+        write_atomic(&self.root.join(LIST), lines.concat().as_bytes())
     }
 }
 
@@ -246,7 +246,7 @@ impl Write for Hashing {
 }
 
 /// Takes away what a crash left under way, in the folders that outputs lie in.
-fn sweep(root: &Path, folders: &HashSet<PathBuf>) {
+fn remove_temp_files(root: &Path, folders: &HashSet<PathBuf>) {
     let left = folders
         .iter()
         .filter_map(|folder| std::fs::read_dir(root.join(folder)).ok())
@@ -310,11 +310,11 @@ mod tests {
         // What is on the disk while the file is written is what a crash leaves.
         let written = out.write_with("plans/a.pdf", |_| {
             std::fs::create_dir(&plans).unwrap();
-            for within in [Path::new(""), Path::new("plans")] {
-                for entry in std::fs::read_dir(folder.path().join(within)).unwrap() {
+            for relative_path in [Path::new(""), Path::new("plans")] {
+                for entry in std::fs::read_dir(folder.path().join(relative_path)).unwrap() {
                     let entry = entry.unwrap();
                     if entry.file_type().unwrap().is_file() {
-                        let to = crashed.path().join(within).join(entry.file_name());
+                        let to = crashed.path().join(relative_path).join(entry.file_name());
                         std::fs::copy(entry.path(), to).unwrap();
                     }
                 }
@@ -325,6 +325,6 @@ mod tests {
         written.unwrap();
         let again = OutputFolder::open(crashed.path(), false).unwrap();
         assert_eq!(under_way(), 0);
-        assert!(again.left_over().is_empty());
+        assert!(again.stale_files().is_empty());
     }
 }

@@ -4,7 +4,7 @@
 //! was changed since, belongs to somebody else.
 
 mod folder;
-mod list;
+mod manifest;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 pub use self::folder::{Hashing, OutputFolder};
-pub use self::list::OurFiles;
+pub use self::manifest::OwnedFiles;
 
 /// How the names of files under way begin; a crash may leave one.
 const TEMPORARY: &str = ".partnerbook-tmp-";
@@ -31,7 +31,7 @@ pub enum OutputError {
     )]
     Busy(PathBuf),
     /// The system refused.
-    #[error("{path}: cannot be written ({}). {}", said(.error), advice(.error))]
+    #[error("{path}: cannot be written ({}). {}", said(.error), hint(.error))]
     Failed {
         /// The file.
         path: PathBuf,
@@ -59,7 +59,7 @@ pub fn said(error: &std::io::Error) -> String {
 }
 
 /// What helps against what the system said.
-fn advice(error: &std::io::Error) -> &'static str {
+fn hint(error: &std::io::Error) -> &'static str {
     use std::io::ErrorKind::{
         NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
     };
@@ -77,7 +77,7 @@ fn advice(error: &std::io::Error) -> &'static str {
 ///
 /// # Errors
 /// When the folder or the file cannot be written.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     let mut file = temporary(path)?;
     file.write_all(bytes)
         .map_err(|error| OutputError::failed(path, error))?;
@@ -128,5 +128,5 @@ pub fn write_new(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputErr
     if other && !force {
         return Err(OutputError::NotOurs(path.to_owned()));
     }
-    write_whole(path, bytes)
+    write_atomic(path, bytes)
 }

@@ -34,7 +34,7 @@ const OTHERS: [&[u8]; 8] = [
 ];
 
 /// Most installed font files that are looked into.
-const MOST_INSTALLED: usize = 5_000;
+const MAX_INSTALLED: usize = 5_000;
 
 /// One face of a font file.
 #[derive(Clone)]
@@ -243,7 +243,7 @@ fn installed(c: char) -> Option<(String, Face)> {
         database.load_system_fonts();
         database
     });
-    let mut faces: Vec<&fontdb::FaceInfo> = database.faces().take(MOST_INSTALLED).collect();
+    let mut faces: Vec<&fontdb::FaceInfo> = database.faces().take(MAX_INSTALLED).collect();
     // Upright and regular first, then by name: the choice does not hang on the order of a folder.
     faces.sort_by_key(|face| {
         (

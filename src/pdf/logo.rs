@@ -7,7 +7,7 @@ use lopdf::{Document, Object, ObjectId, Stream, dictionary};
 use svg2pdf::usvg;
 
 /// Most pixels of a PNG.
-const MOST_PIXELS: u64 = 16_000_000;
+const MAX_PIXELS: u64 = 16_000_000;
 
 /// A logo.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ pub enum LogoError {
     #[error("it is neither a PNG nor an SVG")]
     Unknown,
     /// Too many pixels.
-    #[error("it has more than {MOST_PIXELS} pixels; save it smaller")]
+    #[error("it has more than {MAX_PIXELS} pixels; save it smaller")]
     TooLarge,
     /// Damaged.
     #[error("it cannot be read: {0}")]
@@ -55,7 +55,7 @@ impl Logo {
                 Some(u64::from(u32::from_be_bytes(bytes)))
             };
             let (width, height) = number(8).zip(number(12)).ok_or(LogoError::Unknown)?;
-            if width == 0 || height == 0 || width.saturating_mul(height) > MOST_PIXELS {
+            if width == 0 || height == 0 || width.saturating_mul(height) > MAX_PIXELS {
                 return Err(LogoError::TooLarge);
             }
             let image = image(bytes).map_err(|error| damaged(&error))?;
@@ -136,7 +136,7 @@ impl Logo {
 }
 
 /// Most bytes of a PNG's colors in a plan. A larger picture is scaled down: it is printed a few centimeters wide.
-const MOST_COLORS: usize = 2 << 20;
+const MAX_COLORS: usize = 2 << 20;
 
 /// Decodes a PNG and deflates its colors and its transparency once, for all plans.
 fn image(bytes: &[u8]) -> Result<(Stream, Option<Stream>), png::DecodingError> {
@@ -151,7 +151,7 @@ fn image(bytes: &[u8]) -> Result<(Stream, Option<Stream>), png::DecodingError> {
     let colors = channels - usize::from(has_alpha);
     let (width, height) = (frame.width as usize, frame.height as usize);
     let step = (1..)
-        .find(|step| width.div_ceil(*step) * height.div_ceil(*step) * colors <= MOST_COLORS)
+        .find(|step| width.div_ceil(*step) * height.div_ceil(*step) * colors <= MAX_COLORS)
         .unwrap_or(1);
     let mut color = Vec::new();
     let mut alpha = Vec::new();

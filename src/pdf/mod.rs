@@ -8,9 +8,9 @@ mod block;
 mod document;
 mod flow;
 mod fonts;
-mod furniture;
 mod logo;
 mod page;
+mod page_elements;
 mod table;
 mod tags;
 mod text;
@@ -92,20 +92,20 @@ impl<'l> Renderer<'l> {
     fn flow<'a>(&'a mut self, plan: &'a Plan) -> flow::Flow<'a> {
         self.engine.start_document();
         let mut flow = flow::Flow::new(&mut self.engine, plan, self.look);
-        furniture::cover(&mut flow);
-        furniture::reserve_contents(&mut flow);
+        page_elements::cover(&mut flow);
+        page_elements::reserve_contents(&mut flow);
         for section in &plan.sections {
             if section.empty {
-                furniture::empty_section(&mut flow, section);
+                page_elements::empty_section(&mut flow, section);
                 continue;
             }
-            furniture::section_heading(&mut flow, section);
+            page_elements::section_heading(&mut flow, section);
             for block in &section.blocks {
                 block::draw(&mut flow, block);
             }
         }
-        furniture::contents(&mut flow);
-        furniture::running_heads(&mut flow);
+        page_elements::contents(&mut flow);
+        page_elements::running_heads(&mut flow);
         flow
     }
 }

@@ -7,7 +7,7 @@ use super::tags::Node;
 use super::text::{Paragraph, Style};
 use super::theme::*;
 use crate::plan::{Align, Table, TableCell};
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 
 const PAD_X: f32 = 6.0;
 const PAD_Y: f32 = STEP;

@@ -1,7 +1,7 @@
 //! The plan's paper, type scale, baseline rhythm and colours. Distances are in points.
 
 use super::text::Style;
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 
 /// Half a line of running text. Every line height and every gap is a multiple of it, so that lines keep their step from
 /// the top of a page to its foot.
@@ -51,7 +51,7 @@ impl Paper {
 pub const TITLE: Style = Style::new(36.0, 12.0).strong().color(Color::White);
 /// The client's name on the cover.
 pub const NAME: Style = Style::new(16.0, 7.0).color(Color::PrimarySoft);
-/// Headline of a section: states the finding.
+/// Headline of a section: states the issue.
 pub const HEADLINE: Style = Style::new(20.0, 7.0).strong().color(Color::Primary);
 /// Figures in tiles.
 pub const FIGURE: Style = Style::new(20.0, 7.0)

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::model::Target;
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 
 /// A block of a section.
 #[derive(Debug, Clone)]
@@ -113,8 +113,8 @@ pub struct Action {
     pub evidence: Option<Reference>,
 }
 
-/// Name of the place where the findings stand.
-pub const FINDINGS: &str = "findings";
+/// Name of the place where the issues stand.
+pub const ISSUES: &str = "issues";
 
 /// A cell that a statement rests on; the appendix shows it under the anchor.
 #[derive(Debug, Clone, PartialEq)]
@@ -304,7 +304,7 @@ pub struct RankRow {
     /// Quiet, under it.
     pub note: String,
     /// Length of each part, and its text.
-    pub parts: Vec<(f64, String)>,
+    pub dimensions: Vec<(f64, String)>,
     /// Points in words.
     pub total: String,
 }

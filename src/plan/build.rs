@@ -4,16 +4,16 @@ use chrono::NaiveDate;
 
 use super::change::{Change, Outcome};
 use super::earlier::Previous;
-use super::facts::{Facts, NAME};
 use super::fill::{Filler, fill};
 use super::model::*;
+use super::variables::{NAME, Variables};
 use super::{message, recommend, roadmap};
 use crate::answers::Answers;
 use crate::benchmark::Benchmarks;
 use crate::check;
 use crate::display;
-use crate::finding::{Counts, Finding};
-use crate::programme::{Programme, Tone};
+use crate::issue::{Counts, Issue};
+use crate::questionnaire::{Questionnaire, Tone};
 use crate::score::{Payback, Score, Scorecard};
 use crate::text::{one_line, shorten};
 
@@ -32,12 +32,12 @@ pub struct Sender {
 
 /// What a plan is made of.
 pub struct Inputs<'a> {
-    /// The programme.
-    pub programme: &'a Programme,
+    /// The questionnaire.
+    pub questionnaire: &'a Questionnaire,
     /// The answers.
     pub answers: &'a Answers,
     /// What was found while reading them.
-    pub findings: Vec<Finding>,
+    pub issues: Vec<Issue>,
     /// The workbook.
     pub source: Source,
     /// The run date.
@@ -62,39 +62,39 @@ pub struct Compared<'a> {
 /// Builds the plan. Pure: the same inputs give the same plan.
 pub fn build(inputs: Inputs) -> Plan {
     let Inputs {
-        programme,
+        questionnaire,
         answers,
-        mut findings,
+        mut issues,
         source,
         today,
         sender,
         compared,
         prints,
     } = inputs;
-    let scorecard = Scorecard::of(programme, answers);
-    findings.extend(check::check(programme, answers, &scorecard));
-    check::unprintable(programme, answers, prints, &mut findings);
-    let roadmap = roadmap::build(programme, answers, today, &mut findings);
-    check::sort(programme, &mut findings);
+    let scorecard = Scorecard::of(questionnaire, answers);
+    issues.extend(check::check(questionnaire, answers, &scorecard));
+    check::unprintable(questionnaire, answers, prints, &mut issues);
+    let roadmap = roadmap::build(questionnaire, answers, today, &mut issues);
+    check::sort(questionnaire, &mut issues);
     let mut record = Record {
-        client: client(programme, answers, &source),
-        programme: ProgrammeRef {
-            id: programme.id.clone(),
-            version: programme.version,
-            title: programme.title.clone(),
-            language: programme.language.clone(),
+        client: client(questionnaire, answers, &source),
+        questionnaire: QuestionnaireRef {
+            id: questionnaire.id.clone(),
+            version: questionnaire.version,
+            title: questionnaire.title.clone(),
+            language: questionnaire.language.clone(),
         },
         made: today,
-        completeness: answers.completeness(programme),
-        not_applicable: answers.not_applicable(programme),
-        scores: scores(programme, &scorecard),
-        finance: finance(programme, answers, &scorecard),
-        counts: Counts::of(&findings),
-        answers: answer_lines(programme, answers),
-        primary: primary(programme, answers),
+        completeness: answers.completeness(questionnaire),
+        not_applicable: answers.not_applicable(questionnaire),
+        scores: scores(questionnaire, &scorecard),
+        finance: finance(questionnaire, answers, &scorecard),
+        counts: Counts::of(&issues),
+        answers: answer_lines(questionnaire, answers),
+        primary: primary(questionnaire, answers),
         source,
         roadmap,
-        findings,
+        issues,
         targets: Vec::new(),
         message: Message::default(),
         change: None,
@@ -102,14 +102,19 @@ pub fn build(inputs: Inputs) -> Plan {
     let file = &record.source.file;
     record.change = compared
         .previous
-        .and_then(|previous| previous.of(&programme.id, &record.client, file))
+        .and_then(|previous| previous.of(&questionnaire.id, &record.client, file))
         .map(|earlier| Change::between(earlier, &record));
 
-    let mut facts = Facts::of(programme, answers, &scorecard, record.primary.as_deref());
-    add_plan_facts(&mut facts, programme, &record, sender);
-    let actions = recommend::recommend(programme, answers, &facts, &record.roadmap);
+    let mut facts = Variables::of(
+        questionnaire,
+        answers,
+        &scorecard,
+        record.primary.as_deref(),
+    );
+    add_plan_facts(&mut facts, questionnaire, &record, sender);
+    let actions = recommend::recommend(questionnaire, answers, &facts, &record.roadmap);
     let filler = Filler {
-        programme,
+        questionnaire,
         answers,
         scorecard: &scorecard,
         record: &record,
@@ -118,8 +123,8 @@ pub fn build(inputs: Inputs) -> Plan {
         actions: &actions,
     };
     let (sections, targets) = fill(&filler);
-    let board = &programme.storyboard;
-    let words = |wording: &crate::programme::Wording| {
+    let board = &questionnaire.plan_layout;
+    let words = |wording: &crate::questionnaire::FormatString| {
         wording
             .finish(|fact| facts.get_text(fact))
             .unwrap_or_default()
@@ -147,7 +152,7 @@ pub fn build(inputs: Inputs) -> Plan {
         .then(|| (board.words.draft.clone(), words(&board.words.draft_note)));
     let running_head = words(&board.words.running_head);
     record.targets = targets;
-    record.message = message::write(programme, &mut facts, &actions);
+    record.message = message::write(questionnaire, &mut facts, &actions);
     Plan {
         cover,
         contents: board.words.contents.clone(),
@@ -159,8 +164,13 @@ pub fn build(inputs: Inputs) -> Plan {
     }
 }
 
-/// What the programme's words may say of the plan as a whole.
-fn add_plan_facts(facts: &mut Facts, programme: &Programme, record: &Record, sender: &Sender) {
+/// What the questionnaire's words may say of the plan as a whole.
+fn add_plan_facts(
+    facts: &mut Variables,
+    questionnaire: &Questionnaire,
+    record: &Record,
+    sender: &Sender,
+) {
     let Record {
         client,
         source,
@@ -172,11 +182,11 @@ fn add_plan_facts(facts: &mut Facts, programme: &Programme, record: &Record, sen
         ..
     } = record;
     facts.text("client.name", &client.name);
-    facts.text("plan.title", &programme.title);
-    facts.text("plan.subtitle", &programme.subtitle);
-    facts.text("plan.start", display::date(programme, roadmap.start));
-    facts.text("plan.end", display::date(programme, roadmap.end));
-    facts.text("plan.made", display::date(programme, *made));
+    facts.text("plan.title", &questionnaire.title);
+    facts.text("plan.subtitle", &questionnaire.subtitle);
+    facts.text("plan.start", display::date(questionnaire, roadmap.start));
+    facts.text("plan.end", display::date(questionnaire, roadmap.end));
+    facts.text("plan.made", display::date(questionnaire, *made));
     facts.text("plan.source", &source.file);
     facts.text("brand.consultant", &sender.consultant);
     facts.text("brand.confidentiality", &sender.confidentiality);
@@ -205,7 +215,7 @@ fn add_plan_facts(facts: &mut Facts, programme: &Programme, record: &Record, sen
     let unowned = roadmap.activities.iter().filter(|activity| !activity.owned);
     count("plan.unowned", unowned.count());
     if let Some(change) = change {
-        count("change.mended", change.mended.len());
+        count("change.resolved", change.resolved.len());
         count("change.remaining", change.remaining);
         count("change.added", change.added);
         count("change.kept", change.count(Outcome::Kept));
@@ -214,45 +224,48 @@ fn add_plan_facts(facts: &mut Facts, programme: &Programme, record: &Record, sen
         count("change.commitments", change.commitments.len());
     }
     if let Some(change) = change {
-        facts.text("change.since", display::date(programme, change.since));
+        facts.text("change.since", display::date(questionnaire, change.since));
     }
     facts.number("plan.completeness", percent, 0);
-    facts.number("plan.days", f64::from(programme.roadmap.days), 0);
+    facts.number("plan.days", f64::from(questionnaire.roadmap.days), 0);
 }
 
-fn client(programme: &Programme, answers: &Answers, source: &Source) -> Client {
+fn client(questionnaire: &Questionnaire, answers: &Answers, source: &Source) -> Client {
     let text = |key: Option<_>| key.and_then(|key| answers.text(key)).map(str::to_owned);
     let stem = source
         .file
         .rsplit_once('.')
         .map_or(source.file.as_str(), |(stem, _)| stem);
     // A name is printed in the middle of lines.
-    let name = text(Some(programme.identity.company)).map(|name| one_line(&name));
+    let name = text(Some(questionnaire.identity.company)).map(|name| one_line(&name));
     Client {
         named: name.is_some(),
         name: name.unwrap_or_else(|| one_line(stem)),
-        contact: text(programme.identity.contact),
-        email: text(programme.identity.email),
-        industry: text(programme.identity.industry),
-        currency: programme
+        contact: text(questionnaire.identity.contact),
+        email: text(questionnaire.identity.email),
+        industry: text(questionnaire.identity.industry),
+        currency: questionnaire
             .identity
             .currency
-            .and_then(|key| answers.choice(programme, key))
+            .and_then(|key| answers.choice(questionnaire, key))
             .map(str::to_owned),
     }
 }
 
 /// The client's own choice: the field that a rule checks against the ranking.
-fn primary(programme: &Programme, answers: &Answers) -> Option<String> {
-    let field = programme.rules.iter().find_map(|rule| match rule.kind {
-        crate::programme::RuleKind::OneOfSubjects { field, .. } => Some(field),
-        _ => None,
-    })?;
+fn primary(questionnaire: &Questionnaire, answers: &Answers) -> Option<String> {
+    let field = questionnaire
+        .rules
+        .iter()
+        .find_map(|rule| match rule.kind {
+            crate::questionnaire::RuleKind::OneOfSubjects { field, .. } => Some(field),
+            _ => None,
+        })?;
     answers.text(field).map(str::to_owned)
 }
 
-fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
-    let summary = |(def, score): (&crate::programme::ScoreDef, &Score)| {
+fn scores(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<ScoreSummary> {
+    let summary = |(def, score): (&crate::questionnaire::ScoreDef, &Score)| {
         let mut subjects: Vec<&crate::score::Subject> = score.ranking();
         subjects.extend(
             score
@@ -274,7 +287,7 @@ fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
                     from: band.from,
                 })
                 .collect(),
-            ratings: rating_summaries(programme, score),
+            ratings: rating_summaries(questionnaire, score),
             subjects: subjects
                 .into_iter()
                 .map(|subject| SubjectSummary {
@@ -288,31 +301,31 @@ fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
                     rank: subject.rank,
                     tied: score.is_tied(subject),
                     indicative: subject.indicative,
-                    parts: subject
-                        .parts
+                    dimensions: subject
+                        .dimensions
                         .iter()
-                        .map(|part| PartSummary {
-                            id: part.id.clone(),
-                            label: part.label.clone(),
-                            weight: part.weight,
-                            applies: part.applies,
-                            mean: part.mean,
-                            points: part.points,
-                            answered: part.answered,
-                            expected: part.expected,
+                        .map(|dimension| DimensionSummary {
+                            id: dimension.id.clone(),
+                            label: dimension.label.clone(),
+                            weight: dimension.weight,
+                            applies: dimension.applies,
+                            mean: dimension.mean,
+                            points: dimension.points,
+                            answered: dimension.answered,
+                            expected: dimension.expected,
                         })
                         .collect(),
                     ratings: subject
-                        .parts
+                        .dimensions
                         .iter()
-                        .flat_map(|part| part.ratings.iter().map(|(_, counted)| *counted))
+                        .flat_map(|dimension| dimension.ratings.iter().map(|(_, counted)| *counted))
                         .collect(),
                     completeness: subject.completeness(),
                 })
                 .collect(),
         }
     };
-    programme
+    questionnaire
         .scores
         .iter()
         .zip(&scorecard.scores)
@@ -321,25 +334,29 @@ fn scores(programme: &Programme, scorecard: &Scorecard) -> Vec<ScoreSummary> {
 }
 
 /// The ratings of a score; they are the same for all its subjects.
-fn rating_summaries(programme: &Programme, score: &Score) -> Vec<RatingSummary> {
+fn rating_summaries(questionnaire: &Questionnaire, score: &Score) -> Vec<RatingSummary> {
     let model = score.subjects.first();
-    let parts = model.iter().flat_map(|subject| &subject.parts).enumerate();
+    let dimensions = model.iter().flat_map(|subject| &subject.dimensions).enumerate();
     let ratings =
-        parts.flat_map(|(index, part)| part.ratings.iter().map(move |(key, _)| (index, *key)));
+        dimensions.flat_map(|(index, dimension)| dimension.ratings.iter().map(move |(key, _)| (index, *key)));
     ratings
-        .map(|(part, key)| {
-            let field = programme.field(key);
+        .map(|(dimension, key)| {
+            let field = questionnaire.field(key);
             RatingSummary {
                 label: field.row_label.clone(),
-                part,
+                dimension,
                 inverted: field.kind.is_inverted(),
             }
         })
         .collect()
 }
 
-fn finance(programme: &Programme, answers: &Answers, scorecard: &Scorecard) -> FinanceSummary {
-    let (Some(def), Some(finance)) = (&programme.finance, &scorecard.finance) else {
+fn finance(
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    scorecard: &Scorecard,
+) -> FinanceSummary {
+    let (Some(def), Some(finance)) = (&questionnaire.finance, &scorecard.finance) else {
         return FinanceSummary::default();
     };
     FinanceSummary {
@@ -353,17 +370,17 @@ fn finance(programme: &Programme, answers: &Answers, scorecard: &Scorecard) -> F
     }
 }
 
-fn answer_lines(programme: &Programme, answers: &Answers) -> Vec<AnswerLine> {
+fn answer_lines(questionnaire: &Questionnaire, answers: &Answers) -> Vec<AnswerLine> {
     let line = |(key, _)| {
         let answer = answers.get(key);
         AnswerLine {
             number: answer.value.number(),
             day: answer.value.day(),
-            text: display::value(programme, answers, key).unwrap_or_default(),
+            text: display::value(questionnaire, answers, key).unwrap_or_default(),
             state: (&answer.value).into(),
             raw: answer.raw.clone(),
             place: answer.place.clone(),
         }
     };
-    programme.inputs().map(line).collect()
+    questionnaire.inputs().map(line).collect()
 }

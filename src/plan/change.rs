@@ -1,4 +1,4 @@
-//! What changed since an earlier run had this client: scores, findings that were mended, commitments of the last roadmap
+//! What changed since an earlier run had this client: scores, issues that were resolved, commitments of the last roadmap
 //! that were kept or missed. Pure: from the earlier line of results and the record of today.
 
 use std::collections::HashSet;
@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::earlier::{Earlier, EarlierActivity, EarlierFinding};
+use super::earlier::{Earlier, EarlierActivity, EarlierIssue};
 use super::model::{Activity, Record};
-use crate::finding::{Finding, Severity};
+use crate::issue::{Issue, Severity};
 
 /// What changed for a client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Change {
     /// Return on investment, to one, then and now.
     pub roi: (Option<f64>, Option<f64>),
     /// Errors and warnings of then that are no more.
-    pub mended: Vec<Mended>,
+    pub resolved: Vec<Resolved>,
     /// Errors and warnings of then that are still there.
     pub remaining: usize,
     /// Errors and warnings that were not there then.
@@ -53,9 +53,9 @@ impl ScoreChange {
     }
 }
 
-/// A finding that is no more.
+/// An issue that is no more.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Mended {
+pub struct Resolved {
     /// How much it mattered.
     pub severity: Severity,
     /// The words beside the cell.
@@ -100,14 +100,14 @@ impl Change {
             .count()
     }
 
-    /// Compares the record of today, whose findings are complete, with the earlier line.
+    /// Compares the record of today, whose issues are complete, with the earlier line.
     pub fn between(earlier: &Earlier, now: &Record) -> Self {
-        let (mended, remaining, added) = findings(&earlier.findings.list, &now.findings);
+        let (resolved, remaining, added) = issues(&earlier.issues.list, &now.issues);
         Self {
             since: earlier.made,
             scores: scores(earlier, now),
             roi: (earlier.finance.roi, now.finance.roi),
-            mended,
+            resolved,
             remaining,
             added,
             commitments: commitments(
@@ -147,40 +147,32 @@ fn scores(earlier: &Earlier, now: &Record) -> Vec<ScoreChange> {
     changes
 }
 
-/// What was mended, and how many remain and were added. A finding is the same when its kind and its question are.
-fn findings(earlier: &[EarlierFinding], now: &[Finding]) -> (Vec<Mended>, usize, usize) {
+/// What was resolved, and how many remain and were added. An issue is the same when its kind and its question are.
+fn issues(earlier: &[EarlierIssue], now: &[Issue]) -> (Vec<Resolved>, usize, usize) {
     let now: HashSet<(&str, &str)> = now
         .iter()
-        .filter(|finding| finding.severity != Severity::Note)
-        .map(|finding| {
-            (
-                &*finding.code,
-                finding.field.as_deref().unwrap_or(&finding.label),
-            )
-        })
+        .filter(|issue| issue.severity != Severity::Note)
+        .map(|issue| (&*issue.code, issue.field.as_deref().unwrap_or(&issue.label)))
         .collect();
     let then = earlier
         .iter()
-        .filter(|finding| finding.severity != Severity::Note);
+        .filter(|issue| issue.severity != Severity::Note);
     let mut known = HashSet::new();
-    let mut mended = Vec::new();
-    for finding in then {
-        let key = (
-            &*finding.code,
-            finding.field.as_deref().unwrap_or(&finding.label),
-        );
+    let mut resolved = Vec::new();
+    for issue in then {
+        let key = (&*issue.code, issue.field.as_deref().unwrap_or(&issue.label));
         if known.insert(key) && !now.contains(&key) {
-            let place = [finding.sheet.as_deref(), finding.cell.as_deref()];
-            mended.push(Mended {
-                severity: finding.severity,
-                label: finding.label.clone(),
+            let place = [issue.sheet.as_deref(), issue.cell.as_deref()];
+            resolved.push(Resolved {
+                severity: issue.severity,
+                label: issue.label.clone(),
                 place: place.into_iter().flatten().collect::<Vec<_>>().join(", "),
-                found: finding.found.clone(),
+                found: issue.found.clone(),
             });
         }
     }
     let remaining = known.intersection(&now).count();
-    (mended, remaining, now.len() - remaining)
+    (resolved, remaining, now.len() - remaining)
 }
 
 fn commitments(then: &[EarlierActivity], now: &[Activity], today: NaiveDate) -> Vec<Commitment> {

@@ -11,8 +11,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::model::{Client, ScoreSummary};
-use crate::finding::Severity;
-use crate::text::plain;
+use crate::issue::Severity;
+use crate::text::normalize;
 
 /// The word of the results for an activity that is done.
 const DONE: &str = "done";
@@ -28,30 +28,30 @@ pub struct Previous {
 impl Previous {
     /// Adds a client.
     pub fn add(&mut self, mut earlier: Earlier) {
-        // Notes say how a value was read; nobody mends them.
-        let findings = &mut earlier.findings.list;
-        findings.retain(|finding| finding.severity != Severity::Note);
+        // Notes say how a value was read; nobody fixes them.
+        let issues = &mut earlier.issues.list;
+        issues.retain(|issue| issue.severity != Severity::Note);
         // What was done already was no commitment.
         let activities = &mut earlier.roadmap.activities;
         activities.retain(|activity| activity.urgency != DONE);
-        let name = plain(&earlier.client.name);
+        let name = normalize(&earlier.client.name);
         if earlier.client.named && !name.is_empty() {
             self.by_name.entry(name).or_default().push(earlier);
         }
     }
 
-    /// What was known of a client of this programme: the one of its name, and among several of that name the one whose
+    /// What was known of a client of this questionnaire: the one of its name, and among several of that name the one whose
     /// workbook was called the same. None where that leaves it open, or where the client gave no name: a plan tells no
     /// client of another.
-    pub fn of(&self, programme: &str, client: &Client, file: &str) -> Option<&Earlier> {
+    pub fn of(&self, questionnaire: &str, client: &Client, file: &str) -> Option<&Earlier> {
         if !client.named {
             return None;
         }
         let same: Vec<&Earlier> = self
             .by_name
-            .get(&plain(&client.name))?
+            .get(&normalize(&client.name))?
             .iter()
-            .filter(|earlier| earlier.programme.id == programme)
+            .filter(|earlier| earlier.questionnaire.id == questionnaire)
             .collect();
         if let [only] = same[..] {
             return Some(only);
@@ -72,8 +72,8 @@ pub struct Earlier {
     pub source: EarlierSource,
     /// The day it was made for.
     pub made: NaiveDate,
-    /// The programme.
-    pub programme: EarlierProgramme,
+    /// The questionnaire.
+    pub questionnaire: EarlierQuestionnaire,
     /// Scores of the client alone.
     pub scores: Vec<EarlierScore>,
     /// Scores of candidates.
@@ -81,7 +81,7 @@ pub struct Earlier {
     /// Return on investment.
     pub finance: EarlierFinance,
     /// What was found.
-    pub findings: EarlierFindings,
+    pub issues: EarlierIssues,
     /// What was to be done.
     pub roadmap: EarlierRoadmap,
 }
@@ -103,7 +103,7 @@ pub struct EarlierSource {
 
 /// See [`Earlier`].
 #[derive(Debug, Clone, Deserialize)]
-pub struct EarlierProgramme {
+pub struct EarlierQuestionnaire {
     pub id: String,
 }
 
@@ -132,13 +132,13 @@ pub struct EarlierFinance {
 
 /// See [`Earlier`].
 #[derive(Debug, Clone, Deserialize)]
-pub struct EarlierFindings {
-    pub list: Vec<EarlierFinding>,
+pub struct EarlierIssues {
+    pub list: Vec<EarlierIssue>,
 }
 
 /// See [`Earlier`].
 #[derive(Debug, Clone, Deserialize)]
-pub struct EarlierFinding {
+pub struct EarlierIssue {
     pub severity: Severity,
     pub code: String,
     pub sheet: Option<String>,

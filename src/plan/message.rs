@@ -1,19 +1,19 @@
-//! The message that a plan travels with, in the programme's words.
+//! The message that a plan travels with, in the questionnaire's words.
 
 use super::block::Action;
-use super::facts::Facts;
 use super::model::Message;
-use crate::programme::Programme;
+use super::variables::Variables;
+use crate::questionnaire::Questionnaire;
 
-/// Facts of the message alone: what to do first.
+/// Variables of the message alone: what to do first.
 const ACTIONS: [&str; 3] = ["action.first", "action.second", "action.third"];
 
 /// Writes it: of each paragraph the first line that holds and whose facts are known; a paragraph without such a line is left out.
-pub fn write(programme: &Programme, facts: &mut Facts, actions: &[Action]) -> Message {
+pub fn write(questionnaire: &Questionnaire, facts: &mut Variables, actions: &[Action]) -> Message {
     for (fact, action) in ACTIONS.iter().zip(actions) {
         facts.text(fact, &action.title);
     }
-    let email = &programme.email;
+    let email = &questionnaire.email;
     Message {
         subject: facts.first(&email.subject).unwrap_or_default(),
         paragraphs: email

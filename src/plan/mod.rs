@@ -1,15 +1,15 @@
-//! Answers + scores + findings + dates → [`Plan`]: all that a report says, as pure data. Renderers see nothing else.
+//! Answers + scores + issues + dates → [`Plan`]: all that a report says, as pure data. Renderers see nothing else.
 
 mod block;
 mod build;
 mod change;
 mod earlier;
-mod facts;
 mod fill;
 mod message;
 mod model;
 mod recommend;
 mod roadmap;
+mod variables;
 
 pub use block::*;
 pub use build::{Compared, Inputs, Sender, build};

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::{CellRef, Value};
 use crate::display;
-use crate::finding::{Counts, Finding};
-use crate::programme::{Field, Kind, Programme, Tone};
+use crate::issue::{Counts, Issue};
+use crate::questionnaire::{Field, Kind, Questionnaire, Tone};
 
 use super::block::Block;
 use super::change::Change;
@@ -16,7 +16,7 @@ use super::change::Change;
 pub struct Plan {
     /// The client in figures and answers.
     pub record: Record,
-    /// The plan has errors: every page says that it is a draft, and the cover how much is to be mended.
+    /// The plan has errors: every page says that it is a draft, and the cover how much is to be resolved.
     pub draft: Option<(String, String)>,
     /// The first page.
     pub cover: Cover,
@@ -38,8 +38,8 @@ pub struct Record {
     pub client: Client,
     /// The workbook it was made from.
     pub source: Source,
-    /// The programme's title, id, version and language.
-    pub programme: ProgrammeRef,
+    /// The questionnaire's title, id, version and language.
+    pub questionnaire: QuestionnaireRef,
     /// The day it was made for.
     pub made: NaiveDate,
     /// Questions answered and asked.
@@ -54,12 +54,12 @@ pub struct Record {
     pub roadmap: Roadmap,
     /// Figures today against targets.
     pub targets: Vec<Target>,
-    /// How many findings of each severity.
+    /// How many issues of each severity.
     pub counts: Counts,
     /// What changed since an earlier run that had this client.
     pub change: Option<Change>,
-    /// Every finding, the gravest first.
-    pub findings: Vec<Finding>,
+    /// Every issue, the gravest first.
+    pub issues: Vec<Issue>,
     /// Every answer, in the order of [`Question::all`].
     pub answers: Vec<AnswerLine>,
     /// The client's own choice, as named in the workbook.
@@ -69,12 +69,12 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record without its findings and answers, which are kept by themselves.
+    /// The record without its issues and answers, which are kept by themselves.
     pub fn figures(&self) -> Self {
         Self {
             client: self.client.clone(),
             source: self.source.clone(),
-            programme: self.programme.clone(),
+            questionnaire: self.questionnaire.clone(),
             scores: self.scores.clone(),
             finance: self.finance.clone(),
             roadmap: self.roadmap.clone(),
@@ -82,7 +82,7 @@ impl Record {
             primary: self.primary.clone(),
             message: self.message.clone(),
             change: self.change.clone(),
-            findings: Vec::new(),
+            issues: Vec::new(),
             answers: Vec::new(),
             ..*self
         }
@@ -129,7 +129,7 @@ pub struct Source {
 
 /// Which questions were asked.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct ProgrammeRef {
+pub struct QuestionnaireRef {
     /// Its id.
     pub id: String,
     /// Its version.
@@ -175,7 +175,7 @@ pub struct Section {
     pub id: String,
     /// Contents, bookmark, running head.
     pub title: String,
-    /// States the finding.
+    /// States the issue.
     pub headline: String,
     /// Text under it.
     pub lead: Option<String>,
@@ -200,7 +200,7 @@ pub struct ScoreSummary {
     pub ranked: bool,
     /// Its bands, the lowest first.
     pub bands: Vec<BandSummary>,
-    /// The ratings it is made of, in the order of its groups.
+    /// The ratings it is made of, in the order of its dimensions.
     pub ratings: Vec<RatingSummary>,
     /// The client alone, or the candidates, best first, then those without points.
     pub subjects: Vec<SubjectSummary>,
@@ -222,8 +222,8 @@ pub struct BandSummary {
 pub struct RatingSummary {
     /// What is rated.
     pub label: String,
-    /// Index of its group.
-    pub part: usize,
+    /// Index of its dimension.
+    pub dimension: usize,
     /// A low rating is the good one: 10 minus the rating counts.
     pub inverted: bool,
 }
@@ -245,17 +245,17 @@ pub struct SubjectSummary {
     pub tied: bool,
     /// Rests on too few of the ratings to be more than an indication.
     pub indicative: bool,
-    /// The groups.
-    pub parts: Vec<PartSummary>,
+    /// The dimensions.
+    pub dimensions: Vec<DimensionSummary>,
     /// Its ratings in the order of [`ScoreSummary::ratings`], counted so that 10 is best.
     pub ratings: Vec<Option<f64>>,
     /// Ratings given and ratings that apply.
     pub completeness: (usize, usize),
 }
 
-/// A group of a score.
+/// A dimension of a score.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PartSummary {
+pub struct DimensionSummary {
     /// Its id.
     pub id: String,
     /// Its name.
@@ -321,17 +321,17 @@ pub struct Activity {
     pub month: usize,
     /// First day.
     pub from: NaiveDate,
-    /// Due day: the client's, else the programme's.
+    /// Due day: the client's, else the questionnaire's.
     pub due: NaiveDate,
     /// The due day in words.
     pub due_text: String,
     /// The same without the year.
     pub due_short: String,
-    /// Who; the programme's word where nobody is named.
+    /// Who; the questionnaire's word where nobody is named.
     pub owner: String,
     /// Whether somebody is named.
     pub owned: bool,
-    /// Status in the programme's words.
+    /// Status in the questionnaire's words.
     pub status: String,
     /// Done.
     pub done: bool,
@@ -439,20 +439,20 @@ impl From<&Kind> for AnswerType {
 }
 
 impl Question {
-    /// The programme's questions, in the order of the sheets.
-    pub fn all(programme: &Programme) -> Vec<Self> {
+    /// The questionnaire's questions, in the order of the sheets.
+    pub fn all(questionnaire: &Questionnaire) -> Vec<Self> {
         let question = |(_, field): (_, &Field)| {
-            let worksheet = &programme.worksheets[field.sheet];
+            let worksheet = &questionnaire.worksheets[field.sheet];
             Self {
                 id: field.id.clone(),
                 sheet: worksheet.title.clone(),
                 section: worksheet.sections[field.section].title.clone(),
                 label: field.label.clone(),
                 answers: (&field.kind).into(),
-                unit: display::unit(programme, &field.kind),
+                unit: display::unit(questionnaire, &field.kind),
             }
         };
-        programme.inputs().map(question).collect()
+        questionnaire.inputs().map(question).collect()
     }
 }
 

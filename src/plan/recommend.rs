@@ -1,26 +1,27 @@
-//! What to do first: the programme's rules that fire, the weightiest first.
+//! What to do first: the questionnaire's rules that fire, the weightiest first.
 
 use super::block::{Action, Reference};
-use super::facts::{Facts, NAME};
 use super::model::Roadmap;
+use super::variables::{NAME, Variables};
 use crate::answers::Answers;
-use crate::programme::{FieldKey, Programme, all_hold};
+use crate::questionnaire::{FieldKey, Questionnaire, all_hold};
 use crate::text::shorten;
 
 /// Every recommendation that holds, best first.
 pub fn recommend(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     answers: &Answers,
-    facts: &Facts,
+    facts: &Variables,
     roadmap: &Roadmap,
 ) -> Vec<Action> {
     let mut fired: Vec<(f64, Action)> = Vec::new();
-    for rule in &programme.advice {
+    for rule in &questionnaire.advice {
         if !all_hold(&rule.when, |fact| facts.get_number(fact)) {
             continue;
         }
-        let words =
-            |wording: &crate::programme::Wording| wording.finish(|fact| facts.get_text(fact));
+        let words = |wording: &crate::questionnaire::FormatString| {
+            wording.finish(|fact| facts.get_text(fact))
+        };
         let (Some(title), Some(why)) = (words(&rule.title), words(&rule.why)) else {
             continue;
         };
@@ -36,7 +37,7 @@ pub fn recommend(
             .rating
             .as_deref()
             .and_then(|rating| facts.get_number(rating))
-            .map_or(0.0, |rating| (programme.roadmap.soon - rating).max(0.0));
+            .map_or(0.0, |rating| (questionnaire.roadmap.soon - rating).max(0.0));
         fired.push((
             rule.weight + lowness,
             Action {
@@ -50,7 +51,7 @@ pub fn recommend(
                     .when
                     .iter()
                     .flat_map(|condition| condition.facts())
-                    .find_map(|fact| reference(programme, answers, programme.key(fact)?)),
+                    .find_map(|fact| reference(questionnaire, answers, questionnaire.key(fact)?)),
             },
         ));
     }
@@ -60,10 +61,14 @@ pub fn recommend(
 }
 
 /// The cell of an answer, as something to look up; nothing when the answer has none.
-pub fn reference(programme: &Programme, answers: &Answers, key: FieldKey) -> Option<Reference> {
+pub fn reference(
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    key: FieldKey,
+) -> Option<Reference> {
     let place = answers.get(key).place.as_ref()?;
     Some(Reference {
-        text: format!("{} {place}", programme.storyboard.words.see),
-        anchor: programme.field(key).id.clone(),
+        text: format!("{} {place}", questionnaire.plan_layout.words.see),
+        anchor: questionnaire.field(key).id.clone(),
     })
 }

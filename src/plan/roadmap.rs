@@ -1,12 +1,12 @@
-//! The dated roadmap: the programme's activities from the client's start date, made urgent by the ratings that belong to them.
+//! The dated roadmap: the questionnaire's activities from the client's start date, made urgent by the ratings that belong to them.
 
 use chrono::{Datelike, Duration, NaiveDate, Weekday};
 
 use super::model::{Activity, Roadmap};
 use crate::answers::{Answers, Value};
 use crate::display;
-use crate::finding::{Finding, Severity};
-use crate::programme::{ActivityDef, Programme, Tone};
+use crate::issue::{Issue, Severity};
+use crate::questionnaire::{ActivityDef, Questionnaire, Tone};
 
 /// A start date so many days before or after the run date is likely a slip.
 const FAR_PAST: i64 = 90;
@@ -14,26 +14,26 @@ const FAR_AHEAD: i64 = 365;
 /// One so many days before it is one for certain: no plan may go out that begins there.
 const LONG_PAST: i64 = 365;
 
-/// Dates the programme's roadmap. Day 1 is the client's start date, else the first Monday after the run date.
+/// Dates the questionnaire's roadmap. Day 1 is the client's start date, else the first Monday after the run date.
 pub fn build(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     answers: &Answers,
     today: NaiveDate,
-    findings: &mut Vec<Finding>,
+    issues: &mut Vec<Issue>,
 ) -> Roadmap {
-    let def = &programme.roadmap;
-    let given = programme
+    let def = &questionnaire.roadmap;
+    let given = questionnaire
         .identity
         .start
         .and_then(|key| match answers.get(key).value {
             Value::Date(day) => Some(day),
             _ => None,
         });
-    if let (Some(day), Some(key)) = (given, programme.identity.start)
+    if let (Some(day), Some(key)) = (given, questionnaire.identity.start)
         && !(-FAR_PAST..=FAR_AHEAD).contains(&(day - today).num_days())
     {
-        findings.push(crate::check::at_field(
-            programme,
+        issues.push(crate::check::at_field(
+            questionnaire,
             answers,
             key,
             match (today - day).num_days() > LONG_PAST {
@@ -41,7 +41,7 @@ pub fn build(
                 false => Severity::Warning,
             },
             "start-far-away",
-            format!("A day near {}", display::date(programme, today)),
+            format!("A day near {}", display::date(questionnaire, today)),
             "Check the year; all dates of the roadmap follow from this day.".to_owned(),
         ));
     }
@@ -51,7 +51,7 @@ pub fn build(
     let activities = def
         .activities
         .iter()
-        .map(|activity| build_activity(programme, answers, activity, (start, end), findings))
+        .map(|activity| build_activity(questionnaire, answers, activity, (start, end), issues))
         .collect();
     Roadmap {
         start,
@@ -63,14 +63,14 @@ pub fn build(
             .collect(),
         weeks: (1..=def.days)
             .step_by(7)
-            .map(|first| (display::short_date(programme, day(first)), day(first)))
+            .map(|first| (display::short_date(questionnaire, day(first)), day(first)))
             .collect(),
         reviews: def
             .review_weeks
             .iter()
             .map(|week| {
                 (
-                    format!("{} {week}", programme.storyboard.words.review),
+                    format!("{} {week}", questionnaire.plan_layout.words.review),
                     day(week * 7),
                 )
             })
@@ -86,13 +86,13 @@ fn first_monday_after(day: NaiveDate) -> NaiveDate {
 }
 
 fn build_activity(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     answers: &Answers,
     def: &ActivityDef,
     (start, end): (NaiveDate, NaiveDate),
-    findings: &mut Vec<Finding>,
+    issues: &mut Vec<Issue>,
 ) -> Activity {
-    let roadmap = &programme.roadmap;
+    let roadmap = &questionnaire.roadmap;
     let day = |number: u32| start + Duration::days(i64::from(number) - 1);
     let given = def.due.and_then(|key| match answers.get(key).value {
         Value::Date(day) => Some((key, day)),
@@ -111,47 +111,47 @@ fn build_activity(
         } else {
             let expected = format!(
                 "A date from {} to {}",
-                display::date(programme, start),
-                display::date(programme, end)
+                display::date(questionnaire, start),
+                display::date(questionnaire, end)
             );
-            let mend = format!(
+            let fix = format!(
                 "Choose a date within the roadmap; until then the plan uses {}.",
-                display::date(programme, due)
+                display::date(questionnaire, due)
             );
-            findings.push(crate::check::at_field(
-                programme,
+            issues.push(crate::check::at_field(
+                questionnaire,
                 answers,
                 key,
                 Severity::Warning,
                 "due-outside-roadmap",
                 expected,
-                mend,
+                fix,
             ));
         }
     }
     let owner = def.owner.and_then(|key| answers.text(key));
     let status = def
         .status
-        .and_then(|key| answers.choice(programme, key))
+        .and_then(|key| answers.choice(questionnaire, key))
         .unwrap_or(&roadmap.statuses[0]);
     let done = status == roadmap.statuses[2];
-    let (urgency, reasons) = urgency(programme, answers, def);
+    let (urgency, reasons) = urgency(questionnaire, answers, def);
     Activity {
         id: def.row.clone(),
         label: def.label.clone(),
         month: def.month,
         from,
         due,
-        due_text: display::date(programme, due),
-        due_short: display::short_date(programme, due),
+        due_text: display::date(questionnaire, due),
+        due_short: display::short_date(questionnaire, due),
         owner: owner.unwrap_or(&roadmap.unnamed_owner).to_owned(),
         owned: owner.is_some(),
         status: status.to_owned(),
         done,
         urgency_text: match urgency {
             _ if done => String::new(),
-            Tone::Bad => programme.storyboard.words.urgency[0].clone(),
-            Tone::Watch => programme.storyboard.words.urgency[1].clone(),
+            Tone::Bad => questionnaire.plan_layout.words.urgency[0].clone(),
+            Tone::Watch => questionnaire.plan_layout.words.urgency[1].clone(),
             Tone::Good | Tone::Plain => String::new(),
         },
         urgency: if done { Tone::Good } else { urgency },
@@ -160,28 +160,32 @@ fn build_activity(
 }
 
 /// The tone of the lowest rating that belongs to an activity, and the ratings below the threshold in words.
-fn urgency(programme: &Programme, answers: &Answers, def: &ActivityDef) -> (Tone, Vec<String>) {
+fn urgency(
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    def: &ActivityDef,
+) -> (Tone, Vec<String>) {
     let mut low: Vec<(f64, String)> = Vec::new();
     for &key in &def.ratings {
-        let field = programme.field(key);
+        let field = questionnaire.field(key);
         let Some(rating) = answers.number(key) else {
             continue;
         };
         let counted = field.kind.counted(rating);
-        if counted < programme.roadmap.soon {
+        if counted < questionnaire.roadmap.soon {
             low.push((
                 counted,
                 format!(
                     "{} {}",
                     field.row_label,
-                    display::field_number(programme, answers, key, rating)
+                    display::field_number(questionnaire, answers, key, rating)
                 ),
             ));
         }
     }
     low.sort_by(|a, b| a.0.total_cmp(&b.0));
     let tone = match low.first() {
-        Some((lowest, _)) if *lowest < programme.roadmap.urgent => Tone::Bad,
+        Some((lowest, _)) if *lowest < questionnaire.roadmap.urgent => Tone::Bad,
         Some(_) => Tone::Watch,
         None => Tone::Plain,
     };
@@ -208,11 +212,11 @@ mod tests {
 
     #[test]
     fn day_ninety_is_the_eighty_ninth_day_after_day_one() {
-        let programme = Programme::built_in().unwrap();
+        let questionnaire = Questionnaire::built_in().unwrap();
         let today = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
         let roadmap = build(
-            &programme,
-            &Answers::empty(&programme),
+            &questionnaire,
+            &Answers::empty(&questionnaire),
             today,
             &mut Vec::new(),
         );

@@ -2,9 +2,9 @@
 
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
-use super::book::{Book, title};
+use super::builder::{WorkbookBuilder, title};
 use super::cell::Cell;
-use super::digest::Digest;
+use super::summary::PortfolioSummary;
 use super::table::{TableWriter, column, row_height};
 use super::theme::Theme;
 use super::{About, client};
@@ -25,16 +25,16 @@ pub struct Sheet {
 impl Sheet {
     /// Begins the sheet; `contents` are the sheets of the workbook, and what each holds.
     pub fn begin(
-        book: &mut Book,
-        digest: &Digest,
+        book: &mut WorkbookBuilder,
+        summary: &PortfolioSummary,
         about: &About,
         contents: &[(String, String)],
     ) -> Result<Self, XlsxError> {
         let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
-            "Made by partnerbook {} for {}, from the programme {}",
-            about.tool_version, about.made, about.programme
+            "Made by partnerbook {} for {}, from the questionnaire {}",
+            about.tool_version, about.made, about.questionnaire
         );
         title(&mut sheet, &theme, "About this workbook", &note)?;
         let mut row = 3;
@@ -53,7 +53,7 @@ impl Sheet {
             row += 1;
             write_note(&mut sheet, &theme, row, note)?;
         }
-        row = write_weights(&mut sheet, &theme, digest, row + 2)?;
+        row = write_weights(&mut sheet, &theme, summary, row + 2)?;
         let lists = [
             ("Not processed", &about.failures),
             ("Workbooks that seem to be of one client", &about.repeated),
@@ -76,18 +76,18 @@ impl Sheet {
             column("SHA-256", WIDTHS[2]),
             column("Version of the questions", WIDTHS[3]),
         ];
-        let count = digest.clients.len();
+        let count = summary.clients.len();
         let inputs = TableWriter::begin(&mut sheet, &theme, "Inputs", row + 1, &columns, count)?;
         Ok(Self { sheet, inputs })
     }
 
     pub fn client(&mut self, record: &Record) -> Result<(), XlsxError> {
-        let programme = &record.programme;
+        let questionnaire = &record.questionnaire;
         let row = [
             Cell::text(client(record)),
             Cell::text(&record.source.file),
             Cell::text(&record.source.sha256),
-            Cell::text(format!("{} {}", programme.id, programme.version)),
+            Cell::text(format!("{} {}", questionnaire.id, questionnaire.version)),
         ];
         self.inputs.row(&mut self.sheet, &row)
     }
@@ -110,14 +110,14 @@ fn write_note(sheet: &mut Worksheet, theme: &Theme, row: u32, note: &str) -> Res
 fn write_weights(
     sheet: &mut Worksheet,
     theme: &Theme,
-    digest: &Digest,
+    summary: &PortfolioSummary,
     mut row: u32,
 ) -> Result<u32, XlsxError> {
     sheet
         .write_string_with_format(row, 0, "Scores", &theme.label)?
         .write_string_with_format(row, 1, "Group", &theme.label)?
         .write_string_with_format(row, 2, "Weight in percent, and ratings", &theme.label)?;
-    for score in digest.plain.iter().chain(&digest.ranked) {
+    for score in summary.plain.iter().chain(&summary.ranked) {
         row += 1;
         let name = format!("{}, of {}", score.label, score.out_of);
         sheet.write_string_with_format(row, 0, for_cell(&name), &theme.text)?;
@@ -125,7 +125,7 @@ fn write_weights(
             if index > 0 {
                 row += 1;
             }
-            let ratings = score.ratings.iter().filter(|rating| rating.part == index);
+            let ratings = score.ratings.iter().filter(|rating| rating.dimension == index);
             let inverted = ratings.clone().filter(|rating| rating.inverted).count();
             let inverted = match inverted {
                 0 => String::new(),
@@ -154,6 +154,6 @@ fn write_weights(
 }
 
 fn groups(score: &ScoreSummary) -> impl Iterator<Item = (&str, f64)> {
-    let parts = score.subjects.iter().take(1).flat_map(|model| &model.parts);
-    parts.map(|part| (part.label.as_str(), part.weight))
+    let dimensions = score.subjects.iter().take(1).flat_map(|model| &model.dimensions);
+    dimensions.map(|dimension| (dimension.label.as_str(), dimension.weight))
 }

@@ -2,11 +2,11 @@
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
-use super::book::{Book, title};
+use super::builder::{WorkbookBuilder, title};
 use super::cell::write_day;
-use super::long_table::MOST_ROWS;
+use super::long_table::MAX_ROWS;
 use super::theme::Theme;
-use crate::dataset::Respondent;
+use crate::dataset::ClientRef;
 use crate::excel::day_number;
 use crate::plan::{AnswerLine, AnswerState, AnswerType, Question};
 use crate::text::for_cell;
@@ -16,7 +16,7 @@ pub const WIDE: &str = "Answers";
 pub const LONG: &str = "Answer list";
 /// Columns before the first question, and of a sheet at most.
 const FIRST: u16 = 2;
-const MOST_COLUMNS: usize = 16_384 - FIRST as usize;
+const MAX_COLUMNS: usize = 16_384 - FIRST as usize;
 /// Row of the headings of the wide table, and of the list.
 const TOP: u32 = 5;
 const LIST_TOP: u32 = 3;
@@ -56,7 +56,7 @@ pub struct Answers {
 impl Answers {
     /// Begins the sheets of at most so many clients.
     pub fn begin(
-        book: &mut Book,
+        book: &mut WorkbookBuilder,
         questions: &[Question],
         clients: usize,
     ) -> Result<Self, XlsxError> {
@@ -71,10 +71,10 @@ impl Answers {
         };
         let questions: Vec<Question> = questions.iter().map(clean).collect();
         let wide = questions
-            .chunks(MOST_COLUMNS)
-            .map(|questions| begin_wide(book, &theme, questions, rows <= MOST_ROWS))
+            .chunks(MAX_COLUMNS)
+            .map(|questions| begin_wide(book, &theme, questions, rows <= MAX_ROWS))
             .collect::<Result<_, _>>()?;
-        let list = (rows <= MOST_ROWS).then(|| begin_list(book, &theme));
+        let list = (rows <= MAX_ROWS).then(|| begin_list(book, &theme));
         Ok(Self {
             formats: questions
                 .iter()
@@ -91,9 +91,9 @@ impl Answers {
     }
 
     /// Adds a client's answers.
-    pub fn client(&mut self, whom: Respondent, lines: &[AnswerLine]) -> Result<(), XlsxError> {
+    pub fn client(&mut self, whom: ClientRef, lines: &[AnswerLine]) -> Result<(), XlsxError> {
         let (client, file) = (for_cell(whom.client), for_cell(whom.file));
-        let whom = Respondent {
+        let whom = ClientRef {
             client: &client,
             file: &file,
             ..whom
@@ -104,13 +104,8 @@ impl Answers {
             sheet
                 .write_string_with_format(row, 0, &client, &self.text)?
                 .write_string_with_format(row, 1, &file, &self.text)?;
-            let first = part * MOST_COLUMNS;
-            let answers = self
-                .formats
-                .iter()
-                .zip(lines)
-                .skip(first)
-                .take(MOST_COLUMNS);
+            let first = part * MAX_COLUMNS;
+            let answers = self.formats.iter().zip(lines).skip(first).take(MAX_COLUMNS);
             for (column, ((format, line), question)) in
                 (FIRST..).zip(answers.zip(&self.questions[first..]))
             {
@@ -132,7 +127,7 @@ impl Answers {
     /// The sheets, after the last client.
     pub fn end(mut self) -> Result<Vec<Worksheet>, XlsxError> {
         for (part, sheet) in self.wide.iter_mut().enumerate() {
-            let questions = (self.questions.len() - part * MOST_COLUMNS).min(MOST_COLUMNS);
+            let questions = (self.questions.len() - part * MAX_COLUMNS).min(MAX_COLUMNS);
             let last = FIRST + questions as u16 - 1;
             sheet.autofilter(TOP, 0, TOP + self.clients.max(1), last)?;
         }
@@ -149,7 +144,7 @@ impl Answers {
 }
 
 fn begin_wide(
-    book: &mut Book,
+    book: &mut WorkbookBuilder,
     theme: &Theme,
     questions: &[Question],
     listed: bool,
@@ -235,7 +230,7 @@ fn format_of<'f>(line: &AnswerLine, [whole, parts]: &'f [Format; 2]) -> &'f Form
     }
 }
 
-fn begin_list(book: &mut Book, theme: &Theme) -> Result<Worksheet, XlsxError> {
+fn begin_list(book: &mut WorkbookBuilder, theme: &Theme) -> Result<Worksheet, XlsxError> {
     let mut sheet = book.plain_sheet(LONG)?;
     let note = "A row an answer, for pivot tables: states, units, cells and what was typed.";
     title(&mut sheet, theme, LONG, note)?;
@@ -284,7 +279,7 @@ fn is_text(line: &AnswerLine, question: &Question) -> bool {
 
 fn write_line(
     sheet: &mut Worksheet,
-    (row, whom): (u32, Respondent),
+    (row, whom): (u32, ClientRef),
     question: &Question,
     line: &AnswerLine,
     [number, day, text]: [&Format; 3],

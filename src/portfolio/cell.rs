@@ -5,14 +5,14 @@ use rust_xlsxwriter::{Format, Formula, Url, Worksheet, XlsxError};
 
 use super::theme::Theme;
 use crate::excel::day_number;
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 use crate::text::{cell_lines, for_cell};
 
 /// Links of a sheet, at most: Excel refuses a file with more than 65,530, and each takes two kilobytes of memory until the
 /// file is written. Further cells say the same without a link.
-const MOST_LINKS: usize = 20_000;
+const MAX_LINKS: usize = 20_000;
 /// Excel's limit for a link, in characters.
-const LONGEST_LINK: usize = 2000;
+const MAX_LINK_LENGTH: usize = 2000;
 
 /// A cell's content.
 #[derive(Debug, Clone)]
@@ -99,7 +99,7 @@ pub fn write_cell(
         Cell::Day(day) => write_day(sheet, (row, at), *day, &theme.day)?,
         Cell::Link(url, words) => {
             *links += 1;
-            if *links <= MOST_LINKS && url.chars().count() < LONGEST_LINK {
+            if *links <= MAX_LINKS && url.chars().count() < MAX_LINK_LENGTH {
                 let url = Url::new(url).set_text(for_cell(words));
                 sheet.write_url_with_format(row, at, url, &theme.link)?;
             } else {

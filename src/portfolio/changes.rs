@@ -1,23 +1,23 @@
-//! What changed since an earlier run: scores, commitments and findings of the clients that both runs have.
+//! What changed since an earlier run: scores, commitments and issues of the clients that both runs have.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::book::{Book, title};
+use super::builder::{WorkbookBuilder, title};
 use super::cell::{Cell, Shown};
 use super::client;
-use super::digest::Digest;
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::{bars, colour_words};
+use super::summary::PortfolioSummary;
 use super::table::{TableWriter, client_column, column, figures};
 use crate::excel::column_letters;
-use crate::finding::Severity;
+use crate::issue::Severity;
 use crate::plan::{Change, Outcome, Record, ScoreSummary};
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 
 /// Names of the sheets.
 pub const SHEET: &str = "Change";
 pub const COMMITMENTS: &str = "Commitments";
-pub const MENDED: &str = "Mended";
+pub const RESOLVED: &str = "Resolved";
 const TOP: u32 = 3;
 const OUTCOMES: [(Outcome, &str, Tone); 3] = [
     (Outcome::Kept, "kept", Tone::Good),
@@ -32,13 +32,16 @@ struct Sheets {
     sheet: Worksheet,
     clients: TableWriter,
     commitments: LongTableWriter,
-    mended: LongTableWriter,
+    resolved: LongTableWriter,
     scores: Vec<ScoreSummary>,
 }
 
 impl Changes {
-    pub fn begin(book: &mut Book, digest: &Digest) -> Result<Self, XlsxError> {
-        let rows = &digest.changes;
+    pub fn begin(
+        book: &mut WorkbookBuilder,
+        summary: &PortfolioSummary,
+    ) -> Result<Self, XlsxError> {
+        let rows = &summary.changes;
         if rows.clients == 0 {
             return Ok(Self(None));
         }
@@ -47,11 +50,11 @@ impl Changes {
         let note = format!(
             "Clients that an earlier run has too: {} of {}.",
             rows.clients,
-            digest.clients.len()
+            summary.clients.len()
         );
         title(&mut sheet, &theme, "Change since last time", &note)?;
         let mut columns = vec![client_column(), column("Since", 12.0)];
-        for score in &digest.plain {
+        for score in &summary.plain {
             for what in ["then", "now", "difference"] {
                 columns.push(figures(format!("{}, {what}", score.label), 14.0));
             }
@@ -63,15 +66,15 @@ impl Changes {
             figures("Commitments kept", 14.0),
             figures("Commitments missed", 14.0),
             figures("Commitments to come", 14.0),
-            figures("Findings mended", 12.0),
-            figures("Findings remaining", 12.0),
-            figures("Findings new", 12.0),
+            figures("Issues resolved", 12.0),
+            figures("Issues remaining", 12.0),
+            figures("Issues new", 12.0),
         ]);
         let clients =
             TableWriter::begin(&mut sheet, &theme, "Change", TOP, &columns, rows.clients)?;
         sheet.set_freeze_panes(TOP + 1, 1)?;
         if let Some(rows) = clients.range {
-            for index in 0..=digest.plain.len() as u16 {
+            for index in 0..=summary.plain.len() as u16 {
                 bars(&mut sheet, &theme, rows, 4 + 3 * index, None)?;
             }
         }
@@ -98,12 +101,12 @@ impl Changes {
                 colour_words(sheet, theme, rows, 4, words)
             }),
         };
-        let mended = LongTable {
-            sheet: MENDED.into(),
-            title: MENDED.into(),
+        let resolved = LongTable {
+            sheet: RESOLVED.into(),
+            title: RESOLVED.into(),
             note: "Errors and warnings of the earlier run that are no more.".into(),
-            name: "Mended".into(),
-            none: "Nothing was mended.",
+            name: "Resolved".into(),
+            none: "Nothing was resolved.",
             top: TOP,
             columns: vec![
                 client_column(),
@@ -120,12 +123,12 @@ impl Changes {
             sheet,
             clients,
             commitments: LongTableWriter::begin(book, commitments, rows.commitments)?,
-            mended: LongTableWriter::begin(book, mended, rows.mended)?,
-            scores: digest.plain.clone(),
+            resolved: LongTableWriter::begin(book, resolved, rows.resolved)?,
+            scores: summary.plain.clone(),
         })))
     }
 
-    pub fn client(&mut self, book: &mut Book, record: &Record) -> Result<(), XlsxError> {
+    pub fn client(&mut self, book: &mut WorkbookBuilder, record: &Record) -> Result<(), XlsxError> {
         let (Some(sheets), Some(change)) = (&mut self.0, &record.change) else {
             return Ok(());
         };
@@ -143,19 +146,19 @@ impl Changes {
             ];
             sheets.commitments.row(book, &row)?;
         }
-        for mended in &change.mended {
-            let severity = match mended.severity {
+        for resolved in &change.resolved {
+            let severity = match resolved.severity {
                 Severity::Error => "error",
                 _ => "warning",
             };
             let row = [
                 Cell::text(&name),
                 Cell::text(severity),
-                Cell::text(&mended.label),
-                Cell::text(&mended.found),
-                Cell::text(&mended.place),
+                Cell::text(&resolved.label),
+                Cell::text(&resolved.found),
+                Cell::text(&resolved.place),
             ];
-            sheets.mended.row(book, &row)?;
+            sheets.resolved.row(book, &row)?;
         }
         Ok(())
     }
@@ -166,7 +169,7 @@ impl Changes {
         };
         let mut all = vec![sheets.sheet];
         all.extend(sheets.commitments.end());
-        all.extend(sheets.mended.end());
+        all.extend(sheets.resolved.end());
         all
     }
 }
@@ -197,6 +200,6 @@ fn row(name: &str, change: &Change, scores: &[ScoreSummary]) -> Vec<Cell> {
     }
     then_and_now(change.roi.0, change.roi.1, 2);
     cells.extend(OUTCOMES.map(|(outcome, ..)| Cell::count(change.count(outcome))));
-    cells.extend([change.mended.len(), change.remaining, change.added].map(Cell::count));
+    cells.extend([change.resolved.len(), change.remaining, change.added].map(Cell::count));
     cells
 }

@@ -1,4 +1,4 @@
-//! A row a client: scores, profile, return, findings, links; over it what holds for all of them, live.
+//! A row a client: scores, profile, return, issues, links; over it what holds for all of them, live.
 
 use std::path::Path;
 
@@ -7,19 +7,19 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::book::{Book, title};
+use super::builder::{WorkbookBuilder, title};
 use super::cell::Cell;
 use super::client;
-use super::digest::{Digest, Figures, NEXT_DAYS};
 use super::marks::{bars, colour_words, heat};
 use super::quartiles::{self, Live, Statistic};
 use super::reference::{cell, link_to_file, range_of};
+use super::summary::{Figures, NEXT_DAYS, PortfolioSummary};
 use super::table::{Column, TableWriter, client_column, column, figures, upright};
 use super::theme::Theme;
 use crate::excel::quoted;
 use crate::pdf::Color;
 use crate::plan::Record;
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 use crate::text::for_cell;
 
 /// Name of the sheet.
@@ -70,38 +70,42 @@ pub struct Sheet {
 }
 
 /// Names the score over its columns.
-fn write_groups(sheet: &mut Worksheet, digest: &Digest, theme: &Theme) -> Result<(), XlsxError> {
-    for (index, score) in digest.plain.iter().enumerate() {
-        let left = place(digest, What::Points(index));
-        let right = place(digest, What::Profile(index));
+fn write_groups(
+    sheet: &mut Worksheet,
+    summary: &PortfolioSummary,
+    theme: &Theme,
+) -> Result<(), XlsxError> {
+    for (index, score) in summary.plain.iter().enumerate() {
+        let left = place(summary, What::Points(index));
+        let right = place(summary, What::Profile(index));
         let name = for_cell(&score.label);
         sheet.merge_range(GROUPS, left, GROUPS, right, &name, &theme.group)?;
     }
     Ok(())
 }
 
-fn columns(digest: &Digest) -> Vec<(What, Column)> {
+fn columns(summary: &PortfolioSummary) -> Vec<(What, Column)> {
     let mut columns = vec![
         (What::Client, client_column()),
         (What::Industry, column("Industry", 32.0)),
         (What::Complete, figures("Complete", 11.0)),
         (What::NotApplicable, figures("Marked n/a", 11.0)),
     ];
-    for (index, score) in digest.plain.iter().enumerate() {
+    for (index, score) in summary.plain.iter().enumerate() {
         let points = format!("{} (of {})", score.label, score.out_of);
         columns.push((What::Points(index), figures(points, 13.0)));
         let band = format!("{}: band", score.label);
         columns.push((What::Band(index), column(band, 13.0)));
-        let parts = score.subjects.iter().flat_map(|model| &model.parts);
+        let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
         columns.extend(
-            parts
+            dimensions
                 .enumerate()
-                .map(|(part, own)| (What::Part(index, part), upright(&own.label, 6.0))),
+                .map(|(dimension, own)| (What::Part(index, dimension), upright(&own.label, 6.0))),
         );
         let profile = format!("{}: profile", score.label);
         columns.push((What::Profile(index), column(profile, 15.0)));
     }
-    for (index, score) in digest.ranked.iter().enumerate() {
+    for (index, score) in summary.ranked.iter().enumerate() {
         let best = format!("{}: best", score.label);
         columns.push((What::Best(index), column(best, 24.0)));
         let points = format!("{}: points (of {})", score.label, score.out_of);
@@ -136,28 +140,28 @@ fn indicative(record: &Record) -> String {
 }
 
 /// Where a column stands.
-fn place(digest: &Digest, what: What) -> u16 {
-    let place = columns(digest).iter().position(|(own, _)| *own == what);
+fn place(summary: &PortfolioSummary, what: What) -> u16 {
+    let place = columns(summary).iter().position(|(own, _)| *own == what);
     place.unwrap_or_default() as u16
 }
 
 /// First and last row of the clients.
-pub fn rows(digest: &Digest) -> (u32, u32) {
-    (TOP + 1, TOP + digest.clients.len().max(1) as u32)
+pub fn rows(summary: &PortfolioSummary) -> (u32, u32) {
+    (TOP + 1, TOP + summary.clients.len().max(1) as u32)
 }
 
 /// The bands of the first score, as formulas of other sheets name them.
-pub fn bands(digest: &Digest) -> String {
-    range_of(SHEET, place(digest, What::Band(0)), rows(digest))
+pub fn bands(summary: &PortfolioSummary) -> String {
+    range_of(SHEET, place(summary, What::Band(0)), rows(summary))
 }
 
 /// The clients' names, likewise.
-pub fn names(digest: &Digest) -> String {
-    range_of(SHEET, 0, rows(digest))
+pub fn names(summary: &PortfolioSummary) -> String {
+    range_of(SHEET, 0, rows(summary))
 }
 
 /// Cells and functions with what holds for all clients that the filters show, as formulas of other sheets name them.
-pub struct Cells<'d>(pub &'d Digest);
+pub struct Cells<'d>(pub &'d PortfolioSummary);
 
 impl Cells<'_> {
     /// A function that follows the filters, over a column.
@@ -218,40 +222,43 @@ impl Cells<'_> {
 }
 
 /// The rule by which all sheets are sorted, in words.
-pub fn order(digest: &Digest) -> String {
-    match digest.plain.first() {
+pub fn order(summary: &PortfolioSummary) -> String {
+    match summary.plain.first() {
         Some(score) => format!("Sorted by {}, best first, then by name", score.label),
         None => "Sorted by name".into(),
     }
 }
 
 impl Sheet {
-    pub fn begin(book: &mut Book, digest: &Digest) -> Result<Self, XlsxError> {
+    pub fn begin(
+        book: &mut WorkbookBuilder,
+        summary: &PortfolioSummary,
+    ) -> Result<Self, XlsxError> {
         let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
             "{}. Totals and quartiles follow the filters; a profile shows the means of the groups before it.",
-            order(digest)
+            order(summary)
         );
         title(&mut sheet, &theme, SHEET, &note)?;
-        let rows = rows(digest);
-        let live = live(digest);
+        let rows = rows(summary);
+        let live = live(summary);
         quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, rows)?;
-        write_groups(&mut sheet, digest, &theme)?;
-        let columns: Vec<Column> = columns(digest)
+        write_groups(&mut sheet, summary, &theme)?;
+        let columns: Vec<Column> = columns(summary)
             .into_iter()
             .map(|(_, column)| column)
             .collect();
-        let count = digest.clients.len();
+        let count = summary.clients.len();
         let table = TableWriter::begin(&mut sheet, &theme, SHEET, TOP, &columns, count)?;
         sheet
             .set_freeze_panes(TOP + 1, 1)?
             .set_repeat_columns(0, 0)?
             .set_repeat_rows(GROUPS, TOP)?
             .set_print_fit_to_pages(2, 0);
-        let at = |what: What| place(digest, what);
+        let at = |what: What| place(summary, what);
         bars(&mut sheet, &theme, rows, at(What::Complete), Some(1.0))?;
-        for (index, score) in digest.plain.iter().enumerate() {
+        for (index, score) in summary.plain.iter().enumerate() {
             bars(
                 &mut sheet,
                 &theme,
@@ -263,16 +270,16 @@ impl Sheet {
             let band = at(What::Band(index));
             let bands = score.bands.iter().map(|band| (&*band.label, band.tone));
             colour_words(&mut sheet, &theme, rows, band, bands)?;
-            let parts = score.subjects.first().map_or(0, |model| model.parts.len()) as u16;
-            if parts > 0 {
-                heat(&mut sheet, rows, (band + 1, band + parts))?;
+            let dimensions = score.subjects.first().map_or(0, |model| model.dimensions.len()) as u16;
+            if dimensions > 0 {
+                heat(&mut sheet, rows, (band + 1, band + dimensions))?;
                 let profile = Sparkline::new()
-                    .set_range((SHEET, rows.0, band + 1, rows.1, band + parts))
+                    .set_range((SHEET, rows.0, band + 1, rows.1, band + dimensions))
                     .set_type(SparklineType::Column)
                     .set_sparkline_color(theme.color(Color::Primary))
                     .set_custom_min(0)
                     .set_custom_max(10);
-                let column = band + parts + 1;
+                let column = band + dimensions + 1;
                 // A group of one is none.
                 if rows.0 == rows.1 {
                     sheet.add_sparkline(rows.0, column, &profile)?;
@@ -297,7 +304,7 @@ impl Sheet {
 
     pub fn client(
         &mut self,
-        digest: &Digest,
+        summary: &PortfolioSummary,
         figures: &Figures,
         record: &Record,
         (plan, source): (Option<&str>, &Path),
@@ -308,12 +315,12 @@ impl Sheet {
             Cell::Percent(Some(share(record.completeness))),
             Cell::count(record.not_applicable),
         ];
-        for (score, own) in digest.plain.iter().zip(&figures.scores) {
+        for (score, own) in summary.plain.iter().zip(&figures.scores) {
             cells.push(Cell::Number(own.points, 1));
             cells.push(Cell::band(own.band.as_ref()));
-            let parts = score.subjects.first().map_or(0, |model| model.parts.len());
-            let mean = |part: usize| own.parts.get(part).and_then(|(_, mean)| *mean);
-            cells.extend((0..parts).map(|part| Cell::Number(mean(part), 1)));
+            let dimensions = score.subjects.first().map_or(0, |model| model.dimensions.len());
+            let mean = |dimension: usize| own.dimensions.get(dimension).and_then(|(_, mean)| *mean);
+            cells.extend((0..dimensions).map(|dimension| Cell::Number(mean(dimension), 1)));
             cells.push(Cell::Empty);
         }
         for best in &figures.best {
@@ -352,32 +359,32 @@ impl Sheet {
 }
 
 /// The columns that totals and quartiles are worked out over.
-fn live(digest: &Digest) -> Vec<Live> {
+fn live(summary: &PortfolioSummary) -> Vec<Live> {
     let live = |what: What, values: Vec<f64>, decimals: usize| {
-        Live::new(place(digest, what), values, decimals)
+        Live::new(place(summary, what), values, decimals)
     };
-    let completeness = digest.sorted(|client| Some(share(client.completeness)));
+    let completeness = summary.sorted(|client| Some(share(client.completeness)));
     let mut columns = vec![Live {
         percent: true,
         ..live(What::Complete, completeness, 0)
     }];
-    for (index, values) in digest.values.iter().enumerate() {
+    for (index, values) in summary.values.iter().enumerate() {
         columns.push(live(What::Points(index), values.points.clone(), 1));
-        for (part, values) in values.parts.iter().enumerate() {
-            columns.push(live(What::Part(index, part), values.clone(), 1));
+        for (dimension, values) in values.dimensions.iter().enumerate() {
+            columns.push(live(What::Part(index, dimension), values.clone(), 1));
         }
     }
-    for index in 0..digest.ranked.len() {
+    for index in 0..summary.ranked.len() {
         let first = |client: &Figures| {
             let best = client.best[index].first()?;
             (best.rank == 1).then_some(best.points)
         };
-        columns.push(live(What::BestPoints(index), digest.sorted(first), 1));
+        columns.push(live(What::BestPoints(index), summary.sorted(first), 1));
     }
-    columns.push(live(What::Roi, digest.sorted(|client| client.roi), 2));
+    columns.push(live(What::Roi, summary.sorted(|client| client.roi), 2));
     columns.push(live(
         What::Payback,
-        digest.sorted(|client| client.payback),
+        summary.sorted(|client| client.payback),
         1,
     ));
     type Count = fn(&Figures) -> usize;
@@ -391,13 +398,13 @@ fn live(digest: &Digest) -> Vec<Live> {
     ];
     columns.extend(counts.map(|(what, count)| Live {
         total: true,
-        ..live(what, digest.sorted(|client| Some(count(client) as f64)), 1)
+        ..live(what, summary.sorted(|client| Some(count(client) as f64)), 1)
     }));
     columns
 }
 
 /// A share of 1, in whole hundredths rounded down as the plans have it: what is not complete is not called so. Of nothing it
 /// is 0.
-pub fn share((part, whole): (usize, usize)) -> f64 {
-    (100 * part).checked_div(whole).unwrap_or_default() as f64 / 100.0
+pub fn share((dimension, whole): (usize, usize)) -> f64 {
+    (100 * dimension).checked_div(whole).unwrap_or_default() as f64 / 100.0
 }

@@ -5,14 +5,14 @@ use rust_xlsxwriter::{
     Formula, Worksheet, XlsxError,
 };
 
-use super::book::{Book, title};
+use super::builder::{WorkbookBuilder, title};
 use super::cell::write_formula;
 use super::charts::{self, Drawn};
 use super::clients;
-use super::digest::{Digest, Values};
 use super::quartiles::Statistic;
 use super::reference::{cell, range_of};
 use super::scores;
+use super::summary::{PortfolioSummary, Values};
 use super::theme::Theme;
 use crate::pdf::Color;
 use crate::plan::ScoreSummary;
@@ -40,14 +40,14 @@ const COLUMNS: [(&str, f64); 6] = [
 
 /// The sheet; none where there is nobody to compare with.
 pub fn write(
-    book: &mut Book,
-    digest: &Digest,
+    book: &mut WorkbookBuilder,
+    summary: &PortfolioSummary,
     names: &[String],
 ) -> Result<Option<Worksheet>, XlsxError> {
     if names.len() < 2 {
         return Ok(None);
     }
-    if digest.values.iter().all(|values| values.points.is_empty()) {
+    if summary.values.iter().all(|values| values.points.is_empty()) {
         return Ok(None);
     }
     let mut sheet = book.kept_sheet(SHEET)?;
@@ -58,7 +58,7 @@ pub fn write(
         sheet.set_column_width(at, width)?;
     }
     let list = DataValidation::new()
-        .allow_list_formula(Formula::new(format!("={}", clients::names(digest))))
+        .allow_list_formula(Formula::new(format!("={}", clients::names(summary))))
         .set_input_message("Choose a client from the list.")?;
     sheet
         .write_string_with_format(CHOSEN.0, 0, "Client", &theme.label)?
@@ -67,13 +67,17 @@ pub fn write(
     // Of several clients of one name the last is found.
     let found = names.iter().rposition(|name| *name == names[0]);
     let found = found.unwrap_or_default();
-    let client = &digest.clients[digest.order[found]];
+    let client = &summary.clients[summary.order[found]];
     sheet.write_string_with_format(PLACE.0, PLACE.1 - 1, "Place among all", &theme.note)?;
     // The figures stand below the charts, which are placed once their places are known.
-    let radars = digest.plain.iter().filter(|score| parts(score) > 0).count() as u32;
+    let radars = summary
+        .plain
+        .iter()
+        .filter(|score| parts(score) > 0)
+        .count() as u32;
     let mut row = CHARTS + radars.div_ceil(2) * CHART_ROWS;
     let mut charts = Vec::new();
-    for ((index, score), values) in digest.plain.iter().enumerate().zip(&digest.values) {
+    for ((index, score), values) in summary.plain.iter().enumerate().zip(&summary.values) {
         let own = &client.scores[index];
         let heading_row = row;
         for (at, (heading, _)) in (0..).zip(COLUMNS) {
@@ -85,8 +89,8 @@ pub fn write(
         }
         sheet.set_row_height(row, 34)?;
         row += 1;
-        let rows = scores::rows(digest);
-        let range = |column: u16| range_of(&digest.sheets[index], column, rows);
+        let rows = scores::rows(summary);
+        let range = |column: u16| range_of(&summary.sheets[index], column, rows);
         let place = place_of(&range(scores::CLIENT), rows);
         if index == 0 {
             // Equal points share a place.
@@ -99,8 +103,8 @@ pub fn write(
             write_formula(&mut sheet, PLACE, &place, place_now, theme.number(0))?;
         }
         let figures = scores::columns_of(score);
-        let results = std::iter::once(own.points).chain(own.parts.iter().map(|(_, mean)| *mean));
-        let columns = std::iter::once(&values.points).chain(&values.parts);
+        let results = std::iter::once(own.points).chain(own.dimensions.iter().map(|(_, mean)| *mean));
+        let columns = std::iter::once(&values.points).chain(&values.dimensions);
         for (((label, column), result), values) in figures.zip(results).zip(columns) {
             write_figure(
                 &mut sheet,
@@ -124,7 +128,7 @@ pub fn write(
 }
 
 fn parts(score: &ScoreSummary) -> usize {
-    score.subjects.first().map_or(0, |model| model.parts.len())
+    score.subjects.first().map_or(0, |model| model.dimensions.len())
 }
 
 /// Where the client that is chosen stands among the names in these rows, from 1; 0 where it does not. Each sheet is asked for
@@ -209,11 +213,11 @@ fn chart(
     let medians: Vec<String> = score
         .subjects
         .iter()
-        .flat_map(|model| &model.parts)
-        .zip(&values.parts)
-        .filter_map(|(part, values)| {
+        .flat_map(|model| &model.dimensions)
+        .zip(&values.dimensions)
+        .filter_map(|(dimension, values)| {
             let median = Statistic::Median.of(values)?;
-            Some(format!("{} {median:.1}", part.label))
+            Some(format!("{} {median:.1}", dimension.label))
         })
         .collect();
     let alternative = format!(

@@ -3,11 +3,11 @@
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
 use super::About;
-use super::book::{Book, title};
+use super::builder::{WorkbookBuilder, title};
 use super::charts::{self, Blocks, Drawn, Shown};
 use super::clients::{self, Cells, share};
-use super::digest::{Digest, Figures, NEXT_DAYS};
 use super::reference::range_of;
+use super::summary::{Figures, NEXT_DAYS, PortfolioSummary};
 use crate::plan::ScoreSummary;
 use crate::statistics::median;
 
@@ -39,19 +39,19 @@ struct Live<T> {
 }
 
 pub fn write(
-    book: &mut Book,
-    digest: &Digest,
+    book: &mut WorkbookBuilder,
+    summary: &PortfolioSummary,
     blocks: &Blocks,
     about: &About,
 ) -> Result<Worksheet, XlsxError> {
     let mut sheet = book.kept_sheet(SHEET)?;
     let theme = book.theme.clone();
-    let count = digest.clients.len();
+    let count = summary.clients.len();
     let plural = if count == 1 { "" } else { "s" };
     let note = format!(
         "{count} client{plural}, as of {}. {}; each stands on the sheet {}, and what each sheet holds on the sheet About.",
         about.made,
-        clients::order(digest),
+        clients::order(summary),
         clients::SHEET,
     );
     title(
@@ -67,7 +67,7 @@ pub fn write(
         .set_row_height(TILES, 18)?
         .set_row_height(TILES + 1, 32)?
         .set_row_height(TILES + 2, 18)?;
-    for (place, tile) in (0..COLUMNS / TILE).zip(tiles(digest)) {
+    for (place, tile) in (0..COLUMNS / TILE).zip(tiles(summary)) {
         let (first, last) = (place * TILE, place * TILE + TILE - 1);
         // The last column of a tile is not merged into it: a white gap before the next.
         let format = theme.tile_figure.clone().set_num_format(tile.format);
@@ -93,7 +93,7 @@ pub fn write(
             }
         }
     }
-    let below = charts::place_all(&mut sheet, charts(digest, blocks), CHARTS, 2)?;
+    let below = charts::place_all(&mut sheet, charts(summary, blocks), CHARTS, 2)?;
     sheet
         .set_print_area(0, 0, below, COLUMNS - 1)?
         .set_print_fit_to_pages(1, 1);
@@ -104,22 +104,22 @@ pub fn write(
 }
 
 /// With one client its groups; with more, who stands where.
-fn charts(digest: &Digest, blocks: &Blocks) -> Vec<Drawn> {
+fn charts(summary: &PortfolioSummary, blocks: &Blocks) -> Vec<Drawn> {
     let id = |score: &ScoreSummary| score.id.clone();
-    let mut shown: Vec<Shown> = digest
+    let mut shown: Vec<Shown> = summary
         .plain
         .iter()
-        .map(|score| Shown::Groups(id(score)))
+        .map(|score| Shown::Dimensions(id(score)))
         .collect();
-    let mut plain = digest.plain.iter();
+    let mut plain = summary.plain.iter();
     if let Some(first) = plain.next() {
         shown.push(Shown::Ranking(id(first)));
         // The dimensions of the second score; of the only one where there is no other.
-        shown.push(Shown::Parts(id(plain.next().unwrap_or(first))));
+        shown.push(Shown::RankingDimensions(id(plain.next().unwrap_or(first))));
     }
-    shown.extend([Shown::Bands, Shown::Scores, Shown::Findings]);
+    shown.extend([Shown::Bands, Shown::Scores, Shown::Issues]);
     // A single one stands on its own sheet.
-    if digest.clients.len() > 1 {
+    if summary.clients.len() > 1 {
         shown.push(Shown::Roi);
     }
     shown
@@ -136,11 +136,11 @@ fn fixed(value: f64, decimals: i32) -> String {
 }
 
 /// A formula of words and of cells with figures, which `FIXED` writes with so many decimals.
-fn words(parts: &[Part]) -> Live<String> {
+fn words(dimensions: &[Part]) -> Live<String> {
     let mut formulas = Vec::new();
     let mut result = String::new();
-    for part in parts {
-        match part {
+    for dimension in dimensions {
+        match dimension {
             Part::Words(words) => {
                 formulas.push(format!("\"{}\"", words.replace('"', "\"\"")));
                 result += words;
@@ -165,19 +165,19 @@ enum Part<'a> {
     Figure(String, Option<f64>, i32),
 }
 
-fn tiles(digest: &Digest) -> Vec<Tile> {
+fn tiles(summary: &PortfolioSummary) -> Vec<Tile> {
     use Part::{Figure, Words};
-    let cells = Cells(digest);
-    let count = digest.clients.len();
+    let cells = Cells(summary);
+    let count = summary.clients.len();
     let sum = |value: fn(&Figures) -> usize| {
-        let sum = digest.clients.iter().map(value).sum::<usize>() as f64;
+        let sum = summary.clients.iter().map(value).sum::<usize>() as f64;
         Some(sum).filter(|_| count > 0)
     };
     let live = |cell: String, result: Option<f64>| Live {
         formula: format!("=IF(ISNUMBER({cell}),{cell},\"–\")"),
         result,
     };
-    let complete: f64 = digest
+    let complete: f64 = summary
         .clients
         .iter()
         .map(|client| share(client.completeness))
@@ -188,7 +188,7 @@ fn tiles(digest: &Digest) -> Vec<Tile> {
         figure: Live {
             formula: format!(
                 "=SUBTOTAL(103,{})",
-                range_of(clients::SHEET, 0, clients::rows(digest))
+                range_of(clients::SHEET, 0, clients::rows(summary))
             ),
             result: Some(count as f64),
         },
@@ -198,7 +198,7 @@ fn tiles(digest: &Digest) -> Vec<Tile> {
             Words("% of all questions answered"),
         ]),
     }];
-    let medians = digest.plain.iter().zip(&digest.values).take(2);
+    let medians = summary.plain.iter().zip(&summary.values).take(2);
     tiles.extend(medians.enumerate().map(|(index, (score, values))| Tile {
         label: score.label.clone(),
         figure: live(cells.median_points(index), median(&values.points)),
@@ -213,8 +213,8 @@ fn tiles(digest: &Digest) -> Vec<Tile> {
             Words(" scored"),
         ]),
     }));
-    let roi = digest.sorted(|client| client.roi);
-    let payback = digest.sorted(|client| client.payback);
+    let roi = summary.sorted(|client| client.roi);
+    let payback = summary.sorted(|client| client.payback);
     let return_tile = Tile {
         label: "Return on investment".into(),
         figure: live(cells.median_roi(), median(&roi)),
@@ -230,7 +230,7 @@ fn tiles(digest: &Digest) -> Vec<Tile> {
         ]),
     };
     // Nobody is asked for it.
-    if digest.has_finance() {
+    if summary.has_finance() {
         tiles.push(return_tile);
     }
     tiles.push(Tile {
@@ -244,7 +244,7 @@ fn tiles(digest: &Digest) -> Vec<Tile> {
         ]),
     });
     tiles.push(Tile {
-        label: "Errors to mend".into(),
+        label: "Errors to fix".into(),
         figure: live(cells.errors(), sum(|client| client.counts.errors)),
         format: "#,##0",
         note: words(&[

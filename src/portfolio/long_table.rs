@@ -2,13 +2,13 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::book::{Book, title};
+use super::builder::{WorkbookBuilder, title};
 use super::cell::Cell;
-use super::table::{Column, MOST_HEIGHTS, TableWriter};
+use super::table::{Column, MAX_HEIGHTS, TableWriter};
 use super::theme::Theme;
 
 /// Rows of a sheet that hold data, at most: Excel's limit less titles and headings.
-pub const MOST_ROWS: usize = 1_048_000;
+pub const MAX_ROWS: usize = 1_048_000;
 
 /// What a long table is.
 pub struct LongTable {
@@ -47,7 +47,11 @@ pub struct LongTableWriter {
 
 impl LongTableWriter {
     /// Begins the table; `count` rows are to follow.
-    pub fn begin(book: &mut Book, mut table: LongTable, count: usize) -> Result<Self, XlsxError> {
+    pub fn begin(
+        book: &mut WorkbookBuilder,
+        mut table: LongTable,
+        count: usize,
+    ) -> Result<Self, XlsxError> {
         let (sheet, rows, here) = begin_sheet(book, &mut table, 1, count)?;
         Ok(Self {
             table,
@@ -59,7 +63,7 @@ impl LongTableWriter {
     }
 
     /// Writes the next row.
-    pub fn row(&mut self, book: &mut Book, cells: &[Cell]) -> Result<(), XlsxError> {
+    pub fn row(&mut self, book: &mut WorkbookBuilder, cells: &[Cell]) -> Result<(), XlsxError> {
         if self.here == 0 && self.later > 0 {
             let number = self.sheets.len() + 1;
             let (sheet, rows, here) = begin_sheet(book, &mut self.table, number, self.later)?;
@@ -81,7 +85,7 @@ impl LongTableWriter {
 }
 
 fn begin_sheet(
-    book: &mut Book,
+    book: &mut WorkbookBuilder,
     table: &mut LongTable,
     number: usize,
     count: usize,
@@ -89,14 +93,14 @@ fn begin_sheet(
     let mut sheet = book.sheet(&table.sheet)?;
     let theme = &book.theme;
     title(&mut sheet, theme, &table.title, &table.note)?;
-    let here = count.min(MOST_ROWS - table.top as usize);
+    let here = count.min(MAX_ROWS - table.top as usize);
     let first = table.top + 1;
     if here > 0 {
         (table.dress)(&mut sheet, theme, (first, table.top + here as u32))?;
     }
     let name = format!("{}{number}", table.name);
     let mut rows = TableWriter::begin(&mut sheet, theme, &name, table.top, &table.columns, here)?;
-    let lines = table.lines.max(if here > MOST_HEIGHTS { 2 } else { 1 });
+    let lines = table.lines.max(if here > MAX_HEIGHTS { 2 } else { 1 });
     if lines > 1 {
         rows.set_lines(&mut sheet, lines);
     }

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 
 use super::theme::Theme;
 use crate::pdf::Color;
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 
 /// Lets cells that hold a word have the colour of its tone.
 pub fn colour_words<'w>(

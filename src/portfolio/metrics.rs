@@ -2,15 +2,15 @@
 
 use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, XlsxError};
 
-use super::book::Book;
+use super::builder::WorkbookBuilder;
 use super::cell::{Cell, Shown};
-use super::digest::Digest;
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::bars;
+use super::summary::PortfolioSummary;
 use super::table::{client_column, column, figures};
 use super::{client, clients};
 use crate::plan::Record;
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 
 /// Name of the sheet.
 pub const SHEET: &str = "Success metrics";
@@ -20,13 +20,16 @@ const REACHED: u16 = 5;
 pub struct Metrics(LongTableWriter);
 
 impl Metrics {
-    pub fn begin(book: &mut Book, digest: &Digest) -> Result<Self, XlsxError> {
+    pub fn begin(
+        book: &mut WorkbookBuilder,
+        summary: &PortfolioSummary,
+    ) -> Result<Self, XlsxError> {
         let table = LongTable {
             sheet: SHEET.into(),
             title: SHEET.into(),
             note: format!(
                 "Today, the target of the last day, and how far it is. {}.",
-                clients::order(digest)
+                clients::order(summary)
             ),
             name: "SuccessMetrics".into(),
             none: "No client has targets.",
@@ -52,10 +55,10 @@ impl Metrics {
                 bars(sheet, theme, rows, REACHED, Some(1.0))
             }),
         };
-        Ok(Self(LongTableWriter::begin(book, table, digest.targets)?))
+        Ok(Self(LongTableWriter::begin(book, table, summary.targets)?))
     }
 
-    pub fn client(&mut self, book: &mut Book, record: &Record) -> Result<(), XlsxError> {
+    pub fn client(&mut self, book: &mut WorkbookBuilder, record: &Record) -> Result<(), XlsxError> {
         for target in &record.targets {
             let (today, goal) = (target.today.as_ref(), target.target.as_ref());
             let both = today.zip(goal).map(|(today, goal)| (today.0, goal.0));

@@ -5,15 +5,14 @@
 
 mod about;
 mod answers;
-mod book;
+mod builder;
 mod cell;
 mod changes;
 mod charts;
 mod clients;
 mod compare;
 mod dashboard;
-mod digest;
-mod findings;
+mod issues;
 mod long_table;
 mod marks;
 mod metrics;
@@ -23,6 +22,7 @@ mod reference;
 mod revenue;
 mod roadmap;
 mod scores;
+mod summary;
 mod table;
 mod tally;
 mod theme;
@@ -35,19 +35,19 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use self::answers::Answers;
-use self::book::Book;
+use self::builder::WorkbookBuilder;
 use self::changes::Changes;
 use self::charts::Blocks;
-use self::digest::Digest;
 use self::metrics::Metrics;
 use self::rankings::Rankings;
 use self::revenue::Revenue;
 use self::roadmap::Roadmap;
 use self::scores::Scores;
+use self::summary::PortfolioSummary;
 use self::tally::Tally;
-use crate::caught::caught;
-use crate::dataset::Respondent;
-use crate::finding::Finding;
+use crate::dataset::ClientRef;
+use crate::issue::Issue;
+use crate::panics::catch_panic;
 use crate::pdf::Look;
 use crate::plan::{AnswerLine, Question, Record};
 use crate::text::for_cell;
@@ -78,17 +78,17 @@ pub trait Clients {
     /// How many there are.
     fn count(&self) -> usize;
 
-    /// The figures of one; findings and answers may be missing.
+    /// The figures of one; issues and answers may be missing.
     ///
     /// # Errors
     /// When the record cannot be read.
     fn figures(&self, index: usize) -> Result<Cow<'_, Record>, PortfolioError>;
 
-    /// The findings of one.
+    /// The issues of one.
     ///
     /// # Errors
     /// As [`Clients::figures`].
-    fn findings(&self, index: usize) -> Result<Cow<'_, [Finding]>, PortfolioError>;
+    fn issues(&self, index: usize) -> Result<Cow<'_, [Issue]>, PortfolioError>;
 }
 
 impl Clients for [Record] {
@@ -100,8 +100,8 @@ impl Clients for [Record] {
         Ok(Cow::Borrowed(&self[index]))
     }
 
-    fn findings(&self, index: usize) -> Result<Cow<'_, [Finding]>, PortfolioError> {
-        Ok(Cow::Borrowed(&self[index].findings))
+    fn issues(&self, index: usize) -> Result<Cow<'_, [Issue]>, PortfolioError> {
+        Ok(Cow::Borrowed(&self[index].issues))
     }
 }
 
@@ -112,8 +112,8 @@ pub struct About {
     pub title: String,
     /// Version of this program.
     pub tool_version: String,
-    /// Programme and its version.
-    pub programme: String,
+    /// Questionnaire and its version.
+    pub questionnaire: String,
     /// The run date.
     pub made: NaiveDate,
     /// How the scores are made.
@@ -130,7 +130,7 @@ pub struct About {
     pub failures: Vec<(String, String)>,
 }
 
-/// How far stated figures may lie from those worked out, as the programme's rules have it. Without a rule none is told.
+/// How far stated figures may lie from those worked out, as the questionnaire's rules have it. Without a rule none is told.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tolerances {
     /// The return on investment, as a share of the one worked out.
@@ -155,7 +155,7 @@ impl About {
 
 /// The workbook under way. Answers are added client by client, as they come; all else is written when the last one is known.
 pub struct Portfolio {
-    book: Book,
+    book: WorkbookBuilder,
     answers: Answers,
     tally: Tally,
 }
@@ -172,7 +172,7 @@ impl Portfolio {
         folder: &Path,
     ) -> Result<Self, PortfolioError> {
         // The writer of the rows panics where its file cannot be written.
-        caught(|| Self::begin_rows(questions, clients, look, folder))
+        catch_panic(|| Self::begin_rows(questions, clients, look, folder))
             .unwrap_or(Err(PortfolioError::NoRoom))
     }
 
@@ -184,7 +184,7 @@ impl Portfolio {
     ) -> Result<Self, PortfolioError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(folder)?;
-        let mut book = Book::new(workbook, look, &SHEETS.map(|(name, _)| name));
+        let mut book = WorkbookBuilder::new(workbook, look, &SHEETS.map(|(name, _)| name));
         let answers = Answers::begin(&mut book, questions, clients)?;
         Ok(Self {
             book,
@@ -193,7 +193,7 @@ impl Portfolio {
         })
     }
 
-    /// Adds the answers and the findings of the next client.
+    /// Adds the answers and the issues of the next client.
     ///
     /// # Errors
     /// When the temporary file cannot be written.
@@ -201,11 +201,11 @@ impl Portfolio {
         &mut self,
         record: &Record,
         answers: &[AnswerLine],
-        findings: &[Finding],
+        issues: &[Issue],
     ) -> Result<(), PortfolioError> {
-        self.tally.client(findings);
-        let whom = Respondent::of(record);
-        caught(|| self.answers.client(whom, answers))
+        self.tally.client(issues);
+        let whom = ClientRef::of(record);
+        catch_panic(|| self.answers.client(whom, answers))
             .ok_or(PortfolioError::NoRoom)?
             .map_err(PortfolioError::Workbook)
     }
@@ -220,7 +220,8 @@ impl Portfolio {
         about: &About,
         into: impl Write + Send,
     ) -> Result<(), PortfolioError> {
-        caught(|| self.finish_rows(clients, about, into)).unwrap_or(Err(PortfolioError::NoRoom))
+        catch_panic(|| self.finish_rows(clients, about, into))
+            .unwrap_or(Err(PortfolioError::NoRoom))
     }
 
     fn finish_rows(
@@ -236,35 +237,35 @@ impl Portfolio {
         } = self;
         let book = &mut whole;
         let today = about.made;
-        let mut digest = Digest::of(clients, today)?;
-        let scores = digest.plain.iter().chain(&digest.ranked);
-        digest.sheets = scores.map(|score| book.reserve(&score.label)).collect();
-        let digest = &digest;
-        let blocks = &Blocks::of(digest, &tally, &book.theme);
-        let dashboard = dashboard::write(book, digest, blocks, about)?;
-        let mut overview = clients::Sheet::begin(book, digest)?;
-        let mut scores = Scores::begin(book, digest)?;
-        let mut rankings = Rankings::begin(book, digest, blocks)?;
-        // Nobody answers what the programme does not ask.
-        let revenue = digest
+        let mut summary = PortfolioSummary::of(clients, today)?;
+        let scores = summary.plain.iter().chain(&summary.ranked);
+        summary.sheets = scores.map(|score| book.reserve(&score.label)).collect();
+        let summary = &summary;
+        let blocks = &Blocks::of(summary, &tally, &book.theme);
+        let dashboard = dashboard::write(book, summary, blocks, about)?;
+        let mut overview = clients::Sheet::begin(book, summary)?;
+        let mut scores = Scores::begin(book, summary)?;
+        let mut rankings = Rankings::begin(book, summary, blocks)?;
+        // Nobody answers what the questionnaire does not ask.
+        let revenue = summary
             .has_finance()
-            .then(|| Revenue::begin(book, digest, blocks, about.tolerances));
+            .then(|| Revenue::begin(book, summary, blocks, about.tolerances));
         let mut revenue = revenue.transpose()?;
-        let mut roadmap = Roadmap::begin(book, digest, today)?;
-        let due = roadmap::write_due(book, clients, digest, blocks, today)?;
-        let mut metrics = Metrics::begin(book, digest)?;
-        let mut changes = Changes::begin(book, digest)?;
-        let kinds = findings::write_summary(book, digest, &tally, blocks)?;
-        let findings = findings::write(book, clients, (digest, &tally), about)?;
-        let names = names(clients, digest)?;
-        let compare = compare::write(book, digest, &names)?;
+        let mut roadmap = Roadmap::begin(book, summary, today)?;
+        let due = roadmap::write_due(book, clients, summary, blocks, today)?;
+        let mut metrics = Metrics::begin(book, summary)?;
+        let mut changes = Changes::begin(book, summary)?;
+        let kinds = issues::write_summary(book, summary, &tally, blocks)?;
+        let issues = issues::write(book, clients, (summary, &tally), about)?;
+        let names = names(clients, summary)?;
+        let compare = compare::write(book, summary, &names)?;
         let data = blocks.sheet(book)?;
-        let mut inputs = about::Sheet::begin(book, digest, about, &contents(digest))?;
-        for &index in &digest.order {
+        let mut inputs = about::Sheet::begin(book, summary, about, &contents(summary))?;
+        for &index in &summary.order {
             let record = &*clients.figures(index)?;
-            let figures = &digest.clients[index];
+            let figures = &summary.clients[index];
             let links = (about.plan(index), about.source(index));
-            overview.client(digest, figures, record, links)?;
+            overview.client(summary, figures, record, links)?;
             scores.client(figures, record)?;
             rankings.client(book, record)?;
             if let Some(revenue) = &mut revenue {
@@ -285,7 +286,7 @@ impl Portfolio {
         sheets.extend(metrics.end());
         sheets.extend(changes.end());
         sheets.push(kinds);
-        sheets.extend(findings);
+        sheets.extend(issues);
         sheets.extend(answers.end()?);
         sheets.extend([inputs.end(), data]);
         let mut workbook = whole.with(sheets)?;
@@ -305,10 +306,10 @@ impl Portfolio {
 /// The clients' names in the order of all sheets.
 fn names(
     clients: &(impl Clients + ?Sized),
-    digest: &Digest,
+    summary: &PortfolioSummary,
 ) -> Result<Vec<String>, PortfolioError> {
     let name = |index: &usize| Ok(client(&*clients.figures(*index)?));
-    digest.order.iter().map(name).collect()
+    summary.order.iter().map(name).collect()
 }
 
 /// The sheets and what each holds; some are missing where there is nothing to show. The scores' stand after the first ones.
@@ -337,23 +338,23 @@ const SHEETS: [(&str, &str); 16] = [
     (metrics::SHEET, "Today, the target, and the distance."),
     (
         changes::SHEET,
-        "Scores, commitments and findings since the earlier run.",
+        "Scores, commitments and issues since the earlier run.",
     ),
     (
         changes::COMMITMENTS,
         "What became of the activities of the last roadmap.",
     ),
     (
-        changes::MENDED,
-        "Findings of the earlier run that are no more.",
+        changes::RESOLVED,
+        "Issues of the earlier run that are no more.",
     ),
     (
-        findings::SUMMARY,
-        "How often each kind of finding occurs, and on which worksheet.",
+        issues::SUMMARY,
+        "How often each kind of issue occurs, and on which worksheet.",
     ),
     (
-        findings::SHEET,
-        "What is wrong in which cell, and how to mend it.",
+        issues::SHEET,
+        "What is wrong in which cell, and how to fix it.",
     ),
     (answers::WIDE, "A row a client, a column a question."),
     (answers::LONG, "A row an answer, for pivot tables."),
@@ -363,9 +364,9 @@ const SHEETS: [(&str, &str); 16] = [
 /// How many of them stand before the scores'.
 const BEFORE_SCORES: usize = 3;
 
-fn contents(digest: &Digest) -> Vec<(String, String)> {
+fn contents(summary: &PortfolioSummary) -> Vec<(String, String)> {
     let (before, after) = SHEETS.split_at(BEFORE_SCORES);
-    let (plain, ranked) = digest.sheets.split_at(digest.plain.len());
+    let (plain, ranked) = summary.sheets.split_at(summary.plain.len());
     let own = |sheets: &[(&str, &str)]| -> Vec<(String, String)> {
         let owned = |(name, holds): &(&str, &str)| ((*name).to_owned(), (*holds).to_owned());
         sheets.iter().map(owned).collect()
@@ -379,7 +380,7 @@ fn contents(digest: &Digest) -> Vec<(String, String)> {
         scores(plain, "Heat map of groups and ratings, with quartiles."),
         scores(
             ranked,
-            "Every candidate with the parts of its points, and which kinds win.",
+            "Every candidate with the dimensions of its points, and which kinds win.",
         ),
         own(after),
     ]
@@ -400,7 +401,7 @@ pub fn write(
     let folder = std::env::temp_dir();
     let mut portfolio = Portfolio::begin(questions, records.len(), look, &folder)?;
     for record in records {
-        portfolio.add(record, &record.answers, &record.findings)?;
+        portfolio.add(record, &record.answers, &record.issues)?;
     }
     portfolio.finish(records, about, into)
 }

@@ -1,25 +1,25 @@
-//! A sheet for each ranked score: which kinds of candidates win, and every client's candidates with the parts of their points.
+//! A sheet for each ranked score: which kinds of candidates win, and every client's candidates with the dimensions of their points.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::book::Book;
+use super::builder::WorkbookBuilder;
 use super::cell::{Cell, write_formula, write_number};
 use super::charts::{self, Blocks, Shown};
-use super::digest::{BEST, Digest, Kind};
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::bars;
 use super::reference::{cell, countable, range};
+use super::summary::{BEST, Kind, PortfolioSummary};
 use super::table::{client_column, column, figures};
 use super::theme::Theme;
 use super::{client, clients};
-use crate::plan::{PartSummary, Record, ScoreSummary, SubjectSummary};
+use crate::plan::{DimensionSummary, Record, ScoreSummary, SubjectSummary};
 
 /// First row of the kinds' headings.
 const KINDS: u32 = 3;
-/// Columns of the candidates' rank, of the points and the first part. The kind, where there are kinds, stands last.
+/// Columns of the candidates' rank, of the points and the first dimension. The kind, where there are kinds, stands last.
 const RANK: u16 = 1;
 const POINTS: u16 = 3;
-const PARTS: u16 = 4;
+const DIMENSIONS: u16 = 4;
 /// Width of the stacked chart; it has long names.
 const WIDE: u32 = 760;
 
@@ -27,20 +27,25 @@ const WIDE: u32 = 760;
 pub struct Rankings(Vec<(String, LongTableWriter)>);
 
 impl Rankings {
-    pub fn begin(book: &mut Book, digest: &Digest, blocks: &Blocks) -> Result<Self, XlsxError> {
+    pub fn begin(
+        book: &mut WorkbookBuilder,
+        summary: &PortfolioSummary,
+        blocks: &Blocks,
+    ) -> Result<Self, XlsxError> {
         let mut rankings = Vec::new();
-        let sheets = &digest.sheets[digest.plain.len()..];
-        let kinds = digest.kinds.iter().zip(&digest.candidates).zip(sheets);
-        for (number, (score, ((kinds, count), sheet))) in (1..).zip(digest.ranked.iter().zip(kinds))
+        let sheets = &summary.sheets[summary.plain.len()..];
+        let kinds = summary.kinds.iter().zip(&summary.candidates).zip(sheets);
+        for (number, (score, ((kinds, count), sheet))) in
+            (1..).zip(summary.ranked.iter().zip(kinds))
         {
-            let table = table(digest, (number, score, sheet.clone()), kinds, blocks);
+            let table = table(summary, (number, score, sheet.clone()), kinds, blocks);
             let table = LongTableWriter::begin(book, table, *count)?;
             rankings.push((score.id.clone(), table));
         }
         Ok(Self(rankings))
     }
 
-    pub fn client(&mut self, book: &mut Book, record: &Record) -> Result<(), XlsxError> {
+    pub fn client(&mut self, book: &mut WorkbookBuilder, record: &Record) -> Result<(), XlsxError> {
         for (id, table) in &mut self.0 {
             let own = record.scores.iter().find(|own| own.id == *id);
             for subject in own.into_iter().flat_map(|own| &own.subjects) {
@@ -56,14 +61,14 @@ impl Rankings {
 }
 
 /// The groups of a score; a single one is the score itself.
-fn parts(score: &ScoreSummary) -> impl Iterator<Item = &PartSummary> {
-    let parts = score.subjects.iter().flat_map(|model| &model.parts);
-    let single = parts.clone().count() == 1;
-    parts.filter(move |_| !single)
+fn parts(score: &ScoreSummary) -> impl Iterator<Item = &DimensionSummary> {
+    let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
+    let single = dimensions.clone().count() == 1;
+    dimensions.filter(move |_| !single)
 }
 
 fn table(
-    digest: &Digest,
+    summary: &PortfolioSummary,
     (number, score, sheet): (usize, &ScoreSummary, String),
     kinds: &[Kind],
     blocks: &Blocks,
@@ -74,10 +79,10 @@ fn table(
         column("Candidate", 30.0),
         figures(format!("Points of {}", score.out_of), 12.0),
     ];
-    columns.extend(parts(score).map(|part| figures(format!("{}: points", part.label), 15.0)));
+    columns.extend(parts(score).map(|dimension| figures(format!("{}: points", dimension.label), 15.0)));
     // What a group adds at most.
     let most: Vec<f64> = parts(score)
-        .map(|part| score.out_of * part.weight / 100.0)
+        .map(|dimension| score.out_of * dimension.weight / 100.0)
         .collect();
     columns.extend([
         column("Remark", 18.0),
@@ -115,7 +120,7 @@ fn table(
         title: score.label.clone(),
         note: format!(
             "Every client's candidates, best first; points that are level share a rank. Clients: {}.",
-            clients::order(digest).to_lowercase()
+            clients::order(summary).to_lowercase()
         ),
         name: format!("Ranking{number}_"),
         none: "No client has candidates.",
@@ -130,8 +135,8 @@ fn table(
                 charts::place_all(sheet, charts, below, 2)?;
             }
             bars(sheet, theme, rows, POINTS, Some(out_of))?;
-            for (part, most) in (PARTS..).zip(&most) {
-                bars(sheet, theme, rows, part, Some(*most))?;
+            for (dimension, most) in (DIMENSIONS..).zip(&most) {
+                bars(sheet, theme, rows, dimension, Some(*most))?;
             }
             Ok(())
         }),
@@ -206,8 +211,8 @@ fn row(record: &Record, subject: &SubjectSummary) -> Vec<Cell> {
         Cell::text(&subject.name),
         Cell::Number(subject.points, 2),
     ];
-    let parts = subject.parts.iter().filter(|_| subject.parts.len() > 1);
-    cells.extend(parts.map(|part| Cell::Number(part.points, 2)));
+    let dimensions = subject.dimensions.iter().filter(|_| subject.dimensions.len() > 1);
+    cells.extend(dimensions.map(|dimension| Cell::Number(dimension.points, 2)));
     let remarks = [
         subject.tied.then_some("level"),
         subject.indicative.then_some("indicative"),

@@ -6,9 +6,9 @@ use crate::excel::{column_letters, quoted};
 
 /// Whether COUNTIF counts the cells that hold this very text: it takes some signs for rules, and no text of any length.
 pub fn countable(text: &str) -> bool {
-    const LONGEST: usize = 255;
+    const MAX_LENGTH: usize = 255;
     !text.is_empty()
-        && text.encode_utf16().count() <= LONGEST
+        && text.encode_utf16().count() <= MAX_LENGTH
         && !text.contains(['*', '?', '~'])
         && !text.starts_with(['=', '<', '>'])
 }

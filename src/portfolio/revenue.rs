@@ -2,15 +2,15 @@
 
 use rust_xlsxwriter::{ConditionalFormatFormula, Worksheet, XlsxError};
 
-use super::book::{Book, title};
+use super::builder::{WorkbookBuilder, title};
 use super::cell::{Cell, Shown};
 use super::charts::{self, Blocks, Shown as Chart};
-use super::digest::{Digest, Figures};
 use super::quartiles::{self, Live, Statistic};
+use super::summary::{Figures, PortfolioSummary};
 use super::table::{TableWriter, client_column, column, figures};
 use super::{Tolerances, client, clients};
 use crate::plan::Record;
-use crate::programme::{EXACT, Tone};
+use crate::questionnaire::{EXACT, Tone};
 
 /// Name of the sheet.
 pub const SHEET: &str = "Revenue";
@@ -47,8 +47,8 @@ fn marked(tolerances: Tolerances) -> String {
 
 impl Revenue {
     pub fn begin(
-        book: &mut Book,
-        digest: &Digest,
+        book: &mut WorkbookBuilder,
+        summary: &PortfolioSummary,
         blocks: &Blocks,
         tolerances: Tolerances,
     ) -> Result<Self, XlsxError> {
@@ -57,13 +57,13 @@ impl Revenue {
         let note = format!(
             "A month at full speed, each client in its own currency. ROI is live; the payback ramps up as the sheet About says.{} Amounts are drawn where a currency has several clients. {}.",
             marked(tolerances),
-            clients::order(digest)
+            clients::order(summary)
         );
         title(&mut sheet, &theme, "Revenue and return", &note)?;
         let charts: Vec<_> = blocks.money().chain(blocks.chart(&Chart::Roi)).collect();
         let live_row = charts::place_all(&mut sheet, charts, CHARTS, 2)?;
         let top = live_row + STATISTICS.len() as u32;
-        let rows = (top + 1, top + digest.clients.len().max(1) as u32);
+        let rows = (top + 1, top + summary.clients.len().max(1) as u32);
         type Figure = fn(&Figures) -> Option<f64>;
         let live: [(u16, Figure, usize); 4] = [
             (4, |client| client.roi, 2),
@@ -72,7 +72,7 @@ impl Revenue {
             (8, |client| client.stated_payback, 1),
         ];
         let live = live
-            .map(|(column, figure, decimals)| Live::new(column, digest.sorted(figure), decimals));
+            .map(|(column, figure, decimals)| Live::new(column, summary.sorted(figure), decimals));
         quartiles::write(&mut sheet, &theme, live_row, &STATISTICS, &live, rows)?;
         let columns = [
             client_column(),
@@ -87,7 +87,7 @@ impl Revenue {
             figures("Stated less worked out, months", 15.0),
             column("Pays back", 20.0),
         ];
-        let count = digest.clients.len();
+        let count = summary.clients.len();
         let table = TableWriter::begin(&mut sheet, &theme, SHEET, top, &columns, count)?;
         let row = rows.0 + 1;
         let differs = |worked_out: &str, stated: &str, most: String| {

@@ -6,19 +6,19 @@ use rust_xlsxwriter::{
     FormatBorder, Worksheet, XlsxError,
 };
 
-use super::book::Book;
+use super::builder::WorkbookBuilder;
 use super::cell::{Cell, Shown, write_day, write_formula};
 use super::charts::{Blocks, Shown as Chart};
-use super::digest::{Digest, Figures, NEXT_DAYS, last_due};
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::colour_words;
 use super::reference::{cell, range};
+use super::summary::{Figures, NEXT_DAYS, PortfolioSummary, last_due};
 use super::table::{client_column, column, figures};
 use super::theme::Theme;
 use super::{Clients, PortfolioError, client, clients};
 use crate::excel::column_letters;
 use crate::plan::{Activity, Record};
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 
 /// Name of the sheet, and of that with what is due next.
 pub const SHEET: &str = "Roadmap";
@@ -48,16 +48,20 @@ pub struct Roadmap {
 }
 
 impl Roadmap {
-    pub fn begin(book: &mut Book, digest: &Digest, today: NaiveDate) -> Result<Self, XlsxError> {
-        let sum = |value: fn(&Figures) -> usize| digest.clients.iter().map(value).sum::<usize>();
+    pub fn begin(
+        book: &mut WorkbookBuilder,
+        summary: &PortfolioSummary,
+        today: NaiveDate,
+    ) -> Result<Self, XlsxError> {
+        let sum = |value: fn(&Figures) -> usize| summary.clients.iter().map(value).sum::<usize>();
         let counts = (sum(|client| client.due), sum(|client| client.overdue));
-        let weeks = digest.weeks.clone();
+        let weeks = summary.weeks.clone();
         let table = LongTable {
             sheet: SHEET.into(),
             title: SHEET.into(),
             note: format!(
                 "Every activity of every client. {}; the weeks on the right are coloured by urgency.",
-                clients::order(digest)
+                clients::order(summary)
             ),
             name: "Roadmap".into(),
             none: "No client has a roadmap.",
@@ -85,11 +89,11 @@ impl Roadmap {
                 mark_due(sheet, theme, rows)
             }),
         };
-        let table = LongTableWriter::begin(book, table, digest.activities)?;
+        let table = LongTableWriter::begin(book, table, summary.activities)?;
         Ok(Self { table, today })
     }
 
-    pub fn client(&mut self, book: &mut Book, record: &Record) -> Result<(), XlsxError> {
+    pub fn client(&mut self, book: &mut WorkbookBuilder, record: &Record) -> Result<(), XlsxError> {
         let mut activities = record.roadmap.activities.iter();
         activities.try_for_each(|activity| {
             let row = row(record, activity, self.today);
@@ -248,9 +252,9 @@ fn row(record: &Record, activity: &Activity, today: NaiveDate) -> Vec<Cell> {
 
 /// What is due next, and what is overdue, the first due day first.
 pub fn write_due(
-    book: &mut Book,
+    book: &mut WorkbookBuilder,
     clients: &(impl Clients + ?Sized),
-    digest: &Digest,
+    summary: &PortfolioSummary,
     blocks: &Blocks,
     today: NaiveDate,
 ) -> Result<Vec<Worksheet>, PortfolioError> {
@@ -288,8 +292,8 @@ pub fn write_due(
         }),
     };
     let columns = table.columns.len() as u16;
-    let mut table = LongTableWriter::begin(book, table, digest.due.len())?;
-    for &(day, index, place) in &digest.due {
+    let mut table = LongTableWriter::begin(book, table, summary.due.len())?;
+    for &(day, index, place) in &summary.due {
         let record = clients.figures(index)?;
         let Some(activity) = record.roadmap.activities.get(place) else {
             continue;

@@ -2,12 +2,12 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::book::{Book, title};
+use super::builder::{WorkbookBuilder, title};
 use super::cell::{Cell, Shown};
-use super::digest::{Digest, Figures, Values};
 use super::marks::{bars, colour_words, heat};
 use super::quartiles::{self, Live, Statistic};
 use super::reference::cell;
+use super::summary::{Figures, PortfolioSummary, Values};
 use super::table::{Column, TableWriter, client_column, column, figures, upright};
 use super::{client, clients};
 use crate::excel::column_letters;
@@ -27,7 +27,7 @@ pub const CLIENT: u16 = 0;
 pub const POINTS: u16 = 1;
 const BAND: u16 = 2;
 const GAP: u16 = 3;
-const PARTS: u16 = 4;
+const DIMENSIONS: u16 = 4;
 
 /// The sheets, each with the id of its score.
 pub struct Scores(Vec<Sheet>);
@@ -40,24 +40,27 @@ struct Sheet {
 }
 
 /// First and last row of the clients.
-pub fn rows(digest: &Digest) -> (u32, u32) {
-    (TOP + 1, TOP + digest.clients.len().max(1) as u32)
+pub fn rows(summary: &PortfolioSummary) -> (u32, u32) {
+    (TOP + 1, TOP + summary.clients.len().max(1) as u32)
 }
 
 /// The points and the groups of a score: name and column of each.
 pub fn columns_of(score: &ScoreSummary) -> impl Iterator<Item = (String, u16)> {
     let whole = (format!("Points of {}", score.out_of), POINTS);
-    let parts = score.subjects.iter().flat_map(|model| &model.parts);
-    let parts = parts.map(|part| part.label.clone());
-    std::iter::once(whole).chain(parts.zip(PARTS..))
+    let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
+    let dimensions = dimensions.map(|dimension| dimension.label.clone());
+    std::iter::once(whole).chain(dimensions.zip(DIMENSIONS..))
 }
 
 impl Scores {
-    pub fn begin(book: &mut Book, digest: &Digest) -> Result<Self, XlsxError> {
+    pub fn begin(
+        book: &mut WorkbookBuilder,
+        summary: &PortfolioSummary,
+    ) -> Result<Self, XlsxError> {
         let mut scores = Vec::new();
-        for ((index, score), values) in digest.plain.iter().enumerate().zip(&digest.values) {
+        for ((index, score), values) in summary.plain.iter().enumerate().zip(&summary.values) {
             if let Some(model) = score.subjects.first() {
-                scores.push(begin_score(book, digest, (index, score), model, values)?);
+                scores.push(begin_score(book, summary, (index, score), model, values)?);
             }
         }
         Ok(Self(scores))
@@ -75,7 +78,7 @@ impl Scores {
                 gap(points, own.median),
             ];
             if let Some(subject) = subject {
-                cells.extend(subject.parts.iter().map(|part| Cell::Number(part.mean, 1)));
+                cells.extend(subject.dimensions.iter().map(|dimension| Cell::Number(dimension.mean, 1)));
                 let ratings = subject.ratings.iter();
                 cells.extend(ratings.map(|rating| Cell::plain(*rating)));
                 let (given, asked) = subject.completeness;
@@ -110,8 +113,8 @@ fn columns(score: &ScoreSummary, model: &SubjectSummary) -> Vec<Column> {
         column("Band", 14.0),
         figures("Against the median", 12.0),
     ];
-    let parts = model.parts.iter();
-    columns.extend(parts.map(|part| upright(&part.label, 6.5)));
+    let dimensions = model.dimensions.iter();
+    columns.extend(dimensions.map(|dimension| upright(&dimension.label, 6.5)));
     columns.extend(score.ratings.iter().map(|rating| {
         let inverted = if rating.inverted { ", 10 less it" } else { "" };
         upright(format!("{}{inverted}", rating.label), 6.0)
@@ -121,13 +124,13 @@ fn columns(score: &ScoreSummary, model: &SubjectSummary) -> Vec<Column> {
 }
 
 fn begin_score(
-    book: &mut Book,
-    digest: &Digest,
+    book: &mut WorkbookBuilder,
+    summary: &PortfolioSummary,
     (index, score): (usize, &ScoreSummary),
     model: &SubjectSummary,
     values: &Values,
 ) -> Result<Sheet, XlsxError> {
-    let mut sheet = book.sheet(&digest.sheets[index])?;
+    let mut sheet = book.sheet(&summary.sheets[index])?;
     let theme = book.theme.clone();
     let inverted = match score.ratings.iter().any(|rating| rating.inverted) {
         true => " Where a low rating is the good one, 10 less it is shown.",
@@ -135,26 +138,26 @@ fn begin_score(
     };
     let note = format!(
         "Means of the groups and every rating, out of 10.{inverted} {}; quartiles follow the filters.",
-        clients::order(digest)
+        clients::order(summary)
     );
     title(&mut sheet, &theme, &score.label, &note)?;
-    let rows = rows(digest);
-    let parts = model.parts.len() as u16;
+    let rows = rows(summary);
+    let dimensions = model.dimensions.len() as u16;
     let mut live = vec![Live::new(POINTS, values.points.clone(), 1)];
-    let columns_of = values.parts.iter().chain(&values.ratings);
+    let columns_of = values.dimensions.iter().chain(&values.ratings);
     live.extend(
-        (PARTS..)
+        (DIMENSIONS..)
             .zip(columns_of)
             .map(|(column, values)| Live::new(column, values.clone(), 1)),
     );
     quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, rows)?;
     // Names of the groups over their ratings.
-    let mut groups = vec![(PARTS, parts, "Means of the groups".to_owned())];
-    let mut left = PARTS + parts;
-    for (index, part) in model.parts.iter().enumerate() {
-        let ratings = score.ratings.iter().filter(|rating| rating.part == index);
+    let mut groups = vec![(DIMENSIONS, dimensions, "Means of the groups".to_owned())];
+    let mut left = DIMENSIONS + dimensions;
+    for (index, dimension) in model.dimensions.iter().enumerate() {
+        let ratings = score.ratings.iter().filter(|rating| rating.dimension == index);
         let width = ratings.count() as u16;
-        groups.push((left, width, part.label.clone()));
+        groups.push((left, width, dimension.label.clone()));
         left += width;
     }
     for (left, width, name) in groups {
@@ -171,15 +174,15 @@ fn begin_score(
     }
     let columns = columns(score, model);
     let name = format!("Score{}", index + 1);
-    let count = digest.clients.len();
+    let count = summary.clients.len();
     let table = TableWriter::begin(&mut sheet, &theme, &name, TOP, &columns, count)?;
     bars(&mut sheet, &theme, rows, POINTS, Some(score.out_of))?;
     bars(&mut sheet, &theme, rows, GAP, None)?;
     let bands = score.bands.iter().map(|band| (&*band.label, band.tone));
     colour_words(&mut sheet, &theme, rows, BAND, bands)?;
-    let last = PARTS + parts + score.ratings.len() as u16;
-    if last > PARTS {
-        heat(&mut sheet, rows, (PARTS, last - 1))?;
+    let last = DIMENSIONS + dimensions + score.ratings.len() as u16;
+    if last > DIMENSIONS {
+        heat(&mut sheet, rows, (DIMENSIONS, last - 1))?;
     }
     sheet
         .set_freeze_panes(TOP + 1, 1)?

@@ -10,9 +10,9 @@ use crate::text::{cell_width, for_cell};
 
 /// Rows with a height of their own, at most: each takes half a kilobyte until the file is written. Beyond them, two lines
 /// of a text show.
-pub const MOST_HEIGHTS: usize = 20_000;
+pub const MAX_HEIGHTS: usize = 20_000;
 /// Cells of an Excel table, at most: the writer remembers each. Beyond it, a filter does.
-const MOST_TABLE_CELLS: usize = 150_000;
+const MAX_TABLE_CELLS: usize = 150_000;
 /// Excel's limit for the height of a row, in points, and the height of a line.
 const HIGHEST_ROW: f64 = 409.0;
 const LINE: f64 = 15.0;
@@ -106,7 +106,7 @@ impl TableWriter {
             .set_row_height(top, heading_height(&columns))?
             .set_repeat_rows(top, top)?;
         let last = top + count as u32;
-        if count == 0 || count * columns.len() > MOST_TABLE_CELLS {
+        if count == 0 || count * columns.len() > MAX_TABLE_CELLS {
             for (index, column) in columns.iter().enumerate() {
                 let at = index as u16;
                 sheet.write_string_with_format(top, at, &column.heading, &format(column))?;
@@ -154,7 +154,7 @@ impl TableWriter {
             lines = lines.max(cell.lines(column.width));
             write_cell(sheet, at, cell, &self.theme, &mut self.links)?;
         }
-        if lines > self.lines && self.heights < MOST_HEIGHTS {
+        if lines > self.lines && self.heights < MAX_HEIGHTS {
             self.heights += 1;
             sheet.set_row_height(self.next, row_height(lines))?;
         }

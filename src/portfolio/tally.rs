@@ -1,26 +1,26 @@
-//! Findings counted by worksheet and by kind, client by client as they come.
+//! Issues counted by worksheet and by kind, client by client as they come.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::finding::{Counts, Finding, Severity};
+use crate::issue::{Counts, Issue, Severity};
 use crate::plan::Question;
 
 /// Worksheets told apart: a client can name its sheets as it likes.
-const MOST_SHEETS: usize = 60;
+const MAX_SHEETS: usize = 60;
 /// Kinds told apart.
-const MOST_KINDS: usize = 200;
+const MAX_KINDS: usize = 200;
 const ELSEWHERE: &str = "Elsewhere";
 
 /// The counts under way.
 pub struct Tally {
-    /// Titles of the programme's worksheets in their order, then of others.
+    /// Titles of the questionnaire's worksheets in their order, then of others.
     sheets: Vec<(String, Counts)>,
     /// Index of the worksheet of each field.
     of_field: HashMap<String, usize>,
     kinds: BTreeMap<String, Kind>,
 }
 
-/// Findings of a kind.
+/// Issues of a kind.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Kind {
     pub counts: Counts,
@@ -52,7 +52,7 @@ impl Tally {
     /// Index of a worksheet; of one too many, that of all others.
     fn sheet(&mut self, title: &str) -> usize {
         let title = match self.known(title) {
-            None if self.sheets.len() >= MOST_SHEETS => ELSEWHERE,
+            None if self.sheets.len() >= MAX_SHEETS => ELSEWHERE,
             _ => title,
         };
         self.known(title).unwrap_or_else(|| {
@@ -61,26 +61,26 @@ impl Tally {
         })
     }
 
-    /// Adds a client's findings.
-    pub fn client(&mut self, findings: &[Finding]) {
+    /// Adds a client's issues.
+    pub fn client(&mut self, issues: &[Issue]) {
         let mut seen = HashSet::new();
-        for finding in findings {
-            let place = finding.place.as_ref();
-            let of_field = finding.field.as_ref();
+        for issue in issues {
+            let place = issue.place.as_ref();
+            let of_field = issue.field.as_ref();
             let of_field = of_field.and_then(|field| self.of_field.get(field)).copied();
             let sheet = of_field.unwrap_or_else(|| {
                 self.sheet(place.map_or(ELSEWHERE, |place| place.sheet.as_ref()))
             });
-            count(&mut self.sheets[sheet].1, finding.severity);
-            if self.kinds.len() < MOST_KINDS || self.kinds.contains_key(&finding.code) {
-                let kind = self.kinds.entry(finding.code.clone()).or_default();
-                count(&mut kind.counts, finding.severity);
-                kind.clients += usize::from(seen.insert(&finding.code));
+            count(&mut self.sheets[sheet].1, issue.severity);
+            if self.kinds.len() < MAX_KINDS || self.kinds.contains_key(&issue.code) {
+                let kind = self.kinds.entry(issue.code.clone()).or_default();
+                count(&mut kind.counts, issue.severity);
+                kind.clients += usize::from(seen.insert(&issue.code));
             }
         }
     }
 
-    /// The worksheets that have findings, in the programme's order.
+    /// The worksheets that have issues, in the questionnaire's order.
     pub fn sheets(&self) -> impl Iterator<Item = &(String, Counts)> {
         self.sheets.iter().filter(|(_, counts)| total(counts) > 0)
     }
@@ -98,18 +98,11 @@ impl Tally {
         kinds
     }
 
-    /// Title of the worksheet under which a finding was counted.
-    pub fn worksheet(&self, finding: &Finding) -> &str {
-        let of_field = finding.field.as_ref();
+    /// Title of the worksheet under which an issue was counted.
+    pub fn worksheet(&self, issue: &Issue) -> &str {
+        let of_field = issue.field.as_ref();
         let of_field = of_field.and_then(|field| self.of_field.get(field)).copied();
-        let of_place = || {
-            self.known(
-                finding
-                    .place
-                    .as_ref()
-                    .map_or(ELSEWHERE, |place| &place.sheet),
-            )
-        };
+        let of_place = || self.known(issue.place.as_ref().map_or(ELSEWHERE, |place| &place.sheet));
         let sheet = of_field.or_else(of_place);
         sheet.map_or(ELSEWHERE, |sheet| &self.sheets[sheet].0)
     }
@@ -123,7 +116,7 @@ fn count(counts: &mut Counts, severity: Severity) {
     }
 }
 
-/// Findings of all severities.
+/// Issues of all severities.
 pub fn total(counts: &Counts) -> usize {
     counts.errors + counts.warnings + counts.notes
 }

@@ -9,25 +9,25 @@ use super::{About, Tolerances, write};
 use crate::answers::Answers;
 use crate::brand::Brand;
 use crate::plan::{Compared, Inputs, Question, Record, Sender, Source, build};
-use crate::programme::Programme;
+use crate::questionnaire::Questionnaire;
 
 fn workbook(records: &[Record], about: &About) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let questions = Question::all(&Programme::built_in().unwrap());
+    let questions = Question::all(&Questionnaire::built_in().unwrap());
     let look = Brand::bundled().unwrap().look;
     write(records, about, &questions, &look, &mut bytes).unwrap();
     bytes
 }
 
 fn records(names: &[String]) -> Vec<Record> {
-    let programme = Programme::built_in().unwrap();
+    let questionnaire = Questionnaire::built_in().unwrap();
     names
         .iter()
         .map(|name| {
-            let mut answers = Answers::empty(&programme);
-            answers.get_mut(programme.identity.company).value =
+            let mut answers = Answers::empty(&questionnaire);
+            answers.get_mut(questionnaire.identity.company).value =
                 crate::answers::Value::Text(name.clone());
-            for (key, field) in programme.inputs() {
+            for (key, field) in questionnaire.inputs() {
                 if field.kind.is_number() {
                     answers.get_mut(key).value = crate::answers::Value::Number(5.0);
                 }
@@ -38,9 +38,9 @@ fn records(names: &[String]) -> Vec<Record> {
                 sha256: "00".into(),
             };
             build(Inputs {
-                programme: &programme,
+                questionnaire: &questionnaire,
                 answers: &answers,
-                findings: Vec::new(),
+                issues: Vec::new(),
                 source,
                 today: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
                 sender: &Sender::default(),
@@ -56,7 +56,7 @@ fn about(count: usize) -> About {
     About {
         title: "Title".into(),
         tool_version: "1".into(),
-        programme: "p".into(),
+        questionnaire: "p".into(),
         made: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
         method: vec!["m".into()],
         tolerances: Tolerances::default(),
@@ -120,9 +120,9 @@ fn formulas_lead_somewhere(bytes: Vec<u8>) -> Vec<String> {
     for sheet in &sheets {
         let formulas = book.worksheet_formula(sheet).unwrap();
         for (_, _, formula) in formulas.cells().filter(|(_, _, text)| text.contains("'!")) {
-            let mut parts = formula.split('\'');
+            let mut dimensions = formula.split('\'');
             // Between apostrophes stand the sheets' names.
-            while let (Some(_), Some(name)) = (parts.next(), parts.next()) {
+            while let (Some(_), Some(name)) = (dimensions.next(), dimensions.next()) {
                 assert!(sheets.iter().any(|own| own == name), "{sheet}: {formula}");
             }
         }
@@ -140,7 +140,7 @@ fn scores_may_be_called_like_sheets_and_columns() {
         for (score, label) in record.scores.iter_mut().zip(["Clients", "Chart data"]) {
             score.label = label.into();
             for subject in &mut score.subjects {
-                subject.parts[0].label = "Complete".into();
+                subject.dimensions[0].label = "Complete".into();
             }
         }
     }
@@ -165,7 +165,7 @@ fn scores_may_be_called_like_sheets_and_columns() {
 }
 
 #[test]
-fn a_programme_without_scores_and_finance_has_a_workbook() {
+fn a_questionnaire_without_scores_and_finance_has_a_workbook() {
     let mut records = records(&["A".to_owned(), "B".to_owned()]);
     for record in &mut records {
         record.scores.clear();

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
 use crate::pdf;
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 
 /// Colours and formats, made once a workbook.
 pub struct Theme {

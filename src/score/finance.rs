@@ -1,7 +1,7 @@
-//! Return on investment and payback, from monthly figures and the programme's ramp.
+//! Return on investment and payback, from monthly figures and the questionnaire's ramp.
 
 use crate::answers::Answers;
-use crate::programme::FinanceDef;
+use crate::questionnaire::FinanceDef;
 
 /// What was worked out from investment and return.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Finance {
 pub enum Payback {
     /// After this many months, interpolated within the month.
     Months(f64),
-    /// Not within the programme's horizon.
+    /// Not within the questionnaire's horizon.
     Never,
 }
 
@@ -121,8 +121,8 @@ mod tests {
 
     #[test]
     fn curves_meet_where_it_pays_back() {
-        let programme = crate::programme::Programme::built_in().unwrap();
-        let def = programme.finance.as_ref().unwrap();
+        let questionnaire = crate::questionnaire::Questionnaire::built_in().unwrap();
+        let def = questionnaire.finance.as_ref().unwrap();
         let finance = Finance {
             investment: Some(2.0),
             returns: Some(5.0),

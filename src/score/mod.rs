@@ -4,30 +4,30 @@ mod finance;
 mod points;
 
 pub use finance::{Finance, Payback};
-pub use points::{Extremes, LEAST_WEIGHT, Part, Score, Subject};
+pub use points::{Extremes, LEAST_WEIGHT, Dimension, Score, Subject};
 
 use crate::answers::Answers;
-use crate::programme::Programme;
+use crate::questionnaire::Questionnaire;
 
 /// Everything worked out for one client.
 #[derive(Debug, Clone)]
 pub struct Scorecard {
-    /// One a score of the programme, in its order.
+    /// One a score of the questionnaire, in its order.
     pub scores: Vec<Score>,
-    /// Return on investment, when the programme asks for it.
+    /// Return on investment, when the questionnaire asks for it.
     pub finance: Option<Finance>,
 }
 
 impl Scorecard {
     /// Works it out.
-    pub fn of(programme: &Programme, answers: &Answers) -> Self {
+    pub fn of(questionnaire: &Questionnaire, answers: &Answers) -> Self {
         Self {
-            scores: programme
+            scores: questionnaire
                 .scores
                 .iter()
-                .map(|def| Score::of(programme, def, answers))
+                .map(|def| Score::of(questionnaire, def, answers))
                 .collect(),
-            finance: programme
+            finance: questionnaire
                 .finance
                 .as_ref()
                 .map(|def| Finance::of(def, answers)),

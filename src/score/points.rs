@@ -1,7 +1,7 @@
-//! One score: group means, weights, what does not apply, bands and ranks. The rules stand in `templates/…/scores.toml`.
+//! One score: dimension means, weights, what does not apply, bands and ranks. The rules stand in `templates/…/scores.toml`.
 
 use crate::answers::{Answers, Value};
-use crate::programme::{Band, EXACT, FieldKey, GroupDef, Programme, ScoreDef};
+use crate::questionnaire::{Band, EXACT, FieldKey, DimensionDef, Questionnaire, ScoreDef};
 
 /// A score for each of its subjects.
 #[derive(Debug, Clone)]
@@ -17,28 +17,28 @@ pub struct Subject {
     pub column: usize,
     /// Its name: the client's word for it, else its column's heading. Empty for the client alone.
     pub name: String,
-    /// Its kind, if the programme asks for it.
+    /// Its kind, if the questionnaire asks for it.
     pub kind: Option<String>,
     /// Unrounded points; none when answers lack.
     pub points: Option<f64>,
     /// The band of the points.
     pub band: Option<Band>,
-    /// The groups.
-    pub parts: Vec<Part>,
+    /// The dimensions.
+    pub dimensions: Vec<Dimension>,
     /// Rank from 1; points that are level share a rank. None without points.
     pub rank: Option<u32>,
     /// Whether the points rest on too few of the ratings to be more than an indication.
     pub indicative: bool,
 }
 
-/// Least share of a score's weight that the groups which apply must carry.
+/// Least share of a score's weight that the dimensions which apply must carry.
 pub const LEAST_WEIGHT: f64 = 0.75;
 /// Share of a score's ratings below which its points are indicative.
 const SOUND: f64 = 0.8;
 
-/// A group of a score.
+/// A dimension of a score.
 #[derive(Debug, Clone)]
-pub struct Part {
+pub struct Dimension {
     /// Its id.
     pub id: String,
     /// Its name.
@@ -47,7 +47,7 @@ pub struct Part {
     pub weight: f64,
     /// Whether it applies to this client.
     pub applies: bool,
-    /// Ratings that the client was asked for: all of them, unless the group is left out for this client.
+    /// Ratings that the client was asked for: all of them, unless the dimension is left out for this client.
     pub asked: usize,
     /// Mean of its ratings out of 10, where low is good inverted; none when fewer than half are there.
     pub mean: Option<f64>,
@@ -64,32 +64,32 @@ pub struct Part {
 impl Subject {
     /// Ratings given, and ratings that apply.
     pub fn completeness(&self) -> (usize, usize) {
-        let applying = self.parts.iter().filter(|part| part.applies);
-        applying.fold((0, 0), |(given, all), part| {
-            (given + part.answered, all + part.expected)
+        let applying = self.dimensions.iter().filter(|dimension| dimension.applies);
+        applying.fold((0, 0), |(given, all), dimension| {
+            (given + dimension.answered, all + dimension.expected)
         })
     }
 
-    /// The ratings counted lowest and highest, each with all its equals. Only groups that apply count. Nothing when all
+    /// The ratings counted lowest and highest, each with all its equals. Only dimensions that apply count. Nothing when all
     /// are equal: then none stands out.
     pub fn extremes(&self) -> Option<[Extremes<FieldKey>; 2]> {
         extremes(
-            self.parts
+            self.dimensions
                 .iter()
-                .filter(|part| part.applies)
-                .flat_map(|part| &part.ratings)
+                .filter(|dimension| dimension.applies)
+                .flat_map(|dimension| &dimension.ratings)
                 .filter_map(|(key, value)| value.map(|value| (*key, value)))
                 .collect(),
         )
     }
 
-    /// The parts with the lowest and the highest mean, each with all its equals. Nothing when all are equal.
-    pub fn weakest_and_strongest(&self) -> Option<[Extremes<&Part>; 2]> {
+    /// The dimensions with the lowest and the highest mean, each with all its equals. Nothing when all are equal.
+    pub fn weakest_and_strongest(&self) -> Option<[Extremes<&Dimension>; 2]> {
         extremes(
-            self.parts
+            self.dimensions
                 .iter()
-                .filter(|part| part.applies)
-                .filter_map(|part| part.mean.map(|mean| (part, mean)))
+                .filter(|dimension| dimension.applies)
+                .filter_map(|dimension| dimension.mean.map(|mean| (dimension, mean)))
                 .collect(),
         )
     }
@@ -113,9 +113,9 @@ fn extremes<T: Copy>(all: Vec<(T, f64)>) -> Option<[Extremes<T>; 2]> {
 
 impl Score {
     /// Works out a score.
-    pub fn of(programme: &Programme, def: &ScoreDef, answers: &Answers) -> Self {
+    pub fn of(questionnaire: &Questionnaire, def: &ScoreDef, answers: &Answers) -> Self {
         let mut subjects: Vec<Subject> = (0..def.subjects.len())
-            .filter_map(|column| subject(programme, def, answers, column))
+            .filter_map(|column| subject(questionnaire, def, answers, column))
             .collect();
         let points: Vec<Option<f64>> = subjects.iter().map(|subject| subject.points).collect();
         for subject in &mut subjects {
@@ -184,19 +184,19 @@ pub fn same_name(a: &str, b: &str) -> bool {
 }
 
 fn subject(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     def: &ScoreDef,
     answers: &Answers,
     column: usize,
 ) -> Option<Subject> {
     let subject_def = &def.subjects[column];
-    let parts: Vec<Part> = def
-        .groups
+    let dimensions: Vec<Dimension> = def
+        .dimensions
         .iter()
-        .map(|group| part(programme, group, answers, column))
+        .map(|dimension| dimension_of(questionnaire, dimension, answers, column))
         .collect();
     let own_name = subject_def.name.and_then(|key| answers.text(key));
-    if def.ranked && own_name.is_none() && parts.iter().all(|part| part.answered == 0) {
+    if def.ranked && own_name.is_none() && dimensions.iter().all(|dimension| dimension.answered == 0) {
         return None;
     }
     let name = match own_name {
@@ -208,37 +208,37 @@ fn subject(
         name,
         kind: subject_def
             .kind
-            .and_then(|key| answers.choice(programme, key))
+            .and_then(|key| answers.choice(questionnaire, key))
             .map(str::to_owned),
         points: None,
         band: None,
-        parts,
+        dimensions,
         rank: None,
         indicative: false,
     };
-    let all: f64 = subject.parts.iter().map(|part| part.weight).sum();
+    let all: f64 = subject.dimensions.iter().map(|dimension| dimension.weight).sum();
     let weight: f64 = subject
-        .parts
+        .dimensions
         .iter()
-        .filter(|part| part.applies)
-        .map(|part| part.weight)
+        .filter(|dimension| dimension.applies)
+        .map(|dimension| dimension.weight)
         .sum();
     if weight > 0.0 && weight >= LEAST_WEIGHT * all - EXACT {
-        for part in subject.parts.iter_mut().filter(|part| part.applies) {
-            part.points = part
+        for dimension in subject.dimensions.iter_mut().filter(|dimension| dimension.applies) {
+            dimension.points = dimension
                 .mean
-                .map(|mean| def.out_of * part.weight * mean / (10.0 * weight));
+                .map(|mean| def.out_of * dimension.weight * mean / (10.0 * weight));
         }
-        // A score needs every group that applies: one missing sum makes the whole sum missing.
+        // A score needs every dimension that applies: one missing sum makes the whole sum missing.
         subject.points = subject
-            .parts
+            .dimensions
             .iter()
-            .filter(|part| part.applies)
-            .map(|part| part.points)
+            .filter(|dimension| dimension.applies)
+            .map(|dimension| dimension.points)
             .sum::<Option<f64>>();
     }
     let (given, _) = subject.completeness();
-    let asked: usize = subject.parts.iter().map(|part| part.asked).sum();
+    let asked: usize = subject.dimensions.iter().map(|dimension| dimension.asked).sum();
     subject.indicative = subject.points.is_some() && (given as f64) < SOUND * asked as f64;
     subject.band = subject
         .points
@@ -247,28 +247,28 @@ fn subject(
     Some(subject)
 }
 
-fn part(programme: &Programme, group: &GroupDef, answers: &Answers, column: usize) -> Part {
+fn dimension_of(questionnaire: &Questionnaire, dimension: &DimensionDef, answers: &Answers, column: usize) -> Dimension {
     let mut ratings = Vec::new();
     let mut expected = 0;
-    for &key in &group.ratings[column] {
+    for &key in &dimension.ratings[column] {
         let answer = &answers.get(key).value;
         expected += usize::from(*answer != Value::NotApplicable);
         let counted = answer
             .number()
-            .map(|rating| programme.field(key).kind.counted(rating));
+            .map(|rating| questionnaire.field(key).kind.counted(rating));
         ratings.push((key, counted));
     }
     let given: Vec<f64> = ratings.iter().filter_map(|(_, value)| *value).collect();
-    let zero = group
+    let zero = dimension
         .not_when_zero
         .is_some_and(|key| answers.number(key) == Some(0.0));
     let applies = expected > 0 && !zero;
     let mean = (applies && 2 * given.len() >= expected)
         .then(|| given.iter().sum::<f64>() / given.len() as f64);
-    Part {
-        id: group.id.clone(),
-        label: group.label.clone(),
-        weight: group.weight,
+    Dimension {
+        id: dimension.id.clone(),
+        label: dimension.label.clone(),
+        weight: dimension.weight,
         applies,
         mean,
         points: None,

@@ -1,7 +1,7 @@
 //! The hidden sheet: whose workbook this is, and the workings of the live scores with their true results.
 //!
-//! A row a group of a score: weight, ratings that apply, ratings given, whether it applies, mean. A score's points stand
-//! in the first row of its groups. The rules are those of [`crate::score`], which recomputes them and trusts no cell.
+//! A row a dimension of a score: weight, ratings that apply, ratings given, whether it applies, mean. A score's points stand
+//! in the first row of its dimensions. The rules are those of [`crate::score`], which recomputes them and trusts no cell.
 
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
@@ -9,7 +9,7 @@ use super::layout::Layout;
 use super::prefill::Edition;
 use crate::excel::{column_letters, quoted};
 use crate::names;
-use crate::programme::{FieldKey, Programme};
+use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::score::{LEAST_WEIGHT, Scorecard};
 
 const COLUMN_APPLYING: u16 = 4;
@@ -20,7 +20,7 @@ const COLUMN_POINTS: u16 = 8;
 
 pub fn write(
     sheet: &mut Worksheet,
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     layout: &Layout,
     scorecard: &Scorecard,
     edition: Option<&Edition>,
@@ -34,11 +34,11 @@ pub fn write(
         "This sheet tells which questions these are and works out the scores. Please leave it.",
     )?;
     sheet
-        .write_string(1, 0, "programme")?
-        .write_string(1, 1, &programme.id)?;
+        .write_string(1, 0, "questionnaire")?
+        .write_string(1, 1, &questionnaire.id)?;
     sheet
         .write_string(2, 0, "version")?
-        .write_number(2, 1, programme.version)?;
+        .write_number(2, 1, questionnaire.version)?;
     if let Some(edition) = edition {
         let row = names::META_CLIENT_ROW;
         sheet
@@ -50,7 +50,7 @@ pub fn write(
     for (column, heading) in [
         "score",
         "subject",
-        "group",
+        "dimension",
         "weight",
         "ratings that apply",
         "ratings given",
@@ -63,31 +63,36 @@ pub fn write(
     {
         sheet.write_string(4, column as u16, *heading)?;
     }
-    for (score_index, score) in programme.scores.iter().enumerate() {
+    for (score_index, score) in questionnaire.scores.iter().enumerate() {
         for (subject_index, subject) in score.subjects.iter().enumerate() {
             let first = layout.workings[score_index][subject_index];
-            let last = first + score.groups.len() as u32 - 1;
+            let last = first + score.dimensions.len() as u32 - 1;
             let result = scorecard.scores[score_index]
                 .subjects
                 .iter()
                 .find(|result| result.column == subject_index);
-            for (i, group) in score.groups.iter().enumerate() {
+            for (i, dimension) in score.dimensions.iter().enumerate() {
                 let row = first + i as u32;
-                let part = result.map(|result| &result.parts[i]);
+                let scored = result.map(|result| &result.dimensions[i]);
                 sheet
                     .write_string(row, 0, &score.id)?
                     .write_string(row, 1, &subject.label)?
-                    .write_string(row, 2, &group.id)?
-                    .write_number(row, 3, group.weight)?;
-                let cells: Vec<(String, bool)> = group.ratings[subject_index]
+                    .write_string(row, 2, &dimension.id)?
+                    .write_number(row, 3, dimension.weight)?;
+                let cells: Vec<(String, bool)> = dimension.ratings[subject_index]
                     .iter()
-                    .map(|key| (layout.absolute(programme, *key), is_low(programme, *key)))
+                    .map(|key| {
+                        (
+                            layout.absolute(questionnaire, *key),
+                            is_low(questionnaire, *key),
+                        )
+                    })
                     .collect();
-                let applying = part.map_or(cells.len(), |part| part.expected);
-                let given = part.map_or(0, |part| part.answered);
-                let applies = part.is_none_or(|part| part.applies);
-                let mean = part.and_then(|part| part.mean);
-                let words = programme.words.not_applicable().replace('"', "\"\"");
+                let applying = scored.map_or(cells.len(), |dimension| dimension.expected);
+                let given = scored.map_or(0, |dimension| dimension.answered);
+                let applies = scored.is_none_or(|dimension| dimension.applies);
+                let mean = scored.and_then(|dimension| dimension.mean);
+                let words = questionnaire.words.not_applicable().replace('"', "\"\"");
                 let not_applicable: Vec<String> = cells
                     .iter()
                     .map(|(cell, _)| format!("({cell}=\"{words}\")"))
@@ -108,9 +113,9 @@ pub fn write(
                     })
                     .collect();
                 let at = |column: u16| format!("{}{}", column_letters(u32::from(column)), row + 1);
-                let zero = group
+                let zero = dimension
                     .not_when_zero
-                    .map(|key| layout.absolute(programme, key));
+                    .map(|key| layout.absolute(questionnaire, key));
                 let applies_formula = match zero {
                     Some(zero) => format!(
                         "=IF(OR({}=0,AND(ISNUMBER({zero}),{zero}=0)),0,1)",
@@ -169,7 +174,7 @@ pub fn write(
                 mean = range(COLUMN_MEAN),
                 weight = range(3),
                 out_of = score.out_of,
-                least = LEAST_WEIGHT * score.groups.iter().map(|group| group.weight).sum::<f64>(),
+                least = LEAST_WEIGHT * score.dimensions.iter().map(|dimension| dimension.weight).sum::<f64>(),
             );
             sheet.write_formula(
                 first,
@@ -182,8 +187,8 @@ pub fn write(
     Ok(())
 }
 
-fn is_low(programme: &Programme, key: FieldKey) -> bool {
-    programme.field(key).kind.is_inverted()
+fn is_low(questionnaire: &Questionnaire, key: FieldKey) -> bool {
+    questionnaire.field(key).kind.is_inverted()
 }
 
 /// A result as a cell caches it; empty where there is none.

@@ -1,7 +1,7 @@
 //! Where everything stands on the sheets: worked out once, before anything is written, so that formulas can point at it.
 
 use crate::excel::{column_letters, quoted};
-use crate::programme::{FieldKey, Kind, Programme};
+use crate::questionnaire::{FieldKey, Kind, Questionnaire};
 
 /// Column of the hidden row ids.
 pub const ID: u16 = 0;
@@ -49,7 +49,7 @@ impl SheetLayout {
 /// All sheets, and the place of every field.
 #[derive(Debug)]
 pub struct Layout {
-    /// In the order of [`Programme::worksheets`].
+    /// In the order of [`Questionnaire::worksheets`].
     pub sheets: Vec<SheetLayout>,
     cells: Vec<(usize, u32, u16)>,
     /// First row of each score's workings on the hidden sheet, by score and subject.
@@ -62,11 +62,11 @@ pub const HEAD_ROWS: u32 = 5;
 const FIRST_WORKING: u32 = 5;
 
 impl Layout {
-    /// Lays out a programme.
-    pub fn of(programme: &Programme) -> Self {
-        let mut cells = vec![(0, 0, 0); programme.fields.len()];
+    /// Lays out a questionnaire.
+    pub fn of(questionnaire: &Questionnaire) -> Self {
+        let mut cells = vec![(0, 0, 0); questionnaire.fields.len()];
         let mut sheets = Vec::new();
-        for (sheet_index, sheet) in programme.worksheets.iter().enumerate() {
+        for (sheet_index, sheet) in questionnaire.worksheets.iter().enumerate() {
             let answers = sheet
                 .sections
                 .iter()
@@ -103,7 +103,7 @@ impl Layout {
             sheets.push(SheetLayout { rows, answers });
         }
         let mut next = FIRST_WORKING;
-        let workings = programme
+        let workings = questionnaire
             .scores
             .iter()
             .map(|score| {
@@ -112,7 +112,7 @@ impl Layout {
                     .iter()
                     .map(|_| {
                         let first = next;
-                        next += score.groups.len() as u32;
+                        next += score.dimensions.len() as u32;
                         first
                     })
                     .collect()
@@ -132,22 +132,28 @@ impl Layout {
     }
 
     /// The field's cell with sheet, as formulas write it: `'1 Readiness'!$C$6`.
-    pub fn absolute(&self, programme: &Programme, key: FieldKey) -> String {
+    pub fn absolute(&self, questionnaire: &Questionnaire, key: FieldKey) -> String {
         let (sheet, row, column) = self.cells[key.0];
         format!(
             "{}!${}${}",
-            quoted(&programme.worksheets[sheet].tab),
+            quoted(&questionnaire.worksheets[sheet].tab),
             column_letters(u32::from(column)),
             row + 1
         )
     }
 
     /// The cells of a sheet that count in its completeness, as ranges down the columns, and how many they are.
-    pub fn counted_ranges(&self, programme: &Programme, sheet: usize) -> (Vec<String>, usize) {
-        let tab = quoted(&programme.worksheets[sheet].tab);
-        let mut places: Vec<(u16, u32)> = programme.worksheets[sheet]
+    pub fn counted_ranges(
+        &self,
+        questionnaire: &Questionnaire,
+        sheet: usize,
+    ) -> (Vec<String>, usize) {
+        let tab = quoted(&questionnaire.worksheets[sheet].tab);
+        let mut places: Vec<(u16, u32)> = questionnaire.worksheets[sheet]
             .fields()
-            .filter(|key| programme.field(*key).kind.is_input() && !programme.field(*key).optional)
+            .filter(|key| {
+                questionnaire.field(*key).kind.is_input() && !questionnaire.field(*key).optional
+            })
             .map(|key| {
                 let (row, column) = self.cell(key);
                 (column, row)
@@ -171,9 +177,9 @@ impl Layout {
     }
 
     /// Whether a text answer may spread over the sheet's other answer columns.
-    pub fn spreads(&self, programme: &Programme, key: FieldKey) -> bool {
-        let field = programme.field(key);
-        let section = &programme.worksheets[field.sheet].sections[field.section];
+    pub fn spreads(&self, questionnaire: &Questionnaire, key: FieldKey) -> bool {
+        let field = questionnaire.field(key);
+        let section = &questionnaire.worksheets[field.sheet].sections[field.section];
         !section.is_grid()
             && self.sheets[field.sheet].answers > 1
             && matches!(field.kind, Kind::Text | Kind::LongText | Kind::Email)

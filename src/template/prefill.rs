@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use serde_json::Value as Json;
 
 use crate::answers::{Answers, Value};
-use crate::finding::Finding;
-use crate::intake::{ExtraText, is_doubt};
-use crate::programme::{FieldKey, Kind, Programme};
+use crate::intake::{ExtraText, is_ambiguous};
+use crate::issue::Issue;
+use crate::questionnaire::{FieldKey, Kind, Questionnaire};
 use crate::text;
 
 /// What goes into one cell.
@@ -33,9 +33,9 @@ pub struct Edition {
 
 /// What a workbook that is handed back says besides the answers.
 #[derive(Debug, Clone, Default)]
-pub struct Returned {
-    /// What is to be mended, the gravest first.
-    pub problems: Vec<Finding>,
+pub struct Annotations {
+    /// What is to be resolved, the gravest first.
+    pub problems: Vec<Issue>,
     /// What the client wrote where no question asks for it.
     pub extra_text: Vec<ExtraText>,
     /// Which edition it is.
@@ -46,7 +46,7 @@ pub struct Returned {
 #[derive(Debug, Clone)]
 pub struct Prefill {
     cells: Vec<Option<Cell>>,
-    returned: Option<Returned>,
+    returned: Option<Annotations>,
 }
 
 /// A JSON of answers cannot be used.
@@ -56,7 +56,7 @@ pub enum PrefillError {
     #[error("it is not a JSON object of field ids and answers: {0}")]
     NotAnObject(String),
     /// A key that is no field to fill in.
-    #[error("\"{0}\" is not a field of this programme that is filled in")]
+    #[error("\"{0}\" is not a field of this questionnaire that is filled in")]
     UnknownField(String),
     /// A value that is neither number, text nor empty.
     #[error("the answer to \"{0}\" is neither a number nor a text")]
@@ -65,9 +65,9 @@ pub enum PrefillError {
 
 impl Prefill {
     /// Nothing filled in.
-    pub fn blank(programme: &Programme) -> Self {
+    pub fn blank(questionnaire: &Questionnaire) -> Self {
         Self {
-            cells: vec![None; programme.fields.len()],
+            cells: vec![None; questionnaire.fields.len()],
             returned: None,
         }
     }
@@ -75,15 +75,15 @@ impl Prefill {
     /// Answers by field id: numbers as numbers, days as `"2026-12-07"`, every other text exactly as a client would type it.
     ///
     /// # Errors
-    /// When it is not such an object, or names a field that the programme does not have.
-    pub fn from_json(programme: &Programme, json: &str) -> Result<Self, PrefillError> {
+    /// When it is not such an object, or names a field that the questionnaire does not have.
+    pub fn from_json(questionnaire: &Questionnaire, json: &str) -> Result<Self, PrefillError> {
         let object: serde_json::Map<String, Json> = serde_json::from_str(json)
             .map_err(|error| PrefillError::NotAnObject(error.to_string()))?;
-        let mut prefill = Self::blank(programme);
+        let mut prefill = Self::blank(questionnaire);
         for (id, value) in object {
-            let key = programme
+            let key = questionnaire
                 .key(&id)
-                .filter(|key| programme.field(*key).kind.is_input())
+                .filter(|key| questionnaire.field(*key).kind.is_input())
                 .ok_or_else(|| PrefillError::UnknownField(id.clone()))?;
             prefill.cells[key.0] = match value {
                 Json::Null => None,
@@ -92,7 +92,7 @@ impl Prefill {
                     .filter(|number| number.is_finite())
                     .map(Cell::Number),
                 Json::String(typed) => Some(match NaiveDate::parse_from_str(&typed, "%Y-%m-%d") {
-                    Ok(day) if programme.field(key).kind == Kind::Date => Cell::Date(day),
+                    Ok(day) if questionnaire.field(key).kind == Kind::Date => Cell::Date(day),
                     _ => Cell::Text(typed),
                 }),
                 _ => return Err(PrefillError::NotAnAnswer(id)),
@@ -102,15 +102,19 @@ impl Prefill {
     }
 
     /// The answers of a workbook: what could be read as its value, everything else as it was typed.
-    pub fn from_answers(programme: &Programme, answers: &Answers, findings: &[Finding]) -> Self {
-        let mut prefill = Self::blank(programme);
+    pub fn from_answers(
+        questionnaire: &Questionnaire,
+        answers: &Answers,
+        issues: &[Issue],
+    ) -> Self {
+        let mut prefill = Self::blank(questionnaire);
         // What was read with a doubt goes over as it was typed, and the doubt with it.
-        let doubted: HashSet<&str> = findings
+        let doubted: HashSet<&str> = issues
             .iter()
-            .filter(|finding| is_doubt(finding))
-            .filter_map(|finding| finding.field.as_deref())
+            .filter(|issue| is_ambiguous(issue))
+            .filter_map(|issue| issue.field.as_deref())
             .collect();
-        for (key, field) in programme.inputs() {
+        for (key, field) in questionnaire.inputs() {
             let answer = answers.get(key);
             if doubted.contains(field.id.as_str()) && !answer.raw.is_empty() {
                 prefill.cells[key.0] = Some(Cell::Text(answer.raw.clone()));
@@ -121,12 +125,12 @@ impl Prefill {
                 Value::Date(day) => Some(Cell::Date(*day)),
                 Value::Text(text) => Some(Cell::Text(text.clone())),
                 Value::Choice(_) => answers
-                    .choice(programme, key)
+                    .choice(questionnaire, key)
                     .map(|option| Cell::Text(option.to_owned())),
                 Value::NotApplicable => {
-                    Some(Cell::Text(programme.words.not_applicable().to_owned()))
+                    Some(Cell::Text(questionnaire.words.not_applicable().to_owned()))
                 }
-                Value::Unknown => Some(Cell::Text(programme.words.unknown().to_uppercase())),
+                Value::Unknown => Some(Cell::Text(questionnaire.words.unknown().to_uppercase())),
                 Value::Missing => None,
                 Value::Invalid => Some(Cell::Text(answer.raw.clone())),
             };
@@ -140,17 +144,17 @@ impl Prefill {
     }
 
     /// Makes it a workbook that is handed back.
-    pub fn hand_back(&mut self, returned: Returned) {
+    pub fn hand_back(&mut self, returned: Annotations) {
         self.returned = Some(returned);
     }
 
     /// What it says besides the answers, when it is handed back.
-    pub(super) fn returned(&self) -> Option<&Returned> {
+    pub(super) fn returned(&self) -> Option<&Annotations> {
         self.returned.as_ref()
     }
 
-    /// What is to be mended in a field's cell, the gravest first.
-    pub(super) fn problems_of<'p>(&'p self, id: &'p str) -> impl Iterator<Item = &'p Finding> {
+    /// What is to be resolved in a field's cell, the gravest first.
+    pub(super) fn problems_of<'p>(&'p self, id: &'p str) -> impl Iterator<Item = &'p Issue> {
         let problems = self.returned.iter().flat_map(|back| &back.problems);
         problems.filter(move |problem| problem.field.as_deref() == Some(id))
     }
@@ -161,9 +165,9 @@ impl Prefill {
     }
 
     /// The answers as the workbook's own formulas see them: only real numbers in range are numbers.
-    pub(super) fn as_excel_sees_it(&self, programme: &Programme) -> Answers {
-        let mut answers = Answers::empty(programme);
-        for (key, field) in programme.inputs() {
+    pub(super) fn as_excel_sees_it(&self, questionnaire: &Questionnaire) -> Answers {
+        let mut answers = Answers::empty(questionnaire);
+        for (key, field) in questionnaire.inputs() {
             let Some(cell) = self.get(key) else { continue };
             let (low, high) = field.range();
             answers.get_mut(key).value = match cell {
@@ -173,12 +177,15 @@ impl Prefill {
                 Cell::Number(number) => Value::Text(number.to_string()),
                 Cell::Date(day) => Value::Date(*day),
                 Cell::Text(typed)
-                    if programme.words.not_applicable().eq_ignore_ascii_case(typed) =>
+                    if questionnaire
+                        .words
+                        .not_applicable()
+                        .eq_ignore_ascii_case(typed) =>
                 {
                     Value::NotApplicable
                 }
                 Cell::Text(typed) => match &field.kind {
-                    Kind::Choice { list } => programme.choices[*list]
+                    Kind::Choice { list } => questionnaire.choices[*list]
                         .options
                         .iter()
                         .position(|option| option == typed)
@@ -192,8 +199,11 @@ impl Prefill {
 
     /// How many of a sheet's counted cells its live formula counts: whatever is not empty, less "not yet known" and "does not
     /// apply".
-    pub(super) fn counted(&self, programme: &Programme, sheet: usize) -> usize {
-        let no_answers = [programme.words.unknown(), programme.words.not_applicable()];
+    pub(super) fn counted(&self, questionnaire: &Questionnaire, sheet: usize) -> usize {
+        let no_answers = [
+            questionnaire.words.unknown(),
+            questionnaire.words.not_applicable(),
+        ];
         let is_answer = |cell: &Cell| match cell {
             Cell::Text(typed) => {
                 !typed.is_empty()
@@ -204,9 +214,12 @@ impl Prefill {
             _ => true,
         };
         let counts = |key: &FieldKey| {
-            let field = programme.field(*key);
+            let field = questionnaire.field(*key);
             field.kind.is_input() && !field.optional && self.get(*key).is_some_and(is_answer)
         };
-        programme.worksheets[sheet].fields().filter(counts).count()
+        questionnaire.worksheets[sheet]
+            .fields()
+            .filter(counts)
+            .count()
     }
 }

@@ -8,8 +8,8 @@ use super::prefill::{Cell, Prefill};
 use super::styles::Styles;
 use super::validation::{unit_label, validation};
 use crate::excel::{column_letters, day_number, quoted};
-use crate::finding::Finding;
-use crate::programme::{FieldKey, Kind, Programme, Section, Wording};
+use crate::issue::Issue;
+use crate::questionnaire::{FieldKey, FormatString, Kind, Questionnaire, Section};
 use crate::score::Scorecard;
 use crate::text;
 use crate::text::cell_lines;
@@ -34,14 +34,14 @@ fn answer_width(columns: u16) -> f64 {
 #[allow(clippy::too_many_arguments)]
 pub fn write(
     sheet: &mut Worksheet,
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     layout: &Layout,
     index: usize,
     prefill: &Prefill,
     styles: &Styles,
     scorecard: &Scorecard,
 ) -> Result<(), XlsxError> {
-    let worksheet = &programme.worksheets[index];
+    let worksheet = &questionnaire.worksheets[index];
     let place = &layout.sheets[index];
     let last = place.hint();
     // A formula without a result shows nothing, not 0.
@@ -74,8 +74,8 @@ pub fn write(
         2,
         cell_lines(&worksheet.guidance, total_width) * LINE_HEIGHT + 4.0,
     )?;
-    let back = Url::new(format!("internal:{}!A1", quoted(&programme.start.tab)))
-        .set_text(format!("← {}", programme.start.tab));
+    let back = Url::new(format!("internal:{}!A1", quoted(&questionnaire.start.tab)))
+        .set_text(format!("← {}", questionnaire.start.tab));
     sheet.write_url_with_format(3, LABEL, &back, &styles.link)?;
 
     for (row, kind) in &place.rows {
@@ -93,7 +93,7 @@ pub fn write(
             }
             RowKind::Title(section) => write_section_title(
                 sheet,
-                programme,
+                questionnaire,
                 &worksheet.sections[*section],
                 *row,
                 place.unit(),
@@ -112,7 +112,7 @@ pub fn write(
                 sheet.write_string_with_format(*row, LABEL, &question.label, &styles.label)?;
                 write_beside(
                     sheet,
-                    programme,
+                    questionnaire,
                     layout,
                     question.cells[0],
                     (*row, place.unit()),
@@ -121,16 +121,23 @@ pub fn write(
                 )?;
                 let mut height = cell_lines(&question.label, LABEL_WIDTH - 3.0);
                 for key in &question.cells {
-                    let width = if layout.spreads(programme, *key) {
+                    let width = if layout.spreads(questionnaire, *key) {
                         answer_width(place.answers) * f64::from(place.answers)
                     } else {
                         answer_width(place.answers)
                     };
                     height = height.max(write_cell(
-                        sheet, programme, layout, *key, prefill, styles, scorecard, width,
+                        sheet,
+                        questionnaire,
+                        layout,
+                        *key,
+                        prefill,
+                        styles,
+                        scorecard,
+                        width,
                     )?);
                 }
-                let hint = programme
+                let hint = questionnaire
                     .field(question.cells[0])
                     .hint
                     .as_deref()
@@ -174,7 +181,7 @@ pub fn protect(sheet: &mut Worksheet) {
 
 fn write_section_title(
     sheet: &mut Worksheet,
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     section: &Section,
     row: u32,
     unit: u16,
@@ -189,43 +196,43 @@ fn write_section_title(
     }
     for (i, column) in section.columns.iter().enumerate() {
         let heading = if column.id.is_empty() {
-            &programme.headings.answer
+            &questionnaire.headings.answer
         } else {
             &column.label
         };
         sheet.write_string_with_format(row, ANSWER + i as u16, heading, &styles.column)?;
     }
-    sheet.write_string_with_format(row, unit, &programme.headings.unit, &styles.column)?;
-    sheet.write_string_with_format(row, unit + 1, &programme.headings.hint, &styles.column)?;
+    sheet.write_string_with_format(row, unit, &questionnaire.headings.unit, &styles.column)?;
+    sheet.write_string_with_format(row, unit + 1, &questionnaire.headings.hint, &styles.column)?;
     Ok(())
 }
 
 /// Unit and hint beside a row's answers.
 fn write_beside(
     sheet: &mut Worksheet,
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     layout: &Layout,
     key: FieldKey,
     (row, unit): (u32, u16),
     prefill: &Prefill,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let field = programme.field(key);
+    let field = questionnaire.field(key);
     match (
-        unit_label(programme, field),
+        unit_label(questionnaire, field),
         &field.kind,
-        programme.identity.currency,
+        questionnaire.identity.currency,
     ) {
         (Some(label), _, _) => sheet.write_string_with_format(row, unit, label, &styles.unit)?,
         (None, Kind::Money { per }, Some(currency)) => {
             let period = per.map_or(String::new(), |period| {
-                format!(" / {}", programme.periods[period].id)
+                format!(" / {}", questionnaire.periods[period].id)
             });
             let after = field
                 .after
                 .as_deref()
                 .map_or(String::new(), |after| format!(" {after}"));
-            let cell = layout.absolute(programme, currency);
+            let cell = layout.absolute(questionnaire, currency);
             let text = format!("{period}{after}").replace('"', "\"\"");
             let formula = format!("=IF({cell}=\"\",\"¤\",{cell})&\"{text}\"");
             let typed = match prefill.get(currency) {
@@ -245,7 +252,7 @@ fn write_beside(
         sheet.write_string_with_format(
             row,
             unit + 1,
-            format!("↓ {}", programme.headings.low_is_good),
+            format!("↓ {}", questionnaire.headings.low_is_good),
             &styles.low,
         )?;
     } else {
@@ -263,7 +270,7 @@ fn write_beside(
 #[allow(clippy::too_many_arguments)]
 fn write_cell(
     sheet: &mut Worksheet,
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     layout: &Layout,
     key: FieldKey,
     prefill: &Prefill,
@@ -271,12 +278,12 @@ fn write_cell(
     scorecard: &Scorecard,
     width: f64,
 ) -> Result<f64, XlsxError> {
-    let field = programme.field(key);
+    let field = questionnaire.field(key);
     let (row, column) = layout.cell(key);
-    let section = &programme.worksheets[field.sheet].sections[field.section];
+    let section = &questionnaire.worksheets[field.sheet].sections[field.section];
     match &field.kind {
         Kind::ComputedScore { score } => {
-            let def = &programme.scores[*score];
+            let def = &questionnaire.scores[*score];
             let subject = if def.ranked { field.column } else { 0 };
             let Some(cell) = points_cell(layout, *score, subject) else {
                 return Ok(1.0);
@@ -296,7 +303,7 @@ fn write_cell(
             if !section.is_grid() {
                 write_band(
                     sheet,
-                    programme,
+                    questionnaire,
                     layout,
                     field.sheet,
                     (row, column),
@@ -308,10 +315,10 @@ fn write_cell(
             return Ok(1.0);
         }
         Kind::ComputedRoi => {
-            if let Some(finance) = &programme.finance {
+            if let Some(finance) = &questionnaire.finance {
                 let (investment, returns) = (
-                    layout.absolute(programme, finance.investment),
-                    layout.absolute(programme, finance.returns),
+                    layout.absolute(questionnaire, finance.investment),
+                    layout.absolute(questionnaire, finance.returns),
                 );
                 let formula = format!(
                     "=IF(AND(ISNUMBER({investment}),ISNUMBER({returns}),N({investment})>0),{returns}/{investment},\"\")"
@@ -329,13 +336,17 @@ fn write_cell(
         _ => {}
     }
     let mut format = styles.input(&field.kind);
-    let problems: Vec<&Finding> = prefill.problems_of(&field.id).collect();
+    let problems: Vec<&Issue> = prefill.problems_of(&field.id).collect();
     if let Some(gravest) = problems.first() {
         format = styles.marked(format, gravest.severity);
-        sheet.insert_note(row, column, &super::returned::comment(programme, &problems))?;
+        sheet.insert_note(
+            row,
+            column,
+            &super::annotations::comment(questionnaire, &problems),
+        )?;
     }
     let format = format;
-    let spreads = layout.spreads(programme, key);
+    let spreads = layout.spreads(questionnaire, key);
     if spreads {
         let last = layout.sheets[field.sheet].unit() - 1;
         sheet.merge_range(row, column, row, last, "", &format)?;
@@ -373,7 +384,7 @@ fn write_cell(
         column,
         row,
         column,
-        &validation(programme, field, row, column)?,
+        &validation(questionnaire, field, row, column)?,
     )?;
     Ok(height)
 }
@@ -382,7 +393,7 @@ fn write_cell(
 #[allow(clippy::too_many_arguments)]
 fn write_band(
     sheet: &mut Worksheet,
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     layout: &Layout,
     index: usize,
     (row, column): (u32, u16),
@@ -390,7 +401,7 @@ fn write_band(
     points: Option<f64>,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let bands = &programme.scores[score].bands;
+    let bands = &questionnaire.scores[score].bands;
     let edges: Vec<String> = bands.iter().map(|band| band.from.to_string()).collect();
     let names: Vec<String> = bands
         .iter()
@@ -403,7 +414,7 @@ fn write_band(
         names.join(",")
     );
     let band = points
-        .and_then(|points| crate::programme::Band::of(bands, points))
+        .and_then(|points| crate::questionnaire::Band::of(bands, points))
         .map(|band| band.label.clone())
         .unwrap_or_default();
     sheet.write_formula_with_format(
@@ -424,7 +435,7 @@ fn sentence_with_labels(section: &Section) -> String {
             .map(|row| format!("[{}]", row.label))
     };
     let text = section.sentence.as_deref().unwrap_or_default();
-    Wording::parse(text)
+    FormatString::parse(text)
         .ok()
         .and_then(|wording| wording.finish(label))
         .unwrap_or_else(|| text.to_owned())

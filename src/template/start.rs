@@ -7,19 +7,19 @@ use super::prefill::Prefill;
 use super::sheet::protect;
 use super::styles::Styles;
 use crate::excel::quoted;
-use crate::programme::Programme;
+use crate::questionnaire::Questionnaire;
 use crate::text::cell_lines;
 
 pub const WIDTHS: [f64; 4] = [4.0, 26.0, 84.0, 14.0];
 
 pub fn write(
     sheet: &mut Worksheet,
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     layout: &Layout,
     prefill: &Prefill,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let start = &programme.start;
+    let start = &questionnaire.start;
     sheet.set_name(&start.tab)?;
     for (column, width) in WIDTHS.iter().enumerate() {
         sheet.set_column_width(column as u16, *width)?;
@@ -32,7 +32,7 @@ pub fn write(
         .set_row_height(1, cell_lines(&start.lead, 120.0) * 15.0 + 8.0)?;
     let mut row = 3;
     if let Some(back) = prefill.returned() {
-        row = super::returned::write_problems(sheet, programme, layout, row, back, styles)?;
+        row = super::annotations::write_problems(sheet, questionnaire, layout, row, back, styles)?;
     }
     for (number, step) in start.steps.iter().enumerate() {
         sheet.write_string_with_format(row, 0, (number + 1).to_string(), &styles.step_number)?;
@@ -51,9 +51,12 @@ pub fn write(
     row += 1;
     let first = row;
     // Words that are not answers, as they appear in the cells of a returned workbook.
-    let words = [programme.words.unknown(), programme.words.not_applicable()]
-        .map(|word| word.replace('"', "\"\""));
-    for (index, worksheet) in programme.worksheets.iter().enumerate() {
+    let words = [
+        questionnaire.words.unknown(),
+        questionnaire.words.not_applicable(),
+    ]
+    .map(|word| word.replace('"', "\"\""));
+    for (index, worksheet) in questionnaire.worksheets.iter().enumerate() {
         let link =
             Url::new(format!("internal:{}!A1", quoted(&worksheet.tab))).set_text(&worksheet.tab);
         sheet.write_url_with_format(row, 1, &link, &styles.list_link)?;
@@ -62,7 +65,7 @@ pub fn write(
             row,
             cell_lines(&worksheet.guidance, WIDTHS[2] * 1.2) * 13.0 + 5.0,
         )?;
-        let (ranges, count) = layout.counted_ranges(programme, index);
+        let (ranges, count) = layout.counted_ranges(questionnaire, index);
         if count > 0 {
             let no_answers: Vec<String> = ranges
                 .iter()
@@ -76,7 +79,7 @@ pub fn write(
                 ranges.join(","),
                 no_answers.concat()
             );
-            let share = prefill.counted(programme, index) as f64 / count as f64;
+            let share = prefill.counted(questionnaire, index) as f64 / count as f64;
             sheet.write_formula_with_format(
                 row,
                 3,

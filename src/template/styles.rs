@@ -2,8 +2,8 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
-use crate::finding::Severity;
-use crate::programme::Kind;
+use crate::issue::Severity;
+use crate::questionnaire::Kind;
 
 const NAVY: Color = Color::RGB(0x14304F);
 const INPUT: Color = Color::RGB(0xFFF9E3);
@@ -146,7 +146,7 @@ impl Styles {
         }
     }
 
-    /// An input's format where something is to be mended.
+    /// An input's format where something is to be resolved.
     pub fn marked(&self, format: Format, severity: Severity) -> Format {
         let (fill, line) = match severity {
             Severity::Error => (0xFBDAD2, 0xC0392B),

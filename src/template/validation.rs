@@ -6,29 +6,29 @@ use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, Formula, XlsxErr
 
 use crate::display;
 use crate::excel::column_letters;
-use crate::programme::{Better, Field, Kind, Programme};
+use crate::questionnaire::{Better, Field, Kind, Questionnaire};
 use crate::text::shorten;
 
 /// Limits of Excel for a validation's title, message and list of options, in characters.
-const LONGEST_TITLE: usize = 32;
-const LONGEST_MESSAGE: usize = 255;
+const MAX_TITLE_LENGTH: usize = 32;
+const MAX_MESSAGE_LENGTH: usize = 255;
 
 pub fn validation(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     field: &Field,
     row: u32,
     column: u16,
 ) -> Result<DataValidation, XlsxError> {
     let cell = format!("{}{}", column_letters(u32::from(column)), row + 1);
-    let asks = asks_for(programme, field);
-    let words = escape_words(programme);
+    let asks = asks_for(questionnaire, field);
+    let words = escape_words(questionnaire);
     let mut message = asks.clone();
     if let Some(hint) = &field.hint {
         message = format!("{message}. {hint}");
     }
     let rule = match &field.kind {
         Kind::Choice { list } => DataValidation::new()
-            .allow_list_strings(programme.choices[*list].listed())?
+            .allow_list_strings(questionnaire.choices[*list].listed())?
             .set_error_style(DataValidationErrorStyle::Warning),
         Kind::Date => custom(format!(
             "OR(AND(ISNUMBER({cell}),{cell}>=36526,{cell}<73051),{})",
@@ -58,14 +58,14 @@ pub fn validation(
     let error = format!(
         "This cell takes {}. Where the question does not apply, write {}; where you do not know yet, {}.",
         lower_first(&asks),
-        programme.words.not_applicable(),
-        programme.words.unknown().to_uppercase()
+        questionnaire.words.not_applicable(),
+        questionnaire.words.unknown().to_uppercase()
     );
     rule.ignore_blank(true)
-        .set_input_title(shorten(&field.row_label, LONGEST_TITLE))?
-        .set_input_message(shorten(&message, LONGEST_MESSAGE))?
-        .set_error_title(shorten(&field.row_label, LONGEST_TITLE))?
-        .set_error_message(shorten(&error, LONGEST_MESSAGE))
+        .set_input_title(shorten(&field.row_label, MAX_TITLE_LENGTH))?
+        .set_input_message(shorten(&message, MAX_MESSAGE_LENGTH))?
+        .set_error_title(shorten(&field.row_label, MAX_TITLE_LENGTH))?
+        .set_error_message(shorten(&error, MAX_MESSAGE_LENGTH))
 }
 
 fn custom(formula: String) -> DataValidation {
@@ -81,21 +81,24 @@ fn lower_first(text: &str) -> String {
 }
 
 /// The part of a validation formula that lets the two words pass. Excel compares without case.
-fn escape_words(programme: &Programme) -> impl Fn(&str) -> String {
-    let words = [programme.words.not_applicable(), programme.words.unknown()]
-        .map(|word| word.replace('"', "\"\""));
+fn escape_words(questionnaire: &Questionnaire) -> impl Fn(&str) -> String {
+    let words = [
+        questionnaire.words.not_applicable(),
+        questionnaire.words.unknown(),
+    ]
+    .map(|word| word.replace('"', "\"\""));
     move |cell| format!("{cell}=\"{}\",{cell}=\"{}\"", words[0], words[1])
 }
 
 /// What a field takes, in words: unit and range.
-pub fn asks_for(programme: &Programme, field: &Field) -> String {
+pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
     let (low, high) = field.range();
     let per = |per: &Option<usize>| {
         per.map_or(String::new(), |period| {
-            format!(" per {}", programme.periods[period].id)
+            format!(" per {}", questionnaire.periods[period].id)
         })
     };
-    let number = |value| display::number(programme, value, 1);
+    let number = |value| display::number(questionnaire, value, 1);
     match &field.kind {
         Kind::Rating {
             better: Better::High,
@@ -111,7 +114,7 @@ pub fn asks_for(programme: &Programme, field: &Field) -> String {
             "A rating from {} to {}; {}: {} is best",
             number(low),
             number(high),
-            programme.headings.low_is_good,
+            questionnaire.headings.low_is_good,
             number(low)
         ),
         Kind::Money { per: period } => {
@@ -125,11 +128,13 @@ pub fn asks_for(programme: &Programme, field: &Field) -> String {
             number(high)
         ),
         Kind::Count { per: period } => format!("A number{}, 0 or more", per(period)),
-        Kind::Quantity { unit } => format!("A number of {}, 0 or more", programme.units[*unit].0),
+        Kind::Quantity { unit } => {
+            format!("A number of {}, 0 or more", questionnaire.units[*unit].0)
+        }
         Kind::Multiple => "A factor, such as 2.5 for two and a half times".into(),
         Kind::Ratio => "A number to one, such as 2.5 for 2.5 : 1".into(),
         Kind::Choice { list } => {
-            let list = &programme.choices[*list];
+            let list = &questionnaire.choices[*list];
             let more = match list.options.len() > list.listed {
                 true => ", or another ISO 4217 code",
                 false => "",
@@ -145,12 +150,12 @@ pub fn asks_for(programme: &Programme, field: &Field) -> String {
 }
 
 /// The unit printed beside the answer; `None` where it is an amount in the client's currency (a live formula).
-pub fn unit_label(programme: &Programme, field: &Field) -> Option<String> {
+pub fn unit_label(questionnaire: &Questionnaire, field: &Field) -> Option<String> {
     let unit = match &field.kind {
         Kind::Money { .. } => return None,
         Kind::Rating { .. } => "/ 10".to_owned(),
-        Kind::Share => format!("{} 100", programme.storyboard.words.of),
-        kind => crate::display::unit(programme, kind),
+        Kind::Share => format!("{} 100", questionnaire.plan_layout.words.of),
+        kind => crate::display::unit(questionnaire, kind),
     };
     let parts = [
         field.before.as_deref(),

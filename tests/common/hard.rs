@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use partnerbook::intake;
-use partnerbook::intake::Wall;
+use partnerbook::intake::Sandbox;
 use partnerbook::plan::Plan;
-use partnerbook::programme::{Kind, Programme};
+use partnerbook::questionnaire::{Kind, Questionnaire};
 use partnerbook::template::{self, Prefill};
 use serde_json::{Map, Value as Json, json};
 
@@ -14,7 +14,7 @@ use super::{plan_of, root};
 
 type Answers = Map<String, Json>;
 
-/// A hard client: its programme, its answers, and its plan.
+/// A hard client: its questionnaire, its answers, and its plan.
 pub struct Hard {
     pub name: &'static str,
     pub answers: Answers,
@@ -23,11 +23,11 @@ pub struct Hard {
 
 /// The plans of all hard clients.
 pub fn hard_clients() -> Vec<Hard> {
-    let programme = super::programme();
+    let questionnaire = super::questionnaire();
     let folder = tempfile::tempdir().unwrap();
     let eight = with_eight_candidates(folder.path());
-    let make = |name: &'static str, programme: &Programme, answers: Answers| {
-        let plan = plan(programme, &answers, name);
+    let make = |name: &'static str, questionnaire: &Questionnaire, answers: Answers| {
+        let plan = plan(questionnaire, &answers, name);
         Hard {
             name,
             answers,
@@ -35,41 +35,41 @@ pub fn hard_clients() -> Vec<Hard> {
         }
     };
     vec![
-        make("empty", &programme, Map::new()),
-        make("maximal", &programme, maximal(&programme)),
+        make("empty", &questionnaire, Map::new()),
+        make("maximal", &questionnaire, maximal(&questionnaire)),
         make(
             "arabic",
-            &programme,
+            &questionnaire,
             named("شركة الأفق للتجارة والتوريدات", "مجموعة النيل للتقنية"),
         ),
         make(
             "greek",
-            &programme,
+            &questionnaire,
             named("Αιγαίο Ναυτιλιακά Όργανα Α.Ε.", "Ποσειδών Συνεργάτες"),
         ),
         make(
             "cyrillic",
-            &programme,
+            &questionnaire,
             named("ООО «Северные измерительные приборы»", "Балтийский партнёр"),
         ),
         make(
             "chinese",
-            &programme,
+            &questionnaire,
             named("上海精密仪器有限公司", "深圳渠道合作伙伴集团"),
         ),
-        make("one-candidate", &programme, one_candidate()),
+        make("one-candidate", &questionnaire, one_candidate()),
         make("eight-candidates", &eight, eight_candidates()),
-        make("ties", &programme, ties(&programme)),
-        make("long-names", &programme, long_names()),
+        make("ties", &questionnaire, ties(&questionnaire)),
+        make("long-names", &questionnaire, long_names()),
     ]
 }
 
-fn plan(programme: &Programme, answers: &Answers, name: &str) -> Plan {
+fn plan(questionnaire: &Questionnaire, answers: &Answers, name: &str) -> Plan {
     let json = Json::Object(answers.clone()).to_string();
-    let prefill = Prefill::from_json(programme, &json).unwrap();
-    let workbook = template::workbook(programme, &prefill).unwrap();
-    let reading = intake::read_bytes(programme, workbook, &Wall::none()).unwrap();
-    plan_of(programme, reading, &format!("{name}.xlsx"))
+    let prefill = Prefill::from_json(questionnaire, &json).unwrap();
+    let workbook = template::workbook(questionnaire, &prefill).unwrap();
+    let reading = intake::read_bytes(questionnaire, workbook, &Sandbox::none()).unwrap();
+    plan_of(questionnaire, reading, &format!("{name}.xlsx"))
 }
 
 fn base() -> Answers {
@@ -78,7 +78,7 @@ fn base() -> Answers {
 }
 
 /// 500-word texts, 60 letters without a break, amounts of twelve digits.
-fn maximal(programme: &Programme) -> Answers {
+fn maximal(questionnaire: &Questionnaire) -> Answers {
     const WORDS: [&str; 12] = [
         "Lieferanten",
         "agree",
@@ -102,7 +102,7 @@ fn maximal(programme: &Programme) -> Answers {
         "Partnerschaftsvereinbarung".repeat(2)
     );
     let mut answers = Map::new();
-    for (i, (_, field)) in programme.inputs().enumerate() {
+    for (i, (_, field)) in questionnaire.inputs().enumerate() {
         let answer = match &field.kind {
             Kind::Text | Kind::LongText if i % 3 == 0 => {
                 json!(format!("{unbroken} {}", "x".repeat(60)))
@@ -154,7 +154,7 @@ fn one_candidate() -> Answers {
     answers
 }
 
-fn with_eight_candidates(folder: &Path) -> Programme {
+fn with_eight_candidates(folder: &Path) -> Questionnaire {
     let from = root().join("templates/partnerships");
     std::fs::create_dir(folder.join("worksheets")).unwrap();
     for part in ["", "worksheets"] {
@@ -171,7 +171,7 @@ fn with_eight_candidates(folder: &Path) -> Programme {
     let more = ["7", "8"].map(|n| six.replace('6', n)).concat();
     assert!(text.contains(six));
     std::fs::write(&sheet, text.replace(six, &format!("{six}{more}"))).unwrap();
-    Programme::load(folder).unwrap()
+    Questionnaire::load(folder).unwrap()
 }
 
 fn eight_candidates() -> Answers {
@@ -196,9 +196,9 @@ fn eight_candidates() -> Answers {
     answers
 }
 
-fn ties(programme: &Programme) -> Answers {
+fn ties(questionnaire: &Questionnaire) -> Answers {
     let mut answers = base();
-    for (_, field) in programme.inputs() {
+    for (_, field) in questionnaire.inputs() {
         if matches!(field.kind, Kind::Rating { .. }) && answers.contains_key(&field.id) {
             answers.insert(field.id.clone(), json!(5));
         }

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use partnerbook::answers::Answers;
-use partnerbook::intake::Wall;
+use partnerbook::intake::Sandbox;
 use partnerbook::intake::{self, Reading};
 use partnerbook::plan::{self, Compared, Inputs, Plan, Sender, Source};
-use partnerbook::programme::Programme;
+use partnerbook::questionnaire::Questionnaire;
 
 pub mod edits;
 pub mod hard;
@@ -46,16 +46,21 @@ pub const SAMPLES: [&str; 7] = [
     "verano-solar",
 ];
 
-pub fn programme() -> Programme {
-    Programme::built_in().unwrap()
+pub fn questionnaire() -> Questionnaire {
+    Questionnaire::built_in().unwrap()
 }
 
-pub fn plan_of(programme: &Programme, reading: Reading, file: &str) -> Plan {
-    plan_on(programme, reading, file, today())
+pub fn plan_of(questionnaire: &Questionnaire, reading: Reading, file: &str) -> Plan {
+    plan_on(questionnaire, reading, file, today())
 }
 
 /// As [`plan_of`], made on another day.
-pub fn plan_on(programme: &Programme, reading: Reading, file: &str, today: NaiveDate) -> Plan {
+pub fn plan_on(
+    questionnaire: &Questionnaire,
+    reading: Reading,
+    file: &str,
+    today: NaiveDate,
+) -> Plan {
     let source = Source {
         file: file.into(),
         path: file.into(),
@@ -67,9 +72,9 @@ pub fn plan_on(programme: &Programme, reading: Reading, file: &str, today: Naive
         ..Sender::default()
     };
     plan::build(Inputs {
-        programme,
+        questionnaire,
         answers: &reading.answers,
-        findings: reading.findings,
+        issues: reading.issues,
         source,
         today,
         sender: &sender,
@@ -78,21 +83,25 @@ pub fn plan_on(programme: &Programme, reading: Reading, file: &str, today: Naive
     })
 }
 
-pub fn plan_of_sample(programme: &Programme, name: &str) -> Plan {
-    let reading = intake::read_file(programme, &sample(name), &Wall::none()).unwrap();
-    plan_of(programme, reading, &format!("{name}.xlsx"))
+pub fn plan_of_sample(questionnaire: &Questionnaire, name: &str) -> Plan {
+    let reading = intake::read_file(questionnaire, &sample(name), &Sandbox::none()).unwrap();
+    plan_of(questionnaire, reading, &format!("{name}.xlsx"))
 }
 
 /// Fails where two readings differ in an answer.
-pub fn same_answers(programme: &Programme, one: &Answers, other: &Answers) {
-    assert_eq!(changed_answers(programme, one, other), [""; 0]);
+pub fn same_answers(questionnaire: &Questionnaire, one: &Answers, other: &Answers) {
+    assert_eq!(changed_answers(questionnaire, one, other), [""; 0]);
 }
 
 /// Every field that two readings do not agree on, with both values.
-pub fn changed_answers(programme: &Programme, one: &Answers, other: &Answers) -> Vec<String> {
-    let changed = programme.keys().filter_map(|key| {
+pub fn changed_answers(
+    questionnaire: &Questionnaire,
+    one: &Answers,
+    other: &Answers,
+) -> Vec<String> {
+    let changed = questionnaire.keys().filter_map(|key| {
         let (own, now) = (&one.get(key).value, &other.get(key).value);
-        (own != now).then(|| format!("{}: {own:?}, {now:?}", programme.field(key).id))
+        (own != now).then(|| format!("{}: {own:?}, {now:?}", questionnaire.field(key).id))
     });
     changed.collect()
 }

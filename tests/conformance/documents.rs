@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use partnerbook::answers::Value;
-use partnerbook::intake::Wall;
-use partnerbook::programme::Kind;
+use partnerbook::intake::Sandbox;
+use partnerbook::questionnaire::Kind;
 
 use crate::common::{self, root};
 
@@ -61,8 +61,8 @@ fn outputs() -> (tempfile::TempDir, Vec<PathBuf>) {
 
 #[test]
 fn libreoffice_works_out_the_same_scores() {
-    let programme = common::programme();
-    let computed: Vec<&str> = programme
+    let questionnaire = common::questionnaire();
+    let computed: Vec<&str> = questionnaire
         .fields
         .iter()
         .filter(|field| !field.kind.is_input())
@@ -113,17 +113,18 @@ fn libreoffice_works_out_the_same_scores() {
             serde_json::from_str(&run("python3", PYTHON, &arguments)).unwrap();
 
         // Our scores from the file that LibreOffice wrote.
-        let reading = partnerbook::intake::read_file(&programme, &theirs, &Wall::none()).unwrap();
-        let scorecard = partnerbook::score::Scorecard::of(&programme, &reading.answers);
+        let reading =
+            partnerbook::intake::read_file(&questionnaire, &theirs, &Sandbox::none()).unwrap();
+        let scorecard = partnerbook::score::Scorecard::of(&questionnaire, &reading.answers);
         let mut compared = 0;
-        for field in programme
+        for field in questionnaire
             .fields
             .iter()
             .filter(|field| !field.kind.is_input())
         {
             let ours = match field.kind {
                 Kind::ComputedScore { score } => {
-                    let subject = if programme.scores[score].ranked {
+                    let subject = if questionnaire.scores[score].ranked {
                         field.column
                     } else {
                         0
@@ -148,9 +149,10 @@ fn libreoffice_works_out_the_same_scores() {
         }
         assert!(compared >= 6, "{name}: {compared} scores compared");
         // What LibreOffice wrote is read like what we wrote.
-        let own = partnerbook::intake::read_file(&programme, &common::sample(name), &Wall::none())
-            .unwrap();
-        let changed = common::changed_answers(&programme, &own.answers, &reading.answers);
+        let own =
+            partnerbook::intake::read_file(&questionnaire, &common::sample(name), &Sandbox::none())
+                .unwrap();
+        let changed = common::changed_answers(&questionnaire, &own.answers, &reading.answers);
         assert_eq!(changed, [""; 0], "{name}");
     }
 }
@@ -171,25 +173,26 @@ const ODD_NAMES: [&str; 6] = ["Up~Down", "A* Solar", "ACME", "acme", "<>x", "=1+
 
 /// A folder with workbooks of so many clients: the samples in turn, each under a name of its own.
 fn many_clients(folder: &Path, count: usize) {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let readings = common::SAMPLES.map(|sample| {
-        partnerbook::intake::read_file(&programme, &common::sample(sample), &Wall::none()).unwrap()
+        partnerbook::intake::read_file(&questionnaire, &common::sample(sample), &Sandbox::none())
+            .unwrap()
     });
     for (index, reading) in (0..count).zip(readings.iter().cycle()) {
         let mut prefill = partnerbook::template::Prefill::from_answers(
-            &programme,
+            &questionnaire,
             &reading.answers,
-            &reading.findings,
+            &reading.issues,
         );
         let name = ODD_NAMES
             .get(index)
             .map_or_else(|| format!("Client {index:03}"), |name| (*name).to_owned());
         prefill.set(
-            programme.identity.company,
+            questionnaire.identity.company,
             partnerbook::template::Cell::Text(name),
         );
         // Another rating for each, so that no two rank alike.
-        let rating = programme
+        let rating = questionnaire
             .inputs()
             .find(|(_, field)| matches!(field.kind, Kind::Rating { .. }));
         let (key, _) = rating.unwrap();
@@ -197,7 +200,7 @@ fn many_clients(folder: &Path, count: usize) {
             key,
             partnerbook::template::Cell::Number(f64::from((index * 37 % 101) as u32) / 10.0),
         );
-        let bytes = partnerbook::template::workbook(&programme, &prefill).unwrap();
+        let bytes = partnerbook::template::workbook(&questionnaire, &prefill).unwrap();
         std::fs::write(folder.join(format!("client-{index:03}.xlsx")), bytes).unwrap();
     }
 }
@@ -272,8 +275,8 @@ fn plans_are_sound_and_their_fonts_embedded() {
                 "embedded, subset, Unicode: {row}"
             );
         }
-        let findings = run("pdfua", PYTHON, &["check", path(&plan)]);
-        assert!(findings.contains("PASS (no findings)"), "{findings}");
+        let issues = run("pdfua", PYTHON, &["check", path(&plan)]);
+        assert!(issues.contains("PASS (no issues)"), "{issues}");
     }
 }
 
@@ -345,26 +348,29 @@ fn hard_plans(folder: &Path) -> Vec<(common::hard::Hard, PathBuf)> {
 
 /// The plan of a sample among the files of a run.
 fn plan_file(plans: &[PathBuf], sample: &str) -> PathBuf {
-    let client = common::plan_of_sample(&common::programme(), sample)
+    let client = common::plan_of_sample(&common::questionnaire(), sample)
         .record
         .client
         .name;
-    let stem = partnerbook::text::file_stem(&client);
+    let stem = partnerbook::text::slugify(&client);
     let is_it = |plan: &&PathBuf| plan.file_stem().is_some_and(|name| name == stem.as_str());
     plans.iter().find(is_it).unwrap().clone()
 }
 
 #[test]
 fn every_text_stands_in_its_plan() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let (_out, plans) = outputs();
     for sample in common::SAMPLES {
         let printed = read_out(&plan_file(&plans, sample));
-        let reading =
-            partnerbook::intake::read_file(&programme, &common::sample(sample), &Wall::none())
-                .unwrap();
+        let reading = partnerbook::intake::read_file(
+            &questionnaire,
+            &common::sample(sample),
+            &Sandbox::none(),
+        )
+        .unwrap();
         let mut looked_for = 0;
-        for (key, field) in programme.inputs() {
+        for (key, field) in questionnaire.inputs() {
             if let Value::Text(text) = &reading.answers.get(key).value {
                 assert!(printed.holds(text), "{sample} {}: {text}", field.id);
                 looked_for += 1;
@@ -379,7 +385,7 @@ fn every_text_stands_in_its_plan() {
             .answers
             .iter()
             .filter_map(|(id, answer)| Some((id, answer.as_str()?)));
-        // Days are printed in the programme's words.
+        // Days are printed in the questionnaire's words.
         let is_day = |text: &str| text.parse::<chrono::NaiveDate>().is_ok();
         for (id, text) in texts.filter(|(_, text)| !is_day(text)) {
             assert!(printed.holds(text), "{} {id}: {text}", client.name);
@@ -390,9 +396,9 @@ fn every_text_stands_in_its_plan() {
 #[test]
 fn plans_are_read_out_in_the_order_of_their_blocks() {
     let (_out, files) = outputs();
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     for sample in common::SAMPLES {
-        let plan = common::plan_of_sample(&programme, sample);
+        let plan = common::plan_of_sample(&questionnaire, sample);
         let printed = read_out(&plan_file(&files, sample));
         let mut from = 0;
         for text in in_order(&plan) {
@@ -478,8 +484,8 @@ fn hard_plans_are_sound() {
     let folder = tempfile::tempdir().unwrap();
     for (_, file) in hard_plans(folder.path()) {
         run("qpdf", "apt-get install qpdf", &["--check", path(&file)]);
-        let findings = run("pdfua", PYTHON, &["check", path(&file)]);
-        assert!(findings.contains("PASS (no findings)"), "{findings}");
+        let issues = run("pdfua", PYTHON, &["check", path(&file)]);
+        assert!(issues.contains("PASS (no issues)"), "{issues}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Mail through a real server (aiosmtpd), with STARTTLS, implicit TLS and authentication, and what Python reads in the letters.
+//! Mail through a real server (aiosmtpd), with STARTTLS, implicit TLS and authentication, and what Python reads in the emails.
 //! Run with `cargo test --test conformance mail`; what is missing is said.
 
 #![cfg(unix)]
@@ -12,10 +12,10 @@ use sha2::Digest;
 
 use crate::common::{self, root};
 
-/// A server at work, and where it keeps its letters.
+/// A server at work, and where it keeps its emails.
 struct Server {
     child: Child,
-    letters: PathBuf,
+    emails: PathBuf,
     certificate: PathBuf,
     starttls: u16,
     implicit: u16,
@@ -23,12 +23,12 @@ struct Server {
 
 impl Server {
     fn start(place: &Path) -> Self {
-        let letters = place.join("letters");
-        std::fs::create_dir_all(&letters).unwrap();
+        let emails = place.join("emails");
+        std::fs::create_dir_all(&emails).unwrap();
         let (certificate, key) = certificate(place, "127.0.0.1");
         let mut child = Command::new("python3")
             .arg(root().join("tests/conformance/mail.py"))
-            .args([&letters, &certificate, &key])
+            .args([&emails, &certificate, &key])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -44,7 +44,7 @@ impl Server {
         assert_eq!(ports.len(), 2, "aiosmtpd is needed: pip install aiosmtpd");
         Self {
             child,
-            letters,
+            emails,
             certificate,
             starttls: ports[0],
             implicit: ports[1],
@@ -52,12 +52,12 @@ impl Server {
     }
 
     fn taken(&self) -> Vec<PathBuf> {
-        let mut letters: Vec<PathBuf> = std::fs::read_dir(&self.letters)
+        let mut emails: Vec<PathBuf> = std::fs::read_dir(&self.emails)
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .collect();
-        letters.sort();
-        letters
+        emails.sort();
+        emails
     }
 }
 
@@ -115,7 +115,7 @@ fn made_for(place: &Path, names: &[&str]) -> PathBuf {
                 "client": {"name": name, "contact": null, "email": format!("{name}@client.example")},
                 "made": "2026-11-23",
                 "completeness": {"answered": 9, "expected": 10},
-                "findings": {"errors": 0},
+                "issues": {"errors": 0},
                 "message": {"subject": "Plan", "paragraphs": ["Hello"]},
                 "outputs": {"plan": "plans/plan.pdf", "plan_sha256": sha256, "calendar": null},
             })
@@ -157,8 +157,8 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn events(out: &Path, name: &str) -> Vec<String> {
-    let journal = std::fs::read_to_string(out.join("sent.jsonl")).unwrap_or_default();
-    journal
+    let send_log = std::fs::read_to_string(out.join("sent.jsonl")).unwrap_or_default();
+    send_log
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
         .filter(|line| line["client"] == name)
@@ -166,11 +166,11 @@ fn events(out: &Path, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// What Python reads in a letter.
-fn read(letter: &Path) -> String {
-    let script = root().join("tests/conformance/letter.py");
+/// What Python reads in an email.
+fn read(email: &Path) -> String {
+    let script = root().join("tests/conformance/email.py");
     let output = Command::new("python3")
-        .args([&script, letter])
+        .args([&script, email])
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
@@ -197,11 +197,11 @@ fn letters_go_through_starttls_and_implicit_tls() {
         assert_eq!(server.taken().len(), count);
         std::fs::remove_file(out.join("sent.jsonl")).unwrap();
     }
-    let letters: Vec<String> = server.taken().iter().map(|letter| read(letter)).collect();
-    let greek = letters
+    let emails: Vec<String> = server.taken().iter().map(|email| read(email)).collect();
+    let greek = emails
         .iter()
-        .find(|letter| letter.contains("Τρόφιμα"))
-        .expect("a letter to Greece");
+        .find(|email| email.contains("Τρόφιμα"))
+        .expect("an email to Greece");
     assert!(
         greek.contains("From: Brightwater Ådvisory <plans@brightwater.example>"),
         "{greek}"
@@ -222,8 +222,8 @@ fn letters_go_through_starttls_and_implicit_tls() {
         );
     }
     assert!(
-        !letters.iter().any(|letter| letter.contains("defects")),
-        "{letters:?}"
+        !emails.iter().any(|email| email.contains("defects")),
+        "{emails:?}"
     );
 }
 
@@ -280,7 +280,7 @@ fn each_answer_of_a_server_is_kept_for_what_it_is() {
     // Cut off in the midst: whether the end was already out depends on the system's buffers.
     let cut = events(&out, "cut");
     assert!(
-        cut == ["begun", "doubtful"] || cut.starts_with(&["begun".into(), "failed".into()]),
+        cut == ["begun", "unconfirmed"] || cut.starts_with(&["begun".into(), "failed".into()]),
         "{cut:?}"
     );
     assert!(!cut.contains(&"sent".to_owned()), "{cut:?}");
@@ -382,16 +382,16 @@ fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
     let start = Instant::now();
     command().status().unwrap();
     let whole = start.elapsed();
-    let (mut killed, mut doubtful) = (0, 0);
+    let (mut killed, mut unconfirmed) = (0, 0);
     for round in 0.. {
         if killed >= kills {
             break;
         }
-        for letter in server.taken() {
-            std::fs::remove_file(letter).unwrap();
+        for email in server.taken() {
+            std::fs::remove_file(email).unwrap();
         }
         std::fs::remove_file(out.join("sent.jsonl")).unwrap();
-        let before = (killed, doubtful);
+        let before = (killed, unconfirmed);
         for again in 0..3 {
             let part = (f64::from(round * 3 + again) * 0.618_034).fract();
             let mut child = command().spawn().unwrap();
@@ -408,20 +408,20 @@ fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
             let taken = server.taken();
             let times = taken
                 .iter()
-                .filter(|letter| letter.to_string_lossy().ends_with(&ending))
+                .filter(|email| email.to_string_lossy().ends_with(&ending))
                 .count();
             let events = events(&out, name);
             assert!(times <= 1, "{name} got it {times} times: {events:?}");
             match events.last().map(String::as_str) {
                 Some("sent") => assert_eq!(times, 1, "{name} is said to have got it"),
-                Some("begun" | "doubtful") => doubtful += 1,
+                Some("begun" | "unconfirmed") => unconfirmed += 1,
                 other => panic!("{name} is lost: {other:?}"),
             }
         }
         assert!(
-            doubtful - before.1 <= killed - before.0,
-            "a kill leaves one letter in doubt"
+            unconfirmed - before.1 <= killed - before.0,
+            "a kill leaves one email in doubt"
         );
     }
-    println!("{killed} sendings killed at work, {doubtful} letters in doubt");
+    println!("{killed} sendings killed at work, {unconfirmed} emails in doubt");
 }

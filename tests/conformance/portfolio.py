@@ -212,12 +212,12 @@ def main():
     for currency, rows in sorted(currencies.items(), key=lambda item: (-len(item[1]), item[0] or ""))[:3]:
         rows.sort(key=lambda row: -row[2])
         checked += compare(f"Investment and return, {currency or 'A'} a month", found, ends(rows))
-    findings = next((series for title, series in found.items() if title == "Errors and warnings by worksheet"), None)
+    issues = next((series for title, series in found.items() if title == "Errors and warnings by worksheet"), None)
     for index, severity in enumerate(("errors", "warnings")):
-        total = sum(line["findings"][severity] for line in lines)
-        drawn = sum(value or 0 for value in findings[index]["val"]) if findings else 0
+        total = sum(line["issues"][severity] for line in lines)
+        drawn = sum(value or 0 for value in issues[index]["val"]) if issues else 0
         assert drawn == total, f"{drawn} {severity} are drawn of {total}"
-    checked += findings is not None
+    checked += issues is not None
     for id in dict.fromkeys(candidate["score"] for line in lines for candidate in line["selection"]):
         kinds = {}
         for line in lines:

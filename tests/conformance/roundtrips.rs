@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use partnerbook::answers::Value;
-use partnerbook::finding::Severity;
-use partnerbook::intake::{self, Reading, Wall};
-use partnerbook::programme::Programme;
+use partnerbook::intake::{self, Reading, Sandbox};
+use partnerbook::issue::Severity;
+use partnerbook::questionnaire::Questionnaire;
 
 use crate::common::{self, root};
 
@@ -96,31 +96,34 @@ fn edited(source: &Path, folder: &Path) {
     assert_eq!(report.trim(), "done");
 }
 
-fn read(programme: &Programme, path: &Path) -> Reading {
-    let wall = Wall::of(env!("CARGO_BIN_EXE_partnerbook").into());
-    intake::read_file(programme, path, &wall)
+fn read(questionnaire: &Questionnaire, path: &Path) -> Reading {
+    let sandbox = Sandbox::of(env!("CARGO_BIN_EXE_partnerbook").into());
+    intake::read_file(questionnaire, path, &sandbox)
         .unwrap_or_else(|error| panic!("{} {error}", path.display()))
 }
 
 fn errors(reading: &Reading) -> Vec<String> {
-    let all = reading.findings.iter();
-    all.filter(|finding| finding.severity == Severity::Error)
-        .map(|finding| format!("{:?} {} {}", finding.field, finding.code, finding.found))
+    let all = reading.issues.iter();
+    all.filter(|issue| issue.severity == Severity::Error)
+        .map(|issue| format!("{:?} {} {}", issue.field, issue.code, issue.found))
         .collect()
 }
 
 #[test]
 fn no_format_and_no_edit_changes_an_answer() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let mut wrong = Vec::new();
     for sample in ["halvorsen-sensors", "brightloom-textiles"] {
         let folder = tempfile::tempdir().unwrap();
         edited(&common::sample(sample), folder.path());
-        let original = read(&programme, &common::sample(sample));
+        let original = read(&questionnaire, &common::sample(sample));
         for edit in EDITS {
             for format in FORMATS {
-                let reading = read(&programme, &folder.path().join(format!("{edit}.{format}")));
-                for (key, field) in programme.inputs() {
+                let reading = read(
+                    &questionnaire,
+                    &folder.path().join(format!("{edit}.{format}")),
+                );
+                for (key, field) in questionnaire.inputs() {
                     let mut own = &original.answers.get(key).value;
                     let now = &reading.answers.get(key).value;
                     if edit == "question-deleted" && field.id == DELETED {
@@ -146,11 +149,11 @@ fn no_format_and_no_edit_changes_an_answer() {
         }
         for format in FORMATS {
             let reading = read(
-                &programme,
+                &questionnaire,
                 &folder.path().join(format!("typed-anew.{format}")),
             );
             for (id, typed, number) in TYPED {
-                let answer = reading.answers.get(programme.key(id).unwrap());
+                let answer = reading.answers.get(questionnaire.key(id).unwrap());
                 if answer.value != Value::Number(number) {
                     wrong.push(format!(
                         "{sample}, {format}, {id}: {typed:?} became {:?} ({:?})",

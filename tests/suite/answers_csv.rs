@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use partnerbook::programme::Kind;
+use partnerbook::questionnaire::Kind;
 use serde_json::Value as Json;
 
 use crate::common;
@@ -29,18 +29,18 @@ fn rows(sample: &str) -> HashMap<String, HashMap<String, String>> {
 
 #[test]
 fn every_answer_of_a_sample_stands_in_its_row_as_it_was_filled_in() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let rows = rows("halvorsen-sensors");
-    assert_eq!(rows.len(), programme.inputs().count());
+    assert_eq!(rows.len(), questionnaire.inputs().count());
     let filled =
         std::fs::read_to_string(common::root().join("samples/answers/halvorsen-sensors.json"));
     let filled: HashMap<String, Json> = serde_json::from_str(&filled.unwrap()).unwrap();
     let (mut numbers, mut days, mut texts) = (0, 0, 0);
-    for (_, field) in programme.inputs() {
+    for (_, field) in questionnaire.inputs() {
         let row = &rows[&field.id];
         assert_eq!(row["client"], "Halvorsen Sensors AS");
         assert_eq!(row["client_currency"], "NOK");
-        let sheet = &programme.worksheets[field.sheet];
+        let sheet = &questionnaire.worksheets[field.sheet];
         assert_eq!(
             (&row["worksheet"], &row["sheet"]),
             (&sheet.title, &sheet.tab)

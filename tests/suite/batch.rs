@@ -369,22 +369,22 @@ fn a_calendar_is_read_by_another_program_and_numbered_when_it_changes() {
     report(&inbox, &out, &["--force"]);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), first);
     // Another client of that name brings other dates on the same day: the same events, numbered higher.
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let reading = partnerbook::intake::read_file(
-        &programme,
+        &questionnaire,
         &sample("halvorsen-sensors"),
-        &partnerbook::intake::Wall::none(),
+        &partnerbook::intake::Sandbox::none(),
     )
     .unwrap();
     let mut prefill = partnerbook::template::Prefill::from_answers(
-        &programme,
+        &questionnaire,
         &reading.answers,
-        &reading.findings,
+        &reading.issues,
     );
-    let start = programme.key("client.plan.start_date").unwrap();
+    let start = questionnaire.key("client.plan.start_date").unwrap();
     let day = chrono::NaiveDate::from_ymd_opt(2027, 1, 4).unwrap();
     prefill.set(start, partnerbook::template::Cell::Date(day));
-    let bytes = partnerbook::template::workbook(&programme, &prefill).unwrap();
+    let bytes = partnerbook::template::workbook(&questionnaire, &prefill).unwrap();
     std::fs::write(inbox.join("a.xlsx"), bytes).unwrap();
     report(&inbox, &out, &[]);
     let changed = events(&std::fs::read_to_string(&path).unwrap());

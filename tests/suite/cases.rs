@@ -4,32 +4,35 @@
 use std::collections::BTreeMap;
 
 use partnerbook::answers::Value;
-use partnerbook::finding::{Finding, Severity};
-use partnerbook::intake::{self, BlankText, IntakeError, Reading, Wall, Workbook};
-use partnerbook::programme::{FieldKey, Programme};
+use partnerbook::intake::{self, BlankText, IntakeError, Reading, Sandbox, Workbook};
+use partnerbook::issue::{Issue, Severity};
+use partnerbook::questionnaire::{FieldKey, Questionnaire};
 use partnerbook::score::Scorecard;
-use partnerbook::{check, handback};
+use partnerbook::{annotate, check};
 use proptest::prelude::*;
 
 use crate::common::{self, SAMPLES, partnerbook, root, zipped};
 
 struct Desk {
-    programme: Programme,
+    questionnaire: Questionnaire,
     blank: BlankText,
 }
 
 impl Desk {
     fn new() -> Self {
-        let programme = common::programme();
-        let blank = BlankText::of(&programme).unwrap();
-        Self { programme, blank }
+        let questionnaire = common::questionnaire();
+        let blank = BlankText::of(&questionnaire).unwrap();
+        Self {
+            questionnaire,
+            blank,
+        }
     }
 
     fn read(&self, bytes: Vec<u8>) -> Result<Reading, IntakeError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("returned");
         std::fs::write(&path, bytes).unwrap();
-        Workbook::open(&path)?.read_whole(&self.programme, &Wall::none(), &self.blank)
+        Workbook::open(&path)?.read_whole(&self.questionnaire, &Sandbox::none(), &self.blank)
     }
 
     fn case(&self, name: &str) -> Reading {
@@ -37,7 +40,7 @@ impl Desk {
     }
 
     fn key(&self, id: &str) -> FieldKey {
-        self.programme.key(id).unwrap()
+        self.questionnaire.key(id).unwrap()
     }
 
     fn value<'r>(&self, reading: &'r Reading, id: &str) -> &'r Value {
@@ -45,13 +48,17 @@ impl Desk {
     }
 
     fn hand_back(&self, reading: &Reading) -> Vec<u8> {
-        let scorecard = Scorecard::of(&self.programme, &reading.answers);
-        let mut findings = reading.findings.clone();
-        findings.extend(check::check(&self.programme, &reading.answers, &scorecard));
-        handback::workbook(
-            &self.programme,
+        let scorecard = Scorecard::of(&self.questionnaire, &reading.answers);
+        let mut issues = reading.issues.clone();
+        issues.extend(check::check(
+            &self.questionnaire,
             &reading.answers,
-            &findings,
+            &scorecard,
+        ));
+        annotate::workbook(
+            &self.questionnaire,
+            &reading.answers,
+            &issues,
             reading.extra_text.clone(),
             reading.edition.as_ref(),
         )
@@ -63,10 +70,10 @@ fn case_bytes(name: &str) -> Vec<u8> {
     std::fs::read(root().join("tests/fixtures/cases").join(name)).unwrap()
 }
 
-fn of<'r>(reading: &'r Reading, id: &str) -> Vec<&'r Finding> {
-    let findings = reading.findings.iter();
-    findings
-        .filter(|finding| finding.field.as_deref() == Some(id))
+fn of<'r>(reading: &'r Reading, id: &str) -> Vec<&'r Issue> {
+    let issues = reading.issues.iter();
+    issues
+        .filter(|issue| issue.field.as_deref() == Some(id))
         .collect()
 }
 
@@ -92,7 +99,7 @@ fn what_holds_no_answer_does_not_reject_a_workbook() {
     ] {
         let reading = desk.case(name);
         let differing: Vec<&str> = desk
-            .programme
+            .questionnaire
             .inputs()
             .filter(|(key, _)| reading.answers.get(*key).value != sample.answers.get(*key).value)
             .map(|(_, field)| field.id.as_str())
@@ -100,9 +107,9 @@ fn what_holds_no_answer_does_not_reject_a_workbook() {
         assert_eq!(differing, [""; 0], "{name}");
         assert!(
             reading
-                .findings
+                .issues
                 .iter()
-                .all(|finding| finding.severity == Severity::Note),
+                .all(|issue| issue.severity == Severity::Note),
             "{name}"
         );
     }
@@ -132,13 +139,12 @@ fn dates_that_a_spreadsheet_made_are_told_apart_from_what_was_entered() {
         ),
         ("revenue.roi.ratio", Severity::Warning),
     ] {
-        let findings = of(&reading, id);
+        let issues = of(&reading, id);
         assert!(
-            findings
+            issues
                 .iter()
-                .any(|finding| finding.severity == severity
-                    && finding.found.contains("the spreadsheet")),
-            "{id}: {findings:?}"
+                .any(|issue| issue.severity == severity && issue.found.contains("the spreadsheet")),
+            "{id}: {issues:?}"
         );
     }
 }
@@ -149,13 +155,13 @@ fn an_answer_beside_its_cell_is_offered_and_kept() {
     let reading = desk.case("answer-beside.xlsx");
     let id = "readiness.product.api_availability";
     assert_eq!(*desk.value(&reading, id), Value::Missing);
-    let findings = of(&reading, id);
-    let [warning] = findings
+    let issues = of(&reading, id);
+    let [warning] = issues
         .iter()
-        .filter(|finding| finding.code == "answer-beside")
+        .filter(|issue| issue.code == "answer-beside")
         .collect::<Vec<_>>()[..]
     else {
-        panic!("{findings:?}");
+        panic!("{issues:?}");
     };
     assert_eq!(warning.severity, Severity::Warning);
     assert!(
@@ -191,7 +197,7 @@ fn error_values_of_later_editions_are_errors_of_their_cells_alone() {
     let id = "readiness.product.api_availability";
     assert_eq!(*desk.value(&reading, id), Value::Invalid);
     assert!(of(&reading, id)[0].found.contains("#SPILL!"));
-    let others = desk.programme.inputs();
+    let others = desk.questionnaire.inputs();
     let invalid = others.filter(|(key, _)| reading.answers.get(*key).value == Value::Invalid);
     assert_eq!(invalid.count(), 1);
 }
@@ -230,13 +236,8 @@ fn comments_and_text_boxes_are_kept_in_every_format() {
         assert_eq!(reading.extra_text.len(), 1, "{name}");
         let text = &reading.extra_text[0];
         assert!(
-            reading
-                .findings
-                .iter()
-                .any(|finding| finding.code == "extra-text"
-                    && finding
-                        .found
-                        .contains(text.text.split('\n').next().unwrap())),
+            reading.issues.iter().any(|issue| issue.code == "extra-text"
+                && issue.found.contains(text.text.split('\n').next().unwrap())),
             "{name}"
         );
         let again = desk.read(desk.hand_back(&reading)).unwrap();
@@ -259,7 +260,7 @@ fn texts_are_what_their_cells_show() {
     let desk = Desk::new();
     let reading = desk.case("numbers-in-texts.xlsx");
     let all: Vec<&str> = desk
-        .programme
+        .questionnaire
         .inputs()
         .filter_map(|(key, _)| reading.answers.text(key))
         .collect();
@@ -394,11 +395,11 @@ fn an_old_edition_without_ids_and_with_a_changed_label_loses_no_answer() {
     );
     let reading = desk.read(zipped(&parts)).unwrap();
     let whole = desk.read(sample).unwrap();
-    common::same_answers(&desk.programme, &whole.answers, &reading.answers);
-    let warnings: Vec<&Finding> = reading
-        .findings
+    common::same_answers(&desk.questionnaire, &whole.answers, &reading.answers);
+    let warnings: Vec<&Issue> = reading
+        .issues
         .iter()
-        .filter(|finding| finding.severity != Severity::Note)
+        .filter(|issue| issue.severity != Severity::Note)
         .collect();
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert_eq!(warnings[0].code, "label-changed");
@@ -445,20 +446,20 @@ proptest! {
         let desk = Desk::new();
         let bytes = std::fs::read(common::sample(SAMPLES[sample])).unwrap();
         let whole = desk.read(bytes.clone()).unwrap();
-        let answered: Vec<FieldKey> = desk.programme.inputs().map(|(key, _)| key)
+        let answered: Vec<FieldKey> = desk.questionnaire.inputs().map(|(key, _)| key)
             .filter(|key| whole.answers.get(*key).value.is_value()).collect();
         let key = answered[field.index(answered.len())];
         let answer = whole.answers.get(key);
         let place = answer.place.clone().unwrap();
         let column = place.column as i32 + step;
         // Another question's cell holds that question's answer.
-        let other = desk.programme.inputs().any(|(other, _)| {
+        let other = desk.questionnaire.inputs().any(|(other, _)| {
             let other = whole.answers.get(other).place.as_ref().unwrap();
             other.sheet == place.sheet && other.row == place.row && other.column as i32 == column
         });
         prop_assume!(column >= 0 && !other);
         let to = partnerbook::answers::CellRef { column: column as u32, ..place.clone() };
-        let number = desk.programme.worksheets.iter().position(|sheet| *sheet.tab == *place.sheet).unwrap();
+        let number = desk.questionnaire.worksheets.iter().position(|sheet| *sheet.tab == *place.sheet).unwrap();
         let part = format!("xl/worksheets/sheet{}.xml", number + 2);
         let mut parts = common::parts(&bytes);
         let xml = String::from_utf8(parts[&part].clone()).unwrap();
@@ -469,11 +470,11 @@ proptest! {
         parts.insert(part, xml.into_bytes());
         let reading = desk.read(zipped(&parts)).unwrap();
         let entered = answer.raw.trim();
-        let id = &desk.programme.field(key).id;
+        let id = &desk.questionnaire.field(key).id;
         prop_assert!(texts(&reading).iter().any(|text| text.trim() == entered), "{id} {} -> {}: {:?}", place, to, texts(&reading));
         let shown: String = entered.chars().take(40).collect::<String>().lines().next().unwrap_or_default().to_owned();
-        prop_assert!(reading.findings.iter().any(|finding| {
-            ["answer-beside", "extra-text"].contains(&finding.code.as_str()) && finding.found.contains(&shown)
+        prop_assert!(reading.issues.iter().any(|issue| {
+            ["answer-beside", "extra-text"].contains(&issue.code.as_str()) && issue.found.contains(&shown)
         }), "{id} {} -> {}", place, to);
         let again = desk.read(desk.hand_back(&reading)).unwrap();
         prop_assert!(texts(&again).iter().any(|text| text.trim() == entered), "{id}: kept");
@@ -524,7 +525,7 @@ fn damage_to_parts_without_answers_changes_no_answer() {
                     .read(zipped(&damaged))
                     .unwrap_or_else(|error| panic!("{name}, {part} {what}: {error}"));
                 let changed =
-                    common::changed_answers(&desk.programme, &whole.answers, &reading.answers);
+                    common::changed_answers(&desk.questionnaire, &whole.answers, &reading.answers);
                 assert_eq!(changed, [""; 0], "{name}, {part} {what}");
             }
         }
@@ -562,16 +563,16 @@ fn damage_to_streams_without_answers_changes_no_answer() {
             write(other, &[0x5A; 300]);
         }
         let reading = desk.read(file.into_inner().into_inner()).unwrap();
-        common::same_answers(&desk.programme, &whole.answers, &reading.answers);
+        common::same_answers(&desk.questionnaire, &whole.answers, &reading.answers);
     }
 }
 
 #[test]
 fn values_are_read_in_the_clients_own_language() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let read = |id: &str, typed: &str, currency: Option<&str>| {
-        let key = programme.key(id).unwrap();
-        intake::read_typed(&programme, key, typed, currency)
+        let key = questionnaire.key(id).unwrap();
+        intake::read_typed(&questionnaire, key, typed, currency)
     };
     let day = Value::Date(chrono::NaiveDate::from_ymd_opt(2026, 12, 7).unwrap());
     for typed in [
@@ -610,13 +611,14 @@ fn values_are_read_in_the_clients_own_language() {
         ("2 مليون", "SAR", 2_000_000.0),
         ("cinq", "EUR", 5.0),
     ] {
-        let (value, finding) = read(money, typed, Some(currency));
-        assert_eq!(value, Value::Number(amount), "{typed}: {finding:?}");
+        let (value, issue) = read(money, typed, Some(currency));
+        assert_eq!(value, Value::Number(amount), "{typed}: {issue:?}");
     }
-    let choices = &programme.choices;
+    let choices = &questionnaire.choices;
     let chosen = |id: &str, typed: &str| {
-        let key = programme.key(id).unwrap();
-        let partnerbook::programme::Kind::Choice { list } = programme.field(key).kind else {
+        let key = questionnaire.key(id).unwrap();
+        let partnerbook::questionnaire::Kind::Choice { list } = questionnaire.field(key).kind
+        else {
             panic!("{id} is no choice");
         };
         match read(id, typed, None).0 {
@@ -634,10 +636,10 @@ fn values_are_read_in_the_clients_own_language() {
     ] {
         assert_eq!(chosen("client.plan.currency", typed), code, "{typed}");
     }
-    let yes_no = programme
+    let yes_no = questionnaire
         .inputs()
         .find(|(_, field)| {
-            matches!(&field.kind, partnerbook::programme::Kind::Choice { list }
+            matches!(&field.kind, partnerbook::questionnaire::Kind::Choice { list }
                 if choices[*list].id == "yes_no")
         })
         .map(|(_, field)| field.id.clone())
@@ -656,11 +658,11 @@ fn values_are_read_in_the_clients_own_language() {
 
 #[test]
 fn each_problem_of_a_value_has_its_own_fix() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let fix = |id: &str, typed: &str| {
-        let key = programme.key(id).unwrap();
-        let (_, finding) = intake::read_typed(&programme, key, typed, Some("EUR"));
-        finding.unwrap().mend
+        let key = questionnaire.key(id).unwrap();
+        let (_, issue) = intake::read_typed(&questionnaire, key, typed, Some("EUR"));
+        issue.unwrap().fix
     };
     for (id, typed, words) in [
         (

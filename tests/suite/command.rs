@@ -43,11 +43,11 @@ fn the_main_job_on_the_samples() {
         for key in [
             "client",
             "source",
-            "programme",
+            "questionnaire",
             "scores",
             "selection",
             "finance",
-            "findings",
+            "issues",
             "roadmap",
             "outputs",
         ] {
@@ -137,16 +137,16 @@ fn exit_codes_of_check() {
 }
 
 #[test]
-fn findings_as_json() {
+fn issues_as_json() {
     let output = partnerbook(
         &["check", "--format", "json", "samples/verano-solar.xlsx"],
         &root(),
     );
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let findings = value["files"][0]["findings"].as_array().unwrap();
-    let split = findings
+    let issues = value["files"][0]["issues"].as_array().unwrap();
+    let split = issues
         .iter()
-        .find(|finding| finding["code"] == "split-not-100")
+        .find(|issue| issue["code"] == "split-not-100")
         .unwrap();
     assert_eq!(
         (
@@ -170,28 +170,25 @@ fn findings_as_json() {
         "commission-outside-tiers",
         "target-below-today",
     ] {
-        assert!(
-            findings.iter().any(|finding| finding["code"] == code),
-            "{code}"
-        );
+        assert!(issues.iter().any(|issue| issue["code"] == code), "{code}");
     }
 }
 
 #[test]
-fn complete_samples_have_nothing_to_mend() {
-    let programme = common::programme();
+fn complete_samples_have_nothing_to_fix() {
+    let questionnaire = common::questionnaire();
     for name in [
         "halvorsen-sensors",
         "brightloom-textiles",
         "thalassa-foods",
         "pocketharbor",
     ] {
-        let plan = common::plan_of_sample(&programme, name);
+        let plan = common::plan_of_sample(&questionnaire, name);
         assert_eq!(
             (plan.record.counts.errors, plan.record.counts.warnings),
             (0, 0),
             "{name}: {:?}",
-            plan.record.findings.first()
+            plan.record.issues.first()
         );
     }
 }
@@ -227,18 +224,18 @@ fn a_strangers_file_is_not_overwritten() {
 }
 
 #[test]
-fn a_programme_of_ones_own() {
+fn a_questionnaire_of_ones_own() {
     let folder = tempfile::tempdir().unwrap();
     let own = folder.path().join("own");
     let own_text = own.to_str().unwrap();
     assert_eq!(
-        partnerbook(&["programme", "init", own_text], &root())
+        partnerbook(&["questionnaire", "init", own_text], &root())
             .status
             .code(),
         Some(0)
     );
     assert_eq!(
-        partnerbook(&["programme", "check", own_text], &root())
+        partnerbook(&["questionnaire", "check", own_text], &root())
             .status
             .code(),
         Some(0)
@@ -247,7 +244,7 @@ fn a_programme_of_ones_own() {
     let scores = own.join("scores.toml");
     let text = std::fs::read_to_string(&scores).unwrap();
     std::fs::write(&scores, text.replacen("weight = 30", "weight = 31", 1)).unwrap();
-    let output = partnerbook(&["programme", "check", own_text], &root());
+    let output = partnerbook(&["questionnaire", "check", own_text], &root());
     assert_eq!(output.status.code(), Some(2));
     let complaint = String::from_utf8(output.stderr).unwrap();
     assert!(
@@ -257,13 +254,13 @@ fn a_programme_of_ones_own() {
 }
 
 #[test]
-fn mistakes_in_a_programme_are_named_with_file_and_line() {
+fn mistakes_in_a_questionnaire_are_named_with_file_and_line() {
     let cases = [
         (
-            "programme.toml",
+            "questionnaire.toml",
             "version = 1",
             "versoin = 1",
-            "programme.toml, line 5",
+            "questionnaire.toml, line 5",
         ),
         (
             "worksheets/01-readiness-audit.toml",
@@ -296,13 +293,13 @@ fn mistakes_in_a_programme_are_named_with_file_and_line() {
             "knows {total}, {limit}, not {found}",
         ),
         (
-            "programme.toml",
+            "questionnaire.toml",
             "day_first = true",
             "day_first = true\nunknown = [\"\"]",
             "no word of a list is empty",
         ),
         (
-            "programme.toml",
+            "questionnaire.toml",
             "kept_tab = \"Extra Text\"",
             "kept_tab = \"1 Readiness\"",
             "two sheets have the name \"1 Readiness\"",
@@ -323,12 +320,12 @@ fn mistakes_in_a_programme_are_named_with_file_and_line() {
     for (file, from, to, expected) in cases {
         let folder = tempfile::tempdir().unwrap();
         let own = folder.path().join("own");
-        partnerbook(&["programme", "init", own.to_str().unwrap()], &root());
+        partnerbook(&["questionnaire", "init", own.to_str().unwrap()], &root());
         let path = own.join(file);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(from), "{file} has {from}");
         std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
-        let output = partnerbook(&["programme", "check", own.to_str().unwrap()], &root());
+        let output = partnerbook(&["questionnaire", "check", own.to_str().unwrap()], &root());
         let complaint = String::from_utf8(output.stderr).unwrap();
         assert!(
             complaint.contains(expected) && complaint.contains("line "),
@@ -492,7 +489,7 @@ fn links_lead_somewhere() {
     ];
     assert_eq!(uris, wanted);
     // As many as the plan has sections in its contents and statements with evidence.
-    let plan = common::plan_of_sample(&common::programme(), "brightloom-textiles");
+    let plan = common::plan_of_sample(&common::questionnaire(), "brightloom-textiles");
     let blocks = plan.sections.iter().flat_map(|section| &section.blocks);
     let references: usize = blocks
         .map(|block| match block {
@@ -552,7 +549,7 @@ fn completions_and_manual_pages_know_every_command_and_option() {
     let page = |name: &str| std::fs::read_to_string(pages.join(name)).unwrap();
     assert!(page("partnerbook.1").contains("partnerbook\\-send(1)"));
     assert!(page("partnerbook-send.1").contains("\\-\\-dry\\-run"));
-    assert!(page("partnerbook-programme-show.1").contains("\\-\\-programme"));
+    assert!(page("partnerbook-questionnaire-show.1").contains("\\-\\-questionnaire"));
 }
 
 /// What the options change, as a user sees it.
@@ -603,16 +600,20 @@ fn options_do_what_they_say() {
 }
 
 #[test]
-fn a_programme_of_ones_own_makes_workbooks_and_plans() {
+fn a_questionnaire_of_ones_own_makes_workbooks_and_plans() {
     let folder = tempfile::tempdir().unwrap();
     let own = folder.path().join("own");
     let own_text = own.to_str().unwrap();
-    partnerbook(&["programme", "init", own_text], &root());
+    partnerbook(&["questionnaire", "init", own_text], &root());
     let path = own.join("worksheets/01-readiness-audit.toml");
     let text = std::fs::read_to_string(&path).unwrap();
     let text = text.replace("\"API availability\"", "\"Interfaces for partners\"");
     std::fs::write(&path, text).unwrap();
-    let shown = partnerbook(&["programme", "show", "--programme", own_text], &root()).stdout;
+    let shown = partnerbook(
+        &["questionnaire", "show", "--questionnaire", own_text],
+        &root(),
+    )
+    .stdout;
     let shown = String::from_utf8(shown).unwrap();
     assert!(
         shown.contains("readiness.product.api_availability\tInterfaces for partners\n"),
@@ -621,7 +622,7 @@ fn a_programme_of_ones_own_makes_workbooks_and_plans() {
     let template = folder.path().join("t.xlsx");
     let words = [
         "template",
-        "--programme",
+        "--questionnaire",
         own_text,
         "-o",
         template.to_str().unwrap(),
@@ -635,7 +636,11 @@ fn a_programme_of_ones_own_makes_workbooks_and_plans() {
     );
     let out = folder.path().join("out");
     let run = report(
-        &["--programme", own_text, "samples/halvorsen-sensors.xlsx"],
+        &[
+            "--questionnaire",
+            own_text,
+            "samples/halvorsen-sensors.xlsx",
+        ],
         &out,
     );
     assert_eq!(run.status.code(), Some(0));
@@ -657,7 +662,7 @@ fn workbooks_to_hand_back_never_replace_what_somebody_wrote() {
     serde_json::from_slice::<serde_json::Value>(&run.stdout).expect("JSON and nothing besides");
     let file = returned.join("verano-solar.xlsx");
     let made = std::fs::read(&file).unwrap();
-    // Ours is made anew; one that the client mended is not.
+    // Ours is made anew; one that the client resolved is not.
     assert_eq!(hand_back(&[]).status.code(), Some(1));
     assert_eq!(std::fs::read(&file).unwrap(), made);
     std::fs::write(&file, "the client's").unwrap();

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use partnerbook::batch::{self, Setting, Workers};
 use partnerbook::brand::Brand;
-use partnerbook::intake::{BlankText, Wall};
+use partnerbook::intake::{BlankText, Sandbox};
 use partnerbook::plan::{Block, Compared, Plan};
 use serde_json::{Value, json};
 
@@ -98,10 +98,10 @@ fn what_changed_since_an_earlier_run() {
         .map(|own| &own["due"])
         .collect();
     assert_eq!(late, ["2027-02-10", "2027-02-15"]);
-    let mended = change["mended"].as_array().unwrap();
-    assert_eq!(mended.len(), 1, "{mended:?}");
-    assert_eq!(mended[0]["label"], "Cost sharing: our share");
-    assert_eq!(mended[0]["place"], "2 Opportunities, C41");
+    let resolved = change["resolved"].as_array().unwrap();
+    assert_eq!(resolved.len(), 1, "{resolved:?}");
+    assert_eq!(resolved[0]["label"], "Cost sharing: our share");
+    assert_eq!(resolved[0]["place"], "2 Opportunities, C41");
 
     // The sheets, read by another program.
     use calamine::{Reader, Xlsx, open_workbook};
@@ -116,7 +116,7 @@ fn what_changed_since_an_earlier_run() {
         book.worksheet_range("Commitments").unwrap().height(),
         4 + 11
     );
-    assert_eq!(book.worksheet_range("Mended").unwrap().height(), 4 + 1);
+    assert_eq!(book.worksheet_range("Resolved").unwrap().height(), 4 + 1);
 
     // A second time the same, and nothing made anew.
     let output = report(&at("february"), &at("second"), &since);
@@ -216,13 +216,13 @@ fn an_earlier_run_that_cannot_be_compared_with_is_named() {
 
 /// The plans of workbooks with benchmarks over all of them.
 fn compared(paths: &[PathBuf]) -> Vec<Plan> {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let brand = Brand::bundled().unwrap();
-    let (wall, stop) = (Wall::none(), AtomicBool::new(false));
-    let blank = BlankText::of(&programme).unwrap();
+    let (sandbox, stop) = (Sandbox::none(), AtomicBool::new(false));
+    let blank = BlankText::of(&questionnaire).unwrap();
     let setting = Setting {
-        programme: &programme,
-        wall: &wall,
+        questionnaire: &questionnaire,
+        sandbox: &sandbox,
         blank: &blank,
         today: common::today(),
         sender: &brand.sender,

@@ -178,7 +178,7 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
             .success()
     );
     let mut chance = Chance::new();
-    let (mut killed, mut running, mut doubtful) = (0, 0, 0);
+    let (mut killed, mut running, mut unconfirmed) = (0, 0, 0);
     let mut whole = Duration::from_millis(100);
     while running < kills {
         // A server that takes its time, so that there are instants of every kind.
@@ -206,7 +206,7 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
             killed += 1;
         }
         running += hit;
-        let before = doubtful;
+        let before = unconfirmed;
         // What is in doubt makes the last run end with 3.
         let start = Instant::now();
         command(&send).status().unwrap();
@@ -217,40 +217,40 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
         }
         for address in &addresses {
             let taken = times.get(address).copied().unwrap_or(0);
-            let states = journal(&out, address);
+            let states = send_log(&out, address);
             let last = states.last().map(String::as_str);
             assert!(taken <= 1, "{address} got it {taken} times: {states:?}");
             match last {
                 Some("sent") => assert_eq!(taken, 1, "{address} is said to have got it"),
-                Some("begun") => doubtful += 1,
+                Some("begun") => unconfirmed += 1,
                 other => panic!("{address} is lost: {other:?}"),
             }
         }
         assert!(
-            doubtful - before <= hit,
-            "a kill leaves one letter in doubt"
+            unconfirmed - before <= hit,
+            "a kill leaves one email in doubt"
         );
         std::fs::remove_file(out.join("sent.jsonl")).unwrap();
     }
-    println!("{running} sendings killed at work, {killed} tried, {doubtful} letters in doubt");
+    println!("{running} sendings killed at work, {killed} tried, {unconfirmed} emails in doubt");
 }
 
-/// Addresses of the clients without errors: those who get a letter.
+/// Addresses of the clients without errors: those who get an email.
 fn addresses(out: &Path) -> Vec<String> {
     let results = std::fs::read_to_string(out.join("results.jsonl")).unwrap();
     let lines = results
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     lines
-        .filter(|line| line["findings"]["errors"] == 0)
+        .filter(|line| line["issues"]["errors"] == 0)
         .filter_map(|line| line["client"]["email"].as_str().map(str::to_owned))
         .collect()
 }
 
-/// What the journal says of an address, in its order.
-fn journal(out: &Path, to: &str) -> Vec<String> {
-    let journal = std::fs::read_to_string(out.join("sent.jsonl")).unwrap_or_default();
-    journal
+/// What the send_log says of an address, in its order.
+fn send_log(out: &Path, to: &str) -> Vec<String> {
+    let send_log = std::fs::read_to_string(out.join("sent.jsonl")).unwrap_or_default();
+    send_log
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .filter(|line| line["to"] == to)

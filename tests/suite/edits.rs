@@ -3,36 +3,36 @@
 use std::sync::OnceLock;
 
 use partnerbook::answers::Value;
-use partnerbook::finding::Severity;
-use partnerbook::intake::{self, Reading, Wall};
-use partnerbook::programme::{Kind, Programme};
+use partnerbook::intake::{self, Reading, Sandbox};
+use partnerbook::issue::Severity;
+use partnerbook::questionnaire::{Kind, Questionnaire};
 use partnerbook::template::{self, Cell, Prefill};
 use proptest::prelude::*;
 
 use crate::common;
 use crate::common::edits::{Edit, Edited};
 
-fn programme() -> &'static Programme {
-    static PROGRAMME: OnceLock<Programme> = OnceLock::new();
-    PROGRAMME.get_or_init(common::programme)
+fn questionnaire() -> &'static Questionnaire {
+    static QUESTIONNAIRE: OnceLock<Questionnaire> = OnceLock::new();
+    QUESTIONNAIRE.get_or_init(common::questionnaire)
 }
 
 fn read(bytes: Vec<u8>) -> Reading {
-    intake::read_bytes(programme(), bytes, &Wall::none()).unwrap()
+    intake::read_bytes(questionnaire(), bytes, &Sandbox::none()).unwrap()
 }
 
 /// A workbook in which every answer differs from its neighbours', so that none can stand in for another.
 fn filled() -> &'static (Edited, Reading) {
     static FILLED: OnceLock<(Edited, Reading)> = OnceLock::new();
     FILLED.get_or_init(|| {
-        let bytes = workbook_of(programme());
+        let bytes = workbook_of(questionnaire());
         (Edited::open(&bytes), read(bytes))
     })
 }
 
-fn workbook_of(programme: &Programme) -> Vec<u8> {
-    let mut prefill = Prefill::blank(programme);
-    for (key, field) in programme.inputs() {
+fn workbook_of(questionnaire: &Questionnaire) -> Vec<u8> {
+    let mut prefill = Prefill::blank(questionnaire);
+    for (key, field) in questionnaire.inputs() {
         let step = key.0 as f64;
         prefill.set(
             key,
@@ -40,7 +40,7 @@ fn workbook_of(programme: &Programme) -> Vec<u8> {
                 Kind::Rating { .. } => Cell::Number((step % 101.0) / 10.0),
                 Kind::Percent | Kind::Share => Cell::Number(2.0 + step % 97.0),
                 Kind::Choice { list } => {
-                    let options = &programme.choices[*list].options;
+                    let options = &questionnaire.choices[*list].options;
                     Cell::Text(options[key.0 % options.len()].clone())
                 }
                 Kind::Date => Cell::Date(common::today() + chrono::Duration::days(key.0 as i64)),
@@ -50,7 +50,7 @@ fn workbook_of(programme: &Programme) -> Vec<u8> {
             },
         );
     }
-    template::workbook(programme, &prefill).unwrap()
+    template::workbook(questionnaire, &prefill).unwrap()
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
@@ -88,7 +88,7 @@ fn deletion() -> impl Strategy<Value = Edit> {
 /// The fields whose answer is another than in the unedited workbook.
 fn changed(reading: &Reading) -> Vec<(String, Value, Value)> {
     let (_, original) = filled();
-    programme()
+    questionnaire()
         .inputs()
         .filter_map(|(key, field)| {
             let own = &original.answers.get(key).value;
@@ -102,45 +102,45 @@ fn changed(reading: &Reading) -> Vec<(String, Value, Value)> {
 fn the_plain_workbook_reads_as_it_was_filled() {
     let (edited, original) = filled();
     assert_eq!(changed(&read(edited.save())), []);
-    let answered = programme()
+    let answered = questionnaire()
         .inputs()
         .filter(|(key, _)| original.answers.get(*key).value != Value::Missing);
-    assert_eq!(answered.count(), programme().inputs().count());
+    assert_eq!(answered.count(), questionnaire().inputs().count());
 }
 
 #[test]
-fn a_deleted_sheet_is_one_finding_and_no_other_answer_is_lost() {
-    for (index, worksheet) in programme().worksheets.iter().enumerate() {
+fn a_deleted_sheet_is_one_issue_and_no_other_answer_is_lost() {
+    for (index, worksheet) in questionnaire().worksheets.iter().enumerate() {
         let mut edited = filled().0.clone();
         edited.apply(&Edit::DeleteSheet { sheet: index });
         let reading = read(edited.save());
         let lost: Vec<String> = changed(&reading).into_iter().map(|(id, ..)| id).collect();
-        let inputs = worksheet.fields().map(|key| programme().field(key));
+        let inputs = worksheet.fields().map(|key| questionnaire().field(key));
         let own: Vec<String> = inputs
             .filter(|field| field.kind.is_input())
             .map(|field| field.id.clone())
             .collect();
         assert_eq!(lost, own, "{}", worksheet.tab);
         let told: Vec<&str> = reading
-            .findings
+            .issues
             .iter()
-            .filter(|finding| finding.severity == Severity::Error)
-            .map(|finding| finding.label.as_str())
+            .filter(|issue| issue.severity == Severity::Error)
+            .map(|issue| issue.label.as_str())
             .collect();
         assert_eq!(told, [&worksheet.tab]);
     }
 }
 
-/// The programme with every label in other letters, as a translation has them.
-fn translated() -> Programme {
+/// The questionnaire with every label in other letters, as a translation has them.
+fn translated() -> Questionnaire {
     let folder = tempfile::tempdir().unwrap();
-    for (path, content) in partnerbook::programme::built_in_files() {
+    for (path, content) in partnerbook::questionnaire::built_in_files() {
         let path = folder.path().join(path);
         let text = String::from_utf8(content.to_vec()).unwrap();
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, in_other_letters(&text)).unwrap();
     }
-    Programme::load(folder.path()).unwrap()
+    Questionnaire::load(folder.path()).unwrap()
 }
 
 /// Definitions with what follows `label = ` written in Greek letters.
@@ -161,7 +161,7 @@ fn in_other_letters(text: &str) -> String {
     out
 }
 
-/// A workbook of a translated programme: read by that programme with labels alone, by the original with names and ids.
+/// A workbook of a translated questionnaire: read by that questionnaire with labels alone, by the original with names and ids.
 #[test]
 fn a_translated_workbook_reads_as_it_was_filled() {
     let translated = translated();
@@ -170,7 +170,7 @@ fn a_translated_workbook_reads_as_it_was_filled() {
     edited.apply(&Edit::DropNames { every: 1 });
     assert_eq!(changed(&read(edited.save())), []);
     edited.apply(&Edit::ClearIds { every: 1 });
-    let reading = intake::read_bytes(&translated, edited.save(), &Wall::none()).unwrap();
+    let reading = intake::read_bytes(&translated, edited.save(), &Sandbox::none()).unwrap();
     assert_eq!(changed(&reading), []);
 }
 
@@ -178,7 +178,7 @@ fn a_translated_workbook_reads_as_it_was_filled() {
 #[test]
 fn a_renamed_question_is_found_by_what_it_was_called() {
     let folder = tempfile::tempdir().unwrap();
-    for (path, content) in partnerbook::programme::built_in_files() {
+    for (path, content) in partnerbook::questionnaire::built_in_files() {
         let path = folder.path().join(path);
         let text = String::from_utf8(content.to_vec()).unwrap();
         let text = text.replace(
@@ -188,10 +188,10 @@ fn a_renamed_question_is_found_by_what_it_was_called() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
-    let renamed = Programme::load(folder.path()).unwrap();
+    let renamed = Questionnaire::load(folder.path()).unwrap();
     let key = renamed.key("readiness.product.own_label").unwrap();
     let (edited, original) = filled();
-    let own = programme()
+    let own = questionnaire()
         .key("readiness.product.white_label_potential")
         .unwrap();
     let expected = &original.answers.get(own).value;
@@ -201,7 +201,7 @@ fn a_renamed_question_is_found_by_what_it_was_called() {
     ] {
         let mut edited = edited.clone();
         edited.apply(&lost);
-        let reading = intake::read_bytes(&renamed, edited.save(), &Wall::none()).unwrap();
+        let reading = intake::read_bytes(&renamed, edited.save(), &Sandbox::none()).unwrap();
         assert_eq!(&reading.answers.get(key).value, expected, "{lost:?}");
     }
 }
@@ -216,7 +216,7 @@ proptest! {
         prop_assert_eq!(changed(&read(edited.save())), []);
     }
 
-    /// Where too much is gone to be sure, the answer is missing and a finding says so; a wrong answer is never taken.
+    /// Where too much is gone to be sure, the answer is missing and an issue says so; a wrong answer is never taken.
     #[test]
     fn edits_together_never_put_an_answer_in_another_place(
         edits in prop::collection::vec(prop_oneof![9 => edit(), 1 => deletion()], 2..6)
@@ -228,14 +228,14 @@ proptest! {
         let reading = read(edited.save());
         for (id, own, now) in changed(&reading) {
             prop_assert_eq!(&now, &Value::Missing, "{}: was {:?}", id, own);
-            let field = programme().field(programme().key(&id).unwrap());
-            let tab = &programme().worksheets[field.sheet].tab;
-            let tells = |finding: &partnerbook::finding::Finding| match &finding.field {
+            let field = questionnaire().field(questionnaire().key(&id).unwrap());
+            let tab = &questionnaire().worksheets[field.sheet].tab;
+            let tells = |issue: &partnerbook::issue::Issue| match &issue.field {
                 Some(field) => *field == id,
-                None => finding.label.starts_with(tab),
+                None => issue.label.starts_with(tab),
             };
             prop_assert!(
-                reading.findings.iter().any(|finding| finding.severity != Severity::Note && tells(finding)),
+                reading.issues.iter().any(|issue| issue.severity != Severity::Note && tells(issue)),
                 "{} is missing without a word", id
             );
         }

@@ -1,4 +1,4 @@
-//! What people see, kept as files that a reviewer can read: findings, results, and the text of the plan.
+//! What people see, kept as files that a reviewer can read: issues, results, and the text of the plan.
 
 use std::fmt::Write;
 
@@ -10,16 +10,16 @@ use crate::common;
 
 #[test]
 fn results_of_every_sample() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     for name in common::SAMPLES {
-        let plan = common::plan_of_sample(&programme, name);
+        let plan = common::plan_of_sample(&questionnaire, name);
         let outputs = Outputs {
             plan: Some(Output {
-                within: "plans/x.pdf".into(),
+                relative_path: "plans/x.pdf".into(),
                 sha256: "0f".into(),
             }),
             calendar: Some(Output {
-                within: "calendars/x.ics".into(),
+                relative_path: "calendars/x.ics".into(),
                 sha256: "1e".into(),
             }),
         };
@@ -30,17 +30,17 @@ fn results_of_every_sample() {
 
 #[test]
 fn text_of_every_plan() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     for name in common::SAMPLES {
         common::golden(
             &format!("{name}.plan.txt"),
-            &text(&common::plan_of_sample(&programme, name)),
+            &text(&common::plan_of_sample(&questionnaire, name)),
         );
     }
 }
 
 #[test]
-fn findings_for_people() {
+fn issues_for_people() {
     for name in ["verano-solar", "mapleworks-foundry"] {
         let output = common::partnerbook(
             &[

@@ -56,14 +56,14 @@ fn who_writes_not_applicable_everywhere_has_answered_nothing() {
     );
     let printed = String::from_utf8(run.stdout).unwrap();
     assert!(printed.contains("a draft"), "{printed}");
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let reading = partnerbook::intake::read_file(
-        &programme,
+        &questionnaire,
         &inbox.join("a.xlsx"),
-        &partnerbook::intake::Wall::none(),
+        &partnerbook::intake::Sandbox::none(),
     )
     .unwrap();
-    let plan = common::plan_of(&programme, reading, "a.xlsx");
+    let plan = common::plan_of(&questionnaire, reading, "a.xlsx");
     assert!(plan.draft.is_some());
     assert!(
         plan.cover.note.contains("questions marked n/a"),
@@ -81,15 +81,15 @@ fn who_writes_not_applicable_everywhere_has_answered_nothing() {
 
 #[test]
 fn a_score_needs_three_quarters_of_its_weight_and_says_when_it_is_indicative() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let place = tempfile::tempdir().unwrap();
     let inbox = place.path().join("inbox");
     let score = |name: &str, begins: &[&str]| {
         let ids = ids("halvorsen-sensors", begins);
         let path = workbook(&inbox, name, "halvorsen-sensors", &all_not_applicable(&ids));
-        let wall = partnerbook::intake::Wall::none();
-        let reading = partnerbook::intake::read_file(&programme, &path, &wall).unwrap();
-        let plan = common::plan_of(&programme, reading, "a.xlsx");
+        let sandbox = partnerbook::intake::Sandbox::none();
+        let reading = partnerbook::intake::read_file(&questionnaire, &path, &sandbox).unwrap();
+        let plan = common::plan_of(&questionnaire, reading, "a.xlsx");
         let subject = &plan.record.scores[0].subjects[0];
         (subject.points, subject.indicative)
     };
@@ -181,8 +181,8 @@ fn three_scores_copied_as_the_sheet_shows_them_are_right() {
         let words = ["check", inbox.to_str().unwrap(), "--format", "json"];
         let run = partnerbook(&words, &root());
         let found: Value = serde_json::from_slice(&run.stdout).unwrap();
-        let findings = found["files"][0]["findings"].as_array().unwrap();
-        let mut codes = findings.iter().map(|finding| &finding["code"]);
+        let issues = found["files"][0]["issues"].as_array().unwrap();
+        let mut codes = issues.iter().map(|issue| &issue["code"]);
         codes.any(|code| code == "stated-ranking")
     };
     assert!(!is_doubted(&changes));

@@ -1,10 +1,10 @@
 //! Workbooks that came back changed, damaged or made to do harm.
 
 use partnerbook::answers::{FoundBy, Value};
-use partnerbook::finding::{Finding, Severity};
-use partnerbook::intake::Wall;
+use partnerbook::intake::Sandbox;
 use partnerbook::intake::{self, IntakeError};
-use partnerbook::programme::Programme;
+use partnerbook::issue::{Issue, Severity};
+use partnerbook::questionnaire::Questionnaire;
 use partnerbook::template::{self, Cell, Prefill};
 
 use crate::common::{self, same_answers, with_part, zipped};
@@ -14,25 +14,25 @@ fn halvorsen() -> Vec<u8> {
 }
 
 fn read(bytes: Vec<u8>) -> Result<intake::Reading, IntakeError> {
-    intake::read_bytes(&common::programme(), bytes, &Wall::none())
+    intake::read_bytes(&common::questionnaire(), bytes, &Sandbox::none())
 }
 
 /// Reads one typed text in one field.
-fn typed(programme: &Programme, id: &str, text: &str) -> (Value, Vec<Finding>) {
-    let mut prefill = Prefill::blank(programme);
+fn typed(questionnaire: &Questionnaire, id: &str, text: &str) -> (Value, Vec<Issue>) {
+    let mut prefill = Prefill::blank(questionnaire);
     prefill.set(
-        programme.identity.currency.unwrap(),
+        questionnaire.identity.currency.unwrap(),
         Cell::Text("EUR".into()),
     );
-    let key = programme.key(id).unwrap();
+    let key = questionnaire.key(id).unwrap();
     prefill.set(key, Cell::Text(text.into()));
     let reading = intake::read_bytes(
-        programme,
-        template::workbook(programme, &prefill).unwrap(),
-        &Wall::none(),
+        questionnaire,
+        template::workbook(questionnaire, &prefill).unwrap(),
+        &Sandbox::none(),
     )
     .unwrap();
-    (reading.answers.get(key).value.clone(), reading.findings)
+    (reading.answers.get(key).value.clone(), reading.issues)
 }
 
 const MONEY: &str = "readiness.status.partnership_revenue";
@@ -44,7 +44,7 @@ const RATIO: &str = "revenue.roi.ratio";
 
 #[test]
 fn numbers_as_people_type_them() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let cases = [
         (MONEY, "€12,000", 12_000.0),
         (MONEY, "12k", 12_000.0),
@@ -77,12 +77,10 @@ fn numbers_as_people_type_them() {
         (RATIO, "2.4x", 2.4),
     ];
     for (id, text, number) in cases {
-        let (value, findings) = typed(&programme, id, text);
+        let (value, issues) = typed(&questionnaire, id, text);
         assert_eq!(value, Value::Number(number), "{text:?}");
         assert!(
-            !findings
-                .iter()
-                .any(|finding| finding.severity == Severity::Error),
+            !issues.iter().any(|issue| issue.severity == Severity::Error),
             "{text:?}"
         );
     }
@@ -90,7 +88,7 @@ fn numbers_as_people_type_them() {
 
 #[test]
 fn guesses_are_warnings() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     for (id, text, number) in [
         (MONEY, "12.000", 12_000.0),
         (PERCENT, "0.25", 25.0),
@@ -99,21 +97,20 @@ fn guesses_are_warnings() {
         (RATING, "4/5", 8.0),
         (WEEKS, "2 months", 8.7),
     ] {
-        let (value, findings) = typed(&programme, id, text);
+        let (value, issues) = typed(&questionnaire, id, text);
         assert_eq!(value, Value::Number(number), "{text:?}");
         assert!(
-            findings
+            issues
                 .iter()
-                .any(|finding| finding.severity == Severity::Warning
-                    && finding.code == "value-guessed"),
-            "{text:?}: {findings:?}"
+                .any(|issue| issue.severity == Severity::Warning && issue.code == "value-guessed"),
+            "{text:?}: {issues:?}"
         );
     }
 }
 
 #[test]
 fn what_cannot_be_read_is_an_error_with_its_cell() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     for (id, text) in [
         (RATING, "eleven-ish"),
         (RATING, "11"),
@@ -126,23 +123,23 @@ fn what_cannot_be_read_is_an_error_with_its_cell() {
         (MONEY, "99999999999999999999"),
         (RATING, "#REF!"),
     ] {
-        let (value, findings) = typed(&programme, id, text);
+        let (value, issues) = typed(&questionnaire, id, text);
         assert_eq!(value, Value::Invalid, "{text:?}");
-        let finding = findings
+        let issue = issues
             .iter()
-            .find(|finding| finding.severity == Severity::Error)
+            .find(|issue| issue.severity == Severity::Error)
             .unwrap_or_else(|| panic!("{text:?} has no error"));
-        assert_eq!(finding.code, "value-unusable");
+        assert_eq!(issue.code, "value-unusable");
         assert!(
-            finding.place.is_some() && finding.found.contains(text),
-            "{finding:?}"
+            issue.place.is_some() && issue.found.contains(text),
+            "{issue:?}"
         );
     }
 }
 
 #[test]
 fn blank_not_applicable_and_unknown_are_three_things() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     for (text, value) in [
         ("-", Value::Missing),
         (" \u{a0}\u{200b} ", Value::Missing),
@@ -151,22 +148,22 @@ fn blank_not_applicable_and_unknown_are_three_things() {
         ("TBD", Value::Unknown),
         ("?", Value::Unknown),
     ] {
-        assert_eq!(typed(&programme, RATING, text).0, value, "{text:?}");
+        assert_eq!(typed(&questionnaire, RATING, text).0, value, "{text:?}");
     }
 }
 
 #[test]
 fn without_names_fields_are_found_by_the_id_in_their_row() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let whole = read(halvorsen()).unwrap();
     let nameless = with_part(&halvorsen(), "xl/workbook.xml", |xml| {
         let (before, rest) = xml.split_once("<definedNames>").unwrap();
         format!("{before}{}", rest.split_once("</definedNames>").unwrap().1)
     });
     let reading = read(nameless).unwrap();
-    same_answers(&programme, &whole.answers, &reading.answers);
+    same_answers(&questionnaire, &whole.answers, &reading.answers);
     assert!(
-        programme
+        questionnaire
             .inputs()
             .all(|(key, _)| reading.answers.get(key).found_by == FoundBy::RowId)
     );
@@ -175,7 +172,7 @@ fn without_names_fields_are_found_by_the_id_in_their_row() {
 /// Names that point one row too low, as a program leaves them that inserts rows: never a value of another question.
 #[test]
 fn a_name_whose_row_disagrees_is_not_believed() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let whole = read(halvorsen()).unwrap();
     let moved = with_part(&halvorsen(), "xl/workbook.xml", |xml| {
         let mut out = String::new();
@@ -196,20 +193,20 @@ fn a_name_whose_row_disagrees_is_not_believed() {
         out
     });
     let reading = read(moved).unwrap();
-    same_answers(&programme, &whole.answers, &reading.answers);
+    same_answers(&questionnaire, &whole.answers, &reading.answers);
     assert!(
         reading
-            .findings
+            .issues
             .iter()
-            .any(|finding| finding.code == "name-moved")
+            .any(|issue| issue.code == "name-moved")
     );
 }
 
 #[test]
 fn without_names_and_ids_fields_are_found_by_their_labels() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let whole = read(halvorsen()).unwrap();
-    let ids: Vec<&str> = programme
+    let ids: Vec<&str> = questionnaire
         .worksheets
         .iter()
         .flat_map(|sheet| &sheet.sections)
@@ -226,9 +223,9 @@ fn without_names_and_ids_fields_are_found_by_their_labels() {
         xml
     });
     let reading = read(bare).unwrap();
-    same_answers(&programme, &whole.answers, &reading.answers);
+    same_answers(&questionnaire, &whole.answers, &reading.answers);
     assert!(
-        programme
+        questionnaire
             .inputs()
             .all(|(key, _)| reading.answers.get(key).found_by == FoundBy::Label)
     );
@@ -263,12 +260,12 @@ fn files_that_are_not_our_workbook_get_one_sentence() {
     let mut other = rust_xlsxwriter::Workbook::new();
     other.add_worksheet().write_string(0, 0, "Budget").unwrap();
     assert!(
-        sentence(&other.save_to_buffer().unwrap()).contains("not a workbook of this programme")
+        sentence(&other.save_to_buffer().unwrap()).contains("not a workbook of this questionnaire")
     );
 }
 
 #[test]
-fn another_programme_and_a_newer_version_are_told() {
+fn another_questionnaire_and_a_newer_version_are_told() {
     let strings = |from: &str, to: &str| {
         with_part(&halvorsen(), "xl/sharedStrings.xml", |xml| {
             xml.replace(from, to)
@@ -276,10 +273,13 @@ fn another_programme_and_a_newer_version_are_told() {
     };
     assert!(matches!(
         read(strings("<t>partnerships</t>", "<t>suppliers</t>")),
-        Err(IntakeError::OtherProgramme { .. })
+        Err(IntakeError::OtherQuestionnaire { .. })
     ));
-    let programme = common::programme();
-    let last = format!("xl/worksheets/sheet{}.xml", programme.worksheets.len() + 2);
+    let questionnaire = common::questionnaire();
+    let last = format!(
+        "xl/worksheets/sheet{}.xml",
+        questionnaire.worksheets.len() + 2
+    );
     let newer = with_part(&halvorsen(), &last, |xml| {
         xml.replacen("<c r=\"B3\"><v>1</v></c>", "<c r=\"B3\"><v>9</v></c>", 1)
     });
@@ -289,10 +289,10 @@ fn another_programme_and_a_newer_version_are_told() {
     ));
 }
 
-/// Reads the sample with one rating's cell replaced, and returns the rating's value and the findings at its cell.
-fn with_cell(attributes: &str, content: &str) -> (Value, Vec<Finding>) {
-    let programme = common::programme();
-    let key = programme.key(RATING).unwrap();
+/// Reads the sample with one rating's cell replaced, and returns the rating's value and the issues at its cell.
+fn with_cell(attributes: &str, content: &str) -> (Value, Vec<Issue>) {
+    let questionnaire = common::questionnaire();
+    let key = questionnaire.key(RATING).unwrap();
     let place = read(halvorsen())
         .unwrap()
         .answers
@@ -311,31 +311,27 @@ fn with_cell(attributes: &str, content: &str) -> (Value, Vec<Finding>) {
         )
     });
     let reading = read(changed).unwrap();
-    let findings = reading
-        .findings
+    let issues = reading
+        .issues
         .into_iter()
-        .filter(|finding| finding.place.as_ref() == Some(&place))
+        .filter(|issue| issue.place.as_ref() == Some(&place))
         .collect();
-    (reading.answers.get(key).value.clone(), findings)
+    (reading.answers.get(key).value.clone(), issues)
 }
 
 #[test]
-fn an_error_value_in_a_cell_is_a_finding() {
-    let (value, findings) = with_cell("t=\"e\"", "<v>#DIV/0!</v>");
+fn an_error_value_in_a_cell_is_a_issue() {
+    let (value, issues) = with_cell("t=\"e\"", "<v>#DIV/0!</v>");
     assert_eq!(value, Value::Invalid);
-    assert!(
-        findings
-            .iter()
-            .any(|finding| finding.found.contains("#DIV/0!"))
-    );
+    assert!(issues.iter().any(|issue| issue.found.contains("#DIV/0!")));
 }
 
 /// "8/10" in a cell that is formatted as a number: the program keeps the day's number and shows it as such.
 #[test]
 fn a_rating_that_became_the_number_of_a_day_is_guessed() {
-    let (value, findings) = with_cell("", "<v>46244</v>");
+    let (value, issues) = with_cell("", "<v>46244</v>");
     assert_eq!(value, Value::Number(8.0));
-    assert_eq!(findings[0].severity, Severity::Warning);
+    assert_eq!(issues[0].severity, Severity::Warning);
     assert_eq!(with_cell("", "<v>46260</v>").0, Value::Invalid);
     assert_eq!(with_cell("", "<v>8000</v>").0, Value::Invalid);
 }
@@ -343,23 +339,19 @@ fn a_rating_that_became_the_number_of_a_day_is_guessed() {
 /// The same answers from the same workbook, as LibreOffice (ods) and SheetJS (xls, xlsb) saved it.
 #[test]
 fn every_format_holds_the_same_answers() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let original = read(halvorsen()).unwrap();
     for format in ["ods", "xls", "xlsb"] {
         let path = common::root().join(format!("tests/fixtures/halvorsen-sensors.{format}"));
-        let reading = intake::read_file(&programme, &path, &Wall::none()).unwrap();
-        same_answers(&programme, &original.answers, &reading.answers);
+        let reading = intake::read_file(&questionnaire, &path, &Sandbox::none()).unwrap();
+        same_answers(&questionnaire, &original.answers, &reading.answers);
     }
 }
 
 #[test]
-fn a_formula_counts_by_its_result_and_without_one_is_a_finding() {
+fn a_formula_counts_by_its_result_and_without_one_is_a_issue() {
     assert_eq!(with_cell("", "<f>4+4</f><v>8</v>").0, Value::Number(8.0));
-    let (value, findings) = with_cell("", "<f>4+4</f><v></v>");
+    let (value, issues) = with_cell("", "<f>4+4</f><v></v>");
     assert_eq!(value, Value::Invalid);
-    assert!(
-        findings
-            .iter()
-            .any(|finding| finding.found.contains("formula"))
-    );
+    assert!(issues.iter().any(|issue| issue.found.contains("formula")));
 }

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod annotate;
 mod answers_csv;
 mod batch;
 mod cases;
@@ -11,7 +12,6 @@ mod compared;
 mod crashes;
 mod edits;
 mod golden;
-mod handback;
 mod honest;
 mod hostile;
 mod intake;

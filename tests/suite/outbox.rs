@@ -1,4 +1,4 @@
-//! Mails: drafts, and letters to a server that takes them, refuses them, puts them off, or breaks off.
+//! Mails: drafts, and emails to a server that takes them, refuses them, puts them off, or breaks off.
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -44,9 +44,9 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn journal(out: &Path) -> Vec<(String, String)> {
-    let journal = std::fs::read_to_string(out.join("sent.jsonl")).unwrap_or_default();
-    journal
+fn send_log(out: &Path) -> Vec<(String, String)> {
+    let send_log = std::fs::read_to_string(out.join("sent.jsonl")).unwrap_or_default();
+    send_log
         .lines()
         .map(|line| {
             let line: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -57,8 +57,8 @@ fn journal(out: &Path) -> Vec<(String, String)> {
 }
 
 fn events(out: &Path, to: &str) -> Vec<String> {
-    let journal = journal(out).into_iter();
-    journal
+    let send_log = send_log(out).into_iter();
+    send_log
         .filter(|line| line.0 == to)
         .map(|line| line.1)
         .collect()
@@ -71,7 +71,7 @@ fn drafts_are_written_for_clients_without_errors() {
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     let told = text(&run.stderr);
     assert!(
-        told.contains("Mapleworks") && told.contains("errors to mend"),
+        told.contains("Mapleworks") && told.contains("errors to fix"),
         "{told}"
     );
     let drafts: Vec<PathBuf> = std::fs::read_dir(out.join("drafts"))
@@ -174,19 +174,19 @@ fn a_letter_holds_plan_and_calendar_and_is_known_by_its_name() {
     let server = Server::start(&[]);
     post(&out, &server, &["--client", "Θάλασσα Τρόφιμα Α.Ε."]);
     let taken = server.taken();
-    let letter = &taken[0].1;
-    assert!(letter.contains("application/pdf") && letter.contains("text/calendar"));
-    assert!(letter.contains("Subject: =?utf-8?"), "encoded (RFC 2047)");
-    let id = |letter: &str| {
-        let line = letter.lines().find(|line| line.starts_with("Message-ID:"));
+    let email = &taken[0].1;
+    assert!(email.contains("application/pdf") && email.contains("text/calendar"));
+    assert!(email.contains("Subject: =?utf-8?"), "encoded (RFC 2047)");
+    let id = |email: &str| {
+        let line = email.lines().find(|line| line.starts_with("Message-ID:"));
         line.unwrap().to_owned()
     };
-    assert!(id(letter).ends_with("@brightwater.example>"));
+    assert!(id(email).ends_with("@brightwater.example>"));
     let again = ["--client", "Θάλασσα Τρόφιμα Α.Ε.", "--resend"];
     std::fs::remove_file(out.join("sent.jsonl")).unwrap();
     post(&out, &server, &again);
     assert_eq!(
-        id(letter),
+        id(email),
         id(&server.taken()[1].1),
         "a duplicate is recognised"
     );
@@ -233,11 +233,11 @@ fn a_connection_that_breaks_tells_whether_the_letter_may_be_there() {
     ]);
     let run = post(&out, &server, &["--retries", "1"]);
     assert_eq!(run.status.code(), Some(3));
-    // The end of the letter was out: it may be there, and is.
-    assert_eq!(events(&out, HALVORSEN), ["begun", "doubtful"]);
+    // The end of the email was out: it may be there, and is.
+    assert_eq!(events(&out, HALVORSEN), ["begun", "unconfirmed"]);
     let last = events(&out, POCKET).pop();
     assert!(
-        matches!(last.as_deref(), Some("failed" | "doubtful")),
+        matches!(last.as_deref(), Some("failed" | "unconfirmed")),
         "{last:?}"
     );
     assert_eq!(
@@ -290,7 +290,7 @@ fn a_server_that_is_not_there_is_waited_for_and_nothing_is_in_doubt() {
         told.contains("again in 0 s") && told.contains("cannot be reached"),
         "{told}"
     );
-    // The first letter tells; the others are not tried one by one.
+    // The first email tells; the others are not tried one by one.
     let tried = ["begun", "failed", "begun", "failed"];
     assert_eq!(events(&out, BRIGHTLOOM), tried);
     assert!(events(&out, POCKET).is_empty());
@@ -344,7 +344,7 @@ fn a_password_is_never_an_argument_and_never_goes_out_in_clear() {
     );
     assert!(server.taken().is_empty());
     assert_eq!(
-        journal(&out).last().map(|line| line.1.as_str()),
+        send_log(&out).last().map(|line| line.1.as_str()),
         Some("failed")
     );
 }
@@ -360,7 +360,7 @@ fn what_a_client_wrote_never_becomes_a_header() {
             "client": {"name": client, "contact": contact, "email": email},
             "made": "2026-11-23",
             "completeness": {"answered": 9, "expected": 10},
-            "findings": {"errors": 0},
+            "issues": {"errors": 0},
             "message": {"subject": subject, "paragraphs": ["<script>alert(1)</script>\r\n.\r\nQUIT"]},
             "outputs": {"plan": plan, "plan_sha256": sha256(b"%PDF-1.7"), "calendar": null},
         })
@@ -394,16 +394,16 @@ fn what_a_client_wrote_never_becomes_a_header() {
     );
     let taken = server.taken();
     assert_eq!(taken.len(), 1);
-    let (to, letter) = &taken[0];
+    let (to, email) = &taken[0];
     assert_eq!(to, "eve@evil.example");
-    let head = letter.split("\n\n").next().unwrap();
+    let head = email.split("\n\n").next().unwrap();
     assert!(
         !head
             .lines()
             .any(|line| line.to_lowercase().starts_with("bcc")),
         "{head}"
     );
-    let html = letter.split("text/html").nth(1).unwrap();
+    let html = email.split("text/html").nth(1).unwrap();
     assert!(
         html.contains("&lt;script&gt;") && !html.contains("<script>"),
         "text, not markup"
@@ -435,7 +435,7 @@ fn a_damaged_journal_stops_everything_but_a_crash_does_not() {
     post(&out, &server, &["--client", "PocketHarbor, Inc."]);
     let path = out.join("sent.jsonl");
     let whole = std::fs::read_to_string(&path).unwrap();
-    // A crash leaves the last line half: the letter before it is in doubt then.
+    // A crash leaves the last line half: the email before it is in doubt then.
     std::fs::write(&path, &whole[..whole.len() - 20]).unwrap();
     let run = post(&out, &server, &["--client", "PocketHarbor, Inc."]);
     assert!(
@@ -449,7 +449,7 @@ fn a_damaged_journal_stops_everything_but_a_crash_does_not() {
     let run = post(&out, &server, &[]);
     assert_eq!(run.status.code(), Some(2));
     assert!(
-        text(&run.stderr).contains("line 1 of the journal"),
+        text(&run.stderr).contains("line 1 of the send_log"),
         "{}",
         text(&run.stderr)
     );

@@ -2,21 +2,21 @@
 
 use partnerbook::answers::{Answers, Value};
 use partnerbook::intake;
-use partnerbook::programme::Programme;
+use partnerbook::questionnaire::Questionnaire;
 use partnerbook::score::{Payback, Scorecard};
 
 use crate::common;
 
-fn answer(programme: &Programme, answers: &mut Answers, id: &str, value: f64) {
-    answers.get_mut(programme.key(id).unwrap()).value = Value::Number(value);
+fn answer(questionnaire: &Questionnaire, answers: &mut Answers, id: &str, value: f64) {
+    answers.get_mut(questionnaire.key(id).unwrap()).value = Value::Number(value);
 }
 
-fn scorecard(programme: &Programme, given: &[(&str, f64)]) -> Scorecard {
-    let mut answers = Answers::empty(programme);
+fn scorecard(questionnaire: &Questionnaire, given: &[(&str, f64)]) -> Scorecard {
+    let mut answers = Answers::empty(questionnaire);
     for (id, value) in given {
-        answer(programme, &mut answers, id, *value);
+        answer(questionnaire, &mut answers, id, *value);
     }
-    Scorecard::of(programme, &answers)
+    Scorecard::of(questionnaire, &answers)
 }
 
 const READINESS: [(&str, f64); 16] = [
@@ -41,17 +41,17 @@ const READINESS: [(&str, f64); 16] = [
 /// Means 7, 4.5, 8, 5 and satisfaction 7: 31.5 of 50, half a point below Ready.
 #[test]
 fn readiness_is_the_sum_of_five_group_means() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let mut given = READINESS.to_vec();
     given.extend([
         ("readiness.status.active_partnerships", 3.0),
         ("readiness.status.partnership_satisfaction", 7.0),
     ]);
-    let card = scorecard(&programme, &given);
+    let card = scorecard(&questionnaire, &given);
     let subject = card.scores[0].single().unwrap();
     assert_eq!(subject.points, Some(31.5));
     assert_eq!(subject.band.as_ref().unwrap().label, "Emerging");
-    let means: Vec<Option<f64>> = subject.parts.iter().map(|part| part.mean).collect();
+    let means: Vec<Option<f64>> = subject.dimensions.iter().map(|dimension| dimension.mean).collect();
     assert_eq!(
         means,
         [Some(7.0), Some(4.5), Some(8.0), Some(5.0), Some(7.0)]
@@ -62,24 +62,24 @@ fn readiness_is_the_sum_of_five_group_means() {
 /// No active partnerships: 24.5 of 40 stretched to 50 is 30.625.
 #[test]
 fn without_partners_satisfaction_does_not_apply() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let mut given = READINESS.to_vec();
     given.push(("readiness.status.active_partnerships", 0.0));
-    let card = scorecard(&programme, &given);
+    let card = scorecard(&questionnaire, &given);
     let subject = card.scores[0].single().unwrap();
     assert_eq!(subject.points, Some(30.625));
-    assert!(!subject.parts[4].applies);
+    assert!(!subject.dimensions[4].applies);
     assert_eq!(subject.completeness(), (16, 16));
 }
 
 /// With partners but without the rating there is a group without a mean, and so no score.
 #[test]
 fn a_group_that_lacks_leaves_no_number() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let mut given = READINESS.to_vec();
     given.push(("readiness.status.active_partnerships", 2.0));
     assert_eq!(
-        scorecard(&programme, &given).scores[0]
+        scorecard(&questionnaire, &given).scores[0]
             .single()
             .unwrap()
             .points,
@@ -91,7 +91,7 @@ fn a_group_that_lacks_leaves_no_number() {
         !id.ends_with("white_label_potential") && !id.ends_with("co_branding_support")
     });
     assert_eq!(
-        scorecard(&programme, &given).scores[0]
+        scorecard(&questionnaire, &given).scores[0]
             .single()
             .unwrap()
             .points,
@@ -100,7 +100,7 @@ fn a_group_that_lacks_leaves_no_number() {
     // One of four is not.
     given.retain(|(id, _)| !id.ends_with("integration_capabilities"));
     assert_eq!(
-        scorecard(&programme, &given).scores[0]
+        scorecard(&questionnaire, &given).scores[0]
             .single()
             .unwrap()
             .points,
@@ -110,14 +110,14 @@ fn a_group_that_lacks_leaves_no_number() {
 
 #[test]
 fn a_band_begins_at_its_lower_edge_of_the_unrounded_score() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let all = |rating: f64| {
         let given: Vec<(&str, f64)> = READINESS
             .iter()
             .map(|(id, _)| (*id, rating))
             .chain([("readiness.status.active_partnerships", 0.0)])
             .collect();
-        scorecard(&programme, &given).scores[0]
+        scorecard(&questionnaire, &given).scores[0]
             .single()
             .unwrap()
             .band
@@ -154,7 +154,7 @@ fn a_band_begins_at_its_lower_edge_of_the_unrounded_score() {
 /// 2.6 + 2 + 1.75 + 1.3333 = 7.6833.
 #[test]
 fn selection_inverts_what_is_bad_news() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let ratings = [
         ("fit.market_alignment", 9.0),
         ("fit.customer_overlap", 9.0),
@@ -179,7 +179,7 @@ fn selection_inverts_what_is_bad_news() {
         .iter()
         .map(|(id, value)| (id.as_str(), *value))
         .collect();
-    let card = scorecard(&programme, &given);
+    let card = scorecard(&questionnaire, &given);
     let score = &card.scores[1];
     assert_eq!(
         score.subjects.len(),
@@ -202,9 +202,9 @@ fn selection_inverts_what_is_bad_news() {
 /// Demand 9, complexity 3, impact 8: (9 + 7 + 8) / 3 = 8.
 #[test]
 fn integration_priority_is_a_mean_of_three() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let card = scorecard(
-        &programme,
+        &questionnaire,
         &[
             ("integrations.tier1.user_demand.i1", 9.0),
             ("integrations.tier1.technical_complexity.i1", 3.0),
@@ -217,9 +217,9 @@ fn integration_priority_is_a_mean_of_three() {
 /// ROI 120/50 = 2.4; payback 3·120/70 = 5.142857 months.
 #[test]
 fn roi_and_payback() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let finance = scorecard(
-        &programme,
+        &questionnaire,
         &[
             ("revenue.roi.investment", 50.0),
             ("revenue.roi.return", 120.0),
@@ -232,7 +232,7 @@ fn roi_and_payback() {
         matches!(finance.payback, Some(Payback::Months(months)) if (months - 5.142_857_142_857).abs() < 1e-9)
     );
     let free = scorecard(
-        &programme,
+        &questionnaire,
         &[
             ("revenue.roi.investment", 0.0),
             ("revenue.roi.return", 120.0),
@@ -246,7 +246,7 @@ fn roi_and_payback() {
 /// The samples' scores, worked out outside this project from the answers alone.
 #[test]
 fn samples_score_as_worked_out_apart() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let expected = [
         (
             "halvorsen-sensors",
@@ -299,7 +299,7 @@ fn samples_score_as_worked_out_apart() {
         ),
     ];
     for (name, readiness, assessment, best, roi, payback) in expected {
-        let plan = common::plan_of_sample(&programme, name);
+        let plan = common::plan_of_sample(&questionnaire, name);
         let close =
             |actual: Option<f64>, expected: Option<f64>, what: &str| match (actual, expected) {
                 (Some(actual), Some(expected)) => assert!(
@@ -316,7 +316,7 @@ fn samples_score_as_worked_out_apart() {
         close(
             plan.record.scores[2].subjects[0].points,
             assessment,
-            "programme",
+            "questionnaire",
         );
         if let Some((partner, points)) = best {
             assert_eq!(plan.record.scores[1].subjects[0].name, partner);
@@ -331,7 +331,7 @@ fn samples_score_as_worked_out_apart() {
         }
         close(plan.record.finance.payback_months, payback, "payback");
     }
-    let thalassa = common::plan_of_sample(&programme, "thalassa-foods");
+    let thalassa = common::plan_of_sample(&questionnaire, "thalassa-foods");
     let ranks: Vec<Option<u32>> = thalassa.record.scores[1]
         .subjects
         .iter()
@@ -347,13 +347,13 @@ fn samples_score_as_worked_out_apart() {
 /// What is due and not done by the day of the plan stands in red, and the headline counts it.
 #[test]
 fn overdue_activities_are_told_in_the_plan() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let read = || {
         let path = common::sample("halvorsen-sensors");
-        intake::read_file(&programme, &path, &intake::Wall::none()).unwrap()
+        intake::read_file(&questionnaire, &path, &intake::Sandbox::none()).unwrap()
     };
     let day = chrono::NaiveDate::from_ymd_opt(2027, 1, 16).unwrap();
-    let plan = common::plan_on(&programme, read(), "a.xlsx", day);
+    let plan = common::plan_on(&questionnaire, read(), "a.xlsx", day);
     let roadmap = plan.sections.iter().find(|section| section.id == "roadmap");
     let roadmap = roadmap.unwrap();
     // By the sample: 14 December, 4, 5 and 15 January are past; what was due on 18 December is done.
@@ -370,11 +370,11 @@ fn overdue_activities_are_told_in_the_plan() {
             _ => None,
         })
         .flatten()
-        .filter(|row| row[2].tone == partnerbook::programme::Tone::Bad)
+        .filter(|row| row[2].tone == partnerbook::questionnaire::Tone::Bad)
         .map(|row| row[2].text.as_str())
         .collect();
     assert_eq!(red.len(), 4);
-    let plan = common::plan_on(&programme, read(), "a.xlsx", common::today());
+    let plan = common::plan_on(&questionnaire, read(), "a.xlsx", common::today());
     let roadmap = plan.sections.iter().find(|section| section.id == "roadmap");
     assert!(roadmap.unwrap().headline.starts_with("Ninety days: "));
 }

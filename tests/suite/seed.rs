@@ -1,7 +1,7 @@
-//! The programme against the seed itself: every blank and every checklist line of the thirteen worksheets is a field, with
+//! The questionnaire against the seed itself: every blank and every checklist line of the thirteen worksheets is a field, with
 //! the seed's own label, in the seed's order.
 
-use partnerbook::programme::{Programme, Section};
+use partnerbook::questionnaire::{Questionnaire, Section};
 
 use crate::common;
 
@@ -19,19 +19,19 @@ fn seed_worksheets() -> Vec<(String, Vec<String>)> {
     worksheets
 }
 
-fn sections(programme: &Programme, sheet: usize) -> &[Section] {
-    &programme.worksheets[sheet + 1].sections
+fn sections(questionnaire: &Questionnaire, sheet: usize) -> &[Section] {
+    &questionnaire.worksheets[sheet + 1].sections
 }
 
 #[test]
 fn thirteen_worksheets_with_the_seeds_titles() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let titles: Vec<String> = seed_worksheets()
         .into_iter()
         .map(|(title, _)| title)
         .collect();
     assert_eq!(titles.len(), 13);
-    let ours: Vec<String> = programme
+    let ours: Vec<String> = questionnaire
         .worksheets
         .iter()
         .skip(1)
@@ -43,10 +43,10 @@ fn thirteen_worksheets_with_the_seeds_titles() {
 /// "- API availability: ___/10" and "Duration: ___ years" are questions with a label; checklist lines have no colon.
 #[test]
 fn every_labelled_line_is_a_row_in_the_seeds_order() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let (mut questions, mut checklist) = (0, 0);
     for (index, (title, lines)) in seed_worksheets().iter().enumerate() {
-        let rows: Vec<String> = sections(&programme, index)
+        let rows: Vec<String> = sections(&questionnaire, index)
             .iter()
             .flat_map(|section| &section.rows)
             .map(|row| row.label.to_lowercase())
@@ -111,11 +111,11 @@ fn every_labelled_line_is_a_row_in_the_seeds_order() {
     );
 }
 
-/// Blanks of the seed, counted as it writes them, against input cells of the programme, sheet by sheet. Ours has more only
+/// Blanks of the seed, counted as it writes them, against input cells of the questionnaire, sheet by sheet. Ours has more only
 /// where the design says so: one column a candidate, owner, due date and status of the roadmap, a status a checklist line.
 #[test]
 fn no_sheet_has_fewer_cells_than_the_seed_has_blanks() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let mut total = 0;
     for (index, (title, lines)) in seed_worksheets().iter().enumerate() {
         let mut blanks = 0;
@@ -132,9 +132,9 @@ fn no_sheet_has_fewer_cells_than_the_seed_has_blanks() {
             blanks += underscores + brackets + choices;
         }
         total += blanks;
-        let cells = programme.worksheets[index + 1]
+        let cells = questionnaire.worksheets[index + 1]
             .fields()
-            .filter(|key| programme.field(*key).kind.is_input())
+            .filter(|key| questionnaire.field(*key).kind.is_input())
             .count();
         assert!(
             cells >= blanks,
@@ -149,7 +149,7 @@ fn no_sheet_has_fewer_cells_than_the_seed_has_blanks() {
 
 #[test]
 fn sentences_are_the_seeds_own() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let seed: String = seed_worksheets()
         .into_iter()
         .flat_map(|(_, lines)| lines)
@@ -170,7 +170,7 @@ fn sentences_are_the_seeds_own() {
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let seed = plain(&seed, '[', ']');
-    let sentences: Vec<&str> = programme
+    let sentences: Vec<&str> = questionnaire
         .worksheets
         .iter()
         .flat_map(|sheet| &sheet.sections)

@@ -2,8 +2,8 @@
 
 use partnerbook::answers::{FoundBy, Value};
 use partnerbook::intake;
-use partnerbook::intake::Wall;
-use partnerbook::programme::{Kind, Programme};
+use partnerbook::intake::Sandbox;
+use partnerbook::questionnaire::{Kind, Questionnaire};
 use partnerbook::template::{self, Cell, Prefill};
 use proptest::prelude::*;
 
@@ -11,8 +11,8 @@ use crate::common;
 
 #[test]
 fn the_blank_workbook_in_the_repository_is_the_generated_one() {
-    let programme = common::programme();
-    let made = template::workbook(&programme, &Prefill::blank(&programme)).unwrap();
+    let questionnaire = common::questionnaire();
+    let made = template::workbook(&questionnaire, &Prefill::blank(&questionnaire)).unwrap();
     let kept = std::fs::read(common::root().join("templates/partnerships.xlsx")).unwrap();
     assert!(
         made == kept,
@@ -22,13 +22,16 @@ fn the_blank_workbook_in_the_repository_is_the_generated_one() {
 
 #[test]
 fn samples_are_made_from_the_answers_beside_them() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     for name in common::SAMPLES {
         let json =
             std::fs::read_to_string(common::root().join(format!("samples/answers/{name}.json")))
                 .unwrap();
-        let made = template::workbook(&programme, &Prefill::from_json(&programme, &json).unwrap())
-            .unwrap();
+        let made = template::workbook(
+            &questionnaire,
+            &Prefill::from_json(&questionnaire, &json).unwrap(),
+        )
+        .unwrap();
         assert!(
             made == std::fs::read(common::sample(name)).unwrap(),
             "{name}: cargo run -- template --prefill samples/answers/{name}.json -o samples/{name}.xlsx --force"
@@ -38,15 +41,15 @@ fn samples_are_made_from_the_answers_beside_them() {
 
 #[test]
 fn every_field_of_a_blank_workbook_is_found_by_its_name() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let reading = intake::read_bytes(
-        &programme,
-        template::workbook(&programme, &Prefill::blank(&programme)).unwrap(),
-        &Wall::none(),
+        &questionnaire,
+        template::workbook(&questionnaire, &Prefill::blank(&questionnaire)).unwrap(),
+        &Sandbox::none(),
     )
     .unwrap();
-    assert!(reading.findings.is_empty(), "{:?}", reading.findings);
-    for (key, field) in programme.inputs() {
+    assert!(reading.issues.is_empty(), "{:?}", reading.issues);
+    for (key, field) in questionnaire.inputs() {
         assert_eq!(
             reading.answers.get(key).found_by,
             FoundBy::Name,
@@ -59,35 +62,39 @@ fn every_field_of_a_blank_workbook_is_found_by_its_name() {
 
 #[test]
 fn a_filled_workbook_goes_into_a_fresh_one_with_the_same_answers() {
-    let programme = common::programme();
-    let first =
-        intake::read_file(&programme, &common::sample("thalassa-foods"), &Wall::none()).unwrap();
-    let fresh = template::workbook(
-        &programme,
-        &Prefill::from_answers(&programme, &first.answers, &first.findings),
+    let questionnaire = common::questionnaire();
+    let first = intake::read_file(
+        &questionnaire,
+        &common::sample("thalassa-foods"),
+        &Sandbox::none(),
     )
     .unwrap();
-    let second = intake::read_bytes(&programme, fresh, &Wall::none()).unwrap();
-    for key in programme.keys() {
+    let fresh = template::workbook(
+        &questionnaire,
+        &Prefill::from_answers(&questionnaire, &first.answers, &first.issues),
+    )
+    .unwrap();
+    let second = intake::read_bytes(&questionnaire, fresh, &Sandbox::none()).unwrap();
+    for key in questionnaire.keys() {
         assert_eq!(
             first.answers.get(key).value,
             second.answers.get(key).value,
             "{}",
-            programme.field(key).id
+            questionnaire.field(key).id
         );
     }
 }
 
 #[test]
 fn a_formula_typed_as_an_answer_stays_text() {
-    let programme = common::programme();
-    let mut prefill = Prefill::blank(&programme);
-    let company = programme.identity.company;
+    let questionnaire = common::questionnaire();
+    let mut prefill = Prefill::blank(&questionnaire);
+    let company = questionnaire.identity.company;
     prefill.set(
         company,
         Cell::Text("=HYPERLINK(\"http://x.example\")".into()),
     );
-    let bytes = template::workbook(&programme, &prefill).unwrap();
+    let bytes = template::workbook(&questionnaire, &prefill).unwrap();
     let sheets: Vec<String> = common::parts(&bytes)
         .into_iter()
         .filter(|(name, _)| name.starts_with("xl/worksheets/"))
@@ -97,7 +104,7 @@ fn a_formula_typed_as_an_answer_stays_text() {
         !sheets.iter().any(|sheet| sheet.contains("HYPERLINK")),
         "it is in the shared strings, not in a formula"
     );
-    let reading = intake::read_bytes(&programme, bytes, &Wall::none()).unwrap();
+    let reading = intake::read_bytes(&questionnaire, bytes, &Sandbox::none()).unwrap();
     assert_eq!(
         reading.answers.text(company),
         Some("=HYPERLINK(\"http://x.example\")")
@@ -105,7 +112,7 @@ fn a_formula_typed_as_an_answer_stays_text() {
 }
 
 /// A value that a field may hold.
-fn value(programme: &Programme, kind: &Kind, seed: u64) -> Value {
+fn value(questionnaire: &Questionnaire, kind: &Kind, seed: u64) -> Value {
     let number = |steps: u64, scale: f64| Value::Number((seed % steps) as f64 * scale);
     match kind {
         Kind::Rating { .. } => number(21, 0.5),
@@ -113,7 +120,7 @@ fn value(programme: &Programme, kind: &Kind, seed: u64) -> Value {
         Kind::Money { .. } | Kind::Count { .. } => number(1_000_000_007, 1.0),
         Kind::Quantity { .. } | Kind::Multiple | Kind::Ratio => number(997, 0.25),
         Kind::Choice { list } => {
-            Value::Choice(seed as usize % programme.choices[*list].options.len())
+            Value::Choice(seed as usize % questionnaire.choices[*list].options.len())
         }
         Kind::Date => Value::Date(common::today() + chrono::Duration::days((seed % 700) as i64)),
         Kind::Email => Value::Text(format!("a{seed}@b.example")),
@@ -138,19 +145,19 @@ proptest! {
     /// fill → read gives the same answers, whatever they are.
     #[test]
     fn what_is_filled_in_is_read_back(seeds in proptest::collection::vec((any::<u64>(), 0..4u8), 500)) {
-        let programme = common::programme();
-        let mut prefill = Prefill::blank(&programme);
+        let questionnaire = common::questionnaire();
+        let mut prefill = Prefill::blank(&questionnaire);
         let mut expected = Vec::new();
-        for ((key, field), (seed, blank)) in programme.inputs().zip(&seeds) {
+        for ((key, field), (seed, blank)) in questionnaire.inputs().zip(&seeds) {
             if *blank == 0 {
                 continue;
             }
-            let value = value(&programme, &field.kind, *seed);
+            let value = value(&questionnaire, &field.kind, *seed);
             prefill.set(key, match &value {
                 Value::Number(number) => Cell::Number(*number),
                 Value::Date(day) => Cell::Date(*day),
                 Value::Choice(option) => match &field.kind {
-                    Kind::Choice { list } => Cell::Text(programme.choices[*list].options[*option].clone()),
+                    Kind::Choice { list } => Cell::Text(questionnaire.choices[*list].options[*option].clone()),
                     _ => unreachable!("only choices have options"),
                 },
                 Value::Text(text) => Cell::Text(text.clone()),
@@ -158,9 +165,9 @@ proptest! {
             });
             expected.push((key, value));
         }
-        let reading = intake::read_bytes(&programme, template::workbook(&programme, &prefill).unwrap(), &Wall::none()).unwrap();
+        let reading = intake::read_bytes(&questionnaire, template::workbook(&questionnaire, &prefill).unwrap(), &Sandbox::none()).unwrap();
         for (key, value) in expected {
-            prop_assert_eq!(&reading.answers.get(key).value, &value, "{}", programme.field(key).id);
+            prop_assert_eq!(&reading.answers.get(key).value, &value, "{}", questionnaire.field(key).id);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! What people type, and what it must become: `tests/fixtures/values.tsv`, one text a line.
 
 use partnerbook::answers::Value;
-use partnerbook::finding::Severity;
 use partnerbook::intake::read_typed;
-use partnerbook::programme::{FieldKey, Kind, Programme};
+use partnerbook::issue::Severity;
+use partnerbook::questionnaire::{FieldKey, Kind, Questionnaire};
 
 use crate::common;
 
 /// A field of each kind that the table names.
-fn field(programme: &Programme, kind: &str) -> FieldKey {
+fn field(questionnaire: &Questionnaire, kind: &str) -> FieldKey {
     let id = match kind {
         "rating" => "readiness.product.api_availability",
         "money" => "readiness.status.partnership_revenue",
@@ -30,24 +30,26 @@ fn field(programme: &Programme, kind: &str) -> FieldKey {
         "email" => "client.about.email",
         "text" => "client.about.contact",
         "share" => {
-            let is_share = |key: &FieldKey| programme.field(*key).kind == Kind::Share;
-            return programme.keys().find(is_share).expect("a share");
+            let is_share = |key: &FieldKey| questionnaire.field(*key).kind == Kind::Share;
+            return questionnaire.keys().find(is_share).expect("a share");
         }
         other => panic!("{other}: no such kind in the table"),
     };
-    programme.key(id).unwrap_or_else(|| panic!("no field {id}"))
+    questionnaire
+        .key(id)
+        .unwrap_or_else(|| panic!("no field {id}"))
 }
 
 /// A value in the table's words.
-fn words(programme: &Programme, key: FieldKey, value: &Value) -> String {
+fn words(questionnaire: &Questionnaire, key: FieldKey, value: &Value) -> String {
     match value {
         Value::Missing => "missing".into(),
         Value::NotApplicable => "n/a".into(),
         Value::Unknown => "unknown".into(),
         Value::Invalid => "-".into(),
         Value::Number(number) => number.to_string(),
-        Value::Choice(option) => match &programme.field(key).kind {
-            Kind::Choice { list } => programme.choices[*list].options[*option].clone(),
+        Value::Choice(option) => match &questionnaire.field(key).kind {
+            Kind::Choice { list } => questionnaire.choices[*list].options[*option].clone(),
             _ => panic!("a choice where none is asked for"),
         },
         Value::Date(day) => day.to_string(),
@@ -57,7 +59,7 @@ fn words(programme: &Programme, key: FieldKey, value: &Value) -> String {
 
 #[test]
 fn every_typed_text_becomes_what_the_table_says() {
-    let programme = common::programme();
+    let questionnaire = common::questionnaire();
     let path = common::root().join("tests/fixtures/values.tsv");
     let table = std::fs::read_to_string(path).unwrap();
     let mut wrong = Vec::new();
@@ -67,19 +69,19 @@ fn every_typed_text_becomes_what_the_table_says() {
             panic!("four columns: {line}");
         };
         let typed: String = serde_json::from_str(typed).unwrap();
-        let key = field(&programme, kind);
-        let (value, finding) = read_typed(&programme, key, &typed, Some("EUR"));
-        let told = match finding.as_ref().map(|finding| finding.severity) {
+        let key = field(&questionnaire, kind);
+        let (value, issue) = read_typed(&questionnaire, key, &typed, Some("EUR"));
+        let told = match issue.as_ref().map(|issue| issue.severity) {
             None => "plain",
             Some(Severity::Note) => "note",
             Some(Severity::Warning) => "warning",
             Some(Severity::Error) => "error",
         };
-        let became = words(&programme, key, &value);
+        let became = words(&questionnaire, key, &value);
         if (became.as_str(), told) != (becomes, how) {
-            let finding = finding.map(|finding| finding.found).unwrap_or_default();
+            let issue = issue.map(|issue| issue.found).unwrap_or_default();
             wrong.push(format!(
-                "{kind} {typed:?}: {becomes} ({how}) expected, {became} ({told}) found: {finding}"
+                "{kind} {typed:?}: {becomes} ({how}) expected, {became} ({told}) found: {issue}"
             ));
         }
         rows += 1;

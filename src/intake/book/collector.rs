@@ -4,25 +4,25 @@ use foldhash::HashMap;
 
 use super::content::{Epoch, STRUCK_MARK};
 use super::reference::parse_reference;
-use super::{Book, Content, Name, Position, Sheet};
+use super::{Content, Name, ParsedWorkbook, Position, Sheet};
 use crate::intake::IntakeError;
 use crate::names;
 
 /// Most cells that are looked at, with or without content, and most of those that have some. A filled-in template has some
 /// 5,000 and 3,000.
-const MOST_CELLS_SEEN: usize = 4_000_000;
-const MOST_CELLS: usize = 400_000;
+const MAX_CELLS_SEEN: usize = 4_000_000;
+const MAX_CELLS: usize = 400_000;
 /// Most text of all cells together, in bytes: one text may be shared by any number of cells.
-const MOST_TEXT: usize = 32 << 20;
-const MOST_SHEETS: usize = 256;
+const MAX_TEXT: usize = 32 << 20;
+const MAX_SHEETS: usize = 256;
 /// Rows and columns of a sheet, in Excel and in LibreOffice.
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
-const MOST_NAMES: usize = 20_000;
+const MAX_NAMES: usize = 20_000;
 /// Longest sheet name, defined name and reference that are looked at, in bytes.
-const LONGEST_NAME: usize = 1024;
+const MAX_NAME_LENGTH: usize = 1024;
 /// Largest area of cells that a reader lays out in full, which xls and ods have: 24 bytes each.
-pub(super) const LARGEST_AREA: u64 = 2_000_000;
+pub(super) const MAX_AREA: u64 = 2_000_000;
 
 /// Collects cells, sheet by sheet, within the bounds of a whole workbook.
 pub(super) struct Collector {
@@ -36,9 +36,9 @@ pub(super) struct Collector {
 
 impl Collector {
     pub(super) fn new(sheets: usize) -> Result<Self, IntakeError> {
-        if sheets > MOST_SHEETS {
+        if sheets > MAX_SHEETS {
             return Err(IntakeError::Excessive(format!(
-                "it has {sheets} sheets, more than {MOST_SHEETS}"
+                "it has {sheets} sheets, more than {MAX_SHEETS}"
             )));
         }
         Ok(Self {
@@ -54,7 +54,7 @@ impl Collector {
     /// Counts a cell that was looked at.
     pub(super) fn see(&mut self) -> Result<(), IntakeError> {
         self.seen += 1;
-        if self.seen > MOST_CELLS_SEEN {
+        if self.seen > MAX_CELLS_SEEN {
             return Err(too_many_cells());
         }
         Ok(())
@@ -68,7 +68,7 @@ impl Collector {
 
     /// Begins a sheet.
     pub(super) fn begin(&mut self, name: &str) {
-        self.open.name = crate::text::shorten(&crate::text::for_cell(name), LONGEST_NAME);
+        self.open.name = crate::text::shorten(&crate::text::for_cell(name), MAX_NAME_LENGTH);
     }
 
     /// Keeps a cell of the open sheet. What is struck out of it, or the whole cell where its style strikes it out, is kept
@@ -83,13 +83,13 @@ impl Collector {
         if let Content::Text(text) = &content {
             self.text += text.len();
         }
-        if self.cells > MOST_CELLS {
+        if self.cells > MAX_CELLS {
             return Err(too_many_cells());
         }
-        if self.text > MOST_TEXT {
+        if self.text > MAX_TEXT {
             return Err(IntakeError::Excessive(format!(
                 "it has more than {} MB of text",
-                MOST_TEXT >> 20
+                MAX_TEXT >> 20
             )));
         }
         // No spreadsheet shows a cell there.
@@ -124,7 +124,7 @@ impl Collector {
     }
 
     /// The workbook, with those of its defined names that are ours.
-    pub(super) fn book(self, names: &[(String, String)], epoch: Epoch) -> Book {
+    pub(super) fn book(self, names: &[(String, String)], epoch: Epoch) -> ParsedWorkbook {
         let by_name: HashMap<&str, usize> = self
             .sheets
             .iter()
@@ -135,7 +135,7 @@ impl Collector {
         let names = names
             .iter()
             .filter(|(name, reference)| {
-                name.len() <= LONGEST_NAME && reference.len() <= LONGEST_NAME
+                name.len() <= MAX_NAME_LENGTH && reference.len() <= MAX_NAME_LENGTH
             })
             .filter_map(|(name, reference)| {
                 let field = names::field_id(name)?;
@@ -146,9 +146,9 @@ impl Collector {
                     at,
                 })
             })
-            .take(MOST_NAMES)
+            .take(MAX_NAMES)
             .collect();
-        Book {
+        ParsedWorkbook {
             sheets: self.sheets,
             names,
             epoch,
@@ -158,7 +158,7 @@ impl Collector {
 }
 
 fn too_many_cells() -> IntakeError {
-    IntakeError::Excessive(format!("it has more than {MOST_CELLS} cells"))
+    IntakeError::Excessive(format!("it has more than {MAX_CELLS} cells"))
 }
 
 /// A value so far from the others that the area between them cannot be laid out.

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use ssfmt::ast::{DatePart, FormatPart};
 use ssfmt::{FormatOptions, NumberFormat};
 
-use crate::caught::caught;
+use crate::panics::catch_panic;
 
 /// Longest format code that is looked at, in bytes; Excel's own limit is 255 characters.
-const LONGEST_CODE: usize = 600;
+const MAX_CODE_LENGTH: usize = 600;
 
 /// What a number format makes of a number.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -67,10 +67,10 @@ pub struct Look {
 impl Look {
     /// The look of a number format's code (ECMA-376 18.8.31).
     pub(super) fn by_format(code: &str) -> Self {
-        if code.len() > LONGEST_CODE || matches!(code, "" | "@") {
+        if code.len() > MAX_CODE_LENGTH || matches!(code, "" | "@") {
             return Self::default();
         }
-        let shown = match caught(|| NumberFormat::parse(code)) {
+        let shown = match catch_panic(|| NumberFormat::parse(code)) {
             Some(Ok(format)) if format.is_date_format() => Shown::Moment(parts_of(&format)),
             _ => Shown::by_format(code),
         };
@@ -100,7 +100,7 @@ impl Look {
         Self {
             shown,
             code: None,
-            text: (!text.is_empty()).then(|| crate::text::shorten(text, LONGEST_CODE).into()),
+            text: (!text.is_empty()).then(|| crate::text::shorten(text, MAX_CODE_LENGTH).into()),
         }
     }
 
@@ -111,7 +111,7 @@ impl Look {
         }
         let code = self.code.as_deref().unwrap_or("General");
         // A format that the library cannot read must not take the number along.
-        let text = caught(|| ssfmt::format(number, code, &FormatOptions::default()));
+        let text = catch_panic(|| ssfmt::format(number, code, &FormatOptions::default()));
         match text {
             Some(Ok(text)) if !text.trim().is_empty() => text.trim().to_owned(),
             _ => number.to_string(),
@@ -149,7 +149,7 @@ fn parts_of(format: &NumberFormat) -> Parts {
 }
 
 /// Longest sign of a currency, in characters: "د.ب.", "US$".
-const LONGEST_SIGN: usize = 4;
+const MAX_SIGN_LENGTH: usize = 4;
 
 impl Shown {
     /// What a format code that is no date's makes of a number.
@@ -181,7 +181,7 @@ impl Shown {
             }
         }
         // "points", ": 1" and "/ 10" are no currencies.
-        let is_none = sign.chars().count() > LONGEST_SIGN || sign.contains([':', '/']);
+        let is_none = sign.chars().count() > MAX_SIGN_LENGTH || sign.contains([':', '/']);
         if sign.is_empty() || is_none || sign.eq_ignore_ascii_case("general") {
             Shown::Plain
         } else {
@@ -232,7 +232,7 @@ impl Content {
 
     /// Whether somebody may have meant something by it.
     pub fn is_filled(&self) -> bool {
-        !matches!(self, Content::Text(text) if crate::text::tidy(text).is_empty())
+        !matches!(self, Content::Text(text) if crate::text::clean_text(text).is_empty())
     }
 
     /// A number with its look: a moment where it is shown as one.

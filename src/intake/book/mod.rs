@@ -23,8 +23,8 @@ use self::content::STRUCK_MARK;
 use super::IntakeError;
 use super::format::Format;
 use super::package::Package;
-use crate::caught::caught;
 use crate::names;
+use crate::panics::catch_panic;
 use crate::template::Edition;
 
 /// A cell's place in its sheet: row and column from 0.
@@ -104,7 +104,7 @@ pub struct Name {
 
 /// A workbook in memory.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Book {
+pub struct ParsedWorkbook {
     /// Its sheets, hidden ones too.
     pub sheets: Vec<Sheet>,
     /// Its defined names that are ours.
@@ -115,8 +115,8 @@ pub struct Book {
     pub passed_over: usize,
 }
 
-impl Book {
-    /// Reads a workbook. The formats other than xlsx, and large files, belong behind the wall.
+impl ParsedWorkbook {
+    /// Reads a workbook. The formats other than xlsx, and large files, belong in the sandbox.
     ///
     /// # Errors
     /// When it is damaged, encrypted or larger than answers can be.
@@ -129,11 +129,11 @@ impl Book {
         })
     }
 
-    /// Reads a workbook whose archive is open already, unless it belongs behind the wall.
+    /// Reads a workbook whose archive is open already, unless it belongs in the sandbox.
     ///
     /// # Errors
-    /// As [`Book::open`].
-    pub fn open_harmless(format: Format, package: Package) -> Result<Option<Self>, IntakeError> {
+    /// As [`ParsedWorkbook::open`].
+    pub fn open_in_process(format: Format, package: Package) -> Result<Option<Self>, IntakeError> {
         if needs_wall(format, &package) {
             return Ok(None);
         }
@@ -162,7 +162,7 @@ impl Book {
         sheets.find(|sheet| sheet.get(0, 0).is_some_and(is_mark))
     }
 
-    /// Programme id and version, from the hidden sheet.
+    /// Questionnaire id and version, from the hidden sheet.
     pub fn identity(&self) -> Option<(String, Option<u32>)> {
         let sheet = self.meta_sheet()?;
         let Some(Content::Text(id)) = sheet.get(1, 1) else {
@@ -214,15 +214,17 @@ fn is_mark(content: &Content) -> bool {
 }
 
 /// Calamine's readers of the binary formats index into records without asking.
-fn without_panic(read: impl FnOnce() -> Result<Book, IntakeError>) -> Result<Book, IntakeError> {
-    caught(read).unwrap_or_else(|| {
+fn without_panic(
+    read: impl FnOnce() -> Result<ParsedWorkbook, IntakeError>,
+) -> Result<ParsedWorkbook, IntakeError> {
+    catch_panic(read).unwrap_or_else(|| {
         Err(IntakeError::Damaged(
             "its parts contradict one another".into(),
         ))
     })
 }
 
-/// Whether a workbook is to be read behind the wall: always where the reader may abort or hang, and where the parts are
+/// Whether a workbook is to be read in the sandbox: always where the reader may abort or hang, and where the parts are
 /// so large that the memory for them is not known beforehand.
 fn needs_wall(format: Format, package: &Package) -> bool {
     /// What a reader in our own process may unpack, in bytes. A filled-in template has 1 MB.

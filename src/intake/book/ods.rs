@@ -12,21 +12,21 @@ use calamine::{Ods, OdsError, Reader};
 use quick_xml::escape::escape;
 use quick_xml::events::{BytesStart, Event};
 
-use super::collector::{Collector, LARGEST_AREA, far_cell};
+use super::collector::{Collector, MAX_AREA, far_cell};
 use super::content::{Epoch, Parts, STRUCK_MARK};
 use super::xlsx::structure::{attribute, push_entity};
-use super::{Book, Content, Look, Position, Shown};
+use super::{Content, Look, ParsedWorkbook, Position, Shown};
 use crate::intake::IntakeError;
 use crate::intake::package::{Package, Packer};
 
 /// Most spaces that stand for one element.
-const MOST_SPACES: u64 = 10_000;
+const MAX_SPACES: u64 = 10_000;
 /// Deepest nesting of elements.
 const DEEPEST: usize = 256;
 /// Longest text of a number that is kept, in bytes.
-const LONGEST_SHOWN: usize = 400;
+const MAX_SHOWN_LENGTH: usize = 400;
 
-pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
+pub fn read(bytes: Vec<u8>) -> Result<ParsedWorkbook, IntakeError> {
     let damaged = |error: OdsError| match error {
         OdsError::Password => IntakeError::Password,
         error => IntakeError::damaged(&error),
@@ -203,7 +203,7 @@ impl Pass {
             }
             "text:s" => {
                 let spaces = number(start, "text:c", u64::MAX)?;
-                if spaces > MOST_SPACES {
+                if spaces > MAX_SPACES {
                     return Err(IntakeError::Excessive("a text is too long".into()));
                 }
                 self.text(&" ".repeat(spaces as usize));
@@ -367,7 +367,7 @@ impl Pass {
         }
         self.out.push_str(&format!("</{name}>"));
         if let (Some(table), Some(shown)) = (self.tables.last_mut(), cell.shown) {
-            let text = crate::text::tidy(&cell.text);
+            let text = crate::text::clean_text(&cell.text);
             table.looks.insert(cell.at, Look::by_text(shown, &text));
         }
     }
@@ -397,7 +397,7 @@ impl Pass {
             cell.struck.push_str(text);
             return;
         }
-        if cell.shown.is_some() && cell.text.len() < LONGEST_SHOWN {
+        if cell.shown.is_some() && cell.text.len() < MAX_SHOWN_LENGTH {
             cell.text.push_str(text);
         }
         // Calamine keeps the characters as they are; it would read a line break and a tab from elements as nothing.
@@ -428,7 +428,7 @@ fn end_row(cursors: &mut Cursors, table: &str) -> Result<(), IntakeError> {
         cursors.widest = cursors.widest.max(cursors.last);
         let first = *cursors.first_row.get_or_insert(cursors.row);
         let rows = cursors.row + cursors.rows - first;
-        if rows.saturating_mul(cursors.widest) > LARGEST_AREA || cursors.laid_out > LARGEST_AREA {
+        if rows.saturating_mul(cursors.widest) > MAX_AREA || cursors.laid_out > MAX_AREA {
             return Err(far(cursors));
         }
     }

@@ -8,13 +8,13 @@ use super::xlsx::structure::{Relation, Structure, attribute, push_entity};
 use super::{Position, xls, xlsb};
 use crate::intake::format::Format;
 use crate::intake::package::Package;
-use crate::text::tidy;
+use crate::text::clean_text;
 
 /// Most remarks of one workbook, and the largest part they are read from, in bytes.
-const MOST: usize = 5_000;
-const LARGEST: u64 = 4 << 20;
+const MAX_COUNT: usize = 5_000;
+const MAX_SIZE: u64 = 4 << 20;
 /// Largest content of an ods.
-const LARGEST_CONTENT: u64 = 16 << 20;
+const MAX_CONTENT_SIZE: u64 = 16 << 20;
 /// What precedes the copy of a conversation that Excel leaves for programs that know notes alone.
 const CONVERSATION: &str = "[Threaded comment]";
 const FIRST_WORDS: &str = "Comment:";
@@ -44,7 +44,7 @@ impl Remark {
         }
         .unwrap_or_default();
         all.retain(|remark| !remark.text.is_empty());
-        all.truncate(MOST);
+        all.truncate(MAX_COUNT);
         all
     }
 }
@@ -75,10 +75,10 @@ fn of_sheet(package: &Package, path: &str, sheet: &str, notes: ReadNotes, all: &
     related.sort_by(|a, b| a.target.cmp(&b.target));
     for relation in related {
         let is_note = relation.kind.ends_with("/comments");
-        if all.len() >= MOST || !(is_note || relation.kind.ends_with("/drawing")) {
+        if all.len() >= MAX_COUNT || !(is_note || relation.kind.ends_with("/drawing")) {
             continue;
         }
-        let Some(part) = package.text(&relation.target, LARGEST) else {
+        let Some(part) = package.text(&relation.target, MAX_SIZE) else {
             continue;
         };
         // What was read of a damaged part before the error counts.
@@ -96,7 +96,7 @@ fn text_boxes(xml: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<()> {
     let (mut text, mut digits) = (String::new(), String::new());
     let mut from = [None; 2];
     let (mut in_from, mut in_body, mut in_text) = (false, false, false);
-    while all.len() < MOST {
+    while all.len() < MAX_COUNT {
         match reader.read_event_into(&mut buffer).ok()? {
             Event::Eof => break,
             Event::Start(start) => match start.local_name().as_ref() {
@@ -121,7 +121,7 @@ fn text_boxes(xml: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<()> {
                         sheet: sheet.to_owned(),
                         at: from[0].zip(from[1]),
                         author: String::new(),
-                        text: tidy(&std::mem::take(&mut text)),
+                        text: clean_text(&std::mem::take(&mut text)),
                     });
                 }
                 _ => {}
@@ -138,8 +138,8 @@ fn in_xls(bytes: &[u8]) -> Option<Vec<Remark>> {
     let all = all.into_iter().map(|(sheet, remark)| Remark {
         sheet,
         at: remark.at,
-        author: tidy(&remark.author),
-        text: tidy(&remark.text),
+        author: clean_text(&remark.author),
+        text: clean_text(&remark.text),
     });
     Some(all.collect())
 }
@@ -151,7 +151,7 @@ fn notes(xml: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<()> {
     let mut authors: Vec<String> = Vec::new();
     let mut text = String::new();
     let mut open: Option<(Position, String)> = None;
-    while all.len() < MOST {
+    while all.len() < MAX_COUNT {
         match reader.read_event_into(&mut buffer).ok()? {
             Event::Eof => break,
             Event::Start(start) => match start.local_name().as_ref() {
@@ -182,7 +182,7 @@ fn notes(xml: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<()> {
                             sheet: sheet.to_owned(),
                             at: Some(at),
                             author,
-                            text: tidy(said),
+                            text: clean_text(said),
                         });
                     }
                 }
@@ -197,7 +197,7 @@ fn notes(xml: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<()> {
 
 /// Annotations and text boxes (OpenDocument 1.3, 14.1 and 10.4.3).
 fn in_ods(package: &Package) -> Option<Vec<Remark>> {
-    let xml = package.part("content.xml", LARGEST_CONTENT).ok()?;
+    let xml = package.part("content.xml", MAX_CONTENT_SIZE).ok()?;
     let mut reader = quick_xml::Reader::from_reader(xml.as_slice());
     reader.config_mut().expand_empty_elements = true;
     let mut buffer = Vec::new();
@@ -205,7 +205,7 @@ fn in_ods(package: &Package) -> Option<Vec<Remark>> {
     let (mut sheet, mut text, mut author) = (String::new(), String::new(), String::new());
     let (mut row, mut column, mut rows, mut columns) = (0u32, 0u32, 0u32, 0u32);
     let mut inside = false;
-    while all.len() < MOST {
+    while all.len() < MAX_COUNT {
         let repeated = |start: &quick_xml::events::BytesStart, name: &str| {
             attribute(start, name).map_or(1, |count| count.parse().unwrap_or(1))
         };
@@ -236,7 +236,7 @@ fn in_ods(package: &Package) -> Option<Vec<Remark>> {
             Event::Text(piece) if inside => text.push_str(&piece.xml10_content()),
             Event::GeneralRef(name) if inside => push_entity(&name, &mut text),
             Event::End(end) => match end.name().as_ref() {
-                "dc:creator" if inside => author = tidy(&std::mem::take(&mut text)),
+                "dc:creator" if inside => author = clean_text(&std::mem::take(&mut text)),
                 "dc:date" if inside => text.clear(),
                 "office:annotation" | "draw:text-box" | "draw:custom-shape" if inside => {
                     inside = false;
@@ -244,7 +244,7 @@ fn in_ods(package: &Package) -> Option<Vec<Remark>> {
                         sheet: sheet.clone(),
                         at: Some((row, column)),
                         author: std::mem::take(&mut author),
-                        text: tidy(&text),
+                        text: clean_text(&text),
                     });
                 }
                 "table:table-cell" | "table:covered-table-cell" => {

@@ -8,10 +8,10 @@ use std::io::{Cursor, Read, Write};
 
 use calamine::{Reader, Xls, XlsError};
 
-use super::collector::{Collector, LARGEST_AREA, far_cell};
+use super::collector::{Collector, MAX_AREA, far_cell};
 use super::content::Epoch;
 use super::xls_texts::{self, SharedTexts};
-use super::{Book, Content, Look, Position};
+use super::{Content, Look, ParsedWorkbook, Position};
 use crate::intake::{IntakeError, compound};
 
 // Record types, MS-XLS 2.3.
@@ -39,14 +39,14 @@ const STRIKES_OUT: u16 = 8;
 /// Version in the first record: Excel 97 and later.
 const BIFF8: u16 = 0x600;
 
-pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
+pub fn read(bytes: Vec<u8>) -> Result<ParsedWorkbook, IntakeError> {
     let damaged = |error: XlsError| match error {
         XlsError::Password => IntakeError::Password,
         error => IntakeError::damaged(&error),
     };
     let mut stream = workbook_stream(&bytes)?;
     drop(bytes);
-    let seen = look_through(&mut stream)?;
+    let seen = prescan(&mut stream)?;
     let mut xls: Xls<_> = Xls::new(Cursor::new(contained(&stream)?)).map_err(damaged)?;
     drop(stream);
     let names = xls.defined_names().to_vec();
@@ -88,7 +88,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
 /// The comments and text boxes of a workbook: by the index of the sheet, with the sheets' names.
 pub fn remarks(bytes: &[u8]) -> Option<Vec<(String, xls_texts::Remark)>> {
     let mut stream = workbook_stream(bytes).ok()?;
-    let seen = look_through(&mut stream).ok()?;
+    let seen = prescan(&mut stream).ok()?;
     let sheets = seen.positions.iter();
     let remarks = sheets.flat_map(|(position, name)| {
         let remarks = xls_texts::remarks(&stream, *position, seen.biff8);
@@ -103,7 +103,7 @@ fn workbook_stream(bytes: &[u8]) -> Result<Vec<u8>, IntakeError> {
     let name = if file.exists("Workbook") {
         "Workbook"
     } else {
-        "Book"
+        "ParsedWorkbook"
     };
     let stream = file.open_stream(name).map_err(broken)?;
     let mut out = Vec::new();
@@ -171,7 +171,7 @@ struct SheetSeen {
 
 /// Looks the records through. Claims of a sheet's size are taken out of the stream: calamine would reserve the memory for
 /// them; and a code page that it does not know is replaced: it would refuse the workbook.
-fn look_through(stream: &mut [u8]) -> Result<Seen, IntakeError> {
+fn prescan(stream: &mut [u8]) -> Result<Seen, IntakeError> {
     let broken = || IntakeError::Damaged("its records do not fit into it".into());
     let mut formats: HashMap<u16, Look> = HashMap::new();
     let (mut styles, mut fonts) = (Vec::new(), Vec::new());
@@ -237,7 +237,7 @@ fn look_through(stream: &mut [u8]) -> Result<Seen, IntakeError> {
         let sheet = look_at_sheet(stream, *position).ok_or_else(broken)?;
         if let Some(((top, left), (bottom, right))) = sheet.corners {
             area += u64::from(bottom - top + 1) * u64::from(right - left + 1);
-            if area > LARGEST_AREA {
+            if area > MAX_AREA {
                 return Err(far_cell(name, (bottom, right)));
             }
         }

@@ -14,8 +14,8 @@ const BEGIN: u16 = 0x809;
 const TEXT_OBJECT: u16 = 0x1B6;
 
 /// Most shared texts and remarks that are looked at.
-const MOST: usize = 400_000;
-const MOST_REMARKS: usize = 5_000;
+const MAX_COUNT: usize = 400_000;
+const MAX_REMARKS: usize = 5_000;
 
 /// Shared texts in several fonts, by their index.
 pub(super) type SharedTexts = HashMap<u32, RichText>;
@@ -119,7 +119,7 @@ pub(super) fn rich_texts(stream: &[u8], at: usize, strikes: impl Fn(usize) -> bo
     let mut read = || -> Option<()> {
         pieces.u32()?;
         let count = pieces.u32()?;
-        for index in 0..count.min(MOST as u32) {
+        for index in 0..count.min(MAX_COUNT as u32) {
             let length = usize::from(pieces.u16()?);
             let flags = pieces.byte()?;
             let runs = if flags & 8 != 0 { pieces.u16()? } else { 0 };
@@ -158,14 +158,14 @@ pub(super) fn remarks(stream: &[u8], position: usize, biff8: bool) -> Vec<Remark
             END => depth -= 1,
             // The first part of an object contains its type and its number.
             OBJECT => object = u16_at(bytes, 6).unwrap_or_default(),
-            TEXT_OBJECT if texts.len() < MOST_REMARKS => {
+            TEXT_OBJECT if texts.len() < MAX_REMARKS => {
                 let length = usize::from(u16_at(bytes, 10).unwrap_or_default());
                 if let Some(text) = text_of(stream, data, length) {
                     order.push(object);
                     texts.insert(object, text);
                 }
             }
-            NOTE if biff8 && notes.len() < MOST_REMARKS => {
+            NOTE if biff8 && notes.len() < MAX_REMARKS => {
                 let (Some(row), Some(column), Some(id)) =
                     (u16_at(bytes, 0), u16_at(bytes, 2), u16_at(bytes, 6))
                 else {
@@ -179,7 +179,7 @@ pub(super) fn remarks(stream: &[u8], position: usize, biff8: bool) -> Vec<Remark
                 notes.push((id, remark));
             }
             // Before Excel 97, a comment contains its own text.
-            NOTE if notes.len() < MOST_REMARKS => {
+            NOTE if notes.len() < MAX_REMARKS => {
                 if let (Some(row), Some(column)) = (u16_at(bytes, 0), u16_at(bytes, 2)) {
                     let text = bytes.get(6..).unwrap_or_default();
                     let remark = Remark {

@@ -12,7 +12,7 @@ use super::content::Epoch;
 use super::remarks::Remark;
 use super::xls::{error_name, u16_at};
 use super::xlsx::structure::Relation;
-use super::{Book, Content, Look, Position};
+use super::{Content, Look, ParsedWorkbook, Position};
 use crate::intake::IntakeError;
 use crate::intake::package::{Package, Packer};
 use crate::names;
@@ -40,9 +40,9 @@ const AUTHOR: u32 = 0x278;
 const BEGIN_COMMENT: u32 = 0x27B;
 const COMMENT_TEXT: u32 = 0x27D;
 /// Largest workbook part, in bytes.
-const LARGEST: u64 = 4 << 20;
+const MAX_SIZE: u64 = 4 << 20;
 /// Longest record, in bytes: a text of 32,767 characters and what goes with it.
-const LONGEST_RECORD: usize = 1 << 20;
+const MAX_RECORD_LENGTH: usize = 1 << 20;
 /// Bytes before a cell's value: column, style.
 const CELL_HEAD: usize = 8;
 /// The flag of a font that strikes out (MS-XLSB 2.4.149), and of a text in several fonts (2.5.122).
@@ -56,7 +56,7 @@ struct Seen {
     errors: Vec<(Position, String)>,
 }
 
-pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
+pub fn read(bytes: Vec<u8>) -> Result<ParsedWorkbook, IntakeError> {
     let damaged = |error: XlsbError| match error {
         XlsbError::Password => IntakeError::Password,
         error => IntakeError::damaged(&error),
@@ -90,7 +90,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
         seen.push(match has_cells {
             true => {
                 let mut part = packer.unpack(&package, &path)?;
-                let look = look_through(&mut part)?;
+                let look = prescan(&mut part)?;
                 packer.add(&format!("xl/worksheets/{index}.bin"), &part)?;
                 Some(look)
             }
@@ -139,7 +139,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, IntakeError> {
 
 /// The sheets of a workbook: names, and the parts they are in.
 pub(super) fn sheets(package: &Package) -> Option<Vec<(String, String)>> {
-    let part = package.part("xl/workbook.bin", LARGEST).ok()?;
+    let part = package.part("xl/workbook.bin", MAX_SIZE).ok()?;
     let (_, sheets, _) = workbook_part(&part).ok()?;
     let related = Relation::all(package, "xl/_rels/workbook.bin.rels", "xl");
     let named = sheets.into_iter().enumerate().map(|(index, sheet)| {
@@ -167,7 +167,7 @@ pub(super) fn notes(part: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<(
                     sheet: sheet.to_owned(),
                     at,
                     author,
-                    text: crate::text::tidy(&text),
+                    text: crate::text::clean_text(&text),
                 });
             }
         }
@@ -271,7 +271,7 @@ fn walk(part: &[u8], mut each: impl FnMut(u32, &[u8])) -> Result<(), IntakeError
     while !rest.is_empty() {
         let kind = number(&mut rest, 2).ok_or_else(broken)?;
         let length = number(&mut rest, 4).ok_or_else(broken)? as usize;
-        if length > LONGEST_RECORD {
+        if length > MAX_RECORD_LENGTH {
             return Err(broken());
         }
         let (data, after) = rest.split_at_checked(length).ok_or_else(broken)?;
@@ -313,7 +313,7 @@ fn wide_text(data: &[u8]) -> Option<(String, &[u8])> {
 }
 
 /// Looks through a sheet, and writes out in full the short cells, which calamine passes over.
-fn look_through(part: &mut Vec<u8>) -> Result<Seen, IntakeError> {
+fn prescan(part: &mut Vec<u8>) -> Result<Seen, IntakeError> {
     let mut seen = Seen::default();
     let (mut row, mut column) = (0, 0);
     let mut full = Vec::new();

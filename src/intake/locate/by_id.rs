@@ -4,23 +4,19 @@ use std::cmp::Reverse;
 
 use foldhash::HashMap;
 
-use super::findings::Doubts;
-use super::index::{Index, LONGEST_LABEL};
+use super::index::{Index, MAX_LABEL_LENGTH};
+use super::issues::Mismatches;
 use super::{Found, Search, ids_of};
 use crate::answers::FoundBy;
-use crate::finding::Finding;
 use crate::intake::book::Content;
-use crate::programme::{FieldKey, Row, Section, Worksheet};
+use crate::issue::Issue;
+use crate::questionnaire::{FieldKey, Row, Section, Worksheet};
 use crate::text;
 
 impl Search<'_> {
     /// The sheets that hold rows of a worksheet, the one to believe first: the one with most answers. Copies of sheets that
-    /// say something else are findings.
-    pub(super) fn sheets_of(
-        &self,
-        worksheet: &Worksheet,
-        findings: &mut Vec<Finding>,
-    ) -> Vec<usize> {
+    /// say something else are issues.
+    pub(super) fn sheets_of(&self, worksheet: &Worksheet, issues: &mut Vec<Issue>) -> Vec<usize> {
         let holds = |index: &Index| {
             let rows = worksheet.sections.iter().flat_map(|section| &section.rows);
             rows.flat_map(ids_of)
@@ -50,12 +46,12 @@ impl Search<'_> {
         for other in others {
             let differing: Vec<&str> = worksheet
                 .fields()
-                .filter(|key| self.programme.field(*key).kind.is_input())
+                .filter(|key| self.questionnaire.field(*key).kind.is_input())
                 .zip(answers[&first].iter().zip(&answers[other]))
                 .filter(|(_, (here, there))| there.is_some() && here != there)
-                .map(|(key, _)| self.programme.field(key).label.as_str())
+                .map(|(key, _)| self.questionnaire.field(key).label.as_str())
                 .collect();
-            findings.push(self.copied_sheet(worksheet, first, *other, &differing));
+            issues.push(self.copied_sheet(worksheet, first, *other, &differing));
         }
         order
     }
@@ -73,7 +69,7 @@ impl Search<'_> {
                     self.columns(section, sheet, start, *line)
                 });
                 for (column, key) in row.cells.iter().enumerate() {
-                    if !self.programme.field(*key).kind.is_input() {
+                    if !self.questionnaire.field(*key).kind.is_input() {
                         continue;
                     }
                     let content = line
@@ -93,7 +89,7 @@ impl Search<'_> {
         section: &Section,
         row: &Row,
         order: &[usize],
-        findings: &mut Vec<Finding>,
+        issues: &mut Vec<Issue>,
     ) -> Option<(usize, u32)> {
         let on = |sheet: &usize| -> Vec<u32> {
             let rows = ids_of(row).flat_map(|id| self.indexes[*sheet].rows_of(id));
@@ -120,7 +116,7 @@ impl Search<'_> {
         let filled: Vec<u32> = lines.iter().copied().filter(answered).collect();
         let chosen = filled.first().copied().unwrap_or(*first);
         if filled.len() > 1 {
-            findings.push(self.copied_row(row, sheet, chosen, filled[1]));
+            issues.push(self.copied_row(row, sheet, chosen, filled[1]));
         }
         Some((sheet, chosen))
     }
@@ -132,7 +128,7 @@ impl Search<'_> {
     }
 
     /// The sheet's column of each of a section's columns, by their headings above a line. Headings in other words than the
-    /// programme's are taken in their order, when there are as many as there should be.
+    /// questionnaire's are taken in their order, when there are as many as there should be.
     pub(super) fn columns(
         &self,
         section: &Section,
@@ -160,8 +156,8 @@ impl Search<'_> {
             .iter()
             .filter(|((_, column), _)| *column > index.id_column)
             .filter_map(|((_, column), content)| match content {
-                Content::Text(text) if content.is_filled() && text.len() <= LONGEST_LABEL => {
-                    Some((*column, text::plain(text)))
+                Content::Text(text) if content.is_filled() && text.len() <= MAX_LABEL_LENGTH => {
+                    Some((*column, text::normalize(text)))
                 }
                 _ => None,
             })
@@ -191,7 +187,7 @@ impl Search<'_> {
         sheet: usize,
         line: u32,
         by_heading: Option<u32>,
-        doubts: &mut Doubts,
+        mismatches: &mut Mismatches,
     ) -> Option<Found> {
         let places = &self.names[key.0];
         let by_name = places
@@ -209,7 +205,7 @@ impl Search<'_> {
             (Some(name), None) => Some(found(name, FoundBy::Name)),
             (by_name, Some(heading)) => {
                 if by_name.is_some() || !places.is_empty() {
-                    doubts.names_moved.push(key);
+                    mismatches.names_moved.push(key);
                 }
                 Some(found(heading, FoundBy::RowId))
             }
@@ -232,7 +228,7 @@ impl Search<'_> {
             .iter()
             .filter(|((_, column), _)| *column > index.id_column)
             .filter_map(|(_, content)| match content {
-                Content::Text(text) if text.len() <= LONGEST_LABEL => Some(text.as_str()),
+                Content::Text(text) if text.len() <= MAX_LABEL_LENGTH => Some(text.as_str()),
                 _ => None,
             });
         // The label is the first text of its row.
@@ -242,11 +238,11 @@ impl Search<'_> {
         if label == row.label {
             return false;
         }
-        let label = text::plain(label);
-        label != text::plain(&row.label)
+        let label = text::normalize(label);
+        label != text::normalize(&row.label)
             && section
                 .rows
                 .iter()
-                .any(|other| text::plain(&other.label) == label)
+                .any(|other| text::normalize(&other.label) == label)
     }
 }

@@ -6,7 +6,7 @@ use super::index::Index;
 use super::{Found, Search, ids_of};
 use crate::answers::FoundBy;
 use crate::intake::book::Position;
-use crate::programme::{Row, Section, Worksheet};
+use crate::questionnaire::{Row, Section, Worksheet};
 use crate::text;
 
 impl Search<'_> {
@@ -15,8 +15,8 @@ impl Search<'_> {
         let titles: Vec<String> = worksheet
             .sections
             .iter()
-            .map(|section| text::plain(&section.title))
-            .chain([text::plain(&worksheet.title)])
+            .map(|section| text::normalize(&section.title))
+            .chain([text::normalize(&worksheet.title)])
             .collect();
         let held = |index: &Index| {
             let titles = titles.iter();
@@ -40,9 +40,9 @@ impl Search<'_> {
         if count > 1 {
             return Some(best);
         }
-        let tab = text::plain(&worksheet.tab);
+        let tab = text::normalize(&worksheet.tab);
         let mut sheets = self.book.sheets.iter();
-        sheets.position(|sheet| text::plain(&sheet.name) == tab)
+        sheets.position(|sheet| text::normalize(&sheet.name) == tab)
     }
 
     /// The row of a label below its section's title and above the next section's, and the column under the heading.
@@ -66,7 +66,7 @@ impl Search<'_> {
             .filter(|line| *line > start)
             .min()
             .unwrap_or(u32::MAX);
-        let label = text::plain(&row.label);
+        let label = text::normalize(&row.label);
         let cells: Vec<Position> = index
             .holding(&label)
             .iter()
@@ -83,7 +83,7 @@ impl Search<'_> {
         let twins: Vec<&Row> = section
             .rows
             .iter()
-            .filter(|other| text::plain(&other.label) == label)
+            .filter(|other| text::normalize(&other.label) == label)
             .collect();
         // Questions of the same words are told apart by their order, when all of them are there.
         let nth = twins.iter().position(|twin| twin.id == row.id)?;
@@ -117,7 +117,7 @@ impl Search<'_> {
             let cells = index.holding(plain);
             cells.iter().map(|(line, _)| *line).collect()
         };
-        let titles = rows(&text::plain(&section.title));
+        let titles = rows(&text::normalize(&section.title));
         let headings = rows(&self.heading(&section.columns[0]));
         let both: Vec<u32> = titles
             .iter()

@@ -1,10 +1,10 @@
 //! Finding rows by their place between their neighbors, where neither name nor id is left and the label was changed.
 
-use super::findings::Doubts;
+use super::issues::Mismatches;
 use super::{Found, Search};
 use crate::answers::FoundBy;
 use crate::intake::book::Content;
-use crate::programme::{Row, Section};
+use crate::questionnaire::{Row, Section};
 use crate::text;
 
 /// A row that was found: its index in the section, and where it is.
@@ -22,7 +22,7 @@ impl Search<'_> {
         &self,
         section: &Section,
         found: &mut [Option<Found>],
-        doubts: &mut Doubts,
+        mismatches: &mut Mismatches,
     ) {
         let located: Vec<Located> = section
             .rows
@@ -65,7 +65,7 @@ impl Search<'_> {
         }
         for (index, near) in open {
             let line = (near.line + index as u32) - near.index as u32;
-            self.place_row(section, index, near, line, found, doubts);
+            self.place_row(section, index, near, line, found, mismatches);
         }
     }
 
@@ -84,10 +84,10 @@ impl Search<'_> {
     }
 
     fn label_column(&self, section: &Section, row: Located) -> Option<u32> {
-        let label = text::plain(&section.rows[row.index].label);
+        let label = text::normalize(&section.rows[row.index].label);
         let cells = self.book.sheets[row.sheet].row(row.line).iter();
         let mut own = cells.filter(
-            |(_, content)| matches!(content, Content::Text(said) if text::plain(said) == label),
+            |(_, content)| matches!(content, Content::Text(said) if text::normalize(said) == label),
         );
         own.next().map(|((_, column), _)| *column)
     }
@@ -100,7 +100,7 @@ impl Search<'_> {
         near: Located,
         line: u32,
         found: &mut [Option<Found>],
-        doubts: &mut Doubts,
+        mismatches: &mut Mismatches,
     ) {
         let is_taken = found
             .iter()
@@ -112,7 +112,7 @@ impl Search<'_> {
         let (row, model): (&Row, &Row) = (&section.rows[index], &section.rows[near.index]);
         for (key, like) in row.cells.iter().zip(&model.cells) {
             let Some(like) = found[like.0] else { continue };
-            if !self.programme.field(*key).kind.is_input() {
+            if !self.questionnaire.field(*key).kind.is_input() {
                 continue;
             }
             found[key.0] = Some(Found {
@@ -120,7 +120,7 @@ impl Search<'_> {
                 by: FoundBy::Place,
                 ..like
             });
-            doubts.by_place.push(*key);
+            mismatches.by_place.push(*key);
         }
     }
 }

@@ -8,9 +8,9 @@ use crate::intake::book::{Content, Position, Sheet};
 use crate::text;
 
 /// Longest text that can be a label, in bytes.
-pub(super) const LONGEST_LABEL: usize = 400;
+pub(super) const MAX_LABEL_LENGTH: usize = 400;
 /// Most copies of a row, of a name or of a text that are looked at.
-pub(super) const MOST_COPIES: usize = 64;
+pub(super) const MAX_COPIES: usize = 64;
 
 /// One sheet, indexed for searching.
 pub(super) struct Index<'b> {
@@ -42,7 +42,7 @@ impl<'b> Index<'b> {
         let mut ids: HashMap<&str, Vec<u32>> = HashMap::new();
         for (id, row) in found {
             let rows = ids.entry(id).or_default();
-            if rows.len() < MOST_COPIES {
+            if rows.len() < MAX_COPIES {
                 rows.push(row);
             }
         }
@@ -64,10 +64,10 @@ impl<'b> Index<'b> {
             let mut texts: HashMap<String, Vec<Position>> = HashMap::new();
             for (place, content) in self.sheet.cells() {
                 if let Content::Text(content) = content
-                    && content.len() <= LONGEST_LABEL
+                    && content.len() <= MAX_LABEL_LENGTH
                 {
-                    let cells = texts.entry(text::plain(content)).or_default();
-                    if cells.len() < MOST_COPIES {
+                    let cells = texts.entry(text::normalize(content)).or_default();
+                    if cells.len() < MAX_COPIES {
                         cells.push(*place);
                     }
                 }

@@ -1,23 +1,23 @@
 //! Finding each field's cell again, in three ways: by its defined name; by the id in its row and the heading of its column;
 //! by its label under the titles of its sheet and section. A name counts only where the id in its row agrees, an id only
-//! where no other question's label stands in its row. Ways that disagree, duplicates and what is not found are findings.
+//! where no other question's label stands in its row. Ways that disagree, duplicates and what is not found are issues.
 
 mod by_id;
 mod by_label;
 mod by_place;
-mod findings;
 mod index;
+mod issues;
 
 use std::cell::OnceCell;
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 
-use self::findings::{Doubts, report_missing};
-use self::index::{Index, MOST_COPIES};
-use super::book::{Book, Position};
+use self::index::{Index, MAX_COPIES};
+use self::issues::{Mismatches, report_missing};
+use super::book::{ParsedWorkbook, Position};
 use crate::answers::{CellRef, FoundBy};
-use crate::finding::Finding;
-use crate::programme::{Column, FieldKey, Programme, Row, Worksheet};
+use crate::issue::Issue;
+use crate::questionnaire::{Column, FieldKey, Questionnaire, Row, Worksheet};
 use crate::text;
 
 /// Where a field's cell is.
@@ -31,11 +31,11 @@ pub struct Found {
 
 /// Finds the cells of all fields.
 pub fn locate(
-    programme: &Programme,
-    book: &Book,
-    findings: &mut Vec<Finding>,
+    questionnaire: &Questionnaire,
+    book: &ParsedWorkbook,
+    issues: &mut Vec<Issue>,
 ) -> Vec<Option<Found>> {
-    let sections = programme
+    let sections = questionnaire
         .worksheets
         .iter()
         .flat_map(|sheet| &sheet.sections);
@@ -45,18 +45,18 @@ pub fn locate(
             rows.chain([section.id.as_str()])
         })
         .collect();
-    let mut names = vec![Vec::new(); programme.fields.len()];
+    let mut names = vec![Vec::new(); questionnaire.fields.len()];
     for name in &book.names {
-        let Some(key) = programme.key(&name.field) else {
+        let Some(key) = questionnaire.key(&name.field) else {
             continue;
         };
         let places: &mut Vec<(usize, Position)> = &mut names[key.0];
-        if places.len() < MOST_COPIES {
+        if places.len() < MAX_COPIES {
             places.push((name.sheet, name.at));
         }
     }
     let search = Search {
-        programme,
+        questionnaire,
         book,
         indexes: book
             .sheets
@@ -65,26 +65,26 @@ pub fn locate(
             .collect(),
         names,
     };
-    let mut found = vec![None; programme.fields.len()];
-    for worksheet in &programme.worksheets {
-        search.worksheet(worksheet, &mut found, findings);
+    let mut found = vec![None; questionnaire.fields.len()];
+    for worksheet in &questionnaire.worksheets {
+        search.worksheet(worksheet, &mut found, issues);
     }
-    leave_each_cell_to_one(programme, &mut found);
-    report_missing(programme, &found, findings);
+    leave_each_cell_to_one(questionnaire, &mut found);
+    report_missing(questionnaire, &found, issues);
     found
 }
 
 /// No cell answers two questions. Where the sheet of a question is gone, its label may be on another sheet, next to another
 /// question's answer: that cell is left to the question whose name or id it has, else to the worksheet that most answers of the
 /// sheet belong to.
-fn leave_each_cell_to_one(programme: &Programme, found: &mut [Option<Found>]) {
+fn leave_each_cell_to_one(questionnaire: &Questionnaire, found: &mut [Option<Found>]) {
     let cell = |found: &Found| (found.sheet, found.row, found.column);
     let mut claims: HashMap<(usize, u32, u32), Vec<usize>> = HashMap::new();
     let mut owned: HashMap<(usize, usize), usize> = HashMap::new();
     for (key, found) in found.iter().enumerate() {
         let Some(found) = found else { continue };
         claims.entry(cell(found)).or_default().push(key);
-        let worksheet = programme.fields[key].sheet;
+        let worksheet = questionnaire.fields[key].sheet;
         *owned.entry((found.sheet, worksheet)).or_default() += 1;
     }
     for key in 0..found.len() {
@@ -92,7 +92,7 @@ fn leave_each_cell_to_one(programme: &Programme, found: &mut [Option<Found>]) {
         if own.by != FoundBy::Label {
             continue;
         }
-        let share = |key: usize| owned[&(own.sheet, programme.fields[key].sheet)];
+        let share = |key: usize| owned[&(own.sheet, questionnaire.fields[key].sheet)];
         let others = claims[&cell(&own)].iter().filter(|other| **other != key);
         let is_mine = |other: &usize| {
             found[*other].is_none_or(|found| found.by == FoundBy::Label)
@@ -109,8 +109,8 @@ fn ids_of(row: &Row) -> impl Iterator<Item = &str> {
 }
 
 struct Search<'a> {
-    programme: &'a Programme,
-    book: &'a Book,
+    questionnaire: &'a Questionnaire,
+    book: &'a ParsedWorkbook,
     indexes: Vec<Index<'a>>,
     /// By field: where its names point.
     names: Vec<Vec<(usize, Position)>>,
@@ -121,18 +121,18 @@ impl Search<'_> {
         &self,
         worksheet: &Worksheet,
         found: &mut [Option<Found>],
-        findings: &mut Vec<Finding>,
+        issues: &mut Vec<Issue>,
     ) {
-        let order = self.sheets_of(worksheet, findings);
-        let mut doubts = Doubts::default();
+        let order = self.sheets_of(worksheet, issues);
+        let mut mismatches = Mismatches::default();
         // Looked for only when ids fail; most workbooks never need it.
         let by_title = OnceCell::new();
         for section in &worksheet.sections {
             let mut headings: HashMap<(usize, u32), Vec<Option<u32>>> = HashMap::new();
             for row in &section.rows {
-                let line = self.row_by_id(section, row, &order, findings);
+                let line = self.row_by_id(section, row, &order, issues);
                 for (column, key) in row.cells.iter().enumerate() {
-                    if !self.programme.field(*key).kind.is_input() {
+                    if !self.questionnaire.field(*key).kind.is_input() {
                         continue;
                     }
                     let place = line.and_then(|(sheet, line)| {
@@ -140,7 +140,7 @@ impl Search<'_> {
                         let columns = headings
                             .entry((sheet, start.unwrap_or(line)))
                             .or_insert_with(|| self.columns(section, sheet, start, line));
-                        self.confirmed(*key, sheet, line, columns[column], &mut doubts)
+                        self.confirmed(*key, sheet, line, columns[column], &mut mismatches)
                     });
                     let moved = line.is_some_and(|(sheet, line)| {
                         self.is_labelled_otherwise(section, row, sheet, line)
@@ -153,30 +153,30 @@ impl Search<'_> {
                             self.by_label(sheet, worksheet, section, row, column)
                         });
                         if moved {
-                            doubts.labels_moved.push(*key);
+                            mismatches.labels_moved.push(*key);
                         }
                         by_label
                             .or(place)
-                            .or_else(|| self.by_name_alone(*key, &mut doubts))
+                            .or_else(|| self.by_name_alone(*key, &mut mismatches))
                     };
                     if let (Some(by_label), None) = (found[key.0], place) {
-                        self.compare_with_name(*key, by_label, &mut doubts);
+                        self.compare_with_name(*key, by_label, &mut mismatches);
                     }
                 }
             }
-            self.rows_by_place(section, found, &mut doubts);
+            self.rows_by_place(section, found, &mut mismatches);
         }
-        self.report(worksheet, &doubts, found, findings);
+        self.report(worksheet, &mismatches, found, issues);
     }
 
     /// The name, where neither id nor label is left: not in a row that has another question's id.
-    fn by_name_alone(&self, key: FieldKey, doubts: &mut Doubts) -> Option<Found> {
+    fn by_name_alone(&self, key: FieldKey, mismatches: &mut Mismatches) -> Option<Found> {
         let (sheet, (row, column)) = *self.names[key.0].first()?;
         let index = &self.indexes[sheet];
         if index.ids.values().any(|rows| rows.contains(&row)) {
             return None;
         }
-        doubts.by_name_alone.push(key);
+        mismatches.by_name_alone.push(key);
         Some(Found {
             sheet,
             row,
@@ -186,19 +186,19 @@ impl Search<'_> {
     }
 
     /// Found by its label: a name that points elsewhere is told.
-    fn compare_with_name(&self, key: FieldKey, found: Found, doubts: &mut Doubts) {
+    fn compare_with_name(&self, key: FieldKey, found: Found, mismatches: &mut Mismatches) {
         let places = &self.names[key.0];
         let disagrees =
             !places.is_empty() && !places.contains(&(found.sheet, (found.row, found.column)));
         if found.by == FoundBy::Label && disagrees {
-            doubts.names_moved.push(key);
+            mismatches.names_moved.push(key);
         }
     }
 
     /// The heading of a column in its plain form.
     fn heading(&self, column: &Column) -> String {
-        text::plain(if column.id.is_empty() {
-            &self.programme.headings.answer
+        text::normalize(if column.id.is_empty() {
+            &self.questionnaire.headings.answer
         } else {
             &column.label
         })

@@ -1,10 +1,10 @@
 //! From what was typed beside a number to the field's own unit, period and currency.
 
-use super::around::Around;
+use super::affixes::Affixes;
 use super::number::clean;
 use super::problem::Problem;
-use super::{Context, Remark};
-use crate::programme::{Currency, Kind};
+use super::{Context, ParseNote};
+use crate::questionnaire::{Currency, Kind};
 
 /// Scales that ratings are given on instead of the one from 0 to 10.
 const SCALED: [f64; 3] = [5.0, 20.0, 100.0];
@@ -12,28 +12,28 @@ const SCALED: [f64; 3] = [5.0, 20.0, 100.0];
 /// Brings the value into the field's unit, and says what was assumed.
 pub(super) fn convert(
     context: &Context,
-    around: &Around,
+    around: &Affixes,
     value: &mut f64,
-) -> Result<Option<Remark>, Problem> {
-    let programme = context.programme;
-    let mut remark = None;
+) -> Result<Option<ParseNote>, Problem> {
+    let questionnaire = context.questionnaire;
+    let mut note = None;
     let fits_percent = matches!(context.field.kind, Kind::Percent | Kind::Share);
     if around.percent && matches!(context.field.kind, Kind::Multiple | Kind::Ratio) {
         *value = clean(*value / 100.0);
-        remark = Some(Remark::Guess("a percentage turned into a factor".into()));
+        note = Some(ParseNote::Guess("a percentage turned into a factor".into()));
     } else if around.percent && !fits_percent {
         return Err(Problem::Percentage);
     }
     if matches!(context.field.kind, Kind::Percent) && !around.percent {
         let (read, how) = super::percent::read(context, *value);
         *value = read;
-        remark = how;
+        note = how;
     }
     match (&context.field.kind, around.out_of) {
         (Kind::Rating { .. }, Some(10.0)) => {}
         (Kind::Rating { .. }, Some(base)) if SCALED.contains(&base) && *value <= base => {
             *value = clean(*value * 10.0 / base);
-            remark = Some(Remark::Guess(format!("scaled from {base} to 10")));
+            note = Some(ParseNote::Guess(format!("scaled from {base} to 10")));
         }
         (Kind::Share, Some(100.0)) => {}
         (_, Some(_)) => return Err(Problem::Fraction),
@@ -48,8 +48,11 @@ pub(super) fn convert(
     if let (Kind::Quantity { unit: asked }, Some(given)) = (&context.field.kind, around.unit)
         && given != *asked
     {
-        let (given, asked) = (&programme.units[given].0, &programme.units[*asked].0);
-        let known = programme.conversions.iter().find_map(|conversion| {
+        let (given, asked) = (
+            &questionnaire.units[given].0,
+            &questionnaire.units[*asked].0,
+        );
+        let known = questionnaire.conversions.iter().find_map(|conversion| {
             let factor = if conversion.from == *given && conversion.to == *asked {
                 conversion.factor
             } else if conversion.from == *asked && conversion.to == *given {
@@ -71,10 +74,10 @@ pub(super) fn convert(
             // No more places than such a conversion can claim.
             *value = (*value * 10.0).round() / 10.0;
         }
-        remark = Some(if roughly {
-            Remark::Guess(how)
+        note = Some(if roughly {
+            ParseNote::Guess(how)
         } else {
-            Remark::Note(how)
+            ParseNote::Note(how)
         });
     }
     if let Some(given) = around.period {
@@ -82,15 +85,15 @@ pub(super) fn convert(
             Kind::Money { per: Some(asked) } | Kind::Count { per: Some(asked) }
                 if asked == given => {}
             Kind::Money { per: Some(asked) } | Kind::Count { per: Some(asked) } => {
-                let (from, to) = (&programme.periods[given], &programme.periods[asked]);
+                let (from, to) = (&questionnaire.periods[given], &questionnaire.periods[asked]);
                 *value = clean(*value * to.months / from.months);
-                remark = Some(Remark::Guess(format!(
+                note = Some(ParseNote::Guess(format!(
                     "turned from per {} into per {}",
                     from.id, to.id
                 )));
             }
             _ => {
-                return Err(Problem::PerPeriod(programme.periods[given].id.clone()));
+                return Err(Problem::PerPeriod(questionnaire.periods[given].id.clone()));
             }
         }
     }
@@ -99,15 +102,15 @@ pub(super) fn convert(
             return Err(Problem::Money);
         }
         if let Some(other) = other_currency(context, &around.currencies) {
-            remark = Some(Remark::Guess(other));
+            note = Some(ParseNote::Guess(other));
         }
     }
-    Ok(remark)
+    Ok(note)
 }
 
 /// What is to be said where an amount is in another currency than the client's. A dollar sign serves every kind of dollar.
 pub(super) fn other_currency(context: &Context, typed: &[usize]) -> Option<String> {
-    let currencies = &context.programme.currencies;
+    let currencies = &context.questionnaire.currencies;
     let own = &currencies[context.currency?];
     let first = &currencies[*typed.first()?];
     if typed

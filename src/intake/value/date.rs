@@ -4,22 +4,22 @@ use chrono::{Datelike, NaiveDate};
 
 use super::digits::simple_digits;
 use super::problem::Problem;
-use super::{Context, Outcome, Remark};
+use super::{Context, Outcome, ParseNote};
 use crate::answers::Value;
-use crate::programme::Programme;
+use crate::questionnaire::Questionnaire;
 
 /// Years that a plan can be about.
 pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
 
 pub fn read(context: &Context, typed: &str) -> Outcome {
-    let programme = context.programme;
-    let words = &programme.words.list;
+    let questionnaire = context.questionnaire;
+    let words = &questionnaire.words.list;
     let not_a_date = || Problem::NotADate;
     let note = |day: NaiveDate| {
-        let shown = crate::display::date(programme, day);
+        let shown = crate::display::date(questionnaire, day);
         Ok((
             Value::Date(day),
-            vec![Remark::Note(format!("read as {shown}"))],
+            vec![ParseNote::Note(format!("read as {shown}"))],
         ))
     };
     let lower = simple_digits(&typed.to_lowercase());
@@ -32,7 +32,7 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
     {
         return note(day);
     }
-    let lower = one_word_months(programme, &lower);
+    let lower = one_word_months(questionnaire, &lower);
     let parts: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || ".,/-年月日号號년월일".contains(c))
         .map(|word| word.trim_matches(['\'', 'º', '°', 'ª']))
@@ -41,7 +41,7 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
     // A weekday before the date, and the time after it.
     let words: Vec<&str> = parts
         .into_iter()
-        .filter(|word| !is_weekday(programme, word))
+        .filter(|word| !is_weekday(questionnaire, word))
         .map(|word| {
             word.split('t')
                 .next()
@@ -82,7 +82,7 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
             .parse::<u32>()
             .ok()
     };
-    let month_name = |word: &str| month_of(programme, word);
+    let month_name = |word: &str| month_of(questionnaire, word);
     let day = |year: u32, month: u32, day: u32| {
         let year = if year < 100 {
             2000 + year as i32
@@ -110,25 +110,25 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
     let (day_first, month_first) = (day(c, b, a), day(c, a, b));
     match (day_first, month_first) {
         (Some(one), Some(other)) if one != other && !lower.contains('.') => {
-            if let Some(day_first) = context.habits.day_first {
+            if let Some(day_first) = context.hints.day_first {
                 let chosen = if day_first { one } else { other };
                 let how = format!(
                     "read as {}, as dates are written elsewhere in this workbook",
-                    crate::display::date(programme, chosen)
+                    crate::display::date(questionnaire, chosen)
                 );
-                return Ok((Value::Date(chosen), vec![Remark::Note(how)]));
+                return Ok((Value::Date(chosen), vec![ParseNote::Note(how)]));
             }
-            let chosen = if programme.words.list.day_first {
+            let chosen = if questionnaire.words.list.day_first {
                 one
             } else {
                 other
             };
             let guess = format!(
                 "read as {}, though it could be {}",
-                crate::display::date(programme, chosen),
-                crate::display::date(programme, if chosen == one { other } else { one })
+                crate::display::date(questionnaire, chosen),
+                crate::display::date(questionnaire, if chosen == one { other } else { one })
             );
-            Ok((Value::Date(chosen), vec![Remark::Guess(guess)]))
+            Ok((Value::Date(chosen), vec![ParseNote::Guess(guess)]))
         }
         (Some(day), _) | (None, Some(day)) => note(day),
         (None, None) => Err(not_a_date()),
@@ -161,15 +161,15 @@ fn is_time(word: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'z'))
 }
 
-fn is_weekday(programme: &Programme, word: &str) -> bool {
-    let mut days = programme.words.list.weekdays.iter();
+fn is_weekday(questionnaire: &Questionnaire, word: &str) -> bool {
+    let mut days = questionnaire.words.list.weekdays.iter();
     days.any(|day| day == word)
 }
 
 /// The month, from 1, that a word names.
-fn month_of(programme: &Programme, word: &str) -> Option<u32> {
-    let names = &programme.storyboard.words;
-    let known = &programme.words.list.months;
+fn month_of(questionnaire: &Questionnaire, word: &str) -> Option<u32> {
+    let names = &questionnaire.plan_layout.words;
+    let known = &questionnaire.words.list.months;
     (0..12)
         .find(|i| {
             let own = names.months[*i].to_lowercase();
@@ -184,9 +184,9 @@ fn month_of(programme: &Programme, word: &str) -> Option<u32> {
 }
 
 /// The names of months that are two words as one.
-fn one_word_months(programme: &Programme, text: &str) -> String {
+fn one_word_months(questionnaire: &Questionnaire, text: &str) -> String {
     let mut text = text.to_owned();
-    for words in &programme.words.list.months {
+    for words in &questionnaire.words.list.months {
         let Some(one_word) = words.iter().find(|name| !name.contains(' ')) else {
             continue;
         };

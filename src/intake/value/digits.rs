@@ -97,9 +97,9 @@ fn marks_of(digits: &str) -> (String, Vec<char>) {
 
 /// The value of digits with marks between them. Two kinds of mark: the last is the decimal one. One mark before exactly
 /// three digits may be either: what the rest of the workbook writes decides, then what the field can hold, then the
-/// programme's own style; a decision that is not certain is said.
+/// questionnaire's own style; a decision that is not certain is said.
 pub(super) fn digits_value(context: &Context, digits: &str) -> Option<(f64, Reading)> {
-    let style = &context.programme.numbers;
+    let style = &context.questionnaire.numbers;
     let (compact, marks) = marks_of(digits);
     let grouped = compact.len() != digits.len();
     let sure = || Reading::Sure(String::new());
@@ -118,7 +118,7 @@ pub(super) fn digits_value(context: &Context, digits: &str) -> Option<(f64, Read
         (None, Some(mark)) => {
             let as_decimal = |decimal: Option<char>| plain_value(&compact, decimal);
             let (_, high) = context.field.range();
-            match context.habits.decimal {
+            match context.hints.decimal {
                 Some(habit) if habit == mark => (
                     Some(mark),
                     // Three decimals are rare, and rarer beside amounts.

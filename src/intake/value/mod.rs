@@ -1,35 +1,35 @@
 //! Reading values as people type them. Certain readings are noted, guesses are warned of, the rest are errors.
 
-mod around;
+mod affixes;
 mod convert;
 mod date;
 mod digits;
 mod email;
-mod findings;
+mod issues;
 mod number;
 mod percent;
 mod problem;
 
-pub use findings::is_doubt;
+pub use issues::is_ambiguous;
 
-use findings::{remark_finding, unusable};
+use issues::{note_issue, unusable};
 use percent::PercentStyle;
 pub(crate) use problem::Problem;
 
-use super::book::{Book, Content, Epoch, Look, Parts, Shown};
+use super::book::{Content, Epoch, Look, ParsedWorkbook, Parts, Shown};
 use super::locate::Found;
 use std::sync::Arc;
 
 use chrono::Datelike;
 
 use crate::answers::{Answers, CellRef, Value};
-use crate::finding::{Finding, Severity};
-use crate::programme::{Field, FieldKey, Kind, NoValue, Programme};
-use crate::text::{LONGEST_CELL, shorten, tidy};
+use crate::issue::{Issue, Severity};
+use crate::questionnaire::{Field, FieldKey, Kind, NoValue, Questionnaire};
+use crate::text::{MAX_CELL_LENGTH, clean_text, shorten};
 
 /// How a value was read, when it was not plainly there.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Remark {
+pub(crate) enum ParseNote {
     /// Certain: a note.
     Note(String),
     /// A guess: a warning.
@@ -38,17 +38,17 @@ pub(crate) enum Remark {
     Long(usize),
 }
 
-/// A value with the remarks on its reading, or why there is none.
-pub(crate) type Outcome = Result<(Value, Vec<Remark>), Problem>;
+/// A value with the notes on its reading, or why there is none.
+pub(crate) type Outcome = Result<(Value, Vec<ParseNote>), Problem>;
 
 /// What the reading of one cell needs to know.
 pub(crate) struct Context<'a> {
-    pub programme: &'a Programme,
+    pub questionnaire: &'a Questionnaire,
     pub field: &'a Field,
     /// Index of the client's currency, once it is known.
     pub currency: Option<usize>,
     /// How this workbook writes numbers and dates.
-    pub habits: Habits,
+    pub hints: LocaleHints,
     /// How the field's sheet writes percentages without a sign, where it is known.
     percents: Option<PercentStyle>,
     /// From which day the workbook counts its days.
@@ -58,18 +58,21 @@ pub(crate) struct Context<'a> {
 /// What the texts of a workbook give away about the way their writer writes numbers and dates, where all that say anything
 /// agree.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Habits {
+pub(crate) struct LocaleHints {
     /// Mark before decimals.
     pub decimal: Option<char>,
     /// Whether 07/12 is the seventh of December.
     pub day_first: Option<bool>,
 }
 
-impl Habits {
-    fn of<'t>(programme: &Programme, texts: impl Iterator<Item = (FieldKey, &'t str)>) -> Self {
+impl LocaleHints {
+    fn of<'t>(
+        questionnaire: &Questionnaire,
+        texts: impl Iterator<Item = (FieldKey, &'t str)>,
+    ) -> Self {
         let (mut marks, mut orders) = (Vec::new(), Vec::new());
-        for (key, typed) in texts.filter(|(_, typed)| typed.len() <= LONGEST_NUMBER) {
-            let kind = &programme.field(key).kind;
+        for (key, typed) in texts.filter(|(_, typed)| typed.len() <= MAX_NUMBER_LENGTH) {
+            let kind = &questionnaire.field(key).kind;
             if kind.is_number() {
                 marks.extend(digits::decimal_mark_of(typed));
             } else if *kind == Kind::Date {
@@ -89,36 +92,36 @@ fn unanimous<T: Copy + PartialEq>(votes: &[T]) -> Option<T> {
 }
 
 /// Longest text that is read as a number, a date or an option, in bytes: nobody needs more.
-const LONGEST_NUMBER: usize = 200;
+const MAX_NUMBER_LENGTH: usize = 200;
 
 pub fn read_all(
-    programme: &Programme,
-    book: &Book,
+    questionnaire: &Questionnaire,
+    book: &ParsedWorkbook,
     found: &[Option<Found>],
-    findings: &mut Vec<Finding>,
+    issues: &mut Vec<Issue>,
 ) -> Answers {
-    let mut answers = Answers::empty(programme);
+    let mut answers = Answers::empty(questionnaire);
     let mut currency = None;
     // The currency first: it decides whether "€" beside an amount is right.
-    let first = programme.identity.currency;
+    let first = questionnaire.identity.currency;
     let order = first
         .into_iter()
-        .chain(programme.keys().filter(|key| Some(*key) != first));
+        .chain(questionnaire.keys().filter(|key| Some(*key) != first));
     let mut own = Vec::new();
     let sheet_names: Vec<Arc<str>> = book
         .sheets
         .iter()
         .map(|sheet| sheet.name.as_str().into())
         .collect();
-    let texts = programme.inputs().filter_map(|(key, _)| {
+    let texts = questionnaire.inputs().filter_map(|(key, _)| {
         let found = found[key.0]?;
         match book.sheets[found.sheet].get(found.row, found.column)? {
             Content::Text(typed) => Some((key, typed.as_str())),
             _ => None,
         }
     });
-    let habits = Habits::of(programme, texts);
-    let percents = percents_by_sheet(programme, book, found);
+    let hints = LocaleHints::of(questionnaire, texts);
+    let percents = percents_by_sheet(questionnaire, book, found);
     for key in order {
         let Some(found) = found[key.0] else { continue };
         let sheet = &book.sheets[found.sheet];
@@ -128,12 +131,12 @@ pub fn read_all(
             column: found.column,
         };
         let content = sheet.get(found.row, found.column);
-        let field = programme.field(key);
+        let field = questionnaire.field(key);
         let context = Context {
-            programme,
+            questionnaire,
             field,
             currency,
-            habits,
+            hints,
             percents: percents[field.sheet].style_without(key),
             epoch: book.epoch,
         };
@@ -147,12 +150,12 @@ pub fn read_all(
             Some(content) => read(&context, content),
         };
         match outcome {
-            Ok((value, remarks)) => {
+            Ok((value, notes)) => {
                 answer.value = value;
-                own.extend(remarks.into_iter().map(|remark| {
+                own.extend(notes.into_iter().map(|note| {
                     (
                         key,
-                        remark_finding(programme, field, answer.place.clone(), &raw, remark),
+                        note_issue(questionnaire, field, answer.place.clone(), &raw, note),
                     )
                 }));
             }
@@ -165,23 +168,23 @@ pub fn read_all(
             }
         }
         if let Some(struck) = sheet.struck_out(found.row, found.column) {
-            let remark = Remark::Note("struck out, not read".into());
+            let note = ParseNote::Note("struck out, not read".into());
             let place = answer.place.clone();
-            own.push((key, remark_finding(programme, field, place, struck, remark)));
+            own.push((key, note_issue(questionnaire, field, place, struck, note)));
         }
         if Some(key) == first {
-            let code = answers.choice(programme, key);
+            let code = answers.choice(questionnaire, key);
             currency = code.and_then(|code| {
-                programme
+                questionnaire
                     .currencies
                     .iter()
                     .position(|currency| currency.code == code)
             });
         }
     }
-    read_splits(programme, &mut answers, &mut own);
+    read_splits(questionnaire, &mut answers, &mut own);
     own.sort_by_key(|(key, _)| *key);
-    findings.extend(own.into_iter().map(|(_, finding)| finding));
+    issues.extend(own.into_iter().map(|(_, issue)| issue));
     answers
 }
 
@@ -194,7 +197,7 @@ fn read(context: &Context, content: &Content) -> Outcome {
     match content {
         Content::Unresolved => Err(Problem::FormulaWithoutResult),
         Content::Error(error) => Err(Problem::ErrorValue(error.clone())),
-        Content::Text(typed) => read_text(context, &tidy(typed)),
+        Content::Text(typed) => read_text(context, &clean_text(typed)),
         Content::Number(number, look) => number::from_cell(context, *number, look),
         Content::Bool(yes) => read_text(context, if *yes { "true" } else { "false" }),
         Content::Moment(serial, look) => read_moment(context, *serial, look),
@@ -221,7 +224,7 @@ fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
             }
             let how =
                 format!("a time, read as {hour} : 1: the spreadsheet made it of \"{hour}:1\"");
-            number::in_range(context, hour.into(), vec![Remark::Guess(how)])
+            number::in_range(context, hour.into(), vec![ParseNote::Guess(how)])
         }
         (Kind::Text | Kind::LongText, _) => {
             let entered = entered_as(context, serial, look);
@@ -232,7 +235,7 @@ fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
                     (entered, how)
                 }
                 (None, Some(day)) if whole => {
-                    let text = crate::display::date(context.programme, day);
+                    let text = crate::display::date(context.questionnaire, day);
                     let how = format!("read as {text}: the spreadsheet made a date of the entry");
                     (text, how)
                 }
@@ -243,7 +246,7 @@ fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
                     (text, how)
                 }
             };
-            Ok((Value::Text(text), vec![Remark::Guess(how)]))
+            Ok((Value::Text(text), vec![ParseNote::Guess(how)]))
         }
         _ => Err(Problem::DateMade),
     }
@@ -258,7 +261,7 @@ fn entered_as(context: &Context, serial: f64, look: &Look) -> Option<String> {
     match (parts.year, parts.month, parts.day) {
         (false, true, true) => {
             // If the day comes first, "1-2" became the first of February.
-            let day_first = context.habits.day_first.unwrap_or(false);
+            let day_first = context.hints.day_first.unwrap_or(false);
             let (first, second) = match day_first {
                 true => (day.day(), day.month()),
                 false => (day.month(), day.day()),
@@ -283,9 +286,13 @@ impl Percents {
     }
 }
 
-fn percents_by_sheet(programme: &Programme, book: &Book, found: &[Option<Found>]) -> Vec<Percents> {
-    let mut sheets = vec![Percents::default(); programme.worksheets.len()];
-    for (key, field) in programme.inputs() {
+fn percents_by_sheet(
+    questionnaire: &Questionnaire,
+    book: &ParsedWorkbook,
+    found: &[Option<Found>],
+) -> Vec<Percents> {
+    let mut sheets = vec![Percents::default(); questionnaire.worksheets.len()];
+    for (key, field) in questionnaire.inputs() {
         if field.kind != Kind::Percent {
             continue;
         }
@@ -304,7 +311,7 @@ fn percents_by_sheet(programme: &Programme, book: &Book, found: &[Option<Found>]
 }
 
 fn read_text(context: &Context, typed: &str) -> Outcome {
-    let words = &context.programme.words;
+    let words = &context.questionnaire.words;
     if typed.is_empty() {
         return Ok((Value::Missing, Vec::new()));
     }
@@ -319,25 +326,25 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
     };
     match no_value(&plain) {
         Some(NoValue::Blank) => {
-            let remark = Remark::Note("read as no answer".into());
-            return Ok((Value::Missing, vec![remark]));
+            let note = ParseNote::Note("read as no answer".into());
+            return Ok((Value::Missing, vec![note]));
         }
         Some(NoValue::NotApplicable) => return Ok((Value::NotApplicable, Vec::new())),
         Some(NoValue::Unknown) => {
-            let remark = Remark::Note("read as not yet known".into());
-            return Ok((Value::Unknown, vec![remark]));
+            let note = ParseNote::Note("read as not yet known".into());
+            return Ok((Value::Unknown, vec![note]));
         }
         None => {}
     }
     match &context.field.kind {
         Kind::Text | Kind::LongText => {
             let units = typed.encode_utf16().count();
-            let remarks = if units > LONGEST_CELL {
-                vec![Remark::Long(units)]
+            let notes = if units > MAX_CELL_LENGTH {
+                vec![ParseNote::Long(units)]
             } else {
                 Vec::new()
             };
-            return Ok((Value::Text(typed.to_owned()), remarks));
+            return Ok((Value::Text(typed.to_owned()), notes));
         }
         Kind::Email => return email(typed),
         _ => {}
@@ -346,16 +353,16 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
     let head = split_off_comment(&plain).and_then(|(head, _)| no_value(head));
     match head {
         Some(NoValue::NotApplicable) => {
-            let remark = Remark::Guess("read as does not apply".into());
-            return Ok((Value::NotApplicable, vec![remark]));
+            let note = ParseNote::Guess("read as does not apply".into());
+            return Ok((Value::NotApplicable, vec![note]));
         }
         Some(NoValue::Unknown) => {
-            let remark = Remark::Guess("read as not yet known".into());
-            return Ok((Value::Unknown, vec![remark]));
+            let note = ParseNote::Guess("read as not yet known".into());
+            return Ok((Value::Unknown, vec![note]));
         }
         _ => {}
     }
-    if typed.len() > LONGEST_NUMBER {
+    if typed.len() > MAX_NUMBER_LENGTH {
         return Err(Problem::LongText);
     }
     match &context.field.kind {
@@ -377,25 +384,25 @@ fn email(typed: &str) -> Outcome {
     match email::read(typed) {
         Ok((address, true)) => Ok((Value::Text(address), Vec::new())),
         Ok((address, false)) => {
-            let remark = Remark::Note(format!("read as {address}"));
-            Ok((Value::Text(address), vec![remark]))
+            let note = ParseNote::Note(format!("read as {address}"));
+            Ok((Value::Text(address), vec![note]))
         }
         Err(problem) => Err(problem),
     }
 }
 
 fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
-    let choices = &context.programme.choices[list];
+    let choices = &context.questionnaire.choices[list];
     let known = |typed: &str| {
         // Signs come with and without the mark that makes a picture of them.
-        let wanted = crate::text::plain(typed).replace('\u{FE0F}', "");
+        let wanted = crate::text::normalize(typed).replace('\u{FE0F}', "");
         let own = choices
             .options
             .iter()
-            .position(|option| crate::text::plain(option) == wanted);
+            .position(|option| crate::text::normalize(option) == wanted);
         own.or_else(|| {
             let mut also = choices.also.iter();
-            also.find(|(word, _)| crate::text::plain(word) == wanted || *word == wanted)
+            also.find(|(word, _)| crate::text::normalize(word) == wanted || *word == wanted)
                 .map(|(_, option)| *option)
         })
     };
@@ -403,8 +410,8 @@ fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
         return Ok((Value::Choice(option), Vec::new()));
     }
     if let Some(option) = known(typed) {
-        let remark = Remark::Note(format!("read as \"{}\"", choices.options[option]));
-        return Ok((Value::Choice(option), vec![remark]));
+        let note = ParseNote::Note(format!("read as \"{}\"", choices.options[option]));
+        return Ok((Value::Choice(option), vec![note]));
     }
     let mut named: Vec<usize> = typed
         .split([',', ';', '/', '&', '|', '\n'])
@@ -422,8 +429,9 @@ fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
         Some((option, comment)) => {
             let comment = shorten(comment.trim(), 40);
             let option_text = &choices.options[option];
-            let remark = Remark::Guess(format!("read as \"{option_text}\", without \"{comment}\""));
-            Ok((Value::Choice(option), vec![remark]))
+            let note =
+                ParseNote::Guess(format!("read as \"{option_text}\", without \"{comment}\""));
+            Ok((Value::Choice(option), vec![note]))
         }
         None => Err(Problem::NotOnList(closest(&choices.options, typed))),
     }
@@ -432,11 +440,11 @@ fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
 /// The option that somebody misspelled, where one is much closer than any other.
 fn closest(options: &[String], typed: &str) -> Option<String> {
     const FAR: f64 = 0.7;
-    let typed = crate::text::plain(typed);
+    let typed = crate::text::normalize(typed);
     let mut near: Vec<(f64, &String)> = options
         .iter()
         .map(|option| {
-            let own = crate::text::plain(option);
+            let own = crate::text::normalize(option);
             (strsim::normalized_damerau_levenshtein(&own, &typed), option)
         })
         .collect();
@@ -447,30 +455,30 @@ fn closest(options: &[String], typed: &str) -> Option<String> {
 
 /// What a text typed into a field's cell is read as, in a workbook of nothing else whose currency is known or not.
 pub fn read_typed(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     key: FieldKey,
     typed: &str,
     currency: Option<&str>,
-) -> (Value, Option<Finding>) {
-    let field = programme.field(key);
+) -> (Value, Option<Issue>) {
+    let field = questionnaire.field(key);
     let context = Context {
-        programme,
+        questionnaire,
         field,
         currency: currency.and_then(|code| {
-            let mut all = programme.currencies.iter();
+            let mut all = questionnaire.currencies.iter();
             all.position(|currency| currency.code == code)
         }),
-        habits: Habits::of(programme, std::iter::once((key, typed))),
+        hints: LocaleHints::of(questionnaire, std::iter::once((key, typed))),
         percents: None,
         epoch: Epoch::default(),
     };
     match read(&context, &Content::Text(typed.to_owned())) {
-        Ok((value, remarks)) => {
-            let finding = remarks
+        Ok((value, notes)) => {
+            let issue = notes
                 .into_iter()
                 .next()
-                .map(|remark| remark_finding(programme, field, None, typed, remark));
-            (value, finding)
+                .map(|note| note_issue(questionnaire, field, None, typed, note));
+            (value, issue)
         }
         Err(problem) => (
             Value::Invalid,
@@ -481,17 +489,17 @@ pub fn read_typed(
 
 /// "60/40" typed into the first part of a split fills both, when the second is empty.
 fn read_splits(
-    programme: &Programme,
+    questionnaire: &Questionnaire,
     answers: &mut Answers,
-    findings: &mut Vec<(FieldKey, Finding)>,
+    issues: &mut Vec<(FieldKey, Issue)>,
 ) {
-    let shares: Vec<FieldKey> = programme
+    let shares: Vec<FieldKey> = questionnaire
         .inputs()
         .filter(|(_, field)| field.kind == Kind::Share)
         .map(|(key, _)| key)
         .collect();
     for pair in shares.windows(2) {
-        let (first, second) = (programme.field(pair[0]), programme.field(pair[1]));
+        let (first, second) = (questionnaire.field(pair[0]), questionnaire.field(pair[1]));
         let parent = |id: &str| id.rsplit_once('.').map(|(parent, _)| parent.to_owned());
         if parent(&first.id) != parent(&second.id)
             || answers.get(pair[0]).value != Value::Invalid
@@ -499,7 +507,7 @@ fn read_splits(
         {
             continue;
         }
-        let typed = tidy(&answers.get(pair[0]).raw);
+        let typed = clean_text(&answers.get(pair[0]).raw);
         let parts: Vec<f64> = typed
             .split(['/', ':', '-', '–'])
             .map_while(|part| part.trim().trim_end_matches('%').trim().parse().ok())
@@ -510,17 +518,16 @@ fn read_splits(
         {
             answers.get_mut(pair[0]).value = Value::Number(a);
             answers.get_mut(pair[1]).value = Value::Number(b);
-            findings
-                .retain(|(key, finding)| *key != pair[0] || finding.severity != Severity::Error);
-            let remark = Remark::Note(format!("read as {a} and {b}"));
-            findings.push((
+            issues.retain(|(key, issue)| *key != pair[0] || issue.severity != Severity::Error);
+            let note = ParseNote::Note(format!("read as {a} and {b}"));
+            issues.push((
                 pair[0],
-                remark_finding(
-                    programme,
+                note_issue(
+                    questionnaire,
                     first,
                     answers.get(pair[0]).place.clone(),
                     &typed,
-                    remark,
+                    note,
                 ),
             ));
         }

@@ -2,15 +2,15 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::around::{Around, is_spaced_letter, read_words};
+use super::affixes::{Affixes, is_spaced_letter, read_words};
 use super::convert::convert;
 use super::digits::{Reading, digits_value, exponent, number_end, simple_digits};
 use super::problem::Problem;
-use super::{Context, Outcome, Remark};
+use super::{Context, Outcome, ParseNote};
 use crate::answers::Value;
 use crate::display;
 use crate::intake::book::{Look, Shown};
-use crate::programme::{Kind, Programme};
+use crate::questionnaire::{Kind, Questionnaire};
 
 /// A number in a cell that holds a number.
 pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
@@ -21,20 +21,20 @@ pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
             in_range(context, in_percent(), Vec::new())
         }
         (Kind::Multiple | Kind::Ratio, Shown::Percent) => {
-            let shown = display::number(context.programme, number, 4);
+            let shown = display::number(context.questionnaire, number, 4);
             let how = format!("read as {shown}: shown as a percentage");
-            in_range(context, number, vec![Remark::Guess(how)])
+            in_range(context, number, vec![ParseNote::Guess(how)])
         }
         (Kind::Percent, _) => {
-            let (value, remark) = super::percent::read_cell(context, number);
-            in_range(context, value, remark.into_iter().collect())
+            let (value, note) = super::percent::read_cell(context, number);
+            in_range(context, value, note.into_iter().collect())
         }
         (Kind::Date, _) => match day_of(context.epoch.day(number)) {
             Some(day) => Ok((
                 Value::Date(day),
-                vec![Remark::Note(format!(
+                vec![ParseNote::Note(format!(
                     "read as {}",
-                    display::date(context.programme, day)
+                    display::date(context.questionnaire, day)
                 ))],
             )),
             None => super::date::read(context, &number.to_string()),
@@ -53,7 +53,7 @@ pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
             in_range(
                 context,
                 number,
-                typed.map(Remark::Guess).into_iter().collect(),
+                typed.map(ParseNote::Guess).into_iter().collect(),
             )
         }
         _ => in_range(context, number, Vec::new()),
@@ -64,7 +64,7 @@ pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
 fn in_currency(context: &Context, sign: &str) -> Option<String> {
     let sign = sign.to_lowercase();
     let currencies: Vec<usize> = context
-        .programme
+        .questionnaire
         .currencies
         .iter()
         .enumerate()
@@ -80,7 +80,7 @@ fn day_of(number: f64) -> Option<NaiveDate> {
 }
 
 /// "8/10" typed into a cell becomes a date in most spreadsheets: the tenth month or day gives it away.
-pub fn rating_from_date(day: NaiveDate) -> Option<(Value, Vec<Remark>)> {
+pub fn rating_from_date(day: NaiveDate) -> Option<(Value, Vec<ParseNote>)> {
     let rating = match (day.month(), day.day()) {
         (10, rating @ 0..=10) => rating,
         (rating, 10) if rating <= 10 => rating,
@@ -88,7 +88,7 @@ pub fn rating_from_date(day: NaiveDate) -> Option<(Value, Vec<Remark>)> {
     };
     Some((
         Value::Number(f64::from(rating)),
-        vec![Remark::Guess(format!(
+        vec![ParseNote::Guess(format!(
             "a date, read as {rating} of 10: the program made a date of \"{rating}/10\""
         ))],
     ))
@@ -101,7 +101,7 @@ pub(super) fn clean(number: f64) -> f64 {
 
 /// Reads a number that stands in a cell as a text.
 pub fn read(context: &Context, typed: &str) -> Outcome {
-    let programme = context.programme;
+    let questionnaire = context.questionnaire;
     let mut lower = simple_digits(&typed.to_lowercase());
     for around in [&context.field.before, &context.field.after]
         .into_iter()
@@ -110,15 +110,22 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         lower = lower.replacen(&around.to_lowercase(), " ", 1);
     }
     let text = lower.trim();
-    if let Some(number) = number_word(programme, text) {
+    if let Some(number) = number_word(questionnaire, text) {
         return in_range(
             context,
             number,
-            vec![Remark::Note(format!("read as {number}"))],
+            vec![ParseNote::Note(format!("read as {number}"))],
         );
     }
-    if counts(&context.field.kind) && programme.words.list.zero.iter().any(|word| word == text) {
-        return in_range(context, 0.0, vec![Remark::Guess("read as 0".into())]);
+    if counts(&context.field.kind)
+        && questionnaire
+            .words
+            .list
+            .zero
+            .iter()
+            .any(|word| word == text)
+    {
+        return in_range(context, 0.0, vec![ParseNote::Guess("read as 0".into())]);
     }
     if let Some(why) = range(context, text) {
         return Err(why);
@@ -158,8 +165,8 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         }
         None => after,
     };
-    let mut around = Around::default();
-    let mut remarks = Vec::new();
+    let mut around = Affixes::default();
+    let mut notes = Vec::new();
     let mut before = before.trim().to_owned();
     if before.ends_with('+') {
         before.pop();
@@ -175,44 +182,47 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
 
     match reading {
         Reading::Plain => {}
-        Reading::Sure(why) => remarks.push(Remark::Note(why)),
-        Reading::Guess(why) => remarks.push(Remark::Guess(why)),
+        Reading::Sure(why) => notes.push(ParseNote::Note(why)),
+        Reading::Guess(why) => notes.push(ParseNote::Guess(why)),
     }
     if let Some(scale) = around.scale {
         value *= scale;
     }
     value = clean(value);
-    if let Some(remark) = convert(context, &around, &mut value)? {
-        remarks.push(remark);
+    if let Some(note) = convert(context, &around, &mut value)? {
+        notes.push(note);
     }
     if around.bound {
-        remarks.push(Remark::Guess("though it is given as a limit".into()));
+        notes.push(ParseNote::Guess("though it is given as a limit".into()));
     }
     if !around.left_aside.is_empty() {
         let words = crate::text::shorten(&around.left_aside, 40);
-        remarks.push(Remark::Guess(format!("without \"{words}\"")));
+        notes.push(ParseNote::Guess(format!("without \"{words}\"")));
     }
     in_range(
         context,
         value,
-        vec![summed_up(programme, value, around.approximate, remarks)],
+        vec![summed_up(questionnaire, value, around.approximate, notes)],
     )
 }
 
-/// One remark says how a value was read: a guess when any part of it was one.
-fn summed_up(programme: &Programme, value: f64, approximate: bool, remarks: Vec<Remark>) -> Remark {
-    let guessed = remarks
-        .iter()
-        .any(|remark| matches!(remark, Remark::Guess(_)));
-    let why: Vec<String> = remarks
+/// One note says how a value was read: a guess when any part of it was one.
+fn summed_up(
+    questionnaire: &Questionnaire,
+    value: f64,
+    approximate: bool,
+    notes: Vec<ParseNote>,
+) -> ParseNote {
+    let guessed = notes.iter().any(|note| matches!(note, ParseNote::Guess(_)));
+    let why: Vec<String> = notes
         .into_iter()
-        .map(|remark| match remark {
-            Remark::Guess(why) | Remark::Note(why) => why,
-            Remark::Long(_) => String::new(),
+        .map(|note| match note {
+            ParseNote::Guess(why) | ParseNote::Note(why) => why,
+            ParseNote::Long(_) => String::new(),
         })
         .filter(|why| !why.is_empty())
         .collect();
-    let mut how = format!("read as {}", display::number(programme, value, 4));
+    let mut how = format!("read as {}", display::number(questionnaire, value, 4));
     if approximate {
         how.push_str(", roughly");
     }
@@ -220,9 +230,9 @@ fn summed_up(programme: &Programme, value: f64, approximate: bool, remarks: Vec<
         how = format!("{how}: {}", why.join("; "));
     }
     if guessed {
-        Remark::Guess(how)
+        ParseNote::Guess(how)
     } else {
-        Remark::Note(how)
+        ParseNote::Note(how)
     }
 }
 
@@ -234,8 +244,8 @@ fn counts(kind: &Kind) -> bool {
     )
 }
 
-fn number_word(programme: &Programme, text: &str) -> Option<f64> {
-    let numbers = &programme.words.list.numbers;
+fn number_word(questionnaire: &Questionnaire, text: &str) -> Option<f64> {
+    let numbers = &questionnaire.words.list.numbers;
     let number = numbers
         .iter()
         .position(|words| words.iter().any(|word| word == text));
@@ -244,7 +254,7 @@ fn number_word(programme: &Programme, text: &str) -> Option<f64> {
 
 /// A range is told with its middle, which is not taken: which of its numbers is meant, only the client knows.
 fn range(context: &Context, text: &str) -> Option<Problem> {
-    let words = &context.programme.words.list;
+    let words = &context.questionnaire.words.list;
     let is_to_one = |word: &String| {
         let parts = text.split_once(word.as_str());
         parts.is_some_and(|(_, one)| one.trim() == "1")
@@ -303,10 +313,10 @@ fn range(context: &Context, text: &str) -> Option<Problem> {
     None
 }
 
-pub(super) fn in_range(context: &Context, value: f64, remarks: Vec<Remark>) -> Outcome {
+pub(super) fn in_range(context: &Context, value: f64, notes: Vec<ParseNote>) -> Outcome {
     let (low, high) = context.field.range();
     if value.is_finite() && (low..=high).contains(&value) {
-        return Ok((Value::Number(value), remarks));
+        return Ok((Value::Number(value), notes));
     }
     // "75" on a scale to 10: the decimal mark was left out, or the scale was taken to end at 100. "12" may be anything.
     const LEAST: f64 = 20.0;

@@ -2,7 +2,7 @@
 //! and 1 as 1% or as all of it. The sheet's other percentages decide; where they do not, both readings are reported.
 
 use super::number::clean;
-use super::{Context, Remark};
+use super::{Context, ParseNote};
 use crate::display;
 
 /// How a sheet writes its percentages.
@@ -26,13 +26,13 @@ impl PercentStyle {
 }
 
 /// The percentage that a number without a percent sign means, and what is to be said of it.
-pub(super) fn read(context: &Context, number: f64) -> (f64, Option<Remark>) {
+pub(super) fn read(context: &Context, number: f64) -> (f64, Option<ParseNote>) {
     let is_open = number > 0.0 && number <= 1.0;
     if !is_open {
         return (number, None);
     }
     let share = clean(number * 100.0);
-    let decided = || Remark::Note("as other percentages on this sheet are written".into());
+    let decided = || ParseNote::Note("as other percentages on this sheet are written".into());
     match context.percents {
         Some(PercentStyle::Shares) => (share, Some(decided())),
         Some(PercentStyle::Percents) => (number, Some(decided())),
@@ -42,21 +42,21 @@ pub(super) fn read(context: &Context, number: f64) -> (f64, Option<Remark>) {
                 true => (share, number),
                 false => (number, share),
             };
-            let other = display::number(context.programme, other, 4);
+            let other = display::number(context.questionnaire, other, 4);
             let how = format!("it could also be {other}%");
-            (value, Some(Remark::Guess(how)))
+            (value, Some(ParseNote::Guess(how)))
         }
     }
 }
 
 /// The same for a number in a cell, with the percentage that it was read as.
-pub(super) fn read_cell(context: &Context, number: f64) -> (f64, Option<Remark>) {
-    let (value, remark) = read(context, number);
-    let shown = display::number(context.programme, value, 4);
-    let remark = remark.map(|remark| match remark {
-        Remark::Note(why) => Remark::Note(format!("read as {shown}%: {why}")),
-        Remark::Guess(why) => Remark::Guess(format!("read as {shown}%: {why}")),
+pub(super) fn read_cell(context: &Context, number: f64) -> (f64, Option<ParseNote>) {
+    let (value, note) = read(context, number);
+    let shown = display::number(context.questionnaire, value, 4);
+    let note = note.map(|note| match note {
+        ParseNote::Note(why) => ParseNote::Note(format!("read as {shown}%: {why}")),
+        ParseNote::Guess(why) => ParseNote::Guess(format!("read as {shown}%: {why}")),
         other => other,
     });
-    (value, remark)
+    (value, note)
 }

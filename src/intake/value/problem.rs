@@ -1,7 +1,7 @@
 //! Why no value could be read from a cell, and how the client fixes it. Each problem has its own fix.
 
 use crate::display;
-use crate::programme::{Kind, Programme};
+use crate::questionnaire::{Kind, Questionnaire};
 use crate::text::shorten;
 
 use super::Context;
@@ -65,7 +65,7 @@ pub(crate) enum Problem {
 impl Problem {
     /// What is wrong with the value: a fragment that follows the value.
     pub(super) fn found(&self, context: &Context) -> String {
-        let programme = context.programme;
+        let questionnaire = context.questionnaire;
         match self {
             Problem::FormulaWithoutResult => "a formula without a result".into(),
             Problem::ErrorValue(_) => "an error value".into(),
@@ -81,7 +81,7 @@ impl Problem {
             }
             Problem::Range(Some(midpoint)) => format!(
                 "a range, not one number (midpoint: {})",
-                display::number(programme, *midpoint, 4)
+                display::number(questionnaire, *midpoint, 4)
             ),
             Problem::Range(None) => "two numbers, not one".into(),
             Problem::OutOfRange(_) => {
@@ -107,8 +107,8 @@ impl Problem {
 
     /// How to fix it: an imperative for this problem.
     pub(super) fn fix(&self, context: &Context) -> String {
-        let programme = context.programme;
-        let likely = |number: f64| display::number(programme, number, 4);
+        let questionnaire = context.questionnaire;
+        let likely = |number: f64| display::number(questionnaire, number, 4);
         match self {
             Problem::FormulaWithoutResult => "Replace the formula with its result.".into(),
             Problem::ErrorValue(error) => {
@@ -166,11 +166,14 @@ impl Problem {
             Problem::NotADate => {
                 format!(
                     "Enter the date with the name of the month, such as {}.",
-                    day(programme)
+                    day(questionnaire)
                 )
             }
             Problem::IncompleteDate => {
-                format!("Enter day, month, and year, such as {}.", day(programme))
+                format!(
+                    "Enter day, month, and year, such as {}.",
+                    day(questionnaire)
+                )
             }
             Problem::Year(_) => "Enter the date with the right year.".into(),
         }
@@ -179,7 +182,7 @@ impl Problem {
 
 fn range(context: &Context) -> (String, String) {
     let (low, high) = context.field.range();
-    let shown = |number| display::number(context.programme, number, 0);
+    let shown = |number| display::number(context.questionnaire, number, 0);
     (shown(low), shown(high))
 }
 
@@ -196,7 +199,7 @@ fn example(context: &Context) -> String {
     format!("Enter a number, such as {example}.")
 }
 
-fn day(programme: &Programme) -> String {
+fn day(questionnaire: &Questionnaire) -> String {
     let day = chrono::NaiveDate::from_ymd_opt(2026, 12, 7).unwrap_or_default();
-    display::date(programme, day)
+    display::date(questionnaire, day)
 }

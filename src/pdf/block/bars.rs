@@ -4,7 +4,7 @@ use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
 use crate::plan::{Bar, DotGroup};
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 
 const LABEL_WIDTH: f32 = 150.0;
 const VALUE_WIDTH: f32 = 74.0;

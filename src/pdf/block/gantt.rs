@@ -6,7 +6,7 @@ use crate::pdf::flow::Flow;
 use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
 use crate::plan::{Activity, Roadmap};
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 
 const LABEL_WIDTH: f32 = 152.0;
 /// Room on the right for the due date of a bar that ends on the last day.

@@ -10,7 +10,7 @@ const AXIS: f32 = 8.0 * STEP;
 /// Room it wants below its heading.
 pub const ROOM: f32 = HEIGHT + AXIS;
 const LEFT: f32 = MARGIN + 26.0;
-const LARGEST: f32 = 15.0;
+const MAX_SIZE: f32 = 15.0;
 const NAME: f32 = 120.0;
 
 /// Left, top, right, bottom.
@@ -25,7 +25,7 @@ pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]
     let y_of = |value: f64| top + HEIGHT - HEIGHT * (value.clamp(0.0, 10.0) / 10.0) as f32;
     // Area, not width, is what the eye compares.
     let radius = |bubble: &Bubble| {
-        LARGEST
+        MAX_SIZE
             * ((bubble.size.unwrap_or(0.0) / 10.0).clamp(0.0, 1.0) as f32)
                 .sqrt()
                 .max(0.25)

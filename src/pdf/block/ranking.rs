@@ -1,4 +1,4 @@
-//! A ranking: a stacked bar for each candidate, its parts labelled.
+//! A ranking: a stacked bar for each candidate, its dimensions labelled.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
@@ -10,8 +10,8 @@ const VALUE_WIDTH: f32 = 40.0;
 const SCALE: f32 = WIDTH - LABEL_WIDTH - VALUE_WIDTH;
 const LEFT: f32 = MARGIN + LABEL_WIDTH;
 const BAR: f32 = 16.0;
-/// Part colours differ in lightness too, so that they part in grey print; with the ink that reads on each.
-const PARTS: [(Color, Color); 5] = [
+/// Dimension colours differ in lightness too, so that they dimension in grey print; with the ink that reads on each.
+const DIMENSIONS: [(Color, Color); 5] = [
     (Color::Primary, Color::White),
     (Color::Accent, Color::White),
     (Color::AccentSoft, Color::Ink),
@@ -21,12 +21,12 @@ const PARTS: [(Color, Color); 5] = [
 
 pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
     draw_legend(flow, legend);
-    let parts: Vec<String> = rows
+    let dimensions: Vec<String> = rows
         .iter()
         .map(|row| format!("{}: {}", row.label, row.total))
         .collect();
     let figure = flow.node("Figure");
-    flow.tags.describe(figure, parts.join("; "));
+    flow.tags.describe(figure, dimensions.join("; "));
     for row in rows {
         let label = flow
             .engine
@@ -36,12 +36,12 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
             .engine
             .shape_line(&row.total, BODY.strong().color(Color::Primary).tabular());
         let labels: Vec<Paragraph> = row
-            .parts
+            .dimensions
             .iter()
             .enumerate()
             .map(|(i, (_, text))| {
                 flow.engine
-                    .shape_line(text, TINY.color(PARTS[i % PARTS.len()].1).tabular())
+                    .shape_line(text, TINY.color(DIMENSIONS[i % DIMENSIONS.len()].1).tabular())
             })
             .collect();
         let note_height = if row.note.is_empty() {
@@ -68,11 +68,11 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
             }
             page.rect(LEFT, middle - BAR / 2.0, SCALE, BAR, Color::Paler);
             let mut x = LEFT;
-            for (i, ((points, _), text)) in row.parts.iter().zip(&labels).enumerate() {
+            for (i, ((points, _), text)) in row.dimensions.iter().zip(&labels).enumerate() {
                 let width = SCALE * (points / out_of).clamp(0.0, 1.0) as f32;
-                page.rect(x, middle - BAR / 2.0, width, BAR, PARTS[i % PARTS.len()].0);
-                // A part too narrow for its figure stays without: the table below has it.
-                if text.width + 4.0 < width && row.parts.len() > 1 {
+                page.rect(x, middle - BAR / 2.0, width, BAR, DIMENSIONS[i % DIMENSIONS.len()].0);
+                // A dimension too narrow for its figure stays without: the table below has it.
+                if text.width + 4.0 < width && row.dimensions.len() > 1 {
                     page.paragraph(
                         text,
                         x + (width - text.width) / 2.0,
@@ -102,7 +102,7 @@ fn draw_legend(flow: &mut Flow, legend: &[String]) {
             (x, line) = (MARGIN, line + TINY.line + STEP);
         }
         let node = flow.node("P");
-        flow.artifact(|page| page.rect(x, line + 1.5, 7.0, 7.0, PARTS[i % PARTS.len()].0));
+        flow.artifact(|page| page.rect(x, line + 1.5, 7.0, 7.0, DIMENSIONS[i % DIMENSIONS.len()].0));
         flow.draw(node, |page| page.paragraph(&text, x + 11.0, line));
         x += 11.0 + text.width + 16.0;
     }

@@ -42,7 +42,7 @@ pub fn add_metadata(document: &mut Document, plan: &Plan) -> ObjectId {
          </rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>",
         escape(plan_title(plan)),
         escape(author(plan)),
-        escape(plan.record.programme.language.as_str()),
+        escape(plan.record.questionnaire.language.as_str()),
     );
     let mut dictionary = Dictionary::new();
     dictionary.set("Type", "Metadata");

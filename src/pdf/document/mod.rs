@@ -164,7 +164,7 @@ fn finish(
     let catalog = document
         .catalog_mut()
         .map_err(|error| PdfError::Write(error.to_string()))?;
-    catalog.set("Lang", text(&plan.record.programme.language));
+    catalog.set("Lang", text(&plan.record.questionnaire.language));
     catalog.set("MarkInfo", dictionary! { "Marked" => true });
     catalog.set(
         "ViewerPreferences",

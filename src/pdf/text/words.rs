@@ -1,5 +1,5 @@
 //! Texts of one script from left to right, in the first family: broken where Unicode allows it (UAX 14), shaped word by
-//! word. Words are remembered from document to document: the programme's labels come back in every plan.
+//! word. Words are remembered from document to document: the questionnaire's labels come back in every plan.
 
 use std::rc::Rc;
 
@@ -15,13 +15,13 @@ use super::{Engine, Glyph, GlyphRun, Line, Style};
 use crate::pdf::fonts::{Face, Fonts};
 
 /// Most glyphs of words remembered, by weight and figures: 10 MB. A worker that saw more begins anew.
-const MOST_GLYPHS: usize = 500_000;
+const MAX_GLYPHS: usize = 500_000;
 /// Most lines of text whose breaks are remembered, and the longest of them in bytes.
-const MOST_LINES: usize = 5_000;
-const LONGEST_LINE: usize = 1_000;
+const MAX_LINES: usize = 5_000;
+const MAX_LINE_LENGTH: usize = 1_000;
 /// Longest word that is shaped as one, in bytes: what has no spaces over pages is shaped piece by piece, since each line that
 /// it fills shapes the rest of its piece again.
-const LONGEST_WORD: usize = 256;
+const MAX_WORD_LENGTH: usize = 256;
 /// A word too wide for its line breaks after one of these, if one stands in the line's second half.
 const SEPARATORS: [char; 12] = ['/', '\\', '.', ',', ';', '-', '_', '?', '&', '=', '@', '+'];
 
@@ -92,7 +92,7 @@ impl Words {
         let mut start = 0;
         let mut segments = Vec::with_capacity(line.len() / 6 + 1);
         for end in self.segmenter.segment_str(line).filter(|end| *end > 0) {
-            while end - start > LONGEST_WORD {
+            while end - start > MAX_WORD_LENGTH {
                 let cut = start + piece(&line[start..end]);
                 segments.push((start, cut));
                 start = cut;
@@ -101,8 +101,8 @@ impl Words {
             start = end;
         }
         let segments: Rc<[(usize, usize)]> = segments.into();
-        if line.len() <= LONGEST_LINE {
-            if self.breaks.len() >= MOST_LINES {
+        if line.len() <= MAX_LINE_LENGTH {
+            if self.breaks.len() >= MAX_LINES {
                 self.breaks.clear();
             }
             self.breaks.insert(line.into(), segments.clone());
@@ -116,7 +116,7 @@ impl Words {
             return word.clone();
         }
         let word = Rc::new(self.shape(text, style));
-        if self.glyphs[kind] >= MOST_GLYPHS {
+        if self.glyphs[kind] >= MAX_GLYPHS {
             self.known[kind].clear();
             self.glyphs[kind] = 0;
         }
@@ -335,7 +335,7 @@ impl<'t> Builder<'t> {
 
 /// How many bytes of a word without end are taken as one: up to a separator, else up to the limit.
 fn piece(text: &str) -> usize {
-    let mut cuts = (1..=LONGEST_WORD).rev();
+    let mut cuts = (1..=MAX_WORD_LENGTH).rev();
     let most = cuts
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(text.len());

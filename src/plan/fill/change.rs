@@ -4,12 +4,12 @@ use super::Filler;
 use crate::display;
 use crate::plan::block::*;
 use crate::plan::change::{Outcome, ScoreChange};
-use crate::plan::facts::{NAME, PLACES};
-use crate::programme::{Line, Tone};
+use crate::plan::variables::{NAME, PLACES};
+use crate::questionnaire::{Line, Tone};
 use crate::text::shorten;
 
-/// Findings named one by one; the others are counted.
-const MOST_MENDED: usize = 20;
+/// Issues named one by one; the others are counted.
+const MAX_RESOLVED: usize = 20;
 
 /// A column of texts, or of figures.
 fn column((index, heading): (usize, &String), figures: std::ops::Range<usize>) -> (String, Align) {
@@ -36,15 +36,15 @@ impl Filler<'_> {
         let Some(subject) = score.subjects.first() else {
             return Vec::new();
         };
-        let out_of = display::number(self.programme, score.out_of, 0);
-        let words = &self.programme.storyboard.words;
+        let out_of = display::number(self.questionnaire, score.out_of, 0);
+        let words = &self.questionnaire.plan_layout.words;
         let whole = format!("{}, {} {out_of}", score.label, words.of);
         let mut figures = vec![(whole, subject.points, id.to_owned())];
-        figures.extend(subject.parts.iter().map(|part| {
-            let name = crate::benchmark::part_figure(id, &part.id);
-            (part.label.clone(), part.mean, name)
+        figures.extend(subject.dimensions.iter().map(|dimension| {
+            let name = crate::benchmark::dimension_figure(id, &dimension.id);
+            (dimension.label.clone(), dimension.mean, name)
         }));
-        let number = |value| display::fixed(self.programme, value, PLACES);
+        let number = |value| display::fixed(self.questionnaire, value, PLACES);
         let rows: Vec<Vec<TableCell>> = figures
             .into_iter()
             .filter_map(|(label, own, name)| {
@@ -85,8 +85,8 @@ impl Filler<'_> {
         let Some(change) = &self.record.change else {
             return Vec::new();
         };
-        let words = &self.programme.storyboard.words;
-        let number = |value: f64| display::fixed(self.programme, value, PLACES);
+        let words = &self.questionnaire.plan_layout.words;
+        let number = |value: f64| display::fixed(self.questionnaire, value, PLACES);
         let row = |label: TableCell, before: Option<f64>, now: Option<f64>| {
             let figure = |value: Option<f64>| value.map_or_else(|| "–".into(), number);
             let difference = now.zip(before).map(|(now, before)| now - before);
@@ -111,7 +111,7 @@ impl Filler<'_> {
             ]
         };
         let label = |score: &ScoreChange| {
-            let out_of = display::number(self.programme, score.out_of, 0);
+            let out_of = display::number(self.questionnaire, score.out_of, 0);
             TableCell {
                 text: format!("{}, {} {out_of}", score.label, words.of),
                 note: shorten(&score.subject, NAME),
@@ -165,7 +165,7 @@ impl Filler<'_> {
                 Outcome::Missed => (&outcomes[1], Tone::Bad),
                 Outcome::Open => (&outcomes[2], Tone::Plain),
             };
-            let due = display::date(self.programme, commitment.due);
+            let due = display::date(self.questionnaire, commitment.due);
             vec![
                 TableCell::strong(&commitment.label),
                 TableCell::text(commitment.owner.as_deref().unwrap_or("–")),
@@ -187,18 +187,18 @@ impl Filler<'_> {
         }]
     }
 
-    pub fn mended(&self, title: &str, headings: &[String; 3], note: &[Line]) -> Vec<Block> {
+    pub fn resolved(&self, title: &str, headings: &[String; 3], note: &[Line]) -> Vec<Block> {
         let Some(change) = &self.record.change else {
             return Vec::new();
         };
         let mut blocks = Vec::new();
-        if !change.mended.is_empty() {
-            let mended = change.mended.iter().take(MOST_MENDED);
-            let rows = mended.map(|mended| {
+        if !change.resolved.is_empty() {
+            let resolved = change.resolved.iter().take(MAX_RESOLVED);
+            let rows = resolved.map(|resolved| {
                 vec![
-                    TableCell::strong(&mended.label),
-                    TableCell::text(shorten(&mended.found, NAME)),
-                    TableCell::text(&mended.place),
+                    TableCell::strong(&resolved.label),
+                    TableCell::text(shorten(&resolved.found, NAME)),
+                    TableCell::text(&resolved.place),
                 ]
             });
             let rows = rows.collect();

@@ -3,14 +3,14 @@
 use super::Filler;
 use crate::display;
 use crate::plan::block::*;
-use crate::plan::facts::PLACES;
-use crate::programme::{FieldKey, Kind, Section};
+use crate::plan::variables::PLACES;
+use crate::questionnaire::{FieldKey, Kind, Section};
 use crate::text::shorten;
 
 impl Filler<'_> {
     pub fn evidence(&self, title: &str, ids: &[String], headings: &[String; 3]) -> Vec<Block> {
         let mut tables: Vec<(String, Table)> = Vec::new();
-        for section in ids.iter().filter_map(|id| self.programme.section(id)) {
+        for section in ids.iter().filter_map(|id| self.questionnaire.section(id)) {
             let (columns, rows) = if section.columns.len() > 1 {
                 self.evidence_grid(section)
             } else {
@@ -50,14 +50,14 @@ impl Filler<'_> {
     }
 
     fn evidence_row(&self, key: FieldKey) -> Option<Vec<TableCell>> {
-        let field = self.programme.field(key);
+        let field = self.questionnaire.field(key);
         let place = self
             .answers
             .get(key)
             .place
             .as_ref()
             .filter(|_| field.kind.is_input())?;
-        let text = display::value(self.programme, self.answers, key)?;
+        let text = display::value(self.questionnaire, self.answers, key)?;
         Some(vec![
             TableCell {
                 text: field.row_label.clone(),
@@ -73,19 +73,21 @@ impl Filler<'_> {
     fn evidence_grid(&self, section: &Section) -> (Vec<(String, Align)>, Vec<Vec<TableCell>>) {
         let answered = |key: &FieldKey| {
             self.answers.get(*key).place.is_some()
-                && self.programme.field(*key).kind.is_input()
-                && display::value(self.programme, self.answers, *key).is_some()
+                && self.questionnaire.field(*key).kind.is_input()
+                && display::value(self.questionnaire, self.answers, *key).is_some()
         };
         let cells = || section.rows.iter().flat_map(|row| &row.cells);
         let sheet = cells()
             .find_map(|key| self.answers.get(*key).place.as_ref())
             .map(|place| place.sheet.to_string());
-        let worksheet = cells().map(|key| self.programme.field(*key).sheet).next();
+        let worksheet = cells()
+            .map(|key| self.questionnaire.field(*key).sheet)
+            .next();
         // A column that nobody used is left out, the same in all sections of a sheet.
         let used: Vec<usize> = (0..section.columns.len())
             .filter(|column| {
                 let id = &section.columns[*column].id;
-                self.programme.inputs().any(|(key, field)| {
+                self.questionnaire.inputs().any(|(key, field)| {
                     Some(field.sheet) == worksheet
                         && field.id.rsplit('.').next() == Some(id)
                         && answered(&key)
@@ -114,15 +116,15 @@ impl Filler<'_> {
         let place = self.answers.get(key).place.as_ref();
         let text = match self.answers.number(key) {
             // The column is too narrow for "of 10", and the reader knows the scale.
-            Some(number) if matches!(self.programme.field(key).kind, Kind::Rating { .. }) => {
-                Some(display::number(self.programme, number, PLACES))
+            Some(number) if matches!(self.questionnaire.field(key).kind, Kind::Rating { .. }) => {
+                Some(display::number(self.questionnaire, number, PLACES))
             }
-            _ => display::value(self.programme, self.answers, key),
+            _ => display::value(self.questionnaire, self.answers, key),
         };
         TableCell {
             text: text.map_or_else(|| "–".into(), |text| shorten(&text, 40)),
             note: place.map(|place| place.address()).unwrap_or_default(),
-            anchor: Some(self.programme.field(key).id.clone()),
+            anchor: Some(self.questionnaire.field(key).id.clone()),
             ..TableCell::default()
         }
     }

@@ -3,7 +3,7 @@
 use super::Filler;
 use crate::display;
 use crate::plan::block::*;
-use crate::programme::{FieldKey, Section, Wording};
+use crate::questionnaire::{FieldKey, FormatString, Section};
 
 impl Filler<'_> {
     pub fn fields(&self, title: Option<&str>, ids: &[String]) -> Vec<Block> {
@@ -12,7 +12,7 @@ impl Filler<'_> {
         let mut blank: Vec<String> = Vec::new();
         let mut heading = None;
         let mut title = title.map(str::to_owned);
-        for section in ids.iter().filter_map(|id| self.programme.section(id)) {
+        for section in ids.iter().filter_map(|id| self.questionnaire.section(id)) {
             if section.columns.len() > 1 {
                 if let Some(table) = self.grid(section) {
                     flush(&mut blocks, &mut groups, &mut title);
@@ -45,7 +45,7 @@ impl Filler<'_> {
 
     /// Says what was left blank, where anything was.
     fn unanswered(&self, blank: &[String]) -> Option<Block> {
-        let words = &self.programme.storyboard.words.unanswered;
+        let words = &self.questionnaire.plan_layout.words.unanswered;
         (!blank.is_empty()).then(|| Block::Quiet(format!("{words} {}", blank.join(", "))))
     }
 
@@ -56,9 +56,9 @@ impl Filler<'_> {
             for key in row
                 .cells
                 .iter()
-                .filter(|key| self.programme.field(**key).kind.is_input())
+                .filter(|key| self.questionnaire.field(**key).kind.is_input())
             {
-                match display::value(self.programme, self.answers, *key) {
+                match display::value(self.questionnaire, self.answers, *key) {
                     Some(text) => rows.push((row.label.clone(), text)),
                     None => unanswered.push(row.label.as_str()),
                 }
@@ -70,7 +70,7 @@ impl Filler<'_> {
         let unanswered = (!unanswered.is_empty()).then(|| {
             format!(
                 "{} {}",
-                self.programme.storyboard.words.unanswered,
+                self.questionnaire.plan_layout.words.unanswered,
                 unanswered.join(", ")
             )
         });
@@ -84,9 +84,9 @@ impl Filler<'_> {
 
     /// A section with columns of its own as a table; columns and rows without answers are left out.
     fn grid(&self, section: &Section) -> Option<Table> {
-        let input = |key: &FieldKey| self.programme.field(*key).kind.is_input();
+        let input = |key: &FieldKey| self.questionnaire.field(*key).kind.is_input();
         let answered = |key: &FieldKey| {
-            input(key) && display::value(self.programme, self.answers, *key).is_some()
+            input(key) && display::value(self.questionnaire, self.answers, *key).is_some()
         };
         let columns: Vec<usize> = (0..section.columns.len())
             .filter(|column| {
@@ -116,7 +116,7 @@ impl Filler<'_> {
             let mut cells = vec![TableCell::text(&row.label)];
             cells.extend(columns.iter().map(|column| {
                 TableCell::text(
-                    display::value(self.programme, self.answers, row.cells[*column])
+                    display::value(self.questionnaire, self.answers, row.cells[*column])
                         .unwrap_or_else(|| "–".into()),
                 )
             }));
@@ -128,14 +128,14 @@ impl Filler<'_> {
     pub fn compare(&self, title: &str, ids: &[String]) -> Vec<Block> {
         let sections: Vec<&Section> = ids
             .iter()
-            .filter_map(|id| self.programme.section(id))
+            .filter_map(|id| self.questionnaire.section(id))
             .collect();
         let text = |section: &Section, row: usize| {
             section
                 .rows
                 .get(row)
                 .and_then(|row| row.cells.first())
-                .and_then(|key| display::value(self.programme, self.answers, *key))
+                .and_then(|key| display::value(self.questionnaire, self.answers, *key))
         };
         let Some(first) = sections.first() else {
             return Vec::new();
@@ -175,7 +175,7 @@ impl Filler<'_> {
     pub fn sentences(&self, ids: &[String]) -> Vec<Block> {
         let mut sentences = Vec::new();
         let mut blank = Vec::new();
-        for section in ids.iter().filter_map(|id| self.programme.section(id)) {
+        for section in ids.iter().filter_map(|id| self.questionnaire.section(id)) {
             match self.sentence(section) {
                 Some(sentence) => sentences.push((section.title.clone(), sentence)),
                 None => blank.push(section.title.clone()),
@@ -191,7 +191,7 @@ impl Filler<'_> {
 
     /// The finished sentence. A sentence with a blank left is not finished: what was answered stands after the question.
     fn sentence(&self, section: &Section) -> Option<String> {
-        let wording = Wording::parse(section.sentence.as_deref()?).ok()?;
+        let wording = FormatString::parse(section.sentence.as_deref()?).ok()?;
         let value = |blank: &str| {
             let row = section
                 .rows
@@ -202,7 +202,7 @@ impl Filler<'_> {
                 .get(key)
                 .value
                 .is_value()
-                .then(|| display::value(self.programme, self.answers, key))
+                .then(|| display::value(self.questionnaire, self.answers, key))
                 .flatten()
         };
         if let Some(sentence) = wording.finish(value) {
@@ -216,7 +216,7 @@ impl Filler<'_> {
                 Some(format!(
                     "{}: {}",
                     row.label,
-                    display::value(self.programme, self.answers, *row.cells.first()?)?
+                    display::value(self.questionnaire, self.answers, *row.cells.first()?)?
                 ))
             })
             .collect();

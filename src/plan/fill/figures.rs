@@ -3,17 +3,23 @@
 use super::Filler;
 use crate::display;
 use crate::plan::block::*;
-use crate::plan::facts::PLACES;
 use crate::plan::model::*;
-use crate::programme::{FieldKey, Kind, TargetDef, Wording};
+use crate::plan::variables::PLACES;
+use crate::questionnaire::{FieldKey, FormatString, Kind, TargetDef};
 use crate::score::Payback;
 
 impl Filler<'_> {
-    pub fn finance(&self, title: &str, labels: &[String; 6], assumption: &Wording) -> Vec<Block> {
-        let (Some(def), Some(finance)) = (&self.programme.finance, &self.scorecard.finance) else {
+    pub fn finance(
+        &self,
+        title: &str,
+        labels: &[String; 6],
+        assumption: &FormatString,
+    ) -> Vec<Block> {
+        let (Some(def), Some(finance)) = (&self.questionnaire.finance, &self.scorecard.finance)
+        else {
             return Vec::new();
         };
-        let words = &self.programme.storyboard.words;
+        let words = &self.questionnaire.plan_layout.words;
         let [
             investment,
             returns,
@@ -22,21 +28,22 @@ impl Filler<'_> {
             payback,
             stated_payback,
         ] = labels;
-        let shown = |key: FieldKey| display::value(self.programme, self.answers, key);
+        let shown = |key: FieldKey| display::value(self.questionnaire, self.answers, key);
         let mut rows: Vec<(String, String)> = Vec::new();
         let mut add = |label: &str, text: Option<String>| {
             rows.extend(text.map(|text| (label.to_owned(), text)))
         };
         add(investment, shown(def.investment));
         for part in &def.parts {
-            add(&self.programme.field(*part).row_label, shown(*part));
+            add(&self.questionnaire.field(*part).row_label, shown(*part));
         }
         add(returns, shown(def.returns));
-        let ratio = |value: f64| format!("{} : 1", display::number(self.programme, value, PLACES));
+        let ratio =
+            |value: f64| format!("{} : 1", display::number(self.questionnaire, value, PLACES));
         add(roi, finance.roi.map(ratio));
         add(stated_roi, def.stated_roi.and_then(shown));
         let no_payback = || {
-            Wording::parse(&words.no_payback)
+            FormatString::parse(&words.no_payback)
                 .ok()
                 .and_then(|wording| wording.finish(|fact| self.facts.get_text(fact)))
         };
@@ -81,8 +88,8 @@ impl Filler<'_> {
     fn months(&self, field: Option<FieldKey>, months: f64) -> String {
         let rounded = (months * 10.0).round() / 10.0;
         field.map_or_else(
-            || display::number(self.programme, months, PLACES),
-            |key| display::field_number(self.programme, self.answers, key, rounded),
+            || display::number(self.questionnaire, months, PLACES),
+            |key| display::field_number(self.questionnaire, self.answers, key, rounded),
         )
     }
 
@@ -107,9 +114,9 @@ impl Filler<'_> {
 
     fn target(&self, row: &TargetDef) -> Option<Target> {
         let figure = |id: &str| {
-            let key = self.programme.key(id)?;
+            let key = self.questionnaire.key(id)?;
             let number = self.answers.number(key)?;
-            let text = display::field_number(self.programme, self.answers, key, number);
+            let text = display::field_number(self.questionnaire, self.answers, key, number);
             Some((key, number, text))
         };
         let today = row.today.as_deref().and_then(figure);
@@ -124,11 +131,11 @@ impl Filler<'_> {
             let difference = goal - before;
             let sign = if difference > 0.0 { "+" } else { "" };
             // Amounts are printed without cents, and so is their difference.
-            let is_money = matches!(self.programme.field(target.0).kind, Kind::Money { .. });
+            let is_money = matches!(self.questionnaire.field(target.0).kind, Kind::Money { .. });
             let places = if is_money { 0 } else { PLACES };
             format!(
                 "{sign}{}",
-                display::number(self.programme, difference, places)
+                display::number(self.questionnaire, difference, places)
             )
         });
         Some(Target {
@@ -136,7 +143,7 @@ impl Filler<'_> {
             today: today.map(|(_, number, text)| (number, text)),
             target: Some((
                 goal,
-                display::field_number(self.programme, self.answers, target.0, goal),
+                display::field_number(self.questionnaire, self.answers, target.0, goal),
             )),
             falls: before.is_some_and(|before| goal < before),
             change,
@@ -145,7 +152,8 @@ impl Filler<'_> {
 
     /// The parts of the investment, and what it holds beyond them.
     pub fn breakdown(&self, title: &str, rest: &str) -> Vec<Block> {
-        let (Some(def), Some(finance)) = (&self.programme.finance, &self.scorecard.finance) else {
+        let (Some(def), Some(finance)) = (&self.questionnaire.finance, &self.scorecard.finance)
+        else {
             return Vec::new();
         };
         let mut parts: Vec<(String, f64, String)> = def
@@ -153,8 +161,12 @@ impl Filler<'_> {
             .iter()
             .filter_map(|key| {
                 let amount = self.answers.number(*key).filter(|amount| *amount > 0.0)?;
-                let text = display::field_number(self.programme, self.answers, *key, amount);
-                Some((self.programme.field(*key).row_label.clone(), amount, text))
+                let text = display::field_number(self.questionnaire, self.answers, *key, amount);
+                Some((
+                    self.questionnaire.field(*key).row_label.clone(),
+                    amount,
+                    text,
+                ))
             })
             .collect();
         if parts.is_empty() {
@@ -165,13 +177,17 @@ impl Filler<'_> {
         parts.sort_by(|a, b| b.1.total_cmp(&a.1));
         // Half of one percent is rounding, not a part of its own.
         if whole - sum > 0.005 * whole {
-            let text =
-                display::field_number(self.programme, self.answers, def.investment, whole - sum);
+            let text = display::field_number(
+                self.questionnaire,
+                self.answers,
+                def.investment,
+                whole - sum,
+            );
             parts.push((rest.to_owned(), whole - sum, text));
         }
         let longest = parts.iter().map(|part| part.1).fold(0.0, f64::max);
         let share = |amount: f64| {
-            let percent = display::number(self.programme, 100.0 * amount / whole, 0);
+            let percent = display::number(self.questionnaire, 100.0 * amount / whole, 0);
             format!("{percent} %")
         };
         vec![Block::Breakdown {
@@ -194,9 +210,10 @@ impl Filler<'_> {
         title: &str,
         months: u32,
         (lines, axis): (&[String; 2], &str),
-        (meets, never): (&Wording, &Wording),
+        (meets, never): (&FormatString, &FormatString),
     ) -> Vec<Block> {
-        let (Some(def), Some(finance)) = (&self.programme.finance, &self.scorecard.finance) else {
+        let (Some(def), Some(finance)) = (&self.questionnaire.finance, &self.scorecard.finance)
+        else {
             return Vec::new();
         };
         let Some(payback) = finance.payback else {
@@ -209,7 +226,7 @@ impl Filler<'_> {
         let Some(points) = finance.curves(def, months.min(def.horizon_months)) else {
             return Vec::new();
         };
-        let money = |amount: f64| display::money(self.programme, self.answers, amount);
+        let money = |amount: f64| display::money(self.questionnaire, self.answers, amount);
         let (invested, returned) = points.last().copied().unwrap_or_default();
         let wording = if payback.months().is_some() {
             meets

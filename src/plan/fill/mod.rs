@@ -1,24 +1,24 @@
-//! The storyboard filled with a client's data, block by block. A block without data is left out; a section without blocks
+//! The plan_layout filled with a client's data, block by block. A block without data is left out; a section without blocks
 //! becomes one quiet line.
 
 mod change;
 mod evidence;
 mod fields;
 mod figures;
-mod findings;
+mod issues;
 mod risks;
 mod roadmap;
 mod scores;
 mod steps;
 
 use super::block::*;
-use super::facts::Facts;
 use super::model::*;
+use super::variables::Variables;
 use crate::answers::Answers;
 use crate::benchmark::Benchmarks;
 use crate::display;
-use crate::programme::{
-    BlockDef, EXACT, Extreme, FieldKey, ListDef, Programme, SectionDef, TileDef, Tone,
+use crate::questionnaire::{
+    BlockDef, EXACT, Extreme, FieldKey, ListDef, Questionnaire, SectionDef, TileDef, Tone,
 };
 use crate::score::{Score, Scorecard};
 use crate::text::shorten;
@@ -29,13 +29,13 @@ const LEAD: usize = 420;
 
 /// Everything a block may draw on.
 pub struct Filler<'a> {
-    pub programme: &'a Programme,
+    pub questionnaire: &'a Questionnaire,
     pub answers: &'a Answers,
     pub scorecard: &'a Scorecard,
     /// The record so far: all but the targets and the message.
     pub record: &'a Record,
     pub benchmarks: Option<&'a Benchmarks>,
-    pub facts: &'a Facts<'a>,
+    pub facts: &'a Variables<'a>,
     pub actions: &'a [Action],
 }
 
@@ -43,8 +43,8 @@ pub struct Filler<'a> {
 pub fn fill(filler: &Filler) -> (Vec<Section>, Vec<Target>) {
     let mut targets = Vec::new();
     let sections = filler
-        .programme
-        .storyboard
+        .questionnaire
+        .plan_layout
         .section
         .iter()
         .filter_map(|def| filler.section(def, &mut targets))
@@ -63,7 +63,7 @@ impl Filler<'_> {
             if def.optional {
                 return None;
             }
-            let quiet = Block::Quiet(self.programme.storyboard.words.empty_section.clone());
+            let quiet = Block::Quiet(self.questionnaire.plan_layout.words.empty_section.clone());
             return Some(Section {
                 id: def.id.clone(),
                 title: def.title.clone(),
@@ -167,19 +167,19 @@ impl Filler<'_> {
                 headings,
                 outcomes,
             } => self.commitments(title, headings, outcomes),
-            BlockDef::Mended {
+            BlockDef::Resolved {
                 title,
                 headings,
                 note,
-            } => self.mended(title, headings, note),
+            } => self.resolved(title, headings, note),
             BlockDef::Gantt => vec![Block::Gantt],
             BlockDef::Roadmap { title, headings } => self.roadmap_table(title, headings),
-            BlockDef::Findings {
+            BlockDef::Issues {
                 title,
                 headings,
                 none,
                 more,
-            } => self.findings_table(title, headings, none, more),
+            } => self.issues_table(title, headings, none, more),
             BlockDef::Method {
                 title,
                 headings,
@@ -190,7 +190,7 @@ impl Filler<'_> {
     }
 
     fn with_score(&self, id: &str, block: impl Fn(&Score) -> Option<Block>) -> Vec<Block> {
-        self.programme
+        self.questionnaire
             .score(id)
             .and_then(|index| block(&self.scorecard.scores[index]))
             .into_iter()
@@ -207,7 +207,7 @@ impl Filler<'_> {
         let subject = def
             .score
             .as_deref()
-            .and_then(|id| self.programme.score(id))
+            .and_then(|id| self.questionnaire.score(id))
             .and_then(|index| {
                 let score = &self.scorecard.scores[index];
                 score
@@ -220,7 +220,7 @@ impl Filler<'_> {
         Tile {
             label: def.label.clone(),
             known: value.is_some(),
-            value: value.unwrap_or_else(|| self.programme.storyboard.words.no_score.clone()),
+            value: value.unwrap_or_else(|| self.questionnaire.plan_layout.words.no_score.clone()),
             unit: def.unit.clone(),
             note,
             tone: subject.map_or(Tone::Plain, |band| band.tone),
@@ -241,8 +241,8 @@ impl Filler<'_> {
 
     fn paragraphs(
         &self,
-        title: Option<&crate::programme::Wording>,
-        lines: &[crate::programme::Line],
+        title: Option<&crate::questionnaire::FormatString>,
+        lines: &[crate::questionnaire::Line],
     ) -> Vec<Block> {
         let title = match title {
             // A title that cannot be finished speaks of something that is not there.
@@ -276,19 +276,19 @@ impl Filler<'_> {
     }
 
     fn list(&self, def: &ListDef) -> Option<WordList> {
-        let section = self.programme.section(&def.section)?;
+        let section = self.questionnaire.section(&def.section)?;
         let own = section
             .rows
             .iter()
             .flat_map(|row| &row.cells)
             .filter(|key| self.answers.get(**key).value.is_value())
-            .filter_map(|key| display::value(self.programme, self.answers, *key));
-        let score = &self.scorecard.scores[self.programme.score(&def.score)?];
+            .filter_map(|key| display::value(self.questionnaire, self.answers, *key));
+        let score = &self.scorecard.scores[self.questionnaire.score(&def.score)?];
         let mut ratings: Vec<(FieldKey, f64)> = score
             .single()
             .into_iter()
-            .flat_map(|subject| subject.parts.iter().filter(|part| part.applies))
-            .flat_map(|part| &part.ratings)
+            .flat_map(|subject| subject.dimensions.iter().filter(|dimension| dimension.applies))
+            .flat_map(|dimension| &dimension.ratings)
             .filter_map(|(key, value)| Some((*key, (*value)?)))
             .collect();
         ratings.sort_by(|a, b| {
@@ -299,7 +299,8 @@ impl Filler<'_> {
             }
         });
         // A rating in the middle is neither a strength nor a gap.
-        let tells = |rating: f64| match self.programme.rating_band(rating).map(|band| band.tone) {
+        let tells = |rating: f64| match self.questionnaire.rating_band(rating).map(|band| band.tone)
+        {
             Some(Tone::Good) => def.from == Extreme::Highest,
             Some(Tone::Bad | Tone::Watch) => def.from == Extreme::Lowest,
             _ => false,
@@ -313,7 +314,7 @@ impl Filler<'_> {
         Some(WordList {
             title: def.title.clone(),
             own: own.collect(),
-            from_ratings: self.programme.storyboard.words.from_ratings.clone(),
+            from_ratings: self.questionnaire.plan_layout.words.from_ratings.clone(),
             rated,
         })
     }
@@ -330,10 +331,10 @@ impl Filler<'_> {
 
     /// A rating in words: "Legal framework 3", and how it counts where low is good.
     fn rating_text(&self, key: FieldKey, counted: f64) -> String {
-        let field = self.programme.field(key);
-        let words = &self.programme.storyboard.words;
+        let field = self.questionnaire.field(key);
+        let words = &self.questionnaire.plan_layout.words;
         let typed = self.answers.number(key).unwrap_or(counted);
-        let number = |value| display::number(self.programme, value, super::facts::PLACES);
+        let number = |value| display::number(self.questionnaire, value, super::variables::PLACES);
         if (typed - counted).abs() < EXACT {
             format!("{} {}", field.row_label, number(typed))
         } else {

@@ -2,9 +2,9 @@
 
 use super::Filler;
 use crate::plan::block::*;
-use crate::plan::facts::NAME;
 use crate::plan::recommend::reference;
-use crate::programme::{RiskDef, RiskRatings, all_hold};
+use crate::plan::variables::NAME;
+use crate::questionnaire::{RiskDef, RiskRatings, all_hold};
 use crate::text::shorten;
 
 impl Filler<'_> {
@@ -30,22 +30,29 @@ impl Filler<'_> {
         if !all_hold(&def.when, |fact| self.facts.get_number(fact)) {
             return None;
         }
-        let words =
-            |wording: &crate::programme::Wording| wording.finish(|fact| self.facts.get_text(fact));
+        let words = |wording: &crate::questionnaire::FormatString| {
+            wording.finish(|fact| self.facts.get_text(fact))
+        };
         Some(Risk {
             title: words(&def.title)?,
             text: words(&def.text)?,
             evidence: def
                 .evidence
                 .iter()
-                .filter_map(|id| reference(self.programme, self.answers, self.programme.key(id)?))
+                .filter_map(|id| {
+                    reference(
+                        self.questionnaire,
+                        self.answers,
+                        self.questionnaire.key(id)?,
+                    )
+                })
                 .collect(),
         })
     }
 
     /// Ratings below the threshold, of the candidate that the client chose, else of the best; the lowest first.
     fn low(&self, def: &RiskRatings) -> Vec<Risk> {
-        let subject = self.programme.score(&def.score).and_then(|index| {
+        let subject = self.questionnaire.score(&def.score).and_then(|index| {
             let score = &self.scorecard.scores[index];
             let chosen = self
                 .record
@@ -58,14 +65,14 @@ impl Filler<'_> {
             return Vec::new();
         };
         let mut low: Vec<_> = subject
-            .parts
+            .dimensions
             .iter()
-            .flat_map(|part| &part.ratings)
+            .flat_map(|dimension| &dimension.ratings)
             .filter_map(|(key, counted)| Some((*key, (*counted)?)))
             .filter(|(key, counted)| {
                 *counted < def.below
                     && self
-                        .programme
+                        .questionnaire
                         .field(*key)
                         .id
                         .starts_with(&format!("{}.", def.section))
@@ -75,7 +82,7 @@ impl Filler<'_> {
         low.into_iter()
             .filter_map(|(key, counted)| {
                 let fact = |name: &str| match name {
-                    "rating.label" => Some(self.programme.field(key).row_label.clone()),
+                    "rating.label" => Some(self.questionnaire.field(key).row_label.clone()),
                     "rating.text" => Some(self.rating_text(key, counted)),
                     "rating.subject" => Some(shorten(&subject.name, NAME)),
                     other => self.facts.get_text(other),
@@ -83,7 +90,7 @@ impl Filler<'_> {
                 Some(Risk {
                     title: def.title.finish(fact)?,
                     text: def.text.finish(fact)?,
-                    evidence: reference(self.programme, self.answers, key)
+                    evidence: reference(self.questionnaire, self.answers, key)
                         .into_iter()
                         .collect(),
                 })

@@ -3,7 +3,7 @@
 use super::Filler;
 use crate::plan::block::*;
 use crate::plan::model::Activity;
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 
 impl Filler<'_> {
     pub fn roadmap_table(&self, title: &str, headings: &[String; 5]) -> Vec<Block> {
@@ -75,7 +75,7 @@ impl Filler<'_> {
                 TableCell::text(next.map_or(String::new(), |next| unbroken(&next.due_text))),
                 TableCell::text(format!(
                     "{open} {} {}",
-                    self.programme.storyboard.words.of,
+                    self.questionnaire.plan_layout.words.of,
                     own.len()
                 )),
             ]
@@ -105,7 +105,7 @@ impl Filler<'_> {
             let done = due.len() - open.len();
             rows.push(vec![
                 TableCell::strong(name),
-                TableCell::text(unbroken(&crate::display::date(self.programme, *day))),
+                TableCell::text(unbroken(&crate::display::date(self.questionnaire, *day))),
                 TableCell::text(if open.is_empty() {
                     "–".to_owned()
                 } else {
@@ -113,7 +113,7 @@ impl Filler<'_> {
                 }),
                 TableCell::text(format!(
                     "{done} {} {}",
-                    self.programme.storyboard.words.of,
+                    self.questionnaire.plan_layout.words.of,
                     due.len()
                 )),
             ]);

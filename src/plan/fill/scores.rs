@@ -3,8 +3,8 @@
 use super::Filler;
 use crate::display;
 use crate::plan::block::*;
-use crate::plan::facts::{NAME, PLACES};
-use crate::programme::{ScoreDef, Tone, Wording};
+use crate::plan::variables::{NAME, PLACES};
+use crate::questionnaire::{FormatString, ScoreDef, Tone};
 use crate::score::{Score, Subject};
 use crate::text::shorten;
 
@@ -14,19 +14,19 @@ impl Filler<'_> {
         if subject.completeness().0 == 0 {
             return None;
         }
-        let words = &self.programme.storyboard.words;
+        let words = &self.questionnaire.plan_layout.words;
         let bars = subject
-            .parts
+            .dimensions
             .iter()
-            .map(|part| Bar {
-                label: part.label.clone(),
-                value: part.mean,
-                text: match part.mean {
+            .map(|dimension| Bar {
+                label: dimension.label.clone(),
+                value: dimension.mean,
+                text: match dimension.mean {
                     Some(mean) => self.points(mean),
-                    None if !part.applies => words.not_applicable.clone(),
+                    None if !dimension.applies => words.not_applicable.clone(),
                     None => words.no_score.clone(),
                 },
-                tone: self.tone(part.mean),
+                tone: self.tone(dimension.mean),
             })
             .collect();
         Some(Block::Bars {
@@ -41,13 +41,13 @@ impl Filler<'_> {
         if subject.completeness().0 == 0 {
             return None;
         }
-        let groups = subject.parts.iter().map(|part| {
-            let dots = part.ratings.iter().map(|(key, rating)| Bar {
-                label: self.programme.field(*key).row_label.clone(),
+        let groups = subject.dimensions.iter().map(|dimension| {
+            let dots = dimension.ratings.iter().map(|(key, rating)| Bar {
+                label: self.questionnaire.field(*key).row_label.clone(),
                 value: *rating,
                 text: match rating {
-                    Some(rating) => display::number(self.programme, *rating, PLACES),
-                    None => display::value(self.programme, self.answers, *key)
+                    Some(rating) => display::number(self.questionnaire, *rating, PLACES),
+                    None => display::value(self.questionnaire, self.answers, *key)
                         .unwrap_or_else(|| "–".into()),
                 },
                 tone: self.tone(*rating),
@@ -55,7 +55,7 @@ impl Filler<'_> {
             let mut dots: Vec<Bar> = dots.collect();
             dots.sort_by(|a, b| a.value.unwrap_or(-1.0).total_cmp(&b.value.unwrap_or(-1.0)));
             DotGroup {
-                label: part.label.clone(),
+                label: dimension.label.clone(),
                 dots,
             }
         });
@@ -67,24 +67,27 @@ impl Filler<'_> {
     }
 
     pub fn ranking(&self, title: &str, id: &str, headings: &[String; 4]) -> Vec<Block> {
-        let Some(index) = self.programme.score(id) else {
+        let Some(index) = self.questionnaire.score(id) else {
             return Vec::new();
         };
-        let (def, score) = (&self.programme.scores[index], &self.scorecard.scores[index]);
+        let (def, score) = (
+            &self.questionnaire.scores[index],
+            &self.scorecard.scores[index],
+        );
         if score.subjects.is_empty() {
             return Vec::new();
         }
         let ranking = score.ranking();
         let mut blocks = Vec::new();
         if !ranking.is_empty() {
-            let legend = if def.groups.len() > 1 {
-                def.groups
+            let legend = if def.dimensions.len() > 1 {
+                def.dimensions
                     .iter()
                     .map(|group| {
                         format!(
                             "{} {} %",
                             group.label,
-                            display::number(self.programme, group.weight, PLACES)
+                            display::number(self.questionnaire, group.weight, PLACES)
                         )
                     })
                     .collect()
@@ -131,15 +134,15 @@ impl Filler<'_> {
     fn rank_row(&self, score: &Score, subject: &Subject) -> RankRow {
         let mut notes: Vec<String> = subject.kind.iter().cloned().collect();
         if score.is_tied(subject) {
-            notes.push(self.programme.storyboard.words.tied.clone());
+            notes.push(self.questionnaire.plan_layout.words.tied.clone());
         }
         if subject.indicative {
-            notes.push(self.programme.storyboard.words.indicative.clone());
+            notes.push(self.questionnaire.plan_layout.words.indicative.clone());
         }
-        let parts = subject
-            .parts
+        let dimensions = subject
+            .dimensions
             .iter()
-            .filter_map(|part| part.points.map(|points| (points, self.points(points))))
+            .filter_map(|dimension| dimension.points.map(|points| (points, self.points(points))))
             .collect();
         RankRow {
             label: format!(
@@ -148,7 +151,7 @@ impl Filler<'_> {
                 shorten(&subject.name, NAME)
             ),
             note: notes.join(" · "),
-            parts,
+            dimensions,
             total: self.points(subject.points.unwrap_or_default()),
         }
     }
@@ -159,7 +162,7 @@ impl Filler<'_> {
             None => (String::new(), String::new()),
         };
         let (given, all) = subject.completeness();
-        let words = &self.programme.storyboard.words;
+        let words = &self.questionnaire.plan_layout.words;
         let total = match subject.points {
             Some(points) => TableCell {
                 note: match subject.indicative {
@@ -192,12 +195,12 @@ impl Filler<'_> {
         &self,
         title: &str,
         headings: &[String; 6],
-        each: &Wording,
+        each: &FormatString,
         notes: &[String],
     ) -> Vec<Block> {
-        let scores = || self.programme.scores.iter().zip(&self.scorecard.scores);
+        let scores = || self.questionnaire.scores.iter().zip(&self.scorecard.scores);
         let mut rows = Vec::new();
-        for (def, score) in scores().filter(|(def, _)| !def.ranked || def.groups.len() == 1) {
+        for (def, score) in scores().filter(|(def, _)| !def.ranked || def.dimensions.len() == 1) {
             for subject in &score.subjects {
                 rows.extend(self.method_rows(def, subject));
             }
@@ -220,7 +223,7 @@ impl Filler<'_> {
             });
         }
         blocks.push(Block::Notes(notes.to_vec()));
-        let ranked = scores().filter(|(def, _)| def.ranked && def.groups.len() > 1);
+        let ranked = scores().filter(|(def, _)| def.ranked && def.dimensions.len() > 1);
         blocks.extend(ranked.filter_map(|(def, score)| {
             let title = each.finish(|name| (name == "score").then(|| def.label.clone()))?;
             self.method_of_each(title, headings, def, score)
@@ -236,10 +239,10 @@ impl Filler<'_> {
         def: &ScoreDef,
         score: &Score,
     ) -> Option<Block> {
-        let words = &self.programme.storyboard.words;
+        let words = &self.questionnaire.plan_layout.words;
         let mut columns = vec![(String::new(), Align::Left)];
-        columns.extend(def.groups.iter().map(|group| {
-            let weight = display::number(self.programme, group.weight, PLACES);
+        columns.extend(def.dimensions.iter().map(|group| {
+            let weight = display::number(self.questionnaire, group.weight, PLACES);
             (format!("{} {weight} %", group.label), Align::Right)
         }));
         columns.push((headings[4].clone(), Align::Right));
@@ -255,9 +258,9 @@ impl Filler<'_> {
                 };
                 cells.extend(
                     subject
-                        .parts
+                        .dimensions
                         .iter()
-                        .map(|part| TableCell::text(points(part.points))),
+                        .map(|dimension| TableCell::text(points(dimension.points))),
                 );
                 cells.push(TableCell::strong(points(subject.points)));
                 cells.push(TableCell::text(format!("{given} {} {all}", words.of)));
@@ -271,7 +274,7 @@ impl Filler<'_> {
     }
 
     fn method_rows(&self, def: &ScoreDef, subject: &Subject) -> Vec<Vec<TableCell>> {
-        let words = &self.programme.storyboard.words;
+        let words = &self.questionnaire.plan_layout.words;
         let (given, all) = subject.completeness();
         let total = match subject.points {
             Some(points) => {
@@ -283,7 +286,7 @@ impl Filler<'_> {
                     "{} {} {}{mark}",
                     self.points(points),
                     words.of,
-                    display::number(self.programme, def.out_of, 0)
+                    display::number(self.questionnaire, def.out_of, 0)
                 )
             }
             None => words.no_score.clone(),
@@ -304,21 +307,21 @@ impl Filler<'_> {
         let optional =
             |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| self.points(value));
         // One group is the score itself.
-        for part in subject.parts.iter().filter(|_| subject.parts.len() > 1) {
+        for dimension in subject.dimensions.iter().filter(|_| subject.dimensions.len() > 1) {
             rows.push(vec![
                 TableCell::default(),
-                TableCell::text(&part.label),
+                TableCell::text(&dimension.label),
                 TableCell::text(format!(
                     "{} %",
-                    display::number(self.programme, part.weight, PLACES)
+                    display::number(self.questionnaire, dimension.weight, PLACES)
                 )),
-                TableCell::text(if part.applies {
-                    optional(part.mean)
+                TableCell::text(if dimension.applies {
+                    optional(dimension.mean)
                 } else {
                     words.not_applicable.clone()
                 }),
-                TableCell::text(optional(part.points)),
-                TableCell::text(format!("{} {} {}", part.answered, words.of, part.expected)),
+                TableCell::text(optional(dimension.points)),
+                TableCell::text(format!("{} {} {}", dimension.answered, words.of, dimension.expected)),
             ]);
         }
         rows
@@ -326,23 +329,23 @@ impl Filler<'_> {
 
     /// Points and means line up: always with their decimal.
     fn points(&self, value: f64) -> String {
-        display::fixed(self.programme, value, PLACES)
+        display::fixed(self.questionnaire, value, PLACES)
     }
 
     fn tone(&self, rating: Option<f64>) -> Tone {
         rating
-            .and_then(|rating| self.programme.rating_band(rating))
+            .and_then(|rating| self.questionnaire.rating_band(rating))
             .map_or(Tone::Plain, |band| band.tone)
     }
 
     /// Where the bands of a rating begin, without the first.
     fn edges(&self) -> Vec<(f64, String)> {
-        self.programme
+        self.questionnaire
             .rating_bands
             .iter()
             .skip(1)
             .map(|band| {
-                let words = display::number(self.programme, band.from, PLACES);
+                let words = display::number(self.questionnaire, band.from, PLACES);
                 (band.from, words)
             })
             .collect()

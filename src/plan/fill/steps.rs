@@ -3,16 +3,16 @@
 use super::Filler;
 use crate::display;
 use crate::plan::block::*;
-use crate::plan::facts::{NAME, PLACES};
+use crate::plan::variables::{NAME, PLACES};
 use crate::text::shorten;
 
 impl Filler<'_> {
     /// A step a section. Steps without any answer are left out; without any step there is no ladder.
     pub fn ladder(&self, title: &str, ids: &[String], figure: &str, asks: &str) -> Vec<Block> {
         let answer = |section: &str, row: &str| {
-            let key = self.programme.key(&format!("{section}.{row}"))?;
-            let text = display::value(self.programme, self.answers, key)?;
-            Some((self.programme.field(key).row_label.clone(), text))
+            let key = self.questionnaire.key(&format!("{section}.{row}"))?;
+            let text = display::value(self.questionnaire, self.answers, key)?;
+            Some((self.questionnaire.field(key).row_label.clone(), text))
         };
         let steps: Vec<Step> = ids
             .iter()
@@ -23,7 +23,7 @@ impl Filler<'_> {
                 }
                 let (figure_label, figure) = figure.unwrap_or((String::new(), "–".into()));
                 Some(Step {
-                    label: self.programme.section(id)?.title.clone(),
+                    label: self.questionnaire.section(id)?.title.clone(),
                     figure,
                     figure_label,
                     asks: asks.map_or_else(|| "–".into(), |(_, text)| text),
@@ -47,12 +47,12 @@ impl Filler<'_> {
         rows: &[String; 3],
         axes: &[String; 3],
     ) -> Vec<Block> {
-        let Some(index) = self.programme.score(score) else {
+        let Some(index) = self.questionnaire.score(score) else {
             return Vec::new();
         };
         let subjects = &self.scorecard.scores[index].subjects;
         let rating = |row: &str, column: usize| {
-            let key = *self.programme.row(row)?.cells.get(column)?;
+            let key = *self.questionnaire.row(row)?.cells.get(column)?;
             self.answers.number(key)
         };
         let bubbles: Vec<Bubble> = subjects
@@ -60,7 +60,7 @@ impl Filler<'_> {
             .filter_map(|subject| {
                 let [x, y, size] = [0, 1, 2].map(|i| rating(&rows[i], subject.column));
                 let text = axes.iter().zip([x, y, size]).filter_map(|(axis, value)| {
-                    let value = display::number(self.programme, value?, PLACES);
+                    let value = display::number(self.questionnaire, value?, PLACES);
                     Some(format!("{axis} {value}"))
                 });
                 Some(Bubble {

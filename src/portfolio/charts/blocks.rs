@@ -3,24 +3,24 @@
 use rust_xlsxwriter::{ChartType, Color};
 
 use super::super::clients;
-use super::super::digest::{Digest, Figures, OwnScore, descending};
+use super::super::summary::{Figures, OwnScore, PortfolioSummary, descending};
 use super::super::tally::Tally;
 use super::super::theme::Theme;
 use super::{Block, Row, Shown, TOP};
 use crate::pdf;
-use crate::programme::Tone;
+use crate::questionnaire::Tone;
 use crate::text::{for_cell, shorten};
 
 /// Clients on a chart: all up to twice as many as these, else so many from each end.
 const EACH_END: usize = 15;
 /// Points of a scatter chart, at most.
-const MOST_POINTS: usize = 400;
+const MAX_POINTS: usize = 400;
 /// Clients of whom the three best candidates are shown; of more, the best one.
 const FEW: usize = 8;
 /// Currencies that have a chart.
-const MOST_CURRENCIES: usize = 3;
+const MAX_CURRENCIES: usize = 3;
 /// Longest name on a chart, in characters.
-const LONGEST_LABEL: usize = 44;
+const MAX_LABEL_LENGTH: usize = 44;
 
 /// What all blocks have alike.
 fn block(shown: Shown, title: String, headings: Vec<String>) -> Block {
@@ -39,13 +39,13 @@ fn block(shown: Shown, title: String, headings: Vec<String>) -> Block {
     }
 }
 
-pub fn score_blocks(digest: &Digest, index: usize, theme: &Theme) -> Vec<Block> {
-    let score = &digest.plain[index];
+pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> Vec<Block> {
+    let score = &summary.plain[index];
     let labels: Vec<String> = score
         .subjects
         .iter()
-        .flat_map(|model| &model.parts)
-        .map(|part| part.label.clone())
+        .flat_map(|model| &model.dimensions)
+        .map(|dimension| dimension.label.clone())
         .collect();
     let unit = format!("Points of {}", score.out_of);
     let own = |client: &Figures, values: &dyn Fn(&OwnScore) -> Vec<Option<f64>>| {
@@ -53,14 +53,14 @@ pub fn score_blocks(digest: &Digest, index: usize, theme: &Theme) -> Vec<Block> 
         own.points.map(|_| values(own))
     };
     let rank = |client: &Figures| client.scores.get(index).and_then(|own| own.points);
-    if digest.clients.len() < 2 {
-        let means = digest
+    if summary.clients.len() < 2 {
+        let means = summary
             .clients
             .iter()
-            .flat_map(|client| &client.scores[index].parts);
+            .flat_map(|client| &client.scores[index].dimensions);
         let rows = labels.into_iter().zip(means);
         let rows = rows.filter_map(|(label, (_, mean))| Some((label, vec![Some((*mean)?)])));
-        let shown = Shown::Groups(score.id.clone());
+        let shown = Shown::Dimensions(score.id.clone());
         return vec![Block {
             unit: "Mean of 10".into(),
             most: Some(10.0),
@@ -74,7 +74,7 @@ pub fn score_blocks(digest: &Digest, index: usize, theme: &Theme) -> Vec<Block> 
         }];
     }
     let ranked = |values: &dyn Fn(&OwnScore) -> Vec<Option<f64>>| {
-        ends(digest, &rank, &|client| own(client, values))
+        ends(summary, &rank, &|client| own(client, values))
     };
     let (rows, of) = ranked(&|own| vec![own.points]);
     let ranking = Block {
@@ -88,38 +88,38 @@ pub fn score_blocks(digest: &Digest, index: usize, theme: &Theme) -> Vec<Block> 
             vec!["Client".into(), unit.clone()],
         )
     };
-    let (rows, of) = ranked(&|own| own.parts.iter().map(|(points, _)| *points).collect());
+    let (rows, of) = ranked(&|own| own.dimensions.iter().map(|(points, _)| *points).collect());
     let mut headings = vec!["Client".to_owned()];
     headings.extend(labels);
     // The first score is ranked, the second, or the only one, shows its dimensions too.
-    let shows_parts = index == 1 || digest.plain.len() == 1;
-    let parts = Block {
+    let shows_parts = index == 1 || summary.plain.len() == 1;
+    let dimensions = Block {
         unit,
         most: Some(score.out_of),
         rows,
         kind: ChartType::BarStacked,
         colors: theme.parts().to_vec(),
         ..block(
-            Shown::Parts(score.id.clone()),
+            Shown::RankingDimensions(score.id.clone()),
             format!("{} by dimension{of}", score.label),
             headings,
         )
     };
     match (index, shows_parts) {
-        (0, true) => vec![ranking, parts],
+        (0, true) => vec![ranking, dimensions],
         (0, false) => vec![ranking],
-        (_, true) => vec![parts],
+        (_, true) => vec![dimensions],
         (_, false) => Vec::new(),
     }
 }
 
 /// Clients of a value, the greatest first: all, or the first and the last; and words for the title that say so.
 fn ends(
-    digest: &Digest,
+    summary: &PortfolioSummary,
     rank: &dyn Fn(&Figures) -> Option<f64>,
     values: &dyn Fn(&Figures) -> Option<Vec<Option<f64>>>,
 ) -> (Vec<Row>, String) {
-    let mut clients: Vec<&Figures> = digest.in_order().collect();
+    let mut clients: Vec<&Figures> = summary.in_order().collect();
     clients.sort_by(|a, b| descending(rank(a), rank(b)));
     let named = |client: &&Figures| Some((client.name().to_owned(), values(client)?));
     let rows: Vec<Row> = clients.iter().filter_map(named).collect();
@@ -139,8 +139,8 @@ fn cut(mut rows: Vec<Row>) -> Vec<Row> {
     rows
 }
 
-pub fn bands(digest: &Digest, theme: &Theme) -> Option<Block> {
-    let score = digest.plain.first()?;
+pub fn bands(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
+    let score = summary.plain.first()?;
     // Each band has its colour, whichever of them occur: of two of one tone the lower is the lighter.
     let mut colors: Vec<Color> = Vec::new();
     let mut shown = Vec::new();
@@ -151,7 +151,7 @@ pub fn bands(digest: &Digest, theme: &Theme) -> Option<Block> {
             false => color,
         };
         colors.push(color);
-        let own = digest.clients.iter().filter(|client| {
+        let own = summary.clients.iter().filter(|client| {
             let own = client.scores[0].band.as_ref();
             own.is_some_and(|(label, _)| *label == band.label)
         });
@@ -160,13 +160,13 @@ pub fn bands(digest: &Digest, theme: &Theme) -> Option<Block> {
             shown.push((color, (band.label.clone(), vec![Some(count as f64)])));
         }
     }
-    (digest.clients.len() > 1).then(|| Block {
+    (summary.clients.len() > 1).then(|| Block {
         unit: "Clients".into(),
         format: "0",
         kind: ChartType::Doughnut,
         colors: shown.iter().map(|(color, _)| *color).collect(),
         rows: shown.into_iter().map(|(_, row)| row).collect(),
-        counted_in: Some(clients::bands(digest)),
+        counted_in: Some(clients::bands(summary)),
         ..block(
             Shown::Bands,
             format!("Clients by band of {}", score.label),
@@ -175,11 +175,11 @@ pub fn bands(digest: &Digest, theme: &Theme) -> Option<Block> {
     })
 }
 
-pub fn scores(digest: &Digest, theme: &Theme) -> Option<Block> {
-    let [first, second, ..] = &digest.plain[..] else {
+pub fn scores(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
+    let [first, second, ..] = &summary.plain[..] else {
         return None;
     };
-    let mut rows: Vec<(Row, Tone)> = digest
+    let mut rows: Vec<(Row, Tone)> = summary
         .in_order()
         .filter_map(|client| {
             let [first, second] = [0, 1].map(|score| client.scores[score].points);
@@ -190,13 +190,13 @@ pub fn scores(digest: &Digest, theme: &Theme) -> Option<Block> {
         })
         .collect();
     let count = rows.len();
-    let mut of = match digest.clients.len() {
+    let mut of = match summary.clients.len() {
         all if count < all => format!(", {count} of {all} have both"),
         _ => String::new(),
     };
-    if count > MOST_POINTS {
+    if count > MAX_POINTS {
         // Evenly spread over the ranking, so that the cloud keeps its form.
-        let step = count as f64 / MOST_POINTS as f64;
+        let step = count as f64 / MAX_POINTS as f64;
         let mut index = 0;
         rows.retain(|_| {
             index += 1;
@@ -206,7 +206,7 @@ pub fn scores(digest: &Digest, theme: &Theme) -> Option<Block> {
     }
     let axis =
         |score: &crate::plan::ScoreSummary| format!("{}, points of {}", score.label, score.out_of);
-    (digest.clients.len() > 1).then(|| Block {
+    (summary.clients.len() > 1).then(|| Block {
         format: "0",
         kind: ChartType::Scatter,
         // Each point in the colour of its client's band.
@@ -220,15 +220,15 @@ pub fn scores(digest: &Digest, theme: &Theme) -> Option<Block> {
     })
 }
 
-pub fn findings(tally: &Tally, theme: &Theme) -> Block {
-    // Notes say how a value was read: nobody has to mend them.
-    let to_mend = tally
+pub fn issues(tally: &Tally, theme: &Theme) -> Block {
+    // Notes say how a value was read: nobody has to fix them.
+    let to_fix = tally
         .sheets()
         .filter(|(_, counts)| counts.errors + counts.warnings > 0);
-    let rows = to_mend.map(|(title, counts)| {
+    let rows = to_fix.map(|(title, counts)| {
         let counts = [counts.errors, counts.warnings];
         let counts = counts.map(|count| Some(count as f64));
-        (shorten(&for_cell(title), LONGEST_LABEL), counts.to_vec())
+        (shorten(&for_cell(title), MAX_LABEL_LENGTH), counts.to_vec())
     });
     Block {
         unit: "Errors and warnings".into(),
@@ -239,7 +239,7 @@ pub fn findings(tally: &Tally, theme: &Theme) -> Block {
             .to_vec(),
         rows: rows.collect(),
         ..block(
-            Shown::Findings,
+            Shown::Issues,
             "Errors and warnings by worksheet".into(),
             ["Worksheet", "Errors", "Warnings"]
                 .map(String::from)
@@ -248,8 +248,8 @@ pub fn findings(tally: &Tally, theme: &Theme) -> Block {
     }
 }
 
-pub fn roi(digest: &Digest, theme: &Theme) -> Block {
-    let (rows, of) = ends(digest, &|client| client.roi, &|client| {
+pub fn roi(summary: &PortfolioSummary, theme: &Theme) -> Block {
+    let (rows, of) = ends(summary, &|client| client.roi, &|client| {
         Some(vec![Some(client.roi?), client.stated_roi])
     });
     Block {
@@ -271,10 +271,10 @@ pub fn roi(digest: &Digest, theme: &Theme) -> Block {
 }
 
 /// Amounts are comparable within a currency only.
-pub fn money(digest: &Digest, theme: &Theme) -> Vec<Block> {
+pub fn money(summary: &PortfolioSummary, theme: &Theme) -> Vec<Block> {
     let mut currencies: Vec<(&str, usize)> = Vec::new();
     let known = |client: &&Figures| client.investment.is_some() && client.returns.is_some();
-    for client in digest.clients.iter().filter(known) {
+    for client in summary.clients.iter().filter(known) {
         let own = client.currency.as_deref().unwrap_or_default();
         match currencies.iter_mut().find(|(currency, _)| *currency == own) {
             Some((_, count)) => *count += 1,
@@ -283,7 +283,7 @@ pub fn money(digest: &Digest, theme: &Theme) -> Vec<Block> {
     }
     currencies.sort_by_key(|(currency, count)| (std::cmp::Reverse(*count), *currency));
     let block_of = |(currency, _): (&str, usize)| {
-        let (rows, of) = ends(digest, &|client| client.returns, &|client| {
+        let (rows, of) = ends(summary, &|client| client.returns, &|client| {
             let own = client.currency.as_deref().unwrap_or_default();
             (own == currency).then_some(())?;
             Some(vec![Some(client.investment?), Some(client.returns?)])
@@ -315,13 +315,13 @@ pub fn money(digest: &Digest, theme: &Theme) -> Vec<Block> {
     let most = currencies
         .into_iter()
         .filter(|(_, count)| *count > 1 || !several);
-    most.take(MOST_CURRENCIES).map(block_of).collect()
+    most.take(MAX_CURRENCIES).map(block_of).collect()
 }
 
-pub fn best(digest: &Digest, index: usize, theme: &Theme) -> Block {
-    let score = &digest.ranked[index];
-    let few = digest.clients.len() <= FEW;
-    let candidates = digest.in_order().flat_map(|client| {
+pub fn best(summary: &PortfolioSummary, index: usize, theme: &Theme) -> Block {
+    let score = &summary.ranked[index];
+    let few = summary.clients.len() <= FEW;
+    let candidates = summary.in_order().flat_map(|client| {
         let best = &client.best[index];
         let shown = if few { best.len() } else { best.len().min(1) };
         best[..shown].iter().map(move |best| (client, best))
@@ -329,7 +329,10 @@ pub fn best(digest: &Digest, index: usize, theme: &Theme) -> Block {
     let mut rows: Vec<(f64, Row)> = candidates
         .map(|(client, best)| {
             let name = format!("{}: {} {}", client.name(), best.rank, best.name);
-            let row = (shorten(&for_cell(&name), LONGEST_LABEL), best.parts.clone());
+            let row = (
+                shorten(&for_cell(&name), MAX_LABEL_LENGTH),
+                best.dimensions.clone(),
+            );
             (best.points, row)
         })
         .collect();
@@ -351,8 +354,8 @@ pub fn best(digest: &Digest, index: usize, theme: &Theme) -> Block {
         rows = cut(rows);
     }
     let mut headings = vec!["Client and candidate".to_owned()];
-    let parts = score.subjects.iter().flat_map(|model| &model.parts);
-    headings.extend(parts.map(|part| part.label.clone()));
+    let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
+    headings.extend(dimensions.map(|dimension| dimension.label.clone()));
     Block {
         unit: format!("Points of {}", score.out_of),
         most: Some(score.out_of),
@@ -367,13 +370,13 @@ pub fn best(digest: &Digest, index: usize, theme: &Theme) -> Block {
     }
 }
 
-pub fn kinds(digest: &Digest, index: usize, theme: &Theme) -> Block {
-    let score = &digest.ranked[index];
-    let rows = digest.kinds[index].iter().map(|kind| {
+pub fn kinds(summary: &PortfolioSummary, index: usize, theme: &Theme) -> Block {
+    let score = &summary.ranked[index];
+    let rows = summary.kinds[index].iter().map(|kind| {
         let others = kind.among_best.saturating_sub(kind.first);
         let values = [kind.first, others].map(|count| Some(count as f64));
         (
-            shorten(&for_cell(&kind.name), LONGEST_LABEL),
+            shorten(&for_cell(&kind.name), MAX_LABEL_LENGTH),
             values.to_vec(),
         )
     });
@@ -396,8 +399,8 @@ pub fn kinds(digest: &Digest, index: usize, theme: &Theme) -> Block {
     }
 }
 
-pub fn urgency(digest: &Digest, theme: &Theme) -> Block {
-    let mut clients: Vec<&Figures> = digest
+pub fn urgency(summary: &PortfolioSummary, theme: &Theme) -> Block {
+    let mut clients: Vec<&Figures> = summary
         .in_order()
         .filter(|client| client.urgent + client.pressing > 0)
         .collect();

@@ -11,12 +11,12 @@ use crate::text::{for_cell, shorten, shorten_within};
 
 /// Points of a scatter chart that all have names; of more, so many from each end: names that stand over one another tell
 /// nobody anything.
-const MOST_NAMED: usize = 24;
+const MAX_NAMED: usize = 24;
 const NAMED_ENDS: usize = 4;
 /// Longest name beside a point, in characters.
-const LONGEST_POINT_LABEL: usize = 24;
+const MAX_POINT_LABEL_LENGTH: usize = 24;
 /// Longest description, in characters: Excel takes no more.
-const LONGEST_ALTERNATIVE: usize = 255;
+const MAX_ALTERNATIVE_LENGTH: usize = 255;
 /// Height of a chart, and of each of its lying bars, in pixels.
 const HEIGHT: u32 = 300;
 const BAR: u32 = 16;
@@ -107,7 +107,7 @@ impl Block {
         let (first, last) = self.rows();
         let count = self.rows.len();
         let named =
-            |index: usize| count <= MOST_NAMED || index < NAMED_ENDS || index >= count - NAMED_ENDS;
+            |index: usize| count <= MAX_NAMED || index < NAMED_ENDS || index >= count - NAMED_ENDS;
         let labels: Vec<ChartDataLabel> = self
             .rows
             .iter()
@@ -115,7 +115,7 @@ impl Block {
             .map(|(index, (name, _))| match named(index) {
                 // Neighbours in the ranking lie near one another.
                 true => ChartDataLabel::new()
-                    .set_value(literal(&shorten_within(name, LONGEST_POINT_LABEL)).as_str())
+                    .set_value(literal(&shorten_within(name, MAX_POINT_LABEL_LENGTH)).as_str())
                     .set_position(match index % 2 {
                         0 => ChartDataLabelPosition::Right,
                         _ => ChartDataLabelPosition::Left,
@@ -177,7 +177,7 @@ impl Block {
     /// What the chart shows, for those who do not see it.
     fn describe(&self) -> String {
         /// Names that are told one by one.
-        const MOST: usize = 6;
+        const MAX_COUNT: usize = 6;
         let texts: Vec<String> = self
             .rows
             .iter()
@@ -190,8 +190,11 @@ impl Block {
             })
             .collect();
         let values = self.headings[1..].join(", ");
-        let told = if texts.len() > MOST {
-            let (first, last) = (&texts[..MOST / 2], &texts[texts.len() - MOST / 2..]);
+        let told = if texts.len() > MAX_COUNT {
+            let (first, last) = (
+                &texts[..MAX_COUNT / 2],
+                &texts[texts.len() - MAX_COUNT / 2..],
+            );
             format!("{}; …; {}", first.join("; "), last.join("; "))
         } else {
             texts.join("; ")
@@ -208,7 +211,7 @@ impl Block {
 
 /// A description that is not longer than anybody listens to.
 pub fn short(description: &str) -> String {
-    shorten(&for_cell(description), LONGEST_ALTERNATIVE)
+    shorten(&for_cell(description), MAX_ALTERNATIVE_LENGTH)
 }
 
 fn filled(color: Color) -> ChartFormat {

@@ -8,10 +8,10 @@ mod draw;
 
 use rust_xlsxwriter::{ChartType, Color, Format, Worksheet, XlsxError};
 
-use super::book::{Book, title};
+use super::builder::{WorkbookBuilder, title};
 use super::cell::{write_formula, write_number};
-use super::digest::Digest;
 use super::reference::{cell, countable};
+use super::summary::PortfolioSummary;
 use super::tally::Tally;
 use super::theme::Theme;
 use crate::text::for_cell;
@@ -28,21 +28,21 @@ const TOP: u32 = 4;
 pub enum Shown {
     /// The points of the score with this id, the best first.
     Ranking(String),
-    /// The same, part by part.
-    Parts(String),
+    /// The same, dimension by dimension.
+    RankingDimensions(String),
     /// The means of a score's groups, of the only client.
-    Groups(String),
+    Dimensions(String),
     /// Clients by band of the first score.
     Bands,
     /// The first score against the second.
     Scores,
-    /// Findings by worksheet.
-    Findings,
+    /// Issues by worksheet.
+    Issues,
     /// Return on investment, worked out and stated.
     Roi,
     /// Investment against return, in this currency.
     Money(String),
-    /// The best candidates by the ranked score with this id, part by part.
+    /// The best candidates by the ranked score with this id, dimension by dimension.
     Best(String),
     /// Which kinds of candidates win, by the ranked score with this id.
     Kinds(String),
@@ -75,21 +75,21 @@ pub struct Blocks(Vec<Block>);
 
 impl Blocks {
     /// The data of all charts, laid out side by side. What has no data is left out.
-    pub fn of(digest: &Digest, tally: &Tally, theme: &Theme) -> Self {
+    pub fn of(summary: &PortfolioSummary, tally: &Tally, theme: &Theme) -> Self {
         let mut all = Vec::new();
-        for (index, _) in digest.plain.iter().enumerate() {
-            all.extend(blocks::score_blocks(digest, index, theme));
+        for (index, _) in summary.plain.iter().enumerate() {
+            all.extend(blocks::score_blocks(summary, index, theme));
         }
-        all.extend(blocks::bands(digest, theme));
-        all.extend(blocks::scores(digest, theme));
-        all.push(blocks::findings(tally, theme));
-        all.push(blocks::roi(digest, theme));
-        all.extend(blocks::money(digest, theme));
-        for (index, _) in digest.ranked.iter().enumerate() {
-            all.push(blocks::best(digest, index, theme));
-            all.push(blocks::kinds(digest, index, theme));
+        all.extend(blocks::bands(summary, theme));
+        all.extend(blocks::scores(summary, theme));
+        all.push(blocks::issues(tally, theme));
+        all.push(blocks::roi(summary, theme));
+        all.extend(blocks::money(summary, theme));
+        for (index, _) in summary.ranked.iter().enumerate() {
+            all.push(blocks::best(summary, index, theme));
+            all.push(blocks::kinds(summary, index, theme));
         }
-        all.push(blocks::urgency(digest, theme));
+        all.push(blocks::urgency(summary, theme));
         all.retain(|block| !block.rows.is_empty());
         let mut column = 0;
         for block in &mut all {
@@ -116,7 +116,7 @@ impl Blocks {
     }
 
     /// The sheet of the data.
-    pub fn sheet(&self, book: &mut Book) -> Result<Worksheet, XlsxError> {
+    pub fn sheet(&self, book: &mut WorkbookBuilder) -> Result<Worksheet, XlsxError> {
         let mut sheet = book.kept_sheet(SHEET)?;
         let theme = &book.theme;
         let note = "What the charts are drawn from: all clients, or with many of them the first and the last.";

@@ -1,5 +1,5 @@
 //! Files made to do harm. Each is checked by the program itself, as a user would, and its memory and time are measured: it ends
-//! in one clear sentence or in findings, within the limits, and takes nothing else down.
+//! in one clear sentence or in issues, within the limits, and takes nothing else down.
 
 mod archive;
 mod mutated;
@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 use crate::common;
 
 /// What a file may take: memory in bytes, of all processes together, and time.
-const MOST_MEMORY: u64 = 256 << 20;
-const MOST_TIME: Duration = Duration::from_secs(10);
+const MAX_MEMORY: u64 = 256 << 20;
+const MAX_TIME: Duration = Duration::from_secs(10);
 
 /// A file made to do harm.
 struct Case {
@@ -47,10 +47,10 @@ impl Run {
     /// Whether it kept the limits and ended in words.
     fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
-        if self.memory > MOST_MEMORY {
+        if self.memory > MAX_MEMORY {
             faults.push(format!("took {} MB", self.memory >> 20));
         }
-        if self.time > MOST_TIME {
+        if self.time > MAX_TIME {
             faults.push(format!("took {:.1} s", self.time.as_secs_f64()));
         }
         if !matches!(self.code, Some(0 | 1 | 3)) {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use partnerbook::intake::{self, Wall};
+use partnerbook::intake::{self, Sandbox};
 
 use super::{check, common, xls};
 
@@ -123,19 +123,19 @@ fn checked(folder: &Path, files: usize) -> Vec<String> {
 /// A file that was cut off is told, or read to the last answer: never read in part.
 #[test]
 fn cut_off_at_every_hundredth() {
-    let programme = common::programme();
-    let wall = Wall::of(env!("CARGO_BIN_EXE_partnerbook").into());
+    let questionnaire = common::questionnaire();
+    let sandbox = Sandbox::of(env!("CARGO_BIN_EXE_partnerbook").into());
     for format in FORMATS {
         let folder = tempfile::tempdir().unwrap();
         let bytes = sound(format);
-        let whole = intake::read_bytes(&programme, bytes.clone(), &wall).unwrap();
+        let whole = intake::read_bytes(&questionnaire, bytes.clone(), &sandbox).unwrap();
         for percent in 0..100 {
             let path = folder.path().join(format!("{percent}.{format}"));
             std::fs::write(path, &bytes[..bytes.len() * percent / 100]).unwrap();
         }
         for path in checked(folder.path(), 100) {
-            let reading = intake::read_file(&programme, path.as_ref(), &wall).unwrap();
-            common::same_answers(&programme, &reading.answers, &whole.answers);
+            let reading = intake::read_file(&questionnaire, path.as_ref(), &sandbox).unwrap();
+            common::same_answers(&questionnaire, &reading.answers, &whole.answers);
         }
     }
 }

@@ -25,7 +25,7 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use self::sheet_part::{drop_struck, prepare};
 use self::structure::Structure;
 use super::collector::Collector;
-use super::{Book, Content, LAST_META_ROW, Position, is_mark};
+use super::{Content, LAST_META_ROW, ParsedWorkbook, Position, is_mark};
 use crate::intake::IntakeError;
 use crate::intake::package::{Package, Packer};
 
@@ -37,7 +37,7 @@ pub fn is_wanted(name: &str) -> bool {
         || matches!(file, "sharedstrings.xml" | "styles.xml")
 }
 
-pub fn read(package: Package) -> Result<Book, IntakeError> {
+pub fn read(package: Package) -> Result<ParsedWorkbook, IntakeError> {
     let damaged = |error: XlsxError| IntakeError::damaged(&error);
     let structure = Structure::of(&package);
     Collector::new(structure.sheets.len())?;

@@ -216,7 +216,7 @@ fn formulas_without_result(part: &[u8], prefix: &[u8]) -> HashSet<Position> {
             }
         }
         let start = memchr::memrchr_iter(b'<', &part[from..at])
-            .take(MOST_TAGS_BEFORE)
+            .take(MAX_TAGS_BEFORE)
             .map(|start| &part[from + start + 1..])
             .find(|tag| starts_tag(tag, &cell));
         if !is_filled && let Some(place) = start.and_then(address) {
@@ -228,7 +228,7 @@ fn formulas_without_result(part: &[u8], prefix: &[u8]) -> HashSet<Position> {
 }
 
 /// Most tags between a cell's tag and its formula.
-const MOST_TAGS_BEFORE: usize = 8;
+const MAX_TAGS_BEFORE: usize = 8;
 
 /// Whether a tag, without its bracket, has a name.
 fn starts_tag(tag: &[u8], name: &[u8]) -> bool {

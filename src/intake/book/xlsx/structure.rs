@@ -10,11 +10,11 @@ use crate::intake::book::content::{Epoch, Look};
 use crate::intake::package::Package;
 
 /// Largest part of those that are read here, in bytes; the styles of corporate workbooks reach several million.
-const LARGEST: u64 = 16 << 20;
+const MAX_SIZE: u64 = 16 << 20;
 /// Most styles of cells; Excel itself has at most 65,490.
-const MOST_STYLES: usize = 70_000;
+const MAX_STYLES: usize = 70_000;
 /// Most fonts, number formats and defined names that are looked at.
-const MOST: usize = 70_000;
+const MAX_COUNT: usize = 70_000;
 
 /// A sheet of cells and the part it is in.
 #[derive(Debug, Clone)]
@@ -61,7 +61,7 @@ impl Structure {
             styles: by_kind("/styles", "styles.xml"),
             ..Self::default()
         };
-        if let Some(xml) = package.text(&workbook, LARGEST) {
+        if let Some(xml) = package.text(&workbook, MAX_SIZE) {
             structure.read_workbook(&xml, &related, package, folder);
         }
         if structure.sheets.is_empty() {
@@ -105,7 +105,7 @@ impl Structure {
                             self.epoch = Epoch::Of1904;
                         }
                     }
-                    "definedName" if self.names.len() < MOST => {
+                    "definedName" if self.names.len() < MAX_COUNT => {
                         name = attribute(&start, "name").map(|name| (name, String::new()));
                     }
                     _ => {}
@@ -132,7 +132,7 @@ impl Structure {
     pub fn styles(&self, package: &Package) -> Vec<(Look, bool)> {
         self.styles
             .as_ref()
-            .and_then(|path| package.text(path, LARGEST))
+            .and_then(|path| package.text(path, MAX_SIZE))
             .map(|xml| styles(&xml))
             .unwrap_or_default()
     }
@@ -179,7 +179,7 @@ pub struct Relation {
 impl Relation {
     /// The relations that a part lists. Their targets are relative to a folder.
     pub fn all(package: &Package, path: &str, folder: &str) -> Vec<Self> {
-        let Some(xml) = package.text(path, LARGEST) else {
+        let Some(xml) = package.text(path, MAX_SIZE) else {
             return Vec::new();
         };
         let mut reader = quick_xml::Reader::from_reader(xml.as_ref());
@@ -189,7 +189,7 @@ impl Relation {
             match event {
                 Event::Eof => break,
                 Event::Start(start) | Event::Empty(start)
-                    if start.local_name().as_ref() == "Relationship" && all.len() < MOST =>
+                    if start.local_name().as_ref() == "Relationship" && all.len() < MAX_COUNT =>
                 {
                     let [id, kind, target] = ["Id", "Type", "Target"]
                         .map(|name| attribute(&start, name).unwrap_or_default());
@@ -252,19 +252,19 @@ fn styles(xml: &[u8]) -> Vec<(Look, bool)> {
                 match start.local_name().as_ref() {
                     "fonts" => in_fonts = opens,
                     "cellXfs" => in_cells = opens,
-                    "numFmt" if codes.len() < MOST => {
+                    "numFmt" if codes.len() < MAX_COUNT => {
                         let id = number(start, "numFmtId");
                         if let Some((id, code)) = id.zip(attribute(start, "formatCode")) {
                             codes.entry(id).or_insert(code);
                         }
                     }
-                    "font" if in_fonts && fonts.len() < MOST => fonts.push(false),
+                    "font" if in_fonts && fonts.len() < MAX_COUNT => fonts.push(false),
                     "strike" if in_fonts => {
                         if let Some(font) = fonts.last_mut() {
                             *font = is_on(start);
                         }
                     }
-                    "xf" if in_cells && styles.len() < MOST_STYLES => styles.push((
+                    "xf" if in_cells && styles.len() < MAX_STYLES => styles.push((
                         number(start, "numFmtId").unwrap_or(0),
                         number(start, "fontId").unwrap_or(0),
                     )),

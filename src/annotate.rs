@@ -1,0 +1,68 @@
+//! The workbook that goes back to a client: all answers in a fresh workbook, with what is to be resolved marked and told.
+
+use crate::answers::{Answers, Value};
+use crate::intake::{self, ExtraText, IntakeError, Sandbox};
+use crate::issue::{Issue, Severity};
+use crate::questionnaire::Questionnaire;
+use crate::template::{self, Annotations, Cell, Edition, Prefill, TemplateError};
+
+/// Why a workbook cannot be handed back.
+#[derive(Debug, thiserror::Error)]
+pub enum HandBackError {
+    /// It cannot be written.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// What was written cannot be read.
+    #[error("the workbook to hand back could not be read again: {0}")]
+    Unreadable(#[from] IntakeError),
+}
+
+/// A fresh workbook of the questionnaire's current version with a client's answers, as the bytes of an xlsx file. It is read
+/// again before it is given out: an answer that would be read otherwise than in the client's own workbook, whose other
+/// texts told how its numbers and dates are meant, is written as its plain value.
+///
+/// # Errors
+/// When the questionnaire runs into a limit of Excel.
+pub fn workbook(
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    issues: &[Issue],
+    extra_text: Vec<ExtraText>,
+    edition: Option<&Edition>,
+) -> Result<Vec<u8>, HandBackError> {
+    let problems = issues
+        .iter()
+        .filter(|issue| issue.severity != Severity::Note)
+        .cloned()
+        .collect();
+    let mut prefill = Prefill::from_answers(questionnaire, answers, issues);
+    prefill.hand_back(Annotations {
+        problems,
+        extra_text,
+        edition: edition.map(|edition| Edition {
+            client: edition.client.clone(),
+            generation: edition.generation + 1,
+        }),
+    });
+    let bytes = template::workbook(questionnaire, &prefill)?;
+    let again = intake::read_bytes(questionnaire, bytes.clone(), &Sandbox::none())?;
+    let mut changed = false;
+    for (key, _) in questionnaire.inputs() {
+        let (own, other) = (&answers.get(key).value, &again.answers.get(key).value);
+        if own == other {
+            continue;
+        }
+        let plain = match own {
+            Value::Number(number) => Cell::Number(*number),
+            Value::Date(day) => Cell::Date(*day),
+            _ => continue,
+        };
+        prefill.set(key, plain);
+        changed = true;
+    }
+    Ok(if changed {
+        template::workbook(questionnaire, &prefill)?
+    } else {
+        bytes
+    })
+}

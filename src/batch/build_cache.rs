@@ -1,0 +1,430 @@
+//! What was made from what, kept in the output folder: so that a run goes on where the last one ended, however it ended, and
+//! so that the records of ten thousand clients need not be in memory.
+//!
+//! One file that grows: each entry is a frame of its length, the beginning of its SHA-256, and its content. A frame that is
+//! not whole, as a crash leaves it, ends the file; everything before it counts.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::fs::{File, OpenOptions};
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::latest::Version;
+use crate::calendar::Numbering;
+use crate::issue::{Counts, Issue};
+use crate::output::{self, OutputError};
+use crate::plan::{AnswerLine, Record};
+use crate::portfolio::{Clients, PortfolioError};
+
+/// Name of the file within an output folder.
+const FILE: &str = ".partnerbook-records";
+/// Stands at its beginning; another one belongs to another version, whose entries are not used.
+const MAGIC: &[u8; 16] = b"partnerbook rec5";
+/// Bytes of a frame before its content, of these the checksum, and the largest content.
+const FRAME: usize = 4 + CHECKSUM;
+const CHECKSUM: usize = 8;
+const MAX_SIZE: usize = 64 << 20;
+
+/// Bytes that the file may have beyond twice what is of use, before it is written anew.
+const SLACK: u64 = 1 << 20;
+
+/// What was made from a workbook.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CachedOutputs {
+    /// Fingerprint of all that it was made from: workbook, questionnaire, brand, options, version.
+    pub key: String,
+    /// Name of its outputs.
+    pub slug: String,
+    /// The client's name.
+    pub client: String,
+    /// How new the workbook is among those of its client.
+    pub version: Option<Version>,
+    /// How many issues there are; with errors, the plan is a draft.
+    pub counts: Counts,
+    /// The plan; none where a draft was not wanted.
+    pub plan: Option<Output>,
+    /// The calendar.
+    pub calendar: Option<Output>,
+    /// How the calendar is numbered.
+    pub numbering: Option<Numbering>,
+}
+
+/// A file that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Output {
+    /// Path within the output folder.
+    pub relative_path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+/// An entry of the build_cache: what was made, and where in the file its record stands.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What was made.
+    pub made: CachedOutputs,
+    /// Where figures, issues and answers begin, and where the entry ends.
+    at: [u64; 4],
+    frame: u64,
+}
+
+/// The content of a frame after what was made: lengths, then figures, issues and answers.
+type Lengths = [u32; 3];
+
+/// The build_cache of an output folder.
+pub struct BuildCache {
+    path: PathBuf,
+    /// Locked for as long as one part is read: several threads read.
+    reader: Mutex<Reader>,
+    deflate: Compress,
+    /// Where the next entry goes.
+    end: u64,
+}
+
+/// What earlier runs made.
+#[derive(Default)]
+pub struct Earlier {
+    /// By what it was made from.
+    entries: HashMap<String, Vec<Arc<Entry>>>,
+    /// The last entry of each name, and the last numbering of its calendar.
+    by_slug: HashMap<String, (Arc<Entry>, Option<Numbering>)>,
+}
+
+impl Earlier {
+    /// What was made from the same, under each name.
+    pub fn made_from(&self, key: &str) -> impl Iterator<Item = &Arc<Entry>> {
+        self.entries.get(key).into_iter().flatten()
+    }
+
+    /// How the calendar of this name was numbered last.
+    pub fn numbering(&self, slug: &str) -> Option<&Numbering> {
+        self.by_slug.get(slug)?.1.as_ref()
+    }
+
+    fn add(&mut self, entry: Entry) {
+        let entry = Arc::new(entry);
+        let made = &entry.made;
+        let last = self.numbering(&made.slug).cloned();
+        let numbering = made.numbering.clone().or(last);
+        self.by_slug
+            .insert(made.slug.clone(), (entry.clone(), numbering));
+        if !made.key.is_empty() {
+            let same = self.entries.entry(made.key.clone()).or_default();
+            same.retain(|other| other.made.slug != made.slug);
+            same.push(entry);
+        }
+    }
+}
+
+impl BuildCache {
+    /// Opens the build_cache of a folder, or begins one.
+    ///
+    /// # Errors
+    /// When it cannot be read or written. A damaged one is no error: what it lost is made anew.
+    pub fn open(root: &Path) -> Result<(Self, Earlier), OutputError> {
+        let path = root.join(FILE);
+        let failed = |error| OutputError::Failed {
+            path: path.clone(),
+            error,
+        };
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(failed)?;
+        let mut build_cache = Self {
+            reader: Mutex::new(Reader {
+                file,
+                inflate: Decompress::new(false),
+            }),
+            deflate: Compress::new(Compression::fast(), false),
+            end: MAGIC.len() as u64,
+            path: path.clone(),
+        };
+        let earlier = build_cache.load().map_err(failed)?;
+        Ok((build_cache, earlier))
+    }
+
+    fn load(&mut self) -> std::io::Result<Earlier> {
+        let mut earlier = Earlier::default();
+        let file = own(&mut self.reader);
+        let mut reader = BufReader::with_capacity(1 << 20, &mut *file);
+        let mut magic = [0; MAGIC.len()];
+        if reader.read_exact(&mut magic).is_err() || magic != *MAGIC {
+            file.set_len(0)?;
+            file.rewind()?;
+            file.write_all(MAGIC)?;
+            return Ok(earlier);
+        }
+        while let Some(entry) = read_frame(&mut reader, self.end)? {
+            self.end = entry.at[3];
+            earlier.add(entry);
+        }
+        // What a crash left half is in nobody's way any more.
+        file.set_len(self.end)?;
+        Ok(earlier)
+    }
+
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn add(&mut self, made: CachedOutputs, record: &Record) -> Result<Arc<Entry>, OutputError> {
+        let written =
+            encode(&mut self.deflate, record).and_then(|parts| self.append(&made, &parts));
+        written.map(Arc::new).map_err(|error| OutputError::Failed {
+            path: self.path.clone(),
+            error,
+        })
+    }
+
+    fn append(&mut self, made: &CachedOutputs, parts: &[Vec<u8>; 3]) -> std::io::Result<Entry> {
+        let lengths: Lengths = [0, 1, 2].map(|part| parts[part].len() as u32);
+        let head = postcard::to_stdvec(&(made, lengths)).map_err(std::io::Error::other)?;
+        let mut frame = vec![0; FRAME];
+        frame.extend(&head);
+        let first = self.end + frame.len() as u64;
+        parts.iter().for_each(|part| frame.extend(part));
+        let (before, content) = frame.split_at_mut(FRAME);
+        before[..4].copy_from_slice(&(content.len() as u32).to_le_bytes());
+        before[4..].copy_from_slice(&Sha256::digest(&*content)[..CHECKSUM]);
+        let file = own(&mut self.reader);
+        file.seek(SeekFrom::Start(self.end))?;
+        file.write_all(&frame)?;
+        let entry = Entry {
+            made: made.clone(),
+            at: ends(first, lengths),
+            frame: self.end,
+        };
+        self.end = entry.at[3];
+        Ok(entry)
+    }
+
+    /// The records of entries, to be read one by one. Each gets its workbook's path, which is no part of what is kept.
+    pub fn records<'l>(&'l self, clients: &'l [(Arc<Entry>, PathBuf)]) -> Records<'l> {
+        Records {
+            reader: &self.reader,
+            clients,
+        }
+    }
+
+    /// Leaves the entries of this run, and of earlier runs the last of every other name. A run that was stopped leaves all.
+    ///
+    /// # Errors
+    /// When the build_cache cannot be written.
+    pub fn close(
+        mut self,
+        now: &[(Arc<Entry>, PathBuf)],
+        earlier: &Earlier,
+        whole: bool,
+    ) -> Result<(), OutputError> {
+        let path = self.path.clone();
+        let failed = |error| OutputError::Failed {
+            path: path.clone(),
+            error,
+        };
+        let names: HashSet<&str> = now.iter().map(|(entry, _)| &*entry.made.slug).collect();
+        let mut entries: Vec<&Arc<Entry>> = earlier
+            .by_slug
+            .values()
+            .map(|(entry, _)| entry)
+            .filter(|entry| !names.contains(&*entry.made.slug))
+            .chain(now.iter().map(|(entry, _)| entry))
+            .collect();
+        let live: u64 = entries.iter().map(|entry| entry.at[3] - entry.frame).sum();
+        if !whole || self.end <= 2 * live + SLACK {
+            return own(&mut self.reader).sync_data().map_err(failed);
+        }
+        entries.sort_by_key(|entry| entry.frame);
+        let mut fresh = output::temporary(&path)?;
+        self.copy(&entries, fresh.as_file_mut()).map_err(failed)?;
+        // Windows replaces no file that is open.
+        drop(self);
+        output::publish(fresh, &path)
+    }
+
+    fn copy(&mut self, entries: &[&Arc<Entry>], to: &mut File) -> std::io::Result<()> {
+        to.write_all(MAGIC)?;
+        for entry in entries {
+            let mut frame = vec![0; (entry.at[3] - entry.frame) as usize];
+            let file = own(&mut self.reader);
+            file.seek(SeekFrom::Start(entry.frame))?;
+            file.read_exact(&mut frame)?;
+            to.write_all(&frame)?;
+        }
+        Ok(())
+    }
+}
+
+/// The file, and what inflates its parts. One for all: made anew for each part, its tables would tear the memory to pieces.
+struct Reader {
+    file: File,
+    inflate: Decompress,
+}
+
+fn own(reader: &mut Mutex<Reader>) -> &mut File {
+    let reader = reader.get_mut().unwrap_or_else(PoisonError::into_inner);
+    &mut reader.file
+}
+
+/// Where parts of these lengths begin, and where the last ends.
+fn ends(first: u64, lengths: Lengths) -> [u64; 4] {
+    let mut at = [first; 4];
+    for (part, length) in lengths.iter().enumerate() {
+        at[part + 1] = at[part] + u64::from(*length);
+    }
+    at
+}
+
+/// The next frame; none at the end, and none where it is not whole.
+///
+/// # Errors
+/// When the disk cannot be read: that is no end.
+fn read_frame(reader: &mut impl Read, at: u64) -> std::io::Result<Option<Entry>> {
+    let mut before = [0; FRAME];
+    match reader.read_exact(&mut before) {
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(None),
+        read => read?,
+    }
+    let [a, b, c, d, checksum @ ..] = before;
+    let length = u32::from_le_bytes([a, b, c, d]) as usize;
+    if length > MAX_SIZE {
+        return Ok(None);
+    }
+    let mut content = Vec::new();
+    reader.take(length as u64).read_to_end(&mut content)?;
+    if content.len() != length || Sha256::digest(&content)[..CHECKSUM] != checksum {
+        return Ok(None);
+    }
+    let Ok(((made, lengths), rest)) =
+        postcard::take_from_bytes::<(CachedOutputs, Lengths)>(&content)
+    else {
+        return Ok(None);
+    };
+    let parts: u64 = lengths.iter().map(|length| u64::from(*length)).sum();
+    if parts != rest.len() as u64 {
+        return Ok(None);
+    }
+    let first = at + (FRAME + length - rest.len()) as u64;
+    Ok(Some(Entry {
+        made,
+        at: ends(first, lengths),
+        frame: at,
+    }))
+}
+
+/// Figures, issues and answers, each by itself.
+fn encode(deflate: &mut Compress, record: &Record) -> std::io::Result<[Vec<u8>; 3]> {
+    Ok([
+        pack(deflate, &record.figures())?,
+        pack(deflate, &record.issues)?,
+        pack(deflate, &record.answers)?,
+    ])
+}
+
+/// A value in few bytes, for the same words come again and again: its length, then itself, deflated.
+fn pack(deflate: &mut Compress, value: &impl Serialize) -> std::io::Result<Vec<u8>> {
+    let bytes = postcard::to_stdvec(value).map_err(std::io::Error::other)?;
+    let mut packed = Vec::with_capacity(bytes.len() + 1_024);
+    packed.extend((bytes.len() as u32).to_le_bytes());
+    deflate.reset();
+    let status = deflate.compress_vec(&bytes, &mut packed, FlushCompress::Finish)?;
+    if status == Status::StreamEnd {
+        Ok(packed)
+    } else {
+        Err(std::io::Error::other("it does not get smaller"))
+    }
+}
+
+fn unpack<T: DeserializeOwned>(inflate: &mut Decompress, bytes: &[u8]) -> std::io::Result<T> {
+    let damaged = || std::io::Error::from(ErrorKind::InvalidData);
+    let (length, packed) = bytes.split_first_chunk().ok_or_else(damaged)?;
+    let length = u32::from_le_bytes(*length) as usize;
+    if length > MAX_SIZE {
+        return Err(damaged());
+    }
+    let mut whole = Vec::with_capacity(length);
+    inflate.reset(false);
+    inflate.decompress_vec(packed, &mut whole, FlushDecompress::Finish)?;
+    if whole.len() != length {
+        return Err(damaged());
+    }
+    postcard::from_bytes(&whole).map_err(std::io::Error::other)
+}
+
+/// The records of clients in the build_cache.
+pub struct Records<'l> {
+    reader: &'l Mutex<Reader>,
+    clients: &'l [(Arc<Entry>, PathBuf)],
+}
+
+impl Records<'_> {
+    /// Reads the figures of a client.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn figures(&self, index: usize) -> std::io::Result<Record> {
+        let mut record: Record = self.part(index, 0)?;
+        record.source.path.clone_from(&self.clients[index].1);
+        Ok(record)
+    }
+
+    /// Reads figures and issues.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn figures_and_issues(&self, index: usize) -> std::io::Result<Record> {
+        let mut record = self.figures(index)?;
+        record.issues = self.issues(index)?;
+        Ok(record)
+    }
+
+    /// Reads the issues of a client.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn issues(&self, index: usize) -> std::io::Result<Vec<Issue>> {
+        self.part(index, 1)
+    }
+
+    /// Reads the answers of a client.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn answers(&self, index: usize) -> std::io::Result<Vec<AnswerLine>> {
+        self.part(index, 2)
+    }
+
+    fn part<T: DeserializeOwned>(&self, index: usize, part: usize) -> std::io::Result<T> {
+        let at = self.clients[index].0.at;
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let Reader { file, inflate } = &mut *reader;
+        let mut bytes = vec![0; (at[part + 1] - at[part]) as usize];
+        file.seek(SeekFrom::Start(at[part]))?;
+        file.read_exact(&mut bytes)?;
+        unpack(inflate, &bytes)
+    }
+}
+
+impl Clients for Records<'_> {
+    fn count(&self) -> usize {
+        self.clients.len()
+    }
+
+    fn figures(&self, index: usize) -> Result<Cow<'_, Record>, PortfolioError> {
+        Ok(Cow::Owned(Records::figures(self, index)?))
+    }
+
+    fn issues(&self, index: usize) -> Result<Cow<'_, [Issue]>, PortfolioError> {
+        Ok(Cow::Owned(Records::issues(self, index)?))
+    }
+}

@@ -1,0 +1,218 @@
+//! What is told of questions that were copied, moved or lost.
+
+use super::{Found, Search};
+use crate::issue::{Issue, Severity};
+use crate::questionnaire::{FieldKey, Questionnaire, Row, Section, Worksheet};
+use crate::text;
+
+/// A worksheet's fields whose ways disagreed, or that one way alone could find.
+#[derive(Default)]
+pub(super) struct Mismatches {
+    /// The name points elsewhere; row and label agree.
+    pub(super) names_moved: Vec<FieldKey>,
+    /// Another question's label stands in the row: the label was believed.
+    pub(super) labels_moved: Vec<FieldKey>,
+    /// Found by the name alone.
+    pub(super) by_name_alone: Vec<FieldKey>,
+    /// Found by their place between their neighbors.
+    pub(super) by_place: Vec<FieldKey>,
+}
+
+impl Search<'_> {
+    pub(super) fn copied_sheet(
+        &self,
+        worksheet: &Worksheet,
+        first: usize,
+        other: usize,
+        differing: &[&str],
+    ) -> Issue {
+        let name = |sheet: usize| &self.book.sheets[sheet].name;
+        let same = differing.is_empty();
+        Issue {
+            severity: if same {
+                Severity::Note
+            } else {
+                Severity::Warning
+            },
+            code: "sheet-copied".into(),
+            place: Some(self.place(other, 0, 0)),
+            field: None,
+            label: worksheet.tab.clone(),
+            found: if same {
+                format!(
+                    "The sheet \"{}\" is a copy of \"{}\" that says nothing else",
+                    name(other),
+                    name(first)
+                )
+            } else {
+                format!(
+                    "The sheets \"{}\" and \"{}\" hold the same questions with other answers: {}",
+                    name(first),
+                    name(other),
+                    text::shorten(&differing.join(", "), 300)
+                )
+            },
+            expected: "Each question once".into(),
+            fix: format!(
+                "Delete one of the two sheets. The answers of \"{}\" were used.",
+                name(first)
+            ),
+        }
+    }
+
+    pub(super) fn copied_row(&self, row: &Row, sheet: usize, used: u32, other: u32) -> Issue {
+        let column = self.indexes[sheet].id_column + 1;
+        Issue {
+            severity: Severity::Warning,
+            code: "row-copied".into(),
+            place: Some(self.place(sheet, other, column)),
+            field: Some(self.questionnaire.field(row.cells[0]).id.clone()),
+            label: row.label.clone(),
+            found: format!(
+                "This question is answered twice, in rows {} and {}",
+                used + 1,
+                other + 1
+            ),
+            expected: "One answer".into(),
+            fix: format!(
+                "Delete one of the two rows. The answer in row {} was used.",
+                used + 1
+            ),
+        }
+    }
+
+    /// One issue a worksheet and kind of doubt.
+    pub(super) fn report(
+        &self,
+        worksheet: &Worksheet,
+        mismatches: &Mismatches,
+        found: &[Option<Found>],
+        issues: &mut Vec<Issue>,
+    ) {
+        let kinds = [
+            (
+                &mismatches.names_moved,
+                Severity::Note,
+                "name-moved",
+                "The names of cells point beside these questions",
+                "Nothing to do: the answers in the rows of the questions were used.",
+            ),
+            (
+                &mismatches.labels_moved,
+                Severity::Warning,
+                "rows-moved",
+                "Questions and their hidden row numbers do not stand in the same rows any more",
+                "Check that each answer stands beside its question: what stands beside the words was used.",
+            ),
+            (
+                &mismatches.by_name_alone,
+                Severity::Warning,
+                "name-alone",
+                "These questions are not written beside their answers any more",
+                "Check the answers in the cells named here, or copy them into a fresh workbook.",
+            ),
+            (
+                &mismatches.by_place,
+                Severity::Warning,
+                "label-changed",
+                "The labels of these questions were changed; they were found by their place in the section",
+                "Check that each answer belongs to its question.",
+            ),
+        ];
+        for (keys, severity, code, what, fix) in kinds {
+            let Some(first) = keys.first() else { continue };
+            let places: Vec<String> = keys
+                .iter()
+                .map(|key| {
+                    let field = self.questionnaire.field(*key);
+                    let cell = found[key.0]
+                        .map(|found| self.place(found.sheet, found.row, found.column).address());
+                    match cell {
+                        Some(cell) => format!("{} ({cell})", field.label),
+                        None => field.label.clone(),
+                    }
+                })
+                .collect();
+            issues.push(Issue {
+                severity,
+                code: code.into(),
+                place: found[first.0].map(|found| self.place(found.sheet, found.row, found.column)),
+                field: Some(self.questionnaire.field(*first).id.clone()),
+                label: worksheet.tab.clone(),
+                found: format!("{what}: {}", text::shorten(&places.join(", "), 300)),
+                expected: "Each answer in the row and column of its question".into(),
+                fix: fix.into(),
+            });
+        }
+    }
+}
+
+/// Questions found nowhere: one issue a section, or one for a whole worksheet.
+pub(super) fn report_missing(
+    questionnaire: &Questionnaire,
+    found: &[Option<Found>],
+    issues: &mut Vec<Issue>,
+) {
+    if found.iter().all(Option::is_none) {
+        return;
+    }
+    let is_missing =
+        |key: &FieldKey| questionnaire.field(*key).kind.is_input() && found[key.0].is_none();
+    for worksheet in &questionnaire.worksheets {
+        let mut inputs = worksheet
+            .fields()
+            .filter(|key| questionnaire.field(*key).kind.is_input())
+            .peekable();
+        if inputs.peek().is_some() && inputs.all(|key| is_missing(&key)) {
+            issues.push(missing_worksheet(worksheet));
+            continue;
+        }
+        for section in &worksheet.sections {
+            let missing: Vec<&str> = section
+                .rows
+                .iter()
+                .filter(|row| row.cells.iter().any(is_missing))
+                .map(|row| row.label.as_str())
+                .collect();
+            if !missing.is_empty() {
+                issues.push(missing_questions(worksheet, section, &missing));
+            }
+        }
+    }
+}
+
+fn missing_worksheet(worksheet: &Worksheet) -> Issue {
+    Issue {
+        severity: Severity::Error,
+        code: "sheet-not-found".into(),
+        place: None,
+        field: None,
+        label: worksheet.tab.clone(),
+        found: "None of its questions is in the workbook any more, or they cannot be told apart"
+            .into(),
+        expected: format!(
+            "The sheet \"{}\" with all its rows and columns",
+            worksheet.tab
+        ),
+        fix: "Copy the answers into a fresh workbook, and delete no sheet of it.".into(),
+    }
+}
+
+fn missing_questions(worksheet: &Worksheet, section: &Section, missing: &[&str]) -> Issue {
+    Issue {
+        severity: Severity::Error,
+        code: "question-not-found".into(),
+        place: None,
+        field: None,
+        label: format!("{}, {}", worksheet.tab, section.title),
+        found: format!(
+            "Not in the workbook any more, or they cannot be told apart: {}",
+            text::shorten(&missing.join(", "), 300)
+        ),
+        expected: format!(
+            "The section \"{}\" of the sheet \"{}\" with all its rows and columns",
+            section.title, worksheet.tab
+        ),
+        fix: "Copy the answers into a fresh workbook; rows may be added but not deleted.".into(),
+    }
+}

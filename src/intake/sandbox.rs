@@ -1,0 +1,168 @@
+//! The sandbox: a workbook is read in a process of its own, with limits on memory and time, so that nothing in it can take the
+//! run down. The process is this very program; it gets the bytes and gives back the cells, and knows neither path nor network.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::IntakeError;
+use super::book::ParsedWorkbook;
+use super::format::Format;
+
+/// The word that makes this program the reader in the sandbox.
+pub const COMMAND: &str = "sandbox-worker";
+
+/// Memory of the process, in bytes of address space: with what the run itself holds of a file, it stays below 256 MB.
+const MEMORY: u64 = 192 << 20;
+/// Time for one workbook.
+const TIME: Duration = Duration::from_secs(8);
+/// Most bytes of cells that come back: what the bounds of a book allow, and as much again.
+const MAX_BOOK_SIZE: u64 = 96 << 20;
+
+/// Where workbooks are read that may harm their reader.
+#[derive(Debug, Clone, Default)]
+pub struct Sandbox {
+    program: Option<PathBuf>,
+}
+
+impl Sandbox {
+    /// No sandbox: everything is read in this process, and the looks before reading stand alone.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Behind this very program, where the system tells which it is.
+    pub fn of_this_program() -> Self {
+        Self {
+            program: std::env::current_exe().ok(),
+        }
+    }
+
+    /// Behind another copy of the program.
+    pub fn of(program: PathBuf) -> Self {
+        Self {
+            program: Some(program),
+        }
+    }
+
+    /// Reads a workbook in the sandbox.
+    pub(super) fn open(
+        &self,
+        format: Format,
+        bytes: Vec<u8>,
+    ) -> Result<ParsedWorkbook, IntakeError> {
+        let Some(program) = &self.program else {
+            return ParsedWorkbook::open(format, bytes);
+        };
+        let started = Command::new(program)
+            .arg(COMMAND)
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let Ok(mut child) = started else {
+            // Whatever keeps the program from starting itself is no fault of the workbook.
+            return ParsedWorkbook::open(format, bytes);
+        };
+        let result = converse(&mut child, format, bytes);
+        // It has answered, or it has had its time.
+        let _ = child.kill();
+        let _ = child.wait();
+        result
+    }
+}
+
+/// What goes to the reader before the file's bytes, and what comes back.
+#[derive(Serialize, Deserialize)]
+struct Answer(Result<ParsedWorkbook, IntakeError>);
+
+fn converse(
+    child: &mut Child,
+    format: Format,
+    bytes: Vec<u8>,
+) -> Result<ParsedWorkbook, IntakeError> {
+    let gone = || {
+        IntakeError::Excessive(
+            "reading it needs more memory or time than a workbook of answers can".into(),
+        )
+    };
+    let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+        return Err(gone());
+    };
+    // The reader takes all before it answers; if it goes away meanwhile, its answer is missing, which says enough.
+    let (sender, receiver) = mpsc::channel();
+    let writer = std::thread::spawn(move || {
+        let _ = stdin.write_all(&[format as u8]);
+        let _ = stdin.write_all(&bytes);
+    });
+    let reader = std::thread::spawn(move || {
+        let mut answer = Vec::new();
+        let read = stdout.take(MAX_BOOK_SIZE).read_to_end(&mut answer);
+        let _ = sender.send(read.map(|_| answer));
+    });
+    let answer = receiver.recv_timeout(TIME);
+    // Ends both threads, whatever they wait for.
+    let _ = child.kill();
+    let _ = writer.join();
+    let _ = reader.join();
+    let Ok(Ok(answer)) = answer else {
+        return Err(gone());
+    };
+    match postcard::from_bytes::<Answer>(&answer) {
+        Ok(Answer(result)) => result,
+        Err(_) => Err(gone()),
+    }
+}
+
+/// The reader's side: takes a format and a workbook from its input, writes the cells to its output, within the limits.
+/// The returned value is the process's exit code.
+pub fn serve() -> u8 {
+    limit();
+    // Whatever goes wrong in here is told by the missing answer.
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut head = [0u8];
+    let mut bytes = Vec::new();
+    let mut stdin = std::io::stdin().lock();
+    if stdin.read_exact(&mut head).is_err() {
+        return 1;
+    }
+    let formats = [Format::Xlsx, Format::Xlsb, Format::Xls, Format::Ods];
+    let Some(format) = formats.into_iter().find(|format| *format as u8 == head[0]) else {
+        return 1;
+    };
+    if stdin
+        .take(super::MAX_FILE_SIZE + 1)
+        .read_to_end(&mut bytes)
+        .is_err()
+    {
+        return 1;
+    }
+    let answer = Answer(ParsedWorkbook::open(format, bytes));
+    match postcard::to_stdvec(&answer) {
+        Ok(bytes) if std::io::stdout().lock().write_all(&bytes).is_ok() => 0,
+        _ => 1,
+    }
+}
+
+/// Memory, processor time and, since a client's answers must not end in one, no memory dump.
+#[cfg(unix)]
+fn limit() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let most = |value| Rlimit {
+        current: Some(value),
+        maximum: Some(value),
+    };
+    // A system that refuses has the looks before reading, which stand alone then.
+    let _ = setrlimit(Resource::As, most(MEMORY));
+    let _ = setrlimit(Resource::Cpu, most(TIME.as_secs()));
+    let _ = setrlimit(Resource::Core, most(0));
+    let _ = setrlimit(Resource::Nofile, most(16));
+}
+
+#[cfg(not(unix))]
+fn limit() {}

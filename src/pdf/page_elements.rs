@@ -1,0 +1,398 @@
+//! Cover, contents, section headings, running heads and feet.
+
+use super::block::{self, references::anchor};
+use super::flow::{Entry, Flow};
+use super::page::{Link, Target};
+use super::tags::Child;
+use super::text::{Paragraph, Style};
+use super::theme::*;
+use crate::plan::{Block, ISSUES, Section};
+
+/// The coloured part of the cover, as a share of its height.
+const COVER_PART: f32 = 0.56;
+/// Edge of the white panel behind a logo.
+const PANEL: f32 = 10.0;
+/// Largest logo.
+const LOGO: (f32, f32) = (180.0, 56.0);
+
+pub fn cover(flow: &mut Flow) {
+    flow.new_page();
+    let plan = flow.plan;
+    let edge = (flow.look.paper.height * COVER_PART / STEP).round() * STEP;
+    if let Some(page) = flow.pages.last_mut() {
+        page.bare = true;
+    }
+    flow.artifact(|page| {
+        page.band(0.0, edge, Color::Primary);
+        page.rect(MARGIN, edge - 5.0, 114.0, 5.0, Color::Accent);
+    });
+    let below = logo(flow);
+    if !plan.cover.consultant.is_empty() {
+        let style = LEAD.strong().color(Color::White);
+        place(
+            flow,
+            "P",
+            &plan.cover.consultant,
+            style,
+            (MARGIN, below),
+            WIDTH,
+        );
+    }
+    // Title and name stand on the edge, however many lines they take.
+    let title = flow.engine.shape(&plan.cover.title, TITLE, WIDTH);
+    let name = flow.engine.shape(&plan.cover.subtitle, NAME, WIDTH);
+    let name_y = edge - 18.0 * STEP - name.height();
+    let title_y = name_y - 4.0 * STEP - title.height();
+    let node = flow.node("H1");
+    flow.draw(node, |page| page.paragraph(&title, MARGIN, title_y));
+    let node = flow.node("P");
+    flow.draw(node, |page| page.paragraph(&name, MARGIN, name_y));
+
+    let deepest = cover_facts(flow, edge);
+    if let Some((draft, note)) = &plan.draft {
+        let style = HEADLINE.color(Color::Bad);
+        let below = place(
+            flow,
+            "P",
+            draft,
+            style,
+            (MARGIN, deepest + 7.0 * STEP),
+            WIDTH,
+        );
+        let words = flow.engine.shape(note, BODY, WIDTH);
+        let node = flow.node("P");
+        let area = (MARGIN, below, MARGIN + words.width, below + words.height());
+        let target = Target::Anchor(anchor(ISSUES));
+        flow.link(node, target, note.clone(), area, |page| {
+            page.paragraph(&words, MARGIN, below)
+        });
+    }
+    imprint(flow);
+    flow.y = flow.bottom();
+}
+
+/// Draws the logo; returns where the consultant's name goes.
+fn logo(flow: &mut Flow) -> f32 {
+    let Some(logo) = &flow.look.logo else {
+        return 20.0 * STEP;
+    };
+    let width = LOGO.0.min(LOGO.1 * logo.aspect);
+    let height = width / logo.aspect;
+    let (alt, node) = (flow.plan.cover.logo_text.clone(), flow.node("Figure"));
+    flow.tags.describe(node, alt);
+    let top = 16.0 * STEP;
+    if logo.panel {
+        flow.artifact(|page| {
+            let (width, height) = (width + 2.0 * PANEL, height + 2.0 * PANEL);
+            page.rect(MARGIN - PANEL, top - PANEL, width, height, Color::White)
+        });
+    }
+    flow.draw(node, |page| page.logo(MARGIN, top, width, height));
+    top + height + 4.0 * STEP
+}
+
+/// At the foot of the cover: what the plan was made from, whom to write to, and who may read it.
+fn imprint(flow: &mut Flow) {
+    let plan = flow.plan;
+    let mut lines: Vec<(String, Option<String>)> = vec![(plan.cover.note.clone(), None)];
+    lines.extend(
+        plan.cover
+            .contact
+            .iter()
+            .map(|contact| (contact.text.clone(), contact.uri.clone())),
+    );
+    lines.retain(|(text, _)| !text.is_empty());
+    let shaped: Vec<_> = lines
+        .iter()
+        .map(|(text, _)| flow.engine.shape(text, SMALL, WIDTH))
+        .collect();
+    let height: f32 = shaped.iter().map(|text| text.height() + STEP).sum();
+    let mut y = flow.look.paper.height - 10.0 * STEP - height;
+    for ((text, uri), words) in lines.into_iter().zip(&shaped) {
+        let node = flow.node("P");
+        match uri {
+            Some(uri) => {
+                let area = (MARGIN, y, MARGIN + words.width, y + words.height());
+                flow.link(node, Target::Uri(uri), text, area, |page| {
+                    page.paragraph(words, MARGIN, y)
+                });
+            }
+            None => flow.draw(node, |page| page.paragraph(words, MARGIN, y)),
+        }
+        y += words.height() + STEP;
+    }
+}
+
+/// Label and text side by side; a long text gets more of the width. Returns where the deepest ends.
+fn cover_facts(flow: &mut Flow, edge: f32) -> f32 {
+    const GAP: f32 = 20.0;
+    const TEXT: Style = LEAD.strong().color(Color::Ink);
+    let facts = &flow.plan.cover.facts;
+    let wishes: Vec<f32> = facts
+        .iter()
+        .map(|(label, text)| {
+            let (label, text) = (
+                flow.engine.widths(label, SMALL),
+                flow.engine.widths(text, TEXT),
+            );
+            label.1.max(text.1) + 1.0
+        })
+        .collect();
+    let room = WIDTH - GAP * facts.len().saturating_sub(1) as f32;
+    let even = room / facts.len().max(1) as f32;
+    let wanted: f32 = wishes.iter().sum();
+    let (top, mut deepest) = (edge + 12.0 * STEP, edge + 12.0 * STEP);
+    let mut x = MARGIN;
+    for ((label, text), wish) in facts.iter().zip(&wishes) {
+        let width = if wanted <= room {
+            wish + (room - wanted) / facts.len() as f32
+        } else {
+            even
+        };
+        let below = place(flow, "P", label, SMALL, (x, top), width);
+        deepest = deepest.max(place(flow, "P", text, TEXT, (x, below + STEP), width));
+        x += width + GAP;
+    }
+    deepest
+}
+
+/// Places a text; returns where it ends.
+fn place(
+    flow: &mut Flow,
+    role: &'static str,
+    text: &str,
+    style: Style,
+    (x, y): (f32, f32),
+    width: f32,
+) -> f32 {
+    let paragraph = flow.engine.shape(text, style, width);
+    let node = flow.node(role);
+    flow.draw(node, |page| page.paragraph(&paragraph, x, y));
+    y + paragraph.height()
+}
+
+/// A page for the contents, which are known at the end.
+pub fn reserve_contents(flow: &mut Flow) {
+    flow.section.clone_from(&flow.plan.contents);
+    flow.new_page();
+    let node = flow.node("Sect");
+    flow.contents = Some((flow.page_index(), node));
+    flow.y = flow.bottom();
+}
+
+pub fn contents(flow: &mut Flow) {
+    let Some((index, node)) = flow.contents else {
+        return;
+    };
+    let heading = flow.engine.shape(&flow.plan.contents, HEADLINE, WIDTH);
+    let title = flow.tags.add(node, "H1");
+    let toc = flow.tags.add(node, "TOC");
+    let entries: Vec<Entry> = flow
+        .outline
+        .iter()
+        .filter(|entry| entry.level == 0)
+        .cloned()
+        .collect();
+    let mut y = TOP;
+    flow.pages[index].tagged(&mut flow.tags, title, index, |page| {
+        page.paragraph(&heading, MARGIN, y)
+    });
+    y += heading.height() + 5.0 * STEP;
+    // A plan_layout with very many sections gets closer lines rather than a second page.
+    let step = ((flow.bottom() - y) / entries.len().max(1) as f32).min(8.0 * STEP);
+    let style = if step < 6.0 * STEP {
+        SMALL.color(Color::Ink)
+    } else {
+        LEAD.color(Color::Ink)
+    };
+    for entry in entries {
+        let item = flow.tags.add(toc, "TOCI");
+        let link_node = flow.tags.add(item, "Link");
+        let words = flow.engine.shape_cut(&entry.title, style, WIDTH - 60.0);
+        let number = flow.engine.shape_line(
+            &(entry.page + 1).to_string(),
+            style.color(Color::Quiet).tabular(),
+        );
+        let page = &mut flow.pages[index];
+        page.tagged(&mut flow.tags, link_node, index, |page| {
+            page.paragraph(&words, MARGIN, y);
+            page.paragraph_right(&number, MARGIN + WIDTH, y);
+        });
+        let rule = y + (style.line + step) / 2.0;
+        page.artifact(|page| {
+            page.line(
+                (MARGIN, rule),
+                (MARGIN + WIDTH, rule),
+                0.5,
+                Color::Line,
+                0.0,
+            )
+        });
+        page.links.push(Link {
+            area: (MARGIN, y, MARGIN + WIDTH, rule),
+            target: Target::Place(entry.page, entry.y),
+            description: entry.title.clone(),
+        });
+        let link = Child::Link {
+            page: index,
+            index: page.links.len() - 1,
+        };
+        flow.tags.push(link_node, link);
+        y += step;
+    }
+}
+
+/// A section without answers: its title and the quiet line side by side.
+pub fn empty_section(flow: &mut Flow, section: &Section) {
+    const TITLE_WIDTH: f32 = 150.0;
+    let title = flow.engine.shape(
+        &section.title,
+        BODY.strong().color(Color::Primary),
+        TITLE_WIDTH,
+    );
+    let words: Vec<&str> = section
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Quiet(line) => Some(line.as_str()),
+            _ => None,
+        })
+        .collect();
+    let words = flow.engine.shape(
+        &words.join(" "),
+        BODY.color(Color::Quiet),
+        WIDTH - TITLE_WIDTH - 12.0,
+    );
+    flow.section.clone_from(&section.title);
+    flow.gap(2.0 * STEP);
+    flow.settle();
+    flow.need(title.height().max(words.height()));
+    begin_section(flow, section, &title);
+    let y = flow.y;
+    let node = flow.node("P");
+    flow.draw(node, |page| {
+        page.paragraph(&words, MARGIN + TITLE_WIDTH + 12.0, y)
+    });
+    flow.y += title.height().max(words.height());
+}
+
+/// A bookmark, a part of the structure, and the heading itself.
+fn begin_section(flow: &mut Flow, section: &Section, heading: &Paragraph) {
+    let (y, page) = (flow.y, flow.page_index());
+    flow.outline.push(Entry {
+        title: section.title.clone(),
+        page,
+        y,
+        level: 0,
+    });
+    flow.parent = flow.tags.root();
+    flow.parent = flow.node("Sect");
+    let node = flow.node("H1");
+    flow.draw(node, |page| page.paragraph(heading, MARGIN, y));
+}
+
+pub fn section_heading(flow: &mut Flow, section: &Section) {
+    let headline = flow
+        .engine
+        .shape_balanced(&section.headline, HEADLINE, WIDTH);
+    let lead = section
+        .lead
+        .as_ref()
+        .map(|lead| flow.engine.shape(lead, LEAD, WIDTH * 0.94));
+    let height = headline.height() + lead.as_ref().map_or(0.0, |lead| lead.height() + 2.0 * STEP);
+    // Pages that begin from here on carry this section's title; one that began before keeps its own.
+    flow.section.clone_from(&section.title);
+    if section.new_page {
+        flow.new_page();
+    } else {
+        flow.gap(10.0 * STEP);
+        flow.settle();
+        // A heading at the foot of a page wants something below it.
+        let first = section
+            .blocks
+            .first()
+            .map_or(0.0, |first| block::least(flow, first));
+        flow.need(height + 6.0 * STEP + first);
+    }
+    begin_section(flow, section, &headline);
+    flow.y += headline.height() + 2.0 * STEP;
+    if let Some(lead) = lead {
+        let (node, y) = (flow.node("P"), flow.y);
+        flow.draw(node, |page| page.paragraph(&lead, MARGIN, y));
+        flow.y += lead.height();
+    }
+    flow.y += 4.0 * STEP;
+    flow.headed = flow.y;
+}
+
+/// Heads and feet, once the number of pages is known.
+pub fn running_heads(flow: &mut Flow) {
+    let count = flow.pages.len();
+    let plan = flow.plan;
+    let half = WIDTH / 2.0 - 10.0;
+    let height = flow.look.paper.height;
+    let (head, foot) = (30.0, height - 40.0);
+    let sections = plan.sections.iter().map(|section| section.title.as_str());
+    let widest = sections
+        .map(|title| flow.engine.widths(title, SMALL).1)
+        .fold(60.0, f32::max)
+        .min(half);
+    let client = flow
+        .engine
+        .shape_cut(&plan.running_head, SMALL, WIDTH - widest - 20.0);
+    let draft = plan.draft.as_ref().map(|(draft, _)| {
+        flow.engine
+            .shape_cut(draft, SMALL.strong().color(Color::Bad), 60.0)
+    });
+    // A draft says so in the middle of the foot; else its left part may go on to the number of the page.
+    let left = if plan.draft.is_some() {
+        half - 40.0
+    } else {
+        WIDTH - 70.0
+    };
+    let confidentiality = flow.engine.shape_cut(&plan.confidentiality, SMALL, left);
+    // Who may read it is never cut for the sake of who wrote it.
+    let room = left - 6.0 - confidentiality.width;
+    let consultant = if plan.cover.consultant.is_empty() || room < 20.0 {
+        None
+    } else {
+        let name = if plan.confidentiality.is_empty() {
+            plan.cover.consultant.clone()
+        } else {
+            format!("{} · ", plan.cover.consultant)
+        };
+        Some(flow.engine.shape_cut(&name, SMALL, room))
+    };
+    for index in 0..count {
+        if flow.pages[index].bare {
+            continue;
+        }
+        let section = flow.pages[index].section.clone();
+        let section = flow.engine.shape_cut(&section, SMALL, widest + 1.0);
+        let number = flow
+            .engine
+            .shape_line(&format!("{} / {count}", index + 1), SMALL.tabular());
+        flow.pages[index].artifact(|page| {
+            page.paragraph(&client, MARGIN, head);
+            page.paragraph_right(&section, MARGIN + WIDTH, head);
+            let mut x = MARGIN;
+            if let Some(name) = &consultant {
+                page.paragraph(name, x, foot);
+                // The space after the dot is no part of the line's width.
+                x += name.width + 2.0;
+            }
+            page.paragraph(&confidentiality, x, foot);
+            page.paragraph_right(&number, MARGIN + WIDTH, foot);
+            page.line(
+                (MARGIN, foot - 8.0),
+                (MARGIN + WIDTH, foot - 8.0),
+                0.5,
+                Color::Line,
+                0.0,
+            );
+            if let Some(draft) = &draft {
+                page.paragraph_centred(draft, MARGIN + WIDTH / 2.0, foot);
+            }
+        });
+    }
+}

@@ -1,0 +1,233 @@
+//! Every issue of every client, with a link to its cell in the source workbook; and how many there are of each kind.
+
+use std::path::Path;
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::builder::{WorkbookBuilder, title};
+use super::cell::{Cell, Shown};
+use super::charts::{Blocks, Shown as Chart};
+use super::long_table::{LongTable, LongTableWriter};
+use super::marks::colour_words;
+use super::reference::{countable, link_to_file, range_of};
+use super::summary::PortfolioSummary;
+use super::table::{TableWriter, client_column, column, figures};
+use super::tally::{Tally, total};
+use super::{About, Clients, PortfolioError, client};
+use crate::answers::CellRef;
+use crate::excel::quoted;
+use crate::issue::{Counts, Issue, Severity};
+use crate::questionnaire::Tone;
+use crate::text::for_cell;
+
+/// Name of the sheet.
+pub const SHEET: &str = "Issues";
+/// Name of the sheet with their kinds.
+pub const SUMMARY: &str = "Issues by kind";
+/// Row of the headings, and columns of the severity, the worksheet and the kind.
+const TOP: u32 = 3;
+const SEVERITY: u16 = 0;
+const WORKSHEET: u16 = 2;
+const KIND: u16 = 9;
+/// Issues that are counted live; of more, the counts are written.
+const MAX_LIVE: usize = 50_000;
+
+const SEVERITIES: [(Severity, &str, Tone); 3] = [
+    (Severity::Error, "error", Tone::Bad),
+    (Severity::Warning, "warning", Tone::Watch),
+    (Severity::Note, "note", Tone::Plain),
+];
+
+/// The list, the gravest first.
+pub fn write(
+    book: &mut WorkbookBuilder,
+    clients: &(impl Clients + ?Sized),
+    (summary, tally): (&PortfolioSummary, &Tally),
+    about: &About,
+) -> Result<Vec<Worksheet>, PortfolioError> {
+    let table = LongTable {
+        sheet: SHEET.into(),
+        title: SHEET.into(),
+        note: "What was found in the workbooks, the gravest first; the cell leads to its place in the client's file.".into(),
+        name: SHEET.into(),
+        none: "Nothing was found.",
+        top: TOP,
+        columns: vec![
+            column("Severity", 11.0),
+            client_column(),
+            column("Worksheet", 26.0),
+            column("Sheet in the file", 20.0),
+            column("Cell", 9.0),
+            column("Question", 30.0),
+            column("Found", 36.0),
+            column("Expected", 40.0),
+            column("What to do", 44.0),
+            column("Kind", 24.0),
+        ],
+        lines: 2,
+        freeze: Some(2),
+        dress: Box::new(|sheet, theme, rows| {
+            let words = SEVERITIES.map(|(_, word, tone)| (word, tone));
+            colour_words(sheet, theme, rows, SEVERITY, words)
+        }),
+    };
+    let mut table = LongTableWriter::begin(book, table, total(&summary.issues))?;
+    for (severity, word, _) in SEVERITIES {
+        for &index in &summary.order {
+            if of_severity(&summary.clients[index].counts, severity) == 0 {
+                continue;
+            }
+            // Worked out once a file, not once an issue.
+            let source = about.source(index);
+            let record = clients.figures(index)?;
+            let client = client(&record);
+            for issue in clients.issues(index)?.iter() {
+                if issue.severity == severity {
+                    let worksheet = tally.worksheet(issue);
+                    table.row(book, &row(&client, worksheet, issue, word, source))?;
+                }
+            }
+        }
+    }
+    Ok(table.end())
+}
+
+fn of_severity(counts: &Counts, severity: Severity) -> usize {
+    match severity {
+        Severity::Error => counts.errors,
+        Severity::Warning => counts.warnings,
+        Severity::Note => counts.notes,
+    }
+}
+
+fn row(client: &str, worksheet: &str, issue: &Issue, severity: &str, source: &Path) -> Vec<Cell> {
+    let place = issue.place.as_ref();
+    vec![
+        Cell::text(severity),
+        Cell::text(client),
+        Cell::text(worksheet),
+        Cell::optional(place.map(|place| place.sheet.as_ref())),
+        match (place, place.and_then(|place| link_to(source, place))) {
+            (Some(place), Some(link)) => Cell::Link(link, place.address()),
+            (Some(place), None) => Cell::text(place.address()),
+            (None, _) => Cell::Empty,
+        },
+        Cell::text(&issue.label),
+        Cell::text(&issue.found),
+        Cell::text(&issue.expected),
+        Cell::text(&issue.fix),
+        Cell::text(kind_name(&issue.code)),
+    ]
+}
+
+/// The code of a kind in words: `value-unusable` is "Value unusable".
+fn kind_name(code: &str) -> String {
+    let words = code.replace('-', " ");
+    let mut letters = words.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+/// A link to a cell of the client's file.
+fn link_to(source: &Path, place: &CellRef) -> Option<String> {
+    let file = link_to_file(source)?;
+    Some(format!(
+        "{file}#{}!{}",
+        quoted(&place.sheet),
+        place.address()
+    ))
+}
+
+/// How many issues there are of each kind, and on each worksheet.
+pub fn write_summary(
+    book: &mut WorkbookBuilder,
+    summary: &PortfolioSummary,
+    tally: &Tally,
+    blocks: &Blocks,
+) -> Result<Worksheet, XlsxError> {
+    let mut sheet = book.sheet(SUMMARY)?;
+    let theme = book.theme.clone();
+    let count = total(&summary.issues);
+    let live = (1..=MAX_LIVE).contains(&count);
+    let note = match live {
+        true => {
+            "How often each kind was found, counted live on the sheet Issues, and for how many clients."
+        }
+        false => "How often each kind was found, and for how many clients.",
+    };
+    title(&mut sheet, &theme, SUMMARY, note)?;
+    let rows = (TOP + 1, TOP + count.max(1) as u32);
+    let counted = |name: &str, column: u16, severity: usize, count: usize| {
+        let result = Some(count as f64);
+        if !live || !countable(name) {
+            return Cell::Number(result, 0);
+        }
+        let formula = format!(
+            "=COUNTIFS({},A{{row}},{},\"{}\")",
+            range_of(SHEET, column, rows),
+            range_of(SHEET, SEVERITY, rows),
+            SEVERITIES[severity].1
+        );
+        Cell::Formula(formula, result, Shown::Decimals(0))
+    };
+    let cells = |name: &str, column: u16, counts: &Counts, clients: Option<usize>| {
+        let mut cells = vec![
+            Cell::text(name),
+            counted(name, column, 0, counts.errors),
+            counted(name, column, 1, counts.warnings),
+            counted(name, column, 2, counts.notes),
+            Cell::Formula(
+                "=SUM(B{row}:D{row})".into(),
+                Some(total(counts) as f64),
+                Shown::Decimals(0),
+            ),
+        ];
+        cells.extend(clients.map(Cell::count));
+        cells
+    };
+    let columns = |what: &str| {
+        vec![
+            column(what, 44.0),
+            figures("Errors", 11.0),
+            figures("Warnings", 12.0),
+            figures("Notes", 11.0),
+            figures("In all", 11.0),
+        ]
+    };
+    let kinds = tally.kinds();
+    let mut kind_columns = columns("Kind");
+    kind_columns.push(figures("Clients", 11.0));
+    let mut table =
+        TableWriter::begin(&mut sheet, &theme, "Kinds", TOP, &kind_columns, kinds.len())?;
+    if kinds.is_empty() {
+        sheet.write_string_with_format(TOP + 1, 0, "Nothing was found.", &theme.note)?;
+    }
+    for (code, kind) in &kinds {
+        let name = kind_name(code);
+        let row = cells(&name, KIND, &kind.counts, Some(kind.clients));
+        table.row(&mut sheet, &row)?;
+    }
+    let sheets: Vec<&(String, Counts)> = tally.sheets().collect();
+    let top = TOP + kinds.len().max(1) as u32 + 3;
+    if !sheets.is_empty() {
+        let columns = columns("Worksheet");
+        let mut table = TableWriter::begin(
+            &mut sheet,
+            &theme,
+            "KindsBySheet",
+            top,
+            &columns,
+            sheets.len(),
+        )?;
+        for (title, counts) in sheets {
+            let title = for_cell(title);
+            table.row(&mut sheet, &cells(&title, WORKSHEET, counts, None))?;
+        }
+    }
+    if let Some(chart) = blocks.chart(&Chart::Issues) {
+        chart.place(&mut sheet, (TOP, 7), 0)?;
+    }
+    Ok(sheet)
+}

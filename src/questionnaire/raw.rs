@@ -1,0 +1,272 @@
+//! The TOML files as they are written: names instead of keys, checked against each other in `resolve`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{
+    Advice, Band, Better, Conversion, Currency, Headings, NumberStyle, Period, ReturnedWords,
+    StartSheet, WordList,
+};
+
+/// A name with its place in the file.
+pub type Name = Spanned<String>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionnaireFile {
+    pub id: String,
+    pub version: u32,
+    pub title: String,
+    pub subtitle: String,
+    pub language: String,
+    pub worksheets: Vec<String>,
+    pub identity: IdentityRaw,
+    pub start: StartSheet,
+    pub returned: ReturnedWords,
+    pub headings: Headings,
+    pub numbers: NumberStyle,
+    pub rating_band: Vec<Band>,
+    #[serde(default)]
+    pub words: WordList,
+    pub units: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub conversion: Vec<Conversion>,
+    pub period: Vec<Period>,
+    pub currency: Vec<Currency>,
+    pub choices: BTreeMap<String, ChoicesRaw>,
+    pub client: WorksheetFile,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityRaw {
+    pub company: Name,
+    pub contact: Option<Name>,
+    pub email: Option<Name>,
+    pub industry: Option<Name>,
+    pub currency: Option<Name>,
+    pub start: Option<Name>,
+    pub filled_in_on: Option<Name>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChoicesRaw {
+    pub options: Vec<String>,
+    #[serde(default)]
+    pub also: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorksheetFile {
+    pub id: Name,
+    pub tab: Name,
+    pub title: String,
+    pub exercise: Option<String>,
+    pub guidance: String,
+    #[serde(default)]
+    pub columns: Vec<ColumnSet>,
+    pub section: Vec<SectionRaw>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnSet {
+    pub id: String,
+    pub columns: Vec<ColumnRaw>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SectionRaw {
+    pub id: Name,
+    pub heading: Option<String>,
+    pub title: String,
+    pub sentence: Option<Name>,
+    #[serde(default)]
+    pub list: bool,
+    pub columns: Option<ColumnsRaw>,
+    pub fields: Vec<FieldRaw>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum ColumnsRaw {
+    Set(String),
+    Own(Vec<ColumnRaw>),
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnRaw {
+    pub id: String,
+    pub label: String,
+    #[serde(default)]
+    pub optional: bool,
+    pub kind: Option<String>,
+    pub choices: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldRaw {
+    pub id: Name,
+    #[serde(default)]
+    pub was: Vec<String>,
+    pub label: String,
+    pub kind: Option<Name>,
+    #[serde(default)]
+    pub better: Better,
+    pub per: Option<Name>,
+    pub unit: Option<Name>,
+    pub choices: Option<Name>,
+    pub parts: Option<Vec<PartRaw>>,
+    pub score: Option<Name>,
+    pub figure: Option<Name>,
+    #[serde(default)]
+    pub optional: bool,
+    pub hint: Option<String>,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub max: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartRaw {
+    pub id: String,
+    pub label: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoresFile {
+    #[serde(default)]
+    pub score: Vec<ScoreRaw>,
+    pub finance: Option<FinanceRaw>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreRaw {
+    pub id: Name,
+    pub label: String,
+    pub out_of: f64,
+    #[serde(default)]
+    pub level: f64,
+    pub subjects: Option<SubjectsRaw>,
+    pub bands: Vec<Band>,
+    pub dimensions: Vec<DimensionRaw>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubjectsRaw {
+    pub name: Name,
+    pub kind: Option<Name>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DimensionRaw {
+    pub id: String,
+    pub label: String,
+    pub weight: f64,
+    pub section: Name,
+    pub not_when_zero: Option<Name>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FinanceRaw {
+    pub investment: Name,
+    pub r#return: Name,
+    pub stated_roi: Option<Name>,
+    pub stated_payback: Option<Name>,
+    #[serde(default)]
+    pub parts: Vec<Name>,
+    pub ramp: Vec<Name>,
+    pub horizon_months: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChecksFile {
+    #[serde(default)]
+    pub rule: Vec<RuleRaw>,
+}
+
+/// A rule as written. Which of the fields it needs depends on its kind.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleRaw {
+    pub code: String,
+    pub kind: Name,
+    pub severity: Option<Name>,
+    pub expected: String,
+    pub fix: String,
+    pub parts: Option<Vec<Name>>,
+    pub total: Option<Name>,
+    pub field: Option<Name>,
+    pub fields: Option<Vec<Name>>,
+    pub numerator: Option<Name>,
+    pub denominator: Option<Name>,
+    pub least: Option<Name>,
+    pub low: Option<Name>,
+    pub high: Option<Name>,
+    pub with: Option<Name>,
+    pub score: Option<Name>,
+    pub names: Option<Vec<Name>>,
+    pub points: Option<Vec<Name>>,
+    pub amount: Option<f64>,
+    pub tolerance: Option<f64>,
+    pub top: Option<u32>,
+    #[serde(default)]
+    pub strict: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoadmapFile {
+    pub days: u32,
+    pub review_weeks: Vec<u32>,
+    pub owner: String,
+    pub due: String,
+    pub status: String,
+    pub done: String,
+    pub in_progress: String,
+    pub not_started: String,
+    pub unnamed_owner: String,
+    pub urgent: f64,
+    pub soon: f64,
+    pub months: Vec<MonthRaw>,
+    pub activity: Vec<ActivityRaw>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MonthRaw {
+    pub section: Name,
+    pub from: u32,
+    pub to: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActivityRaw {
+    pub row: Name,
+    pub from: u32,
+    pub to: u32,
+    #[serde(default)]
+    pub ratings: Vec<Name>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdviceFile {
+    #[serde(default)]
+    pub advice: Vec<Advice>,
+}

@@ -1,0 +1,181 @@
+//! What a workbook that is handed back has besides: a linked list of problems on the first sheet, comments on the cells, and
+//! a sheet of what the client wrote where no question asks for it.
+
+use rust_xlsxwriter::{Note, Url, Worksheet, XlsxError};
+
+use super::layout::Layout;
+use super::prefill::Annotations;
+use super::sheet::protect;
+use super::start;
+use super::styles::Styles;
+use crate::excel::{column_letters, quoted};
+use crate::intake::ExtraText;
+use crate::issue::{Issue, Severity};
+use crate::questionnaire::Questionnaire;
+use crate::text::{cell_lines, for_cell, normalize, shorten};
+
+/// First row of the kept texts, from 0.
+pub const FIRST_KEPT_ROW: u32 = 4;
+/// Column of the cells that the list on the first sheet leads to.
+pub const LIST_PLACE: u32 = 1;
+/// Column of the severities in that list.
+pub const LIST_SEVERITY: u32 = 3;
+/// Most problems that are listed: a list nobody reads to its end helps nobody.
+const MAX_LISTED: usize = 1_000;
+/// Longest paragraph of a comment, in characters.
+const MAX_COMMENT_LENGTH: usize = 1_500;
+
+/// Writes the list from a row on; the returned row is the one after it.
+pub fn write_problems(
+    sheet: &mut Worksheet,
+    questionnaire: &Questionnaire,
+    layout: &Layout,
+    mut row: u32,
+    back: &Annotations,
+    styles: &Styles,
+) -> Result<u32, XlsxError> {
+    let words = &questionnaire.returned;
+    let problems = &back.problems;
+    if problems.is_empty() {
+        sheet.merge_range(row, 0, row, 3, &words.nothing, &styles.step)?;
+        return Ok(row + 2);
+    }
+    for column in 0..4 {
+        sheet.write_blank(row, column, &styles.section)?;
+    }
+    let heading = format!("{} ({})", words.heading, problems.len());
+    sheet.write_string_with_format(row, 1, heading, &styles.section)?;
+    row += 1;
+    sheet
+        .merge_range(row, 1, row, 3, &words.lead, &styles.hint)?
+        .set_row_height(row, cell_lines(&words.lead, 150.0) * 13.0 + 5.0)?;
+    row += 1;
+    let kept = match back.extra_text.len() {
+        0 => words.nothing_kept.clone(),
+        count => words.kept_note.replace("{count}", &count.to_string()),
+    };
+    sheet
+        .merge_range(row, 1, row, 3, &kept, &styles.hint)?
+        .set_row_height(row, cell_lines(&kept, 150.0) * 13.0 + 5.0)?;
+    row += 1;
+    for problem in problems.iter().take(MAX_LISTED) {
+        let key = problem
+            .field
+            .as_deref()
+            .and_then(|id| questionnaire.key(id));
+        match key {
+            Some(key) => {
+                let (line, column) = layout.cell(key);
+                let tab = &questionnaire.worksheets[questionnaire.field(key).sheet].tab;
+                let cell = format!("{}{}", column_letters(u32::from(column)), line + 1);
+                let link = Url::new(format!("internal:{}!{cell}", quoted(tab)))
+                    .set_text(format!("{tab}, {cell}"));
+                sheet.write_url_with_format(row, 1, &link, &styles.problem_link)?;
+            }
+            None => {
+                let place = problem.place.as_ref().map(|place| place.sheet.to_string());
+                let place = for_cell(&place.unwrap_or_default());
+                sheet.write_string_with_format(row, 1, place, &styles.problem)?;
+            }
+        }
+        let text = for_cell(&said(problem));
+        sheet.write_string_with_format(row, 2, &text, &styles.problem)?;
+        let (word, style) = match problem.severity {
+            Severity::Error => (&words.wrong, &styles.wrong),
+            _ => (&words.doubtful, &styles.doubtful),
+        };
+        sheet.write_string_with_format(row, 3, word, style)?;
+        sheet.set_row_height(
+            row,
+            (cell_lines(&text, start::WIDTHS[2]) * 15.0 + 5.0).min(400.0),
+        )?;
+        row += 1;
+    }
+    Ok(row + 1)
+}
+
+/// Whether a text, in its plain form, is one of the sentences above that list.
+pub fn is_own_lead(questionnaire: &Questionnaire, said: &str) -> bool {
+    let words = &questionnaire.returned;
+    said == normalize(&words.lead)
+        || said == normalize(&words.nothing_kept)
+        || words
+            .kept_note
+            .split("{count}")
+            .all(|piece| said.contains(&normalize(piece)))
+}
+
+/// What was found, what was expected and what to do.
+fn said(problem: &Issue) -> String {
+    let mut text = format!("{}: {}", problem.label, problem.found);
+    if !problem.expected.is_empty() {
+        text = format!("{text}\n→ {}", problem.expected);
+    }
+    if !problem.fix.is_empty() {
+        text = format!("{text}\n→ {}", problem.fix);
+    }
+    shorten_lines(&text, MAX_COMMENT_LENGTH)
+}
+
+fn shorten_lines(text: &str, characters: usize) -> String {
+    let lines: Vec<String> = text.lines().map(|line| shorten(line, characters)).collect();
+    lines.join("\n")
+}
+
+/// The comment of a cell with problems.
+pub fn comment(questionnaire: &Questionnaire, problems: &[&Issue]) -> Note {
+    let texts: Vec<String> = problems
+        .iter()
+        .map(|problem| for_cell(&said(problem)))
+        .collect();
+    let text = texts.join("\n\n");
+    let height = (cell_lines(&text, 46.0) * 16.0 + 16.0).clamp(60.0, 480.0);
+    Note::new(text)
+        .set_author(for_cell(&questionnaire.title))
+        .add_author_prefix(false)
+        .set_width(300)
+        .set_height(height as u32)
+}
+
+/// The sheet of texts that belong to no question.
+pub fn write_kept(
+    sheet: &mut Worksheet,
+    questionnaire: &Questionnaire,
+    extra_text: &[ExtraText],
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    const PLACE_WIDTH: f64 = 34.0;
+    const TEXT_WIDTH: f64 = 96.0;
+    let words = &questionnaire.returned;
+    sheet.set_name(&words.kept_tab)?;
+    sheet
+        .set_column_width(0, PLACE_WIDTH)?
+        .set_column_width(1, TEXT_WIDTH)?
+        .set_row_height(0, 28)?
+        .write_string_with_format(0, 0, &words.kept_title, &styles.title)?;
+    sheet
+        .merge_range(1, 0, 1, 1, &words.kept_lead, &styles.guidance)?
+        .set_row_height(1, cell_lines(&words.kept_lead, 120.0) * 15.0 + 8.0)?;
+    sheet
+        .write_string_with_format(FIRST_KEPT_ROW - 1, 0, &words.kept_place, &styles.section)?
+        .write_string_with_format(FIRST_KEPT_ROW - 1, 1, &words.kept_text, &styles.section)?;
+    for (row, kept) in (FIRST_KEPT_ROW..).zip(extra_text) {
+        let text = for_cell(&kept.text);
+        sheet
+            .write_string_with_format(row, 0, for_cell(&kept.place), &styles.kept)?
+            .write_string_with_format(row, 1, &text, &styles.kept)?
+            .set_row_height(row, (cell_lines(&text, TEXT_WIDTH) * 15.0 + 5.0).min(400.0))?;
+    }
+    let last = FIRST_KEPT_ROW + extra_text.len() as u32;
+    sheet
+        .set_print_area(0, 0, last, 1)?
+        .set_repeat_rows(FIRST_KEPT_ROW - 1, FIRST_KEPT_ROW - 1)?
+        .set_print_fit_to_pages(1, 0)
+        .set_paper_size(9)
+        .set_landscape()
+        .set_footer("&L&A&RPage &P of &N")
+        .set_freeze_panes(FIRST_KEPT_ROW, 0)?
+        .set_screen_gridlines(false);
+    protect(sheet);
+    Ok(())
+}
