@@ -201,7 +201,7 @@ fn steps(folder: &Path) -> Result<()> {
         &brand.look,
         std::io::sink(),
     )?;
-    times[5] = ("its part of the consolidated workbook", start.elapsed());
+    times[5] = ("its part of the portfolio workbook", start.elapsed());
     let whole: Duration = times.iter().map(|(_, time)| *time).sum();
     println!("steps of one workbook, on one core:");
     for (name, time) in times {

@@ -1,4 +1,4 @@
-//! Each step of the way on a complete workbook, and the consolidated workbook over 100 clients.
+//! Each step of the way on a complete workbook, and the portfolio workbook over 100 clients.
 
 use std::hint::black_box;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! The consolidated workbook and the answers' files of many clients, made from the samples: time, memory and size, and
+//! The portfolio workbook and the answers' files of many clients, made from the samples: time, memory and size, and
 //! whether LibreOffice, where it is installed, opens the workbook. `cargo bench --bench portfolio`, or with a number of
 //! clients behind `--`.
 

@@ -1,4 +1,4 @@
-//! The workbook that goes back to a client: all answers in a fresh workbook, with what is to be resolved marked and told.
+//! Annotated copies: all answers in a new workbook, with the open issues marked and listed.
 
 use crate::answers::{Answers, Value};
 use crate::intake::{self, ExtraText, IntakeError, Sandbox};
@@ -6,18 +6,18 @@ use crate::issue::{Issue, Severity};
 use crate::questionnaire::Questionnaire;
 use crate::template::{self, Annotations, Cell, Edition, Prefill, TemplateError};
 
-/// Why a workbook cannot be handed back.
+/// Why an annotated copy cannot be created.
 #[derive(Debug, thiserror::Error)]
-pub enum HandBackError {
+pub enum AnnotateError {
     /// It cannot be written.
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// What was written cannot be read.
-    #[error("the workbook to hand back could not be read again: {0}")]
+    #[error("the annotated copy cannot be read again: {0}")]
     Unreadable(#[from] IntakeError),
 }
 
-/// A fresh workbook of the questionnaire's current version with a client's answers, as the bytes of an xlsx file. It is read
+/// A blank workbook of the questionnaire's current version with a client's answers, as the bytes of an xlsx file. It is read
 /// again before it is given out: an answer that would be read otherwise than in the client's own workbook, whose other
 /// texts told how its numbers and dates are meant, is written as its plain value.
 ///
@@ -29,14 +29,14 @@ pub fn workbook(
     issues: &[Issue],
     extra_text: Vec<ExtraText>,
     edition: Option<&Edition>,
-) -> Result<Vec<u8>, HandBackError> {
+) -> Result<Vec<u8>, AnnotateError> {
     let problems = issues
         .iter()
         .filter(|issue| issue.severity != Severity::Note)
         .cloned()
         .collect();
     let mut prefill = Prefill::from_answers(questionnaire, answers, issues);
-    prefill.hand_back(Annotations {
+    prefill.annotate(Annotations {
         problems,
         extra_text,
         edition: edition.map(|edition| Edition {

@@ -32,14 +32,14 @@ const MAX_FILE_SIZE: u64 = 64 << 10;
 const MAX_PART_SIZE: u64 = 32 << 20;
 /// Contrast that small text needs against its ground (WCAG 2.2, 1.4.3, level AA).
 const CONTRAST: f64 = 4.5;
-/// The darker of the two light grounds that text in brand colours stands on; the other is white.
+/// The darker of the two light grounds that text in brand colors stands on; the other is white.
 const PALE: Rgb = [0xEE, 0xF1, 0xF5];
 
 /// Who sends the plans, and what they look like.
 pub struct Brand {
     /// Who sends them.
     pub sender: Sender,
-    /// Colours, logo and paper.
+    /// Colors, logo and paper.
     pub look: Look,
     /// The brand's fonts before the bundled ones.
     pub fonts: Fonts,
@@ -53,7 +53,7 @@ pub struct Brand {
 #[derive(Debug, thiserror::Error)]
 pub enum BrandError {
     /// A file cannot be read.
-    #[error("{path}: cannot be read ({error})")]
+    #[error("{path} cannot be read ({error})")]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -68,12 +68,12 @@ pub enum BrandError {
         /// Line, column and reason.
         error: Box<toml::de::Error>,
     },
-    /// A colour is not written as it should be.
-    #[error("{path}: {name} = \"{value}\" is no colour; write it as \"#14304F\"")]
+    /// A color is not written as it should be.
+    #[error("{path}: {name} = \"{value}\" is not a color. Enter a color such as \"#14304F\"")]
     Color {
         /// The brand file.
         path: PathBuf,
-        /// Which colour.
+        /// Which color.
         name: &'static str,
         /// What stands there.
         value: String,
@@ -177,7 +177,7 @@ impl Brand {
             let readable = readable(rgb);
             if readable != rgb {
                 notes.push(format!(
-                    "{name} {value} has a contrast of {:.1} to 1 on the plan's grounds; {} is used instead ({:.1} to 1), because small text needs 4.5 to 1 (WCAG 2.2 AA)",
+                    "{name} {value} has too little contrast for small text ({:.1}:1). The plan uses {} instead ({:.1}:1; WCAG 2.2 AA requires 4.5:1)",
                     contrast(rgb, PALE),
                     hexadecimal(readable),
                     contrast(readable, PALE),
@@ -286,7 +286,7 @@ fn hexadecimal([r, g, b]: Rgb) -> String {
     format!("#{r:02X}{g:02X}{b:02X}")
 }
 
-/// The colour, or the lightest darker shade of it that can be read on the plan's grounds.
+/// The color, or the lightest darker shade of it that can be read on the plan's grounds.
 fn readable(color: Rgb) -> Rgb {
     (0..=100)
         .map(|step| color.map(|part| (f64::from(part) * f64::from(100 - step) / 100.0) as u8))
@@ -294,7 +294,7 @@ fn readable(color: Rgb) -> Rgb {
         .unwrap_or_default()
 }
 
-/// Contrast ratio of two colours (WCAG 2.2, definition of "contrast ratio").
+/// Contrast ratio of two colors (WCAG 2.2, definition of "contrast ratio").
 fn contrast(a: Rgb, b: Rgb) -> f64 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
@@ -320,13 +320,13 @@ mod tests {
     #[test]
     fn contrast_as_the_guidelines_give_it() {
         assert!((contrast([0, 0, 0], [255, 255, 255]) - 21.0).abs() < 1e-9);
-        // The grey that the guidelines name as just enough on white.
+        // The gray that the guidelines name as just enough on white.
         assert!(contrast([0x76, 0x76, 0x76], [255, 255, 255]) >= 4.5);
         assert!(contrast([0x77, 0x77, 0x77], [255, 255, 255]) < 4.5);
     }
 
     #[test]
-    fn a_pale_colour_is_darkened_and_a_dark_one_stays() {
+    fn a_pale_color_is_darkened_and_a_dark_one_stays() {
         let yellow = readable([0xFF, 0xCC, 0x00]);
         assert!(contrast(yellow, PALE) >= CONTRAST && yellow[0] > yellow[2]);
         assert_eq!(readable([0x14, 0x30, 0x4F]), [0x14, 0x30, 0x4F]);
@@ -360,7 +360,7 @@ mod tests {
         let fault = |text: &str| load(text).err().map(|error| error.to_string()).unwrap();
         assert!(fault("[colors]\nprimary = \"navy\"").contains("primary = \"navy\""));
         assert!(fault("logo = \"none.png\"").contains("none.png"));
-        assert!(fault("colour = 1").contains("unknown field"));
+        assert!(fault("color = 1").contains("unknown field"));
         std::fs::write(folder.path().join("x.ttf"), "no font").unwrap();
         assert!(fault("[fonts]\nregular = \"x.ttf\"").contains("x.ttf"));
     }

@@ -34,7 +34,7 @@ const HIGHEST: usize = 64;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// It cannot be read.
-    #[error("{path}: cannot be read ({error})")]
+    #[error("{path} cannot be read ({error})")]
     Unreadable {
         /// The file.
         path: PathBuf,

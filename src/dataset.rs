@@ -33,7 +33,7 @@ const BEFORE: [&str; 10] = [
     "state",
     "client_currency",
 ];
-const AFTER: [&str; 4] = ["text", "as_typed", "sheet", "cell"];
+const AFTER: [&str; 4] = ["text", "as_entered", "sheet", "cell"];
 /// Rows of a parquet file, and bytes of their texts, that are written together: enough to pack well, few enough to be held.
 const ROW_GROUP: usize = 131_072;
 const GROUP_BYTES: usize = 16 << 20;
@@ -129,7 +129,7 @@ impl<'q, W: Write> Csv<'q, W> {
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .from_writer(into);
-        let header = BEFORE.iter().chain(&["number", "day"]).chain(&AFTER);
+        let header = BEFORE.iter().chain(&["number", "date"]).chain(&AFTER);
         writer.write_record(header)?;
         Ok(Self { questions, writer })
     }
@@ -233,7 +233,7 @@ impl<'q, W: Write + Send> Parquet<'q, W> {
                 .collect()
         };
         let schema = format!(
-            "message answers {{ {} optional double number; optional int32 day (DATE); {} }}",
+            "message answers {{ {} optional double number; optional int32 date (DATE); {} }}",
             texts("required", &BEFORE),
             texts("optional", &AFTER)
         );

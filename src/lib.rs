@@ -1,4 +1,4 @@
-//! Excel templates out, partnership plans and a consolidated workbook back.
+//! Excel templates out, partnership plans and a portfolio workbook back.
 //!
 //! A **questionnaire** ([`questionnaire`]) holds the worksheets as data. From it come the blank workbook ([`template`]), the reader
 //! ([`intake`]), the checks ([`check`]), the scores ([`score`]), and the plan ([`plan`]) with everything made from it.

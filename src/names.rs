@@ -11,7 +11,7 @@ pub const META_CLIENT_ROW: u32 = 3;
 /// First cell of the hidden sheet: a workbook made by this tool.
 pub const META_MARK: &str = "partnerbook";
 /// Stands on the hidden sheet, where other workbooks have their questionnaire: a consolidated workbook, not a client's.
-pub const META_CONSOLIDATED: &str = "consolidated workbook";
+pub const META_PORTFOLIO: &str = "consolidated workbook";
 /// Custom property that holds the questionnaire's id.
 pub const PROPERTY_QUESTIONNAIRE: &str = "partnerbook_questionnaire";
 /// Custom property that holds the questionnaire's version.

@@ -13,7 +13,7 @@ use crate::results::{self, RESULTS};
 pub enum PreviousError {
     /// There are no results.
     #[error(
-        "{path}: cannot be read ({error}). Name the output folder of an earlier run; it holds the file {RESULTS}"
+        "{path} cannot be read ({error}). Name the output folder of a previous run; it contains the file {RESULTS}"
     )]
     Unreadable {
         /// The file.
@@ -22,7 +22,7 @@ pub enum PreviousError {
         error: std::io::Error,
     },
     /// A line is none of ours.
-    #[error("{path}, line {line}: these are no results of partnerbook ({reason})")]
+    #[error("{path}, line {line}, is not a valid result ({reason})")]
     NotOurs {
         /// The file.
         path: PathBuf,

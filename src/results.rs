@@ -30,7 +30,7 @@ pub fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Vec<u8>>>> {
 pub struct Line<'a> {
     client: ClientJson<'a>,
     source: SourceJson<'a>,
-    made: chrono::NaiveDate,
+    report_date: chrono::NaiveDate,
     questionnaire: QuestionnaireJson<'a>,
     completeness: Completeness,
     scores: Vec<ScoreJson<'a>>,
@@ -205,7 +205,7 @@ impl<'a> Line<'a> {
                 file: &record.source.file,
                 sha256: &record.source.sha256,
             },
-            made: record.made,
+            report_date: record.made,
             questionnaire: QuestionnaireJson {
                 id: &record.questionnaire.id,
                 version: record.questionnaire.version,

@@ -1,6 +1,6 @@
 //! Quartiles, as spreadsheets work them out.
 
-/// The quartile (0 the lowest value, 2 the median, 4 the highest) of values sorted ascending; between neighbours along a
+/// The quartile (0 the lowest value, 2 the median, 4 the highest) of values sorted ascending; between neighbors along a
 /// straight line, as `QUARTILE.INC` does it. None of no values.
 pub fn quartile(sorted: &[f64], quartile: usize) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;

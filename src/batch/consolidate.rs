@@ -1,4 +1,4 @@
-//! What concerns all clients: the consolidated workbook and the results.
+//! What concerns all clients: the portfolio workbook and the results.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -22,7 +22,7 @@ use crate::text::normalize;
 const MAX_TOLD: usize = 1000;
 const MAX_PATHS: usize = 10;
 
-/// The clients as the consolidated workbook names them: those of one name by their files besides.
+/// The clients as the portfolio workbook names them: those of one name by their files besides.
 struct UniqueNames<'r> {
     records: &'r Records<'r>,
     names: HashMap<usize, String>,
@@ -66,7 +66,7 @@ impl Clients for UniqueNames<'_> {
     }
 }
 
-/// The consolidated workbook and the results, side by side.
+/// The portfolio workbook and the results, side by side.
 pub fn consolidate(
     setting: Setting,
     out: &OutputFolder,

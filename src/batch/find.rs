@@ -17,59 +17,59 @@ const ENDINGS: [&str; 9] = [
 const OTHERS: [(&[&str], &str); 14] = [
     (
         &["csv", "tsv", "fods", "slk", "dif", "xml"],
-        "is not an Excel workbook and was skipped; save it as .xlsx",
+        "is not an Excel workbook and was skipped. Save it as .xlsx",
     ),
     (
         &["numbers"],
-        "is a Numbers file and was skipped; in Numbers choose File, Export To, Excel",
+        "is a Numbers file and was skipped. In Numbers choose File, Export To, Excel",
     ),
     (
         &["gsheet", "gdoc"],
-        "is a link to a Google document and was skipped; in Google Sheets choose File, Download, Microsoft Excel",
+        "is a link to a Google document and was skipped. In Google Sheets choose File, Download, Microsoft Excel",
     ),
     (
         &["zip", "7z", "rar", "gz", "tgz", "tar", "bz2", "xz"],
-        "is an archive and was skipped; unpack the workbooks in it",
+        "is an archive and was skipped. Unpack the workbooks in it",
     ),
     (
         &["msg", "eml", "emlx", "mbox"],
-        "is an email and was skipped; save the workbook that is attached to it",
+        "is an email and was skipped. Save the workbook that is attached to it",
     ),
     (
         &[
             "jpg", "jpeg", "png", "gif", "heic", "heif", "bmp", "tif", "tiff", "webp", "svg",
         ],
-        "is a picture and was skipped; if it shows answers, ask for the workbook itself",
+        "is a picture and was skipped. If it shows answers, ask for the workbook itself",
     ),
     (
         &["htm", "html", "mht", "mhtml", "webarchive"],
-        "is a web page and was skipped; if it contains answers, ask for the workbook itself",
+        "is a web page and was skipped. If it contains answers, ask for the workbook itself",
     ),
     (
         &[
             "pdf", "docx", "doc", "odt", "rtf", "txt", "md", "pages", "ppt", "pptx",
         ],
-        "is a document and was skipped; if it contains answers, ask for the workbook itself",
+        "is a document and was skipped. If it contains answers, ask for the workbook itself",
     ),
     (
         &["crdownload", "part", "partial", "download", "opdownload"],
-        "is an unfinished download and was skipped; download the file again",
+        "is an unfinished download and was skipped. Download the file again",
     ),
     (
         &["icloud"],
-        "is a placeholder of a file in iCloud and was skipped; download the file in Finder first",
+        "is a placeholder of a file in iCloud and was skipped. Download the file in Finder first",
     ),
     (
         &["lnk", "url", "webloc", "desktop", "alias"],
-        "is a shortcut and was skipped; put the workbook itself into the folder",
+        "is a shortcut and was skipped. Put the workbook itself into the folder",
     ),
     (
         &["bak", "tmp", "xlk", "wbk", "asd"],
-        "is a backup or a temporary file and was skipped; if it is the only copy, rename it to .xlsx",
+        "is a backup or a temporary file and was skipped. If it is the only copy, rename it to .xlsx",
     ),
     (
         &["mp3", "m4a", "wav", "mp4", "mov", "avi"],
-        "is a recording and was skipped; if it contains answers, ask for the workbook itself",
+        "is a recording and was skipped. If it contains answers, ask for the workbook itself",
     ),
     (
         &["ics", "vcf"],
@@ -82,9 +82,9 @@ const OWN_INPUTS: [&str; 2] = ["json", "toml"];
 const OWN_FOLDERS: [&str; 2] = ["brand.toml", "questionnaire.toml"];
 /// Files that operating systems leave in folders. They are ignored.
 const SYSTEM_FILES: [&str; 4] = ["thumbs.db", "desktop.ini", "ehthumbs.db", ".ds_store"];
-const LOCKED: &str = "shows that a workbook is open in another program; save and close it so that its last changes are read";
+const LOCKED: &str = "shows that a workbook is open in another program. Save and close it, so that its latest changes are included";
 const NO_WORKBOOK: &str =
-    "is not an Excel workbook and was skipped; if it contains answers, ask for the workbook itself";
+    "is not an Excel workbook and was skipped. If it contains answers, ask for the workbook itself";
 
 /// What was found where.
 #[derive(Debug, Default)]
@@ -209,7 +209,7 @@ fn verdict(entry: &walkdir::DirEntry, ours: &mut OwnedFiles) -> Verdict {
         return Verdict::Ignored;
     }
     if entry.file_type().is_symlink() {
-        return Verdict::Skipped("is a link to another place and was not followed");
+        return Verdict::Skipped("is a symbolic link and was skipped");
     }
     if !entry.file_type().is_file() {
         return Verdict::Skipped("is not a file and was skipped");

@@ -18,7 +18,7 @@ use std::sync::atomic::AtomicBool;
 
 use chrono::NaiveDate;
 
-use crate::annotate::HandBackError;
+use crate::annotate::AnnotateError;
 use crate::dataset::DatasetError;
 use crate::intake::{BlankText, IntakeError, Sandbox};
 use crate::output::OutputError;
@@ -30,7 +30,7 @@ use crate::questionnaire::Questionnaire;
 pub use early_readings::EarlyReadings;
 pub use find::{Found, find};
 pub use latest::Replaced;
-pub use read::{benchmarks, check, hand_back, plan_of};
+pub use read::{annotate, benchmarks, check, plan_of};
 pub use report::{Options, Output, Outputs, Report, report};
 pub use watch::Watch;
 
@@ -44,25 +44,25 @@ const CALENDARS: &str = "calendars";
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
     /// A path leads nowhere.
-    #[error("{0}: there is no such file or folder")]
+    #[error("{0} does not exist")]
     NotThere(PathBuf),
     /// Nothing to do.
-    #[error("no workbook was found in {0}")]
+    #[error("no workbooks found in {0}")]
     NothingFound(String),
     /// What a program leaves beside an open workbook.
-    #[error("{0}: this is a lock file of an open workbook; give the workbook itself")]
+    #[error("{0} is the lock file of an open workbook. Name the workbook instead")]
     Lock(PathBuf),
     /// Too much to do.
-    #[error("more than {} workbooks: give a smaller folder", find::MAX_FILES)]
+    #[error("more than {} workbooks. Choose a smaller folder", find::MAX_FILES)]
     TooMany,
     /// An output could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// The consolidated workbook could not be made.
+    /// The portfolio workbook could not be made.
     #[error(transparent)]
     Portfolio(#[from] PortfolioError),
     /// The questionnaire's own workbook cannot be read.
-    #[error("the questionnaire's own workbook {0}")]
+    #[error("internal error: the blank workbook cannot be read ({0})")]
     Questionnaire(IntakeError),
     /// The answers could not be written for other programs.
     #[error(transparent)]
@@ -71,13 +71,23 @@ pub enum BatchError {
     #[error("the results cannot be written: {0}")]
     ResultsUnwritten(std::io::Error),
     /// A fault of ours.
-    #[error(
-        "what concerns all clients could not be made because of a fault in this program; please report it"
-    )]
+    #[error("internal error: cannot create the portfolio files. Please report it")]
     Fault,
     /// The results could not be made.
     #[error("the results cannot be written as JSON: {0}")]
     Results(#[from] serde_json::Error),
+}
+
+impl BatchError {
+    /// Whether the machine failed, not the command: a full disk, a folder without write permission.
+    pub fn is_machine(&self) -> bool {
+        match self {
+            BatchError::Output(error) => error.is_machine(),
+            BatchError::Portfolio(error) => !matches!(error, PortfolioError::Workbook(_)),
+            BatchError::ResultsUnwritten(_) | BatchError::Dataset(_) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Why one workbook could not be processed.
@@ -90,24 +100,32 @@ pub enum FileError {
     #[error(transparent)]
     Pdf(#[from] PdfError),
     /// Its plan could not be written.
-    #[error("read, but its plan was not written: {0}")]
+    #[error("was read, but its plan was not written: {0}")]
     Output(#[from] OutputError),
     /// It could not be made ready to hand back.
-    #[error("read, but {0}")]
-    HandBack(#[from] HandBackError),
+    #[error("was read, but {0}")]
+    Annotate(#[from] AnnotateError),
     /// The workbook to hand back could not be written.
-    #[error("read, but the workbook to hand back was not written: {0}")]
-    NotHandedBack(OutputError),
+    #[error("was read, but the annotated copy was not written: {0}")]
+    AnnotatedCopy(OutputError),
     /// A draft where a final plan was asked for.
     #[error(
-        "read, but no plan was made: it has {0} to fix first (see `partnerbook check`), and --final makes no drafts"
+        "has no plan: it has {0}, and --no-drafts creates no draft plans. Run `partnerbook check` to list the errors"
     )]
     Draft(String),
     /// A fault of ours.
-    #[error(
-        "could not be processed because of a fault in this program; please report it with the file"
-    )]
+    #[error("cannot be processed because of an internal error. Please report it with the file")]
     Panic,
+}
+
+impl FileError {
+    /// Whether the machine failed, not the workbook.
+    pub fn is_machine(&self) -> bool {
+        match self {
+            FileError::Output(error) | FileError::AnnotatedCopy(error) => error.is_machine(),
+            _ => false,
+        }
+    }
 }
 
 /// A workbook that could not be processed.

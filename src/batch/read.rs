@@ -7,7 +7,6 @@ use super::early_readings::EarlyReadings;
 use super::parallel::parallel_map_ordered;
 use super::slugs::SlugAllocator;
 use super::{BatchError, Failure, FileError, Setting, Workers, file_name};
-use crate::annotate;
 use crate::answers::Answers;
 use crate::benchmark::{self, Benchmarks, Gathering};
 use crate::intake::{Reading, Workbook};
@@ -112,7 +111,7 @@ pub fn benchmarks(
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn hand_back(
+pub fn annotate(
     setting: Setting,
     workers: Workers,
     paths: &[PathBuf],
@@ -136,7 +135,7 @@ pub fn hand_back(
                 let (answers, plan) = plan_from(setting, path, reading);
                 let record = plan.record;
                 let bytes = (record.counts.errors + record.counts.warnings > 0).then(|| {
-                    annotate::workbook(
+                    crate::annotate::workbook(
                         setting.questionnaire,
                         &answers,
                         &record.issues,
@@ -160,7 +159,7 @@ pub fn hand_back(
                     return Ok((record, None));
                 };
                 out.write(&relative_path, &bytes)
-                    .map_err(FileError::NotHandedBack)?;
+                    .map_err(FileError::AnnotatedCopy)?;
                 Ok((record, Some(folder.join(relative_path))))
             });
             show(written.map_err(|error| failure(path, error)));

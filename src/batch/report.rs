@@ -1,4 +1,4 @@
-//! The main job: plans, calendars, consolidated workbook and results of many workbooks.
+//! The main job: plans, calendars, portfolio workbook and results of many workbooks.
 //!
 //! A run remembers what it made from what. What an earlier run made from the same is kept as it is, however that run ended.
 
@@ -51,7 +51,7 @@ pub struct Report {
     pub workbooks: usize,
     /// See [`Report::workbooks`].
     pub done: usize,
-    /// Clients in the consolidated workbook.
+    /// Clients in the portfolio workbook.
     pub clients: usize,
     /// Plans that are there, of these drafts, and of these not made anew.
     pub plans: usize,
@@ -69,7 +69,7 @@ pub struct Report {
     pub repeated: Vec<(String, Vec<PathBuf>)>,
     /// Outputs of earlier runs that belong to no workbook of this one.
     pub stale_files: Vec<String>,
-    /// The consolidated workbook and the results; none when no workbook could be processed, or the run was stopped.
+    /// The portfolio workbook and the results; none when no workbook could be processed, or the run was stopped.
     pub consolidated: Option<(PathBuf, PathBuf)>,
     /// Why what concerns all clients could not be made.
     pub error: Option<BatchError>,
@@ -81,14 +81,14 @@ pub struct Options {
     /// Makes all anew, and overwrites what partnerbook did not make.
     pub force: bool,
     /// Makes no drafts: a workbook with errors gets no plan.
-    pub final_only: bool,
+    pub no_drafts: bool,
     /// Plans show where their client stands among all, anonymously.
     pub benchmark: bool,
     /// Keeps every workbook of a client, instead of the newest.
     pub keep_all: bool,
 }
 
-/// The main job: plans, calendars, consolidated workbook and results into a folder.
+/// The main job: plans, calendars, portfolio workbook and results into a folder.
 ///
 /// # Errors
 /// When the run cannot begin: the output folder cannot be used, or holds a stranger's files where ours are to be.
@@ -227,7 +227,7 @@ fn settings_key(setting: Setting, brand: &Brand, options: Options) -> String {
         .add(format!("{:?}", setting.sender))
         .add(format!("{:?}", brand.look.paper))
         .add(setting.today.to_string())
-        .add([u8::from(options.final_only)]);
+        .add([u8::from(options.no_drafts)]);
     let Compared {
         previous,
         benchmarks,
@@ -293,7 +293,7 @@ impl<'a> Maker<'a> {
             let reading = self.readings.take_or_read(self.setting, path, workbook)?;
             let version = Version::of(self.setting.questionnaire, &reading);
             let (_, plan) = plan_from(self.setting, path, reading);
-            let pdf = if self.options.final_only && plan.draft.is_some() {
+            let pdf = if self.options.no_drafts && plan.draft.is_some() {
                 Err(draft(plan.record.counts.errors))
             } else {
                 let Brand { fonts, look, .. } = self.brand;
@@ -329,7 +329,7 @@ struct Run<'a> {
     names: SlugAllocator,
     /// For the few plans that are drawn once their order is known.
     renderer: Option<Renderer<'a>>,
-    /// The consolidated workbook under way, or why it cannot be made.
+    /// The portfolio workbook under way, or why it cannot be made.
     portfolio: Result<Portfolio, PortfolioError>,
     /// Clients whose records the build_cache holds, in their order.
     clients: Vec<(Arc<Entry>, PathBuf)>,

@@ -92,8 +92,8 @@ pub fn unprintable(
             key,
             Severity::Warning,
             "characters-without-font",
-            format!("Characters that a font on this computer has, not {}", named.join(", ")),
-            "Write it with other characters, or install a font that has them; until then the plan shows a box in their place.".into(),
+            format!("Characters that the fonts on this computer contain, not {}", named.join(", ")),
+            "Use other characters, or install a font that contains them. Until then, the plan shows a box instead.".into(),
         ));
     }
 }
@@ -107,14 +107,14 @@ fn check_company(questionnaire: &Questionnaire, answers: &Answers, issues: &mut 
             key,
             Severity::Warning,
             "client-unnamed",
-            "A name for the plan's cover".into(),
-            "Write the name; until then the file's name stands for it.".into(),
+            "A name for the cover of the plan".into(),
+            "Enter the company name. Until then, the file name is used.".into(),
         ));
     }
 }
 
 /// Whether so few questions are answered that no plan comes of it.
-pub fn is_hardly_answered((answered, expected): (usize, usize)) -> bool {
+pub fn has_too_few_answers((answered, expected): (usize, usize)) -> bool {
     /// A plan needs the answers to one question in so many.
     const ENOUGH: usize = 4;
     answered * ENOUGH < expected
@@ -122,10 +122,10 @@ pub fn is_hardly_answered((answered, expected): (usize, usize)) -> bool {
 
 fn check_enough(questionnaire: &Questionnaire, answers: &Answers, issues: &mut Vec<Issue>) {
     let (answered, expected) = answers.completeness(questionnaire);
-    if is_hardly_answered((answered, expected)) {
+    if has_too_few_answers((answered, expected)) {
         issues.push(Issue {
             severity: Severity::Error,
-            code: "hardly-answered".into(),
+            code: "too-few-answers".into(),
             place: None,
             field: None,
             label: questionnaire.title.clone(),
@@ -135,8 +135,8 @@ fn check_enough(questionnaire: &Questionnaire, answers: &Answers, issues: &mut V
                     "{answered} of {expected} questions are answered; {skipped} are marked as not applicable"
                 ),
             },
-            expected: "Enough answers for a plan, at least a quarter".into(),
-            fix: "Fill in what you can, sheet by sheet.".into(),
+            expected: "Answers to at least 25% of the questions".into(),
+            fix: "Answer the open questions, sheet by sheet.".into(),
         });
     }
 }
@@ -182,15 +182,15 @@ fn check_missing(questionnaire: &Questionnaire, answers: &Answers, issues: &mut 
                 found: if all {
                     "no answer".into()
                 } else {
-                    format!("no answer to: {}", shorten(&labels.join(", "), 200))
+                    format!("no answer: {}", shorten(&labels.join(", "), 200))
                 },
                 expected: if keys.len() == 1 {
                     "1 answer".into()
                 } else {
-                    format!("{} answers, from this cell on", keys.len())
+                    format!("{} answers, starting at this cell", keys.len())
                 },
                 fix: format!(
-                    "Fill in what you can; write {} where a question does not apply.",
+                    "Answer the open questions. Enter {} if a question does not apply.",
                     questionnaire.words.not_applicable()
                 ),
             });
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_character_without_a_font_is_a_issue_at_its_cell() {
+    fn a_character_without_a_font_is_an_issue_at_its_cell() {
         let questionnaire = Questionnaire::built_in().unwrap();
         let mut answers = Answers::empty(&questionnaire);
         let key = questionnaire.identity.company;

@@ -1,10 +1,12 @@
-//! `partnerbook check`: what is wrong in which cell, for people or as JSON.
+//! `partnerbook check`: lists the issues of workbooks, as text or JSON.
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_line};
+use super::{
+    CommandError, Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_line,
+};
 use crate::batch::{self, Failure};
 use crate::intake::{BlankText, Sandbox};
 use crate::issue::{Counts, Issue, Severity};
@@ -18,13 +20,13 @@ pub struct Arguments {
     /// Workbooks, or folders of them
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Folder to write workbooks into that go back to the clients: all answers, problems marked
-    #[arg(long = "return", value_name = "DIR")]
-    hand_back: Option<PathBuf>,
-    /// Overwrite files in that folder that partnerbook did not make
-    #[arg(long, requires = "hand_back")]
+    /// Create annotated copies in this folder: all answers, with the issues marked, to send back to the clients
+    #[arg(long, value_name = "DIR")]
+    annotate: Option<PathBuf>,
+    /// Overwrite files in that folder that partnerbook did not create
+    #[arg(long, requires = "annotate")]
     force: bool,
-    /// How to print the issues
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     #[command(flatten)]
@@ -64,10 +66,10 @@ struct FailureJson {
     error: String,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     let questionnaire = arguments.questionnaire.load(context)?;
-    let found = batch::find(&arguments.paths).map_err(|error| error.to_string())?;
-    super::complain_of(&found.passed_over);
+    let found = batch::find(&arguments.paths)?;
+    super::print_skipped(&found.passed_over);
     let paths = &found.workbooks;
     let workers = arguments.jobs.workers(context);
     let setting = batch::Setting {
@@ -91,7 +93,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
                 Format::Human => {
                     print_line(&human(&questionnaire, &record));
                     if let Some(back) = back {
-                        print_line(&format!("  to hand back: {}\n", back.display()));
+                        print_line(&format!("  annotated copy: {}\n", back.display()));
                     }
                 }
                 Format::Json => {
@@ -102,14 +104,13 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
         }
         (Err(failure), format) => {
             if let Format::Human = format {
-                super::complain_of_failure(&failure);
+                super::print_failure(&failure);
             }
             failures.push(failure);
         }
     };
-    let done = match &arguments.hand_back {
-        Some(folder) => batch::hand_back(setting, workers, paths, folder, arguments.force, show)
-            .map_err(|error| error.to_string())?,
+    let done = match &arguments.annotate {
+        Some(folder) => batch::annotate(setting, workers, paths, folder, arguments.force, show)?,
         None => batch::check(setting, workers, paths, |result| {
             show(result.map(|record| (record, None)));
         }),
@@ -117,17 +118,17 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     if let (Format::Human, 2..) = (arguments.format, done + found.passed_over.len()) {
         print_line(&summary.table(&failures, &found.passed_over));
     }
-    match (arguments.format, &arguments.hand_back) {
+    match (arguments.format, &arguments.annotate) {
         (Format::Human, Some(folder)) => {
-            let made = counted(made, "workbook");
+            let made = match made {
+                1 => "1 annotated copy".to_owned(),
+                made => format!("{made} annotated copies"),
+            };
             let fine = match fine {
                 0 => String::new(),
-                fine => format!(", {fine} with nothing to fix"),
+                fine => format!(", {fine} without open issues"),
             };
-            print_line(&format!(
-                "{made} to hand back in {}{fine}",
-                folder.display()
-            ));
+            print_line(&format!("{made} in {}{fine}", folder.display()));
         }
         (Format::Human, None) => {}
         (Format::Json, _) => {
@@ -141,7 +142,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
         ));
         return Ok(Outcome::SomeFailed);
     }
-    Ok(if !failures.is_empty() {
+    let is_machine = |failure: &Failure| failure.error.is_machine();
+    Ok(if failures.iter().any(is_machine) {
+        Outcome::MachineFailed
+    } else if !failures.is_empty() {
         Outcome::SomeFailed
     } else if errors {
         Outcome::Issues
@@ -179,7 +183,7 @@ impl Summary {
         self.totals.notes += notes;
     }
 
-    /// The table: every workbook, then what could not be read and what was skipped, then totals.
+    /// Formats the table: workbooks, unreadable and skipped files, totals.
     fn table(&self, failures: &[Failure], skipped: &[(PathBuf, &'static str)]) -> String {
         let headings =
             ["File", "Client", "Complete", "Errors", "Warnings", "Notes"].map(str::to_owned);
@@ -228,7 +232,7 @@ impl Summary {
 /// Longest client name in the table, in characters.
 const CLIENT_WIDTH: usize = 40;
 
-/// Rows in columns, texts to the left and numbers to the right.
+/// Aligns rows in columns: text left, numbers right.
 fn aligned(rows: &[[String; 6]]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| cell_width(&row[column]) as usize);
@@ -264,7 +268,7 @@ fn json(records: &[Record], failures: &[Failure]) -> Result<String, serde_json::
     })
 }
 
-/// A workbook's issues, sheet by sheet in the workbook's order; within a sheet the gravest first.
+/// Formats the issues of a workbook by sheet, in the order of the workbook; in a sheet the most severe first.
 fn human(questionnaire: &Questionnaire, record: &Record) -> String {
     let Counts {
         errors,
@@ -272,7 +276,7 @@ fn human(questionnaire: &Questionnaire, record: &Record) -> String {
         notes,
     } = record.counts;
     let mut lines = vec![format!(
-        "{}, {}: {}, {}, {}",
+        "{} ({}): {}, {}, {}",
         shown_path(&record.source.path),
         record.client.name,
         counted(errors, "error"),
@@ -305,11 +309,7 @@ fn human(questionnaire: &Questionnaire, record: &Record) -> String {
         lines.push(String::new());
         lines.push(format!(
             "  {}",
-            if sheet.is_empty() {
-                "The workbook"
-            } else {
-                &sheet
-            }
+            if sheet.is_empty() { "Workbook" } else { &sheet }
         ));
         lines.extend(
             record
@@ -330,7 +330,7 @@ fn human_issue(issue: &Issue) -> String {
         .map(|place| place.address())
         .unwrap_or_default();
     match issue.severity {
-        // How something was read needs one line, not four.
+        // A note needs one line, not four.
         Severity::Note => format!("    note     {cell:<5} {}: {}", issue.label, issue.found),
         severity => {
             let word = if severity == Severity::Error {
@@ -339,7 +339,7 @@ fn human_issue(issue: &Issue) -> String {
                 "warning"
             };
             format!(
-                "    {word:<8} {cell:<5} {}\n               found     {}\n               expected  {}\n               fix      {}",
+                "    {word:<8} {cell:<5} {}\n               found     {}\n               expected  {}\n               fix       {}",
                 issue.label, issue.found, issue.expected, issue.fix
             )
         }

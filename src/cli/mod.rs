@@ -1,4 +1,4 @@
-//! The command line: what was typed becomes what is meant, once; the work lies in the library. Only this room prints.
+//! The command line. Parses arguments and prints; the work is done by the library. Only this module prints.
 
 mod check;
 mod progress;
@@ -17,23 +17,77 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{Datelike, NaiveDate};
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::batch::{Failure, Workers};
+use crate::batch::{BatchError, Failure, Workers};
 use crate::config::Config;
 use crate::intake::sandbox;
+use crate::outbox::OutboxError;
+use crate::output::OutputError;
 use crate::questionnaire::Questionnaire;
 use crate::text::shown_path;
 
-/// How a run ended, as the caller's shell sees it.
+/// The exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// All went well.
+    /// Everything succeeded.
     Fine = 0,
     /// `check` found an error.
     Issues = 1,
-    /// The command was wrong.
+    /// The command cannot run as given: arguments, configuration, or an input that is missing.
     UsageError = 2,
-    /// Some workbooks could not be processed; the others, if any, were.
+    /// Some workbooks or emails failed; the others succeeded.
     SomeFailed = 3,
+    /// The machine failed: a full disk, a folder without write permission.
+    MachineFailed = 4,
+}
+
+/// Why a command ended early: the message and the exit code.
+#[derive(Debug)]
+struct CommandError {
+    message: String,
+    outcome: Outcome,
+}
+
+impl CommandError {
+    fn new(error: &dyn std::fmt::Display, is_machine: bool) -> Self {
+        Self {
+            message: error.to_string(),
+            outcome: match is_machine {
+                true => Outcome::MachineFailed,
+                false => Outcome::UsageError,
+            },
+        }
+    }
+}
+
+impl From<String> for CommandError {
+    fn from(message: String) -> Self {
+        Self::new(&message, false)
+    }
+}
+
+impl From<&str> for CommandError {
+    fn from(message: &str) -> Self {
+        Self::new(&message, false)
+    }
+}
+
+impl From<OutputError> for CommandError {
+    fn from(error: OutputError) -> Self {
+        Self::new(&error, error.is_machine())
+    }
+}
+
+impl From<BatchError> for CommandError {
+    fn from(error: BatchError) -> Self {
+        Self::new(&error, error.is_machine())
+    }
+}
+
+impl From<OutboxError> for CommandError {
+    fn from(error: OutboxError) -> Self {
+        let is_machine = matches!(error, OutboxError::SendLog { .. });
+        Self::new(&error, is_machine)
+    }
 }
 
 impl From<Outcome> for ExitCode {
@@ -42,12 +96,12 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// Excel templates out, partnership plans and a consolidated workbook back.
+/// Creates Excel workbooks for clients, and partnership plans and a portfolio workbook from their answers.
 #[derive(Debug, Parser)]
 #[command(
     name = "partnerbook",
     version,
-    after_help = "Paths alone mean report: `partnerbook a.xlsx b.xlsx`, or files dropped on the program."
+    after_help = "`report` is the default command: `partnerbook a.xlsx b.xlsx` creates the plans of these two workbooks."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -56,24 +110,24 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write the workbook that a client fills in
+    /// Create a blank workbook for a client
     Template(template::Arguments),
-    /// Check workbooks that came back: what is wrong in which cell, and how to fix it
+    /// Check returned workbooks and list each issue with its cell and fix
     Check(check::Arguments),
-    /// Make a plan for each workbook, and a consolidated workbook over all
+    /// Create a plan for each client and a portfolio workbook
     Report(report::Arguments),
-    /// Write drafts of the mails that carry the plans, or send them
+    /// Create email drafts with the plans, or send the emails
     Send(send::Arguments),
-    /// Look at, check or copy a questionnaire of questions
+    /// Copy, validate, or list a questionnaire
     #[command(subcommand)]
     Questionnaire(questionnaire::Arguments),
-    /// Print completions for a shell
+    /// Print the completion script for a shell
     Completions(shell::Completions),
-    /// Write the manual pages into a folder
+    /// Create the manual pages in a folder
     Man(shell::Man),
 }
 
-/// What all commands share.
+/// State shared by all commands.
 struct Context {
     config: Config,
 }
@@ -85,17 +139,17 @@ impl Context {
         Ok(Self { config })
     }
 
-    /// The folder of outputs: as given, else as configured.
+    /// Returns the output folder: the argument, else the configuration, else `out`.
     fn output(&self, given: Option<&Path>) -> PathBuf {
         let configured = self.config.output.as_deref();
         given.or(configured).unwrap_or(Path::new("out")).to_owned()
     }
 }
 
-/// Which questionnaire; the built-in one unless a folder is given.
+/// The questionnaire; the built-in one unless a folder is given.
 #[derive(Debug, clap::Args)]
 struct QuestionnaireChoice {
-    /// Folder of a questionnaire of your own
+    /// Folder of a custom questionnaire
     #[arg(long, value_name = "DIR")]
     questionnaire: Option<PathBuf>,
 }
@@ -114,13 +168,13 @@ impl QuestionnaireChoice {
     }
 }
 
-/// Workbooks that are worked on side by side, at most.
+/// Maximum number of workbooks processed in parallel.
 const MAX_JOBS: u16 = 256;
 
-/// How many workbooks are worked on side by side.
+/// How many workbooks are processed in parallel.
 #[derive(Debug, clap::Args)]
 struct Jobs {
-    /// Workbooks to work on side by side [default: one for each core]
+    /// Number of workbooks to process in parallel [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_JOBS)))]
     jobs: Option<u16>,
 }
@@ -137,10 +191,10 @@ impl Jobs {
     }
 }
 
-/// The day a plan is made for.
+/// The report date.
 #[derive(Debug, clap::Args)]
 struct RunDate {
-    /// Day the plans are made for, as 2026-12-01 [default: today]
+    /// Report date, such as 2026-12-01 [default: today]
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     date: Option<NaiveDate>,
 }
@@ -152,12 +206,12 @@ impl RunDate {
     }
 }
 
-/// A day that plans and workbooks can hold: Excel knows none before 1900 and none after 9999.
+/// Parses a date that Excel can represent: it supports the years 1900 to 9999.
 fn parse_day(text: &str) -> Result<NaiveDate, String> {
     text.parse::<NaiveDate>()
         .ok()
         .filter(|day| (1900..9999).contains(&day.year()))
-        .ok_or_else(|| "write a day from 1900 to 9998 as 2026-12-01".to_owned())
+        .ok_or_else(|| "enter a date from 1900 to 9998, such as 2026-12-01".to_owned())
 }
 
 /// Runs the command line.
@@ -172,7 +226,7 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse_from(with_command(std::env::args_os().collect())) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are no errors, though they come this way.
+            // Help and version arrive as errors too.
             let outcome = if error.use_stderr() {
                 Outcome::UsageError
             } else {
@@ -182,23 +236,25 @@ pub fn run() -> ExitCode {
             return outcome.into();
         }
     };
-    let result = Context::find().and_then(|context| match arguments.command {
-        Command::Template(arguments) => template::run(&arguments, &context),
-        Command::Check(arguments) => check::run(&arguments, &context),
-        Command::Report(arguments) => report::run(&arguments, &context),
-        Command::Send(arguments) => send::run(&arguments, &context),
-        Command::Questionnaire(arguments) => questionnaire::run(&arguments, &context),
-        Command::Completions(arguments) => shell::completions(&arguments),
-        Command::Man(arguments) => shell::man(&arguments),
-    });
-    let outcome = result.unwrap_or_else(|message| {
-        print_error(&message);
-        Outcome::UsageError
+    let result = Context::find()
+        .map_err(CommandError::from)
+        .and_then(|context| match arguments.command {
+            Command::Template(arguments) => template::run(&arguments, &context),
+            Command::Check(arguments) => check::run(&arguments, &context),
+            Command::Report(arguments) => report::run(&arguments, &context),
+            Command::Send(arguments) => send::run(&arguments, &context),
+            Command::Questionnaire(arguments) => questionnaire::run(&arguments, &context),
+            Command::Completions(arguments) => shell::completions(&arguments),
+            Command::Man(arguments) => shell::man(&arguments),
+        });
+    let outcome = result.unwrap_or_else(|error: CommandError| {
+        print_error(&error.message);
+        error.outcome
     });
     outcome.into()
 }
 
-/// Paths alone mean `report`: put in where the first word is neither a command nor an option.
+/// Inserts the default command `report` if the first word is neither a command nor an option.
 fn with_command(mut words: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
     let command = Arguments::command();
     let is_command = |word: &str| word == "help" || command.find_subcommand(word).is_some();
@@ -209,43 +265,50 @@ fn with_command(mut words: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
     words
 }
 
-/// Prints a line; a reader that went away is no reason to fail.
+/// Prints a line to stdout, ignoring write errors.
 fn print_line(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-/// Prints a line for what went wrong.
+/// Prints an error to stderr, ignoring write errors.
 fn print_error(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "partnerbook: {line}");
+    let _ = writeln!(std::io::stderr().lock(), "error: {line}");
 }
 
-/// Whether the user wants the run to end. From the first call on, Ctrl-C does not kill the program but sets this, so that
-/// the current files are finished; the second kills it.
+/// Prints a warning to stderr, ignoring write errors.
+fn print_warning(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "warning: {line}");
+}
+
+/// Returns the flag that Ctrl-C sets. After the first call, Ctrl-C sets the flag so that the current files are finished; a
+/// second Ctrl-C terminates the process.
 fn stop() -> &'static AtomicBool {
     static STOP: AtomicBool = AtomicBool::new(false);
     static HANDLER: Once = Once::new();
     HANDLER.call_once(|| {
-        // Where no handler can be set, Ctrl-C kills as ever; outputs are whole even so.
+        // If the handler cannot be set, Ctrl-C terminates the process; outputs are still complete.
         let _ = ctrlc::set_handler(|| {
             if STOP.swap(true, Ordering::Relaxed) {
                 std::process::exit(Outcome::SomeFailed as i32);
             }
-            print_error("ending after the current files; press Ctrl-C again to stop at once");
+            print_warning(
+                "stopping after the current files. Press Ctrl-C again to stop immediately",
+            );
         });
     });
     &STOP
 }
 
-/// Names a workbook that could not be processed, with the reason.
-fn complain_of_failure(failure: &Failure) {
+/// Prints why a workbook could not be processed.
+fn print_failure(failure: &Failure) {
     print_error(&format!("{} {}", shown_path(&failure.path), failure.error));
 }
 
-/// Files of one reason that are named one by one; of more, some are named.
+/// Maximum number of skipped files listed per reason.
 const MAX_NAMED: usize = 3;
 
-/// Names the files that were skipped, with the reason.
-fn complain_of(skipped: &[(PathBuf, &'static str)]) {
+/// Prints which files were skipped and why.
+fn print_skipped(skipped: &[(PathBuf, &'static str)]) {
     let mut by_reason: Vec<(&str, Vec<&Path>)> = Vec::new();
     for (path, why) in skipped {
         match by_reason.iter_mut().find(|(reason, _)| reason == why) {
@@ -256,7 +319,7 @@ fn complain_of(skipped: &[(PathBuf, &'static str)]) {
     for (why, paths) in by_reason {
         if paths.len() <= MAX_NAMED {
             for path in paths {
-                print_error(&format!("{} {why}", shown_path(path)));
+                print_warning(&format!("{} {why}", shown_path(path)));
             }
             continue;
         }
@@ -265,11 +328,11 @@ fn complain_of(skipped: &[(PathBuf, &'static str)]) {
             .map(|path| shown_path(path))
             .collect();
         let more = paths.len() - MAX_NAMED;
-        print_error(&format!("{} and {more} more: each {why}", named.join(", ")));
+        print_warning(&format!("{} and {more} more: each {why}", named.join(", ")));
     }
 }
 
-/// Paths in a row; one with a space in it as a shell takes it.
+/// Joins paths; quotes those with spaces for a shell.
 fn listed(paths: &[PathBuf], between: &str) -> String {
     let paths: Vec<String> = paths
         .iter()

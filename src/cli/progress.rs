@@ -1,11 +1,11 @@
-//! How far a run is: a bar on a terminal, lines where they are asked for.
+//! Progress of a run: a bar on a terminal, and one line per client if requested.
 
 use std::fmt::Write;
 use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use super::{complain_of_failure, counted, print_line};
+use super::{counted, print_failure, print_line};
 use crate::batch::{Failure, Observer, Outputs};
 use crate::display;
 use crate::plan::Record;
@@ -69,7 +69,7 @@ impl Observer for Progress<'_> {
 
     fn begin(&self, workbooks: usize) {
         let style = ProgressStyle::with_template(
-            "{bar:30} {pos} of {len} workbooks, {rate} a second, {eta} left{msg}",
+            "{bar:30} {pos} of {len} workbooks, {rate} per second, {eta} left{msg}",
         );
         if let Ok(style) = style {
             let style = style.progress_chars("█▌·").with_key(
@@ -97,7 +97,7 @@ impl Observer for Progress<'_> {
 
     fn failed(&self, failure: &Failure) {
         self.failures.set(self.failures.get() + 1);
-        self.bar.suspend(|| complain_of_failure(failure));
+        self.bar.suspend(|| print_failure(failure));
         self.bar
             .set_message(format!(", {} failed", self.failures.get()));
     }
@@ -107,7 +107,9 @@ impl Observer for Progress<'_> {
     }
 
     fn consolidating(&self) {
-        if let Ok(style) = ProgressStyle::with_template("consolidating {len} workbooks{msg}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("creating the portfolio workbook of {len} workbooks{msg}")
+        {
             self.bar.set_style(style);
         }
         self.bar.tick();

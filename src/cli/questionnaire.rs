@@ -1,39 +1,38 @@
-//! `partnerbook questionnaire`: look at, check or copy the questions.
+//! `partnerbook questionnaire`: copies, validates, or lists a questionnaire.
 
 use std::path::PathBuf;
 
-use super::{Context, Outcome, QuestionnaireChoice, print_line};
+use super::{CommandError, Context, Outcome, QuestionnaireChoice, print_line};
 use crate::output;
 use crate::questionnaire::{Questionnaire, built_in_files};
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Arguments {
-    /// Copy the built-in questionnaire into a folder, to change it
+    /// Copy the built-in questionnaire to a folder, as a start for a custom one
     Init {
-        /// Folder to make
+        /// Folder to create
         folder: PathBuf,
     },
-    /// Check a questionnaire of your own; the first thing wrong is named with file and line
-    Check {
+    /// Validate a custom questionnaire and list its errors with file and line
+    Validate {
         /// Folder of the questionnaire
         folder: PathBuf,
     },
-    /// List the fields of a questionnaire: id and question
-    Show(ShowArguments),
+    /// List the fields of a questionnaire: ID and question
+    Fields(FieldsArguments),
 }
 
 #[derive(Debug, clap::Args)]
-pub struct ShowArguments {
+pub struct FieldsArguments {
     #[command(flatten)]
     questionnaire: QuestionnaireChoice,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     match arguments {
         Arguments::Init { folder } => {
             for (relative_path, bytes) in built_in_files() {
-                output::write_new(&folder.join(relative_path), bytes, false)
-                    .map_err(|error| error.to_string())?;
+                output::write_new(&folder.join(relative_path), bytes, false)?;
             }
             print_line(&format!(
                 "{}: use it with --questionnaire {}",
@@ -41,11 +40,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
                 folder.display()
             ));
         }
-        Arguments::Check { folder } => {
+        Arguments::Validate { folder } => {
             let questionnaire = Questionnaire::load(folder)
                 .map_err(|error| format!("{}: {error}", folder.display()))?;
             print_line(&format!(
-                "{}: {} sheets, {} questions, {} scores, {} rules, nothing wrong",
+                "{}: valid ({} sheets, {} questions, {} scores, {} rules)",
                 folder.display(),
                 questionnaire.worksheets.len(),
                 questionnaire.inputs().count(),
@@ -53,7 +52,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
                 questionnaire.rules.len()
             ));
         }
-        Arguments::Show(choice) => {
+        Arguments::Fields(choice) => {
             let questionnaire = choice.questionnaire.load(context)?;
             for (_, field) in questionnaire.inputs() {
                 print_line(&format!("{}\t{}", field.id, field.label));

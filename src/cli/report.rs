@@ -1,4 +1,4 @@
-//! `partnerbook report`: the main job.
+//! `partnerbook report`: creates plans, calendars, results, and the portfolio workbook.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::progress::{Progress, Verbosity};
 use super::{
-    Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_error, print_line,
+    CommandError, Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_error,
+    print_line, print_warning,
 };
 use crate::batch::{self, BatchError, FileError, Report, Workers};
 use crate::brand::Brand;
@@ -29,33 +30,33 @@ pub struct Arguments {
     /// Workbooks, or folders of them
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Folder for plans, calendars, consolidated workbook and results [default: out]
+    /// Folder for plans, calendars, the portfolio workbook, and results [default: out]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     #[command(flatten)]
     brand: BrandChoice,
-    /// Make all anew, and overwrite files in the folder that partnerbook did not make
+    /// Regenerate everything, and overwrite files in the folder that partnerbook did not create
     #[arg(long)]
     force: bool,
-    /// Make no drafts: a workbook with errors gets no plan
-    #[arg(long = "final")]
-    final_only: bool,
-    /// Compare with an earlier run: the folder it wrote into
+    /// Create no draft plans: a workbook with errors gets no plan
+    #[arg(long)]
+    no_drafts: bool,
+    /// Compare with a previous run: its output folder
     #[arg(long, value_name = "DIR")]
     since: Option<PathBuf>,
-    /// Show in each plan where the client stands among all, without names; a figure over fewer than five is not shown
+    /// Compare each client with the others, without names. A value of fewer than five clients is not shown
     #[arg(long)]
     benchmark: bool,
-    /// Keep every workbook of a client; otherwise the newest replaces the others
+    /// Process every workbook of a client instead of the newest only
     #[arg(long)]
     keep_all: bool,
-    /// Keep running, and process workbooks as they arrive or change
+    /// Keep running, and process workbooks when they arrive or change
     #[arg(long)]
     watch: bool,
-    /// Print only what went wrong
+    /// Print only errors and warnings
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
-    /// Print a line for each client
+    /// Print one line per client
     #[arg(short, long)]
     verbose: bool,
     #[command(flatten)]
@@ -69,16 +70,16 @@ pub struct Arguments {
 /// Who sends the plans, and what they look like.
 #[derive(Debug, clap::Args)]
 struct BrandChoice {
-    /// Your brand: logo, colours, fonts, contact (a TOML file)
+    /// Brand file (TOML): logo, colors, fonts, contact
     #[arg(long = "brand", value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Your name or your firm's, on the cover and in the foot
+    /// Your name or your firm, for the cover and the footer
     #[arg(long, value_name = "NAME")]
     consultant: Option<String>,
-    /// A line for the foot, such as "Confidential"
+    /// A line for the footer, such as "Confidential"
     #[arg(long, value_name = "LINE")]
     confidentiality: Option<String>,
-    /// Size of the paper
+    /// Paper size
     #[arg(long, value_enum, default_value_t = PaperSize::A4)]
     paper: PaperSize,
 }
@@ -123,10 +124,10 @@ impl BrandChoice {
     }
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     let questionnaire = arguments.questionnaire.load(context)?;
     let brand = arguments.brand.load(context)?;
-    brand.notes.iter().for_each(|note| print_error(note));
+    brand.notes.iter().for_each(|note| print_warning(note));
     let output = context.output(arguments.output.as_deref());
     let run = Run {
         arguments,
@@ -141,8 +142,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     if arguments.watch {
         return run.watch();
     }
-    let found = batch::find(&arguments.paths).map_err(|error| error.to_string())?;
-    super::complain_of(&found.passed_over);
+    let found = batch::find(&arguments.paths)?;
+    super::print_skipped(&found.passed_over);
     run.report(&found.workbooks)
 }
 
@@ -154,7 +155,7 @@ fn load_previous(since: Option<&Path>, output: &Path) -> Result<Option<Previous>
     let place = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if place(since) == place(output) {
         return Err(format!(
-            "{}: this run would overwrite the results that it is to be compared with; write it into another folder with -o",
+            "{} is also the output folder, so this run would overwrite the previous results. Choose another folder with -o",
             since.display()
         ));
     }
@@ -175,7 +176,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn report(&self, workbooks: &[PathBuf]) -> Result<Outcome, String> {
+    fn report(&self, workbooks: &[PathBuf]) -> Result<Outcome, CommandError> {
         let arguments = self.arguments;
         let setting = batch::Setting {
             questionnaire: &self.questionnaire,
@@ -191,7 +192,7 @@ impl Run<'_> {
         let progress = Progress::new(&self.questionnaire, &self.output, arguments.verbosity());
         let options = batch::Options {
             force: arguments.force,
-            final_only: arguments.final_only,
+            no_drafts: arguments.no_drafts,
             benchmark: arguments.benchmark,
             keep_all: arguments.keep_all,
         };
@@ -205,48 +206,52 @@ impl Run<'_> {
             &progress,
         );
         progress.end();
-        let report = report.map_err(|error| error.to_string())?;
-        self.summarise(&report);
+        let report = report?;
+        self.summarize(&report);
         let whole =
             report.done == report.workbooks && report.failures.is_empty() && report.error.is_none();
+        let machine = report.error.as_ref().is_some_and(BatchError::is_machine);
+        let is_machine = |failure: &batch::Failure| failure.error.is_machine();
         Ok(if whole {
             Outcome::Fine
+        } else if machine || report.failures.iter().any(is_machine) {
+            Outcome::MachineFailed
         } else {
             Outcome::SomeFailed
         })
     }
 
-    /// Reports whenever workbooks have arrived or changed, until the user ends it.
-    fn watch(&self) -> Result<Outcome, String> {
+    /// Creates reports whenever workbooks arrive or change, until the user stops the command.
+    fn watch(&self) -> Result<Outcome, CommandError> {
         let mut watch = batch::Watch::default();
         let mut outcome = Outcome::Fine;
         if let Err(error @ BatchError::NotThere(_)) = batch::find(&self.arguments.paths) {
-            return Err(error.to_string());
+            return Err(error.into());
         }
         print_line(&format!(
-            "watching {}; Ctrl-C ends it",
+            "watching {}. Press Ctrl-C to stop",
             super::listed(&self.arguments.paths, " ")
         ));
         while !super::stop().load(Ordering::Relaxed) {
             match batch::find(&self.arguments.paths) {
                 Ok(found) => {
                     if watch.look(&found.workbooks) {
-                        super::complain_of(&found.passed_over);
+                        super::print_skipped(&found.passed_over);
                         outcome = self.report(&found.workbooks)?;
                     }
                 }
                 Err(BatchError::NothingFound(_)) => {
                     watch.look(&[]);
                 }
-                Err(error) => return Err(error.to_string()),
+                Err(error) => return Err(error.into()),
             }
             std::thread::sleep(WATCH_INTERVAL);
         }
         Ok(outcome)
     }
 
-    /// What was made, what went wrong, and what to do next.
-    fn summarise(&self, report: &Report) {
+    /// Prints what was created, what failed, and the next steps.
+    fn summarize(&self, report: &Report) {
         let quiet = self.arguments.verbosity() == Verbosity::Quiet;
         if !quiet {
             print_line(&made(report));
@@ -255,22 +260,22 @@ impl Run<'_> {
             }
         }
         for old in report.replaced.iter().take(MAX_REPLACED_SHOWN) {
-            print_error(&format!(
-                "{} is replaced by {}, a newer workbook of the same client; --keep-all keeps both",
+            print_warning(&format!(
+                "{} is skipped: {} is a newer workbook of the same client. Use --keep-all to process both",
                 shown_path(&old.path),
                 shown_path(&old.by)
             ));
         }
         if let more @ 1.. = report.replaced.len().saturating_sub(MAX_REPLACED_SHOWN) {
-            print_error(&format!(
-                "{} more replaced by newer ones",
+            print_warning(&format!(
+                "{} more skipped because the client has a newer one",
                 counted(more, "workbook")
             ));
         }
         for (client, paths) in &report.repeated {
             let more = if paths.len() > SHOWN { ", …" } else { "" };
-            print_error(&format!(
-                "{client} has {}, and nothing shows which is the newest: {}{more}. Each got its plan; `send` skips them. Keep the right one and move the others away",
+            print_warning(&format!(
+                "{client} has {}, and their dates do not show which is the newest: {}{more}. Each has a plan, and `send` skips them. Keep the newest workbook and move the others",
                 counted(paths.len(), "workbook"),
                 super::listed(&paths[..paths.len().min(SHOWN)], ", ")
             ));
@@ -279,8 +284,8 @@ impl Run<'_> {
         if let Some(since) = &self.arguments.since
             && without == report.clients
         {
-            print_error(&format!(
-                "{}: none of its clients is here; they are recognised by the name they give in their workbook",
+            print_warning(&format!(
+                "{} has none of these clients. Clients are matched by the name in the workbook",
                 since.display()
             ));
         }
@@ -289,8 +294,8 @@ impl Run<'_> {
         {
             let names = &report.not_compared;
             let more = if without > SHOWN { ", …" } else { "" };
-            print_error(&format!(
-                "{}: it does not hold {} of this run under the same name, so that their plans tell of no change: {}{more}",
+            print_warning(&format!(
+                "{} does not contain {} of this run, so their plans show no changes: {}{more}",
                 since.display(),
                 counted(without, "client"),
                 names[..without.min(SHOWN)].join(", ")
@@ -298,7 +303,7 @@ impl Run<'_> {
         }
         if !report.failures.is_empty() {
             print_error(&format!(
-                "{} without all its outputs; the reasons stand above",
+                "{} failed. The reasons are listed above",
                 counted(report.failures.len(), "workbook")
             ));
         }
@@ -307,16 +312,16 @@ impl Run<'_> {
         }
         if report.done < report.workbooks {
             print_error(&format!(
-                "stopped after {} of {} workbooks; the same command goes on from there",
+                "stopped after {} of {} workbooks. Run the same command again to continue",
                 report.done, report.workbooks
             ));
         } else if !quiet && report.error.is_none() {
-            self.say_left_over(&report.stale_files);
-            self.say_next(report);
+            self.print_stale_files(&report.stale_files);
+            self.print_next_steps(report);
         }
     }
 
-    fn say_left_over(&self, stale_files: &[String]) {
+    fn print_stale_files(&self, stale_files: &[String]) {
         if !stale_files.is_empty() {
             let shown = stale_files[..stale_files.len().min(SHOWN)].join(", ");
             let more = if stale_files.len() > SHOWN {
@@ -325,13 +330,13 @@ impl Run<'_> {
                 ""
             };
             print_line(&format!(
-                "left from earlier runs, of none of these workbooks: {}, {shown}{more}",
+                "{} from previous runs that match no workbook: {shown}{more}",
                 counted(stale_files.len(), "file"),
             ));
         }
     }
 
-    fn say_next(&self, report: &Report) {
+    fn print_next_steps(&self, report: &Report) {
         let mut steps = Vec::new();
         let kept_back = report
             .failures
@@ -339,13 +344,13 @@ impl Run<'_> {
             .any(|failure| matches!(failure.error, FileError::Draft(_)));
         if report.drafts > 0 || kept_back {
             steps.push(format!(
-                "let the clients fix their errors: partnerbook check {} --return returned",
+                "ask clients to fix their errors: partnerbook check {} --annotate annotated",
                 super::listed(&self.arguments.paths, " ")
             ));
         }
         if report.plans > report.drafts {
             let folder = super::listed(std::slice::from_ref(&self.output), " ");
-            steps.push(format!("write the mails: partnerbook send {folder}"));
+            steps.push(format!("create email drafts: partnerbook send {folder}"));
         }
         for (index, step) in steps.iter().enumerate() {
             let when = if index == 0 { "next" } else { "then" };
@@ -354,7 +359,7 @@ impl Run<'_> {
     }
 }
 
-/// "12 plans, 3 of them drafts, 9 unchanged since the last run".
+/// Formats counts, such as "12 plans, 3 of them drafts, 9 unchanged since the previous run".
 fn made(report: &Report) -> String {
     let mut made = counted(report.plans, "plan");
     match (report.plans, report.drafts) {
@@ -365,7 +370,7 @@ fn made(report: &Report) -> String {
         (_, drafts) => made += &format!(", {drafts} of them drafts"),
     }
     if report.unchanged > 0 {
-        made += &format!(", {} unchanged since the last run", report.unchanged);
+        made += &format!(", {} unchanged since the previous run", report.unchanged);
     }
     made
 }

@@ -1,11 +1,11 @@
-//! `partnerbook send`: drafts of the mails, or the mails themselves.
+//! `partnerbook send`: creates email drafts, or sends the emails.
 
 use std::collections::HashSet;
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Context, Outcome, counted, print_error, print_line};
+use super::{CommandError, Context, Outcome, counted, print_error, print_line, print_warning};
 use crate::brand::Brand;
 use crate::outbox::{
     self, Choice, DRAFTS, Email, From, OutboxError, RetryPolicy, SendContext, SendLog, Server,
@@ -15,69 +15,69 @@ use crate::output::OutputFolder;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Folder that `report` wrote [default: out]
+    /// Output folder of `report` [default: out]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// Only this client, by its name or its plan's, even when the plan is a draft; may be repeated
+    /// Only this client, by its name or the name of its plan, even if the plan is a draft. Can be repeated
     #[arg(long = "client", value_name = "NAME")]
     clients: Vec<String>,
-    /// Show who would get what, and do nothing
+    /// List the recipients and plans without sending anything
     #[arg(long, conflicts_with = "status")]
     dry_run: bool,
-    /// Show what was sent, when and to whom, and what waits
+    /// List what was sent, when, and to whom, and what is pending
     #[arg(long)]
     status: bool,
-    /// Who sends, as "Brightwater Advisory <plans@brightwater.example>"
+    /// Sender, such as "Brightwater Advisory <plans@brightwater.example>"
     #[arg(long, value_name = "SENDER")]
     from: Option<String>,
-    /// Send through this server: smtps://user@host, or smtp://user@host for STARTTLS; without a value, through the one in
-    /// partnerbook.toml. Drafts are written when it is left out
+    /// Send through this server: smtps://user@host, or smtp://user@host for STARTTLS. Without a value, the server in
+    /// partnerbook.toml. Without the option, create email drafts
     #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "")]
     smtp: Option<String>,
-    /// Trust this authority's certificate too (a PEM file)
+    /// Also trust the certificate authority in this PEM file
     #[arg(long, value_name = "FILE")]
     smtp_ca: Option<PathBuf>,
-    /// Send no more than so many a minute
+    /// Maximum number of emails per minute
     #[arg(long, value_name = "N/min", value_parser = parse_limit)]
     limit: Option<Duration>,
-    /// Try so many times again what a server cannot take now
+    /// Maximum retries after a temporary server error
     #[arg(long, value_name = "N", default_value_t = 4)]
     retries: u32,
-    /// Seconds before the first new try; each further pause is twice as long
+    /// Seconds before the first retry. Each further delay is twice as long
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = parse_seconds)]
-    pause: f64,
-    /// Send also what was refused, or may have been sent already
+    retry_delay: f64,
+    /// Also send rejected and unconfirmed emails again
     #[arg(long)]
     resend: bool,
-    /// Send also new plans to clients who were sent an earlier one
+    /// Also send new plans to clients who received a previous one
     #[arg(long)]
     updates: bool,
-    /// Ask for the server's password, and keep it in the system's keyring
+    /// Ask for the server's password and store it in the system's keyring
     #[arg(long, requires = "smtp")]
     save_password: bool,
-    /// Overwrite drafts that were changed since
+    /// Overwrite email drafts that were changed
     #[arg(long)]
     force: bool,
 }
 
-/// The pause between two emails at so many a minute.
+/// Parses a limit such as `30/min` into the delay between two emails.
 fn parse_limit(text: &str) -> Result<Duration, String> {
     text.trim()
         .strip_suffix("/min")
         .and_then(|number| number.trim().parse::<u32>().ok())
         .filter(|number| (1..=6000).contains(number))
         .map(|number| Duration::from_secs(60) / number)
-        .ok_or_else(|| "write it as 30/min".to_owned())
+        .ok_or_else(|| "enter a limit such as 30/min".to_owned())
 }
 
 fn parse_seconds(text: &str) -> Result<f64, String> {
     text.parse::<f64>()
         .ok()
         .filter(|seconds| (0.0..=3600.0).contains(seconds))
-        .ok_or_else(|| "write seconds from 0 to 3600".to_owned())
+        .ok_or_else(|| "enter seconds from 0 to 3600".to_owned())
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     let folder = context.output(arguments.folder.as_deref());
     if arguments.save_password {
         return save_password(arguments, context);
@@ -85,9 +85,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     let choice = Choice {
         named: arguments.clients.clone(),
     };
-    let emails = outbox::emails(&folder, &choice).map_err(|error| error.to_string())?;
+    let emails = outbox::emails(&folder, &choice)?;
     if arguments.status || arguments.dry_run {
-        let send_log = SendLog::read(&folder).map_err(|error| error.to_string())?;
+        let send_log = SendLog::read(&folder)?;
         let chosen = emails
             .iter()
             .filter(|email| email.skip_reason != Some(outbox::SkipReason::NotChosen));
@@ -107,7 +107,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
 
 /// Who sends: as the command line says, else the configuration, else the brand.
 fn sender(arguments: &Arguments, context: &Context) -> Result<Option<From>, String> {
-    let wrong = |error: outbox::AddressError| format!("the sender: {error}");
+    let wrong = |error: outbox::AddressError| format!("invalid sender: {error}");
     if let Some(from) = &arguments.from {
         let (name, email) = match from
             .trim()
@@ -142,20 +142,20 @@ fn server(arguments: &Arguments, context: &Context) -> Result<Server, String> {
     let given = arguments.smtp.as_deref().filter(|url| !url.is_empty());
     let smtp = &context.config.smtp;
     let url = given.or(smtp.url.as_deref()).ok_or(
-        "which server? Write --smtp smtps://user@host, or put it into partnerbook.toml under [smtp]",
+        "no mail server is given. Use --smtp smtps://user@host, or set it in partnerbook.toml under [smtp]",
     )?;
     let authority = arguments.smtp_ca.as_deref().or(smtp.ca.as_deref());
     Server::new(url, authority).map_err(|error| error.to_string())
 }
 
-fn save_password(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
+fn save_password(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     let server = server(arguments, context)?;
     let Some(user) = server.user() else {
-        return Err("whose password? Write the user into the address: smtps://user@host".into());
+        return Err("the server address has no user. Enter it as smtps://user@host".into());
     };
     let stdin = std::io::stdin();
     let password = if stdin.is_terminal() {
-        rpassword::prompt_password(format!("Password of {user}: "))
+        rpassword::prompt_password(format!("Password for {user}: "))
     } else {
         stdin
             .lock()
@@ -163,15 +163,15 @@ fn save_password(arguments: &Arguments, context: &Context) -> Result<Outcome, St
             .next()
             .unwrap_or_else(|| Ok(String::new()))
     };
-    let password = password.map_err(|error| format!("no password: {error}"))?;
+    let password = password.map_err(|error| format!("the password cannot be read: {error}"))?;
     if password.is_empty() {
-        return Err("no password: nothing was typed".into());
+        return Err("no password was entered".into());
     }
     server
         .save_password(&password)
         .map_err(|error| error.to_string())?;
     print_line(&format!(
-        "the password of {user} is in the system's keyring"
+        "the password of {user} is stored in the system's keyring"
     ));
     Ok(Outcome::Fine)
 }
@@ -181,15 +181,15 @@ fn drafts(
     context: &Context,
     folder: &Path,
     emails: &[Email],
-) -> Result<Outcome, String> {
+) -> Result<Outcome, CommandError> {
     let from = sender(arguments, context)?;
-    let send_log = SendLog::read(folder).map_err(|error| error.to_string())?;
-    let out = OutputFolder::open(folder, arguments.force).map_err(|error| error.to_string())?;
+    let send_log = SendLog::read(folder)?;
+    let out = OutputFolder::open(folder, arguments.force)?;
     let (mut written, mut failed, mut sent) = (0, 0, 0);
     for email in emails {
         let relative_path = format!("{DRAFTS}/{}.eml", email.stem());
         if let Some(skip_reason) = &email.skip_reason {
-            left_out(email, skip_reason);
+            print_skipped(email, skip_reason);
             if *skip_reason != outbox::SkipReason::NotChosen {
                 out.remove(&relative_path);
             }
@@ -201,7 +201,7 @@ fn drafts(
             continue;
         }
         if super::stop().load(std::sync::atomic::Ordering::Relaxed) {
-            print_error("stopped; the same command writes all drafts");
+            print_warning("stopped. Run the same command again to create all email drafts");
             return Ok(Outcome::SomeFailed);
         }
         let made = outbox::draft(folder, email, from.as_ref())
@@ -219,7 +219,7 @@ fn drafts(
         }
     }
     if arguments.clients.is_empty() {
-        // Of clients who are not there any more.
+        // Drafts of clients who are no longer in the results.
         let stems: HashSet<&str> = emails.iter().map(Email::stem).collect();
         for relative_path in out.stale_files() {
             let draft = Path::new(&relative_path);
@@ -229,19 +229,19 @@ fn drafts(
             }
         }
     }
-    out.save_list().map_err(|error| error.to_string())?;
+    out.save_list()?;
     if written > 0 {
         print_line(&format!(
-            "{} in {}: open one in your mail program, look through it and send it",
-            counted(written, "draft"),
+            "{} in {}. Open each one in your mail program, read it, and send it",
+            counted(written, "email draft"),
             folder.join(DRAFTS).display()
         ));
     } else {
-        print_line("no drafts");
+        print_line("no email drafts to create");
     }
     if sent > 0 {
         print_line(&format!(
-            "{} sent already, without a new draft",
+            "{} already sent, no new email draft created",
             counted(sent, "plan")
         ));
     }
@@ -257,10 +257,10 @@ fn post(
     context: &Context,
     folder: &Path,
     emails: &[Email],
-) -> Result<Outcome, String> {
+) -> Result<Outcome, CommandError> {
     let mut server = server(arguments, context)?;
     let from = sender(arguments, context)?.ok_or(
-        "who sends? Write --from \"Your Firm <plans@your-firm.example>\", or put it into partnerbook.toml under [sender]",
+        "no sender is given. Use --from \"Your Firm <plans@your-firm.example>\", or set it in partnerbook.toml under [sender]",
     )?;
     server.find_password().map_err(|error| error.to_string())?;
     let limit = match (&arguments.limit, &context.config.smtp.limit) {
@@ -276,23 +276,23 @@ fn post(
         retries: RetryPolicy {
             between: limit,
             again: arguments.retries,
-            pause: Duration::from_secs_f64(arguments.pause),
+            pause: Duration::from_secs_f64(arguments.retry_delay),
         },
         resend: arguments.resend,
-        // Who is named is meant.
+        // A client named explicitly is sent to in any case.
         updates: arguments.updates || !arguments.clients.is_empty(),
         stop: super::stop(),
     };
-    let mut send_log = SendLog::open(folder).map_err(|error| error.to_string())?;
+    let mut send_log = SendLog::open(folder)?;
     print_line(&format!("sending through {}", server.shown()));
     let mut before = 0;
     for email in emails {
         let state = send_log.email(email);
         match (&email.skip_reason, &state) {
-            (Some(skip_reason), _) => left_out(email, skip_reason),
+            (Some(skip_reason), _) => print_skipped(email, skip_reason),
             (None, State::Sent(_)) => before += 1,
             (None, state) if !send_context.sends(state) => {
-                print_error(&format!("{}: {}", email.client, words(state)));
+                print_warning(&format!("{}: {}", email.client, words(state)));
             }
             _ => {}
         }
@@ -308,13 +308,13 @@ fn post(
         Err(OutboxError::Server(error @ ServerError::Unreachable { .. })) => {
             print_error(&error.to_string());
         }
-        ended => ended.map_err(|error| error.to_string())?,
+        ended => ended?,
     }
     let wanted = emails.iter().filter(|email| email.skip_reason.is_none());
     let is_sent = |email: &&Email| matches!(send_log.email(email), State::Sent(_));
     let (sent, wanted) = (wanted.clone().filter(is_sent).count(), wanted.count());
     print_line(&format!(
-        "{} sent now, {before} before, {} not",
+        "{} sent now, {before} sent before, {} not sent",
         counted(sent - before, "plan"),
         wanted - sent
     ));
@@ -322,19 +322,19 @@ fn post(
         return Ok(Outcome::Fine);
     }
     print_line(&format!(
-        "what became of the others: partnerbook send {} --status",
+        "see the others: partnerbook send {} --status",
         super::listed(&[folder.to_owned()], " ")
     ));
     Ok(Outcome::SomeFailed)
 }
 
-fn left_out(email: &Email, skip_reason: &outbox::SkipReason) {
+fn print_skipped(email: &Email, skip_reason: &outbox::SkipReason) {
     if *skip_reason != outbox::SkipReason::NotChosen {
-        print_error(&format!("{}: left out, {skip_reason}", email.client));
+        print_warning(&format!("{} is skipped: {skip_reason}", email.client));
     }
 }
 
-/// Tells email by email how it goes.
+/// Prints the outcome of each email.
 struct ConsoleObserver;
 
 impl Watcher for ConsoleObserver {
@@ -343,8 +343,8 @@ impl Watcher for ConsoleObserver {
     }
 
     fn again(&self, email: &Email, why: &str, pause: Duration) {
-        print_error(&format!(
-            "{}: not now ({why}); again in {} s",
+        print_warning(&format!(
+            "{}: temporary error ({why}), retrying in {} s",
             email.client,
             pause.as_secs_f64()
         ));
@@ -362,22 +362,22 @@ impl Watcher for ConsoleObserver {
 
 fn words(state: &State) -> String {
     match state {
-        State::Waiting(None) => "waits".into(),
-        State::Waiting(Some(why)) => format!("waits; last time: {why}"),
+        State::Pending(None) => "pending".into(),
+        State::Pending(Some(why)) => format!("pending, last error: {why}"),
         State::Sent(time) => format!("sent {}", outbox::shown(time)),
-        State::Refused(time, why) => format!("refused {}: {why}", outbox::shown(time)),
-        State::Earlier(time) => format!(
-            "left out: an earlier plan was sent {}; --updates sends the new one",
+        State::Rejected(time, why) => format!("rejected {}: {why}", outbox::shown(time)),
+        State::Previous(time) => format!(
+            "skipped: a previous plan was sent {}. Use --updates to send the new one",
             outbox::shown(time)
         ),
         State::Unconfirmed(time) => format!(
-            "in doubt: begun {} and may have been sent; ask the client, then --resend",
+            "unconfirmed: sending started {} and may have succeeded. Ask the client, then use --resend",
             outbox::shown(time)
         ),
     }
 }
 
-/// Who gets what, and where it stands.
+/// Formats a table of recipients, plans, and states.
 fn table<'l>(
     emails: impl Iterator<Item = &'l Email>,
     send_log: &SendLog,
@@ -386,9 +386,9 @@ fn table<'l>(
     let mut rows = vec![["Client", "To", "Plan", "State"].map(str::to_owned)];
     for email in emails {
         let state = send_log.email(email);
-        // What was sent was sent, whatever stands against it now.
+        // A sent email stays sent, even if there is a reason to skip the client now.
         let state = match (&email.skip_reason, &state) {
-            (Some(skip_reason), State::Waiting(_)) => format!("left out: {skip_reason}"),
+            (Some(skip_reason), State::Pending(_)) => format!("skipped: {skip_reason}"),
             _ => words(&state),
         };
         let to = email.to.as_ref().map_or("–".into(), ToString::to_string);
@@ -397,7 +397,7 @@ fn table<'l>(
         rows.push([email.client.clone(), to, plan, state]);
     }
     for (client, to, state) in others {
-        let plan = "(an earlier plan)".to_owned();
+        let plan = "(a previous plan)".to_owned();
         rows.push([(*client).to_owned(), (*to).to_owned(), plan, words(state)]);
     }
     let mut widths = [0; 4];

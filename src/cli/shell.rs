@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Command, CommandFactory};
 
-use super::{Outcome, counted, print_line};
+use super::{CommandError, Outcome, counted, print_line};
 use crate::output;
 
 #[derive(Debug, clap::Args)]
@@ -15,15 +15,15 @@ pub struct Completions {
 
 #[derive(Debug, clap::Args)]
 pub struct Man {
-    /// Folder to write into
+    /// Folder for the pages
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Overwrite files that are there
+    /// Overwrite existing files
     #[arg(long)]
     force: bool,
 }
 
-pub fn completions(arguments: &Completions) -> Result<Outcome, String> {
+pub fn completions(arguments: &Completions) -> Result<Outcome, CommandError> {
     let mut command = super::Arguments::command();
     let name = command.get_name().to_owned();
     let mut script = Vec::new();
@@ -32,7 +32,7 @@ pub fn completions(arguments: &Completions) -> Result<Outcome, String> {
     Ok(Outcome::Fine)
 }
 
-pub fn man(arguments: &Man) -> Result<Outcome, String> {
+pub fn man(arguments: &Man) -> Result<Outcome, CommandError> {
     let mut command = super::Arguments::command();
     command.build();
     let mut pages = 0;
@@ -43,14 +43,14 @@ pub fn man(arguments: &Man) -> Result<Outcome, String> {
 }
 
 /// The page of a command, and those of the commands under it.
-fn write_pages(command: &Command, arguments: &Man, pages: &mut usize) -> Result<(), String> {
+fn write_pages(command: &Command, arguments: &Man, pages: &mut usize) -> Result<(), CommandError> {
     let name = command.get_display_name().unwrap_or(command.get_name());
     let mut text = Vec::new();
     clap_mangen::Man::new(command.clone())
         .render(&mut text)
         .map_err(|error| error.to_string())?;
     let path = arguments.folder.join(format!("{name}.1"));
-    output::write_new(&path, &text, arguments.force).map_err(|error| error.to_string())?;
+    output::write_new(&path, &text, arguments.force)?;
     *pages += 1;
     command
         .get_subcommands()

@@ -1,8 +1,8 @@
-//! `partnerbook template`: the workbook that a client fills in, blank or with answers.
+//! `partnerbook template`: creates a blank workbook, or one with answers filled in.
 
 use std::path::{Path, PathBuf};
 
-use super::{Context, Outcome, QuestionnaireChoice, print_line};
+use super::{CommandError, Context, Outcome, QuestionnaireChoice, print_line};
 use crate::bounded;
 use crate::intake::{self, Sandbox};
 use crate::output;
@@ -14,32 +14,33 @@ const MAX_JSON_SIZE: u64 = 8 << 20;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// File to write
+    /// File to create
     #[arg(short, long, value_name = "FILE", default_value = "partnerbook.xlsx")]
     output: PathBuf,
-    /// Name of the client, filled in
+    /// Name of the client, to fill in
     #[arg(long, value_name = "NAME")]
     client: Option<String>,
-    /// Answers to fill in: a JSON of field ids and answers, or a workbook already filled in
+    /// Answers to fill in: a JSON object of field IDs and answers, or a workbook with answers
     #[arg(long, value_name = "FILE")]
     prefill: Option<PathBuf>,
-    /// Overwrite a file that is there
+    /// Overwrite an existing file
     #[arg(long)]
     force: bool,
     #[command(flatten)]
     questionnaire: QuestionnaireChoice,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     let is_workbook = arguments
         .output
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
     if !is_workbook {
         return Err(format!(
-            "{}: the template is an Excel workbook; give it a name that ends in .xlsx",
+            "{} is not a name for an Excel workbook. Use the file extension .xlsx",
             arguments.output.display()
-        ));
+        )
+        .into());
     }
     let questionnaire = arguments.questionnaire.load(context)?;
     let mut prefill = match &arguments.prefill {
@@ -53,7 +54,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, String> 
     let bytes = template::workbook(&questionnaire, &prefill).map_err(|error| error.to_string())?;
     // A blank workbook that no other program has saved contains nothing to lose.
     let force = arguments.force || intake::is_untouched_template(&arguments.output);
-    output::write_new(&arguments.output, &bytes, force).map_err(|error| error.to_string())?;
+    output::write_new(&arguments.output, &bytes, force)?;
     print_line(&format!(
         "{}: {} questions on {} sheets",
         arguments.output.display(),

@@ -37,13 +37,15 @@ pub struct ExtraText {
 pub struct BlankText {
     /// Every text, in its plain form.
     texts: HashSet<String>,
+    /// Texts of blank workbooks of earlier releases.
+    former: HashSet<String>,
     /// First texts of rows where something is calculated.
     calculated: HashSet<String>,
     /// Its sheets, by name.
     sheets: HashMap<String, Sheet>,
     layout: Layout,
     start_title: String,
-    kept_title: String,
+    extra_title: String,
 }
 
 impl BlankText {
@@ -81,13 +83,15 @@ impl BlankText {
             .sheets
             .into_iter()
             .map(|sheet| (sheet.name.clone(), sheet));
+        let former = questionnaire.former_texts.iter();
         Ok(Self {
             texts,
+            former: former.map(|text| normalize(text)).collect(),
             calculated,
             sheets: sheets.collect(),
             layout: Layout::of(questionnaire),
             start_title: normalize(&questionnaire.start.title),
-            kept_title: normalize(&questionnaire.returned.kept_title),
+            extra_title: normalize(&questionnaire.annotations.extra_title),
         })
     }
 
@@ -108,8 +112,8 @@ impl BlankText {
             if first == names::META_MARK {
                 continue;
             }
-            if first == self.kept_title {
-                extra.extend(kept_before(sheet));
+            if first == self.extra_title {
+                extra.extend(extra_text_before(sheet));
                 continue;
             }
             let blank = self.sheets.get(&sheet.name);
@@ -252,6 +256,9 @@ impl<'a> Search<'a> {
             return true;
         }
         let said = || normalize(raw);
+        if self.blank.former.contains(&said()) {
+            return true;
+        }
         let Some(question) = self.rows.get(&(index, at.0)) else {
             return match content {
                 Content::Number(..) | Content::Unresolved => self.is_computed(sheet, at.0),
@@ -311,14 +318,14 @@ impl<'a> Search<'a> {
 
     /// Whether a cell of the first sheet is part of the list that an annotated copy has there.
     fn is_own_list(&self, sheet: &Sheet, (row, column): Position) -> bool {
-        let words = &self.questionnaire.returned;
+        let words = &self.questionnaire.annotations;
         let said = |column| {
             sheet
                 .get(row, column)
                 .map(|content| normalize(&content.raw()))
         };
         let marked = said(template::LIST_SEVERITY).is_some_and(|word| {
-            [&words.wrong, &words.doubtful]
+            [&words.error, &words.warning]
                 .map(|word| normalize(word))
                 .contains(&word)
         });
@@ -414,7 +421,7 @@ fn note(questionnaire: &Questionnaire, place: Option<CellRef>, found: String) ->
         code: "extra-text".into(),
         place,
         field: None,
-        label: questionnaire.returned.kept_tab.clone(),
+        label: questionnaire.annotations.extra_tab.clone(),
         found: format!("{found}: outside the questions, not used in the plan"),
         expected: "Text in the cells of the questions".into(),
         fix: "If it answers a question, move it to the cell of the question.".into(),
@@ -451,11 +458,11 @@ fn push_pieces(
 }
 
 /// The rows of a sheet of extra text from an earlier annotated copy.
-fn kept_before(sheet: &Sheet) -> Vec<ExtraText> {
+fn extra_text_before(sheet: &Sheet) -> Vec<ExtraText> {
     let rows = sheet
         .cells()
         .iter()
-        .filter(|((row, column), _)| *row >= template::FIRST_KEPT_ROW && *column == 1);
+        .filter(|((row, column), _)| *row >= template::FIRST_EXTRA_ROW && *column == 1);
     rows.map(|((row, _), content)| ExtraText {
         place: sheet.get(*row, 0).map(Content::raw).unwrap_or_default(),
         cell: None,

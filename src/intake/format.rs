@@ -25,7 +25,7 @@ const BARE_BIFF: [[u8; 2]; 4] = [[0x09, 0x00], [0x09, 0x02], [0x09, 0x04], [0x09
 ///
 /// # Errors
 /// When the file is none of these, encrypted, or no sound container: one sentence that says what it is.
-pub fn recognise(bytes: &[u8]) -> Result<(Format, Option<Package<'_>>), IntakeError> {
+pub fn recognize(bytes: &[u8]) -> Result<(Format, Option<Package<'_>>), IntakeError> {
     if bytes.is_empty() {
         return Err(IntakeError::Empty);
     }

@@ -71,56 +71,52 @@ impl Reading {
 #[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]
 pub enum IntakeError {
     /// The file cannot be read from disk.
-    #[error("cannot be read: {0}")]
+    #[error("cannot be read ({0})")]
     Unreadable(String),
     /// Nothing in it.
-    #[error("is empty (0 bytes): ask for the file again")]
+    #[error("is empty (0 bytes). Ask for the file again")]
     Empty,
     /// Larger than any answer could be.
     #[error(
-        "has {0} bytes, more than the {MAX_FILE_SIZE} that a workbook may have: remove pictures and other additions from it"
+        "is too large ({0} bytes; the maximum is {MAX_FILE_SIZE}). Remove pictures and other additions"
     )]
     TooLarge(u64),
     /// Not a workbook.
-    #[error("is not an Excel workbook: ask for the file as .xlsx")]
+    #[error("is not an Excel workbook. Ask for the file as .xlsx")]
     NotAWorkbook,
     /// Another format.
-    #[error("is {0}: open it and save it as an Excel workbook (.xlsx)")]
+    #[error("is {0}. Open it and save it as an Excel workbook (.xlsx)")]
     OtherFormat(String),
     /// Workbooks packed into an archive.
-    #[error("is an archive with workbooks in it: unpack it first")]
+    #[error("is an archive with workbooks. Unpack it first")]
     Archive,
     /// Encrypted.
     #[error(
-        "is protected by a password: open it in Excel, remove the password (File, Info, Protect Workbook) and save it"
+        "is password-protected. Remove the password in Excel (File, Info, Protect Workbook) and save the workbook"
     )]
     Password,
     /// Encrypted by rights management.
     #[error(
-        "is protected by a sensitivity label (rights management): ask the sender to remove the label, or to save a copy without it, and to send that file"
+        "is protected by a sensitivity label (rights management). Ask the sender for a copy without the label"
     )]
     RightsManaged,
     /// Damaged, or made to do harm.
-    #[error(
-        "is damaged and cannot be opened ({0}): open it in Excel, save it under a new name and send that file"
-    )]
+    #[error("is damaged ({0}). Open it in Excel, save it under a new name, and use that file")]
     Damaged(String),
     /// More of something than answers can need, damaged or made to do harm.
     #[error(
-        "is more than a workbook of answers can be ({0}): copy the answers into a fresh workbook and send that file"
+        "is too large or too complex ({0}). Copy the answers into a blank workbook and use that file"
     )]
     Excessive(String),
     /// None of our questions in it.
-    #[error(
-        "is not a workbook of this questionnaire (\"{0}\"): none of its questions were found in it"
-    )]
+    #[error("is not a workbook of the questionnaire \"{0}\": none of its questions were found")]
     NotOurs(String),
     /// Our own.
-    #[error("is a consolidated workbook that partnerbook made, not one that a client filled in")]
-    Consolidated,
+    #[error("is a portfolio workbook, not a client's workbook")]
+    Portfolio,
     /// Of another questionnaire.
     #[error(
-        "is a workbook of the questionnaire \"{found}\", not of \"{expected}\": choose that questionnaire with --questionnaire"
+        "is a workbook of the questionnaire \"{found}\", not of \"{expected}\". Choose its questionnaire with --questionnaire"
     )]
     OtherQuestionnaire {
         /// What it says.
@@ -130,7 +126,7 @@ pub enum IntakeError {
     },
     /// Of a newer version.
     #[error(
-        "was made from version {found} of the questionnaire; this program knows version {known}: update partnerbook"
+        "was created with version {found} of the questionnaire, and this partnerbook has version {known}. Update partnerbook"
     )]
     Newer {
         /// What it says.
@@ -148,7 +144,9 @@ impl IntakeError {
 
     /// A container that cannot be opened at all: what most often happened to it.
     fn not_whole() -> Self {
-        IntakeError::Damaged("it is not whole; it may have been cut off on its way".into())
+        IntakeError::Damaged(
+            "the file is incomplete, perhaps because a download or upload was interrupted".into(),
+        )
     }
 
     fn other(what: &str) -> Self {
@@ -208,7 +206,7 @@ impl Workbook {
 
 /// Whether a file is a readable workbook, by its contents. Its name does not matter.
 pub fn is_workbook(path: &Path) -> bool {
-    contents(path).is_ok_and(|bytes| format::recognise(&bytes).is_ok())
+    contents(path).is_ok_and(|bytes| format::recognize(&bytes).is_ok())
 }
 
 /// Whether a file is a workbook that we wrote and that no other program has saved since.
@@ -261,7 +259,7 @@ fn contents(path: &Path) -> Result<Vec<u8>, IntakeError> {
     let metadata = std::fs::symlink_metadata(path).map_err(unreadable)?;
     if metadata.is_symlink() {
         return Err(IntakeError::Unreadable(
-            "it is a link to another place; give the workbook itself".into(),
+            "it is a symbolic link; use the workbook itself".into(),
         ));
     }
     if !metadata.is_file() {
@@ -285,7 +283,7 @@ fn read(
     blank: Option<&BlankText>,
 ) -> Result<Reading, IntakeError> {
     let Workbook { bytes, sha256 } = workbook;
-    let (format, package) = format::recognise(&bytes)?;
+    let (format, package) = format::recognize(&bytes)?;
     let remarks = match blank {
         Some(_) => Remark::all(format, &bytes, package.as_ref()),
         None => Vec::new(),
@@ -299,9 +297,9 @@ fn read(
     let identity = book.identity();
     if identity
         .as_ref()
-        .is_some_and(|(id, _)| id == names::META_CONSOLIDATED)
+        .is_some_and(|(id, _)| id == names::META_PORTFOLIO)
     {
-        return Err(IntakeError::Consolidated);
+        return Err(IntakeError::Portfolio);
     }
     if let Some((id, _)) = &identity
         && *id != questionnaire.id
@@ -327,17 +325,17 @@ fn read(
     if let Some(older) = version.filter(|version| *version < questionnaire.version) {
         issues.push(book_note(
             "older-version",
-            format!("A workbook of version {older}"),
+            format!("a workbook of version {older}"),
             format!("Version {}", questionnaire.version),
-            "Nothing to do: it is read as far as the questions are the same.",
+            "No action needed: unchanged questions are read.",
         ));
     }
     if version.is_none() {
         issues.push(book_note(
             "identity-lost",
-            "A workbook that no longer says which questionnaire it belongs to".into(),
+            "a workbook without its questionnaire ID".into(),
             format!("The hidden sheet {}", names::META_SHEET),
-            "Nothing to do: the questions were recognised. Use the original file next time.",
+            "No action needed: the questions were recognized. Use the original file next time.",
         ));
     }
     if book.passed_over > 0 {
@@ -345,7 +343,7 @@ fn read(
             severity: Severity::Warning,
             ..book_note(
                 "cells-unreadable",
-                format!("{} cells are damaged and were not read", book.passed_over),
+                format!("{} damaged cells, not read", book.passed_over),
                 "Cells that Excel can show".into(),
                 "Open the workbook in Excel, save it under a new name, and compare the answers.",
             )

@@ -12,7 +12,7 @@ pub enum AddressError {
     #[error("no email address")]
     None,
     /// More than one in the field.
-    #[error("\"{0}\" is more than one address; leave one")]
+    #[error("\"{0}\" contains more than one address. Keep one")]
     Several(String),
     /// It cannot be an address.
     #[error("\"{0}\" is not an email address")]

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{AddressError, OutboxError, address};
 use crate::batch::{Output, RESULTS};
 use crate::bounded;
-use crate::check::is_hardly_answered;
+use crate::check::has_too_few_answers;
 use crate::fingerprint;
 use crate::plan::Message;
 use crate::results;
@@ -57,31 +57,34 @@ pub enum SkipReason {
     #[error("there is no plan")]
     NoPlan,
     /// A file is gone, or another than the results say: of a run that did not end, or changed by somebody.
-    #[error("{0} is not as `partnerbook report` left it; run that again, to its end")]
+    #[error("{0} was changed, or the report is incomplete. Run `partnerbook report` again")]
     Changed(String),
     /// Hardly anything is answered.
-    #[error("only {0} of {1} questions are answered; name it with --client to send it even so")]
+    #[error("only {0} of {1} questions are answered. Use --client to send it anyway")]
     Incomplete(usize, usize),
     /// The plan is a draft.
     #[error(
-        "its plan is a draft: the workbook has errors to fix ({0}); name it with --client to send it even so"
+        "the plan is a draft: the workbook has {}. Use --client to send it anyway", errors_to_fix(.0)
     )]
     Errors(usize),
     /// Several workbooks of one client.
-    #[error(
-        "there are {0} workbooks of this client; keep one, or name the one to send by its plan: --client {1}"
-    )]
+    #[error("the client has {0} workbooks. Keep one, or choose one by its plan: --client {1}")]
     Repeated(usize, String),
     /// The address cannot be used.
     #[error("{0}")]
     Address(#[from] AddressError),
 }
 
+/// "1 error", "3 errors".
+fn errors_to_fix(count: &usize) -> String {
+    format!("{count} error{}", if *count == 1 { "" } else { "s" })
+}
+
 /// What a line of the results says, as far as it is needed.
 #[derive(Deserialize)]
 struct Line {
     client: Client,
-    made: NaiveDate,
+    report_date: NaiveDate,
     completeness: Completeness,
     issues: Issues,
     message: Message,
@@ -196,7 +199,7 @@ fn email(folder: &Path, line: Line, same: usize, choice: &Choice) -> Email {
         message: line.message,
         plan: output(line.outputs.plan, line.outputs.plan_sha256),
         calendar: output(line.outputs.calendar, line.outputs.calendar_sha256),
-        made: line.made,
+        made: line.report_date,
         skip_reason: None,
     };
     let named: Vec<Named> = choice
@@ -212,7 +215,7 @@ fn email(folder: &Path, line: Line, same: usize, choice: &Choice) -> Email {
         Some(SkipReason::NoPlan)
     } else if same > 1 && !named.contains(&Named::Plan) {
         Some(SkipReason::Repeated(same, email.stem().to_owned()))
-    } else if is_hardly_answered((answered, expected)) && named.is_empty() {
+    } else if has_too_few_answers((answered, expected)) && named.is_empty() {
         Some(SkipReason::Incomplete(answered, expected))
     } else if errors > 0 && named.is_empty() {
         Some(SkipReason::Errors(errors))
@@ -240,7 +243,7 @@ fn is_within(path: &str) -> bool {
 pub fn attachment(folder: &Path, file: &Output) -> std::io::Result<Vec<u8>> {
     let bytes = bounded::read(&folder.join(&file.relative_path), MAX_FILE_SIZE)?;
     if fingerprint::of(&bytes) != file.sha256 {
-        return Err(std::io::Error::other("it was changed since the report"));
+        return Err(std::io::Error::other("it was changed after the report"));
     }
     Ok(bytes)
 }

@@ -35,7 +35,7 @@ impl From {
 }
 
 /// What an email is known by: the same email to the same address with the same plan has the same, so that a duplicate is
-/// recognised by whoever gets it.
+/// recognized by whoever gets it.
 pub fn message_id(email: &Email, to: &lettre::Address, domain: &str) -> String {
     let mut id = Fingerprint::default();
     id.add(&email.client)

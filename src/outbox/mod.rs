@@ -12,7 +12,7 @@ mod smtp;
 
 use std::path::PathBuf;
 
-use crate::output::said;
+use crate::output::os_message;
 
 pub use address::{AddressError, parse as parse_address};
 pub use email::{Choice, Email, SkipReason, emails};
@@ -28,7 +28,7 @@ pub const DRAFTS: &str = "drafts";
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {
     /// The folder has no results.
-    #[error("{path}: there are no results to send ({}); make them first with `partnerbook report`", said(.error))]
+    #[error("{path} cannot be read ({}). Run `partnerbook report` first", os_message(.error))]
     NoResults {
         /// Where they should be.
         path: PathBuf,
@@ -36,7 +36,7 @@ pub enum OutboxError {
         error: std::io::Error,
     },
     /// The results are not what `report` writes.
-    #[error("{path}: line {line} is not what `partnerbook report` writes ({why}); run it again")]
+    #[error("{path}, line {line}, is not a valid result ({why}). Run `partnerbook report` again")]
     Results {
         /// The file.
         path: PathBuf,
@@ -46,12 +46,10 @@ pub enum OutboxError {
         why: String,
     },
     /// Nobody of this name.
-    #[error("no client \"{0}\" in the results; `partnerbook send --dry-run` lists them")]
+    #[error("no client is named \"{0}\". Run `partnerbook send --dry-run` to list the clients")]
     Unknown(String),
     /// The send_log cannot be read or written: without it nothing is sent.
-    #[error(
-        "{path}: the send_log of what was sent cannot be used ({error}); nothing is sent without it"
-    )]
+    #[error("{path}: the send log cannot be used ({error}), so nothing is sent")]
     SendLog {
         /// The file.
         path: PathBuf,
@@ -59,20 +57,20 @@ pub enum OutboxError {
         error: std::io::Error,
     },
     /// Another run is sending.
-    #[error("{0}: another partnerbook is sending from this folder; wait until it ends")]
+    #[error("{0}: another partnerbook process is sending from this folder. Wait until it finishes")]
     Busy(PathBuf),
     /// A line in the midst of the send_log is damaged.
     #[error(
-        "{path}: line {line} of the send_log of what was sent is damaged. Fix it or take it out by hand: without it an email could be sent twice"
+        "{path}, line {line}: the send log is damaged. Correct or delete this line; until then nothing is sent, because an email could be sent twice"
     )]
-    JournalDamaged {
+    SendLogDamaged {
         /// The file.
         path: PathBuf,
         /// Line, from 1.
         line: usize,
     },
     /// The message cannot be put together.
-    #[error("the message to {client} cannot be put together: {why}")]
+    #[error("the email to {client} cannot be created: {why}")]
     Message {
         /// The client.
         client: String,

@@ -41,10 +41,10 @@ impl SendContext<'_> {
     /// Whether an email that stands so is to be sent now.
     pub fn sends(&self, state: &State) -> bool {
         match state {
-            State::Waiting(_) => true,
+            State::Pending(_) => true,
             State::Sent(_) => false,
-            State::Refused(..) | State::Unconfirmed(_) => self.resend,
-            State::Earlier(_) => self.updates,
+            State::Rejected(..) | State::Unconfirmed(_) => self.resend,
+            State::Previous(_) => self.updates,
         }
     }
 }
@@ -100,12 +100,12 @@ pub fn post(
         let id = message_id(email, to, send_context.from.address().domain());
         let mut pause = send_context.retries.pause;
         for attempt in 0.. {
-            send_log.write(Event::Begun, &key, &id, "")?;
+            send_log.write(Event::Started, &key, &id, "")?;
             let last =
                 attempt == send_context.retries.again || send_context.stop.load(Ordering::Relaxed);
             let (event, said, end) = match session.submit(send_context.from, to, &text) {
                 Attempt::Taken(said) => (Event::Sent, said, None),
-                Attempt::Refused(said) => (Event::Refused, said, None),
+                Attempt::Rejected(said) => (Event::Rejected, said, None),
                 Attempt::Unknown(said) => (Event::Unconfirmed, said, None),
                 Attempt::Later(said) => (Event::Failed, said, None),
                 // A server that is still not there is not there for the other emails either.

@@ -42,11 +42,11 @@ impl Key {
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// It is about to be sent.
-    Begun,
+    Started,
     /// The server took it.
     Sent,
     /// The server refused it for good.
-    Refused,
+    Rejected,
     /// It could not be sent now, and certainly was not.
     Failed,
     /// The connection broke when the server may have taken it already.
@@ -57,15 +57,15 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// Never begun, or certainly not sent.
-    Waiting(Option<String>),
+    Pending(Option<String>),
     /// Sent then.
     Sent(DateTime<Local>),
-    /// Refused, and what the server said.
-    Refused(DateTime<Local>, String),
+    /// Rejected, and what the server said.
+    Rejected(DateTime<Local>, String),
     /// It may have been sent.
     Unconfirmed(DateTime<Local>),
     /// Not this plan, but an earlier one was, or may have been, sent to the client then.
-    Earlier(DateTime<Local>),
+    Previous(DateTime<Local>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -173,7 +173,7 @@ impl SendLog {
                 Ok(line) => self.take(line),
                 Err(_) if text.trim_ascii().is_empty() => {}
                 Err(_) => {
-                    return Err(OutboxError::JournalDamaged {
+                    return Err(OutboxError::SendLogDamaged {
                         path: self.path.clone(),
                         line: number,
                     });
@@ -185,11 +185,11 @@ impl SendLog {
     /// Where an email stands.
     pub fn email(&self, email: &Email) -> State {
         let Some(key) = Key::of(email) else {
-            return State::Waiting(None);
+            return State::Pending(None);
         };
         match self.states.get(&key) {
             Some(state) => state.clone(),
-            None => self.earlier(&key).unwrap_or(State::Waiting(None)),
+            None => self.earlier(&key).unwrap_or(State::Pending(None)),
         }
     }
 
@@ -199,7 +199,7 @@ impl SendLog {
         same.iter()
             .rev()
             .find_map(|other| match self.states.get(other) {
-                Some(State::Sent(time) | State::Unconfirmed(time)) => Some(State::Earlier(*time)),
+                Some(State::Sent(time) | State::Unconfirmed(time)) => Some(State::Previous(*time)),
                 _ => None,
             })
     }
@@ -255,10 +255,10 @@ impl SendLog {
             ..
         } = line;
         let state = match event {
-            Event::Begun | Event::Unconfirmed => State::Unconfirmed(time),
+            Event::Started | Event::Unconfirmed => State::Unconfirmed(time),
             Event::Sent => State::Sent(time),
-            Event::Refused => State::Refused(time, answer),
-            Event::Failed => State::Waiting(Some(answer)),
+            Event::Rejected => State::Rejected(time, answer),
+            Event::Failed => State::Pending(Some(answer)),
         };
         if self.states.insert(key.clone(), state).is_none() {
             let to = (key.client.clone(), key.to.clone());

@@ -27,7 +27,7 @@ pub const PASSWORD: &str = "PARTNERBOOK_SMTP_PASSWORD";
 pub enum ServerError {
     /// The address is not written as it should be.
     #[error(
-        "\"{url}\" is no mail server: {why}. Write smtps://user@host, or smtp://user@host for STARTTLS"
+        "\"{url}\" is not a mail server address: {why}. Enter smtps://user@host, or smtp://user@host for STARTTLS"
     )]
     Url {
         /// As given, without a password.
@@ -37,12 +37,12 @@ pub enum ServerError {
     },
     /// A password where everybody can read it.
     #[error(
-        "a password in the address can be read by others on this machine: leave it out, and put it into {PASSWORD} or, with --save-password, into the system's keyring"
+        "the server address contains a password, which other users of this computer could read. Set {PASSWORD} instead, or store it with --save-password"
     )]
     PasswordInUrl,
     /// It cannot be trusted.
     #[error(
-        "{host}: its certificate is not trusted ({why}); nothing was sent. If it is your firm's own, give the authority that signed it with --smtp-ca"
+        "{host}: the certificate is not trusted ({why}). Nothing was sent. If your firm issued it, name its certificate authority with --smtp-ca"
     )]
     Certificate {
         /// The server.
@@ -52,12 +52,12 @@ pub enum ServerError {
     },
     /// It knows no TLS.
     #[error(
-        "{0}: it offers no encryption (STARTTLS); nothing was sent. Use smtps://, or another server"
+        "{0}: the server does not support encryption (STARTTLS). Nothing was sent. Use smtps://, or another server"
     )]
     NoTls(String),
     /// The password is wrong, or needed.
     #[error(
-        "{host}: it does not let {user} in ({why}); nothing was sent. Check the name, and the password in {PASSWORD} or the keyring"
+        "{host}: login rejected for {user} ({why}). Nothing was sent. Check the user name, and the password in {PASSWORD} or the keyring"
     )]
     Login {
         /// The server.
@@ -68,7 +68,7 @@ pub enum ServerError {
         why: String,
     },
     /// It takes no mail from us at all.
-    #[error("{host}: it refuses to talk to us ({why})")]
+    #[error("{host}: the server rejected the connection ({why})")]
     Refuses {
         /// The server.
         host: String,
@@ -76,7 +76,7 @@ pub enum ServerError {
         why: String,
     },
     /// It is not there, or does not answer, and did not after a while.
-    #[error("{host}: it cannot be reached ({why}); what was not sent waits")]
+    #[error("{host}: the server cannot be reached ({why}). Unsent emails stay pending")]
     Unreachable {
         /// The server.
         host: String,
@@ -84,7 +84,7 @@ pub enum ServerError {
         why: String,
     },
     /// An authority's file cannot be used.
-    #[error("{path}: no certificate can be read from it ({why})")]
+    #[error("{path}: no certificate can be read ({why})")]
     Authority {
         /// The file.
         path: String,
@@ -93,7 +93,7 @@ pub enum ServerError {
     },
     /// The password is nowhere.
     #[error(
-        "there is no password for {user} at {host}: put it into {PASSWORD}, or save it with --save-password ({why})"
+        "no password is set for {user} at {host} ({why}). Set {PASSWORD}, or store it with --save-password"
     )]
     NoPassword {
         /// The server.
@@ -141,10 +141,10 @@ impl Server {
             return Err(ServerError::PasswordInUrl);
         }
         let host = url.host_str().filter(|host| !host.is_empty());
-        let host = host.ok_or_else(|| wrong("there is no host in it"))?;
+        let host = host.ok_or_else(|| wrong("the host is missing"))?;
         let host = host.trim_matches(['[', ']']).to_owned();
         if !matches!(url.path(), "" | "/") {
-            return Err(wrong("there is more than a host in it"));
+            return Err(wrong("it contains more than a host"));
         }
         let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
         let (encryption, port) = match (url.scheme(), url.query()) {
@@ -152,9 +152,11 @@ impl Server {
             ("smtp", None) => (Encryption::StartTls, 587),
             ("smtp", Some("tls=none")) if here => (Encryption::None, 25),
             ("smtp", Some("tls=none")) => {
-                return Err(wrong("only this machine is spoken to without encryption"));
+                return Err(wrong(
+                    "unencrypted connections are allowed to this computer only",
+                ));
             }
-            _ => return Err(wrong("it begins with smtps:// or smtp://")),
+            _ => return Err(wrong("it must start with smtps:// or smtp://")),
         };
         let mut tls = TlsParameters::builder(host.clone());
         if let Some(path) = authority {
@@ -261,7 +263,7 @@ pub enum Attempt {
     /// The server is not there now.
     Unreachable(ServerError),
     /// Not ever, says the server.
-    Refused(String),
+    Rejected(String),
     /// The connection broke when the server may have taken it.
     Unknown(String),
     /// No email can be sent through this server.
@@ -377,26 +379,26 @@ fn converse(
     let not_taken = |error: lettre::transport::smtp::Error| {
         let answered = error.status().is_some();
         if error.is_permanent() || error.is_client() {
-            (Attempt::Refused(said(&error)), answered)
+            (Attempt::Rejected(said(&error)), answered)
         } else {
             (Attempt::Later(said(&error)), answered)
         }
     };
-    let refused = |why: &str| (Attempt::Refused(why.to_owned()), true);
+    let refused = |why: &str| (Attempt::Rejected(why.to_owned()), true);
     let mut parameters = Vec::new();
     let knows = |extension| connection.server_info().supports_feature(extension);
     let addresses = [from.address().to_string(), to.to_string()];
     if !addresses.iter().all(|address| address.is_ascii()) {
         if !knows(Extension::SmtpUtfEight) {
             return refused(
-                "the server knows no addresses with other emails than a to z (SMTPUTF8)",
+                "the server does not support addresses with other letters than a to z (SMTPUTF8)",
             );
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
     if !message.is_ascii() {
         if !knows(Extension::EightBitMime) {
-            return refused("the server knows no characters beyond ASCII (8BITMIME)");
+            return refused("the server does not support characters beyond ASCII (8BITMIME)");
         }
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }

@@ -1,7 +1,7 @@
-//! Writing files whole or not at all, and never over one that is not ours.
+//! Atomic file writing that never replaces a file of somebody else.
 //!
-//! A folder of outputs keeps a list of what was written into it, with a fingerprint each. A file that is not on the list, or
-//! was changed since, belongs to somebody else.
+//! An output folder has a manifest of the files written to it, with a fingerprint each. A file that is not in the manifest, or
+//! was changed afterwards, belongs to somebody else.
 
 mod folder;
 mod manifest;
@@ -22,16 +22,16 @@ const TEMPORARY: &str = ".partnerbook-tmp-";
 pub enum OutputError {
     /// It is there and not ours.
     #[error(
-        "{0}: there is such a file already, and it was not made by partnerbook or was changed since. Move it away, choose another place, or overwrite it with --force"
+        "{0} already exists and was not created by partnerbook, or was changed. Move it, choose another location, or use --force to overwrite it"
     )]
     NotOurs(PathBuf),
     /// Another run writes into the folder.
     #[error(
-        "{0}: another partnerbook is at work in this folder; wait until it ends, or choose another folder with -o"
+        "{0}: another partnerbook process is writing to this folder. Wait until it finishes, or choose another folder with -o"
     )]
     Busy(PathBuf),
     /// The system refused.
-    #[error("{path}: cannot be written ({}). {}", said(.error), hint(.error))]
+    #[error("{path} cannot be written ({}). {}", os_message(.error), hint(.error))]
     Failed {
         /// The file.
         path: PathBuf,
@@ -41,6 +41,11 @@ pub enum OutputError {
 }
 
 impl OutputError {
+    /// Whether the machine failed, not the command: a full disk, a folder without write permission.
+    pub fn is_machine(&self) -> bool {
+        matches!(self, OutputError::Failed { .. })
+    }
+
     fn failed(path: &Path, error: std::io::Error) -> Self {
         OutputError::Failed {
             path: path.to_owned(),
@@ -49,12 +54,12 @@ impl OutputError {
     }
 }
 
-/// What the system said, without its number.
-pub fn said(error: &std::io::Error) -> String {
-    let said = error.to_string();
-    match said.rsplit_once(" (os error ") {
-        Some((words, _)) => words.to_owned(),
-        None => said,
+/// Returns the operating system's message without its error number.
+pub fn os_message(error: &std::io::Error) -> String {
+    let message = error.to_string();
+    match message.rsplit_once(" (os error ") {
+        Some((text, _)) => text.to_owned(),
+        None => message,
     }
 }
 
@@ -64,12 +69,12 @@ fn hint(error: &std::io::Error) -> &'static str {
         NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
     };
     match error.kind() {
-        StorageFull | QuotaExceeded => "See that there is room on the disk, and run it again",
+        StorageFull | QuotaExceeded => "Free up disk space and run the command again",
         ReadOnlyFilesystem | NotADirectory => "Choose another folder",
         PermissionDenied => {
-            "Close it if it is open in another program, or choose a folder that you may write into"
+            "Close it if it is open in another program, or choose a folder with write permission"
         }
-        _ => "Close it if it is open in another program, and see that the folder is there",
+        _ => "Close it if it is open in another program, and check that the folder exists",
     }
 }
 

@@ -30,7 +30,7 @@ pub enum PdfError {
     #[error("the font {0} cannot be used")]
     Font(String),
     /// The file could not be put together.
-    #[error("the PDF cannot be put together: {0}")]
+    #[error("the PDF cannot be created: {0}")]
     Write(String),
 }
 
@@ -39,7 +39,7 @@ pub enum PdfError {
 pub struct Look {
     /// Size of the paper.
     pub paper: Paper,
-    /// The brand's colours.
+    /// The brand's colors.
     pub palette: Palette,
     /// The brand's logo, on the cover.
     pub logo: Option<Logo>,

@@ -263,8 +263,8 @@ impl Page {
         }
     }
 
-    /// The same with its lines centred on x.
-    pub fn paragraph_centred(&mut self, paragraph: &Paragraph, x: f32, y: f32) {
+    /// The same with its lines centered on x.
+    pub fn paragraph_centered(&mut self, paragraph: &Paragraph, x: f32, y: f32) {
         for (i, line) in paragraph.lines.iter().enumerate() {
             let left = x - line.width / 2.0 - line.offset;
             self.text_line(

@@ -8,7 +8,7 @@ use super::text::{Paragraph, Style};
 use super::theme::*;
 use crate::plan::{Block, ISSUES, Section};
 
-/// The coloured part of the cover, as a share of its height.
+/// The colored part of the cover, as a share of its height.
 const COVER_PART: f32 = 0.56;
 /// Edge of the white panel behind a logo.
 const PANEL: f32 = 10.0;
@@ -391,7 +391,7 @@ pub fn running_heads(flow: &mut Flow) {
                 0.0,
             );
             if let Some(draft) = &draft {
-                page.paragraph_centred(draft, MARGIN + WIDTH / 2.0, foot);
+                page.paragraph_centered(draft, MARGIN + WIDTH / 2.0, foot);
             }
         });
     }

@@ -1,4 +1,4 @@
-//! The plan's paper, type scale, baseline rhythm and colours. Distances are in points.
+//! The plan's paper, type scale, baseline rhythm and colors. Distances are in points.
 
 use super::text::Style;
 use crate::questionnaire::Tone;
@@ -73,14 +73,14 @@ pub const SMALL: Style = Style::new(8.0, 3.0).color(Color::Quiet);
 /// Axes and marks within charts.
 pub const TINY: Style = Style::new(7.0, 3.0).color(Color::Quiet);
 
-/// What a colour is for. The brand decides what the first four look like.
+/// What a color is for. The brand decides what the first four look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Color {
-    /// The brand's first colour: grounds, headings, bars.
+    /// The brand's first color: grounds, headings, bars.
     Primary,
     /// A light tint of it.
     PrimarySoft,
-    /// The brand's second colour: rules, subheadings, second bars.
+    /// The brand's second color: rules, subheadings, second bars.
     Accent,
     /// A light tint of it.
     AccentSoft,
@@ -113,17 +113,17 @@ pub enum Color {
 /// Red, green and blue, as parts of 255.
 pub type Rgb = [u8; 3];
 
-/// What the colours of a document are.
+/// What the colors of a document are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {
-    /// The brand's first colour.
+    /// The brand's first color.
     pub primary: Rgb,
-    /// The brand's second colour.
+    /// The brand's second color.
     pub accent: Rgb,
 }
 
 impl Palette {
-    /// The value of a colour.
+    /// The value of a color.
     pub fn rgb(&self, color: Color) -> Rgb {
         match color {
             Color::Primary => self.primary,
@@ -146,12 +146,12 @@ impl Palette {
     }
 }
 
-/// A colour mixed with white: 0 is the colour, 1 is white.
+/// A color mixed with white: 0 is the color, 1 is white.
 fn tint(color: Rgb, white: f32) -> Rgb {
     color.map(|part| (f32::from(part) + (255.0 - f32::from(part)) * white).round() as u8)
 }
 
-/// Colour of an area.
+/// Color of an area.
 pub fn fill(tone: Tone) -> Color {
     match tone {
         Tone::Good => Color::Good,
@@ -161,7 +161,7 @@ pub fn fill(tone: Tone) -> Color {
     }
 }
 
-/// Colour of words, dark enough on white.
+/// Color of words, dark enough on white.
 pub fn ink(tone: Tone) -> Color {
     match tone {
         Tone::Good => Color::Good,

@@ -88,7 +88,7 @@ pub struct Tile {
     pub unit: String,
     /// Under it.
     pub note: String,
-    /// Colour of the note.
+    /// Color of the note.
     pub tone: Tone,
     /// Whether `value` is a figure.
     pub known: bool,
@@ -205,7 +205,7 @@ pub struct Bar {
     pub value: Option<f64>,
     /// Printed after it.
     pub text: String,
-    /// Its colour.
+    /// Its color.
     pub tone: Tone,
 }
 
@@ -271,7 +271,7 @@ pub struct TableCell {
     pub note: String,
     /// Printed strong.
     pub strong: bool,
-    /// Colour.
+    /// Color.
     pub tone: Tone,
     /// A place that references lead to.
     pub anchor: Option<String>,

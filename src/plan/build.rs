@@ -336,9 +336,12 @@ fn scores(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<ScoreSumm
 /// The ratings of a score; they are the same for all its subjects.
 fn rating_summaries(questionnaire: &Questionnaire, score: &Score) -> Vec<RatingSummary> {
     let model = score.subjects.first();
-    let dimensions = model.iter().flat_map(|subject| &subject.dimensions).enumerate();
-    let ratings =
-        dimensions.flat_map(|(index, dimension)| dimension.ratings.iter().map(move |(key, _)| (index, *key)));
+    let dimensions = model
+        .iter()
+        .flat_map(|subject| &subject.dimensions)
+        .enumerate();
+    let ratings = dimensions
+        .flat_map(|(index, dimension)| dimension.ratings.iter().map(move |(key, _)| (index, *key)));
     ratings
         .map(|(dimension, key)| {
             let field = questionnaire.field(key);

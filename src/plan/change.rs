@@ -104,7 +104,7 @@ impl Change {
     pub fn between(earlier: &Earlier, now: &Record) -> Self {
         let (resolved, remaining, added) = issues(&earlier.issues.list, &now.issues);
         Self {
-            since: earlier.made,
+            since: earlier.report_date,
             scores: scores(earlier, now),
             roi: (earlier.finance.roi, now.finance.roi),
             resolved,

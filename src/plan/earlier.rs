@@ -71,7 +71,7 @@ pub struct Earlier {
     /// From which workbook.
     pub source: EarlierSource,
     /// The day it was made for.
-    pub made: NaiveDate,
+    pub report_date: NaiveDate,
     /// The questionnaire.
     pub questionnaire: EarlierQuestionnaire,
     /// Scores of the client alone.

@@ -30,7 +30,7 @@ pub struct Plan {
     pub sections: Vec<Section>,
 }
 
-/// What is known of one client, without the words of the plan: what the consolidated workbook, the results and the calendar
+/// What is known of one client, without the words of the plan: what the portfolio workbook, the results and the calendar
 /// are made of. It can be kept and read again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Record {
@@ -211,7 +211,7 @@ pub struct ScoreSummary {
 pub struct BandSummary {
     /// Its name.
     pub label: String,
-    /// Its colour.
+    /// Its color.
     pub tone: Tone,
     /// The points that it begins at.
     pub from: f64,
@@ -237,7 +237,7 @@ pub struct SubjectSummary {
     pub kind: Option<String>,
     /// Unrounded points.
     pub points: Option<f64>,
-    /// Name and colour of the band.
+    /// Name and color of the band.
     pub band: Option<(String, Tone)>,
     /// Rank from 1.
     pub rank: Option<u32>,

@@ -41,8 +41,8 @@ pub fn build(
                 false => Severity::Warning,
             },
             "start-far-away",
-            format!("A day near {}", display::date(questionnaire, today)),
-            "Check the year; all dates of the roadmap follow from this day.".to_owned(),
+            format!("A date near {}", display::date(questionnaire, today)),
+            "Check the year: all roadmap dates depend on this date.".to_owned(),
         ));
     }
     let start = given.unwrap_or_else(|| first_monday_after(today));
@@ -115,7 +115,7 @@ fn build_activity(
                 display::date(questionnaire, end)
             );
             let fix = format!(
-                "Choose a date within the roadmap; until then the plan uses {}.",
+                "Enter a date within the roadmap. Until then, the plan uses {}.",
                 display::date(questionnaire, due)
             );
             issues.push(crate::check::at_field(

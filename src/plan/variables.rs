@@ -163,19 +163,30 @@ impl<'a> Variables<'a> {
             f64::from(u8::from(subject.indicative)),
             0,
         );
-        let asked: usize = subject.dimensions.iter().map(|dimension| dimension.asked).sum();
+        let asked: usize = subject
+            .dimensions
+            .iter()
+            .map(|dimension| dimension.asked)
+            .sum();
         self.number(&format!("{prefix}.asked"), asked as f64, 0);
         let (answered, expected) = subject.completeness();
         self.number(&format!("{prefix}.answered"), answered as f64, 0);
         self.number(&format!("{prefix}.expected"), expected as f64, 0);
         for dimension in &subject.dimensions {
-            self.optional(&format!("{prefix}.{}", dimension.id), dimension.mean, PLACES);
+            self.optional(
+                &format!("{prefix}.{}", dimension.id),
+                dimension.mean,
+                PLACES,
+            );
         }
         for (name, (dimensions, mean)) in ["weakest", "strongest"]
             .iter()
             .zip(subject.weakest_and_strongest().into_iter().flatten())
         {
-            let labels: Vec<&str> = dimensions.iter().map(|dimension| dimension.label.as_str()).collect();
+            let labels: Vec<&str> = dimensions
+                .iter()
+                .map(|dimension| dimension.label.as_str())
+                .collect();
             self.text(&format!("{prefix}.{name}.label"), self.all_of(&labels));
             self.number(&format!("{prefix}.{name}.points"), mean, PLACES);
         }

@@ -33,7 +33,7 @@ impl Sheet {
         let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
-            "Made by partnerbook {} for {}, from the questionnaire {}",
+            "Created by partnerbook {} on {} from the questionnaire {}",
             about.tool_version, about.made, about.questionnaire
         );
         title(&mut sheet, &theme, "About this workbook", &note)?;
@@ -56,7 +56,7 @@ impl Sheet {
         row = write_weights(&mut sheet, &theme, summary, row + 2)?;
         let lists = [
             ("Not processed", &about.failures),
-            ("Workbooks that seem to be of one client", &about.repeated),
+            ("Workbooks of the same client", &about.repeated),
         ];
         for (heading, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
             row += 1;
@@ -74,7 +74,7 @@ impl Sheet {
             column("Client", WIDTHS[0]),
             column("File", WIDTHS[1]),
             column("SHA-256", WIDTHS[2]),
-            column("Version of the questions", WIDTHS[3]),
+            column("Questionnaire version", WIDTHS[3]),
         ];
         let count = summary.clients.len();
         let inputs = TableWriter::begin(&mut sheet, &theme, "Inputs", row + 1, &columns, count)?;
@@ -115,7 +115,7 @@ fn write_weights(
 ) -> Result<u32, XlsxError> {
     sheet
         .write_string_with_format(row, 0, "Scores", &theme.label)?
-        .write_string_with_format(row, 1, "Group", &theme.label)?
+        .write_string_with_format(row, 1, "Dimension", &theme.label)?
         .write_string_with_format(row, 2, "Weight in percent, and ratings", &theme.label)?;
     for score in summary.plain.iter().chain(&summary.ranked) {
         row += 1;
@@ -125,11 +125,14 @@ fn write_weights(
             if index > 0 {
                 row += 1;
             }
-            let ratings = score.ratings.iter().filter(|rating| rating.dimension == index);
+            let ratings = score
+                .ratings
+                .iter()
+                .filter(|rating| rating.dimension == index);
             let inverted = ratings.clone().filter(|rating| rating.inverted).count();
             let inverted = match inverted {
                 0 => String::new(),
-                count => format!(", of these {count} where a low one is good"),
+                count => format!(", {count} of them reverse-scored"),
             };
             // No more decimals than it has: a third is 33.33.
             let weight = (weight * 100.0).round() / 100.0;
@@ -154,6 +157,10 @@ fn write_weights(
 }
 
 fn groups(score: &ScoreSummary) -> impl Iterator<Item = (&str, f64)> {
-    let dimensions = score.subjects.iter().take(1).flat_map(|model| &model.dimensions);
+    let dimensions = score
+        .subjects
+        .iter()
+        .take(1)
+        .flat_map(|model| &model.dimensions);
     dimensions.map(|dimension| (dimension.label.as_str(), dimension.weight))
 }

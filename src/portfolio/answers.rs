@@ -33,10 +33,10 @@ const HEADINGS: [(&str, f64); 15] = [
     ("Number", 14.0),
     ("Unit", 12.0),
     ("Currency", 11.0),
-    ("Day", 12.0),
+    ("Date", 12.0),
     ("Text", 60.0),
     ("Cell", 24.0),
-    ("As typed, if otherwise", 30.0),
+    ("As entered, if different", 30.0),
 ];
 
 /// The sheets under way.
@@ -152,11 +152,11 @@ fn begin_wide(
     // Texts stand in their cells: a list of all would be held until the end.
     let mut sheet = book.plain_sheet(WIDE)?;
     let rest = match listed {
-        true => format!("the sheet {LONG} says which, and where each answer stands"),
-        false => "answers.csv and answers.parquet, beside this workbook, say which, and where each answer stands".to_owned(),
+        true => format!("the sheet {LONG} shows which, with the cell of each answer"),
+        false => "answers.csv and answers.parquet, next to this workbook, show which, with the cell of each answer".to_owned(),
     };
     let note = format!(
-        "A row a client, a column a question, in the order of the files. A blank cell is missing, does not apply or is not known; {rest}."
+        "One row per client and one column per question, in the order of the files. A blank cell is missing, not applicable, or unknown; {rest}."
     );
     title(&mut sheet, theme, WIDE, &note)?;
     type Words = fn(&Question) -> &str;
@@ -232,7 +232,7 @@ fn format_of<'f>(line: &AnswerLine, [whole, parts]: &'f [Format; 2]) -> &'f Form
 
 fn begin_list(book: &mut WorkbookBuilder, theme: &Theme) -> Result<Worksheet, XlsxError> {
     let mut sheet = book.plain_sheet(LONG)?;
-    let note = "A row an answer, for pivot tables: states, units, cells and what was typed.";
+    let note = "One row per answer, for pivot tables: states, units, cells, and entered text.";
     title(&mut sheet, theme, LONG, note)?;
     sheet
         .set_repeat_rows(LIST_TOP, LIST_TOP)?

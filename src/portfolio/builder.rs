@@ -106,7 +106,7 @@ impl WorkbookBuilder {
         mark.set_name(names::META_SHEET)?
             .set_hidden(true)
             .write_string(0, 0, names::META_MARK)?
-            .write_string(1, 1, names::META_CONSOLIDATED)?;
+            .write_string(1, 1, names::META_PORTFOLIO)?;
         Ok(self.workbook)
     }
 

@@ -19,7 +19,7 @@ const MAX_LINK_LENGTH: usize = 2000;
 pub enum Cell {
     Empty,
     Text(String),
-    /// A text in the colour of its tone.
+    /// A text in the color of its tone.
     Toned(String, Tone),
     /// A number with so many decimals.
     Number(Option<f64>, usize),
@@ -50,7 +50,7 @@ impl Cell {
         text.map_or(Cell::Empty, Cell::text)
     }
 
-    /// The name of a band in its colour.
+    /// The name of a band in its color.
     pub fn band(band: Option<&(String, Tone)>) -> Self {
         band.map_or(Cell::Empty, |(band, tone)| Cell::Toned(band.clone(), *tone))
     }

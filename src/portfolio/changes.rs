@@ -6,7 +6,7 @@ use super::builder::{WorkbookBuilder, title};
 use super::cell::{Cell, Shown};
 use super::client;
 use super::long_table::{LongTable, LongTableWriter};
-use super::marks::{bars, colour_words};
+use super::marks::{bars, color_words};
 use super::summary::PortfolioSummary;
 use super::table::{TableWriter, client_column, column, figures};
 use crate::excel::column_letters;
@@ -22,7 +22,7 @@ const TOP: u32 = 3;
 const OUTCOMES: [(Outcome, &str, Tone); 3] = [
     (Outcome::Kept, "kept", Tone::Good),
     (Outcome::Missed, "missed", Tone::Bad),
-    (Outcome::Open, "to come", Tone::Plain),
+    (Outcome::Open, "upcoming", Tone::Plain),
 ];
 
 /// The sheets; none without an earlier run that has one of the clients.
@@ -48,11 +48,11 @@ impl Changes {
         let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
-            "Clients that an earlier run has too: {} of {}.",
+            "Clients that are also in the previous run: {} of {}.",
             rows.clients,
             summary.clients.len()
         );
-        title(&mut sheet, &theme, "Change since last time", &note)?;
+        title(&mut sheet, &theme, "Change since the previous run", &note)?;
         let mut columns = vec![client_column(), column("Since", 12.0)];
         for score in &summary.plain {
             for what in ["then", "now", "difference"] {
@@ -60,12 +60,12 @@ impl Changes {
             }
         }
         columns.extend([
-            figures("ROI, then", 11.0),
-            figures("ROI, now", 11.0),
+            figures("ROI, previous", 11.0),
+            figures("ROI, current", 11.0),
             figures("ROI, difference", 12.0),
             figures("Commitments kept", 14.0),
             figures("Commitments missed", 14.0),
-            figures("Commitments to come", 14.0),
+            figures("Commitments upcoming", 14.0),
             figures("Issues resolved", 12.0),
             figures("Issues remaining", 12.0),
             figures("Issues new", 12.0),
@@ -82,10 +82,10 @@ impl Changes {
             sheet: COMMITMENTS.into(),
             title: COMMITMENTS.into(),
             note:
-                "Activities of the last roadmap that were not done then, and what became of them."
+                "Activities of the previous roadmap that were not done, and their current status."
                     .into(),
             name: "Commitments".into(),
-            none: "Nothing was to be done.",
+            none: "No commitments.",
             top: TOP,
             columns: vec![
                 client_column(),
@@ -98,21 +98,21 @@ impl Changes {
             freeze: Some(1),
             dress: Box::new(|sheet, theme, rows| {
                 let words = OUTCOMES.map(|(_, word, tone)| (word, tone));
-                colour_words(sheet, theme, rows, 4, words)
+                color_words(sheet, theme, rows, 4, words)
             }),
         };
         let resolved = LongTable {
             sheet: RESOLVED.into(),
             title: RESOLVED.into(),
-            note: "Errors and warnings of the earlier run that are no more.".into(),
+            note: "Issues resolved since the previous run.".into(),
             name: "Resolved".into(),
-            none: "Nothing was resolved.",
+            none: "No issues were resolved.",
             top: TOP,
             columns: vec![
                 client_column(),
                 column("Severity", 11.0),
                 column("Question", 40.0),
-                column("Found then", 50.0),
+                column("Previously found", 50.0),
                 column("Place", 30.0),
             ],
             lines: 1,

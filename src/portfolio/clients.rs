@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 use super::builder::{WorkbookBuilder, title};
 use super::cell::Cell;
 use super::client;
-use super::marks::{bars, colour_words, heat};
+use super::marks::{bars, color_words, heat};
 use super::quartiles::{self, Live, Statistic};
 use super::reference::{cell, link_to_file, range_of};
 use super::summary::{Figures, NEXT_DAYS, PortfolioSummary};
@@ -114,7 +114,7 @@ fn columns(summary: &PortfolioSummary) -> Vec<(What, Column)> {
     columns.extend([
         (What::Indicative, column("Indicative scores", 24.0)),
         (What::Primary, column("Client's own choice", 24.0)),
-        (What::Roi, figures("ROI (to one)", 9.0)),
+        (What::Roi, figures("ROI (x:1)", 9.0)),
         (What::Payback, figures("Payback (months)", 11.0)),
         (What::Errors, figures("Errors", 10.0)),
         (What::Warnings, figures("Warnings", 11.0)),
@@ -237,7 +237,7 @@ impl Sheet {
         let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
-            "{}. Totals and quartiles follow the filters; a profile shows the means of the groups before it.",
+            "{}. Totals and quartiles follow the filters. A profile shows the means of the dimensions to its left.",
             order(summary)
         );
         title(&mut sheet, &theme, SHEET, &note)?;
@@ -266,11 +266,14 @@ impl Sheet {
                 at(What::Points(index)),
                 Some(score.out_of),
             )?;
-            // Bands keep their colours when somebody sorts or types over them.
+            // Bands keep their colors when somebody sorts or types over them.
             let band = at(What::Band(index));
             let bands = score.bands.iter().map(|band| (&*band.label, band.tone));
-            colour_words(&mut sheet, &theme, rows, band, bands)?;
-            let dimensions = score.subjects.first().map_or(0, |model| model.dimensions.len()) as u16;
+            color_words(&mut sheet, &theme, rows, band, bands)?;
+            let dimensions = score
+                .subjects
+                .first()
+                .map_or(0, |model| model.dimensions.len()) as u16;
             if dimensions > 0 {
                 heat(&mut sheet, rows, (band + 1, band + dimensions))?;
                 let profile = Sparkline::new()
@@ -318,7 +321,10 @@ impl Sheet {
         for (score, own) in summary.plain.iter().zip(&figures.scores) {
             cells.push(Cell::Number(own.points, 1));
             cells.push(Cell::band(own.band.as_ref()));
-            let dimensions = score.subjects.first().map_or(0, |model| model.dimensions.len());
+            let dimensions = score
+                .subjects
+                .first()
+                .map_or(0, |model| model.dimensions.len());
             let mean = |dimension: usize| own.dimensions.get(dimension).and_then(|(_, mean)| *mean);
             cells.extend((0..dimensions).map(|dimension| Cell::Number(mean(dimension), 1)));
             cells.push(Cell::Empty);

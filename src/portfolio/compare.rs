@@ -30,12 +30,12 @@ const FEWEST_SPOKES: usize = 3;
 /// The cell with its place by the first score.
 const PLACE: (u32, u16) = (3, 4);
 const COLUMNS: [(&str, f64); 6] = [
-    ("Figure", 34.0),
+    ("Value", 34.0),
     ("Client", 22.0),
     ("First quartile", 14.0),
     ("Median", 14.0),
     ("Third quartile", 14.0),
-    ("Against the median", 16.0),
+    ("vs. median", 16.0),
 ];
 
 /// The sheet; none where there is nobody to compare with.
@@ -52,8 +52,8 @@ pub fn write(
     }
     let mut sheet = book.kept_sheet(SHEET)?;
     let theme = book.theme.clone();
-    let note = "Choose a client in the yellow cell: its groups stand beside the median and the quartiles of all clients. Where a figure is missing, too few ratings were given.";
-    title(&mut sheet, &theme, "One client against all", note)?;
+    let note = "Choose a client in the yellow cell to compare its dimensions with the median and quartiles of all clients. A value is missing if there are too few ratings.";
+    title(&mut sheet, &theme, "One client vs. all clients", note)?;
     for (at, (_, width)) in (0..).zip(COLUMNS) {
         sheet.set_column_width(at, width)?;
     }
@@ -68,7 +68,7 @@ pub fn write(
     let found = names.iter().rposition(|name| *name == names[0]);
     let found = found.unwrap_or_default();
     let client = &summary.clients[summary.order[found]];
-    sheet.write_string_with_format(PLACE.0, PLACE.1 - 1, "Place among all", &theme.note)?;
+    sheet.write_string_with_format(PLACE.0, PLACE.1 - 1, "Rank", &theme.note)?;
     // The figures stand below the charts, which are placed once their places are known.
     let radars = summary
         .plain
@@ -103,7 +103,8 @@ pub fn write(
             write_formula(&mut sheet, PLACE, &place, place_now, theme.number(0))?;
         }
         let figures = scores::columns_of(score);
-        let results = std::iter::once(own.points).chain(own.dimensions.iter().map(|(_, mean)| *mean));
+        let results =
+            std::iter::once(own.points).chain(own.dimensions.iter().map(|(_, mean)| *mean));
         let columns = std::iter::once(&values.points).chain(&values.dimensions);
         for (((label, column), result), values) in figures.zip(results).zip(columns) {
             write_figure(
@@ -128,7 +129,10 @@ pub fn write(
 }
 
 fn parts(score: &ScoreSummary) -> usize {
-    score.subjects.first().map_or(0, |model| model.dimensions.len())
+    score
+        .subjects
+        .first()
+        .map_or(0, |model| model.dimensions.len())
 }
 
 /// Where the client that is chosen stands among the names in these rows, from 1; 0 where it does not. Each sheet is asked for
@@ -221,17 +225,21 @@ fn chart(
         })
         .collect();
     let alternative = format!(
-        "{} of the chosen client ({client}) against all clients, means of 10. Medians: {}.",
+        "{} of the chosen client ({client}) vs. all clients, means out of 10. Medians: {}.",
         score.label,
         medians.join("; ")
     );
     charts::dress(
         &mut chart,
-        &format!("{}, means of 10", score.label),
+        &format!("{}, means out of 10", score.label),
         &charts::short(&alternative),
     );
-    charts::values(chart.y_axis(), if radar { "" } else { "Mean of 10" }, "0")
-        .set_min(0)
-        .set_max(10);
+    charts::values(
+        chart.y_axis(),
+        if radar { "" } else { "Mean out of 10" },
+        "0",
+    )
+    .set_min(0)
+    .set_max(10);
     Drawn::new(chart, CHART_HEIGHT)
 }

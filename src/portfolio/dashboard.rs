@@ -12,7 +12,7 @@ use crate::plan::ScoreSummary;
 use crate::statistics::median;
 
 /// Name of the sheet.
-pub const SHEET: &str = "Portfolio";
+pub const SHEET: &str = "Dashboard";
 /// Columns of the sheet, all alike, and of these the ones a tile takes.
 const COLUMNS: u16 = 12;
 const TILE: u16 = 2;
@@ -49,7 +49,7 @@ pub fn write(
     let count = summary.clients.len();
     let plural = if count == 1 { "" } else { "s" };
     let note = format!(
-        "{count} client{plural}, as of {}. {}; each stands on the sheet {}, and what each sheet holds on the sheet About.",
+        "{count} client{plural}, as of {}. {}; Each client is on the sheet {}; the sheet About lists all sheets.",
         about.made,
         clients::order(summary),
         clients::SHEET,

@@ -8,7 +8,7 @@ use super::builder::{WorkbookBuilder, title};
 use super::cell::{Cell, Shown};
 use super::charts::{Blocks, Shown as Chart};
 use super::long_table::{LongTable, LongTableWriter};
-use super::marks::colour_words;
+use super::marks::color_words;
 use super::reference::{countable, link_to_file, range_of};
 use super::summary::PortfolioSummary;
 use super::table::{TableWriter, client_column, column, figures};
@@ -23,7 +23,7 @@ use crate::text::for_cell;
 /// Name of the sheet.
 pub const SHEET: &str = "Issues";
 /// Name of the sheet with their kinds.
-pub const SUMMARY: &str = "Issues by kind";
+pub const SUMMARY: &str = "Issues by type";
 /// Row of the headings, and columns of the severity, the worksheet and the kind.
 const TOP: u32 = 3;
 const SEVERITY: u16 = 0;
@@ -48,9 +48,9 @@ pub fn write(
     let table = LongTable {
         sheet: SHEET.into(),
         title: SHEET.into(),
-        note: "What was found in the workbooks, the gravest first; the cell leads to its place in the client's file.".into(),
+        note: "The issues of all workbooks, the most severe first. The cell links to its place in the client's file.".into(),
         name: SHEET.into(),
-        none: "Nothing was found.",
+        none: "No issues.",
         top: TOP,
         columns: vec![
             column("Severity", 11.0),
@@ -61,14 +61,14 @@ pub fn write(
             column("Question", 30.0),
             column("Found", 36.0),
             column("Expected", 40.0),
-            column("What to do", 44.0),
-            column("Kind", 24.0),
+            column("Fix", 44.0),
+            column("Type", 24.0),
         ],
         lines: 2,
         freeze: Some(2),
         dress: Box::new(|sheet, theme, rows| {
             let words = SEVERITIES.map(|(_, word, tone)| (word, tone));
-            colour_words(sheet, theme, rows, SEVERITY, words)
+            color_words(sheet, theme, rows, SEVERITY, words)
         }),
     };
     let mut table = LongTableWriter::begin(book, table, total(&summary.issues))?;
@@ -120,7 +120,7 @@ fn row(client: &str, worksheet: &str, issue: &Issue, severity: &str, source: &Pa
     ]
 }
 
-/// The code of a kind in words: `value-unusable` is "Value unusable".
+/// The code of a kind in words: `value-invalid` is "Value unusable".
 fn kind_name(code: &str) -> String {
     let words = code.replace('-', " ");
     let mut letters = words.chars();
@@ -152,10 +152,8 @@ pub fn write_summary(
     let count = total(&summary.issues);
     let live = (1..=MAX_LIVE).contains(&count);
     let note = match live {
-        true => {
-            "How often each kind was found, counted live on the sheet Issues, and for how many clients."
-        }
-        false => "How often each kind was found, and for how many clients.",
+        true => "Number of issues and clients per type, counted live on the sheet Issues.",
+        false => "Number of issues and clients per type.",
     };
     title(&mut sheet, &theme, SUMMARY, note)?;
     let rows = (TOP + 1, TOP + count.max(1) as u32);
@@ -193,16 +191,16 @@ pub fn write_summary(
             figures("Errors", 11.0),
             figures("Warnings", 12.0),
             figures("Notes", 11.0),
-            figures("In all", 11.0),
+            figures("Total", 11.0),
         ]
     };
     let kinds = tally.kinds();
-    let mut kind_columns = columns("Kind");
+    let mut kind_columns = columns("Type");
     kind_columns.push(figures("Clients", 11.0));
     let mut table =
         TableWriter::begin(&mut sheet, &theme, "Kinds", TOP, &kind_columns, kinds.len())?;
     if kinds.is_empty() {
-        sheet.write_string_with_format(TOP + 1, 0, "Nothing was found.", &theme.note)?;
+        sheet.write_string_with_format(TOP + 1, 0, "No issues.", &theme.note)?;
     }
     for (code, kind) in &kinds {
         let name = kind_name(code);

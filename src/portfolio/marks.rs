@@ -9,8 +9,8 @@ use super::theme::Theme;
 use crate::pdf::Color;
 use crate::questionnaire::Tone;
 
-/// Lets cells that hold a word have the colour of its tone.
-pub fn colour_words<'w>(
+/// Lets cells that hold a word have the color of its tone.
+pub fn color_words<'w>(
     sheet: &mut Worksheet,
     theme: &Theme,
     (first, last): (u32, u32),
@@ -50,7 +50,7 @@ pub fn bars(
     Ok(())
 }
 
-/// Colours cells from 0 to 10.
+/// Colors cells from 0 to 10.
 pub fn heat(
     sheet: &mut Worksheet,
     (first, last): (u32, u32),

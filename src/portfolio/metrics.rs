@@ -28,7 +28,7 @@ impl Metrics {
             sheet: SHEET.into(),
             title: SHEET.into(),
             note: format!(
-                "Today, the target of the last day, and how far it is. {}.",
+                "Today, the day-90 target, and the gap. {}.",
                 clients::order(summary)
             ),
             name: "SuccessMetrics".into(),
@@ -36,13 +36,13 @@ impl Metrics {
             top: 3,
             columns: vec![
                 client_column(),
-                column("Measure", 28.0),
+                column("Metric", 28.0),
                 figures("Today", 14.0),
                 figures("Target", 14.0),
-                figures("Distance", 14.0),
+                figures("Gap", 14.0),
                 figures("Reached today", 14.0),
-                column("Today, as answered", 26.0),
-                column("Target, as answered", 26.0),
+                column("Today, as entered", 26.0),
+                column("Target, as entered", 26.0),
             ],
             lines: 1,
             freeze: Some(1),

@@ -1,4 +1,4 @@
-//! Many clients → one consolidated workbook with native charts over all of them.
+//! Many clients → one portfolio workbook with native charts over all of them.
 //!
 //! Words of the worksheets come from the records; this room knows none. Each sheet is made by one file. The records pass by
 //! a few times and are never held all at once; what grows with the clients are a few figures and a row each.
@@ -52,20 +52,20 @@ use crate::pdf::Look;
 use crate::plan::{AnswerLine, Question, Record};
 use crate::text::for_cell;
 
-/// The consolidated workbook cannot be made.
+/// The portfolio workbook cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PortfolioError {
     /// A limit of the format, or a file that cannot be written.
-    #[error("the consolidated workbook cannot be made: {0}")]
+    #[error("the portfolio workbook cannot be created: {0}")]
     Workbook(#[from] XlsxError),
     /// Its rows wait on the disk, and there is no room.
     #[error(
-        "the consolidated workbook cannot be made: its rows find no room in the folder. See that there is room on the disk, and run it again"
+        "the portfolio workbook cannot be created: the disk is full. Free up disk space and run the command again"
     )]
     NoRoom,
     /// A client's record cannot be read again.
     #[error(
-        "the consolidated workbook cannot be made: a client's record cannot be read again ({0})"
+        "the portfolio workbook cannot be created: a client's record cannot be read again ({0})"
     )]
     Record(#[from] std::io::Error),
 }
@@ -122,7 +122,7 @@ pub struct About {
     pub tolerances: Tolerances,
     /// Path of each plan's PDF from the workbook's folder, in the clients' order.
     pub links_to_plans: Vec<Option<String>>,
-    /// Path of each workbook from the consolidated workbook's folder, or its whole path, in the clients' order.
+    /// Path of each workbook from the portfolio workbook's folder, or its whole path, in the clients' order.
     pub sources: Vec<PathBuf>,
     /// Clients with several workbooks, and these.
     pub repeated: Vec<(String, String)>,

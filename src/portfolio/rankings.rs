@@ -79,19 +79,21 @@ fn table(
         column("Candidate", 30.0),
         figures(format!("Points of {}", score.out_of), 12.0),
     ];
-    columns.extend(parts(score).map(|dimension| figures(format!("{}: points", dimension.label), 15.0)));
+    columns.extend(
+        parts(score).map(|dimension| figures(format!("{}: points", dimension.label), 15.0)),
+    );
     // What a group adds at most.
     let most: Vec<f64> = parts(score)
         .map(|dimension| score.out_of * dimension.weight / 100.0)
         .collect();
     columns.extend([
-        column("Remark", 18.0),
+        column("Note", 18.0),
         figures("Ratings given", 10.0),
         figures("Ratings asked", 10.0),
     ]);
     let kind = columns.len() as u16;
     if !kinds.is_empty() {
-        columns.push(column("Kind", 18.0));
+        columns.push(column("Type", 18.0));
     }
     let mut wide = blocks.chart(&Shown::Best(score.id.clone()));
     if let Some(wide) = &mut wide {
@@ -119,7 +121,7 @@ fn table(
         sheet,
         title: score.label.clone(),
         note: format!(
-            "Every client's candidates, best first; points that are level share a rank. Clients: {}.",
+            "Every client's candidates, the highest score first. Equal scores share a rank. Clients: {}.",
             clients::order(summary).to_lowercase()
         ),
         name: format!("Ranking{number}_"),
@@ -153,7 +155,7 @@ fn write_kinds(
     if kinds.is_empty() {
         return Ok(());
     }
-    let headings = ["Kind", "Candidates", "Mean points", "Rank 1 to 3", "Rank 1"];
+    let headings = ["Type", "Candidates", "Mean points", "Rank 1 to 3", "Rank 1"];
     for (at, heading) in (0..).zip(headings) {
         let format = match at {
             0 => &theme.heading,
@@ -211,7 +213,10 @@ fn row(record: &Record, subject: &SubjectSummary) -> Vec<Cell> {
         Cell::text(&subject.name),
         Cell::Number(subject.points, 2),
     ];
-    let dimensions = subject.dimensions.iter().filter(|_| subject.dimensions.len() > 1);
+    let dimensions = subject
+        .dimensions
+        .iter()
+        .filter(|_| subject.dimensions.len() > 1);
     cells.extend(dimensions.map(|dimension| Cell::Number(dimension.points, 2)));
     let remarks = [
         subject.tied.then_some("level"),

@@ -39,7 +39,7 @@ fn marked(tolerances: Tolerances) -> String {
     match differing.is_empty() {
         true => String::new(),
         false => format!(
-            " Stated figures that differ are marked: {}.",
+            " Entered values that differ are marked: {}.",
             differing.join(", ")
         ),
     }
@@ -55,7 +55,7 @@ impl Revenue {
         let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
-            "A month at full speed, each client in its own currency. ROI is live; the payback ramps up as the sheet About says.{} Amounts are drawn where a currency has several clients. {}.",
+            "Per month at full speed, in the currency of each client. ROI is live; the sheet About explains the ramp of the payback.{} The chart shows currencies with several clients. {}.",
             marked(tolerances),
             clients::order(summary)
         );
@@ -77,14 +77,14 @@ impl Revenue {
         let columns = [
             client_column(),
             column("Currency", 11.0),
-            figures("Investment a month", 16.0),
-            figures("Return a month", 16.0),
-            figures("ROI (to one)", 12.0),
-            figures("ROI as stated", 12.0),
-            figures("Stated less worked out", 13.0),
+            figures("Investment per month", 16.0),
+            figures("Return per month", 16.0),
+            figures("ROI (x:1)", 12.0),
+            figures("ROI entered", 12.0),
+            figures("Entered minus calculated", 13.0),
             figures("Payback (months)", 12.0),
-            figures("Payback as stated", 12.0),
-            figures("Stated less worked out, months", 15.0),
+            figures("Payback entered", 12.0),
+            figures("Entered minus calculated, months", 15.0),
             column("Pays back", 20.0),
         ];
         let count = summary.clients.len();

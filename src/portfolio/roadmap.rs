@@ -10,7 +10,7 @@ use super::builder::WorkbookBuilder;
 use super::cell::{Cell, Shown, write_day, write_formula};
 use super::charts::{Blocks, Shown as Chart};
 use super::long_table::{LongTable, LongTableWriter};
-use super::marks::colour_words;
+use super::marks::color_words;
 use super::reference::{cell, range};
 use super::summary::{Figures, NEXT_DAYS, PortfolioSummary, last_due};
 use super::table::{client_column, column, figures};
@@ -22,7 +22,7 @@ use crate::questionnaire::Tone;
 
 /// Name of the sheet, and of that with what is due next.
 pub const SHEET: &str = "Roadmap";
-pub const DUE_SHEET: &str = "Due next";
+pub const DUE_SHEET: &str = "Upcoming";
 /// Row of the day that all days are counted from, of the headings, and the width of a week.
 const AS_OF: u32 = 2;
 const TOP: u32 = 4;
@@ -60,7 +60,7 @@ impl Roadmap {
             sheet: SHEET.into(),
             title: SHEET.into(),
             note: format!(
-                "Every activity of every client. {}; the weeks on the right are coloured by urgency.",
+                "Every activity of every client. {}. The weeks on the right are colored by urgency.",
                 clients::order(summary)
             ),
             name: "Roadmap".into(),
@@ -76,7 +76,7 @@ impl Roadmap {
                 column("Status", 14.0),
                 column("Urgency", 12.0),
                 column("Month", 24.0),
-                column("Because", 44.0),
+                column("Reason", 44.0),
             ],
             lines: 1,
             freeze: Some(2),
@@ -85,7 +85,7 @@ impl Roadmap {
                 sheet.set_repeat_columns(0, 1)?;
                 write_weeks(sheet, theme, &weeks, (rows.0 - 1, rows))?;
                 let words = URGENCIES.map(|(tone, word)| (word, tone));
-                colour_words(sheet, theme, rows, URGENCY, words)?;
+                color_words(sheet, theme, rows, URGENCY, words)?;
                 mark_due(sheet, theme, rows)
             }),
         };
@@ -114,7 +114,12 @@ fn write_as_of(
     rows: (u32, u32),
     counts: (usize, usize),
 ) -> Result<(), XlsxError> {
-    sheet.write_string_with_format(AS_OF, 0, "As of (another day may be typed)", &theme.label)?;
+    sheet.write_string_with_format(
+        AS_OF,
+        0,
+        "As of (enter another date if needed)",
+        &theme.label,
+    )?;
     write_day(sheet, (AS_OF, 1), today, &theme.input_day)?;
     let left = range(LEFT, rows);
     let next = format!("=COUNTIFS({left},\">=0\",{left},\"<{NEXT_DAYS}\")");
@@ -132,7 +137,7 @@ fn write_as_of(
     Ok(())
 }
 
-/// Colours the days left where they are few, or gone.
+/// Colors the days left where they are few, or gone.
 fn mark_due(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -164,7 +169,7 @@ fn mark_due(
     Ok(())
 }
 
-/// Headings of the weeks, and rules that colour the weeks of each activity by its urgency.
+/// Headings of the weeks, and rules that color the weeks of each activity by its urgency.
 fn write_weeks(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -263,7 +268,7 @@ pub fn write_due(
         sheet: DUE_SHEET.into(),
         title: DUE_SHEET.into(),
         note: format!(
-            "Not done and due by {}: the next {NEXT_DAYS} days from {today} on, and what is overdue.",
+            "Not done and due by {}: the next {NEXT_DAYS} days from {today}, and overdue activities.",
             last_due(today)
         ),
         name: "DueNext".into(),
@@ -277,13 +282,13 @@ pub fn write_due(
             column("Owner", 26.0),
             column("Status", 13.0),
             column("Urgency", 12.0),
-            column("Because", 48.0),
+            column("Reason", 48.0),
         ],
         lines: 1,
         freeze: Some(0),
         dress: Box::new(|sheet, theme, rows| {
             let words = URGENCIES.map(|(tone, word)| (word, tone));
-            colour_words(sheet, theme, rows, 6, words)?;
+            color_words(sheet, theme, rows, 6, words)?;
             let overdue = ConditionalFormatCell::new()
                 .set_rule(ConditionalFormatCellRule::LessThan(0))
                 .set_format(theme.toned(Tone::Bad));

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
 use super::cell::{Cell, Shown};
-use super::marks::{bars, colour_words, heat};
+use super::marks::{bars, color_words, heat};
 use super::quartiles::{self, Live, Statistic};
 use super::reference::cell;
 use super::summary::{Figures, PortfolioSummary, Values};
@@ -78,7 +78,12 @@ impl Scores {
                 gap(points, own.median),
             ];
             if let Some(subject) = subject {
-                cells.extend(subject.dimensions.iter().map(|dimension| Cell::Number(dimension.mean, 1)));
+                cells.extend(
+                    subject
+                        .dimensions
+                        .iter()
+                        .map(|dimension| Cell::Number(dimension.mean, 1)),
+                );
                 let ratings = subject.ratings.iter();
                 cells.extend(ratings.map(|rating| Cell::plain(*rating)));
                 let (given, asked) = subject.completeness;
@@ -111,12 +116,16 @@ fn columns(score: &ScoreSummary, model: &SubjectSummary) -> Vec<Column> {
         client_column(),
         figures(format!("Points of {}", score.out_of), 12.0),
         column("Band", 14.0),
-        figures("Against the median", 12.0),
+        figures("vs. median", 12.0),
     ];
     let dimensions = model.dimensions.iter();
     columns.extend(dimensions.map(|dimension| upright(&dimension.label, 6.5)));
     columns.extend(score.ratings.iter().map(|rating| {
-        let inverted = if rating.inverted { ", 10 less it" } else { "" };
+        let inverted = if rating.inverted {
+            ", reverse-scored"
+        } else {
+            ""
+        };
         upright(format!("{}{inverted}", rating.label), 6.0)
     }));
     columns.extend([upright("Ratings given", 6.0), upright("Ratings asked", 6.0)]);
@@ -133,11 +142,11 @@ fn begin_score(
     let mut sheet = book.sheet(&summary.sheets[index])?;
     let theme = book.theme.clone();
     let inverted = match score.ratings.iter().any(|rating| rating.inverted) {
-        true => " Where a low rating is the good one, 10 less it is shown.",
+        true => " Reverse-scored ratings are shown as 10 minus the rating.",
         false => "",
     };
     let note = format!(
-        "Means of the groups and every rating, out of 10.{inverted} {}; quartiles follow the filters.",
+        "Means of the dimensions and every rating, out of 10.{inverted} {}. Quartiles follow the filters.",
         clients::order(summary)
     );
     title(&mut sheet, &theme, &score.label, &note)?;
@@ -152,10 +161,13 @@ fn begin_score(
     );
     quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, rows)?;
     // Names of the groups over their ratings.
-    let mut groups = vec![(DIMENSIONS, dimensions, "Means of the groups".to_owned())];
+    let mut groups = vec![(DIMENSIONS, dimensions, "Means of the dimensions".to_owned())];
     let mut left = DIMENSIONS + dimensions;
     for (index, dimension) in model.dimensions.iter().enumerate() {
-        let ratings = score.ratings.iter().filter(|rating| rating.dimension == index);
+        let ratings = score
+            .ratings
+            .iter()
+            .filter(|rating| rating.dimension == index);
         let width = ratings.count() as u16;
         groups.push((left, width, dimension.label.clone()));
         left += width;
@@ -179,7 +191,7 @@ fn begin_score(
     bars(&mut sheet, &theme, rows, POINTS, Some(score.out_of))?;
     bars(&mut sheet, &theme, rows, GAP, None)?;
     let bands = score.bands.iter().map(|band| (&*band.label, band.tone));
-    colour_words(&mut sheet, &theme, rows, BAND, bands)?;
+    color_words(&mut sheet, &theme, rows, BAND, bands)?;
     let last = DIMENSIONS + dimensions + score.ratings.len() as u16;
     if last > DIMENSIONS {
         heat(&mut sheet, rows, (DIMENSIONS, last - 1))?;

@@ -310,7 +310,11 @@ fn best(subject: &SubjectSummary) -> Option<Best> {
         name: subject.name.clone(),
         rank: subject.rank?,
         points: subject.points?,
-        dimensions: subject.dimensions.iter().map(|dimension| dimension.points).collect(),
+        dimensions: subject
+            .dimensions
+            .iter()
+            .map(|dimension| dimension.points)
+            .collect(),
     })
 }
 
@@ -352,7 +356,8 @@ fn weeks(first: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
 impl Values {
     fn add(&mut self, subject: &SubjectSummary) {
         self.points.extend(subject.points);
-        self.dimensions.resize_with(subject.dimensions.len(), Vec::new);
+        self.dimensions
+            .resize_with(subject.dimensions.len(), Vec::new);
         for (column, dimension) in self.dimensions.iter_mut().zip(&subject.dimensions) {
             column.extend(dimension.mean);
         }

@@ -1,4 +1,4 @@
-//! The consolidated workbook read back by calamine: figures, hostile text, none and many clients.
+//! The portfolio workbook read back by calamine: figures, hostile text, none and many clients.
 
 use std::io::Cursor;
 
@@ -155,9 +155,9 @@ fn scores_may_be_called_like_sheets_and_columns() {
     ] {
         assert!(sheets.iter().any(|own| own == name), "{name}: {sheets:?}");
     }
-    // The share of answers, not the group of that name.
+    // The share of answers, not the dimension of that name.
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
-    let tiles = book.worksheet_formula("Portfolio").unwrap();
+    let tiles = book.worksheet_formula("Dashboard").unwrap();
     let note = tiles
         .cells()
         .find(|(_, _, text)| text.contains("SUBTOTAL(101"));

@@ -1,11 +1,11 @@
-//! The brand's colours, and the formats of cells in them.
+//! The brand's colors, and the formats of cells in them.
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
 use crate::pdf;
 use crate::questionnaire::Tone;
 
-/// Colours and formats, made once a workbook.
+/// Colors and formats, made once a workbook.
 pub struct Theme {
     palette: pdf::Palette,
     pub title: Format,
@@ -135,7 +135,7 @@ impl Theme {
         }
     }
 
-    /// A colour of the plan's palette.
+    /// A color of the plan's palette.
     pub fn color(&self, wanted: pdf::Color) -> Color {
         color(self.palette, wanted)
     }
@@ -156,13 +156,13 @@ impl Theme {
         Color::RGB(0xE8A49B)
     }
 
-    /// Colours of stacked parts, dark and light in turn.
+    /// Colors of stacked parts, dark and light in turn.
     pub fn parts(&self) -> [Color; 5] {
         use pdf::Color::*;
         [Primary, Accent, AccentSoft, PrimarySoft, Quiet].map(|part| self.color(part))
     }
 
-    /// The colour of a tone in charts.
+    /// The color of a tone in charts.
     pub fn fill(&self, tone: Tone) -> Color {
         self.color(match tone {
             Tone::Good => pdf::Color::Good,

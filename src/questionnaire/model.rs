@@ -22,12 +22,14 @@ pub struct Questionnaire {
     pub subtitle: String,
     /// BCP 47 language of the words.
     pub language: String,
+    /// Texts of blank workbooks of earlier releases that this one does not contain. They are not answers.
+    pub former_texts: Vec<String>,
     /// The fields that say who the client is.
     pub identity: Identity,
     /// The workbook's first sheet.
     pub start: StartSheet,
     /// Words of a workbook that is handed back.
-    pub returned: ReturnedWords,
+    pub annotations: AnnotationWords,
     /// Column headings of the workbook.
     pub headings: Headings,
     /// How numbers are written.
@@ -149,7 +151,7 @@ pub struct Band {
     pub from: f64,
     /// Its name.
     pub label: String,
-    /// Its colour.
+    /// Its color.
     pub tone: Tone,
 }
 
@@ -163,7 +165,7 @@ impl Band {
     }
 }
 
-/// What a colour means; renderers decide which colour it is.
+/// What a color means; renderers decide which color it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
@@ -376,7 +378,7 @@ pub enum Kind {
     LongText,
     /// A day.
     Date,
-    /// An e-mail address.
+    /// An email address.
     Email,
     /// A live score (index into [`Questionnaire::scores`]) of the column's subject.
     ComputedScore {

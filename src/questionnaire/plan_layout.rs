@@ -457,7 +457,7 @@ pub struct TileDef {
     /// Under the figure.
     #[serde(default)]
     pub note: Vec<Line>,
-    /// Score id whose band colours the note.
+    /// Score id whose band colors the note.
     pub score: Option<String>,
 }
 

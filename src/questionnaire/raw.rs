@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Advice, Band, Better, Conversion, Currency, Headings, NumberStyle, Period, ReturnedWords,
+    Advice, AnnotationWords, Band, Better, Conversion, Currency, Headings, NumberStyle, Period,
     StartSheet, WordList,
 };
 
@@ -22,9 +22,11 @@ pub struct QuestionnaireFile {
     pub subtitle: String,
     pub language: String,
     pub worksheets: Vec<String>,
+    #[serde(default)]
+    pub former_texts: Vec<String>,
     pub identity: IdentityRaw,
     pub start: StartSheet,
-    pub returned: ReturnedWords,
+    pub annotations: AnnotationWords,
     pub headings: Headings,
     pub numbers: NumberStyle,
     pub rating_band: Vec<Band>,

@@ -27,7 +27,7 @@ pub struct StartSheet {
 /// Words of a workbook that is handed back with its problems marked.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ReturnedWords {
+pub struct AnnotationWords {
     /// Heading of the list of problems on the first sheet.
     pub heading: String,
     /// What the list is for.
@@ -35,23 +35,23 @@ pub struct ReturnedWords {
     /// Said where there is no problem.
     pub nothing: String,
     /// Beside a value that cannot be used.
-    pub wrong: String,
+    pub error: String,
     /// Beside a value that looks wrong.
-    pub doubtful: String,
+    pub warning: String,
     /// Name of the sheet of texts that belong to no question.
-    pub kept_tab: String,
+    pub extra_tab: String,
     /// Title above them.
-    pub kept_title: String,
+    pub extra_title: String,
     /// What they are.
-    pub kept_lead: String,
+    pub extra_lead: String,
     /// Says on the first sheet how many extra texts were kept (`{count}`), and what was not.
-    pub kept_note: String,
+    pub extra_note: String,
     /// Says on the first sheet what was not kept, where there were no extra texts.
-    pub nothing_kept: String,
+    pub no_extra: String,
     /// Heading of their places.
-    pub kept_place: String,
+    pub extra_place: String,
     /// Heading of the texts.
-    pub kept_text: String,
+    pub extra_text: String,
 }
 
 /// Column headings of the workbook. Answers are found again under `answer`.
@@ -67,7 +67,7 @@ pub struct Headings {
     /// Above the hints.
     pub hint: String,
     /// Beside a rating where a low figure is the good one.
-    pub low_is_good: String,
+    pub low_is_better: String,
 }
 
 /// How numbers are written and, where a text leaves it open, read.

@@ -4,7 +4,7 @@ mod finance;
 mod points;
 
 pub use finance::{Finance, Payback};
-pub use points::{Extremes, LEAST_WEIGHT, Dimension, Score, Subject};
+pub use points::{Dimension, Extremes, LEAST_WEIGHT, Score, Subject};
 
 use crate::answers::Answers;
 use crate::questionnaire::Questionnaire;

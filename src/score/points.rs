@@ -1,7 +1,7 @@
 //! One score: dimension means, weights, what does not apply, bands and ranks. The rules stand in `templates/…/scores.toml`.
 
 use crate::answers::{Answers, Value};
-use crate::questionnaire::{Band, EXACT, FieldKey, DimensionDef, Questionnaire, ScoreDef};
+use crate::questionnaire::{Band, DimensionDef, EXACT, FieldKey, Questionnaire, ScoreDef};
 
 /// A score for each of its subjects.
 #[derive(Debug, Clone)]
@@ -196,7 +196,10 @@ fn subject(
         .map(|dimension| dimension_of(questionnaire, dimension, answers, column))
         .collect();
     let own_name = subject_def.name.and_then(|key| answers.text(key));
-    if def.ranked && own_name.is_none() && dimensions.iter().all(|dimension| dimension.answered == 0) {
+    if def.ranked
+        && own_name.is_none()
+        && dimensions.iter().all(|dimension| dimension.answered == 0)
+    {
         return None;
     }
     let name = match own_name {
@@ -216,7 +219,11 @@ fn subject(
         rank: None,
         indicative: false,
     };
-    let all: f64 = subject.dimensions.iter().map(|dimension| dimension.weight).sum();
+    let all: f64 = subject
+        .dimensions
+        .iter()
+        .map(|dimension| dimension.weight)
+        .sum();
     let weight: f64 = subject
         .dimensions
         .iter()
@@ -224,7 +231,11 @@ fn subject(
         .map(|dimension| dimension.weight)
         .sum();
     if weight > 0.0 && weight >= LEAST_WEIGHT * all - EXACT {
-        for dimension in subject.dimensions.iter_mut().filter(|dimension| dimension.applies) {
+        for dimension in subject
+            .dimensions
+            .iter_mut()
+            .filter(|dimension| dimension.applies)
+        {
             dimension.points = dimension
                 .mean
                 .map(|mean| def.out_of * dimension.weight * mean / (10.0 * weight));
@@ -238,7 +249,11 @@ fn subject(
             .sum::<Option<f64>>();
     }
     let (given, _) = subject.completeness();
-    let asked: usize = subject.dimensions.iter().map(|dimension| dimension.asked).sum();
+    let asked: usize = subject
+        .dimensions
+        .iter()
+        .map(|dimension| dimension.asked)
+        .sum();
     subject.indicative = subject.points.is_some() && (given as f64) < SOUND * asked as f64;
     subject.band = subject
         .points
@@ -247,7 +262,12 @@ fn subject(
     Some(subject)
 }
 
-fn dimension_of(questionnaire: &Questionnaire, dimension: &DimensionDef, answers: &Answers, column: usize) -> Dimension {
+fn dimension_of(
+    questionnaire: &Questionnaire,
+    dimension: &DimensionDef,
+    answers: &Answers,
+    column: usize,
+) -> Dimension {
     let mut ratings = Vec::new();
     let mut expected = 0;
     for &key in &dimension.ratings[column] {

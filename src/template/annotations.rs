@@ -15,7 +15,7 @@ use crate::questionnaire::Questionnaire;
 use crate::text::{cell_lines, for_cell, normalize, shorten};
 
 /// First row of the kept texts, from 0.
-pub const FIRST_KEPT_ROW: u32 = 4;
+pub const FIRST_EXTRA_ROW: u32 = 4;
 /// Column of the cells that the list on the first sheet leads to.
 pub const LIST_PLACE: u32 = 1;
 /// Column of the severities in that list.
@@ -34,7 +34,7 @@ pub fn write_problems(
     back: &Annotations,
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
-    let words = &questionnaire.returned;
+    let words = &questionnaire.annotations;
     let problems = &back.problems;
     if problems.is_empty() {
         sheet.merge_range(row, 0, row, 3, &words.nothing, &styles.step)?;
@@ -51,8 +51,8 @@ pub fn write_problems(
         .set_row_height(row, cell_lines(&words.lead, 150.0) * 13.0 + 5.0)?;
     row += 1;
     let kept = match back.extra_text.len() {
-        0 => words.nothing_kept.clone(),
-        count => words.kept_note.replace("{count}", &count.to_string()),
+        0 => words.no_extra.clone(),
+        count => words.extra_note.replace("{count}", &count.to_string()),
     };
     sheet
         .merge_range(row, 1, row, 3, &kept, &styles.hint)?
@@ -81,8 +81,8 @@ pub fn write_problems(
         let text = for_cell(&said(problem));
         sheet.write_string_with_format(row, 2, &text, &styles.problem)?;
         let (word, style) = match problem.severity {
-            Severity::Error => (&words.wrong, &styles.wrong),
-            _ => (&words.doubtful, &styles.doubtful),
+            Severity::Error => (&words.error, &styles.wrong),
+            _ => (&words.warning, &styles.doubtful),
         };
         sheet.write_string_with_format(row, 3, word, style)?;
         sheet.set_row_height(
@@ -96,11 +96,11 @@ pub fn write_problems(
 
 /// Whether a text, in its plain form, is one of the sentences above that list.
 pub fn is_own_lead(questionnaire: &Questionnaire, said: &str) -> bool {
-    let words = &questionnaire.returned;
+    let words = &questionnaire.annotations;
     said == normalize(&words.lead)
-        || said == normalize(&words.nothing_kept)
+        || said == normalize(&words.no_extra)
         || words
-            .kept_note
+            .extra_note
             .split("{count}")
             .all(|piece| said.contains(&normalize(piece)))
 }
@@ -138,7 +138,7 @@ pub fn comment(questionnaire: &Questionnaire, problems: &[&Issue]) -> Note {
 }
 
 /// The sheet of texts that belong to no question.
-pub fn write_kept(
+pub fn write_extra_text(
     sheet: &mut Worksheet,
     questionnaire: &Questionnaire,
     extra_text: &[ExtraText],
@@ -146,35 +146,35 @@ pub fn write_kept(
 ) -> Result<(), XlsxError> {
     const PLACE_WIDTH: f64 = 34.0;
     const TEXT_WIDTH: f64 = 96.0;
-    let words = &questionnaire.returned;
-    sheet.set_name(&words.kept_tab)?;
+    let words = &questionnaire.annotations;
+    sheet.set_name(&words.extra_tab)?;
     sheet
         .set_column_width(0, PLACE_WIDTH)?
         .set_column_width(1, TEXT_WIDTH)?
         .set_row_height(0, 28)?
-        .write_string_with_format(0, 0, &words.kept_title, &styles.title)?;
+        .write_string_with_format(0, 0, &words.extra_title, &styles.title)?;
     sheet
-        .merge_range(1, 0, 1, 1, &words.kept_lead, &styles.guidance)?
-        .set_row_height(1, cell_lines(&words.kept_lead, 120.0) * 15.0 + 8.0)?;
+        .merge_range(1, 0, 1, 1, &words.extra_lead, &styles.guidance)?
+        .set_row_height(1, cell_lines(&words.extra_lead, 120.0) * 15.0 + 8.0)?;
     sheet
-        .write_string_with_format(FIRST_KEPT_ROW - 1, 0, &words.kept_place, &styles.section)?
-        .write_string_with_format(FIRST_KEPT_ROW - 1, 1, &words.kept_text, &styles.section)?;
-    for (row, kept) in (FIRST_KEPT_ROW..).zip(extra_text) {
+        .write_string_with_format(FIRST_EXTRA_ROW - 1, 0, &words.extra_place, &styles.section)?
+        .write_string_with_format(FIRST_EXTRA_ROW - 1, 1, &words.extra_text, &styles.section)?;
+    for (row, kept) in (FIRST_EXTRA_ROW..).zip(extra_text) {
         let text = for_cell(&kept.text);
         sheet
             .write_string_with_format(row, 0, for_cell(&kept.place), &styles.kept)?
             .write_string_with_format(row, 1, &text, &styles.kept)?
             .set_row_height(row, (cell_lines(&text, TEXT_WIDTH) * 15.0 + 5.0).min(400.0))?;
     }
-    let last = FIRST_KEPT_ROW + extra_text.len() as u32;
+    let last = FIRST_EXTRA_ROW + extra_text.len() as u32;
     sheet
         .set_print_area(0, 0, last, 1)?
-        .set_repeat_rows(FIRST_KEPT_ROW - 1, FIRST_KEPT_ROW - 1)?
+        .set_repeat_rows(FIRST_EXTRA_ROW - 1, FIRST_EXTRA_ROW - 1)?
         .set_print_fit_to_pages(1, 0)
         .set_paper_size(9)
         .set_landscape()
         .set_footer("&L&A&RPage &P of &N")
-        .set_freeze_panes(FIRST_KEPT_ROW, 0)?
+        .set_freeze_panes(FIRST_EXTRA_ROW, 0)?
         .set_screen_gridlines(false);
     protect(sheet);
     Ok(())

@@ -174,7 +174,12 @@ pub fn write(
                 mean = range(COLUMN_MEAN),
                 weight = range(3),
                 out_of = score.out_of,
-                least = LEAST_WEIGHT * score.dimensions.iter().map(|dimension| dimension.weight).sum::<f64>(),
+                least = LEAST_WEIGHT
+                    * score
+                        .dimensions
+                        .iter()
+                        .map(|dimension| dimension.weight)
+                        .sum::<f64>(),
             );
             sheet.write_formula(
                 first,

@@ -9,7 +9,7 @@ mod start;
 mod styles;
 mod validation;
 
-pub use annotations::{FIRST_KEPT_ROW, LIST_PLACE, LIST_SEVERITY, is_own_lead};
+pub use annotations::{FIRST_EXTRA_ROW, LIST_PLACE, LIST_SEVERITY, is_own_lead};
 pub(crate) use layout::Layout;
 pub use prefill::{Annotations, Cell, Edition, Prefill, PrefillError};
 pub use validation::asks_for;
@@ -77,7 +77,7 @@ pub fn workbook(
     if let Some(back) = prefill.returned()
         && !back.extra_text.is_empty()
     {
-        annotations::write_kept(
+        annotations::write_extra_text(
             book.add_worksheet(),
             questionnaire,
             &back.extra_text,

@@ -1,4 +1,4 @@
-//! Answers to write into a fresh workbook: from a JSON file, or from a workbook already filled in.
+//! Answers to write into a blank workbook: from a JSON file, or from a workbook already filled in.
 
 use std::collections::HashSet;
 
@@ -53,13 +53,13 @@ pub struct Prefill {
 #[derive(Debug, thiserror::Error)]
 pub enum PrefillError {
     /// Not JSON, or not an object.
-    #[error("it is not a JSON object of field ids and answers: {0}")]
+    #[error("not a JSON object of field IDs and answers: {0}")]
     NotAnObject(String),
     /// A key that is no field to fill in.
-    #[error("\"{0}\" is not a field of this questionnaire that is filled in")]
+    #[error("\"{0}\" is not an input field of this questionnaire")]
     UnknownField(String),
     /// A value that is neither number, text nor empty.
-    #[error("the answer to \"{0}\" is neither a number nor a text")]
+    #[error("the answer to \"{0}\" is neither a number nor text")]
     NotAnAnswer(String),
 }
 
@@ -144,7 +144,7 @@ impl Prefill {
     }
 
     /// Makes it a workbook that is handed back.
-    pub fn hand_back(&mut self, returned: Annotations) {
+    pub fn annotate(&mut self, returned: Annotations) {
         self.returned = Some(returned);
     }
 

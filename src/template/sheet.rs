@@ -252,7 +252,7 @@ fn write_beside(
         sheet.write_string_with_format(
             row,
             unit + 1,
-            format!("↓ {}", questionnaire.headings.low_is_good),
+            format!("↓ {}", questionnaire.headings.low_is_better),
             &styles.low,
         )?;
     } else {

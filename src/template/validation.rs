@@ -114,7 +114,7 @@ pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
             "A rating from {} to {}; {}: {} is best",
             number(low),
             number(high),
-            questionnaire.headings.low_is_good,
+            questionnaire.headings.low_is_better,
             number(low)
         ),
         Kind::Money { per: period } => {

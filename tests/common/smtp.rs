@@ -41,19 +41,19 @@ pub struct Server {
 
 impl Server {
     /// One that listens on this machine; who is not named is taken.
-    pub fn start(behaviour: &[(&str, Does)]) -> Self {
+    pub fn start(behavior: &[(&str, Does)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Seen::default()));
-        let behaviour: HashMap<String, Does> = behaviour
+        let behavior: HashMap<String, Does> = behavior
             .iter()
             .map(|(to, does)| ((*to).to_owned(), *does))
             .collect();
-        let (behaviour, shared) = (Arc::new(behaviour), seen.clone());
+        let (behavior, shared) = (Arc::new(behavior), seen.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (behaviour, seen) = (behaviour.clone(), shared.clone());
-                std::thread::spawn(move || drop(converse(stream, &behaviour, &seen)));
+                let (behavior, seen) = (behavior.clone(), shared.clone());
+                std::thread::spawn(move || drop(converse(stream, &behavior, &seen)));
             }
         });
         Self { port, seen }
@@ -83,7 +83,7 @@ impl Server {
 
 fn converse(
     stream: TcpStream,
-    behaviour: &HashMap<String, Does>,
+    behavior: &HashMap<String, Does>,
     seen: &Mutex<Seen>,
 ) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
@@ -101,7 +101,7 @@ fn converse(
             "RCPT" => {
                 let address = line.split(['<', '>']).nth(1);
                 to = address.unwrap_or_default().to_owned();
-                does = behaviour.get(&to).copied().unwrap_or(Does::Takes);
+                does = behavior.get(&to).copied().unwrap_or(Does::Takes);
                 let asked = {
                     let mut seen = seen.lock().unwrap();
                     let asked = seen.asked.entry(to.clone()).or_default();

@@ -113,7 +113,7 @@ fn made_for(place: &Path, names: &[&str]) -> PathBuf {
         .map(|name| {
             serde_json::json!({
                 "client": {"name": name, "contact": null, "email": format!("{name}@client.example")},
-                "made": "2026-11-23",
+                "report_date": "2026-11-23",
                 "completeness": {"answered": 9, "expected": 10},
                 "issues": {"errors": 0},
                 "message": {"subject": "Plan", "paragraphs": ["Hello"]},
@@ -141,7 +141,7 @@ fn post(letterbox: &Letterbox, more: &[&str]) -> Output {
             "--from",
             "Brightwater Ådvisory <plans@brightwater.example>",
         ])
-        .args(["--pause", "0.05", "--smtp", &letterbox.url])
+        .args(["--retry-delay", "0.05", "--smtp", &letterbox.url])
         .args(more)
         .arg(letterbox.out)
         .env("PARTNERBOOK_SMTP_PASSWORD", letterbox.password)
@@ -269,23 +269,26 @@ fn each_answer_of_a_server_is_kept_for_what_it_is() {
         start.elapsed() >= Duration::from_secs(3),
         "the slow one was waited for"
     );
-    assert_eq!(events(&out, "good"), ["begun", "sent"]);
-    assert_eq!(events(&out, "later"), ["begun", "failed", "begun", "sent"]);
-    assert_eq!(events(&out, "never"), ["begun", "refused"]);
+    assert_eq!(events(&out, "good"), ["started", "sent"]);
+    assert_eq!(
+        events(&out, "later"),
+        ["started", "failed", "started", "sent"]
+    );
+    assert_eq!(events(&out, "never"), ["started", "rejected"]);
     // Cut off before the message began: certainly not taken, so it is tried again.
     assert_eq!(
         events(&out, "dropped"),
-        ["begun", "failed", "begun", "failed"]
+        ["started", "failed", "started", "failed"]
     );
     // Cut off in the midst: whether the end was already out depends on the system's buffers.
     let cut = events(&out, "cut");
     assert!(
-        cut == ["begun", "unconfirmed"] || cut.starts_with(&["begun".into(), "failed".into()]),
+        cut == ["started", "unconfirmed"] || cut.starts_with(&["started".into(), "failed".into()]),
         "{cut:?}"
     );
     assert!(!cut.contains(&"sent".to_owned()), "{cut:?}");
-    assert_eq!(events(&out, "slow"), ["begun", "sent"]);
-    assert_eq!(events(&out, "last"), ["begun", "sent"]);
+    assert_eq!(events(&out, "slow"), ["started", "sent"]);
+    assert_eq!(events(&out, "last"), ["started", "sent"]);
     assert_eq!(server.taken().len(), 4);
 }
 
@@ -344,7 +347,7 @@ fn a_wrong_password_ends_it_before_anything_is_sent() {
     assert_eq!(run.status.code(), Some(2));
     let told = text(&run.stderr);
     assert!(
-        told.contains("does not let plans in") && !told.contains("wrong)"),
+        told.contains("login rejected for plans") && !told.contains("wrong)"),
         "{told}"
     );
     assert!(server.taken().is_empty());
@@ -414,7 +417,7 @@ fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
             assert!(times <= 1, "{name} got it {times} times: {events:?}");
             match events.last().map(String::as_str) {
                 Some("sent") => assert_eq!(times, 1, "{name} is said to have got it"),
-                Some("begun" | "unconfirmed") => unconfirmed += 1,
+                Some("started" | "unconfirmed") => unconfirmed += 1,
                 other => panic!("{name} is lost: {other:?}"),
             }
         }

@@ -64,7 +64,7 @@ fn every_answer_of_a_sample_stands_in_its_row_as_it_was_filled_in() {
                 numbers += 1;
             }
             (Json::String(day), Kind::Date) => {
-                assert_eq!(&row["day"], day, "{}", field.id);
+                assert_eq!(&row["date"], day, "{}", field.id);
                 days += 1;
             }
             // The sample says "n/a" and "TBD" here and there.
@@ -99,7 +99,7 @@ fn each_state_has_its_word() {
     // "12" where a rating is asked for, in C22 of the sheet "1 Readiness".
     let row = &rows["readiness.market.market_credibility"];
     assert_eq!(
-        ["state", "number", "as_typed", "sheet", "cell"].map(|column| row[column].as_str()),
+        ["state", "number", "as_entered", "sheet", "cell"].map(|column| row[column].as_str()),
         ["invalid", "", "12", "1 Readiness", "C22"]
     );
 }

@@ -105,6 +105,8 @@ fn what_holds_no_answer_does_not_reject_a_workbook() {
             .map(|(_, field)| field.id.as_str())
             .collect();
         assert_eq!(differing, [""; 0], "{name}");
+        assert_eq!(reading.version, Some(1), "{name}");
+        assert!(reading.extra_text.is_empty(), "{name}");
         assert!(
             reading
                 .issues

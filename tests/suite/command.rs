@@ -235,7 +235,7 @@ fn a_questionnaire_of_ones_own() {
         Some(0)
     );
     assert_eq!(
-        partnerbook(&["questionnaire", "check", own_text], &root())
+        partnerbook(&["questionnaire", "validate", own_text], &root())
             .status
             .code(),
         Some(0)
@@ -244,7 +244,7 @@ fn a_questionnaire_of_ones_own() {
     let scores = own.join("scores.toml");
     let text = std::fs::read_to_string(&scores).unwrap();
     std::fs::write(&scores, text.replacen("weight = 30", "weight = 31", 1)).unwrap();
-    let output = partnerbook(&["questionnaire", "check", own_text], &root());
+    let output = partnerbook(&["questionnaire", "validate", own_text], &root());
     assert_eq!(output.status.code(), Some(2));
     let complaint = String::from_utf8(output.stderr).unwrap();
     assert!(
@@ -300,8 +300,8 @@ fn mistakes_in_a_questionnaire_are_named_with_file_and_line() {
         ),
         (
             "questionnaire.toml",
-            "kept_tab = \"Extra Text\"",
-            "kept_tab = \"1 Readiness\"",
+            "extra_tab = \"Extra Text\"",
+            "extra_tab = \"1 Readiness\"",
             "two sheets have the name \"1 Readiness\"",
         ),
         (
@@ -325,7 +325,10 @@ fn mistakes_in_a_questionnaire_are_named_with_file_and_line() {
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(from), "{file} has {from}");
         std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
-        let output = partnerbook(&["questionnaire", "check", own.to_str().unwrap()], &root());
+        let output = partnerbook(
+            &["questionnaire", "validate", own.to_str().unwrap()],
+            &root(),
+        );
         let complaint = String::from_utf8(output.stderr).unwrap();
         assert!(
             complaint.contains(expected) && complaint.contains("line "),
@@ -381,7 +384,7 @@ fn no_drafts_when_only_final_plans_are_asked_for() {
     let out = tempfile::tempdir().unwrap();
     let draft = "samples/mapleworks-foundry.xlsx";
     let run = report(
-        &["--final", draft, "samples/quarrystone-logistics.xlsx"],
+        &["--no-drafts", draft, "samples/quarrystone-logistics.xlsx"],
         out.path(),
     );
     assert_eq!(run.status.code(), Some(3));
@@ -404,13 +407,13 @@ fn a_draft_of_an_earlier_run_is_not_left_among_the_final_plans() {
     };
     report(&[draft], out.path());
     assert_eq!(made(), [1, 1]);
-    report(&["--final", draft], out.path());
+    report(&["--no-drafts", draft], out.path());
     assert_eq!(made(), [0, 0]);
     // One that somebody wrote into is theirs.
     report(&[draft], out.path());
     let plan = std::fs::read_dir(out.path().join("plans")).unwrap().next();
     std::fs::write(plan.unwrap().unwrap().path(), "notes of mine").unwrap();
-    report(&["--final", draft], out.path());
+    report(&["--no-drafts", draft], out.path());
     assert_eq!(made(), [1, 0]);
 }
 
@@ -549,7 +552,7 @@ fn completions_and_manual_pages_know_every_command_and_option() {
     let page = |name: &str| std::fs::read_to_string(pages.join(name)).unwrap();
     assert!(page("partnerbook.1").contains("partnerbook\\-send(1)"));
     assert!(page("partnerbook-send.1").contains("\\-\\-dry\\-run"));
-    assert!(page("partnerbook-questionnaire-show.1").contains("\\-\\-questionnaire"));
+    assert!(page("partnerbook-questionnaire-fields.1").contains("\\-\\-questionnaire"));
 }
 
 /// What the options change, as a user sees it.
@@ -610,7 +613,7 @@ fn a_questionnaire_of_ones_own_makes_workbooks_and_plans() {
     let text = text.replace("\"API availability\"", "\"Interfaces for partners\"");
     std::fs::write(&path, text).unwrap();
     let shown = partnerbook(
-        &["questionnaire", "show", "--questionnaire", own_text],
+        &["questionnaire", "fields", "--questionnaire", own_text],
         &root(),
     )
     .stdout;
@@ -649,28 +652,28 @@ fn a_questionnaire_of_ones_own_makes_workbooks_and_plans() {
 }
 
 #[test]
-fn workbooks_to_hand_back_never_replace_what_somebody_wrote() {
+fn workbooks_to_annotate_never_replace_what_somebody_wrote() {
     let folder = tempfile::tempdir().unwrap();
     let returned = folder.path().join("returned");
     let draft = "samples/verano-solar.xlsx";
-    let hand_back = |more: &[&str]| {
-        let words = ["check", draft, "--return", returned.to_str().unwrap()];
+    let annotate = |more: &[&str]| {
+        let words = ["check", draft, "--annotate", returned.to_str().unwrap()];
         partnerbook(&[&words[..], more].concat(), &root())
     };
-    let run = hand_back(&["--format", "json"]);
+    let run = annotate(&["--format", "json"]);
     assert_eq!(run.status.code(), Some(1), "it has errors");
     serde_json::from_slice::<serde_json::Value>(&run.stdout).expect("JSON and nothing besides");
     let file = returned.join("verano-solar.xlsx");
     let made = std::fs::read(&file).unwrap();
     // Ours is made anew; one that the client resolved is not.
-    assert_eq!(hand_back(&[]).status.code(), Some(1));
+    assert_eq!(annotate(&[]).status.code(), Some(1));
     assert_eq!(std::fs::read(&file).unwrap(), made);
     std::fs::write(&file, "the client's").unwrap();
-    let refused = hand_back(&[]);
+    let refused = annotate(&[]);
     assert_eq!(refused.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("--force"));
     assert_eq!(std::fs::read(&file).unwrap(), b"the client's");
-    assert_eq!(hand_back(&["--force"]).status.code(), Some(1));
+    assert_eq!(annotate(&["--force"]).status.code(), Some(1));
     assert_eq!(std::fs::read(&file).unwrap(), made);
 }
 

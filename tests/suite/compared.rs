@@ -144,7 +144,7 @@ fn who_gives_no_name_is_compared_with_nobody() {
     // Two clients, one file name: the plan of one must not tell of the other.
     assert!(results(&at("second"))[0]["change"].is_null());
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("none of its clients is here"), "{said}");
+    assert!(said.contains("has none of these clients"), "{said}");
 }
 
 /// Two workbooks of one name are told apart by their files', and where that leaves it open, none is compared.
@@ -176,7 +176,7 @@ fn clients_of_one_name_are_compared_by_their_files() {
     let said = report(&at("second-in"), &at("second"), &words).stderr;
     let said = String::from_utf8(said).unwrap();
     assert!(
-        said.contains("it does not hold 1 client of this run"),
+        said.contains("does not contain 1 client of this run"),
         "{said}"
     );
     let points = |line: &Value| line["scores"][0]["points"].as_f64();
@@ -205,13 +205,13 @@ fn an_earlier_run_that_cannot_be_compared_with_is_named() {
         assert_eq!(output.status.code(), Some(2), "{output:?}");
         String::from_utf8_lossy(&output.stderr).into_owned()
     };
-    assert!(said(&at("nowhere")).contains("Name the output folder of an earlier run"));
+    assert!(said(&at("nowhere")).contains("Name the output folder of a previous run"));
     std::fs::create_dir_all(at("other")).unwrap();
     std::fs::write(at("other").join("results.jsonl"), "{\"a\": 1}\n").unwrap();
-    assert!(said(&at("other")).contains("line 1: these are no results of partnerbook"));
+    assert!(said(&at("other")).contains("line 1, is not a valid result"));
     // Its results would be gone after this run.
     std::fs::create_dir_all(at("out")).unwrap();
-    assert!(said(&at("out")).contains("would overwrite the results"));
+    assert!(said(&at("out")).contains("would overwrite the previous results"));
 }
 
 /// The plans of workbooks with benchmarks over all of them.

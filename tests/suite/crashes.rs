@@ -186,11 +186,11 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
         let addresses = addresses(&out);
         assert_eq!(addresses.len(), 5);
         let mut hit = 0;
-        let behaviour: Vec<(&str, smtp::Does)> = addresses
+        let behavior: Vec<(&str, smtp::Does)> = addresses
             .iter()
             .map(|address| (address.as_str(), slow))
             .collect();
-        let server = smtp::Server::start(&behaviour);
+        let server = smtp::Server::start(&behavior);
         let url = server.url();
         let send = [
             "send",
@@ -222,7 +222,7 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
             assert!(taken <= 1, "{address} got it {taken} times: {states:?}");
             match last {
                 Some("sent") => assert_eq!(taken, 1, "{address} is said to have got it"),
-                Some("begun") => unconfirmed += 1,
+                Some("started") => unconfirmed += 1,
                 other => panic!("{address} is lost: {other:?}"),
             }
         }

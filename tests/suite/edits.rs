@@ -21,7 +21,7 @@ fn read(bytes: Vec<u8>) -> Reading {
     intake::read_bytes(questionnaire(), bytes, &Sandbox::none()).unwrap()
 }
 
-/// A workbook in which every answer differs from its neighbours', so that none can stand in for another.
+/// A workbook in which every answer differs from its neighbors', so that none can stand in for another.
 fn filled() -> &'static (Edited, Reading) {
     static FILLED: OnceLock<(Edited, Reading)> = OnceLock::new();
     FILLED.get_or_init(|| {

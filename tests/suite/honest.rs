@@ -203,8 +203,7 @@ fn the_newer_workbook_of_a_client_replaces_the_older() {
         assert_eq!(run.status.code(), Some(0), "{run:?}");
         let complaints = String::from_utf8_lossy(&run.stderr).into_owned();
         assert!(
-            complaints.contains("z-first.xlsx is replaced by")
-                && complaints.contains("a-second.xlsx"),
+            complaints.contains("z-first.xlsx is skipped:") && complaints.contains("a-second.xlsx"),
             "{complaints}"
         );
         let files: Vec<String> = lines(&out)
@@ -229,7 +228,10 @@ fn an_annotated_copy_that_comes_back_replaces_what_it_was_made_from() {
     );
     let path = |path: &Path| path.to_str().unwrap().to_owned();
     workbook(&inbox, "mapleworks", "mapleworks-foundry", &[]);
-    let run = partnerbook(&["check", &path(&inbox), "--return", &path(&back)], &root());
+    let run = partnerbook(
+        &["check", &path(&inbox), "--annotate", &path(&back)],
+        &root(),
+    );
     assert_eq!(run.status.code(), Some(1), "{run:?}");
     std::fs::copy(back.join("mapleworks.xlsx"), inbox.join("A new name.xlsx")).unwrap();
     report(&inbox, &out, &[]);

@@ -129,7 +129,7 @@ fn what_cannot_be_read_is_an_error_with_its_cell() {
             .iter()
             .find(|issue| issue.severity == Severity::Error)
             .unwrap_or_else(|| panic!("{text:?} has no error"));
-        assert_eq!(issue.code, "value-unusable");
+        assert_eq!(issue.code, "value-invalid");
         assert!(
             issue.place.is_some() && issue.found.contains(text),
             "{issue:?}"
@@ -260,7 +260,8 @@ fn files_that_are_not_our_workbook_get_one_sentence() {
     let mut other = rust_xlsxwriter::Workbook::new();
     other.add_worksheet().write_string(0, 0, "Budget").unwrap();
     assert!(
-        sentence(&other.save_to_buffer().unwrap()).contains("not a workbook of this questionnaire")
+        sentence(&other.save_to_buffer().unwrap())
+            .contains("is not a workbook of the questionnaire")
     );
 }
 

@@ -30,7 +30,7 @@ fn send(out: &Path, more: &[&str]) -> Output {
 fn post(out: &Path, server: &Server, more: &[&str]) -> Output {
     let url = server.url();
     let words = ["--from", "Brightwater Ådvisory <plans@brightwater.example>"];
-    let words = [&words[..], &["--smtp", &url, "--pause", "0.05"], more].concat();
+    let words = [&words[..], &["--smtp", &url, "--retry-delay", "0.05"], more].concat();
     send(out, &words)
 }
 
@@ -71,7 +71,7 @@ fn drafts_are_written_for_clients_without_errors() {
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     let told = text(&run.stderr);
     assert!(
-        told.contains("Mapleworks") && told.contains("errors to fix"),
+        told.contains("Mapleworks") && told.contains("is a draft"),
         "{told}"
     );
     let drafts: Vec<PathBuf> = std::fs::read_dir(out.join("drafts"))
@@ -108,7 +108,7 @@ fn a_named_client_gets_a_draft_even_with_errors() {
     assert_eq!(drafts, 1);
     let run = send(&out, &["--client", "Nobody & Co"]);
     assert_eq!(run.status.code(), Some(2));
-    assert!(text(&run.stderr).contains("no client \"Nobody & Co\""));
+    assert!(text(&run.stderr).contains("no client is named \"Nobody & Co\""));
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn a_dry_run_shows_who_would_get_what_and_does_nothing() {
     for word in [
         HALVORSEN,
         "plans/pocketharbor-inc.pdf",
-        "left out: its plan is a draft",
+        "skipped: the plan is a draft",
     ] {
         assert!(told.contains(word), "{word}: {told}");
     }
@@ -132,7 +132,7 @@ fn each_letter_is_sent_once() {
     let server = Server::start(&[]);
     assert_eq!(post(&out, &server, &[]).status.code(), Some(0));
     assert_eq!(server.taken().len(), 5);
-    assert_eq!(events(&out, HALVORSEN), ["begun", "sent"]);
+    assert_eq!(events(&out, HALVORSEN), ["started", "sent"]);
     assert_eq!(post(&out, &server, &[]).status.code(), Some(0));
     assert_eq!(server.taken().len(), 5, "nothing is sent twice");
     let status = text(&send(&out, &["--status"]).stdout);
@@ -140,7 +140,7 @@ fn each_letter_is_sent_once() {
     // No draft of what is sent; another plan for another day goes out.
     let run = send(&out, &[]);
     assert!(
-        text(&run.stdout).contains("5 plans sent already"),
+        text(&run.stdout).contains("5 plans already sent"),
         "{}",
         text(&run.stdout)
     );
@@ -150,7 +150,7 @@ fn each_letter_is_sent_once() {
     let run = post(&out, &server, &[]);
     assert_eq!(run.status.code(), Some(3));
     assert!(
-        text(&run.stderr).contains("an earlier plan was sent"),
+        text(&run.stderr).contains("a previous plan was sent"),
         "{}",
         text(&run.stderr)
     );
@@ -163,7 +163,7 @@ fn each_letter_is_sent_once() {
     std::fs::write(out.join("results.jsonl"), "").unwrap();
     let status = text(&send(&out, &["--status"]).stdout);
     assert!(
-        status.contains(POCKET) && status.contains("(an earlier plan)"),
+        status.contains(POCKET) && status.contains("(a previous plan)"),
         "{status}"
     );
 }
@@ -188,7 +188,7 @@ fn a_letter_holds_plan_and_calendar_and_is_known_by_its_name() {
     assert_eq!(
         id(email),
         id(&server.taken()[1].1),
-        "a duplicate is recognised"
+        "a duplicate is recognized"
     );
 }
 
@@ -204,14 +204,14 @@ fn what_is_put_off_is_tried_again_and_what_is_refused_is_not() {
     assert_eq!(run.status.code(), Some(3));
     assert_eq!(
         events(&out, HALVORSEN),
-        ["begun", "failed", "begun", "failed", "begun", "sent"]
+        ["started", "failed", "started", "failed", "started", "sent"]
     );
-    assert_eq!(events(&out, POCKET), ["begun", "refused"]);
+    assert_eq!(events(&out, POCKET), ["started", "rejected"]);
     assert_eq!(server.asked(POCKET), 1);
     assert_eq!(events(&out, BRIGHTLOOM).len(), 6);
     let status = text(&send(&out, &["--status"]).stdout);
     assert!(
-        status.contains("refused") && status.contains("as told"),
+        status.contains("rejected") && status.contains("as told"),
         "{status}"
     );
     // Next time: what waits is tried, what was refused only when asked for.
@@ -234,7 +234,7 @@ fn a_connection_that_breaks_tells_whether_the_letter_may_be_there() {
     let run = post(&out, &server, &["--retries", "1"]);
     assert_eq!(run.status.code(), Some(3));
     // The end of the email was out: it may be there, and is.
-    assert_eq!(events(&out, HALVORSEN), ["begun", "unconfirmed"]);
+    assert_eq!(events(&out, HALVORSEN), ["started", "unconfirmed"]);
     let last = events(&out, POCKET).pop();
     assert!(
         matches!(last.as_deref(), Some("failed" | "unconfirmed")),
@@ -242,12 +242,12 @@ fn a_connection_that_breaks_tells_whether_the_letter_may_be_there() {
     );
     assert_eq!(
         events(&out, BRIGHTLOOM),
-        ["begun", "sent"],
+        ["started", "sent"],
         "the others go on"
     );
     let again = post(&out, &server, &["--retries", "0"]);
     assert!(
-        text(&again.stderr).contains("may have been sent"),
+        text(&again.stderr).contains("may have succeeded"),
         "{}",
         text(&again.stderr)
     );
@@ -278,7 +278,7 @@ fn a_server_that_is_not_there_is_waited_for_and_nothing_is_in_doubt() {
         "a@b.example",
         "--smtp",
         &url,
-        "--pause",
+        "--retry-delay",
         "0",
         "--retries",
         "1",
@@ -287,11 +287,11 @@ fn a_server_that_is_not_there_is_waited_for_and_nothing_is_in_doubt() {
     assert_eq!(run.status.code(), Some(3));
     let told = text(&run.stderr);
     assert!(
-        told.contains("again in 0 s") && told.contains("cannot be reached"),
+        told.contains("retrying in 0 s") && told.contains("cannot be reached"),
         "{told}"
     );
     // The first email tells; the others are not tried one by one.
-    let tried = ["begun", "failed", "begun", "failed"];
+    let tried = ["started", "failed", "started", "failed"];
     assert_eq!(events(&out, BRIGHTLOOM), tried);
     assert!(events(&out, POCKET).is_empty());
 }
@@ -318,8 +318,8 @@ fn a_password_is_never_an_argument_and_never_goes_out_in_clear() {
     let (_place, out) = made();
     let from = ["--from", "a@b.example", "--smtp"];
     for (url, told) in [
-        ("smtps://user:secret@mail.example", "can be read by others"),
-        ("smtp://mail.example?tls=none", "only this machine"),
+        ("smtps://user:secret@mail.example", "could read"),
+        ("smtp://mail.example?tls=none", "this computer only"),
         ("http://mail.example", "smtps://"),
         ("mail.example", "smtps://"),
         ("smtps://mail.example/inbox", "more than a host"),
@@ -338,7 +338,7 @@ fn a_password_is_never_an_argument_and_never_goes_out_in_clear() {
     let run = send(&out, &[&from[..], &[&url]].concat());
     assert_eq!(run.status.code(), Some(2));
     assert!(
-        text(&run.stderr).contains("no encryption"),
+        text(&run.stderr).contains("not support encryption"),
         "{}",
         text(&run.stderr)
     );
@@ -358,7 +358,7 @@ fn what_a_client_wrote_never_becomes_a_header() {
     let line = |client: &str, contact: &str, email: &str, subject: &str, plan: &str| {
         serde_json::json!({
             "client": {"name": client, "contact": contact, "email": email},
-            "made": "2026-11-23",
+            "report_date": "2026-11-23",
             "completeness": {"answered": 9, "expected": 10},
             "issues": {"errors": 0},
             "message": {"subject": subject, "paragraphs": ["<script>alert(1)</script>\r\n.\r\nQUIT"]},
@@ -389,7 +389,7 @@ fn what_a_client_wrote_never_becomes_a_header() {
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     let told = text(&run.stderr);
     assert!(
-        told.contains("Sly: left out") && told.contains("Far: left out, there is no plan"),
+        told.contains("Sly is skipped") && told.contains("Far is skipped: there is no plan"),
         "{told}"
     );
     let taken = server.taken();
@@ -439,7 +439,7 @@ fn a_damaged_journal_stops_everything_but_a_crash_does_not() {
     std::fs::write(&path, &whole[..whole.len() - 20]).unwrap();
     let run = post(&out, &server, &["--client", "PocketHarbor, Inc."]);
     assert!(
-        text(&run.stderr).contains("may have been sent"),
+        text(&run.stderr).contains("may have succeeded"),
         "{}",
         text(&run.stderr)
     );
@@ -449,7 +449,7 @@ fn a_damaged_journal_stops_everything_but_a_crash_does_not() {
     let run = post(&out, &server, &[]);
     assert_eq!(run.status.code(), Some(2));
     assert!(
-        text(&run.stderr).contains("line 1 of the send_log"),
+        text(&run.stderr).contains("line 1: the send log is damaged"),
         "{}",
         text(&run.stderr)
     );
@@ -508,12 +508,12 @@ fn only_the_plan_that_the_results_speak_of_is_sent() {
     let run = post(&out, &server, &[]);
     let told = text(&run.stderr);
     for client in [
-        "PocketHarbor, Inc.: left out",
-        "Halvorsen Sensors AS: left out",
+        "PocketHarbor, Inc. is skipped",
+        "Halvorsen Sensors AS is skipped",
     ] {
         assert!(told.contains(client), "{told}");
     }
-    assert!(told.contains("run that again, to its end"), "{told}");
+    assert!(told.contains("Run `partnerbook report` again"), "{told}");
     assert_eq!(server.taken().len(), 3);
 }
 

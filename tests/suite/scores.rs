@@ -51,7 +51,11 @@ fn readiness_is_the_sum_of_five_group_means() {
     let subject = card.scores[0].single().unwrap();
     assert_eq!(subject.points, Some(31.5));
     assert_eq!(subject.band.as_ref().unwrap().label, "Emerging");
-    let means: Vec<Option<f64>> = subject.dimensions.iter().map(|dimension| dimension.mean).collect();
+    let means: Vec<Option<f64>> = subject
+        .dimensions
+        .iter()
+        .map(|dimension| dimension.mean)
+        .collect();
     assert_eq!(
         means,
         [Some(7.0), Some(4.5), Some(8.0), Some(5.0), Some(7.0)]

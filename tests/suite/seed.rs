@@ -42,7 +42,7 @@ fn thirteen_worksheets_with_the_seeds_titles() {
 
 /// "- API availability: ___/10" and "Duration: ___ years" are questions with a label; checklist lines have no colon.
 #[test]
-fn every_labelled_line_is_a_row_in_the_seeds_order() {
+fn every_labeled_line_is_a_row_in_the_seeds_order() {
     let questionnaire = common::questionnaire();
     let (mut questions, mut checklist) = (0, 0);
     for (index, (title, lines)) in seed_worksheets().iter().enumerate() {
@@ -107,7 +107,7 @@ fn every_labelled_line_is_a_row_in_the_seeds_order() {
     assert_eq!(checklist, 24, "checklist lines of the seed");
     assert!(
         questions > 225,
-        "labelled questions of the seed, {questions} found"
+        "labeled questions of the seed, {questions} found"
     );
 }
 

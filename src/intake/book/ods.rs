@@ -99,6 +99,8 @@ struct OpenCell {
     struck: String,
     /// Whether the end of a paragraph is still to be written.
     paragraph: bool,
+    /// Whether the reader is inside a paragraph. White space between elements is not text.
+    in_paragraph: bool,
 }
 
 /// One pass over the content: what calamine is to see, and what it does not tell.
@@ -241,6 +243,11 @@ impl Pass {
             "text:span" if self.cell.is_some() => {
                 self.spans.pop();
             }
+            "text:p" | "text:h" => {
+                if let Some(cell) = &mut self.cell {
+                    cell.in_paragraph = false;
+                }
+            }
             _ => {}
         }
         Ok(())
@@ -334,6 +341,7 @@ impl Pass {
             text: String::new(),
             struck: String::new(),
             paragraph: false,
+            in_paragraph: false,
         });
         self.open(
             start.name().as_ref(),
@@ -378,6 +386,7 @@ impl Pass {
                 self.out.push_str("</text:p>");
             }
             cell.paragraph = true;
+            cell.in_paragraph = true;
             self.spans.clear();
             self.out.push_str("<text:p>");
         }
@@ -390,7 +399,7 @@ impl Pass {
     fn text(&mut self, text: &str) {
         let is_struck = self.is_struck();
         let Some(cell) = &mut self.cell else { return };
-        if self.passed_over > 0 || !cell.paragraph {
+        if self.passed_over > 0 || !cell.in_paragraph {
             return;
         }
         if is_struck {

@@ -214,7 +214,7 @@ impl Search<'_> {
     }
 
     /// Whether the label of another question of the section stands in a row: what somebody sorted or shifted.
-    pub(super) fn is_labelled_otherwise(
+    pub(super) fn is_labeled_otherwise(
         &self,
         section: &Section,
         row: &Row,

@@ -40,13 +40,13 @@ impl Search<'_> {
             label: worksheet.tab.clone(),
             found: if same {
                 format!(
-                    "The sheet \"{}\" is a copy of \"{}\" that says nothing else",
+                    "the sheet \"{}\" is a copy of \"{}\" with the same answers",
                     name(other),
                     name(first)
                 )
             } else {
                 format!(
-                    "The sheets \"{}\" and \"{}\" hold the same questions with other answers: {}",
+                    "the sheets \"{}\" and \"{}\" have the same questions with different answers: {}",
                     name(first),
                     name(other),
                     text::shorten(&differing.join(", "), 300)
@@ -54,7 +54,7 @@ impl Search<'_> {
             },
             expected: "Each question once".into(),
             fix: format!(
-                "Delete one of the two sheets. The answers of \"{}\" were used.",
+                "Delete one of the two sheets. The answers on \"{}\" were used.",
                 name(first)
             ),
         }
@@ -68,11 +68,7 @@ impl Search<'_> {
             place: Some(self.place(sheet, other, column)),
             field: Some(self.questionnaire.field(row.cells[0]).id.clone()),
             label: row.label.clone(),
-            found: format!(
-                "This question is answered twice, in rows {} and {}",
-                used + 1,
-                other + 1
-            ),
+            found: format!("answered twice, in rows {} and {}", used + 1, other + 1),
             expected: "One answer".into(),
             fix: format!(
                 "Delete one of the two rows. The answer in row {} was used.",
@@ -81,7 +77,7 @@ impl Search<'_> {
         }
     }
 
-    /// One issue a worksheet and kind of doubt.
+    /// Reports one issue per worksheet and type of mismatch.
     pub(super) fn report(
         &self,
         worksheet: &Worksheet,
@@ -94,28 +90,28 @@ impl Search<'_> {
                 &mismatches.names_moved,
                 Severity::Note,
                 "name-moved",
-                "The names of cells point beside these questions",
-                "Nothing to do: the answers in the rows of the questions were used.",
+                "The cell names point to other cells than these questions",
+                "No action needed: the answers in the rows of the questions were used.",
             ),
             (
                 &mismatches.labels_moved,
                 Severity::Warning,
                 "rows-moved",
-                "Questions and their hidden row numbers do not stand in the same rows any more",
-                "Check that each answer stands beside its question: what stands beside the words was used.",
+                "Questions and their hidden row IDs are no longer in the same rows",
+                "Check that each answer is next to its question. The answers next to the questions were used.",
             ),
             (
                 &mismatches.by_name_alone,
                 Severity::Warning,
                 "name-alone",
-                "These questions are not written beside their answers any more",
-                "Check the answers in the cells named here, or copy them into a fresh workbook.",
+                "These questions are no longer next to their answers",
+                "Check the answers in these cells, or copy them into a blank workbook.",
             ),
             (
                 &mismatches.by_place,
                 Severity::Warning,
                 "label-changed",
-                "The labels of these questions were changed; they were found by their place in the section",
+                "The labels of these questions were changed. They were found by their position in the section",
                 "Check that each answer belongs to its question.",
             ),
         ];
@@ -147,7 +143,7 @@ impl Search<'_> {
     }
 }
 
-/// Questions found nowhere: one issue a section, or one for a whole worksheet.
+/// Reports missing questions: one issue per section, or one for a whole worksheet.
 pub(super) fn report_missing(
     questionnaire: &Questionnaire,
     found: &[Option<Found>],
@@ -188,13 +184,12 @@ fn missing_worksheet(worksheet: &Worksheet) -> Issue {
         place: None,
         field: None,
         label: worksheet.tab.clone(),
-        found: "None of its questions is in the workbook any more, or they cannot be told apart"
-            .into(),
+        found: "none of its questions is in the workbook, or they cannot be identified".into(),
         expected: format!(
             "The sheet \"{}\" with all its rows and columns",
             worksheet.tab
         ),
-        fix: "Copy the answers into a fresh workbook, and delete no sheet of it.".into(),
+        fix: "Copy the answers into a blank workbook and keep all its sheets.".into(),
     }
 }
 
@@ -206,13 +201,15 @@ fn missing_questions(worksheet: &Worksheet, section: &Section, missing: &[&str])
         field: None,
         label: format!("{}, {}", worksheet.tab, section.title),
         found: format!(
-            "Not in the workbook any more, or they cannot be told apart: {}",
+            "not in the workbook, or not identifiable: {}",
             text::shorten(&missing.join(", "), 300)
         ),
         expected: format!(
             "The section \"{}\" of the sheet \"{}\" with all its rows and columns",
             section.title, worksheet.tab
         ),
-        fix: "Copy the answers into a fresh workbook; rows may be added but not deleted.".into(),
+        fix:
+            "Copy the answers into a blank workbook. You can add rows, but keep all existing rows."
+                .into(),
     }
 }

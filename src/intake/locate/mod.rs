@@ -143,7 +143,7 @@ impl Search<'_> {
                         self.confirmed(*key, sheet, line, columns[column], &mut mismatches)
                     });
                     let moved = line.is_some_and(|(sheet, line)| {
-                        self.is_labelled_otherwise(section, row, sheet, line)
+                        self.is_labeled_otherwise(section, row, sheet, line)
                     });
                     found[key.0] = if place.is_some() && !moved {
                         place

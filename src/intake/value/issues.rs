@@ -12,7 +12,7 @@ use crate::text::{MAX_CELL_LENGTH, shorten};
 const READ: &str = "value-read";
 const GUESSED: &str = "value-guessed";
 const TOO_LONG: &str = "text-too-long";
-const UNUSABLE: &str = "value-unusable";
+const UNUSABLE: &str = "value-invalid";
 
 /// Whether it is in doubt how a value is meant that an issue is about: no rule that answers break together is such a doubt.
 pub fn is_ambiguous(issue: &Issue) -> bool {
@@ -27,7 +27,7 @@ pub(super) fn note_issue(
     note: ParseNote,
 ) -> Issue {
     let (severity, code, how, fix) = match note {
-        ParseNote::Note(how) => (Severity::Note, READ, how, "Nothing to do."),
+        ParseNote::Note(how) => (Severity::Note, READ, how, "No action needed."),
         ParseNote::Guess(how) => (
             Severity::Warning,
             GUESSED,
@@ -37,10 +37,8 @@ pub(super) fn note_issue(
         ParseNote::Long(units) => (
             Severity::Warning,
             TOO_LONG,
-            format!(
-                "{units} characters, more than the {MAX_CELL_LENGTH} that a cell of Excel holds"
-            ),
-            "Shorten it: Excel would cut it when the workbook is saved.",
+            format!("{units} characters; an Excel cell holds at most {MAX_CELL_LENGTH}"),
+            "Shorten the text. Excel cuts longer texts.",
         ),
     };
     Issue {

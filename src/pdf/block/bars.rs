@@ -145,7 +145,7 @@ pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[(f64, St
                 }
                 let mut x = LEFT + 4.0;
                 if let Some(rating) = dot.value {
-                    // Shapes tell the bands apart in grey print.
+                    // Shapes tell the bands apart in gray print.
                     let center = at(rating);
                     match dot.tone {
                         Tone::Bad => page.polygon(

@@ -197,7 +197,7 @@ fn chart(flow: &mut Flow, roadmap: &Roadmap, rows: &[Row]) {
             let width = (right - left).max(2.0);
             page.rect(left, middle - BAR / 2.0, width, BAR, color);
             if matches!(activity.urgency, Tone::Bad) {
-                // A dark head marks the urgent ones in grey print.
+                // A dark head marks the urgent ones in gray print.
                 page.rect(left, middle - BAR / 2.0, 3.0, BAR, Color::Ink);
             }
             // The date stands on a ground of its own: no line runs through it.

@@ -64,7 +64,7 @@ pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]
             page.line((x, top), (x, top + HEIGHT), 0.5, Color::Line, 0.0);
             page.paragraph_right(number, LEFT - 6.0, y - number.height() / 2.0);
             let x = x.min(LEFT + width - number.width / 2.0);
-            page.paragraph_centred(number, x, top + HEIGHT + STEP);
+            page.paragraph_centered(number, x, top + HEIGHT + STEP);
         }
         page.paragraph(&upwards, LEFT, top - upwards.height());
         page.paragraph_right(&size, LEFT + width, top - size.height());

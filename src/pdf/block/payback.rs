@@ -90,15 +90,15 @@ pub fn draw(flow: &mut Flow, title: &str, curves: &Curves) {
         for (month, label) in month_labels.iter().enumerate() {
             // Every month has its number while there is room for it.
             if month_labels.len() <= 20 || month % 3 == 0 {
-                page.paragraph_centred(label, at_month(month as f32), top + HEIGHT + STEP);
+                page.paragraph_centered(label, at_month(month as f32), top + HEIGHT + STEP);
             }
         }
-        page.paragraph_centred(
+        page.paragraph_centered(
             &axis,
             left + width / 2.0,
             top + HEIGHT + STEP + label_height(),
         );
-        // Dashed and full: told apart without colour.
+        // Dashed and full: told apart without color.
         page.polyline(&invested, 1.6, Color::Soft, 4.0);
         page.polyline(&returned, 2.2, Color::Primary, 0.0);
         if let Some((x, y)) = meeting {

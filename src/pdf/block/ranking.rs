@@ -1,4 +1,4 @@
-//! A ranking: a stacked bar for each candidate, its dimensions labelled.
+//! A ranking: a stacked bar for each candidate, its dimensions labeled.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
@@ -10,7 +10,7 @@ const VALUE_WIDTH: f32 = 40.0;
 const SCALE: f32 = WIDTH - LABEL_WIDTH - VALUE_WIDTH;
 const LEFT: f32 = MARGIN + LABEL_WIDTH;
 const BAR: f32 = 16.0;
-/// Dimension colours differ in lightness too, so that they dimension in grey print; with the ink that reads on each.
+/// Dimension colors differ in lightness too, so that they dimension in gray print; with the ink that reads on each.
 const DIMENSIONS: [(Color, Color); 5] = [
     (Color::Primary, Color::White),
     (Color::Accent, Color::White),
@@ -40,8 +40,10 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
             .iter()
             .enumerate()
             .map(|(i, (_, text))| {
-                flow.engine
-                    .shape_line(text, TINY.color(DIMENSIONS[i % DIMENSIONS.len()].1).tabular())
+                flow.engine.shape_line(
+                    text,
+                    TINY.color(DIMENSIONS[i % DIMENSIONS.len()].1).tabular(),
+                )
             })
             .collect();
         let note_height = if row.note.is_empty() {
@@ -70,7 +72,13 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
             let mut x = LEFT;
             for (i, ((points, _), text)) in row.dimensions.iter().zip(&labels).enumerate() {
                 let width = SCALE * (points / out_of).clamp(0.0, 1.0) as f32;
-                page.rect(x, middle - BAR / 2.0, width, BAR, DIMENSIONS[i % DIMENSIONS.len()].0);
+                page.rect(
+                    x,
+                    middle - BAR / 2.0,
+                    width,
+                    BAR,
+                    DIMENSIONS[i % DIMENSIONS.len()].0,
+                );
                 // A dimension too narrow for its figure stays without: the table below has it.
                 if text.width + 4.0 < width && row.dimensions.len() > 1 {
                     page.paragraph(
@@ -102,7 +110,9 @@ fn draw_legend(flow: &mut Flow, legend: &[String]) {
             (x, line) = (MARGIN, line + TINY.line + STEP);
         }
         let node = flow.node("P");
-        flow.artifact(|page| page.rect(x, line + 1.5, 7.0, 7.0, DIMENSIONS[i % DIMENSIONS.len()].0));
+        flow.artifact(|page| {
+            page.rect(x, line + 1.5, 7.0, 7.0, DIMENSIONS[i % DIMENSIONS.len()].0)
+        });
         flow.draw(node, |page| page.paragraph(&text, x + 11.0, line));
         x += 11.0 + text.width + 16.0;
     }

@@ -120,7 +120,7 @@ pub fn draw(flow: &mut Flow, title: &str, names: &[String; 3], targets: &[Target
                 page.circle(x_of(to), middle, 4.5, color);
             }
             if from.is_some() {
-                // Hollow is today, full is the target: told apart without colour.
+                // Hollow is today, full is the target: told apart without color.
                 page.circle(start, middle, 4.5, Color::White);
                 page.ring(start, middle, 4.0, 1.2, Color::Soft);
             }

@@ -23,7 +23,7 @@ pub struct Style {
     pub line: f32,
     /// Semi-bold instead of regular.
     pub strong: bool,
-    /// Colour.
+    /// Color.
     pub color: Color,
     /// Figures of equal width.
     pub tabular: bool,
@@ -49,7 +49,7 @@ impl Style {
         }
     }
 
-    /// The same, in a colour.
+    /// The same, in a color.
     pub const fn color(self, color: Color) -> Self {
         Self { color, ..self }
     }

@@ -287,7 +287,12 @@ impl Filler<'_> {
         let mut ratings: Vec<(FieldKey, f64)> = score
             .single()
             .into_iter()
-            .flat_map(|subject| subject.dimensions.iter().filter(|dimension| dimension.applies))
+            .flat_map(|subject| {
+                subject
+                    .dimensions
+                    .iter()
+                    .filter(|dimension| dimension.applies)
+            })
             .flat_map(|dimension| &dimension.ratings)
             .filter_map(|(key, value)| Some((*key, (*value)?)))
             .collect();

@@ -307,7 +307,11 @@ impl Filler<'_> {
         let optional =
             |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| self.points(value));
         // One group is the score itself.
-        for dimension in subject.dimensions.iter().filter(|_| subject.dimensions.len() > 1) {
+        for dimension in subject
+            .dimensions
+            .iter()
+            .filter(|_| subject.dimensions.len() > 1)
+        {
             rows.push(vec![
                 TableCell::default(),
                 TableCell::text(&dimension.label),
@@ -321,7 +325,10 @@ impl Filler<'_> {
                     words.not_applicable.clone()
                 }),
                 TableCell::text(optional(dimension.points)),
-                TableCell::text(format!("{} {} {}", dimension.answered, words.of, dimension.expected)),
+                TableCell::text(format!(
+                    "{} {} {}",
+                    dimension.answered, words.of, dimension.expected
+                )),
             ]);
         }
         rows

@@ -141,7 +141,7 @@ fn cut(mut rows: Vec<Row>) -> Vec<Row> {
 
 pub fn bands(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
     let score = summary.plain.first()?;
-    // Each band has its colour, whichever of them occur: of two of one tone the lower is the lighter.
+    // Each band has its color, whichever of them occur: of two of one tone the lower is the lighter.
     let mut colors: Vec<Color> = Vec::new();
     let mut shown = Vec::new();
     for band in score.bands.iter().rev() {
@@ -209,7 +209,7 @@ pub fn scores(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
     (summary.clients.len() > 1).then(|| Block {
         format: "0",
         kind: ChartType::Scatter,
-        // Each point in the colour of its client's band.
+        // Each point in the color of its client's band.
         colors: rows.iter().map(|(_, tone)| theme.fill(*tone)).collect(),
         rows: rows.into_iter().map(|(row, _)| row).collect(),
         ..block(

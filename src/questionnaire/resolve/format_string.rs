@@ -302,7 +302,10 @@ fn is_score_fact(questionnaire: &Questionnaire, fact: &str) -> bool {
                 || *one == "name"
                 || *one == "kind"
                 || *one == "lead"
-                || score.dimensions.iter().any(|dimension| dimension.id == *one)
+                || score
+                    .dimensions
+                    .iter()
+                    .any(|dimension| dimension.id == *one)
         }
         [extreme, what] => {
             EXTREMES.contains(extreme) && matches!(*what, "label" | "points" | "rating")

@@ -160,8 +160,9 @@ pub(super) fn resolve(files: QuestionnaireFiles) -> Result<Questionnaire, Questi
         subtitle: file.subtitle,
         language: file.language,
         identity,
+        former_texts: file.former_texts,
         start: file.start,
-        returned: file.returned,
+        annotations: file.annotations,
         headings: file.headings,
         numbers: file.numbers,
         rating_bands: file.rating_band,
@@ -272,7 +273,10 @@ fn check_words(source: &Source, words: &WordList) -> Result<(), QuestionnaireErr
 
 /// The sheets beside the worksheets have names of their own.
 fn check_tabs(source: &Source, questionnaire: &Questionnaire) -> Result<(), QuestionnaireError> {
-    let own = [&questionnaire.start.tab, &questionnaire.returned.kept_tab];
+    let own = [
+        &questionnaire.start.tab,
+        &questionnaire.annotations.extra_tab,
+    ];
     let worksheets = questionnaire.worksheets.iter().map(|sheet| &sheet.tab);
     let mut seen: Vec<String> = worksheets.map(|tab| tab.to_lowercase()).collect();
     for tab in own {

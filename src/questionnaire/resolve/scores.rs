@@ -24,7 +24,11 @@ pub(super) fn resolve_scores(
                 format!("the score \"{}\" stands here twice", raw.id.get_ref()),
             ));
         }
-        let sum: f64 = raw.dimensions.iter().map(|dimension| dimension.weight).sum();
+        let sum: f64 = raw
+            .dimensions
+            .iter()
+            .map(|dimension| dimension.weight)
+            .sum();
         if (sum - 100.0).abs() > WEIGHT_TOLERANCE {
             return Err(source.error_at(
                 at,
@@ -35,7 +39,10 @@ pub(super) fn resolve_scores(
             ));
         }
         if !(raw.out_of.is_finite() && raw.out_of > 0.0)
-            || raw.dimensions.iter().any(|dimension| dimension.weight < 0.0)
+            || raw
+                .dimensions
+                .iter()
+                .any(|dimension| dimension.weight < 0.0)
         {
             return Err(source.error_at(
                 at,

@@ -291,7 +291,7 @@ pub(crate) fn cases() -> Vec<Case> {
             }
             inner
         }),
-        case("an-archive-of-workbooks.xlsx", "unpack it first", || {
+        case("an-archive-of-workbooks.xlsx", "Unpack it first", || {
             let mut archive = Archive::default();
             let inner = Packed::of(&Archive::sample().bytes());
             archive.entries.push(("a/b/client.xlsx".into(), inner));

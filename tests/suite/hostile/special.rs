@@ -33,7 +33,7 @@ fn strangers_under_a_workbooks_name() {
         case("program.xlsx", "not an Excel workbook", || {
             b"MZ\x90\0\x03\0\0\0".to_vec()
         }),
-        case("33-mb.xlsx", "more than the 33554432", || {
+        case("33-mb.xlsx", "the maximum is 33554432", || {
             vec![b'P'; 33 << 20]
         }),
     ]);
@@ -92,7 +92,7 @@ fn what_is_no_file_is_not_read() {
     assert_eq!(run.code, Some(0), "{}", run.err);
     assert!(run.out.contains("real.xlsx"), "{}", run.out);
     assert!(
-        run.err.contains("link.xlsx") && run.err.contains("each is a link"),
+        run.err.contains("link.xlsx") && run.err.contains("each is a symbolic link"),
         "{}",
         run.err
     );

@@ -68,7 +68,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 .with(SHEET, Packed::of(part.as_bytes()))
                 .bytes()
         }),
-        case("million-cells.xlsx", "more than a workbook", || {
+        case("million-cells.xlsx", "too large or too complex", || {
             grown(
                 SHEET,
                 &format!("{HEAD}<row>"),
