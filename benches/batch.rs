@@ -11,9 +11,10 @@ use partnerbook::brand::Brand;
 use partnerbook::calendar;
 use partnerbook::intake::{self, Sandbox};
 use partnerbook::pdf::Renderer;
-use partnerbook::plan::{self, Compared, Inputs, Question, Record, Source};
+use partnerbook::plan::{self, Compared, Inputs};
 use partnerbook::portfolio::{self, About, Tolerances};
 use partnerbook::questionnaire::Questionnaire;
+use partnerbook::record::{Question, Record, Source};
 use partnerbook::template::{self, Cell, Prefill};
 
 /// Workbooks when no number is given, and of these as many as the steps are measured with.

@@ -8,9 +8,10 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use partnerbook::brand::Brand;
 use partnerbook::intake::Sandbox;
 use partnerbook::pdf::Renderer;
-use partnerbook::plan::{self, Compared, Inputs, Plan, Question, Record, Sender, Source};
+use partnerbook::plan::{self, Compared, Inputs, Plan, Sender};
 use partnerbook::portfolio::{self, About, Tolerances};
 use partnerbook::questionnaire::Questionnaire;
+use partnerbook::record::{Question, Record, Source};
 use partnerbook::score::Scorecard;
 use partnerbook::{check, intake};
 
@@ -101,7 +102,7 @@ fn pipeline(criterion: &mut Criterion) {
         title: "T".into(),
         tool_version: "0".into(),
         questionnaire: "p".into(),
-        made: records[0].made,
+        made: records[0].report_date,
         method: Vec::new(),
         tolerances: Tolerances::default(),
         links_to_plans: vec![None; 100],

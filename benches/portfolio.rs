@@ -15,9 +15,10 @@ use partnerbook::brand::Brand;
 use partnerbook::dataset::{ClientRef, Csv, Parquet};
 use partnerbook::intake::{self, Sandbox};
 use partnerbook::issue::Issue;
-use partnerbook::plan::{self, AnswerLine, Compared, Inputs, Question, Record, Source};
+use partnerbook::plan::{self, Compared, Inputs};
 use partnerbook::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
 use partnerbook::questionnaire::Questionnaire;
+use partnerbook::record::{AnswerLine, Question, Record, Source};
 
 /// Clients when no number is given.
 const CLIENTS: usize = 10_000;

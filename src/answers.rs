@@ -10,6 +10,7 @@ use crate::questionnaire::{FieldKey, Kind, Questionnaire};
 
 /// A cell: sheet, row and column, both from 0.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "CellText", try_from = "CellText")]
 pub struct CellRef {
     /// Name of the sheet as it is in the client's file.
     pub sheet: Arc<str>,
@@ -33,6 +34,36 @@ impl CellRef {
 impl fmt::Display for CellRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, {}", self.sheet, self.address())
+    }
+}
+
+/// A cell as it is serialized: its sheet, and its address such as `C12`.
+#[derive(Serialize, Deserialize)]
+struct CellText {
+    sheet: String,
+    cell: String,
+}
+
+impl From<CellRef> for CellText {
+    fn from(place: CellRef) -> Self {
+        Self {
+            cell: place.address(),
+            sheet: place.sheet.to_string(),
+        }
+    }
+}
+
+impl TryFrom<CellText> for CellRef {
+    type Error = String;
+
+    fn try_from(text: CellText) -> Result<Self, String> {
+        let (row, column) = crate::excel::parse_cell(&text.cell)
+            .ok_or_else(|| format!("\"{}\" is not a cell", text.cell))?;
+        Ok(Self {
+            sheet: text.sheet.into(),
+            row,
+            column,
+        })
     }
 }
 

@@ -6,7 +6,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::fingerprint::{self, Fingerprint};
-use crate::plan::Record;
+use crate::record::Record;
 
 /// Longest line, in octets without its end (RFC 5545, 3.1).
 const MAX_LINE_LENGTH: usize = 75;
@@ -21,7 +21,7 @@ pub type Numbering = (u32, String);
 /// was numbered before. Returns the file's text and how it is numbered.
 pub fn write(record: &Record, name: &str, previous: Option<&Numbering>) -> (String, Numbering) {
     let content = fingerprint::of(text(record, name, 0).as_bytes());
-    let first = u32::try_from((record.made - NaiveDate::default()).num_days()).unwrap_or(0);
+    let first = u32::try_from((record.report_date - NaiveDate::default()).num_days()).unwrap_or(0);
     let first = first.saturating_mul(NUMBERS_A_DAY);
     let sequence = match previous {
         Some((sequence, same)) if *same == content => (*sequence).max(first),
@@ -48,7 +48,10 @@ fn text(record: &Record, name: &str, sequence: u32) -> String {
         let identifier = identifier.finish();
         calendar.add("BEGIN", "VEVENT");
         calendar.add("UID", &format!("{}@partnerbook", &identifier[..32]));
-        calendar.add("DTSTAMP", &record.made.format("%Y%m%dT000000Z").to_string());
+        calendar.add(
+            "DTSTAMP",
+            &record.report_date.format("%Y%m%dT000000Z").to_string(),
+        );
         calendar.add("SEQUENCE", &sequence.to_string());
         calendar.add("DTSTART;VALUE=DATE", &date(days.0));
         // The end is the first day after it (RFC 5545, 3.6.1).
@@ -73,8 +76,13 @@ fn text(record: &Record, name: &str, sequence: u32) -> String {
             [&activity.label, &description.join("\n")],
         );
     }
-    for (index, (label, day)) in record.roadmap.reviews.iter().enumerate() {
-        event("review", &index.to_string(), (*day, *day), [label, &title]);
+    for (index, review) in record.roadmap.reviews.iter().enumerate() {
+        event(
+            "review",
+            &index.to_string(),
+            (review.date, review.date),
+            [&review.label, &title],
+        );
     }
     calendar.add("END", "VCALENDAR");
     calendar.0

@@ -13,7 +13,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
-use crate::plan::{AnswerLine, AnswerState, Question, Record};
+use crate::record::{AnswerLine, AnswerState, Question, Record};
 
 /// Name of the file for spreadsheets and whatever reads text.
 pub const CSV: &str = "answers.csv";

@@ -36,6 +36,32 @@ fn epoch() -> NaiveDate {
     NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default()
 }
 
+/// Row and column, from 0, of an address such as `C6` or `$C$6`.
+pub fn parse_cell(cell: &str) -> Option<(u32, u32)> {
+    let cell = cell.trim_start_matches('$');
+    let digits = cell.find(|c: char| c.is_ascii_digit())?;
+    let (letters, row) = cell.split_at(digits);
+    let letters = letters.trim_end_matches('$');
+    if letters.is_empty() || letters.len() > 3 {
+        return None;
+    }
+    let mut column = 0u32;
+    for letter in letters.bytes() {
+        if !letter.is_ascii_alphabetic() {
+            return None;
+        }
+        column = column * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1;
+    }
+    if !row.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let row: u32 = row.parse().ok()?;
+    if row == 0 || row > 1_048_576 || column > 16_384 {
+        return None;
+    }
+    Some((row - 1, column - 1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

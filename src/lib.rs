@@ -14,7 +14,7 @@
 //! ```
 //!
 //! Reading and writing touch files; everything between is pure. Renderers see a [`plan::Plan`] and never a workbook.
-//! A plan may compare its client with an earlier run ([`previous`]) and with all clients ([`benchmark`]).
+//! A plan may compare its client with an earlier run ([`record`]) and with all clients ([`benchmark`]).
 //! [`batch`] does it for many files at once and remembers what it made from what; [`output`] writes files whole or not at all;
 //! [`outbox`] brings the plans to the clients, each once; [`config`] is what a consultant sets once. [`cli`] is the command
 //! line and the only room that prints.
@@ -57,8 +57,8 @@ mod panics;
 pub mod pdf;
 pub mod plan;
 pub mod portfolio;
-pub mod previous;
 pub mod questionnaire;
+pub mod record;
 pub mod results;
 pub mod score;
 pub mod statistics;

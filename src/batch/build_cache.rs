@@ -20,13 +20,13 @@ use super::latest::Version;
 use crate::calendar::Numbering;
 use crate::issue::{Counts, Issue};
 use crate::output::{self, OutputError};
-use crate::plan::{AnswerLine, Record};
 use crate::portfolio::{Clients, PortfolioError};
+use crate::record::{AnswerLine, Outputs, Record};
 
 /// Name of the file within an output folder.
 const FILE: &str = ".partnerbook-records";
 /// Stands at its beginning; another one belongs to another version, whose entries are not used.
-const MAGIC: &[u8; 16] = b"partnerbook rec5";
+const MAGIC: &[u8; 16] = b"partnerbook rec6";
 /// Bytes of a frame before its content, of these the checksum, and the largest content.
 const FRAME: usize = 4 + CHECKSUM;
 const CHECKSUM: usize = 8;
@@ -48,21 +48,10 @@ pub struct CachedOutputs {
     pub version: Option<Version>,
     /// How many issues there are; with errors, the plan is a draft.
     pub counts: Counts,
-    /// The plan; none where a draft was not wanted.
-    pub plan: Option<Output>,
-    /// The calendar.
-    pub calendar: Option<Output>,
+    /// The files. No plan if no draft was wanted.
+    pub outputs: Outputs,
     /// How the calendar is numbered.
     pub numbering: Option<Numbering>,
-}
-
-/// A file that was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Output {
-    /// Path within the output folder.
-    pub relative_path: String,
-    /// SHA-256 of its bytes.
-    pub sha256: String,
 }
 
 /// An entry of the build_cache: what was made, and where in the file its record stands.

@@ -7,15 +7,15 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::build_cache::{Entry, Records};
-use super::report::{Outputs, Report};
+use super::report::Report;
 use super::{BatchError, PORTFOLIO, RESULTS, Setting};
 use crate::dataset::{CSV, ClientRef, Csv, PARQUET, Parquet};
 use crate::issue::Issue;
 use crate::output::{Hashing, OutputFolder};
-use crate::plan::{Question, Record};
 use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
 use crate::questionnaire::{BlockDef, Questionnaire, RuleKind};
-use crate::results::Line;
+use crate::record::{Question, Record};
+use crate::results;
 use crate::text::normalize;
 
 /// Files and clients that the workbook tells of one by one, and workbooks of one client; the run itself names all.
@@ -91,7 +91,7 @@ pub fn consolidate(
         tolerances: tolerances(questionnaire),
         links_to_plans: clients
             .iter()
-            .map(|(entry, _)| Some(entry.made.plan.as_ref()?.relative_path.clone()))
+            .map(|(entry, _)| Some(entry.made.outputs.plan.as_ref()?.relative_path.clone()))
             .collect(),
         sources: clients
             .iter()
@@ -151,14 +151,11 @@ fn write_results(
     clients: &[(Arc<Entry>, PathBuf)],
     file: &mut Hashing,
 ) -> Result<(), BatchError> {
-    for (index, (entry, _)) in clients.iter().enumerate() {
+    for index in 0..clients.len() {
         let record = records
             .figures_and_issues(index)
             .map_err(PortfolioError::Record)?;
-        let outputs = Outputs::of(&entry.made);
-        let mut line = serde_json::to_vec(&Line::of(&record, &outputs))?;
-        line.push(b'\n');
-        file.write_all(&line)
+        file.write_all(&results::to_line(&record)?)
             .map_err(BatchError::ResultsUnwritten)?;
     }
     Ok(())

@@ -23,15 +23,16 @@ use crate::dataset::DatasetError;
 use crate::intake::{BlankText, IntakeError, Sandbox};
 use crate::output::OutputError;
 use crate::pdf::PdfError;
-use crate::plan::{Compared, Record, Sender};
+use crate::plan::{Compared, Sender};
 use crate::portfolio::PortfolioError;
 use crate::questionnaire::Questionnaire;
+use crate::record::Record;
 
 pub use early_readings::EarlyReadings;
 pub use find::{Found, find};
 pub use latest::Replaced;
 pub use read::{annotate, benchmarks, check, plan_of};
-pub use report::{Options, Output, Outputs, Report, report};
+pub use report::{Options, Report, report};
 pub use watch::Watch;
 
 /// SlugAllocator of what concerns all clients, and of the folders of what concerns one, within the output folder.
@@ -175,7 +176,7 @@ pub trait Observer {
     /// The run begins.
     fn begin(&self, workbooks: usize);
     /// A workbook was read and planned, now or by an earlier run from the same.
-    fn client(&self, record: &Record, outputs: &Outputs);
+    fn client(&self, record: &Record);
     /// A workbook could not be processed, or one of its outputs not be made.
     fn failed(&self, failure: &Failure);
     /// A workbook is done with, whichever way.

@@ -11,7 +11,8 @@ use crate::answers::Answers;
 use crate::benchmark::{self, Benchmarks, Gathering};
 use crate::intake::{Reading, Workbook};
 use crate::output::OutputFolder;
-use crate::plan::{self, Inputs, Plan, Record, Source};
+use crate::plan::{self, Inputs, Plan};
+use crate::record::{Record, Source};
 use crate::score::Scorecard;
 
 /// Reads a workbook and makes its plan.

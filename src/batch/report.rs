@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-pub use super::build_cache::Output;
 use super::build_cache::{BuildCache, CachedOutputs, Earlier, Entry};
 use super::consolidate::consolidate;
 use super::early_readings::EarlyReadings;
@@ -28,18 +27,10 @@ use crate::intake::Workbook;
 use crate::outbox::DRAFTS;
 use crate::output::OutputFolder;
 use crate::pdf::Renderer;
-use crate::plan::{AnswerLine, Compared, Question, Record};
+use crate::plan::Compared;
 use crate::portfolio::{Portfolio, PortfolioError};
+use crate::record::{AnswerLine, Output, Outputs, Question, Record};
 use crate::text::normalize;
-
-/// A client's outputs; none where one could not be made.
-#[derive(Debug, Clone, Default)]
-pub struct Outputs {
-    /// The plan.
-    pub plan: Option<Output>,
-    /// The calendar.
-    pub calendar: Option<Output>,
-}
 
 /// What concerns all clients.
 const SHARED: [&str; 4] = [PORTFOLIO, RESULTS, CSV, PARQUET];
@@ -312,7 +303,7 @@ impl<'a> Maker<'a> {
 
     /// Whether all that was made is there still, byte for byte.
     fn is_whole(&self, made: &CachedOutputs) -> bool {
-        let mut outputs = made.plan.iter().chain(&made.calendar);
+        let mut outputs = made.outputs.plan.iter().chain(&made.outputs.calendar);
         outputs.all(|output| self.out.has(&output.relative_path, &output.sha256))
     }
 }
@@ -375,16 +366,16 @@ impl Run<'_> {
         };
         let [client] = client;
         let made = &client.0.made;
-        for output in made.plan.iter().chain(&made.calendar) {
+        for output in made.outputs.plan.iter().chain(&made.outputs.calendar) {
             self.maker.out.keep(&output.relative_path, &output.sha256);
         }
-        if made.plan.is_none() {
+        if made.outputs.plan.is_none() {
             self.withdraw(&made.slug);
             self.fail(path, draft(made.counts.errors));
         }
-        self.counts.unchanged += usize::from(made.plan.is_some());
-        let outputs = self.count(made);
-        self.observer.client(&record, &outputs);
+        self.counts.unchanged += usize::from(made.outputs.plan.is_some());
+        self.count(made);
+        self.observer.client(&record);
         self.add(client, &record, &answers);
         true
     }
@@ -414,7 +405,7 @@ impl Run<'_> {
         let New {
             key,
             version,
-            record,
+            mut record,
             pdf,
         } = new;
         let out = self.maker.out;
@@ -448,27 +439,27 @@ impl Run<'_> {
             }
         }
         let [plan, calendar] = outputs;
+        let numbering = calendar.is_some().then_some(numbering);
+        record.outputs = Outputs { plan, calendar };
         let made = CachedOutputs {
             key: if complete { key } else { String::new() },
             slug,
             client: record.client.name.clone(),
             version,
             counts: record.counts,
-            numbering: calendar.is_some().then_some(numbering),
-            plan,
-            calendar,
+            numbering,
+            outputs: record.outputs.clone(),
         };
-        let outputs = self.count(&made);
-        self.observer.client(&record, &outputs);
+        self.count(&made);
+        self.observer.client(&record);
         let entry = self.build_cache.add(made, &record)?;
         self.add((entry, path.to_owned()), &record, &record.answers);
         Ok(())
     }
 
-    fn count(&mut self, made: &CachedOutputs) -> Outputs {
-        self.counts.plans += usize::from(made.plan.is_some());
-        self.counts.drafts += usize::from(made.plan.is_some() && made.counts.errors > 0);
-        Outputs::of(made)
+    fn count(&mut self, made: &CachedOutputs) {
+        self.counts.plans += usize::from(made.outputs.plan.is_some());
+        self.counts.drafts += usize::from(made.outputs.plan.is_some() && made.counts.errors > 0);
     }
 
     fn fail(&mut self, path: &Path, error: FileError) {
@@ -552,13 +543,4 @@ fn repeated(clients: &[(Arc<Entry>, PathBuf)]) -> Vec<(String, Vec<PathBuf>)> {
     let mut repeated: Vec<_> = names.into_values().collect();
     repeated.retain(|(_, paths)| paths.len() > 1);
     repeated
-}
-
-impl Outputs {
-    pub(super) fn of(made: &CachedOutputs) -> Self {
-        Self {
-            plan: made.plan.clone(),
-            calendar: made.calendar.clone(),
-        }
-    }
 }

@@ -10,9 +10,9 @@ use super::{
 use crate::batch::{self, Failure};
 use crate::intake::{BlankText, Sandbox};
 use crate::issue::{Counts, Issue, Severity};
-use crate::plan::{Compared, Record, Sender};
+use crate::plan::{Compared, Sender};
 use crate::questionnaire::Questionnaire;
-use crate::results::IssueJson;
+use crate::record::Record;
 use crate::text::{cell_width, shorten, shown_path};
 
 #[derive(Debug, clap::Args)]
@@ -57,7 +57,7 @@ struct FileJson<'a> {
     client: &'a str,
     #[serde(flatten)]
     counts: Counts,
-    issues: Vec<IssueJson<'a>>,
+    issues: &'a [Issue],
 }
 
 #[derive(Serialize)]
@@ -163,8 +163,7 @@ struct Summary {
 
 impl Summary {
     fn add(&mut self, record: &Record) {
-        let (answered, expected) = record.completeness;
-        let percent = (100 * answered).checked_div(expected).unwrap_or_default();
+        let percent = (100.0 * record.completeness.share()).floor();
         let Counts {
             errors,
             warnings,
@@ -256,7 +255,7 @@ fn json(records: &[Record], failures: &[Failure]) -> Result<String, serde_json::
         file: record.source.path.display().to_string(),
         client: &record.client.name,
         counts: record.counts,
-        issues: record.issues.iter().map(IssueJson::from).collect(),
+        issues: &record.issues,
     });
     let failures = failures.iter().map(|failure| FailureJson {
         file: failure.path.display().to_string(),

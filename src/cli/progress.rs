@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::{counted, print_failure, print_line};
-use crate::batch::{Failure, Observer, Outputs};
+use crate::batch::{Failure, Observer};
 use crate::display;
-use crate::plan::Record;
 use crate::questionnaire::Questionnaire;
+use crate::record::Record;
 
 /// How much is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,10 +84,10 @@ impl Observer for Progress<'_> {
         self.bar.set_length(workbooks as u64);
     }
 
-    fn client(&self, record: &Record, outputs: &Outputs) {
+    fn client(&self, record: &Record) {
         if self.verbosity == Verbosity::Verbose {
             let line = line(self.questionnaire, record);
-            let plan = outputs.plan.as_ref();
+            let plan = record.outputs.plan.as_ref();
             let plan = plan.map(|plan| self.output.join(&plan.relative_path));
             let plan = plan.map(|plan| format!("\n  {}", plan.display()));
             self.bar
@@ -125,11 +125,12 @@ fn line(questionnaire: &Questionnaire, record: &Record) -> String {
         .filter_map(|score| {
             let subject = score.subjects.first()?;
             Some(match (subject.points, &subject.band) {
-                (Some(points), Some((band, _))) => format!(
-                    "{} {}/{} ({band})",
+                (Some(points), Some(band)) => format!(
+                    "{} {}/{} ({})",
                     score.label,
                     display::fixed(questionnaire, points, 1),
-                    score.out_of
+                    score.out_of,
+                    band.label
                 ),
                 _ => format!("{} –", score.label),
             })

@@ -13,9 +13,9 @@ use crate::batch::{self, BatchError, FileError, Report, Workers};
 use crate::brand::Brand;
 use crate::intake::{BlankText, Sandbox};
 use crate::pdf::Paper;
-use crate::plan::{Compared, Previous};
-use crate::previous;
+use crate::plan::Compared;
 use crate::questionnaire::Questionnaire;
+use crate::record::Previous;
 use crate::text::shown_path;
 
 /// Files that are named in a summary; of more than these it says so.
@@ -159,7 +159,7 @@ fn load_previous(since: Option<&Path>, output: &Path) -> Result<Option<Previous>
             since.display()
         ));
     }
-    let previous = previous::load(since).map_err(|error| error.to_string())?;
+    let previous = Previous::load(since).map_err(|error| error.to_string())?;
     Ok(Some(previous))
 }
 

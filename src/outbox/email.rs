@@ -5,15 +5,13 @@ use std::path::{Component, Path};
 
 use chrono::NaiveDate;
 use lettre::Address;
-use serde::Deserialize;
 
 use super::{AddressError, OutboxError, address};
-use crate::batch::{Output, RESULTS};
 use crate::bounded;
 use crate::check::has_too_few_answers;
 use crate::fingerprint;
-use crate::plan::Message;
-use crate::results;
+use crate::record::{Completeness, Message, Output, Record};
+use crate::results::{self, RESULTS};
 use crate::text::normalize;
 
 /// Largest attachment, in bytes.
@@ -80,43 +78,6 @@ fn errors_to_fix(count: &usize) -> String {
     format!("{count} error{}", if *count == 1 { "" } else { "s" })
 }
 
-/// What a line of the results says, as far as it is needed.
-#[derive(Deserialize)]
-struct Line {
-    client: Client,
-    report_date: NaiveDate,
-    completeness: Completeness,
-    issues: Issues,
-    message: Message,
-    outputs: Outputs,
-}
-
-#[derive(Deserialize)]
-struct Client {
-    name: String,
-    contact: Option<String>,
-    email: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Completeness {
-    answered: usize,
-    expected: usize,
-}
-
-#[derive(Deserialize)]
-struct Issues {
-    errors: usize,
-}
-
-#[derive(Deserialize)]
-struct Outputs {
-    plan: Option<String>,
-    plan_sha256: Option<String>,
-    calendar: Option<String>,
-    calendar_sha256: Option<String>,
-}
-
 impl Email {
     /// Name of the plan without its ending: what tells clients of one name apart.
     pub fn stem(&self) -> &str {
@@ -136,16 +97,16 @@ pub fn emails(folder: &Path, choice: &Choice) -> Result<Vec<Email>, OutboxError>
         path: path.clone(),
         error,
     };
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<Record> = Vec::new();
     for text in results::lines(&path).map_err(no_results)? {
-        let line = serde_json::from_slice(&text.map_err(no_results)?).map_err(|error| {
+        let record = results::from_line(&text.map_err(no_results)?).map_err(|error| {
             OutboxError::Results {
                 path: path.clone(),
                 line: lines.len() + 1,
                 why: error.to_string(),
             }
         })?;
-        lines.push(line);
+        lines.push(record);
     }
     let mut of_name: HashMap<String, usize> = HashMap::new();
     for line in &lines {
@@ -183,23 +144,18 @@ fn is_named(email: &Email, name: &str) -> Option<Named> {
     }
 }
 
-fn email(folder: &Path, line: Line, same: usize, choice: &Choice) -> Email {
-    let to = address::parse(&line.client.email.unwrap_or_default());
-    let output = |relative_path: Option<String>, sha256: Option<String>| {
-        let relative_path = relative_path.filter(|path| is_within(path))?;
-        Some(Output {
-            relative_path,
-            sha256: sha256.unwrap_or_default(),
-        })
-    };
+fn email(folder: &Path, record: Record, same: usize, choice: &Choice) -> Email {
+    let to = address::parse(&record.client.email.unwrap_or_default());
+    // Results may have been edited: no file outside the folder is attached.
+    let inside = |output: Option<Output>| output.filter(|output| is_within(&output.relative_path));
     let mut email = Email {
-        client: line.client.name,
-        contact: line.client.contact,
+        client: record.client.name,
+        contact: record.client.contact,
         to,
-        message: line.message,
-        plan: output(line.outputs.plan, line.outputs.plan_sha256),
-        calendar: output(line.outputs.calendar, line.outputs.calendar_sha256),
-        made: line.report_date,
+        message: record.message,
+        plan: inside(record.outputs.plan),
+        calendar: inside(record.outputs.calendar),
+        made: record.report_date,
         skip_reason: None,
     };
     let named: Vec<Named> = choice
@@ -207,8 +163,8 @@ fn email(folder: &Path, line: Line, same: usize, choice: &Choice) -> Email {
         .iter()
         .filter_map(|name| is_named(&email, name))
         .collect();
-    let Completeness { answered, expected } = line.completeness;
-    let errors = line.issues.errors;
+    let Completeness { answered, expected } = record.completeness;
+    let errors = record.counts.errors;
     email.skip_reason = if named.is_empty() && !choice.named.is_empty() {
         Some(SkipReason::NotChosen)
     } else if email.plan.is_none() {

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::model::Target;
 use crate::questionnaire::Tone;
+use crate::record::Target;
 
 /// A block of a section.
 #[derive(Debug, Clone)]

@@ -2,10 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::change::{Change, Outcome};
-use super::earlier::Previous;
 use super::fill::{Filler, fill};
 use super::model::*;
+use super::targets::targets;
 use super::variables::{NAME, Variables};
 use super::{message, recommend, roadmap};
 use crate::answers::Answers;
@@ -13,7 +12,10 @@ use crate::benchmark::Benchmarks;
 use crate::check;
 use crate::display;
 use crate::issue::{Counts, Issue};
-use crate::questionnaire::{Questionnaire, Tone};
+use crate::questionnaire::Questionnaire;
+use crate::record::Previous;
+use crate::record::*;
+use crate::record::{Change, Outcome};
 use crate::score::{Payback, Score, Scorecard};
 use crate::text::{one_line, shorten};
 
@@ -84,20 +86,25 @@ pub fn build(inputs: Inputs) -> Plan {
             title: questionnaire.title.clone(),
             language: questionnaire.language.clone(),
         },
-        made: today,
-        completeness: answers.completeness(questionnaire),
+        report_date: today,
+        completeness: answers.completeness(questionnaire).into(),
         not_applicable: answers.not_applicable(questionnaire),
         scores: scores(questionnaire, &scorecard),
         finance: finance(questionnaire, answers, &scorecard),
         counts: Counts::of(&issues),
         answers: answer_lines(questionnaire, answers),
-        primary: primary(questionnaire, answers),
+        primary: questionnaire
+            .identity
+            .choice
+            .and_then(|key| answers.text(key))
+            .map(str::to_owned),
         source,
         roadmap,
         issues,
-        targets: Vec::new(),
+        targets: targets(questionnaire, answers),
         message: Message::default(),
         change: None,
+        outputs: Outputs::default(),
     };
     let file = &record.source.file;
     record.change = compared
@@ -122,7 +129,7 @@ pub fn build(inputs: Inputs) -> Plan {
         facts: &facts,
         actions: &actions,
     };
-    let (sections, targets) = fill(&filler);
+    let sections = fill(&filler);
     let board = &questionnaire.plan_layout;
     let words = |wording: &crate::questionnaire::FormatString| {
         wording
@@ -151,7 +158,6 @@ pub fn build(inputs: Inputs) -> Plan {
     let draft = (record.counts.errors > 0)
         .then(|| (board.words.draft.clone(), words(&board.words.draft_note)));
     let running_head = words(&board.words.running_head);
-    record.targets = targets;
     record.message = message::write(questionnaire, &mut facts, &actions);
     Plan {
         cover,
@@ -174,7 +180,7 @@ fn add_plan_facts(
     let Record {
         client,
         source,
-        made,
+        report_date,
         completeness,
         roadmap,
         counts,
@@ -186,30 +192,29 @@ fn add_plan_facts(
     facts.text("plan.subtitle", &questionnaire.subtitle);
     facts.text("plan.start", display::date(questionnaire, roadmap.start));
     facts.text("plan.end", display::date(questionnaire, roadmap.end));
-    facts.text("plan.made", display::date(questionnaire, *made));
+    facts.text(
+        "plan.report_date",
+        display::date(questionnaire, *report_date),
+    );
     facts.text("plan.source", &source.file);
     facts.text("brand.consultant", &sender.consultant);
     facts.text("brand.confidentiality", &sender.confidentiality);
-    let percent = if completeness.1 == 0 {
-        0.0
-    } else {
-        (100.0 * completeness.0 as f64 / completeness.1 as f64).floor()
-    };
+    let percent = (100.0 * completeness.share()).floor();
     let mut count = |name: &str, count: usize| facts.number(name, count as f64, 0);
     count("plan.not_applicable", record.not_applicable);
     count("plan.errors", counts.errors);
     count("plan.warnings", counts.warnings);
     count("plan.open", counts.errors + counts.warnings);
-    let of_urgency = |tone| {
+    let of_urgency = |urgency| {
         let activities = roadmap.activities.iter();
         activities
-            .filter(|activity| activity.urgency == tone)
+            .filter(|activity| activity.urgency == urgency)
             .count()
     };
-    count("plan.urgent", of_urgency(Tone::Bad));
-    count("plan.pressing", of_urgency(Tone::Watch));
+    count("plan.urgent", of_urgency(Urgency::Urgent));
+    count("plan.pressing", of_urgency(Urgency::NeedsAttention));
     let overdue = roadmap.activities.iter();
-    let overdue = overdue.filter(|activity| activity.is_overdue(*made));
+    let overdue = overdue.filter(|activity| activity.is_overdue(*report_date));
     count("plan.overdue", overdue.count());
     count("plan.activities", roadmap.activities.len());
     let unowned = roadmap.activities.iter().filter(|activity| !activity.owned);
@@ -252,18 +257,6 @@ fn client(questionnaire: &Questionnaire, answers: &Answers, source: &Source) -> 
     }
 }
 
-/// The client's own choice: the field that a rule checks against the ranking.
-fn primary(questionnaire: &Questionnaire, answers: &Answers) -> Option<String> {
-    let field = questionnaire
-        .rules
-        .iter()
-        .find_map(|rule| match rule.kind {
-            crate::questionnaire::RuleKind::OneOfSubjects { field, .. } => Some(field),
-            _ => None,
-        })?;
-    answers.text(field).map(str::to_owned)
-}
-
 fn scores(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<ScoreSummary> {
     let summary = |(def, score): (&crate::questionnaire::ScoreDef, &Score)| {
         let mut subjects: Vec<&crate::score::Subject> = score.ranking();
@@ -294,10 +287,10 @@ fn scores(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<ScoreSumm
                     name: subject.name.clone(),
                     kind: subject.kind.clone(),
                     points: subject.points,
-                    band: subject
-                        .band
-                        .as_ref()
-                        .map(|band| (band.label.clone(), band.tone)),
+                    band: subject.band.as_ref().map(|band| BandName {
+                        label: band.label.clone(),
+                        tone: band.tone,
+                    }),
                     rank: subject.rank,
                     tied: score.is_tied(subject),
                     indicative: subject.indicative,
@@ -320,7 +313,7 @@ fn scores(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<ScoreSumm
                         .iter()
                         .flat_map(|dimension| dimension.ratings.iter().map(|(_, counted)| *counted))
                         .collect(),
-                    completeness: subject.completeness(),
+                    completeness: subject.completeness().into(),
                 })
                 .collect(),
         }
@@ -369,7 +362,7 @@ fn finance(
         payback_months: finance.payback.and_then(Payback::months),
         never: finance.payback == Some(Payback::Never),
         stated_roi: def.stated_roi.and_then(|key| answers.number(key)),
-        stated_payback: def.stated_payback.and_then(|key| answers.number(key)),
+        stated_payback_months: def.stated_payback.and_then(|key| answers.number(key)),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The message that a plan travels with, in the questionnaire's words.
 
 use super::block::Action;
-use super::model::Message;
 use super::variables::Variables;
 use crate::questionnaire::Questionnaire;
+use crate::record::Message;
 
 /// Variables of the message alone: what to do first.
 const ACTIONS: [&str; 3] = ["action.first", "action.second", "action.third"];

@@ -2,17 +2,14 @@
 
 mod block;
 mod build;
-mod change;
-mod earlier;
 mod fill;
 mod message;
 mod model;
 mod recommend;
 mod roadmap;
+mod targets;
 mod variables;
 
 pub use block::*;
 pub use build::{Compared, Inputs, Sender, build};
-pub use change::*;
-pub use earlier::*;
 pub use model::*;

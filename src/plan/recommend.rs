@@ -1,10 +1,10 @@
 //! What to do first: the questionnaire's rules that fire, the weightiest first.
 
 use super::block::{Action, Reference};
-use super::model::Roadmap;
 use super::variables::{NAME, Variables};
 use crate::answers::Answers;
 use crate::questionnaire::{FieldKey, Questionnaire, all_hold};
+use crate::record::Roadmap;
 use crate::text::shorten;
 
 /// Every recommendation that holds, best first.

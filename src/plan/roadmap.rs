@@ -2,11 +2,11 @@
 
 use chrono::{Datelike, Duration, NaiveDate, Weekday};
 
-use super::model::{Activity, Roadmap};
 use crate::answers::{Answers, Value};
 use crate::display;
 use crate::issue::{Issue, Severity};
-use crate::questionnaire::{ActivityDef, Questionnaire, Tone};
+use crate::questionnaire::{ActivityDef, Questionnaire};
+use crate::record::{Activity, Month, Review, Roadmap, Urgency, Week};
 
 /// A start date so many days before or after the run date is likely a slip.
 const FAR_PAST: i64 = 90;
@@ -59,20 +59,25 @@ pub fn build(
         months: def
             .months
             .iter()
-            .map(|month| (month.title.clone(), day(month.from), day(month.to)))
+            .map(|month| Month {
+                title: month.title.clone(),
+                start: day(month.from),
+                end: day(month.to),
+            })
             .collect(),
         weeks: (1..=def.days)
             .step_by(7)
-            .map(|first| (display::short_date(questionnaire, day(first)), day(first)))
+            .map(|first| Week {
+                label: display::short_date(questionnaire, day(first)),
+                start: day(first),
+            })
             .collect(),
         reviews: def
             .review_weeks
             .iter()
-            .map(|week| {
-                (
-                    format!("{} {week}", questionnaire.plan_layout.words.review),
-                    day(week * 7),
-                )
+            .map(|week| Review {
+                label: format!("{} {week}", questionnaire.plan_layout.words.review),
+                date: day(week * 7),
             })
             .collect(),
         activities,
@@ -150,21 +155,21 @@ fn build_activity(
         done,
         urgency_text: match urgency {
             _ if done => String::new(),
-            Tone::Bad => questionnaire.plan_layout.words.urgency[0].clone(),
-            Tone::Watch => questionnaire.plan_layout.words.urgency[1].clone(),
-            Tone::Good | Tone::Plain => String::new(),
+            Urgency::Urgent => questionnaire.plan_layout.words.urgency[0].clone(),
+            Urgency::NeedsAttention => questionnaire.plan_layout.words.urgency[1].clone(),
+            Urgency::Planned | Urgency::Done => String::new(),
         },
-        urgency: if done { Tone::Good } else { urgency },
+        urgency: if done { Urgency::Done } else { urgency },
         reasons: if done { Vec::new() } else { reasons },
     }
 }
 
-/// The tone of the lowest rating that belongs to an activity, and the ratings below the threshold in words.
+/// The urgency by the lowest rating that belongs to an activity, and the ratings below the threshold in words.
 fn urgency(
     questionnaire: &Questionnaire,
     answers: &Answers,
     def: &ActivityDef,
-) -> (Tone, Vec<String>) {
+) -> (Urgency, Vec<String>) {
     let mut low: Vec<(f64, String)> = Vec::new();
     for &key in &def.ratings {
         let field = questionnaire.field(key);
@@ -184,15 +189,15 @@ fn urgency(
         }
     }
     low.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let tone = match low.first() {
-        Some((lowest, _)) if *lowest < questionnaire.roadmap.urgent => Tone::Bad,
-        Some(_) => Tone::Watch,
-        None => Tone::Plain,
+    let urgency = match low.first() {
+        Some((lowest, _)) if *lowest < questionnaire.roadmap.urgent => Urgency::Urgent,
+        Some(_) => Urgency::NeedsAttention,
+        None => Urgency::Planned,
     };
     let mut reasons: Vec<String> = low.into_iter().map(|(_, reason)| reason).collect();
     // Two questions with the same words and the same rating are one reason to a reader.
     reasons.dedup();
-    (tone, reasons)
+    (urgency, reasons)
 }
 
 #[cfg(test)]
@@ -222,13 +227,13 @@ mod tests {
         );
         assert_eq!(roadmap.start, NaiveDate::from_ymd_opt(2026, 12, 7).unwrap());
         assert_eq!(roadmap.end, NaiveDate::from_ymd_opt(2027, 3, 6).unwrap());
-        let ends: Vec<NaiveDate> = roadmap.months.iter().map(|month| month.2).collect();
+        let ends: Vec<NaiveDate> = roadmap.months.iter().map(|month| month.end).collect();
         assert_eq!(
             ends,
             [(2027, 1, 5), (2027, 2, 4), (2027, 3, 6)]
                 .map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).unwrap())
         );
-        let reviews: Vec<NaiveDate> = roadmap.reviews.iter().map(|review| review.1).collect();
+        let reviews: Vec<NaiveDate> = roadmap.reviews.iter().map(|review| review.date).collect();
         assert_eq!(
             reviews,
             [(2027, 1, 3), (2027, 1, 31), (2027, 2, 28)]

@@ -9,7 +9,7 @@ use super::table::{TableWriter, column, row_height};
 use super::theme::Theme;
 use super::{About, client};
 use crate::excel::quoted;
-use crate::plan::{Record, ScoreSummary};
+use crate::record::{Record, ScoreSummary};
 use crate::text::{cell_lines, for_cell};
 
 /// Name of the sheet.

@@ -8,7 +8,7 @@ use super::long_table::MAX_ROWS;
 use super::theme::Theme;
 use crate::dataset::ClientRef;
 use crate::excel::day_number;
-use crate::plan::{AnswerLine, AnswerState, AnswerType, Question};
+use crate::record::{AnswerLine, AnswerState, AnswerType, Question};
 use crate::text::for_cell;
 
 /// Name of the sheet with a row a client, and of that with a row an answer.

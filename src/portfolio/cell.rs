@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Format, Formula, Url, Worksheet, XlsxError};
 use super::theme::Theme;
 use crate::excel::day_number;
 use crate::questionnaire::Tone;
+use crate::record::BandName;
 use crate::text::{cell_lines, for_cell};
 
 /// Links of a sheet, at most: Excel refuses a file with more than 65,530, and each takes two kilobytes of memory until the
@@ -51,8 +52,10 @@ impl Cell {
     }
 
     /// The name of a band in its color.
-    pub fn band(band: Option<&(String, Tone)>) -> Self {
-        band.map_or(Cell::Empty, |(band, tone)| Cell::Toned(band.clone(), *tone))
+    pub fn band(band: Option<&BandName>) -> Self {
+        band.map_or(Cell::Empty, |band| {
+            Cell::Toned(band.label.clone(), band.tone)
+        })
     }
 
     /// A number with a decimal where it has one.

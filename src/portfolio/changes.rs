@@ -11,8 +11,8 @@ use super::summary::PortfolioSummary;
 use super::table::{TableWriter, client_column, column, figures};
 use crate::excel::column_letters;
 use crate::issue::Severity;
-use crate::plan::{Change, Outcome, Record, ScoreSummary};
 use crate::questionnaire::Tone;
+use crate::record::{Change, Outcome, Record, ScoreSummary};
 
 /// Names of the sheets.
 pub const SHEET: &str = "Change";

@@ -18,8 +18,8 @@ use super::table::{Column, TableWriter, client_column, column, figures, upright}
 use super::theme::Theme;
 use crate::excel::quoted;
 use crate::pdf::Color;
-use crate::plan::Record;
 use crate::questionnaire::Tone;
+use crate::record::{Completeness, Record};
 use crate::text::for_cell;
 
 /// Name of the sheet.
@@ -315,7 +315,7 @@ impl Sheet {
         let mut cells = vec![
             Cell::text(client(record)),
             Cell::optional(record.client.industry.as_deref()),
-            Cell::Percent(Some(share(record.completeness))),
+            Cell::Percent(Some(percent_of(record.completeness))),
             Cell::count(record.not_applicable),
         ];
         for (score, own) in summary.plain.iter().zip(&figures.scores) {
@@ -369,7 +369,7 @@ fn live(summary: &PortfolioSummary) -> Vec<Live> {
     let live = |what: What, values: Vec<f64>, decimals: usize| {
         Live::new(place(summary, what), values, decimals)
     };
-    let completeness = summary.sorted(|client| Some(share(client.completeness)));
+    let completeness = summary.sorted(|client| Some(percent_of(client.completeness)));
     let mut columns = vec![Live {
         percent: true,
         ..live(What::Complete, completeness, 0)
@@ -411,6 +411,6 @@ fn live(summary: &PortfolioSummary) -> Vec<Live> {
 
 /// A share of 1, in whole hundredths rounded down as the plans have it: what is not complete is not called so. Of nothing it
 /// is 0.
-pub fn share((dimension, whole): (usize, usize)) -> f64 {
-    (100 * dimension).checked_div(whole).unwrap_or_default() as f64 / 100.0
+pub fn percent_of(completeness: Completeness) -> f64 {
+    (100.0 * completeness.share()).floor() / 100.0
 }

@@ -15,7 +15,7 @@ use super::scores;
 use super::summary::{PortfolioSummary, Values};
 use super::theme::Theme;
 use crate::pdf::Color;
-use crate::plan::ScoreSummary;
+use crate::record::ScoreSummary;
 
 /// Name of the sheet.
 pub const SHEET: &str = "Compare";

@@ -5,10 +5,10 @@ use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 use super::About;
 use super::builder::{WorkbookBuilder, title};
 use super::charts::{self, Blocks, Drawn, Shown};
-use super::clients::{self, Cells, share};
+use super::clients::{self, Cells, percent_of};
 use super::reference::range_of;
 use super::summary::{Figures, NEXT_DAYS, PortfolioSummary};
-use crate::plan::ScoreSummary;
+use crate::record::ScoreSummary;
 use crate::statistics::median;
 
 /// Name of the sheet.
@@ -180,7 +180,7 @@ fn tiles(summary: &PortfolioSummary) -> Vec<Tile> {
     let complete: f64 = summary
         .clients
         .iter()
-        .map(|client| share(client.completeness))
+        .map(|client| percent_of(client.completeness))
         .sum();
     let complete = (count > 0).then(|| 100.0 * complete / count as f64);
     let mut tiles = vec![Tile {

@@ -9,8 +9,8 @@ use super::marks::bars;
 use super::summary::PortfolioSummary;
 use super::table::{client_column, column, figures};
 use super::{client, clients};
-use crate::plan::Record;
 use crate::questionnaire::Tone;
+use crate::record::Record;
 
 /// Name of the sheet.
 pub const SHEET: &str = "Success metrics";

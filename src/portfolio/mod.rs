@@ -49,7 +49,7 @@ use crate::dataset::ClientRef;
 use crate::issue::Issue;
 use crate::panics::catch_panic;
 use crate::pdf::Look;
-use crate::plan::{AnswerLine, Question, Record};
+use crate::record::{AnswerLine, Question, Record};
 use crate::text::for_cell;
 
 /// The portfolio workbook cannot be made.

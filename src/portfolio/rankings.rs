@@ -12,7 +12,7 @@ use super::summary::{BEST, Kind, PortfolioSummary};
 use super::table::{client_column, column, figures};
 use super::theme::Theme;
 use super::{client, clients};
-use crate::plan::{DimensionSummary, Record, ScoreSummary, SubjectSummary};
+use crate::record::{Completeness, DimensionSummary, Record, ScoreSummary, SubjectSummary};
 
 /// First row of the kinds' headings.
 const KINDS: u32 = 3;
@@ -224,7 +224,10 @@ fn row(record: &Record, subject: &SubjectSummary) -> Vec<Cell> {
     ];
     let remarks: Vec<&str> = remarks.into_iter().flatten().collect();
     cells.push(Cell::text(remarks.join(", ")));
-    let (given, asked) = subject.completeness;
+    let Completeness {
+        answered: given,
+        expected: asked,
+    } = subject.completeness;
     cells.extend([given, asked].map(Cell::count));
     // Beyond the last column where no candidate has a kind.
     cells.push(Cell::optional(subject.kind.as_deref()));

@@ -9,8 +9,8 @@ use super::quartiles::{self, Live, Statistic};
 use super::summary::{Figures, PortfolioSummary};
 use super::table::{TableWriter, client_column, column, figures};
 use super::{Tolerances, client, clients};
-use crate::plan::Record;
 use crate::questionnaire::{EXACT, Tone};
+use crate::record::Record;
 
 /// Name of the sheet.
 pub const SHEET: &str = "Revenue";
@@ -150,10 +150,10 @@ impl Revenue {
                 Shown::Signed(2),
             ),
             Cell::Number(finance.payback_months, 1),
-            Cell::Number(finance.stated_payback, 1),
+            Cell::Number(finance.stated_payback_months, 1),
             Cell::Formula(
                 less("I", "H"),
-                difference(finance.payback_months, finance.stated_payback),
+                difference(finance.payback_months, finance.stated_payback_months),
                 Shown::Signed(1),
             ),
             Cell::optional((!pays_back.is_empty()).then_some(pays_back)),

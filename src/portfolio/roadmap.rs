@@ -17,8 +17,8 @@ use super::table::{client_column, column, figures};
 use super::theme::Theme;
 use super::{Clients, PortfolioError, client, clients};
 use crate::excel::column_letters;
-use crate::plan::{Activity, Record};
 use crate::questionnaire::Tone;
+use crate::record::{Activity, Record, Urgency};
 
 /// Name of the sheet, and of that with what is due next.
 pub const SHEET: &str = "Roadmap";
@@ -35,11 +35,11 @@ const URGENCY: u16 = 7;
 /// Columns of the table; the weeks follow.
 const COLUMNS: u16 = 10;
 
-const URGENCIES: [(Tone, &str); 4] = [
-    (Tone::Bad, "urgent"),
-    (Tone::Watch, "pressing"),
-    (Tone::Plain, "planned"),
-    (Tone::Good, "done"),
+const URGENCIES: [(Urgency, &str); 4] = [
+    (Urgency::Urgent, "urgent"),
+    (Urgency::NeedsAttention, "needs attention"),
+    (Urgency::Planned, "planned"),
+    (Urgency::Done, "done"),
 ];
 
 pub struct Roadmap {
@@ -84,7 +84,7 @@ impl Roadmap {
                 write_as_of(sheet, theme, today, rows, counts)?;
                 sheet.set_repeat_columns(0, 1)?;
                 write_weeks(sheet, theme, &weeks, (rows.0 - 1, rows))?;
-                let words = URGENCIES.map(|(tone, word)| (word, tone));
+                let words = URGENCIES.map(|(urgency, word)| (word, urgency.tone()));
                 color_words(sheet, theme, rows, URGENCY, words)?;
                 mark_due(sheet, theme, rows)
             }),
@@ -201,10 +201,10 @@ fn write_weeks(
         );
     sheet.add_conditional_format(first, COLUMNS, last, COLUMNS + count, &now)?;
     let (row, week) = (first + 1, format!("{}${}", column_of(COLUMNS), heading + 1));
-    for (tone, word) in URGENCIES {
+    for (level, word) in URGENCIES {
         let rule =
             format!("=AND(${from}{row}<={week}+6,${due}{row}>={week},${urgency}{row}=\"{word}\")");
-        let color = match tone {
+        let color = match level.tone() {
             Tone::Plain => theme.color(crate::pdf::Color::Primary),
             tone => theme.fill(tone),
         };
@@ -229,13 +229,15 @@ fn days_left(activity: &Activity, today: NaiveDate) -> Cell {
             "=IF({urgency}{{row}}=\"{}\",\"\",{due}{{row}}-{as_of})",
             URGENCIES[3].1
         ),
-        (activity.urgency != Tone::Good).then_some(left),
+        (activity.urgency != Urgency::Done).then_some(left),
         Shown::Decimals(0),
     )
 }
 
 fn urgency(activity: &Activity) -> Cell {
-    let urgency = URGENCIES.iter().find(|(tone, _)| *tone == activity.urgency);
+    let urgency = URGENCIES
+        .iter()
+        .find(|(level, _)| *level == activity.urgency);
     Cell::optional(urgency.map(|(_, word)| *word))
 }
 
@@ -250,7 +252,7 @@ fn row(record: &Record, activity: &Activity, today: NaiveDate) -> Vec<Cell> {
         days_left(activity, today),
         Cell::text(&activity.status),
         urgency(activity),
-        Cell::optional(month.map(|month| month.0.as_str())),
+        Cell::optional(month.map(|month| month.title.as_str())),
         Cell::text(activity.reasons.join("; ")),
     ]
 }
@@ -287,7 +289,7 @@ pub fn write_due(
         lines: 1,
         freeze: Some(0),
         dress: Box::new(|sheet, theme, rows| {
-            let words = URGENCIES.map(|(tone, word)| (word, tone));
+            let words = URGENCIES.map(|(urgency, word)| (word, urgency.tone()));
             color_words(sheet, theme, rows, 6, words)?;
             let overdue = ConditionalFormatCell::new()
                 .set_rule(ConditionalFormatCellRule::LessThan(0))

@@ -11,7 +11,7 @@ use super::summary::{Figures, PortfolioSummary, Values};
 use super::table::{Column, TableWriter, client_column, column, figures, upright};
 use super::{client, clients};
 use crate::excel::column_letters;
-use crate::plan::{Record, ScoreSummary, SubjectSummary};
+use crate::record::{Completeness, Record, ScoreSummary, SubjectSummary};
 
 /// First row of the quartiles, row of the groups' names and row of the headings.
 const LIVE: u32 = 2;
@@ -86,7 +86,10 @@ impl Scores {
                 );
                 let ratings = subject.ratings.iter();
                 cells.extend(ratings.map(|rating| Cell::plain(*rating)));
-                let (given, asked) = subject.completeness;
+                let Completeness {
+                    answered: given,
+                    expected: asked,
+                } = subject.completeness;
                 cells.extend([Cell::count(given), Cell::count(asked)]);
             }
             own.table.row(&mut own.sheet, &cells)?;

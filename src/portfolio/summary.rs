@@ -7,8 +7,9 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::{Clients, PortfolioError, client};
 use crate::issue::Counts;
-use crate::plan::{Activity, Record, ScoreSummary, SubjectSummary};
-use crate::questionnaire::Tone;
+use crate::record::{
+    Activity, BandName, Completeness, Record, ScoreSummary, SubjectSummary, Urgency,
+};
 use crate::text::{normalize, shorten_within};
 
 /// Longest name on a chart, in characters.
@@ -83,7 +84,7 @@ pub struct Figures {
     pub stated_roi: Option<f64>,
     pub payback: Option<f64>,
     pub stated_payback: Option<f64>,
-    pub completeness: (usize, usize),
+    pub completeness: Completeness,
     pub urgent: usize,
     pub pressing: usize,
     /// Activities due in the next days, and overdue.
@@ -96,7 +97,7 @@ pub struct Figures {
 #[derive(Default)]
 pub struct OwnScore {
     pub points: Option<f64>,
-    pub band: Option<(String, Tone)>,
+    pub band: Option<BandName>,
     /// Points and mean of each dimension.
     pub dimensions: Vec<(Option<f64>, Option<f64>)>,
 }
@@ -217,10 +218,10 @@ impl PortfolioSummary {
             subjects.iter().filter_map(best).take(BEST).collect()
         });
         let best = best.collect();
-        let of_urgency = |tone| {
+        let of_urgency = |urgency| {
             let activities = record.roadmap.activities.iter();
             activities
-                .filter(|activity| activity.urgency == tone)
+                .filter(|activity| activity.urgency == urgency)
                 .count()
         };
         let finance = &record.finance;
@@ -235,10 +236,10 @@ impl PortfolioSummary {
             roi: finance.roi,
             stated_roi: finance.stated_roi,
             payback: finance.payback_months,
-            stated_payback: finance.stated_payback,
+            stated_payback: finance.stated_payback_months,
             completeness: record.completeness,
-            urgent: of_urgency(Tone::Bad),
-            pressing: of_urgency(Tone::Watch),
+            urgent: of_urgency(Urgency::Urgent),
+            pressing: of_urgency(Urgency::NeedsAttention),
             due: activities
                 .clone()
                 .filter(|activity| is_due(activity, today) && activity.due >= today)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::issue::{Counts, Issue, Severity};
-use crate::plan::Question;
+use crate::record::Question;
 
 /// Worksheets told apart: a client can name its sheets as it likes.
 const MAX_SHEETS: usize = 60;

@@ -8,8 +8,9 @@ use chrono::NaiveDate;
 use super::{About, Tolerances, write};
 use crate::answers::Answers;
 use crate::brand::Brand;
-use crate::plan::{Compared, Inputs, Question, Record, Sender, Source, build};
+use crate::plan::{Compared, Inputs, Sender, build};
 use crate::questionnaire::Questionnaire;
+use crate::record::{Question, Record, Source};
 
 fn workbook(records: &[Record], about: &About) -> Vec<u8> {
     let mut bytes = Vec::new();

@@ -26,6 +26,8 @@ pub struct Questionnaire {
     pub former_texts: Vec<String>,
     /// The fields that say who the client is.
     pub identity: Identity,
+    /// The success metrics.
+    pub targets: Vec<TargetDef>,
     /// The workbook's first sheet.
     pub start: StartSheet,
     /// Words of a workbook that is handed back.
@@ -141,6 +143,21 @@ pub struct Identity {
     pub start: Option<FieldKey>,
     /// The day on which the client filled the workbook in: of two of one client, the later counts.
     pub filled_in_on: Option<FieldKey>,
+    /// The candidate that the client chose.
+    pub choice: Option<FieldKey>,
+}
+
+/// A success metric: its value today and the target for the last day.
+#[derive(Debug, Clone)]
+pub struct TargetDef {
+    /// What is measured.
+    pub label: String,
+    /// Today's value.
+    pub today: Option<FieldKey>,
+    /// The target.
+    pub target: FieldKey,
+    /// Whether the target is added to today's value, such as partners to recruit.
+    pub adds: bool,
 }
 
 /// A range of points with a name; it begins at `from` and ends where the next begins.

@@ -262,8 +262,6 @@ pub enum BlockDef {
         title: String,
         /// Names: today, the target, the change.
         names: [String; 3],
-        /// The rows.
-        rows: Vec<TargetDef>,
     },
     /// The parts of the investment, as bars.
     Breakdown {
@@ -485,19 +483,4 @@ pub enum Extreme {
     Highest,
     /// The worst rated.
     Lowest,
-}
-
-/// A row of today against target.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TargetDef {
-    /// What is measured.
-    pub label: String,
-    /// Field id of today's figure.
-    pub today: Option<String>,
-    /// Field id of the target.
-    pub target: String,
-    /// The target is added to today's figure (such as partners recruited).
-    #[serde(default)]
-    pub adds: bool,
 }

@@ -25,6 +25,8 @@ pub struct QuestionnaireFile {
     #[serde(default)]
     pub former_texts: Vec<String>,
     pub identity: IdentityRaw,
+    #[serde(default)]
+    pub target: Vec<TargetRaw>,
     pub start: StartSheet,
     pub annotations: AnnotationWords,
     pub headings: Headings,
@@ -51,6 +53,17 @@ pub struct IdentityRaw {
     pub currency: Option<Name>,
     pub start: Option<Name>,
     pub filled_in_on: Option<Name>,
+    pub choice: Option<Name>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetRaw {
+    pub label: String,
+    pub today: Option<Name>,
+    pub target: Name,
+    #[serde(default)]
+    pub adds: bool,
 }
 
 #[derive(Deserialize)]

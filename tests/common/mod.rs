@@ -10,8 +10,9 @@ use chrono::NaiveDate;
 use partnerbook::answers::Answers;
 use partnerbook::intake::Sandbox;
 use partnerbook::intake::{self, Reading};
-use partnerbook::plan::{self, Compared, Inputs, Plan, Sender, Source};
+use partnerbook::plan::{self, Compared, Inputs, Plan, Sender};
 use partnerbook::questionnaire::Questionnaire;
+use partnerbook::record::Source;
 
 pub mod edits;
 pub mod hard;
@@ -194,4 +195,10 @@ pub fn workbook(
     assert!(output.status.success(), "{output:?}");
     std::fs::remove_file(json).unwrap();
     path
+}
+
+/// A line of results without errors and outputs, to be changed by a test.
+pub fn result_line() -> serde_json::Value {
+    let record = plan_of_sample(&questionnaire(), "pocketharbor").record;
+    serde_json::to_value(&record).unwrap()
 }

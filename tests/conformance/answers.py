@@ -14,8 +14,8 @@ out = Path(sys.argv[1])
 clients = [json.loads(line) for line in (out / "results.jsonl").read_text("utf-8").splitlines()]
 columns = [
     ("client", "VARCHAR"), ("file", "VARCHAR"), ("worksheet", "VARCHAR"), ("section", "VARCHAR"), ("question", "VARCHAR"), ("field", "VARCHAR"),
-    ("type", "VARCHAR"), ("unit", "VARCHAR"), ("state", "VARCHAR"), ("client_currency", "VARCHAR"), ("number", "DOUBLE"), ("day", "DATE"),
-    ("text", "VARCHAR"), ("as_typed", "VARCHAR"), ("sheet", "VARCHAR"), ("cell", "VARCHAR"),
+    ("type", "VARCHAR"), ("unit", "VARCHAR"), ("state", "VARCHAR"), ("client_currency", "VARCHAR"), ("number", "DOUBLE"), ("date", "DATE"),
+    ("text", "VARCHAR"), ("as_entered", "VARCHAR"), ("sheet", "VARCHAR"), ("cell", "VARCHAR"),
 ]
 parquet, csv = str(out / "answers.parquet"), str(out / "answers.csv")
 described = [(name, kind) for name, kind, *_ in duckdb.execute(f"DESCRIBE SELECT * FROM '{parquet}'").fetchall()]
@@ -47,6 +47,6 @@ for line in clients:
     # A rating that the results hold the mean of: out of 10, as a number.
     ratings = own[own["type"] == "rating"]["number"].dropna()
     assert ratings.between(0, 10).all()
-    for candidate in line["selection"]:
+    for candidate in (subject for score in line["scores"] if score["ranked"] for subject in score["subjects"]):
         assert (own["text"] == candidate["name"]).any() or candidate["name"].startswith(("Candidate", "Integration")), candidate["name"]
 print(f"{rows[0]} answers of {len(clients)} clients agree in DuckDB and pandas")

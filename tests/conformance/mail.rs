@@ -111,15 +111,13 @@ fn made_for(place: &Path, names: &[&str]) -> PathBuf {
     let lines: Vec<String> = names
         .iter()
         .map(|name| {
-            serde_json::json!({
-                "client": {"name": name, "contact": null, "email": format!("{name}@client.example")},
-                "report_date": "2026-11-23",
-                "completeness": {"answered": 9, "expected": 10},
-                "issues": {"errors": 0},
-                "message": {"subject": "Plan", "paragraphs": ["Hello"]},
-                "outputs": {"plan": "plans/plan.pdf", "plan_sha256": sha256, "calendar": null},
-            })
-            .to_string()
+            let mut line = common::result_line();
+            line["client"]["name"] = (*name).into();
+            line["client"]["contact"] = serde_json::Value::Null;
+            line["client"]["email"] = format!("{name}@client.example").into();
+            line["outputs"]["plan"] =
+                serde_json::json!({"relative_path": "plans/plan.pdf", "sha256": sha256});
+            line.to_string()
         })
         .collect();
     std::fs::write(out.join("results.jsonl"), lines.join("\n")).unwrap();

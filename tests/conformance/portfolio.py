@@ -157,10 +157,21 @@ def ends(rows):
     return rows if len(rows) <= 2 * EACH_END else rows[:EACH_END] + [("…",)] + rows[-EACH_END:]
 
 
+def flat(line):
+    """The line with the scores of the client alone, and with its candidates, each with their score's id, label and points."""
+    scores, candidates = [], []
+    for score in line["scores"]:
+        for subject in score["subjects"]:
+            band = subject["band"] and subject["band"]["label"]
+            own = {**subject, "band": band, "score": score["id"], "label": score["label"], "out_of": score["out_of"]}
+            (candidates if score["ranked"] else scores).append(own)
+    return {**line, "scores": scores, "selection": candidates}
+
+
 def main():
     out, scratch = Path(sys.argv[1]), Path(sys.argv[2])
     workbook = out / "portfolio.xlsx"
-    lines = [json.loads(line) for line in (out / "results.jsonl").read_text("utf-8").splitlines()]
+    lines = [flat(json.loads(line)) for line in (out / "results.jsonl").read_text("utf-8").splitlines()]
     cached = openpyxl.load_workbook(workbook, data_only=True)
     found = charts(workbook, cached)
     checked = 0
@@ -185,7 +196,7 @@ def main():
     if len(lines) > 1:
         label = lambda pairs: pairs[0][1]["label"]
         checked += compare(f"{label(first)} ranking", found, ranked(first, lambda score: [score["points"]]))
-        checked += compare(f"{label(second)} by dimension", found, ranked(second, lambda score: [part["points"] for part in score["parts"]]))
+        checked += compare(f"{label(second)} by dimension", found, ranked(second, lambda score: [part["points"] for part in score["dimensions"]]))
         bands = {}
         for _, score in first:
             if score["points"] is not None:
@@ -214,7 +225,7 @@ def main():
         checked += compare(f"Investment and return, {currency or 'A'} a month", found, ends(rows))
     issues = next((series for title, series in found.items() if title == "Errors and warnings by worksheet"), None)
     for index, severity in enumerate(("errors", "warnings")):
-        total = sum(line["issues"][severity] for line in lines)
+        total = sum(line["counts"][severity] for line in lines)
         drawn = sum(value or 0 for value in issues[index]["val"]) if issues else 0
         assert drawn == total, f"{drawn} {severity} are drawn of {total}"
     checked += issues is not None

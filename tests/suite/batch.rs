@@ -357,7 +357,7 @@ fn a_calendar_is_read_by_another_program_and_numbered_when_it_changes() {
     for (review, event) in reviews.iter().zip(&read[activities.len()..]) {
         assert_eq!(
             (&event["DTSTART"], &event["DTEND"]),
-            (&day(review), &next(review))
+            (&day(&review["date"]), &next(&review["date"]))
         );
     }
     let uids = |events: &[BTreeMap<String, String>]| -> Vec<String> {

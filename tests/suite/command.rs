@@ -45,7 +45,6 @@ fn the_main_job_on_the_samples() {
             "source",
             "questionnaire",
             "scores",
-            "selection",
             "finance",
             "issues",
             "roadmap",
@@ -55,7 +54,7 @@ fn the_main_job_on_the_samples() {
         }
         assert!(
             out.path()
-                .join(value["outputs"]["plan"].as_str().unwrap())
+                .join(value["outputs"]["plan"]["relative_path"].as_str().unwrap())
                 .exists()
         );
     }
@@ -151,8 +150,8 @@ fn issues_as_json() {
     assert_eq!(
         (
             split["severity"].as_str(),
-            split["sheet"].as_str(),
-            split["cell"].as_str()
+            split["place"]["sheet"].as_str(),
+            split["place"]["cell"].as_str()
         ),
         (Some("error"), Some("2 Opportunities"), Some("C41"))
     );

@@ -179,7 +179,7 @@ fn clients_of_one_name_are_compared_by_their_files() {
         said.contains("does not contain 1 client of this run"),
         "{said}"
     );
-    let points = |line: &Value| line["scores"][0]["points"].as_f64();
+    let points = |line: &Value| line["scores"][0]["subjects"][0]["points"].as_f64();
     let first = results(&at("first"));
     for line in results(&at("second")) {
         let file = line["source"]["file"].as_str().unwrap();

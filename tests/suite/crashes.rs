@@ -242,7 +242,7 @@ fn addresses(out: &Path) -> Vec<String> {
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     lines
-        .filter(|line| line["issues"]["errors"] == 0)
+        .filter(|line| line["counts"]["errors"] == 0)
         .filter_map(|line| line["client"]["email"].as_str().map(str::to_owned))
         .collect()
 }

@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use partnerbook::batch::{Output, Outputs};
 use partnerbook::plan::{Block, Plan};
-use partnerbook::results::Line;
+use partnerbook::record::{Output, Outputs};
 
 use crate::common;
 
@@ -12,8 +11,8 @@ use crate::common;
 fn results_of_every_sample() {
     let questionnaire = common::questionnaire();
     for name in common::SAMPLES {
-        let plan = common::plan_of_sample(&questionnaire, name);
-        let outputs = Outputs {
+        let mut record = common::plan_of_sample(&questionnaire, name).record;
+        record.outputs = Outputs {
             plan: Some(Output {
                 relative_path: "plans/x.pdf".into(),
                 sha256: "0f".into(),
@@ -23,7 +22,7 @@ fn results_of_every_sample() {
                 sha256: "1e".into(),
             }),
         };
-        let line = serde_json::to_string_pretty(&Line::of(&plan.record, &outputs)).unwrap();
+        let line = serde_json::to_string_pretty(&record).unwrap();
         common::golden(&format!("{name}.json"), &(line + "\n"));
     }
 }

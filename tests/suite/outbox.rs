@@ -356,15 +356,16 @@ fn what_a_client_wrote_never_becomes_a_header() {
     std::fs::create_dir_all(out.join("plans")).unwrap();
     std::fs::write(out.join("plans/evil.pdf"), "%PDF-1.7").unwrap();
     let line = |client: &str, contact: &str, email: &str, subject: &str, plan: &str| {
-        serde_json::json!({
-            "client": {"name": client, "contact": contact, "email": email},
-            "report_date": "2026-11-23",
-            "completeness": {"answered": 9, "expected": 10},
-            "issues": {"errors": 0},
-            "message": {"subject": subject, "paragraphs": ["<script>alert(1)</script>\r\n.\r\nQUIT"]},
-            "outputs": {"plan": plan, "plan_sha256": sha256(b"%PDF-1.7"), "calendar": null},
-        })
-        .to_string()
+        let mut line = crate::common::result_line();
+        line["client"]["name"] = client.into();
+        line["client"]["contact"] = contact.into();
+        line["client"]["email"] = email.into();
+        line["message"]["subject"] = subject.into();
+        line["message"]["paragraphs"] =
+            serde_json::json!(["<script>alert(1)</script>\r\n.\r\nQUIT"]);
+        line["outputs"]["plan"] =
+            serde_json::json!({"relative_path": plan, "sha256": sha256(b"%PDF-1.7")});
+        line.to_string()
     };
     let results = [
         line(

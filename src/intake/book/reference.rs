@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Position;
+use crate::excel::parse_cell;
 
 /// Sheet, row and column of a reference to one cell, as every format spells it: `'My S'!$C$6`, `$'My S'.$C$6` in
 /// OpenDocument, `My S!$C$6` in xls. Split from the right: a sheet's name may hold anything but a colon.
@@ -29,32 +30,6 @@ pub(super) fn parse_reference(reference: &str) -> Option<(Cow<'_, str>, Position
 fn is_address(text: &str) -> bool {
     let cell = text.rsplit(['!', '.']).next().unwrap_or(text);
     parse_cell(cell).is_some()
-}
-
-/// Row and column, from 0, of an address such as `C6` or `$C$6`.
-pub(super) fn parse_cell(cell: &str) -> Option<Position> {
-    let cell = cell.trim_start_matches('$');
-    let digits = cell.find(|c: char| c.is_ascii_digit())?;
-    let (letters, row) = cell.split_at(digits);
-    let letters = letters.trim_end_matches('$');
-    if letters.is_empty() || letters.len() > 3 {
-        return None;
-    }
-    let mut column = 0u32;
-    for letter in letters.bytes() {
-        if !letter.is_ascii_alphabetic() {
-            return None;
-        }
-        column = column * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1;
-    }
-    if !row.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let row: u32 = row.parse().ok()?;
-    if row == 0 || row > 1_048_576 || column > 16_384 {
-        return None;
-    }
-    Some((row - 1, column - 1))
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 
 use quick_xml::events::Event;
 
-use super::reference::parse_cell;
 use super::xlsx::structure::{Relation, Structure, attribute, push_entity};
 use super::{Position, xls, xlsb};
+use crate::excel::parse_cell;
 use crate::intake::format::Format;
 use crate::intake::package::Package;
 use crate::text::clean_text;

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use crate::pdf::flow::Flow;
 use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
-use crate::plan::{Activity, Roadmap};
 use crate::questionnaire::Tone;
+use crate::record::{Activity, Roadmap, Urgency};
 
 const LABEL_WIDTH: f32 = 152.0;
 /// Room on the right for the due date of a bar that ends on the last day.
@@ -92,9 +92,9 @@ pub fn draw(flow: &mut Flow) {
 
 fn row<'a>(flow: &mut Flow, activity: &'a Activity) -> Row<'a> {
     let width = LABEL_WIDTH - 10.0;
-    let pressed = matches!(activity.urgency, Tone::Bad | Tone::Watch);
+    let pressed = matches!(activity.urgency.tone(), Tone::Bad | Tone::Watch);
     let style = if pressed { CELL.strong() } else { CELL };
-    let tone = TINY.strong().color(ink(activity.urgency));
+    let tone = TINY.strong().color(ink(activity.urgency.tone()));
     let urgency = flow.engine.shape_line(&activity.urgency_text, tone);
     Row {
         activity,
@@ -117,24 +117,33 @@ fn chart(flow: &mut Flow, roadmap: &Roadmap, rows: &[Row]) {
     let months: Vec<(Paragraph, f32, f32)> = roadmap
         .months
         .iter()
-        .map(|(title, from, to)| {
-            let (left, right) = (calendar.at(*from), calendar.after(*to));
+        .map(|month| {
+            let (left, right) = (calendar.at(month.start), calendar.after(month.end));
             let style = TINY.strong().color(Color::Primary);
-            let title = flow.engine.shape_cut(title, style, right - left - 6.0);
+            let title = flow
+                .engine
+                .shape_cut(&month.title, style, right - left - 6.0);
             (title, left, right)
         })
         .collect();
     let weeks: Vec<(f32, Paragraph)> = roadmap
         .weeks
         .iter()
-        .map(|(date, day)| (calendar.at(*day), flow.engine.shape_line(date, DAY)))
+        .map(|week| {
+            (
+                calendar.at(week.start),
+                flow.engine.shape_line(&week.label, DAY),
+            )
+        })
         .collect();
     let reviews: Vec<(f32, Paragraph)> = roadmap
         .reviews
         .iter()
-        .map(|(name, day)| {
-            let name = flow.engine.shape_line(name, TINY.color(Color::Primary));
-            (calendar.after(*day), name)
+        .map(|review| {
+            let name = flow
+                .engine
+                .shape_line(&review.label, TINY.color(Color::Primary));
+            (calendar.after(review.date), name)
         })
         .collect();
     let words: Vec<String> = rows
@@ -192,11 +201,11 @@ fn chart(flow: &mut Flow, roadmap: &Roadmap, rows: &[Row]) {
             let color = if activity.done {
                 Color::AccentSoft
             } else {
-                bar_color(activity.urgency)
+                bar_color(activity.urgency.tone())
             };
             let width = (right - left).max(2.0);
             page.rect(left, middle - BAR / 2.0, width, BAR, color);
-            if matches!(activity.urgency, Tone::Bad) {
+            if activity.urgency == Urgency::Urgent {
                 // A dark head marks the urgent ones in gray print.
                 page.rect(left, middle - BAR / 2.0, 3.0, BAR, Color::Ink);
             }

@@ -3,7 +3,7 @@
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
-use crate::plan::Target;
+use crate::record::Target;
 
 const LABEL_WIDTH: f32 = 128.0;
 const TEXT_WIDTH: f32 = 104.0;

@@ -33,7 +33,7 @@ pub fn text(words: &str) -> Object {
 
 /// XMP: what the document is, and that it claims PDF/UA-1.
 pub fn add_metadata(document: &mut Document, plan: &Plan) -> ObjectId {
-    let made = plan.record.made.format("%Y-%m-%dT00:00:00Z");
+    let made = plan.record.report_date.format("%Y-%m-%dT00:00:00Z");
     let xmp = format!(
         "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
          <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\

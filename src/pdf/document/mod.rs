@@ -159,7 +159,7 @@ fn finish(
         "Author" => text(author(plan)),
         "Creator" => text(CREATOR),
         "Producer" => text(CREATOR),
-        "CreationDate" => Object::String(format!("D:{}000000Z", plan.record.made.format("%Y%m%d")).into_bytes(), StringFormat::Literal),
+        "CreationDate" => Object::String(format!("D:{}000000Z", plan.record.report_date.format("%Y%m%d")).into_bytes(), StringFormat::Literal),
     });
     let catalog = document
         .catalog_mut()
@@ -182,7 +182,7 @@ fn finish(
     let mut hash = Sha256::new();
     for part in [
         plan.record.source.sha256.as_str(),
-        &plan.record.made.to_string(),
+        &plan.record.report_date.to_string(),
         &plan_title(plan),
         &plan.cover.consultant,
         &plan.confidentiality,

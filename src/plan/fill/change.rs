@@ -3,9 +3,9 @@
 use super::Filler;
 use crate::display;
 use crate::plan::block::*;
-use crate::plan::change::{Outcome, ScoreChange};
 use crate::plan::variables::{NAME, PLACES};
 use crate::questionnaire::{Line, Tone};
+use crate::record::{Outcome, ScoreChange};
 use crate::text::shorten;
 
 /// Issues named one by one; the others are counted.

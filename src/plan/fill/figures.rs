@@ -3,9 +3,8 @@
 use super::Filler;
 use crate::display;
 use crate::plan::block::*;
-use crate::plan::model::*;
 use crate::plan::variables::PLACES;
-use crate::questionnaire::{FieldKey, FormatString, Kind, TargetDef};
+use crate::questionnaire::{FieldKey, FormatString};
 use crate::score::Payback;
 
 impl Filler<'_> {
@@ -93,61 +92,15 @@ impl Filler<'_> {
         )
     }
 
-    pub fn targets(
-        &self,
-        title: &str,
-        names: &[String; 3],
-        rows: &[TargetDef],
-        targets: &mut Vec<Target>,
-    ) -> Vec<Block> {
-        let shown: Vec<Target> = rows.iter().filter_map(|row| self.target(row)).collect();
-        if shown.is_empty() {
+    pub fn targets(&self, title: &str, names: &[String; 3]) -> Vec<Block> {
+        if self.record.targets.is_empty() {
             return Vec::new();
         }
-        targets.extend(shown.iter().cloned());
         vec![Block::Targets {
             title: title.to_owned(),
             names: names.clone(),
-            targets: shown,
+            targets: self.record.targets.clone(),
         }]
-    }
-
-    fn target(&self, row: &TargetDef) -> Option<Target> {
-        let figure = |id: &str| {
-            let key = self.questionnaire.key(id)?;
-            let number = self.answers.number(key)?;
-            let text = display::field_number(self.questionnaire, self.answers, key, number);
-            Some((key, number, text))
-        };
-        let today = row.today.as_deref().and_then(figure);
-        let target = figure(&row.target)?;
-        let before = today.as_ref().map(|(_, number, _)| *number);
-        let goal = if row.adds {
-            before.unwrap_or(0.0) + target.1
-        } else {
-            target.1
-        };
-        let change = before.map_or_else(String::new, |before| {
-            let difference = goal - before;
-            let sign = if difference > 0.0 { "+" } else { "" };
-            // Amounts are printed without cents, and so is their difference.
-            let is_money = matches!(self.questionnaire.field(target.0).kind, Kind::Money { .. });
-            let places = if is_money { 0 } else { PLACES };
-            format!(
-                "{sign}{}",
-                display::number(self.questionnaire, difference, places)
-            )
-        });
-        Some(Target {
-            label: row.label.clone(),
-            today: today.map(|(_, number, text)| (number, text)),
-            target: Some((
-                goal,
-                display::field_number(self.questionnaire, self.answers, target.0, goal),
-            )),
-            falls: before.is_some_and(|before| goal < before),
-            change,
-        })
     }
 
     /// The parts of the investment, and what it holds beyond them.

@@ -20,6 +20,7 @@ use crate::display;
 use crate::questionnaire::{
     BlockDef, EXACT, Extreme, FieldKey, ListDef, Questionnaire, SectionDef, TileDef, Tone,
 };
+use crate::record::*;
 use crate::score::{Score, Scorecard};
 use crate::text::shorten;
 
@@ -32,7 +33,7 @@ pub struct Filler<'a> {
     pub questionnaire: &'a Questionnaire,
     pub answers: &'a Answers,
     pub scorecard: &'a Scorecard,
-    /// The record so far: all but the targets and the message.
+    /// The record, without the email.
     pub record: &'a Record,
     pub benchmarks: Option<&'a Benchmarks>,
     pub facts: &'a Variables<'a>,
@@ -40,24 +41,23 @@ pub struct Filler<'a> {
 }
 
 /// All sections, and the targets, which the portfolio needs too.
-pub fn fill(filler: &Filler) -> (Vec<Section>, Vec<Target>) {
-    let mut targets = Vec::new();
+pub fn fill(filler: &Filler) -> Vec<Section> {
     let sections = filler
         .questionnaire
         .plan_layout
         .section
         .iter()
-        .filter_map(|def| filler.section(def, &mut targets))
+        .filter_map(|def| filler.section(def))
         .collect();
-    (sections, targets)
+    sections
 }
 
 impl Filler<'_> {
-    fn section(&self, def: &SectionDef, targets: &mut Vec<Target>) -> Option<Section> {
+    fn section(&self, def: &SectionDef) -> Option<Section> {
         let blocks: Vec<Block> = def
             .blocks
             .iter()
-            .flat_map(|block| self.block(block, targets))
+            .flat_map(|block| self.block(block))
             .collect();
         if blocks.is_empty() {
             if def.optional {
@@ -89,7 +89,7 @@ impl Filler<'_> {
     }
 
     /// One kind of block, one arm; each calls the function that knows it.
-    fn block(&self, def: &BlockDef, targets: &mut Vec<Target>) -> Vec<Block> {
+    fn block(&self, def: &BlockDef) -> Vec<Block> {
         match def {
             BlockDef::Tiles { tiles } => vec![Block::Tiles(
                 tiles.iter().map(|tile| self.tile(tile)).collect(),
@@ -117,7 +117,7 @@ impl Filler<'_> {
                 labels,
                 assumption,
             } => self.finance(title, labels, assumption),
-            BlockDef::Targets { title, names, rows } => self.targets(title, names, rows, targets),
+            BlockDef::Targets { title, names } => self.targets(title, names),
             BlockDef::Breakdown { title, rest } => self.breakdown(title, rest),
             BlockDef::Payback {
                 title,

@@ -2,8 +2,8 @@
 
 use super::Filler;
 use crate::plan::block::*;
-use crate::plan::model::Activity;
 use crate::questionnaire::Tone;
+use crate::record::Activity;
 
 impl Filler<'_> {
     pub fn roadmap_table(&self, title: &str, headings: &[String; 5]) -> Vec<Block> {
@@ -30,7 +30,7 @@ impl Filler<'_> {
                 TableCell::text(&activity.owner),
                 TableCell {
                     text: unbroken(&activity.due_text),
-                    tone: match activity.is_overdue(self.record.made) {
+                    tone: match activity.is_overdue(self.record.report_date) {
                         true => Tone::Bad,
                         false => Tone::Plain,
                     },
@@ -39,7 +39,7 @@ impl Filler<'_> {
                 TableCell::text(&activity.status),
                 TableCell {
                     text: activity.reasons.join("; "),
-                    tone: activity.urgency,
+                    tone: activity.urgency.tone(),
                     ..TableCell::default()
                 },
             ];
@@ -87,14 +87,14 @@ impl Filler<'_> {
     pub fn reviews(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
         let mut before = None;
         let mut rows = Vec::new();
-        for (name, day) in &self.record.roadmap.reviews {
+        for review in &self.record.roadmap.reviews {
             let due: Vec<&Activity> = self
                 .record
                 .roadmap
                 .activities
                 .iter()
                 .filter(|activity| {
-                    activity.due <= *day && before.is_none_or(|last| activity.due > last)
+                    activity.due <= review.date && before.is_none_or(|last| activity.due > last)
                 })
                 .collect();
             let open: Vec<&str> = due
@@ -104,8 +104,11 @@ impl Filler<'_> {
                 .collect();
             let done = due.len() - open.len();
             rows.push(vec![
-                TableCell::strong(name),
-                TableCell::text(unbroken(&crate::display::date(self.questionnaire, *day))),
+                TableCell::strong(&review.label),
+                TableCell::text(unbroken(&crate::display::date(
+                    self.questionnaire,
+                    review.date,
+                ))),
                 TableCell::text(if open.is_empty() {
                     "–".to_owned()
                 } else {
@@ -117,7 +120,7 @@ impl Filler<'_> {
                     due.len()
                 )),
             ]);
-            before = Some(*day);
+            before = Some(review.date);
         }
         self.table(title, headings, rows)
     }

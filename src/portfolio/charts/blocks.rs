@@ -153,7 +153,7 @@ pub fn bands(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
         colors.push(color);
         let own = summary.clients.iter().filter(|client| {
             let own = client.scores[0].band.as_ref();
-            own.is_some_and(|(label, _)| *label == band.label)
+            own.is_some_and(|own| own.label == band.label)
         });
         let count = own.count();
         if count > 0 {
@@ -185,7 +185,7 @@ pub fn scores(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
             let [first, second] = [0, 1].map(|score| client.scores[score].points);
             let values = vec![Some(first?), Some(second?)];
             let band = client.scores[0].band.as_ref();
-            let tone = band.map_or(Tone::Plain, |(_, tone)| *tone);
+            let tone = band.map_or(Tone::Plain, |band| band.tone);
             Some(((client.name().to_owned(), values), tone))
         })
         .collect();
@@ -204,8 +204,9 @@ pub fn scores(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
         });
         of = format!(", {} of {count}", rows.len());
     }
-    let axis =
-        |score: &crate::plan::ScoreSummary| format!("{}, points of {}", score.label, score.out_of);
+    let axis = |score: &crate::record::ScoreSummary| {
+        format!("{}, points of {}", score.label, score.out_of)
+    };
     (summary.clients.len() > 1).then(|| Block {
         format: "0",
         kind: ChartType::Scatter,

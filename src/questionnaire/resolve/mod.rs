@@ -9,7 +9,7 @@ mod sheets;
 use foldhash::{HashMap, HashMapExt};
 
 use super::load::{QuestionnaireFiles, Source};
-use super::raw::Name;
+use super::raw::{Name, TargetRaw};
 use super::*;
 use scores::{resolve_finance, resolve_scores};
 
@@ -124,7 +124,18 @@ pub(super) fn resolve(files: QuestionnaireFiles) -> Result<Questionnaire, Questi
         currency: names.optional(&source, &file.identity.currency)?,
         start: names.optional(&source, &file.identity.start)?,
         filled_in_on: names.optional(&source, &file.identity.filled_in_on)?,
+        choice: names.optional(&source, &file.identity.choice)?,
     };
+    let target = |raw: TargetRaw| {
+        Ok(TargetDef {
+            label: raw.label,
+            today: names.optional(&source, &raw.today)?,
+            target: names.key(&source, &raw.target)?,
+            adds: raw.adds,
+        })
+    };
+    let targets = file.target.into_iter().map(target);
+    let targets = targets.collect::<Result<_, QuestionnaireError>>()?;
 
     if let Some(key) = identity.currency
         && let Kind::Choice { list } = fields[key.0].kind
@@ -160,6 +171,7 @@ pub(super) fn resolve(files: QuestionnaireFiles) -> Result<Questionnaire, Questi
         subtitle: file.subtitle,
         language: file.language,
         identity,
+        targets,
         former_texts: file.former_texts,
         start: file.start,
         annotations: file.annotations,

@@ -8,9 +8,9 @@ use memchr::memmem::Finder;
 use quick_xml::events::Event;
 
 use super::structure::{is_on, push_entity};
+use crate::excel::parse_cell;
 use crate::intake::book::Position;
 use crate::intake::book::content::{ERROR_MARK, STRUCK_MARK};
-use crate::intake::book::reference::parse_cell;
 use quick_xml::escape::escape;
 
 /// The error values that calamine knows; it refuses the workbook for any other.

@@ -6,8 +6,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::earlier::{Earlier, EarlierActivity, EarlierIssue};
-use super::model::{Activity, Record};
+use super::{Activity, Record, ScoreSummary, Urgency};
 use crate::issue::{Issue, Severity};
 
 /// What changed for a client.
@@ -101,37 +100,37 @@ impl Change {
     }
 
     /// Compares the record of today, whose issues are complete, with the earlier line.
-    pub fn between(earlier: &Earlier, now: &Record) -> Self {
-        let (resolved, remaining, added) = issues(&earlier.issues.list, &now.issues);
+    pub fn between(previous: &Record, now: &Record) -> Self {
+        let (resolved, remaining, added) = issues(&previous.issues, &now.issues);
         Self {
-            since: earlier.report_date,
-            scores: scores(earlier, now),
-            roi: (earlier.finance.roi, now.finance.roi),
+            since: previous.report_date,
+            scores: scores(previous, now),
+            roi: (previous.finance.roi, now.finance.roi),
             resolved,
             remaining,
             added,
             commitments: commitments(
-                &earlier.roadmap.activities,
+                &previous.roadmap.activities,
                 &now.roadmap.activities,
-                now.made,
+                now.report_date,
             ),
         }
     }
 }
 
-fn scores(earlier: &Earlier, now: &Record) -> Vec<ScoreChange> {
+fn scores(previous: &Record, now: &Record) -> Vec<ScoreChange> {
     let mut changes = Vec::new();
     for score in &now.scores {
         for (place, subject) in score.subjects.iter().enumerate() {
             let before = if score.ranked {
-                match earlier.candidate(score, place) {
+                match candidate(previous, score, place) {
                     Some(points) => points,
-                    // Who was no candidate then has nothing to be compared with.
+                    // A new candidate has nothing to be compared with.
                     None => continue,
                 }
             } else {
-                let mut then = earlier.scores.iter();
-                then.find(|then| then.id == score.id && then.out_of == score.out_of)
+                same_score(previous, score)
+                    .and_then(|then| then.subjects.first())
                     .and_then(|then| then.points)
             };
             changes.push(ScoreChange {
@@ -147,14 +146,33 @@ fn scores(earlier: &Earlier, now: &Record) -> Vec<ScoreChange> {
     changes
 }
 
+/// The same score in another record, if it has the same number of points.
+fn same_score<'r>(record: &'r Record, score: &ScoreSummary) -> Option<&'r ScoreSummary> {
+    let mut scores = record.scores.iter();
+    scores.find(|then| then.id == score.id && then.out_of == score.out_of)
+}
+
+/// The previous points of a candidate. Of several candidates of one name, the first is compared with the first. Returns
+/// `None` if the candidate is new.
+fn candidate(previous: &Record, score: &ScoreSummary, place: usize) -> Option<Option<f64>> {
+    let name = &score.subjects[place].name;
+    let before = score.subjects[..place].iter();
+    let nth = before.filter(|own| own.name == *name).count();
+    let mut same = same_score(previous, score)?
+        .subjects
+        .iter()
+        .filter(|then| then.name == *name);
+    same.nth(nth).map(|then| then.points)
+}
+
 /// What was resolved, and how many remain and were added. An issue is the same when its kind and its question are.
-fn issues(earlier: &[EarlierIssue], now: &[Issue]) -> (Vec<Resolved>, usize, usize) {
+fn issues(previous: &[Issue], now: &[Issue]) -> (Vec<Resolved>, usize, usize) {
     let now: HashSet<(&str, &str)> = now
         .iter()
         .filter(|issue| issue.severity != Severity::Note)
         .map(|issue| (&*issue.code, issue.field.as_deref().unwrap_or(&issue.label)))
         .collect();
-    let then = earlier
+    let then = previous
         .iter()
         .filter(|issue| issue.severity != Severity::Note);
     let mut known = HashSet::new();
@@ -162,11 +180,13 @@ fn issues(earlier: &[EarlierIssue], now: &[Issue]) -> (Vec<Resolved>, usize, usi
     for issue in then {
         let key = (&*issue.code, issue.field.as_deref().unwrap_or(&issue.label));
         if known.insert(key) && !now.contains(&key) {
-            let place = [issue.sheet.as_deref(), issue.cell.as_deref()];
             resolved.push(Resolved {
                 severity: issue.severity,
                 label: issue.label.clone(),
-                place: place.into_iter().flatten().collect::<Vec<_>>().join(", "),
+                place: issue
+                    .place
+                    .as_ref()
+                    .map_or_else(String::new, ToString::to_string),
                 found: issue.found.clone(),
             });
         }
@@ -175,14 +195,16 @@ fn issues(earlier: &[EarlierIssue], now: &[Issue]) -> (Vec<Resolved>, usize, usi
     (resolved, remaining, now.len() - remaining)
 }
 
-fn commitments(then: &[EarlierActivity], now: &[Activity], today: NaiveDate) -> Vec<Commitment> {
+fn commitments(then: &[Activity], now: &[Activity], today: NaiveDate) -> Vec<Commitment> {
     let mut commitments: Vec<Commitment> = then
         .iter()
+        // A finished activity was not a commitment.
+        .filter(|activity| activity.urgency != Urgency::Done)
         .filter_map(|activity| {
             let own = now.iter().find(|own| own.id == activity.id)?;
             Some(Commitment {
                 label: activity.label.clone(),
-                owner: activity.owner.clone(),
+                owner: activity.owned.then(|| activity.owner.clone()),
                 due: activity.due,
                 outcome: match own.done {
                     true => Outcome::Kept,

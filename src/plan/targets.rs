@@ -1,0 +1,46 @@
+//! The success metrics: today's value, the target, and the change.
+
+use super::variables::PLACES;
+use crate::answers::Answers;
+use crate::display;
+use crate::questionnaire::{FieldKey, Kind, Questionnaire, TargetDef};
+use crate::record::Target;
+
+/// Returns the success metrics that have a target.
+pub fn targets(questionnaire: &Questionnaire, answers: &Answers) -> Vec<Target> {
+    let targets = questionnaire.targets.iter();
+    targets
+        .filter_map(|def| target(questionnaire, answers, def))
+        .collect()
+}
+
+fn target(questionnaire: &Questionnaire, answers: &Answers, def: &TargetDef) -> Option<Target> {
+    let shown =
+        |key: FieldKey, number: f64| display::field_number(questionnaire, answers, key, number);
+    let today = def.today.and_then(|key| Some((key, answers.number(key)?)));
+    let target = answers.number(def.target)?;
+    let before = today.map(|(_, number)| number);
+    let goal = if def.adds {
+        before.unwrap_or(0.0) + target
+    } else {
+        target
+    };
+    let change = before.map_or_else(String::new, |before| {
+        let difference = goal - before;
+        let sign = if difference > 0.0 { "+" } else { "" };
+        // Amounts are shown without cents, and so is their difference.
+        let is_money = matches!(questionnaire.field(def.target).kind, Kind::Money { .. });
+        let places = if is_money { 0 } else { PLACES };
+        format!(
+            "{sign}{}",
+            display::number(questionnaire, difference, places)
+        )
+    });
+    Some(Target {
+        label: def.label.clone(),
+        today: today.map(|(key, number)| (number, shown(key, number))),
+        target: Some((goal, shown(def.target, goal))),
+        falls: before.is_some_and(|before| goal < before),
+        change,
+    })
+}
