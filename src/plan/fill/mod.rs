@@ -42,14 +42,14 @@ pub struct Filler<'a> {
 
 /// All sections, and the targets, which the portfolio needs too.
 pub fn fill(filler: &Filler) -> Vec<Section> {
-    let sections = filler
+    
+    filler
         .questionnaire
         .plan_layout
         .section
         .iter()
         .filter_map(|def| filler.section(def))
-        .collect();
-    sections
+        .collect()
 }
 
 impl Filler<'_> {
