@@ -21,7 +21,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         questionnaire: &questionnaire,
         // The sandbox needs the program itself: other programs give its path, or read xlsx only.
         sandbox: &Sandbox::none(),
-        blank: &BlankText::of(&questionnaire)?,
+        blank: &BlankText::of(
+            &questionnaire,
+            partnerbook::template::blank(&questionnaire)?,
+        )?,
         today,
         sender: &brand.sender,
         compared: Compared::default(),

@@ -1,10 +1,11 @@
 //! Annotated copies: all answers in a new workbook, with the open issues marked and listed.
 
 use crate::answers::{Answers, Value};
-use crate::intake::{self, ExtraText, IntakeError, Sandbox};
+use crate::intake::{self, IntakeError, Sandbox};
 use crate::issue::{Issue, Severity};
 use crate::questionnaire::Questionnaire;
-use crate::template::{self, Annotations, Cell, Edition, Prefill, TemplateError};
+use crate::sheet_map::{Edition, ExtraText};
+use crate::template::{self, Annotations, Cell, Prefill, TemplateError};
 
 /// Why an annotated copy cannot be created.
 #[derive(Debug, thiserror::Error)]

@@ -15,11 +15,6 @@ use parquet::schema::parser::parse_message_type;
 
 use crate::record::{AnswerLine, AnswerState, Question, Record};
 
-/// Name of the file for spreadsheets and whatever reads text.
-pub const CSV: &str = "answers.csv";
-/// Name of the file with typed columns.
-pub const PARQUET: &str = "answers.parquet";
-
 /// Columns of texts before the number, and after the day.
 const BEFORE: [&str; 10] = [
     "client",

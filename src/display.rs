@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::answers::{Answers, Value};
-use crate::questionnaire::{Field, FieldKey, Kind, Questionnaire};
+use crate::questionnaire::{Better, Field, FieldKey, Kind, Questionnaire};
 
 /// A number with at most `decimals` places, trailing zeros dropped, thousands marked.
 pub fn number(questionnaire: &Questionnaire, value: f64, decimals: usize) -> String {
@@ -154,6 +154,65 @@ pub fn short_date(questionnaire: &Questionnaire, day: NaiveDate) -> String {
         day.day(),
         questionnaire.plan_layout.words.months_short[day.month0() as usize]
     )
+}
+
+/// Describes what a field expects: unit and range.
+pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
+    let (low, high) = field.range();
+    let per = |per: &Option<usize>| {
+        per.map_or(String::new(), |period| {
+            format!(" per {}", questionnaire.periods[period].id)
+        })
+    };
+    let number = |value| number(questionnaire, value, 1);
+    match &field.kind {
+        Kind::Rating {
+            better: Better::High,
+        } => format!(
+            "A rating from {} to {}, {} is best",
+            number(low),
+            number(high),
+            number(high)
+        ),
+        Kind::Rating {
+            better: Better::Low,
+        } => format!(
+            "A rating from {} to {}; {}: {} is best",
+            number(low),
+            number(high),
+            questionnaire.headings.low_is_better,
+            number(low)
+        ),
+        Kind::Money { per: period } => {
+            format!("An amount in your currency{}, 0 or more", per(period))
+        }
+        Kind::Percent => format!("A percentage from {}% to {}%", number(low), number(high)),
+        Kind::Share => format!(
+            "A share from {} to {}; the two shares add up to {}",
+            number(low),
+            number(high),
+            number(high)
+        ),
+        Kind::Count { per: period } => format!("A number{}, 0 or more", per(period)),
+        Kind::Quantity { unit } => {
+            format!("A number of {}, 0 or more", questionnaire.units[*unit].0)
+        }
+        Kind::Multiple => "A factor, such as 2.5 for two and a half times".into(),
+        Kind::Ratio => "A number to one, such as 2.5 for 2.5 : 1".into(),
+        Kind::Choice { list } => {
+            let list = &questionnaire.choices[*list];
+            let more = match list.options.len() > list.listed {
+                true => ", or another ISO 4217 code",
+                false => "",
+            };
+            format!("One of the list: {}{more}", list.listed().join(", "))
+        }
+        Kind::Date => "A date, such as 7 Dec 2026".into(),
+        Kind::Email => "An email address, such as name@company.com".into(),
+        Kind::Text => "A short text in your own words".into(),
+        Kind::LongText => "A text in your own words; several sentences are welcome".into(),
+        Kind::ComputedScore { .. } | Kind::ComputedRoi => "Calculated for you".into(),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! One file that grows: each entry is a frame of its length, the beginning of its SHA-256, and its content. A frame that is
 //! not whole, as a crash leaves it, ends the file; everything before it counts.
 
+use crate::output::names::BUILD_CACHE;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
@@ -23,8 +24,6 @@ use crate::output::{self, OutputError};
 use crate::portfolio::{Clients, PortfolioError};
 use crate::record::{AnswerLine, Outputs, Record};
 
-/// Name of the file within an output folder.
-const FILE: &str = ".partnerbook-records";
 /// Stands at its beginning; another one belongs to another version, whose entries are not used.
 const MAGIC: &[u8; 16] = b"partnerbook rec6";
 /// Bytes of a frame before its content, of these the checksum, and the largest content.
@@ -118,7 +117,7 @@ impl BuildCache {
     /// # Errors
     /// When it cannot be read or written. A damaged one is no error: what it lost is made anew.
     pub fn open(root: &Path) -> Result<(Self, Earlier), OutputError> {
-        let path = root.join(FILE);
+        let path = root.join(BUILD_CACHE);
         let failed = |error| OutputError::Failed {
             path: path.clone(),
             error,

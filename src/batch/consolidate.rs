@@ -1,5 +1,6 @@
 //! What concerns all clients: the portfolio workbook and the results.
 
+use crate::output::names::{CSV, PARQUET, PORTFOLIO, RESULTS};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write;
@@ -8,14 +9,14 @@ use std::sync::Arc;
 
 use super::build_cache::{Entry, Records};
 use super::report::Report;
-use super::{BatchError, PORTFOLIO, RESULTS, Setting};
-use crate::dataset::{CSV, ClientRef, Csv, PARQUET, Parquet};
+use super::{BatchError, Setting};
+use crate::dataset::{ClientRef, Csv, Parquet};
 use crate::issue::Issue;
 use crate::output::{Hashing, OutputFolder};
 use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
 use crate::questionnaire::{BlockDef, Questionnaire, RuleKind};
+use crate::record::results;
 use crate::record::{Question, Record};
-use crate::results;
 use crate::text::normalize;
 
 /// Files and clients that the workbook tells of one by one, and workbooks of one client; the run itself names all.

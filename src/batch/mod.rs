@@ -35,12 +35,6 @@ pub use read::{annotate, benchmarks, check, plan_of};
 pub use report::{Options, Report, report};
 pub use watch::Watch;
 
-/// SlugAllocator of what concerns all clients, and of the folders of what concerns one, within the output folder.
-pub const PORTFOLIO: &str = "portfolio.xlsx";
-pub use crate::results::RESULTS;
-const PLANS: &str = "plans";
-const CALENDARS: &str = "calendars";
-
 /// Why a run could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {

@@ -2,6 +2,7 @@
 //!
 //! A run remembers what it made from what. What an earlier run made from the same is kept as it is, however that run ended.
 
+use crate::output::names::{CALENDARS, CSV, DRAFTS, PARQUET, PLANS, PORTFOLIO, RESULTS};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,17 +15,12 @@ use super::latest::{self, Replaced, Version};
 use super::parallel::parallel_map_ordered;
 use super::read::{benchmarks, failure, guarded, plan_from};
 use super::slugs::SlugAllocator;
-use super::{
-    BatchError, CALENDARS, Failure, FileError, Observer, PLANS, PORTFOLIO, RESULTS, Setting,
-    Workers, file_name,
-};
+use super::{BatchError, Failure, FileError, Observer, Setting, Workers, file_name};
 use crate::benchmark::Benchmarks;
 use crate::brand::Brand;
 use crate::calendar;
-use crate::dataset::{CSV, PARQUET};
 use crate::fingerprint::Fingerprint;
 use crate::intake::Workbook;
-use crate::outbox::DRAFTS;
 use crate::output::OutputFolder;
 use crate::pdf::Renderer;
 use crate::plan::Compared;

@@ -3,7 +3,7 @@
 mod rules;
 
 use crate::answers::{Answers, Value};
-use crate::issue::{Issue, Severity};
+use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::score::Scorecard;
 use crate::text::shorten;
@@ -45,7 +45,7 @@ pub(crate) fn at_field(
     answers: &Answers,
     key: FieldKey,
     severity: Severity,
-    code: &str,
+    code: IssueCode,
     expected: String,
     fix: String,
 ) -> Issue {
@@ -54,7 +54,7 @@ pub(crate) fn at_field(
         crate::display::value(questionnaire, answers, key).unwrap_or_else(|| "nothing".into());
     Issue {
         severity,
-        code: code.to_owned(),
+        code,
         place: answer.place.clone(),
         field: Some(field.id.clone()),
         label: field.label.clone(),
@@ -91,7 +91,7 @@ pub fn unprintable(
             answers,
             key,
             Severity::Warning,
-            "characters-without-font",
+            IssueCode::CharactersWithoutFont,
             format!("Characters that the fonts on this computer contain, not {}", named.join(", ")),
             "Use other characters, or install a font that contains them. Until then, the plan shows a box instead.".into(),
         ));
@@ -106,7 +106,7 @@ fn check_company(questionnaire: &Questionnaire, answers: &Answers, issues: &mut 
             answers,
             key,
             Severity::Warning,
-            "client-unnamed",
+            IssueCode::ClientUnnamed,
             "A name for the cover of the plan".into(),
             "Enter the company name. Until then, the file name is used.".into(),
         ));
@@ -125,7 +125,7 @@ fn check_enough(questionnaire: &Questionnaire, answers: &Answers, issues: &mut V
     if has_too_few_answers((answered, expected)) {
         issues.push(Issue {
             severity: Severity::Error,
-            code: "too-few-answers".into(),
+            code: IssueCode::TooFewAnswers,
             place: None,
             field: None,
             label: questionnaire.title.clone(),
@@ -175,7 +175,7 @@ fn check_missing(questionnaire: &Questionnaire, answers: &Answers, issues: &mut 
                     .count();
             issues.push(Issue {
                 severity: Severity::Note,
-                code: "not-answered".into(),
+                code: IssueCode::NotAnswered,
                 place: answers.get(*first).place.clone(),
                 field: Some(questionnaire.field(*first).id.clone()),
                 label: section.title.clone(),

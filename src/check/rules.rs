@@ -3,7 +3,7 @@
 use super::at_field;
 use crate::answers::{Answers, Value};
 use crate::display;
-use crate::issue::{Issue, Severity};
+use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, FormatString, Questionnaire, Rule, RuleKind};
 use crate::score::{Payback, Scorecard, Subject};
 
@@ -359,7 +359,7 @@ impl Check<'_> {
             self.answers,
             key,
             severity,
-            &self.rule.code,
+            IssueCode::Rule(self.rule.code.clone()),
             expected,
             self.rule.fix.clone(),
         ));

@@ -8,7 +8,7 @@ use super::{
     CommandError, Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_line,
 };
 use crate::batch::{self, Failure};
-use crate::intake::{BlankText, Sandbox};
+use crate::intake::Sandbox;
 use crate::issue::{Counts, Issue, Severity};
 use crate::plan::{Compared, Sender};
 use crate::questionnaire::Questionnaire;
@@ -75,7 +75,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     let setting = batch::Setting {
         questionnaire: &questionnaire,
         sandbox: &Sandbox::of_this_program(),
-        blank: &BlankText::of(&questionnaire).map_err(|error| error.to_string())?,
+        blank: &super::blank_text(&questionnaire)?,
         today: arguments.date.day(),
         sender: &Sender::default(),
         compared: Compared::default(),

@@ -19,7 +19,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::batch::{BatchError, Failure, Workers};
 use crate::config::Config;
-use crate::intake::sandbox;
+use crate::intake::{BlankText, sandbox};
 use crate::outbox::OutboxError;
 use crate::output::OutputError;
 use crate::questionnaire::Questionnaire;
@@ -346,6 +346,12 @@ fn listed(paths: &[PathBuf], between: &str) -> String {
         })
         .collect();
     paths.join(between)
+}
+
+/// Reads the texts of the blank workbook.
+fn blank_text(questionnaire: &Questionnaire) -> Result<BlankText, String> {
+    let blank = crate::template::blank(questionnaire).map_err(|error| error.to_string())?;
+    BlankText::of(questionnaire, blank).map_err(|error| error.to_string())
 }
 
 /// "1 error", "2 errors".

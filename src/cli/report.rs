@@ -131,7 +131,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     let output = context.output(arguments.output.as_deref());
     let run = Run {
         arguments,
-        blank: BlankText::of(&questionnaire).map_err(|error| error.to_string())?,
+        blank: super::blank_text(&questionnaire)?,
         questionnaire,
         brand,
         sandbox: Sandbox::of_this_program(),

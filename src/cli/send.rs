@@ -1,5 +1,6 @@
 //! `partnerbook send`: creates email drafts, or sends the emails.
 
+use crate::output::names::DRAFTS;
 use std::collections::HashSet;
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -8,8 +9,8 @@ use std::time::Duration;
 use super::{CommandError, Context, Outcome, counted, print_error, print_line, print_warning};
 use crate::brand::Brand;
 use crate::outbox::{
-    self, Choice, DRAFTS, Email, From, OutboxError, RetryPolicy, SendContext, SendLog, Server,
-    ServerError, State, Watcher,
+    self, Choice, Email, From, OutboxError, RetryPolicy, SendContext, SendLog, Server, ServerError,
+    State, Watcher,
 };
 use crate::output::OutputFolder;
 

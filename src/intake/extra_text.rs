@@ -9,28 +9,16 @@ use super::book::{Content, ParsedWorkbook, Position, Remark, Sheet};
 use super::format::Format;
 use super::locate::Found;
 use crate::answers::{Answers, CellRef, Value};
-use crate::issue::{Issue, Severity};
-use crate::names;
+use crate::display::asks_for;
+use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, Questionnaire};
-use crate::template::{self, Layout, Prefill, asks_for};
+use crate::sheet_map::names;
+use crate::sheet_map::{self, ExtraText, Layout};
 use crate::text::{MAX_CELL_LENGTH, clean_text, normalize, shorten};
 
 /// Most texts that are kept of one workbook, and most that are reported one by one.
 const MAX_TEXTS: usize = 20_000;
 const MAX_REPORTED: usize = 200;
-
-/// A text that belongs to no question.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExtraText {
-    /// Where it is, for people: sheet and cell.
-    pub place: String,
-    /// Its cell, where it is in one.
-    pub cell: Option<CellRef>,
-    /// What was written.
-    pub text: String,
-    /// The unanswered question in whose row it is.
-    pub beside: Option<FieldKey>,
-}
 
 /// The texts of a questionnaire's blank workbook. A client did not write them.
 #[derive(Debug)]
@@ -49,13 +37,11 @@ pub struct BlankText {
 }
 
 impl BlankText {
-    /// Reads the questionnaire's own blank workbook.
+    /// Reads the blank workbook of a questionnaire, the bytes of an xlsx file.
     ///
     /// # Errors
-    /// Returns an error if the questionnaire cannot be written as a workbook.
-    pub fn of(questionnaire: &Questionnaire) -> Result<Self, IntakeError> {
-        let blank = template::workbook(questionnaire, &Prefill::blank(questionnaire))
-            .map_err(|error| IntakeError::damaged(&error))?;
+    /// Returns an error if it is not a workbook.
+    pub fn of(questionnaire: &Questionnaire, blank: Vec<u8>) -> Result<Self, IntakeError> {
         let book = ParsedWorkbook::open(Format::Xlsx, blank)?;
         let mut texts: HashSet<String> = book
             .sheets
@@ -324,17 +310,17 @@ impl<'a> Search<'a> {
                 .get(row, column)
                 .map(|content| normalize(&content.raw()))
         };
-        let marked = said(template::LIST_SEVERITY).is_some_and(|word| {
+        let marked = said(sheet_map::LIST_SEVERITY).is_some_and(|word| {
             [&words.error, &words.warning]
                 .map(|word| normalize(word))
                 .contains(&word)
         });
-        let heading = said(template::LIST_PLACE).is_some_and(|text| {
+        let heading = said(sheet_map::LIST_PLACE).is_some_and(|text| {
             text.starts_with(&normalize(&words.heading))
-                || template::is_own_lead(self.questionnaire, &text)
+                || sheet_map::is_own_lead(self.questionnaire, &text)
         });
         let nothing = said(0).is_some_and(|text| text == normalize(&words.nothing));
-        (marked && column <= template::LIST_SEVERITY) || ((heading || nothing) && column < 2)
+        (marked && column <= sheet_map::LIST_SEVERITY) || ((heading || nothing) && column < 2)
     }
 
     /// The nearest unanswered question in the row of a cell.
@@ -386,7 +372,7 @@ pub(super) fn report(
             let field = questionnaire.field(key);
             issues.push(Issue {
                 severity: Severity::Warning,
-                code: "answer-beside".into(),
+                code: IssueCode::AnswerBeside,
                 label: field.label.clone(),
                 found: format!(
                     "{shown} in {}, next to the empty cell {}",
@@ -418,7 +404,7 @@ pub(super) fn report(
 fn note(questionnaire: &Questionnaire, place: Option<CellRef>, found: String) -> Issue {
     Issue {
         severity: Severity::Note,
-        code: "extra-text".into(),
+        code: IssueCode::ExtraText,
         place,
         field: None,
         label: questionnaire.annotations.extra_tab.clone(),
@@ -462,7 +448,7 @@ fn extra_text_before(sheet: &Sheet) -> Vec<ExtraText> {
     let rows = sheet
         .cells()
         .iter()
-        .filter(|((row, column), _)| *row >= template::FIRST_EXTRA_ROW && *column == 1);
+        .filter(|((row, column), _)| *row >= sheet_map::FIRST_EXTRA_ROW && *column == 1);
     rows.map(|((row, _), content)| ExtraText {
         place: sheet.get(*row, 0).map(Content::raw).unwrap_or_default(),
         cell: None,

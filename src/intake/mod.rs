@@ -21,14 +21,14 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Answers;
-use crate::issue::{Issue, Severity};
-use crate::names;
+use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::Questionnaire;
-use crate::template::Edition;
+use crate::sheet_map::names;
+use crate::sheet_map::{Edition, ExtraText};
 use book::{ParsedWorkbook, Remark};
-pub use extra_text::{BlankText, ExtraText};
+pub use extra_text::BlankText;
 pub use sandbox::Sandbox;
-pub use value::{is_ambiguous, read_typed};
+pub use value::read_typed;
 
 /// Largest workbook that is opened, in bytes. A filled-in template has some 70 KB.
 pub const MAX_FILE_SIZE: u64 = 32 << 20;
@@ -219,7 +219,7 @@ pub fn is_untouched_template(path: &Path) -> bool {
     let Ok(bytes) = contents(path) else {
         return false;
     };
-    let saved = format!(">{}</dcterms:modified>", crate::template::CREATED);
+    let saved = format!(">{}</dcterms:modified>", crate::sheet_map::CREATED);
     package::Package::open(&bytes).is_ok_and(|package| {
         says(
             &package,
@@ -324,7 +324,7 @@ fn read(
     }
     if let Some(older) = version.filter(|version| *version < questionnaire.version) {
         issues.push(book_note(
-            "older-version",
+            IssueCode::OlderVersion,
             format!("a workbook of version {older}"),
             format!("Version {}", questionnaire.version),
             "No action needed: unchanged questions are read.",
@@ -332,7 +332,7 @@ fn read(
     }
     if version.is_none() {
         issues.push(book_note(
-            "identity-lost",
+            IssueCode::IdentityLost,
             "a workbook without its questionnaire ID".into(),
             format!("The hidden sheet {}", names::META_SHEET),
             "No action needed: the questions were recognized. Use the original file next time.",
@@ -342,7 +342,7 @@ fn read(
         issues.push(Issue {
             severity: Severity::Warning,
             ..book_note(
-                "cells-unreadable",
+                IssueCode::CellsUnreadable,
                 format!("{} damaged cells, not read", book.passed_over),
                 "Cells that Excel can show".into(),
                 "Open the workbook in Excel, save it under a new name, and compare the answers.",
@@ -380,10 +380,10 @@ fn client_id(name: &str) -> String {
     id
 }
 
-fn book_note(code: &str, found: String, expected: String, fix: &str) -> Issue {
+fn book_note(code: IssueCode, found: String, expected: String, fix: &str) -> Issue {
     Issue {
         severity: Severity::Note,
-        code: code.into(),
+        code,
         place: None,
         field: None,
         label: "Workbook".into(),

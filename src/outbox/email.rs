@@ -1,5 +1,6 @@
 //! Who is to get what, from an output folder's results.
 
+use crate::output::names::RESULTS;
 use std::collections::HashMap;
 use std::path::{Component, Path};
 
@@ -10,8 +11,8 @@ use super::{AddressError, OutboxError, address};
 use crate::bounded;
 use crate::check::has_too_few_answers;
 use crate::fingerprint;
+use crate::record::results::{self};
 use crate::record::{Completeness, Message, Output, Record};
-use crate::results::{self, RESULTS};
 use crate::text::normalize;
 
 /// Largest attachment, in bytes.

@@ -21,9 +21,6 @@ pub use post::{RetryPolicy, SendContext, Watcher, post};
 pub use send_log::{SendLog, State, shown};
 pub use smtp::{Server, ServerError};
 
-/// Name of the folder of drafts within an output folder.
-pub const DRAFTS: &str = "drafts";
-
 /// Why nothing was sent, or sending ended.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {

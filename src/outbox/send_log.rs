@@ -1,5 +1,6 @@
 //! What was sent: a file with a line of JSON before and after each email, on the disk before the next step is taken.
 
+use crate::output::names::SEND_LOG;
 use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, ErrorKind, Seek, SeekFrom, Write};
@@ -11,8 +12,6 @@ use serde::{Deserialize, Serialize};
 use super::OutboxError;
 use super::email::Email;
 
-/// Name of the file within an output folder.
-const FILE: &str = "sent.jsonl";
 /// Name of the file that whoever sends holds locked.
 const LOCK: &str = ".partnerbook-sending";
 
@@ -98,7 +97,7 @@ impl SendLog {
     /// An empty one.
     fn at(folder: &Path) -> Self {
         Self {
-            path: folder.join(FILE),
+            path: folder.join(SEND_LOG),
             states: HashMap::new(),
             order: Vec::new(),
             plans: HashMap::new(),

@@ -8,12 +8,10 @@ use std::sync::{Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use super::manifest::{Fingerprints, LIST, Manifest, folders_of, of_file, read_list};
+use super::manifest::{Fingerprints, Manifest, folders_of, of_file, read_list};
+use super::names::{LOCK, MANIFEST};
 use super::{OutputError, TEMPORARY, publish, temporary, write_atomic};
 use crate::fingerprint;
-
-/// Name of the file that whoever writes into an output folder holds locked.
-const LOCK: &str = ".partnerbook-lock";
 
 /// A folder of outputs.
 pub struct OutputFolder {
@@ -59,7 +57,7 @@ impl OutputFolder {
         let folders = folders_of(&before);
         remove_temp_files(root, &folders);
         let list = Manifest {
-            file: Some(open(LIST, true)?),
+            file: Some(open(MANIFEST, true)?),
             folders,
         };
         Ok(Self {
@@ -156,7 +154,7 @@ impl OutputFolder {
     ) -> Result<String, E> {
         let path = self.root.join(relative_path);
         self.check(relative_path)?;
-        let unlisted = |error| OutputError::failed(&self.root.join(LIST), error);
+        let unlisted = |error| OutputError::failed(&self.root.join(MANIFEST), error);
         let list = || self.list.lock().unwrap_or_else(PoisonError::into_inner);
         list().name_folder_of(relative_path).map_err(unlisted)?;
         let mut hashing = Hashing {
@@ -213,7 +211,7 @@ impl OutputFolder {
                 .file
                 .take(),
         );
-        write_atomic(&self.root.join(LIST), lines.concat().as_bytes())
+        write_atomic(&self.root.join(MANIFEST), lines.concat().as_bytes())
     }
 }
 

@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::TEMPORARY;
+use super::names::MANIFEST;
 use crate::fingerprint;
 
-/// Name of the list within an output folder.
-pub(super) const LIST: &str = ".partnerbook-files";
 /// Largest list that is read, in bytes.
 const MAX_LIST_SIZE: u64 = 64 << 20;
 /// How many folders deep outputs lie, the whole's own counted.
@@ -44,7 +43,7 @@ impl OwnedFiles {
 
 /// The list of a folder: fingerprints by path.
 pub(super) fn read_list(folder: &Path) -> std::io::Result<Fingerprints> {
-    let path = folder.join(LIST);
+    let path = folder.join(MANIFEST);
     let mut list = Fingerprints::new();
     if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() <= MAX_LIST_SIZE) {
         for line in String::from_utf8_lossy(&std::fs::read(&path)?).lines() {

@@ -5,6 +5,7 @@
 
 mod folder;
 mod manifest;
+pub mod names;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use chrono::{Datelike, Duration, NaiveDate, Weekday};
 
 use crate::answers::{Answers, Value};
 use crate::display;
-use crate::issue::{Issue, Severity};
+use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{ActivityDef, Questionnaire};
 use crate::record::{Activity, Month, Review, Roadmap, Urgency, Week};
 
@@ -40,7 +40,7 @@ pub fn build(
                 true => Severity::Error,
                 false => Severity::Warning,
             },
-            "start-far-away",
+            IssueCode::StartFarAway,
             format!("A date near {}", display::date(questionnaire, today)),
             "Check the year: all roadmap dates depend on this date.".to_owned(),
         ));
@@ -128,7 +128,7 @@ fn build_activity(
                 answers,
                 key,
                 Severity::Warning,
-                "due-outside-roadmap",
+                IssueCode::DueOutsideRoadmap,
                 expected,
                 fix,
             ));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::theme::Theme;
-use crate::names;
 use crate::pdf::{Look, Paper};
+use crate::sheet_map::names;
 use crate::text::{for_cell, shorten};
 
 /// Excel's limit for a sheet's name, in characters.

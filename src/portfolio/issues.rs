@@ -116,7 +116,7 @@ fn row(client: &str, worksheet: &str, issue: &Issue, severity: &str, source: &Pa
         Cell::text(&issue.found),
         Cell::text(&issue.expected),
         Cell::text(&issue.fix),
-        Cell::text(kind_name(&issue.code)),
+        Cell::text(kind_name(issue.code.as_str())),
     ]
 }
 

@@ -72,8 +72,8 @@ impl Tally {
                 self.sheet(place.map_or(ELSEWHERE, |place| place.sheet.as_ref()))
             });
             count(&mut self.sheets[sheet].1, issue.severity);
-            if self.kinds.len() < MAX_KINDS || self.kinds.contains_key(&issue.code) {
-                let kind = self.kinds.entry(issue.code.clone()).or_default();
+            if self.kinds.len() < MAX_KINDS || self.kinds.contains_key(issue.code.as_str()) {
+                let kind = self.kinds.entry(issue.code.to_string()).or_default();
                 count(&mut kind.counts, issue.severity);
                 kind.clients += usize::from(seen.insert(&issue.code));
             }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Activity, Record, ScoreSummary, Urgency};
-use crate::issue::{Issue, Severity};
+use crate::issue::{Issue, IssueCode, Severity};
 
 /// What changed for a client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -167,10 +167,10 @@ fn candidate(previous: &Record, score: &ScoreSummary, place: usize) -> Option<Op
 
 /// What was resolved, and how many remain and were added. An issue is the same when its kind and its question are.
 fn issues(previous: &[Issue], now: &[Issue]) -> (Vec<Resolved>, usize, usize) {
-    let now: HashSet<(&str, &str)> = now
+    let now: HashSet<(&IssueCode, &str)> = now
         .iter()
         .filter(|issue| issue.severity != Severity::Note)
-        .map(|issue| (&*issue.code, issue.field.as_deref().unwrap_or(&issue.label)))
+        .map(|issue| (&issue.code, issue.field.as_deref().unwrap_or(&issue.label)))
         .collect();
     let then = previous
         .iter()
@@ -178,7 +178,7 @@ fn issues(previous: &[Issue], now: &[Issue]) -> (Vec<Resolved>, usize, usize) {
     let mut known = HashSet::new();
     let mut resolved = Vec::new();
     for issue in then {
-        let key = (&*issue.code, issue.field.as_deref().unwrap_or(&issue.label));
+        let key = (&issue.code, issue.field.as_deref().unwrap_or(&issue.label));
         if known.insert(key) && !now.contains(&key) {
             resolved.push(Resolved {
                 severity: issue.severity,

@@ -4,6 +4,7 @@
 mod answers;
 mod change;
 mod previous;
+pub mod results;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

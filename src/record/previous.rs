@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::results;
 use super::{Client, Message, Record};
 use crate::fingerprint::hexadecimal;
 use crate::issue::Severity;
-use crate::results::{self, RESULTS};
+use crate::output::names::RESULTS;
 use crate::text::normalize;
 
 /// The clients of a previous run.

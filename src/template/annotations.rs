@@ -3,23 +3,17 @@
 
 use rust_xlsxwriter::{Note, Url, Worksheet, XlsxError};
 
-use super::layout::Layout;
 use super::prefill::Annotations;
 use super::sheet::protect;
 use super::start;
 use super::styles::Styles;
 use crate::excel::{column_letters, quoted};
-use crate::intake::ExtraText;
 use crate::issue::{Issue, Severity};
 use crate::questionnaire::Questionnaire;
-use crate::text::{cell_lines, for_cell, normalize, shorten};
+use crate::sheet_map::Layout;
+use crate::sheet_map::{ExtraText, FIRST_EXTRA_ROW};
+use crate::text::{cell_lines, for_cell, shorten};
 
-/// First row of the kept texts, from 0.
-pub const FIRST_EXTRA_ROW: u32 = 4;
-/// Column of the cells that the list on the first sheet leads to.
-pub const LIST_PLACE: u32 = 1;
-/// Column of the severities in that list.
-pub const LIST_SEVERITY: u32 = 3;
 /// Most problems that are listed: a list nobody reads to its end helps nobody.
 const MAX_LISTED: usize = 1_000;
 /// Longest paragraph of a comment, in characters.
@@ -92,17 +86,6 @@ pub fn write_problems(
         row += 1;
     }
     Ok(row + 1)
-}
-
-/// Whether a text, in its plain form, is one of the sentences above that list.
-pub fn is_own_lead(questionnaire: &Questionnaire, said: &str) -> bool {
-    let words = &questionnaire.annotations;
-    said == normalize(&words.lead)
-        || said == normalize(&words.no_extra)
-        || words
-            .extra_note
-            .split("{count}")
-            .all(|piece| said.contains(&normalize(piece)))
 }
 
 /// What was found, what was expected and what to do.

@@ -5,12 +5,12 @@
 
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
-use super::layout::Layout;
-use super::prefill::Edition;
 use crate::excel::{column_letters, quoted};
-use crate::names;
 use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::score::{LEAST_WEIGHT, Scorecard};
+use crate::sheet_map::Edition;
+use crate::sheet_map::Layout;
+use crate::sheet_map::names;
 
 const COLUMN_APPLYING: u16 = 4;
 const COLUMN_GIVEN: u16 = 5;

@@ -2,32 +2,33 @@
 
 mod annotations;
 mod formulas;
-mod layout;
 mod prefill;
 mod sheet;
 mod start;
 mod styles;
 mod validation;
 
-pub use annotations::{FIRST_EXTRA_ROW, LIST_PLACE, LIST_SEVERITY, is_own_lead};
-pub(crate) use layout::Layout;
-pub use prefill::{Annotations, Cell, Edition, Prefill, PrefillError};
-pub use validation::asks_for;
+pub use prefill::{Annotations, Cell, Prefill, PrefillError};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use crate::names;
 use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::score::Scorecard;
+use crate::sheet_map::{CREATED, Layout, names};
 use crate::text;
-
-/// When all our workbooks say that they were created and last saved; whatever saves them again says another time.
-pub const CREATED: &str = "2026-01-01T00:00:00Z";
 
 /// Writing a workbook failed: a limit of the format, which a questionnaire can run into.
 #[derive(Debug, thiserror::Error)]
 #[error("the workbook cannot be written: {0}")]
 pub struct TemplateError(#[from] XlsxError);
+
+/// The blank workbook of a questionnaire, as the bytes of an xlsx file.
+///
+/// # Errors
+/// Returns an error if the questionnaire exceeds a limit of Excel.
+pub fn blank(questionnaire: &Questionnaire) -> Result<Vec<u8>, TemplateError> {
+    workbook(questionnaire, &Prefill::blank(questionnaire))
+}
 
 /// The workbook, blank or with answers, as the bytes of an xlsx file. The same inputs give the same bytes.
 ///

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use serde_json::Value as Json;
 
 use crate::answers::{Answers, Value};
-use crate::intake::{ExtraText, is_ambiguous};
 use crate::issue::Issue;
 use crate::questionnaire::{FieldKey, Kind, Questionnaire};
+use crate::sheet_map::{Edition, ExtraText};
 use crate::text;
 
 /// What goes into one cell.
@@ -20,15 +20,6 @@ pub enum Cell {
     Date(NaiveDate),
     /// A text, exactly as typed.
     Text(String),
-}
-
-/// Which client's workbook it is, and how often it was sent back.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Edition {
-    /// The client's id, the same in all workbooks that came of one.
-    pub client: String,
-    /// 0 of the workbook that was filled in first, one more for each annotated copy made of it.
-    pub generation: u32,
 }
 
 /// What a workbook that is handed back says besides the answers.
@@ -111,7 +102,7 @@ impl Prefill {
         // What was read with a doubt goes over as it was typed, and the doubt with it.
         let doubted: HashSet<&str> = issues
             .iter()
-            .filter(|issue| is_ambiguous(issue))
+            .filter(|issue| issue.code.is_ambiguous())
             .filter_map(|issue| issue.field.as_deref())
             .collect();
         for (key, field) in questionnaire.inputs() {

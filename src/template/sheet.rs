@@ -3,7 +3,6 @@
 use rust_xlsxwriter::{Formula, Url, Worksheet, XlsxError};
 
 use super::formulas::{cached, points_cell};
-use super::layout::{ANSWER, ID, LABEL, Layout, RowKind};
 use super::prefill::{Cell, Prefill};
 use super::styles::Styles;
 use super::validation::{unit_label, validation};
@@ -11,6 +10,7 @@ use crate::excel::{column_letters, day_number, quoted};
 use crate::issue::Issue;
 use crate::questionnaire::{FieldKey, FormatString, Kind, Questionnaire, Section};
 use crate::score::Scorecard;
+use crate::sheet_map::{ANSWER, ID, LABEL, Layout, RowKind};
 use crate::text;
 use crate::text::cell_lines;
 
@@ -152,7 +152,7 @@ pub fn write(
     let last_row = place
         .rows
         .last()
-        .map_or(super::layout::HEAD_ROWS, |(row, _)| *row);
+        .map_or(crate::sheet_map::HEAD_ROWS, |(row, _)| *row);
     sheet
         .set_print_area(0, LABEL, last_row, last)?
         .set_repeat_rows(0, 0)?

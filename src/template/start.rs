@@ -2,12 +2,12 @@
 
 use rust_xlsxwriter::{ConditionalFormatDataBar, Formula, Url, Worksheet, XlsxError};
 
-use super::layout::Layout;
 use super::prefill::Prefill;
 use super::sheet::protect;
 use super::styles::Styles;
 use crate::excel::quoted;
 use crate::questionnaire::Questionnaire;
+use crate::sheet_map::Layout;
 use crate::text::cell_lines;
 
 pub const WIDTHS: [f64; 4] = [4.0, 26.0, 84.0, 14.0];

@@ -4,9 +4,9 @@
 
 use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, Formula, XlsxError};
 
-use crate::display;
+use crate::display::asks_for;
 use crate::excel::column_letters;
-use crate::questionnaire::{Better, Field, Kind, Questionnaire};
+use crate::questionnaire::{Field, Kind, Questionnaire};
 use crate::text::shorten;
 
 /// Limits of Excel for a validation's title, message and list of options, in characters.
@@ -88,65 +88,6 @@ fn escape_words(questionnaire: &Questionnaire) -> impl Fn(&str) -> String {
     ]
     .map(|word| word.replace('"', "\"\""));
     move |cell| format!("{cell}=\"{}\",{cell}=\"{}\"", words[0], words[1])
-}
-
-/// What a field takes, in words: unit and range.
-pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
-    let (low, high) = field.range();
-    let per = |per: &Option<usize>| {
-        per.map_or(String::new(), |period| {
-            format!(" per {}", questionnaire.periods[period].id)
-        })
-    };
-    let number = |value| display::number(questionnaire, value, 1);
-    match &field.kind {
-        Kind::Rating {
-            better: Better::High,
-        } => format!(
-            "A rating from {} to {}, {} is best",
-            number(low),
-            number(high),
-            number(high)
-        ),
-        Kind::Rating {
-            better: Better::Low,
-        } => format!(
-            "A rating from {} to {}; {}: {} is best",
-            number(low),
-            number(high),
-            questionnaire.headings.low_is_better,
-            number(low)
-        ),
-        Kind::Money { per: period } => {
-            format!("An amount in your currency{}, 0 or more", per(period))
-        }
-        Kind::Percent => format!("A percentage from {}% to {}%", number(low), number(high)),
-        Kind::Share => format!(
-            "A share from {} to {}; the two shares add up to {}",
-            number(low),
-            number(high),
-            number(high)
-        ),
-        Kind::Count { per: period } => format!("A number{}, 0 or more", per(period)),
-        Kind::Quantity { unit } => {
-            format!("A number of {}, 0 or more", questionnaire.units[*unit].0)
-        }
-        Kind::Multiple => "A factor, such as 2.5 for two and a half times".into(),
-        Kind::Ratio => "A number to one, such as 2.5 for 2.5 : 1".into(),
-        Kind::Choice { list } => {
-            let list = &questionnaire.choices[*list];
-            let more = match list.options.len() > list.listed {
-                true => ", or another ISO 4217 code",
-                false => "",
-            };
-            format!("One of the list: {}{more}", list.listed().join(", "))
-        }
-        Kind::Date => "A date, such as 7 Dec 2026".into(),
-        Kind::Email => "An email address, such as name@company.com".into(),
-        Kind::Text => "A short text in your own words".into(),
-        Kind::LongText => "A text in your own words; several sentences are welcome".into(),
-        Kind::ComputedScore { .. } | Kind::ComputedRoi => "Calculated for you".into(),
-    }
 }
 
 /// The unit printed beside the answer; `None` where it is an amount in the client's currency (a live formula).

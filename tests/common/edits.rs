@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 use calamine::{Data, Reader, SheetVisible, Xlsx};
-use partnerbook::names;
+use partnerbook::sheet_map::names;
 use rust_xlsxwriter::{Format, Workbook};
 
 /// Worksheets with questions, behind the first sheet and before the hidden one; copies stand behind these.

@@ -66,11 +66,19 @@ fn edited(source: &Path, folder: &Path) {
     soffice(&[&profile, "--headless", "--terminate_after_init"]);
     let typed: Vec<String> = TYPED
         .iter()
-        .map(|(id, typed, _)| format!("{}~{typed}", partnerbook::names::defined_name(id)))
+        .map(|(id, typed, _)| {
+            format!(
+                "{}~{typed}",
+                partnerbook::sheet_map::names::defined_name(id)
+            )
+        })
         .collect();
     let script = std::fs::read_to_string(root().join("tests/conformance/edits.bas")).unwrap();
     let constant = |name: &str, text: &str| format!("Const {name} = \"{text}\"\n");
-    let deleted = constant("DELETED", &partnerbook::names::defined_name(DELETED));
+    let deleted = constant(
+        "DELETED",
+        &partnerbook::sheet_map::names::defined_name(DELETED),
+    );
     let script = (deleted + &constant("KEYSTROKES", &typed.join("|")) + &script)
         .replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -15,7 +15,11 @@ fn read(questionnaire: &Questionnaire, bytes: Vec<u8>) -> Reading {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("returned.xlsx");
     std::fs::write(&path, bytes).unwrap();
-    let blank = BlankText::of(questionnaire).unwrap();
+    let blank = BlankText::of(
+        questionnaire,
+        partnerbook::template::blank(questionnaire).unwrap(),
+    )
+    .unwrap();
     intake::Workbook::open(&path)
         .unwrap()
         .read_whole(questionnaire, &Sandbox::none(), &blank)
@@ -101,7 +105,7 @@ fn numbers_stay_numbers_unless_their_reading_is_in_doubt() {
                 let doubted = reading
                     .issues
                     .iter()
-                    .any(|issue| issue.field.as_deref() == Some(id) && intake::is_ambiguous(issue));
+                    .any(|issue| issue.field.as_deref() == Some(id) && issue.code.is_ambiguous());
                 if let (Some(calamine::Data::Float(number)), false) = (own.get_value(at), doubted) {
                     assert_eq!(
                         other.get_value(at),

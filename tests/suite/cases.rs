@@ -21,7 +21,11 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let questionnaire = common::questionnaire();
-        let blank = BlankText::of(&questionnaire).unwrap();
+        let blank = BlankText::of(
+            &questionnaire,
+            partnerbook::template::blank(&questionnaire).unwrap(),
+        )
+        .unwrap();
         Self {
             questionnaire,
             blank,

@@ -219,7 +219,11 @@ fn compared(paths: &[PathBuf]) -> Vec<Plan> {
     let questionnaire = common::questionnaire();
     let brand = Brand::bundled().unwrap();
     let (sandbox, stop) = (Sandbox::none(), AtomicBool::new(false));
-    let blank = BlankText::of(&questionnaire).unwrap();
+    let blank = BlankText::of(
+        &questionnaire,
+        partnerbook::template::blank(&questionnaire).unwrap(),
+    )
+    .unwrap();
     let setting = Setting {
         questionnaire: &questionnaire,
         sandbox: &sandbox,

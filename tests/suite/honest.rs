@@ -50,10 +50,7 @@ fn who_writes_not_applicable_everywhere_has_answered_nothing() {
     let line = &lines(&out)[0];
     let complete = &line["completeness"];
     assert!(complete["answered"].as_u64().unwrap() < 10, "{complete}");
-    assert!(
-        line["not_applicable"].as_u64().unwrap() > 250,
-        "{line}"
-    );
+    assert!(line["not_applicable"].as_u64().unwrap() > 250, "{line}");
     let printed = String::from_utf8(run.stdout).unwrap();
     assert!(printed.contains("a draft"), "{printed}");
     let questionnaire = common::questionnaire();

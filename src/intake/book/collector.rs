@@ -6,7 +6,7 @@ use super::content::{Epoch, STRUCK_MARK};
 use super::reference::parse_reference;
 use super::{Content, Name, ParsedWorkbook, Position, Sheet};
 use crate::intake::IntakeError;
-use crate::names;
+use crate::sheet_map::names;
 
 /// Most cells that are looked at, with or without content, and most of those that have some. A filled-in template has some
 /// 5,000 and 3,000.

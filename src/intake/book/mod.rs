@@ -23,9 +23,9 @@ use self::content::STRUCK_MARK;
 use super::IntakeError;
 use super::format::Format;
 use super::package::Package;
-use crate::names;
 use crate::panics::catch_panic;
-use crate::template::Edition;
+use crate::sheet_map::Edition;
+use crate::sheet_map::names;
 
 /// A cell's place in its sheet: row and column from 0.
 pub type Position = (u32, u32);

@@ -15,7 +15,7 @@ use super::xlsx::structure::Relation;
 use super::{Content, Look, ParsedWorkbook, Position};
 use crate::intake::IntakeError;
 use crate::intake::package::{Package, Packer};
-use crate::names;
+use crate::sheet_map::names;
 
 // Record types, MS-XLSB 2.3.1.
 const ROW: u32 = 0x00;

@@ -1,7 +1,7 @@
 //! What is told of questions that were copied, moved or lost.
 
 use super::{Found, Search};
-use crate::issue::{Issue, Severity};
+use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, Questionnaire, Row, Section, Worksheet};
 use crate::text;
 
@@ -34,7 +34,7 @@ impl Search<'_> {
             } else {
                 Severity::Warning
             },
-            code: "sheet-copied".into(),
+            code: IssueCode::SheetCopied,
             place: Some(self.place(other, 0, 0)),
             field: None,
             label: worksheet.tab.clone(),
@@ -64,7 +64,7 @@ impl Search<'_> {
         let column = self.indexes[sheet].id_column + 1;
         Issue {
             severity: Severity::Warning,
-            code: "row-copied".into(),
+            code: IssueCode::RowCopied,
             place: Some(self.place(sheet, other, column)),
             field: Some(self.questionnaire.field(row.cells[0]).id.clone()),
             label: row.label.clone(),
@@ -89,28 +89,28 @@ impl Search<'_> {
             (
                 &mismatches.names_moved,
                 Severity::Note,
-                "name-moved",
+                IssueCode::NameMoved,
                 "The cell names point to other cells than these questions",
                 "No action needed: the answers in the rows of the questions were used.",
             ),
             (
                 &mismatches.labels_moved,
                 Severity::Warning,
-                "rows-moved",
+                IssueCode::RowsMoved,
                 "Questions and their hidden row IDs are no longer in the same rows",
                 "Check that each answer is next to its question. The answers next to the questions were used.",
             ),
             (
                 &mismatches.by_name_alone,
                 Severity::Warning,
-                "name-alone",
+                IssueCode::NameAlone,
                 "These questions are no longer next to their answers",
                 "Check the answers in these cells, or copy them into a blank workbook.",
             ),
             (
                 &mismatches.by_place,
                 Severity::Warning,
-                "label-changed",
+                IssueCode::LabelChanged,
                 "The labels of these questions were changed. They were found by their position in the section",
                 "Check that each answer belongs to its question.",
             ),
@@ -131,7 +131,7 @@ impl Search<'_> {
                 .collect();
             issues.push(Issue {
                 severity,
-                code: code.into(),
+                code,
                 place: found[first.0].map(|found| self.place(found.sheet, found.row, found.column)),
                 field: Some(self.questionnaire.field(*first).id.clone()),
                 label: worksheet.tab.clone(),
@@ -180,7 +180,7 @@ pub(super) fn report_missing(
 fn missing_worksheet(worksheet: &Worksheet) -> Issue {
     Issue {
         severity: Severity::Error,
-        code: "sheet-not-found".into(),
+        code: IssueCode::SheetNotFound,
         place: None,
         field: None,
         label: worksheet.tab.clone(),
@@ -196,7 +196,7 @@ fn missing_worksheet(worksheet: &Worksheet) -> Issue {
 fn missing_questions(worksheet: &Worksheet, section: &Section, missing: &[&str]) -> Issue {
     Issue {
         severity: Severity::Error,
-        code: "question-not-found".into(),
+        code: IssueCode::QuestionNotFound,
         place: None,
         field: None,
         label: format!("{}, {}", worksheet.tab, section.title),

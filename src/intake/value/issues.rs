@@ -3,21 +3,10 @@
 use super::problem::Problem;
 use super::{Context, ParseNote};
 use crate::answers::CellRef;
-use crate::issue::{Issue, Severity};
+use crate::display::asks_for;
+use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{Field, Questionnaire};
-use crate::template::asks_for;
 use crate::text::{MAX_CELL_LENGTH, shorten};
-
-/// Kinds of issues about the reading of one value.
-const READ: &str = "value-read";
-const GUESSED: &str = "value-guessed";
-const TOO_LONG: &str = "text-too-long";
-const UNUSABLE: &str = "value-invalid";
-
-/// Whether it is in doubt how a value is meant that an issue is about: no rule that answers break together is such a doubt.
-pub fn is_ambiguous(issue: &Issue) -> bool {
-    [GUESSED, TOO_LONG, UNUSABLE].contains(&issue.code.as_ref())
-}
 
 pub(super) fn note_issue(
     questionnaire: &Questionnaire,
@@ -27,23 +16,28 @@ pub(super) fn note_issue(
     note: ParseNote,
 ) -> Issue {
     let (severity, code, how, fix) = match note {
-        ParseNote::Note(how) => (Severity::Note, READ, how, "No action needed."),
+        ParseNote::Note(how) => (
+            Severity::Note,
+            IssueCode::ValueRead,
+            how,
+            "No action needed.",
+        ),
         ParseNote::Guess(how) => (
             Severity::Warning,
-            GUESSED,
+            IssueCode::ValueGuessed,
             how,
             "If this is wrong, correct the value.",
         ),
         ParseNote::Long(units) => (
             Severity::Warning,
-            TOO_LONG,
+            IssueCode::TextTooLong,
             format!("{units} characters; an Excel cell holds at most {MAX_CELL_LENGTH}"),
             "Shorten the text. Excel cuts longer texts.",
         ),
     };
     Issue {
         severity,
-        code: code.into(),
+        code,
         place,
         field: Some(field.id.clone()),
         label: field.label.clone(),
@@ -62,7 +56,7 @@ pub(super) fn unusable(
     let field = context.field;
     Issue {
         severity: Severity::Error,
-        code: UNUSABLE.into(),
+        code: IssueCode::ValueInvalid,
         place,
         field: Some(field.id.clone()),
         label: field.label.clone(),

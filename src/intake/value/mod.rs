@@ -10,8 +10,6 @@ mod number;
 mod percent;
 mod problem;
 
-pub use issues::is_ambiguous;
-
 use issues::{note_issue, unusable};
 use percent::PercentStyle;
 pub(crate) use problem::Problem;

@@ -42,7 +42,6 @@ pub struct Filler<'a> {
 
 /// All sections, and the targets, which the portfolio needs too.
 pub fn fill(filler: &Filler) -> Vec<Section> {
-    
     filler
         .questionnaire
         .plan_layout

@@ -3,11 +3,8 @@
 use std::io::Result;
 use std::path::Path;
 
+use super::Record;
 use crate::bounded;
-use crate::record::Record;
-
-/// Name of the file.
-pub const RESULTS: &str = "results.jsonl";
 
 /// Maximum length of a line and of the file, in bytes.
 const MAX_LINE_LENGTH: u64 = 64 << 20;
