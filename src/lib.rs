@@ -47,6 +47,7 @@ pub mod dataset;
 pub mod display;
 pub mod email_address;
 mod excel;
+pub mod facts;
 mod fingerprint;
 pub mod intake;
 pub mod issue;

@@ -8,13 +8,13 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::build_cache::{Entry, Records};
-use super::report::Report;
+use super::outcome::Report;
 use super::{BatchError, Setting};
 use crate::dataset::{ClientRef, Csv, Parquet};
 use crate::issue::Issue;
 use crate::output::{Hashing, OutputFolder};
 use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
-use crate::questionnaire::{BlockDef, Questionnaire, RuleKind};
+use crate::questionnaire::{BlockDef, Fact, Local, Questionnaire, RuleKind};
 use crate::record::results;
 use crate::record::{Question, Record};
 use crate::text::normalize;
@@ -247,7 +247,10 @@ fn method_notes(questionnaire: &Questionnaire) -> Vec<String> {
             BlockDef::Method { notes: own, .. } => notes.extend(own.iter().cloned()),
             BlockDef::Finance { assumption, .. } => {
                 ramp = questionnaire.finance.as_ref().and_then(|def| {
-                    assumption.finish(|name| (name == "ramp").then(|| def.ramp_up()))
+                    assumption.finish(|expression| match expression.as_fact() {
+                        Some(Fact::Local(Local::Ramp)) => Some(def.ramp_up()),
+                        _ => None,
+                    })
                 });
             }
             _ => {}

@@ -7,6 +7,7 @@ mod consolidate;
 mod early_readings;
 mod find;
 mod latest;
+mod outcome;
 mod parallel;
 mod read;
 mod report;
@@ -31,8 +32,9 @@ use crate::record::Record;
 pub use early_readings::EarlyReadings;
 pub use find::{Found, find};
 pub use latest::Replaced;
+pub use outcome::Report;
 pub use read::{annotate, benchmarks, check, plan_of};
-pub use report::{Options, Report, report};
+pub use report::{Options, report};
 pub use watch::Watch;
 
 /// Why a run could not be made.

@@ -12,6 +12,7 @@ use super::build_cache::{BuildCache, CachedOutputs, Earlier, Entry};
 use super::consolidate::consolidate;
 use super::early_readings::EarlyReadings;
 use super::latest::{self, Replaced, Version};
+use super::outcome::Report;
 use super::parallel::parallel_map_ordered;
 use super::read::{benchmarks, failure, guarded, plan_from};
 use super::slugs::SlugAllocator;
@@ -30,37 +31,6 @@ use crate::text::normalize;
 
 /// What concerns all clients.
 const SHARED: [&str; 4] = [PORTFOLIO, RESULTS, CSV, PARQUET];
-
-/// What a run made.
-#[derive(Debug, Default)]
-pub struct Report {
-    /// Workbooks that were to be processed, and of these processed before it was stopped.
-    pub workbooks: usize,
-    /// See [`Report::workbooks`].
-    pub done: usize,
-    /// Clients in the portfolio workbook.
-    pub clients: usize,
-    /// Plans that are there, of these drafts, and of these not made anew.
-    pub plans: usize,
-    /// See [`Report::plans`].
-    pub drafts: usize,
-    /// See [`Report::plans`].
-    pub unchanged: usize,
-    /// SlugAllocator of the clients that an earlier run had not, where one was given.
-    pub not_compared: Vec<String>,
-    /// What could not be processed.
-    pub failures: Vec<Failure>,
-    /// Workbooks that newer ones of the same client replace.
-    pub replaced: Vec<Replaced>,
-    /// Clients with several workbooks, and these.
-    pub repeated: Vec<(String, Vec<PathBuf>)>,
-    /// Outputs of earlier runs that belong to no workbook of this one.
-    pub stale_files: Vec<String>,
-    /// The portfolio workbook and the results; none when no workbook could be processed, or the run was stopped.
-    pub consolidated: Option<(PathBuf, PathBuf)>,
-    /// Why what concerns all clients could not be made.
-    pub error: Option<BatchError>,
-}
 
 /// How a run is to be made.
 #[derive(Debug, Clone, Copy)]

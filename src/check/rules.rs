@@ -3,8 +3,9 @@
 use super::at_field;
 use crate::answers::{Answers, Value};
 use crate::display;
+use crate::facts::Facts;
 use crate::issue::{Issue, IssueCode, Severity};
-use crate::questionnaire::{FieldKey, FormatString, Questionnaire, Rule, RuleKind};
+use crate::questionnaire::{FieldKey, Local, Questionnaire, Rule, RuleKind};
 use crate::score::{Payback, Scorecard, Subject};
 
 /// Differences below this are the error of decimal fractions, not a contradiction: amounts are larger than ratings.
@@ -14,6 +15,7 @@ const EXACT: f64 = 1e-6;
 struct Check<'a> {
     questionnaire: &'a Questionnaire,
     answers: &'a Answers,
+    facts: &'a Facts<'a>,
     rule: &'a Rule,
     issues: &'a mut Vec<Issue>,
 }
@@ -28,6 +30,7 @@ pub fn check(
     Check {
         questionnaire,
         answers,
+        facts: &Facts::of(questionnaire, answers, scorecard),
         rule,
         issues,
     }
@@ -37,6 +40,11 @@ pub fn check(
 impl Check<'_> {
     fn run(&mut self, scorecard: &Scorecard) {
         match &self.rule.kind {
+            RuleKind::Holds { field, holds } => {
+                if holds.fails(&|fact| self.facts.value(fact)) {
+                    self.report(*field, &[]);
+                }
+            }
             RuleKind::Sum {
                 parts,
                 total,
@@ -48,21 +56,8 @@ impl Check<'_> {
                     self.report(
                         *total,
                         &[
-                            ("total", self.shown(*total, sum)),
-                            ("limit", self.shown(*total, limit)),
-                        ],
-                    );
-                }
-            }
-            RuleKind::SumAtMost { parts, total } => {
-                if let (Some(sum), Some(limit)) = (self.sum(parts), self.number(*total))
-                    && sum > limit + EXACT
-                {
-                    self.report(
-                        *total,
-                        &[
-                            ("total", self.shown(*total, sum)),
-                            ("limit", self.shown(*total, limit)),
+                            (Local::Total, self.shown(*total, sum)),
+                            (Local::Limit, self.shown(*total, limit)),
                         ],
                     );
                 }
@@ -71,7 +66,7 @@ impl Check<'_> {
                 if let Some(sum) = self.sum(parts).filter(|sum| (sum - amount).abs() > EXACT) {
                     self.report(
                         parts[0],
-                        &[("total", display::number(self.questionnaire, sum, 2))],
+                        &[(Local::Total, display::number(self.questionnaire, sum, 2))],
                     );
                 }
             }
@@ -91,34 +86,13 @@ impl Check<'_> {
                     self.report(
                         *field,
                         &[(
-                            "limit",
+                            Local::Limit,
                             display::number(self.questionnaire, above / below, 2),
                         )],
                     );
                 }
             }
             RuleKind::Ascending { fields, strict } => self.ascending(fields, *strict),
-            RuleKind::AtLeast { field, least } => {
-                if let (Some(value), Some(limit)) = (self.number(*field), self.number(*least))
-                    && value < limit - EXACT
-                {
-                    self.report(*field, &[("limit", self.shown(*least, limit))]);
-                }
-            }
-            RuleKind::Between { field, low, high } => {
-                if let (Some(value), Some(a), Some(b)) =
-                    (self.number(*field), self.number(*low), self.number(*high))
-                    && (value < a.min(b) - EXACT || value > a.max(b) + EXACT)
-                {
-                    self.report(
-                        *field,
-                        &[
-                            ("low", self.shown(*low, a.min(b))),
-                            ("high", self.shown(*high, a.max(b))),
-                        ],
-                    );
-                }
-            }
             RuleKind::Equal {
                 fields: [field, other],
             } => {
@@ -126,7 +100,7 @@ impl Check<'_> {
                     && (value - limit).abs() > EXACT
                 {
                     let limit = format!("{}{}", self.shown(*other, limit), self.cell(*other));
-                    self.report(*field, &[("limit", limit)]);
+                    self.report(*field, &[(Local::Limit, limit)]);
                 }
             }
             RuleKind::RequiredWith { field, with } => {
@@ -135,13 +109,8 @@ impl Check<'_> {
                 {
                     self.report(
                         *field,
-                        &[("limit", display::number(self.questionnaire, count, 0))],
+                        &[(Local::Limit, display::number(self.questionnaire, count, 0))],
                     );
-                }
-            }
-            RuleKind::EmptyWhenZero { field, with } => {
-                if self.number(*with) == Some(0.0) && self.number(*field).is_some() {
-                    self.report(*field, &[]);
                 }
             }
             RuleKind::OneOfSubjects { field, score } => {
@@ -154,7 +123,7 @@ impl Check<'_> {
                         .map(|subject| subject.name.as_str())
                         .collect();
                     if !names.is_empty() {
-                        self.report(*field, &[("limit", names.join(", "))]);
+                        self.report(*field, &[(Local::Limit, names.join(", "))]);
                     }
                 }
             }
@@ -171,7 +140,7 @@ impl Check<'_> {
                         .filter(|subject| subject.rank.is_some_and(|rank| rank <= *top))
                         .map(|subject| self.subject(subject))
                         .collect();
-                    self.report(*field, &[("limit", best.join(", "))]);
+                    self.report(*field, &[(Local::Limit, best.join(", "))]);
                 }
             }
             RuleKind::StatedScores {
@@ -180,7 +149,6 @@ impl Check<'_> {
                 points,
                 tolerance,
             } => self.stated_scores(&scorecard.scores[*score], names, points, *tolerance),
-            RuleKind::PaybackPossible => self.payback_possible(scorecard),
             RuleKind::StatedPayback { tolerance } => self.stated_payback(scorecard, *tolerance),
         }
     }
@@ -194,7 +162,7 @@ impl Check<'_> {
             if let Some((lower, limit)) = below
                 && (value < limit - EXACT || (strict && value <= limit + EXACT))
             {
-                self.report(field, &[("limit", self.shown(lower, limit))]);
+                self.report(field, &[(Local::Limit, self.shown(lower, limit))]);
             }
             below = Some((field, value));
         }
@@ -222,7 +190,7 @@ impl Check<'_> {
                     self.report(
                         name,
                         &[(
-                            "limit",
+                            Local::Limit,
                             format!("One of the candidates: {}", candidates.join(", ")),
                         )],
                     );
@@ -240,7 +208,7 @@ impl Check<'_> {
                     self.report(
                         name,
                         &[(
-                            "limit",
+                            Local::Limit,
                             format!(
                                 "By the ratings, in place {}: {}",
                                 place + 1,
@@ -257,31 +225,11 @@ impl Check<'_> {
                 self.report(
                     stated,
                     &[(
-                        "limit",
+                        Local::Limit,
                         format!("{computed} for {}, from the ratings", subject.name),
                     )],
                 );
             }
-        }
-    }
-
-    fn payback_possible(&mut self, scorecard: &Scorecard) {
-        let (Some(def), Some(finance)) = (&self.questionnaire.finance, &scorecard.finance) else {
-            return;
-        };
-        let (Some(stated), Some(investment), Some(returns)) =
-            (def.stated_payback, finance.investment, finance.returns)
-        else {
-            return;
-        };
-        if self.number(stated).is_some() && returns <= investment {
-            self.report(
-                stated,
-                &[
-                    ("total", self.shown(def.returns, returns)),
-                    ("limit", self.shown(def.investment, investment)),
-                ],
-            );
         }
     }
 
@@ -298,12 +246,12 @@ impl Check<'_> {
         match finance.payback {
             Some(Payback::Months(months)) if (months - stated).abs() > tolerance => self.report(
                 field,
-                &[("limit", display::number(self.questionnaire, months, 1))],
+                &[(Local::Limit, display::number(self.questionnaire, months, 1))],
             ),
             // A return above the investment that still does not pay back in time; at or below it another rule speaks.
             Some(Payback::Never) if finance.roi.is_some_and(|roi| roi > 1.0) => self.report(
                 field,
-                &[("limit", format!("more than {}", def.horizon_months))],
+                &[(Local::Limit, format!("more than {}", def.horizon_months))],
             ),
             _ => {}
         }
@@ -338,17 +286,13 @@ impl Check<'_> {
             .unwrap_or_default()
     }
 
-    fn report(&mut self, key: FieldKey, facts: &[(&str, String)]) {
-        let finish = |text: &str| {
-            let wording = FormatString::parse(text).ok()?;
-            wording.finish(|name| {
-                facts
-                    .iter()
-                    .find(|(fact, _)| *fact == name)
-                    .map(|(_, value)| value.clone())
-            })
+    fn report(&mut self, key: FieldKey, locals: &[(Local, String)]) {
+        let local = |fact: Local| {
+            let mut own = locals.iter().filter(|(own, _)| *own == fact);
+            own.next().map(|(_, text)| text.clone())
         };
-        let expected = finish(&self.rule.expected).unwrap_or_else(|| self.rule.expected.clone());
+        let expected = self.facts.finish_with(&self.rule.expected, local);
+        let expected = expected.unwrap_or_default();
         let severity = if self.rule.error {
             Severity::Error
         } else {

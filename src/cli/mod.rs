@@ -275,6 +275,11 @@ fn print_error(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "error: {line}");
 }
 
+/// Prints a diagnostic with its source line to stderr, ignoring write errors.
+fn print_diagnostic(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}\n");
+}
+
 /// Prints a warning to stderr, ignoring write errors.
 fn print_warning(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "warning: {line}");

@@ -1,10 +1,15 @@
 //! `partnerbook questionnaire`: copies, validates, or lists a questionnaire.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{CommandError, Context, Outcome, QuestionnaireChoice, print_line};
+use annotate_snippets::{AnnotationKind, Renderer, Snippet};
+
+use super::{
+    CommandError, Context, Outcome, QuestionnaireChoice, counted, print_diagnostic, print_error,
+    print_line,
+};
 use crate::output;
-use crate::questionnaire::{Questionnaire, built_in_files};
+use crate::questionnaire::{Diagnostic, Level, Questionnaire, built_in_files};
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Arguments {
@@ -40,18 +45,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
                 folder.display()
             ));
         }
-        Arguments::Validate { folder } => {
-            let questionnaire = Questionnaire::load(folder)
-                .map_err(|error| format!("{}: {error}", folder.display()))?;
-            print_line(&format!(
-                "{}: valid ({} sheets, {} questions, {} scores, {} rules)",
-                folder.display(),
-                questionnaire.worksheets.len(),
-                questionnaire.inputs().count(),
-                questionnaire.scores.len(),
-                questionnaire.rules.len()
-            ));
-        }
+        Arguments::Validate { folder } => return Ok(validate(folder)),
         Arguments::Fields(choice) => {
             let questionnaire = choice.questionnaire.load(context)?;
             for (_, field) in questionnaire.inputs() {
@@ -60,4 +54,52 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         }
     }
     Ok(Outcome::Fine)
+}
+
+/// Prints all errors and warnings of a questionnaire, each with its line.
+fn validate(folder: &Path) -> Outcome {
+    let (diagnostics, valid) = match Questionnaire::validate(folder) {
+        Ok((questionnaire, warnings)) => (warnings, Some(questionnaire)),
+        Err(error) => (error.diagnostics, None),
+    };
+    for diagnostic in &diagnostics {
+        print_diagnostic(&shown(folder, diagnostic));
+    }
+    let of_level = |level| diagnostics.iter().filter(|own| own.level == level).count();
+    let warnings = counted(of_level(Level::Warning), "warning");
+    match valid {
+        Some(questionnaire) => {
+            print_line(&format!(
+                "{}: valid ({} sheets, {} questions, {} scores, {} rules, {warnings})",
+                folder.display(),
+                questionnaire.worksheets.len(),
+                questionnaire.inputs().count(),
+                questionnaire.scores.len(),
+                questionnaire.rules.len()
+            ));
+            Outcome::Fine
+        }
+        None => {
+            let errors = counted(of_level(Level::Error), "error");
+            print_error(&format!("{}: {errors}, {warnings}", folder.display()));
+            Outcome::UsageError
+        }
+    }
+}
+
+/// A diagnostic with its source line, as the Rust compiler shows it.
+fn shown(folder: &Path, diagnostic: &Diagnostic) -> String {
+    let level = match diagnostic.level {
+        Level::Error => annotate_snippets::Level::ERROR,
+        Level::Warning => annotate_snippets::Level::WARNING,
+    };
+    let path = folder.join(&diagnostic.file).display().to_string();
+    let snippet = Snippet::source(diagnostic.text())
+        .path(&path)
+        .annotation(AnnotationKind::Primary.span(diagnostic.span.clone()));
+    let mut group = level.primary_title(&diagnostic.message).element(snippet);
+    if let Some(help) = &diagnostic.help {
+        group = group.element(annotate_snippets::Level::HELP.message(help));
+    }
+    Renderer::plain().render(&[group])
 }

@@ -4,18 +4,19 @@ use chrono::NaiveDate;
 
 use super::fill::{Filler, fill};
 use super::model::*;
+use super::plan_facts::PlanFacts;
 use super::targets::targets;
-use super::variables::{NAME, Variables};
 use super::{message, recommend, roadmap};
 use crate::answers::Answers;
 use crate::benchmark::Benchmarks;
 use crate::check;
 use crate::display;
+use crate::facts::{Facts, NAME};
 use crate::issue::{Counts, Issue};
-use crate::questionnaire::Questionnaire;
+use crate::questionnaire::{Fact, FormatString, Questionnaire};
+use crate::record::Change;
 use crate::record::Previous;
 use crate::record::*;
-use crate::record::{Change, Outcome};
 use crate::score::{Payback, Score, Scorecard};
 use crate::text::{one_line, shorten};
 
@@ -112,13 +113,14 @@ pub fn build(inputs: Inputs) -> Plan {
         .and_then(|previous| previous.of(&questionnaire.id, &record.client, file))
         .map(|earlier| Change::between(earlier, &record));
 
-    let mut facts = Variables::of(
+    let plan_facts = PlanFacts {
         questionnaire,
-        answers,
-        &scorecard,
-        record.primary.as_deref(),
-    );
-    add_plan_facts(&mut facts, questionnaire, &record, sender);
+        record: &record,
+        consultant: &sender.consultant,
+        confidentiality: &sender.confidentiality,
+    };
+    let plan_value = |fact: &Fact| plan_facts.value(fact);
+    let facts = Facts::of(questionnaire, answers, &scorecard).with_plan(&plan_value);
     let actions = recommend::recommend(questionnaire, answers, &facts, &record.roadmap);
     let filler = Filler {
         questionnaire,
@@ -131,11 +133,7 @@ pub fn build(inputs: Inputs) -> Plan {
     };
     let sections = fill(&filler);
     let board = &questionnaire.plan_layout;
-    let words = |wording: &crate::questionnaire::FormatString| {
-        wording
-            .finish(|fact| facts.get_text(fact))
-            .unwrap_or_default()
-    };
+    let words = |text: &FormatString| facts.finish(text).unwrap_or_default();
     let cover = Cover {
         title: words(&board.cover.title),
         subtitle: shorten(&words(&board.cover.subtitle), 2 * NAME),
@@ -158,7 +156,8 @@ pub fn build(inputs: Inputs) -> Plan {
     let draft = (record.counts.errors > 0)
         .then(|| (board.words.draft.clone(), words(&board.words.draft_note)));
     let running_head = words(&board.words.running_head);
-    record.message = message::write(questionnaire, &mut facts, &actions);
+    let message = message::write(questionnaire, &facts, &actions);
+    record.message = message;
     Plan {
         cover,
         contents: board.words.contents.clone(),
@@ -168,71 +167,6 @@ pub fn build(inputs: Inputs) -> Plan {
         sections,
         record,
     }
-}
-
-/// What the questionnaire's words may say of the plan as a whole.
-fn add_plan_facts(
-    facts: &mut Variables,
-    questionnaire: &Questionnaire,
-    record: &Record,
-    sender: &Sender,
-) {
-    let Record {
-        client,
-        source,
-        report_date,
-        completeness,
-        roadmap,
-        counts,
-        change,
-        ..
-    } = record;
-    facts.text("client.name", &client.name);
-    facts.text("plan.title", &questionnaire.title);
-    facts.text("plan.subtitle", &questionnaire.subtitle);
-    facts.text("plan.start", display::date(questionnaire, roadmap.start));
-    facts.text("plan.end", display::date(questionnaire, roadmap.end));
-    facts.text(
-        "plan.report_date",
-        display::date(questionnaire, *report_date),
-    );
-    facts.text("plan.source", &source.file);
-    facts.text("brand.consultant", &sender.consultant);
-    facts.text("brand.confidentiality", &sender.confidentiality);
-    let percent = (100.0 * completeness.share()).floor();
-    let mut count = |name: &str, count: usize| facts.number(name, count as f64, 0);
-    count("plan.not_applicable", record.not_applicable);
-    count("plan.errors", counts.errors);
-    count("plan.warnings", counts.warnings);
-    count("plan.open", counts.errors + counts.warnings);
-    let of_urgency = |urgency| {
-        let activities = roadmap.activities.iter();
-        activities
-            .filter(|activity| activity.urgency == urgency)
-            .count()
-    };
-    count("plan.urgent", of_urgency(Urgency::Urgent));
-    count("plan.pressing", of_urgency(Urgency::NeedsAttention));
-    let overdue = roadmap.activities.iter();
-    let overdue = overdue.filter(|activity| activity.is_overdue(*report_date));
-    count("plan.overdue", overdue.count());
-    count("plan.activities", roadmap.activities.len());
-    let unowned = roadmap.activities.iter().filter(|activity| !activity.owned);
-    count("plan.unowned", unowned.count());
-    if let Some(change) = change {
-        count("change.resolved", change.resolved.len());
-        count("change.remaining", change.remaining);
-        count("change.added", change.added);
-        count("change.kept", change.count(Outcome::Kept));
-        count("change.missed", change.count(Outcome::Missed));
-        count("change.to_come", change.count(Outcome::Open));
-        count("change.commitments", change.commitments.len());
-    }
-    if let Some(change) = change {
-        facts.text("change.since", display::date(questionnaire, change.since));
-    }
-    facts.number("plan.completeness", percent, 0);
-    facts.number("plan.days", f64::from(questionnaire.roadmap.days), 0);
 }
 
 fn client(questionnaire: &Questionnaire, answers: &Answers, source: &Source) -> Client {

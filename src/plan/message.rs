@@ -1,25 +1,28 @@
-//! The message that a plan travels with, in the questionnaire's words.
+//! The email that the plan is sent with, in the questionnaire's words.
 
 use super::block::Action;
-use super::variables::Variables;
-use crate::questionnaire::Questionnaire;
+use crate::facts::Facts;
+use crate::questionnaire::{Line, Local, Questionnaire};
 use crate::record::Message;
 
-/// Variables of the message alone: what to do first.
-const ACTIONS: [&str; 3] = ["action.first", "action.second", "action.third"];
-
-/// Writes it: of each paragraph the first line that holds and whose facts are known; a paragraph without such a line is left out.
-pub fn write(questionnaire: &Questionnaire, facts: &mut Variables, actions: &[Action]) -> Message {
-    for (fact, action) in ACTIONS.iter().zip(actions) {
-        facts.text(fact, &action.title);
-    }
+/// Writes the email. A paragraph shows its first line whose conditions hold and whose values are known; a paragraph without
+/// such a line is omitted.
+pub fn write(questionnaire: &Questionnaire, facts: &Facts, actions: &[Action]) -> Message {
+    let title = |place: usize| actions.get(place).map(|action| action.title.clone());
+    let local = |fact: Local| match fact {
+        Local::FirstAction => title(0),
+        Local::SecondAction => title(1),
+        Local::ThirdAction => title(2),
+        _ => None,
+    };
+    let first = |lines: &[Line]| lines.iter().find_map(|line| facts.line_with(line, local));
     let email = &questionnaire.email;
     Message {
-        subject: facts.first(&email.subject).unwrap_or_default(),
+        subject: first(&email.subject).unwrap_or_default(),
         paragraphs: email
             .paragraph
             .iter()
-            .filter_map(|paragraph| facts.first(&paragraph.lines))
+            .filter_map(|paragraph| first(&paragraph.lines))
             .collect(),
     }
 }

@@ -5,10 +5,10 @@ mod build;
 mod fill;
 mod message;
 mod model;
+mod plan_facts;
 mod recommend;
 mod roadmap;
 mod targets;
-mod variables;
 
 pub use block::*;
 pub use build::{Compared, Inputs, Sender, build};

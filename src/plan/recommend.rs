@@ -1,9 +1,9 @@
 //! What to do first: the questionnaire's rules that fire, the weightiest first.
 
 use super::block::{Action, Reference};
-use super::variables::{NAME, Variables};
 use crate::answers::Answers;
-use crate::questionnaire::{FieldKey, Questionnaire, all_hold};
+use crate::facts::{Facts, NAME};
+use crate::questionnaire::{Fact, FieldKey, Questionnaire};
 use crate::record::Roadmap;
 use crate::text::shorten;
 
@@ -11,18 +11,15 @@ use crate::text::shorten;
 pub fn recommend(
     questionnaire: &Questionnaire,
     answers: &Answers,
-    facts: &Variables,
+    facts: &Facts,
     roadmap: &Roadmap,
 ) -> Vec<Action> {
     let mut fired: Vec<(f64, Action)> = Vec::new();
     for rule in &questionnaire.advice {
-        if !all_hold(&rule.when, |fact| facts.get_number(fact)) {
+        if !facts.all_hold(&rule.when) {
             continue;
         }
-        let words = |wording: &crate::questionnaire::FormatString| {
-            wording.finish(|fact| facts.get_text(fact))
-        };
-        let (Some(title), Some(why)) = (words(&rule.title), words(&rule.why)) else {
+        let (Some(title), Some(why)) = (facts.finish(&rule.title), facts.finish(&rule.why)) else {
             continue;
         };
         let Some(activity) = roadmap
@@ -36,7 +33,7 @@ pub fn recommend(
         let lowness = rule
             .rating
             .as_deref()
-            .and_then(|rating| facts.get_number(rating))
+            .and_then(|rating| answers.number(questionnaire.key(rating)?))
             .map_or(0.0, |rating| (questionnaire.roadmap.soon - rating).max(0.0));
         fired.push((
             rule.weight + lowness,
@@ -51,7 +48,10 @@ pub fn recommend(
                     .when
                     .iter()
                     .flat_map(|condition| condition.facts())
-                    .find_map(|fact| reference(questionnaire, answers, questionnaire.key(fact)?)),
+                    .find_map(|fact| match fact {
+                        Fact::Field(key) => reference(questionnaire, answers, *key),
+                        _ => None,
+                    }),
             },
         ));
     }

@@ -1,8 +1,8 @@
 //! The success metrics: today's value, the target, and the change.
 
-use super::variables::PLACES;
 use crate::answers::Answers;
 use crate::display;
+use crate::facts::PLACES;
 use crate::questionnaire::{FieldKey, Kind, Questionnaire, TargetDef};
 use crate::record::Target;
 

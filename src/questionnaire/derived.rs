@@ -1,6 +1,6 @@
 //! What is worked out from the fields: scores, return on investment, rules between fields, the roadmap.
 
-use super::{Band, Condition, FieldKey};
+use super::{Band, Condition, FieldKey, FormatString, Local};
 
 /// A score: the weighted mean of its dimensions, stretched to `out_of`.
 #[derive(Debug, Clone)]
@@ -87,8 +87,8 @@ pub struct Rule {
     pub error: bool,
     /// What must hold.
     pub kind: RuleKind,
-    /// What was expected, with [`RuleKind::facts`] in braces.
-    pub expected: String,
+    /// What was expected. It may contain the local facts of [`RuleKind::locals`].
+    pub expected: FormatString,
     /// How to fix it.
     pub fix: String,
 }
@@ -96,17 +96,15 @@ pub struct Rule {
 /// The kinds of rules.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "each kind's line tells what its fields are")]
+#[non_exhaustive]
 pub enum RuleKind {
+    /// A condition must not be known to be false. The issue is shown at a field.
+    Holds { field: FieldKey, holds: Condition },
     /// Parts add up to the total, within a relative tolerance.
     Sum {
         parts: Vec<FieldKey>,
         total: FieldKey,
         tolerance: f64,
-    },
-    /// Parts together do not exceed the total.
-    SumAtMost {
-        parts: Vec<FieldKey>,
-        total: FieldKey,
     },
     /// Parts add up to an amount.
     AddsUpTo { parts: Vec<FieldKey>, amount: f64 },
@@ -119,20 +117,10 @@ pub enum RuleKind {
     },
     /// Fields ascend; strictly, or without falling.
     Ascending { fields: Vec<FieldKey>, strict: bool },
-    /// A field is at least another.
-    AtLeast { field: FieldKey, least: FieldKey },
-    /// A field lies between two others.
-    Between {
-        field: FieldKey,
-        low: FieldKey,
-        high: FieldKey,
-    },
     /// The first field equals the second.
     Equal { fields: [FieldKey; 2] },
     /// A field is answered where a count is above 0.
     RequiredWith { field: FieldKey, with: FieldKey },
-    /// A field is empty where a count is 0.
-    EmptyWhenZero { field: FieldKey, with: FieldKey },
     /// A text names one of a score's subjects.
     OneOfSubjects { field: FieldKey, score: usize },
     /// A text names one of a score's best subjects.
@@ -148,31 +136,25 @@ pub enum RuleKind {
         points: Vec<FieldKey>,
         tolerance: f64,
     },
-    /// A payback is stated only where the return exceeds the investment.
-    PaybackPossible,
     /// The stated payback lies within so many months of the computed one.
     StatedPayback { tolerance: f64 },
 }
 
 impl RuleKind {
-    /// What is worked out for the words of an issue.
-    pub fn facts(&self) -> &'static [&'static str] {
+    /// The facts that only the texts of this rule know.
+    pub fn locals(&self) -> &'static [Local] {
         match self {
-            RuleKind::Sum { .. } | RuleKind::SumAtMost { .. } | RuleKind::PaybackPossible => {
-                &["total", "limit"]
-            }
-            RuleKind::AddsUpTo { .. } => &["total"],
-            RuleKind::Between { .. } => &["low", "high"],
-            RuleKind::EmptyWhenZero { .. } => &[],
+            RuleKind::Holds { .. } => &[],
+            RuleKind::Sum { .. } => &[Local::Total, Local::Limit],
+            RuleKind::AddsUpTo { .. } => &[Local::Total],
             RuleKind::Ratio { .. }
             | RuleKind::Ascending { .. }
-            | RuleKind::AtLeast { .. }
             | RuleKind::Equal { .. }
             | RuleKind::RequiredWith { .. }
             | RuleKind::OneOfSubjects { .. }
             | RuleKind::InTop { .. }
             | RuleKind::StatedScores { .. }
-            | RuleKind::StatedPayback { .. } => &["limit"],
+            | RuleKind::StatedPayback { .. } => &[Local::Limit],
         }
     }
 }
@@ -230,9 +212,4 @@ pub struct ActivityDef {
     pub ratings: Vec<FieldKey>,
     /// Index of its month.
     pub month: usize,
-}
-
-/// Checks that all conditions hold for the numbers given.
-pub fn all_hold(conditions: &[Condition], number: impl Fn(&str) -> Option<f64>) -> bool {
-    conditions.iter().all(|condition| condition.holds(&number))
 }

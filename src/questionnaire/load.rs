@@ -1,145 +1,75 @@
-//! Reading the questionnaire's files, and the errors that name file and line.
+//! Loading a questionnaire: its files are parsed, then resolved.
 
-use serde::de::DeserializeOwned;
-
+use super::diagnostic::{Diagnostic, Problems, QuestionnaireError, Reported};
+use super::files::{Files, Parsed, QuestionnaireFiles, parse};
+use super::raw::QuestionnaireFile;
+use super::{Questionnaire, resolve};
 use crate::fingerprint::Fingerprint;
-
-use super::raw::{
-    AdviceFile, ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile,
-};
-use super::source::Files;
-use super::{EmailTemplate, PlanLayout, Questionnaire, resolve};
-
-/// What is wrong with a questionnaire, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}{}: {message}", if *line > 0 { format!(", line {line}") } else { String::new() })]
-pub struct QuestionnaireError {
-    /// File within the questionnaire.
-    pub file: String,
-    /// Line, from 1; 0 when it concerns the whole file.
-    pub line: usize,
-    /// What is wrong.
-    pub message: String,
-}
-
-/// One file of the questionnaire: its name and text, to turn places into lines.
-pub(super) struct Source {
-    pub file: String,
-    text: String,
-}
-
-impl Source {
-    fn read(files: &impl Files, path: &str) -> Result<Self, QuestionnaireError> {
-        let text = files.read(path).map_err(|why| QuestionnaireError {
-            file: path.to_owned(),
-            line: 0,
-            message: format!("cannot be read: {why}"),
-        })?;
-        Ok(Self {
-            file: path.to_owned(),
-            text,
-        })
-    }
-
-    fn parse<T: DeserializeOwned>(&self) -> Result<T, QuestionnaireError> {
-        toml::from_str(&self.text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            self.error_at(start, error.message())
-        })
-    }
-
-    /// An error at a byte offset.
-    pub fn error_at(&self, offset: usize, message: impl Into<String>) -> QuestionnaireError {
-        let before = self.text.get(..offset.min(self.text.len())).unwrap_or("");
-        QuestionnaireError {
-            file: self.file.clone(),
-            line: before.matches('\n').count() + 1,
-            message: message.into(),
-        }
-    }
-
-    /// An error at the first place where a string stands in the file.
-    pub fn error_at_text(&self, text: &str, message: impl Into<String>) -> QuestionnaireError {
-        match self
-            .text
-            .find(&format!("\"{text}\""))
-            .or_else(|| self.text.find(text))
-        {
-            Some(offset) => self.error_at(offset, message),
-            None => QuestionnaireError {
-                file: self.file.clone(),
-                line: 0,
-                message: message.into(),
-            },
-        }
-    }
-}
-
-/// A parsed file beside its source.
-pub(super) struct Parsed<T> {
-    pub source: Source,
-    pub content: T,
-}
-
-fn parse<T: DeserializeOwned>(
-    files: &impl Files,
-    path: &str,
-) -> Result<Parsed<T>, QuestionnaireError> {
-    let source = Source::read(files, path)?;
-    let content = source.parse()?;
-    Ok(Parsed { source, content })
-}
-
-/// All files of a questionnaire, parsed.
-pub(super) struct QuestionnaireFiles {
-    pub questionnaire: Parsed<QuestionnaireFile>,
-    pub worksheets: Vec<Parsed<WorksheetFile>>,
-    pub scores: Parsed<ScoresFile>,
-    pub checks: Parsed<ChecksFile>,
-    pub roadmap: Parsed<RoadmapFile>,
-    pub advice: Parsed<AdviceFile>,
-    pub plan_layout: Parsed<PlanLayout>,
-    pub email: Parsed<EmailTemplate>,
-    pub fingerprint: String,
-}
 
 /// Most worksheets a questionnaire may have: a workbook is never opened with more sheets than 256.
 const MAX_WORKSHEETS: usize = 200;
 
-pub(super) fn load(files: &impl Files) -> Result<Questionnaire, QuestionnaireError> {
-    let questionnaire: Parsed<QuestionnaireFile> = parse(files, "questionnaire.toml")?;
-    if questionnaire.content.worksheets.len() > MAX_WORKSHEETS {
-        return Err(questionnaire.source.error_at_text(
-            "worksheets",
-            format!("more than {MAX_WORKSHEETS} worksheets"),
-        ));
+/// Loads a questionnaire. Returns it with warnings, or all its errors.
+pub(super) fn load(
+    files: &impl Files,
+) -> Result<(Questionnaire, Vec<Diagnostic>), QuestionnaireError> {
+    let problems = Problems::default();
+    let loaded = load_files(files, &problems).and_then(|files| {
+        // References to what a file should contain make no sense if the file is not valid.
+        problems.errors().map_err(|_| Reported)?;
+        resolve::resolve(files, &problems)
+    });
+    problems.errors()?;
+    match loaded {
+        Ok(questionnaire) => Ok((questionnaire, problems.warnings())),
+        // Not reached: whoever returns `Reported` has reported an error.
+        Err(Reported) => Err(QuestionnaireError {
+            diagnostics: Vec::new(),
+        }),
     }
+}
+
+fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFiles, Reported> {
+    let root: Result<Parsed<QuestionnaireFile>, Reported> =
+        parse(files, "questionnaire.toml", problems);
     let mut worksheets = Vec::new();
-    for name in &questionnaire.content.worksheets {
-        if !name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-        {
-            return Err(questionnaire.source.error_at_text(
-                name,
-                format!("\"{name}\": a worksheet's file name has letters, digits, - and _ only"),
-            ));
+    if let Ok(root) = &root {
+        let names = &root.content.worksheets;
+        if names.len() > MAX_WORKSHEETS {
+            let message = format!("more than {MAX_WORKSHEETS} worksheets");
+            root.source.error_at_text("worksheets", message);
         }
-        worksheets.push(parse(files, &format!("worksheets/{name}.toml"))?);
+        for name in names.iter().take(MAX_WORKSHEETS) {
+            let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            if name.chars().all(is_part) {
+                worksheets.push(parse(files, &format!("worksheets/{name}.toml"), problems));
+            } else {
+                let message = format!("\"{name}\" is not the name of a worksheet file");
+                let help = "Use letters, digits, - and _ only".to_owned();
+                root.source
+                    .error_in(root.source.find(name), message, Some(help));
+            }
+        }
     }
+    let scores = parse(files, "scores.toml", problems);
+    let checks = parse(files, "checks.toml", problems);
+    let roadmap = parse(files, "roadmap.toml", problems);
+    let advice = parse(files, "advice.toml", problems);
+    let plan_layout = parse(files, "plan.toml", problems);
+    let email = parse(files, "email.toml", problems);
     let mut files = QuestionnaireFiles {
-        questionnaire,
-        worksheets,
-        scores: parse(files, "scores.toml")?,
-        checks: parse(files, "checks.toml")?,
-        roadmap: parse(files, "roadmap.toml")?,
-        advice: parse(files, "advice.toml")?,
-        plan_layout: parse(files, "plan.toml")?,
-        email: parse(files, "email.toml")?,
+        questionnaire: root?,
+        worksheets: worksheets.into_iter().collect::<Result<_, _>>()?,
+        scores: scores?,
+        checks: checks?,
+        roadmap: roadmap?,
+        advice: advice?,
+        plan_layout: plan_layout?,
+        email: email?,
         fingerprint: String::new(),
     };
     files.fingerprint = fingerprint(&files);
-    resolve::resolve(files)
+    Ok(files)
 }
 
 fn fingerprint(files: &QuestionnaireFiles) -> String {
@@ -155,7 +85,7 @@ fn fingerprint(files: &QuestionnaireFiles) -> String {
     ];
     let mut print = Fingerprint::default();
     for source in sources.into_iter().chain(worksheets) {
-        print.add(&source.file).add(&source.text);
+        print.add(&source.file).add(&*source.text);
     }
     print.finish()
 }

@@ -2,10 +2,14 @@
 //!
 //! Everything the tool knows about a questionnaire comes from here; nothing else in `src/` knows a question by name.
 //! A questionnaire is a folder of TOML files: [`Questionnaire::built_in`] travels inside the binary, [`Questionnaire::load`] reads
-//! one from disk. Both are checked whole, and every error names file and line.
+//! one from disk. Both are validated as a whole, and all errors are reported with their place.
 
-mod condition;
 mod derived;
+mod diagnostic;
+mod expression;
+mod fact;
+mod files;
+mod format_string;
 mod load;
 mod model;
 mod plan_layout;
@@ -15,9 +19,14 @@ mod source;
 mod word_list;
 mod words;
 
-pub use condition::{Condition, FormatString};
+#[cfg(test)]
+mod tests;
+
 pub use derived::*;
-pub use load::QuestionnaireError;
+pub use diagnostic::{Diagnostic, Level, QuestionnaireError};
+pub use expression::{Expression, ExpressionError, Names, Operator, Type, Unit, Value};
+pub use fact::{ChangeFact, Fact, FinanceFact, Local, PlanFact, ScoreFact, Subject, SubjectFact};
+pub use format_string::{Condition, FormatString, Piece, Sentence, all_hold};
 pub use model::*;
 pub use plan_layout::*;
 pub use source::built_in_files;

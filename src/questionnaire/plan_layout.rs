@@ -102,7 +102,7 @@ pub struct PlanLabels {
     /// No number can be worked out.
     pub no_score: String,
     /// Payback beyond the horizon.
-    pub no_payback: String,
+    pub no_payback: FormatString,
     /// Equal ranks.
     pub tied: String,
     /// Beside points that rest on too few ratings.

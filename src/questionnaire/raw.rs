@@ -6,8 +6,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Advice, AnnotationWords, Band, Better, Conversion, Currency, Headings, NumberStyle, Period,
-    StartSheet, WordList,
+    Advice, AnnotationWords, Band, Better, Condition, Conversion, Currency, FormatString, Headings,
+    NumberStyle, Period, StartSheet, WordList,
 };
 
 /// A name with its place in the file.
@@ -221,7 +221,8 @@ pub struct RuleRaw {
     pub code: String,
     pub kind: Name,
     pub severity: Option<Name>,
-    pub expected: String,
+    pub holds: Option<Condition>,
+    pub expected: FormatString,
     pub fix: String,
     pub parts: Option<Vec<Name>>,
     pub total: Option<Name>,
@@ -229,9 +230,6 @@ pub struct RuleRaw {
     pub fields: Option<Vec<Name>>,
     pub numerator: Option<Name>,
     pub denominator: Option<Name>,
-    pub least: Option<Name>,
-    pub low: Option<Name>,
-    pub high: Option<Name>,
     pub with: Option<Name>,
     pub score: Option<Name>,
     pub names: Option<Vec<Name>>,

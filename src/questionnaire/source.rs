@@ -2,40 +2,10 @@
 
 use std::path::Path;
 
-use include_dir::{Dir, include_dir};
+use include_dir::Dir;
 
-use super::{Questionnaire, QuestionnaireError};
-use crate::bounded;
-
-static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/partnerships");
-
-/// The largest file of a questionnaire, in bytes.
-const MAX_FILE_SIZE: u64 = 4 << 20;
-
-/// Reads a file of the questionnaire by its path within it.
-pub(super) trait Files {
-    /// The text, or why there is none.
-    fn read(&self, path: &str) -> Result<String, String>;
-}
-
-struct BuiltIn;
-
-impl Files for BuiltIn {
-    fn read(&self, path: &str) -> Result<String, String> {
-        let file = BUILT_IN.get_file(path).ok_or("there is no such file")?;
-        file.contents_utf8()
-            .map(str::to_owned)
-            .ok_or_else(|| "it is not UTF-8".into())
-    }
-}
-
-struct Folder<'a>(&'a Path);
-
-impl Files for Folder<'_> {
-    fn read(&self, path: &str) -> Result<String, String> {
-        bounded::read_text(&self.0.join(path), MAX_FILE_SIZE).map_err(|error| error.to_string())
-    }
-}
+use super::files::{BUILT_IN, BuiltIn, Folder};
+use super::{Diagnostic, Questionnaire, QuestionnaireError};
 
 impl Questionnaire {
     /// The questionnaire inside the binary.
@@ -43,15 +13,23 @@ impl Questionnaire {
     /// # Errors
     /// None in a binary that passed its tests.
     pub fn built_in() -> Result<Self, QuestionnaireError> {
-        super::load::load(&BuiltIn)
+        super::load::load(&BuiltIn).map(|(questionnaire, _)| questionnaire)
     }
 
-    /// The questionnaire in a folder.
+    /// Loads a questionnaire from a folder, with warnings about what is valid but suspicious.
     ///
     /// # Errors
-    /// The first thing wrong with it, with file and line.
-    pub fn load(folder: &Path) -> Result<Self, QuestionnaireError> {
+    /// Returns all errors of all files.
+    pub fn validate(folder: &Path) -> Result<(Self, Vec<Diagnostic>), QuestionnaireError> {
         super::load::load(&Folder(folder))
+    }
+
+    /// Loads a questionnaire from a folder.
+    ///
+    /// # Errors
+    /// Returns all errors of all files.
+    pub fn load(folder: &Path) -> Result<Self, QuestionnaireError> {
+        super::load::load(&Folder(folder)).map(|(questionnaire, _)| questionnaire)
     }
 }
 

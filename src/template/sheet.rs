@@ -8,7 +8,7 @@ use super::styles::Styles;
 use super::validation::{unit_label, validation};
 use crate::excel::{column_letters, day_number, quoted};
 use crate::issue::Issue;
-use crate::questionnaire::{FieldKey, FormatString, Kind, Questionnaire, Section};
+use crate::questionnaire::{FieldKey, Kind, Questionnaire, Section, Sentence};
 use crate::score::Scorecard;
 use crate::sheet_map::{ANSWER, ID, LABEL, Layout, RowKind};
 use crate::text;
@@ -435,7 +435,7 @@ fn sentence_with_labels(section: &Section) -> String {
             .map(|row| format!("[{}]", row.label))
     };
     let text = section.sentence.as_deref().unwrap_or_default();
-    FormatString::parse(text)
+    Sentence::parse(text)
         .ok()
         .and_then(|wording| wording.finish(label))
         .unwrap_or_else(|| text.to_owned())

@@ -2,8 +2,8 @@
 
 use super::Filler;
 use crate::display;
+use crate::facts::PLACES;
 use crate::plan::block::*;
-use crate::plan::variables::PLACES;
 use crate::questionnaire::{FieldKey, Kind, Section};
 use crate::text::shorten;
 

@@ -3,7 +3,7 @@
 use super::Filler;
 use crate::display;
 use crate::plan::block::*;
-use crate::questionnaire::{FieldKey, FormatString, Section};
+use crate::questionnaire::{FieldKey, Section, Sentence};
 
 impl Filler<'_> {
     pub fn fields(&self, title: Option<&str>, ids: &[String]) -> Vec<Block> {
@@ -191,7 +191,7 @@ impl Filler<'_> {
 
     /// The finished sentence. A sentence with a blank left is not finished: what was answered stands after the question.
     fn sentence(&self, section: &Section) -> Option<String> {
-        let wording = FormatString::parse(section.sentence.as_deref()?).ok()?;
+        let wording = Sentence::parse(section.sentence.as_deref()?).ok()?;
         let value = |blank: &str| {
             let row = section
                 .rows

@@ -2,9 +2,9 @@
 
 use super::Filler;
 use crate::display;
+use crate::facts::PLACES;
 use crate::plan::block::*;
-use crate::plan::variables::PLACES;
-use crate::questionnaire::{FieldKey, FormatString};
+use crate::questionnaire::{FieldKey, FormatString, Local};
 use crate::score::Payback;
 
 impl Filler<'_> {
@@ -41,11 +41,7 @@ impl Filler<'_> {
             |value: f64| format!("{} : 1", display::number(self.questionnaire, value, PLACES));
         add(roi, finance.roi.map(ratio));
         add(stated_roi, def.stated_roi.and_then(shown));
-        let no_payback = || {
-            FormatString::parse(&words.no_payback)
-                .ok()
-                .and_then(|wording| wording.finish(|fact| self.facts.get_text(fact)))
-        };
+        let no_payback = || self.facts.finish(&words.no_payback);
         add(
             payback,
             match finance.payback {
@@ -69,13 +65,9 @@ impl Filler<'_> {
         }];
         if finance.payback.is_some() {
             blocks.extend(
-                assumption
-                    .finish(|name| {
-                        if name == "ramp" {
-                            Some(def.ramp_up())
-                        } else {
-                            self.facts.get_text(name)
-                        }
+                self.facts
+                    .finish_with(assumption, |fact| {
+                        (fact == Local::Ramp).then(|| def.ramp_up())
                     })
                     .map(|text| Block::Notes(vec![text])),
             );
@@ -196,7 +188,7 @@ impl Filler<'_> {
                 .collect(),
             meets: payback.months(),
             note: wording
-                .finish(|fact| self.facts.get_text(fact))
+                .finish(|expression| self.facts.shown(expression))
                 .unwrap_or_default(),
             points,
         };

@@ -3,7 +3,7 @@
 use super::Filler;
 use crate::issue::{Issue, Severity};
 use crate::plan::block::*;
-use crate::questionnaire::{FormatString, Tone};
+use crate::questionnaire::{FormatString, Local, Tone};
 use crate::text::shorten;
 
 /// Longest expectation on the verdict page, in characters; the appendix has it whole.
@@ -32,7 +32,9 @@ impl Filler<'_> {
         }));
         let others = all - points.len();
         if others > 0 {
-            points.extend(more.finish(|fact| (fact == "more").then(|| others.to_string())));
+            points.extend(self.facts.finish_with(more, |fact| {
+                (fact == Local::More).then(|| others.to_string())
+            }));
         }
         if points.is_empty() {
             return Vec::new();

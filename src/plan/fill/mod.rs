@@ -13,10 +13,10 @@ mod steps;
 
 use super::block::*;
 use super::model::*;
-use super::variables::Variables;
 use crate::answers::Answers;
 use crate::benchmark::Benchmarks;
 use crate::display;
+use crate::facts::Facts;
 use crate::questionnaire::{
     BlockDef, EXACT, Extreme, FieldKey, ListDef, Questionnaire, SectionDef, TileDef, Tone,
 };
@@ -36,7 +36,7 @@ pub struct Filler<'a> {
     /// The record, without the email.
     pub record: &'a Record,
     pub benchmarks: Option<&'a Benchmarks>,
-    pub facts: &'a Variables<'a>,
+    pub facts: &'a Facts<'a>,
     pub actions: &'a [Action],
 }
 
@@ -245,7 +245,7 @@ impl Filler<'_> {
     ) -> Vec<Block> {
         let title = match title {
             // A title that cannot be finished speaks of something that is not there.
-            Some(title) => match title.finish(|fact| self.facts.get_text(fact)) {
+            Some(title) => match self.facts.finish(title) {
                 Some(title) => Some(shorten(&title, HEADLINE)),
                 None => return Vec::new(),
             },
@@ -253,7 +253,7 @@ impl Filler<'_> {
         };
         let paragraphs: Vec<String> = lines
             .iter()
-            .filter_map(|line| self.facts.finish(line))
+            .filter_map(|line| self.facts.line(line))
             .collect();
         if paragraphs.is_empty() {
             Vec::new()
@@ -338,7 +338,7 @@ impl Filler<'_> {
         let field = self.questionnaire.field(key);
         let words = &self.questionnaire.plan_layout.words;
         let typed = self.answers.number(key).unwrap_or(counted);
-        let number = |value| display::number(self.questionnaire, value, super::variables::PLACES);
+        let number = |value| display::number(self.questionnaire, value, crate::facts::PLACES);
         if (typed - counted).abs() < EXACT {
             format!("{} {}", field.row_label, number(typed))
         } else {

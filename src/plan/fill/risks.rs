@@ -1,10 +1,10 @@
 //! Risks that the answers themselves reveal.
 
 use super::Filler;
+use crate::facts::NAME;
 use crate::plan::block::*;
 use crate::plan::recommend::reference;
-use crate::plan::variables::NAME;
-use crate::questionnaire::{RiskDef, RiskRatings, all_hold};
+use crate::questionnaire::{Local, RiskDef, RiskRatings};
 use crate::text::shorten;
 
 impl Filler<'_> {
@@ -27,15 +27,12 @@ impl Filler<'_> {
     }
 
     fn risk(&self, def: &RiskDef) -> Option<Risk> {
-        if !all_hold(&def.when, |fact| self.facts.get_number(fact)) {
+        if !self.facts.all_hold(&def.when) {
             return None;
         }
-        let words = |wording: &crate::questionnaire::FormatString| {
-            wording.finish(|fact| self.facts.get_text(fact))
-        };
         Some(Risk {
-            title: words(&def.title)?,
-            text: words(&def.text)?,
+            title: self.facts.finish(&def.title)?,
+            text: self.facts.finish(&def.text)?,
             evidence: def
                 .evidence
                 .iter()
@@ -81,15 +78,15 @@ impl Filler<'_> {
         low.sort_by(|a, b| a.1.total_cmp(&b.1));
         low.into_iter()
             .filter_map(|(key, counted)| {
-                let fact = |name: &str| match name {
-                    "rating.label" => Some(self.questionnaire.field(key).row_label.clone()),
-                    "rating.text" => Some(self.rating_text(key, counted)),
-                    "rating.subject" => Some(shorten(&subject.name, NAME)),
-                    other => self.facts.get_text(other),
+                let local = |fact: Local| match fact {
+                    Local::RatingLabel => Some(self.questionnaire.field(key).row_label.clone()),
+                    Local::RatingText => Some(self.rating_text(key, counted)),
+                    Local::RatingSubject => Some(shorten(&subject.name, NAME)),
+                    _ => None,
                 };
                 Some(Risk {
-                    title: def.title.finish(fact)?,
-                    text: def.text.finish(fact)?,
+                    title: self.facts.finish_with(&def.title, local)?,
+                    text: self.facts.finish_with(&def.text, local)?,
                     evidence: reference(self.questionnaire, self.answers, key)
                         .into_iter()
                         .collect(),

@@ -2,9 +2,9 @@
 
 use super::Filler;
 use crate::display;
+use crate::facts::{NAME, PLACES};
 use crate::plan::block::*;
-use crate::plan::variables::{NAME, PLACES};
-use crate::questionnaire::{FormatString, ScoreDef, Tone};
+use crate::questionnaire::{FormatString, Local, ScoreDef, Tone};
 use crate::score::{Score, Subject};
 use crate::text::shorten;
 
@@ -225,7 +225,9 @@ impl Filler<'_> {
         blocks.push(Block::Notes(notes.to_vec()));
         let ranked = scores().filter(|(def, _)| def.ranked && def.dimensions.len() > 1);
         blocks.extend(ranked.filter_map(|(def, score)| {
-            let title = each.finish(|name| (name == "score").then(|| def.label.clone()))?;
+            let title = self.facts.finish_with(each, |fact| {
+                (fact == Local::ScoreLabel).then(|| def.label.clone())
+            })?;
             self.method_of_each(title, headings, def, score)
         }));
         blocks

@@ -2,8 +2,8 @@
 
 use super::Filler;
 use crate::display;
+use crate::facts::{NAME, PLACES};
 use crate::plan::block::*;
-use crate::plan::variables::{NAME, PLACES};
 use crate::text::shorten;
 
 impl Filler<'_> {

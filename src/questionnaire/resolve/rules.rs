@@ -1,29 +1,23 @@
 //! Rules between fields: from the words of `checks.toml` to typed rules.
 
-use crate::questionnaire::load::Source;
+use crate::questionnaire::diagnostic::{Reported, did_you_mean};
 use crate::questionnaire::raw::{ChecksFile, Name, RuleRaw};
 use crate::questionnaire::*;
 
 use super::Names;
+use crate::questionnaire::format_string::Resolver;
 
-pub(super) fn resolve(
-    source: &Source,
-    file: ChecksFile,
-    names: &Names,
-    scores: &[ScoreDef],
-) -> Result<Vec<Rule>, QuestionnaireError> {
-    file.rule
-        .into_iter()
-        .map(|raw| resolve_rule(source, raw, names, scores))
+/// Resolves the rules. Problems are reported, and a rule with a problem is left out.
+pub(super) fn resolve(file: ChecksFile, names: &Names, resolver: &Resolver) -> Vec<Rule> {
+    let rules = file.rule.into_iter();
+    rules
+        .filter_map(|raw| resolve_rule(raw, names, resolver).ok())
         .collect()
 }
 
-fn resolve_rule(
-    source: &Source,
-    raw: RuleRaw,
-    names: &Names,
-    scores: &[ScoreDef],
-) -> Result<Rule, QuestionnaireError> {
+fn resolve_rule(mut raw: RuleRaw, names: &Names, resolver: &Resolver) -> Result<Rule, Reported> {
+    let source = resolver.source;
+    let scores = resolver.catalogue.scores;
     let at = raw.kind.span().start;
     let missing = |what: &str| {
         source.error_at(
@@ -43,51 +37,60 @@ fn resolve_rule(
     let number = |value: Option<f64>, what: &str| value.ok_or_else(|| missing(what));
     let score = || {
         let name = raw.score.as_ref().ok_or_else(|| missing("score"))?;
-        scores
-            .iter()
-            .position(|score| score.id == *name.get_ref())
-            .ok_or_else(|| {
-                source.error_at(
-                    name.span().start,
-                    format!("there is no score \"{}\"", name.get_ref()),
-                )
-            })
+        let ids = || scores.iter().map(|score| score.id.as_str());
+        ids().position(|id| id == name.get_ref()).ok_or_else(|| {
+            let message = format!("there is no score \"{}\"", name.get_ref());
+            let help = did_you_mean(name.get_ref(), ids());
+            source.error_in(name.span(), message, help)
+        })
+    };
+    // A rule compares numbers: of texts and dates it would never say anything.
+    let is_number = |key: FieldKey, name: &Name| {
+        let kind = &resolver.catalogue.fields[key.0].kind;
+        match kind {
+            Kind::Choice { .. } | Kind::Text | Kind::LongText | Kind::Date | Kind::Email => {
+                let message = format!("\"{}\" is not a number", name.get_ref());
+                Err(source.error_in(name.span(), message, None))
+            }
+            _ => Ok(key),
+        }
+    };
+    let number_key = |name: &Option<Name>, what: &str| {
+        let name = name.as_ref().ok_or_else(|| missing(what))?;
+        is_number(names.key(source, name)?, name)
+    };
+    let number_keys = |list: &Option<Vec<Name>>, what: &str| {
+        let list = list.as_ref().ok_or_else(|| missing(what))?;
+        let keys = list.iter();
+        keys.map(|name| is_number(names.key(source, name)?, name))
+            .collect::<Result<Vec<_>, Reported>>()
     };
     let kind = match raw.kind.get_ref().as_str() {
+        "holds" => RuleKind::Holds {
+            field: key(&raw.field, "field")?,
+            holds: raw.holds.clone().ok_or_else(|| missing("holds"))?,
+        },
         "sum" => RuleKind::Sum {
-            parts: keys(&raw.parts, "parts")?,
-            total: key(&raw.total, "total")?,
+            parts: number_keys(&raw.parts, "parts")?,
+            total: number_key(&raw.total, "total")?,
             tolerance: raw.tolerance.unwrap_or(0.0),
         },
-        "sum_at_most" => RuleKind::SumAtMost {
-            parts: keys(&raw.parts, "parts")?,
-            total: key(&raw.total, "total")?,
-        },
         "adds_up_to" => RuleKind::AddsUpTo {
-            parts: keys(&raw.parts, "parts")?,
+            parts: number_keys(&raw.parts, "parts")?,
             amount: number(raw.amount, "amount")?,
         },
         "ratio" => RuleKind::Ratio {
-            field: key(&raw.field, "field")?,
-            numerator: key(&raw.numerator, "numerator")?,
-            denominator: key(&raw.denominator, "denominator")?,
+            field: number_key(&raw.field, "field")?,
+            numerator: number_key(&raw.numerator, "numerator")?,
+            denominator: number_key(&raw.denominator, "denominator")?,
             tolerance: number(raw.tolerance, "tolerance")?,
         },
         "ascending" => RuleKind::Ascending {
-            fields: keys(&raw.fields, "fields")?,
+            fields: number_keys(&raw.fields, "fields")?,
             strict: raw.strict,
         },
-        "at_least" => RuleKind::AtLeast {
-            field: key(&raw.field, "field")?,
-            least: key(&raw.least, "least")?,
-        },
-        "between" => RuleKind::Between {
-            field: key(&raw.field, "field")?,
-            low: key(&raw.low, "low")?,
-            high: key(&raw.high, "high")?,
-        },
         "equal" => {
-            let fields = keys(&raw.fields, "fields")?;
+            let fields = number_keys(&raw.fields, "fields")?;
             RuleKind::Equal {
                 fields: fields
                     .try_into()
@@ -96,11 +99,7 @@ fn resolve_rule(
         }
         "required_with" => RuleKind::RequiredWith {
             field: key(&raw.field, "field")?,
-            with: key(&raw.with, "with")?,
-        },
-        "empty_when_zero" => RuleKind::EmptyWhenZero {
-            field: key(&raw.field, "field")?,
-            with: key(&raw.with, "with")?,
+            with: number_key(&raw.with, "with")?,
         },
         "one_of_subjects" => RuleKind::OneOfSubjects {
             field: key(&raw.field, "field")?,
@@ -112,7 +111,10 @@ fn resolve_rule(
             top: raw.top.ok_or_else(|| missing("top"))?,
         },
         "stated_scores" => {
-            let (names, points) = (keys(&raw.names, "names")?, keys(&raw.points, "points")?);
+            let (names, points) = (
+                keys(&raw.names, "names")?,
+                number_keys(&raw.points, "points")?,
+            );
             if names.len() != points.len() {
                 return Err(missing("as many points as names"));
             }
@@ -123,11 +125,14 @@ fn resolve_rule(
                 tolerance: number(raw.tolerance, "tolerance")?,
             }
         }
-        "payback_possible" => RuleKind::PaybackPossible,
         "stated_payback" => RuleKind::StatedPayback {
             tolerance: number(raw.tolerance, "tolerance")?,
         },
-        other => return Err(source.error_at(at, format!("\"{other}\" is not a kind of rule"))),
+        other => {
+            let message = format!("\"{other}\" is not a kind of rule");
+            let help = format!("Kinds: {}", KINDS.join(", "));
+            return Err(source.error_in(raw.kind.span(), message, Some(help)));
+        }
     };
     let error = match raw.severity.as_ref().map(|name| name.get_ref().as_str()) {
         None | Some("warning") => false,
@@ -139,19 +144,11 @@ fn resolve_rule(
             ));
         }
     };
-    let wording = FormatString::parse(&raw.expected).map_err(|why| source.error_at(at, why))?;
-    let known = kind.facts();
-    if let Some(fact) = wording.facts().find(|fact| !known.contains(fact)) {
-        let names: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
-        let knows = match names.is_empty() {
-            true => "nothing".to_owned(),
-            false => names.join(", "),
-        };
-        return Err(source.error_at(
-            at,
-            format!("`expected` of this kind of rule knows {knows}, not {{{fact}}}"),
-        ));
+    let mut kind = kind;
+    if let RuleKind::Holds { holds, .. } = &mut kind {
+        holds.resolve(resolver, &[]);
     }
+    raw.expected.resolve(resolver, kind.locals());
     Ok(Rule {
         code: raw.code,
         error,
@@ -160,3 +157,18 @@ fn resolve_rule(
         fix: raw.fix,
     })
 }
+
+/// The kinds of rules.
+const KINDS: [&str; 11] = [
+    "holds",
+    "sum",
+    "adds_up_to",
+    "ratio",
+    "ascending",
+    "equal",
+    "required_with",
+    "one_of_subjects",
+    "in_top",
+    "stated_scores",
+    "stated_payback",
+];

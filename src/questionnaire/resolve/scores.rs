@@ -1,8 +1,8 @@
 //! Scores and the return on investment: from the words of `scores.toml` to typed definitions.
 
 use super::{Names, check_bands, find_section};
-use crate::questionnaire::load::Source;
-use crate::questionnaire::raw::{FinanceRaw, ScoresFile};
+use crate::questionnaire::diagnostic::{Reported, Source};
+use crate::questionnaire::raw::{DimensionRaw, FinanceRaw, ScoreRaw, ScoresFile};
 use crate::questionnaire::*;
 
 /// Weights of a score must add up to 100 within this.
@@ -14,124 +14,159 @@ pub(super) fn resolve_scores(
     sheets: &[Worksheet],
     fields: &[Field],
     names: &Names,
-) -> Result<Vec<ScoreDef>, QuestionnaireError> {
+) -> Vec<ScoreDef> {
     let mut defs: Vec<ScoreDef> = Vec::new();
     for raw in &file.score {
-        let at = raw.id.span().start;
-        if defs.iter().any(|def| def.id == *raw.id.get_ref()) {
-            return Err(source.error_at(
-                at,
-                format!("the score \"{}\" stands here twice", raw.id.get_ref()),
-            ));
+        if let Ok(def) = resolve_score(source, raw, sheets, fields, names, &defs) {
+            defs.push(def);
         }
-        let sum: f64 = raw
+    }
+    defs
+}
+
+fn resolve_score(
+    source: &Source,
+    raw: &ScoreRaw,
+    sheets: &[Worksheet],
+    fields: &[Field],
+    names: &Names,
+    defs: &[ScoreDef],
+) -> Result<ScoreDef, Reported> {
+    let at = raw.id.span().start;
+    if defs.iter().any(|def| def.id == *raw.id.get_ref()) {
+        return Err(source.error_at(
+            at,
+            format!("the score \"{}\" is defined twice", raw.id.get_ref()),
+        ));
+    }
+    let sum: f64 = raw
+        .dimensions
+        .iter()
+        .map(|dimension| dimension.weight)
+        .sum();
+    if (sum - 100.0).abs() > WEIGHT_TOLERANCE {
+        let id = raw.id.get_ref();
+        let message = format!("the weights of the score \"{id}\" add up to {sum} instead of 100");
+        source.error_in(raw.id.span(), message, None);
+    }
+    if !(raw.out_of.is_finite() && raw.out_of > 0.0)
+        || raw
             .dimensions
             .iter()
-            .map(|dimension| dimension.weight)
-            .sum();
-        if (sum - 100.0).abs() > WEIGHT_TOLERANCE {
-            return Err(source.error_at(
-                at,
-                format!(
-                    "the weights of the score \"{}\" add up to {sum}, not to 100",
-                    raw.id.get_ref()
-                ),
-            ));
-        }
-        if !(raw.out_of.is_finite() && raw.out_of > 0.0)
-            || raw
-                .dimensions
+            .any(|dimension| dimension.weight < 0.0)
+    {
+        let message = "`out_of` must be above 0, and no weight below 0";
+        source.error_in(raw.id.span(), message, None);
+    }
+    check_bands(source, &raw.bands, raw.out_of);
+    let subjects = match &raw.subjects {
+        None => vec![SubjectDef {
+            label: String::new(),
+            name: None,
+            kind: None,
+        }],
+        Some(subjects) => {
+            let (section, row) = names.row(source, sheets, &subjects.name)?;
+            let kinds = subjects
+                .kind
+                .as_ref()
+                .map(|kind| names.row(source, sheets, kind))
+                .transpose()?;
+            section
+                .columns
                 .iter()
-                .any(|dimension| dimension.weight < 0.0)
-        {
-            return Err(source.error_at(
-                at,
-                "a score is out of more than 0 points, and no weight is below 0",
-            ));
-        }
-        check_bands(source, &raw.bands)?;
-        let subjects = match &raw.subjects {
-            None => vec![SubjectDef {
-                label: String::new(),
-                name: None,
-                kind: None,
-            }],
-            Some(subjects) => {
-                let (section, row) = names.row(source, sheets, &subjects.name)?;
-                let kinds = subjects
-                    .kind
-                    .as_ref()
-                    .map(|kind| names.row(source, sheets, kind))
-                    .transpose()?;
-                section
-                    .columns
-                    .iter()
-                    .enumerate()
-                    .map(|(i, column)| SubjectDef {
-                        label: column.label.clone(),
-                        name: row.cells.get(i).copied(),
-                        kind: kinds.and_then(|(_, row)| row.cells.get(i).copied()),
-                    })
-                    .collect()
-            }
-        };
-        let mut dimensions = Vec::new();
-        for dimension in &raw.dimensions {
-            let section = find_section(source, sheets, &dimension.section)?;
-            if section.columns.len() < subjects.len() {
-                return Err(source.error_at(
-                    dimension.section.span().start,
-                    format!(
-                        "\"{}\" has fewer columns than the score has subjects",
-                        section.id
-                    ),
-                ));
-            }
-            let ratings: Vec<Vec<FieldKey>> = (0..subjects.len())
-                .map(|i| {
-                    section
-                        .rows
-                        .iter()
-                        .filter_map(|row| row.cells.get(i).copied())
-                        .filter(|key| matches!(fields[key.0].kind, Kind::Rating { .. }))
-                        .collect()
+                .enumerate()
+                .map(|(i, column)| SubjectDef {
+                    label: column.label.clone(),
+                    name: row.cells.get(i).copied(),
+                    kind: kinds.and_then(|(_, row)| row.cells.get(i).copied()),
                 })
-                .collect();
-            if ratings.iter().any(Vec::is_empty) {
-                return Err(source.error_at(
-                    dimension.section.span().start,
-                    format!("\"{}\" has no rating", section.id),
-                ));
-            }
-            dimensions.push(DimensionDef {
-                id: dimension.id.clone(),
-                label: dimension.label.clone(),
-                weight: dimension.weight,
-                ratings,
-                not_when_zero: names.optional(source, &dimension.not_when_zero)?,
-            });
+                .collect()
         }
-        defs.push(ScoreDef {
-            id: raw.id.get_ref().clone(),
-            label: raw.label.clone(),
-            out_of: raw.out_of,
-            // Two differences of 0.1 are seldom equal as binary fractions.
-            level: raw.level + EXACT,
-            bands: raw.bands.clone(),
-            dimensions,
-            subjects,
-            ranked: raw.subjects.is_some(),
+    };
+    let mut dimensions = Vec::new();
+    for dimension in &raw.dimensions {
+        let Ok(section) = find_section(source, sheets, &dimension.section) else {
+            continue;
+        };
+        if section.columns.len() < subjects.len() {
+            source.error_in(
+                dimension.section.span(),
+                format!(
+                    "\"{}\" has fewer columns than the score has subjects",
+                    section.id
+                ),
+                None,
+            );
+            continue;
+        }
+        let ratings: Vec<Vec<FieldKey>> = (0..subjects.len())
+            .map(|i| {
+                section
+                    .rows
+                    .iter()
+                    .filter_map(|row| row.cells.get(i).copied())
+                    .filter(|key| matches!(fields[key.0].kind, Kind::Rating { .. }))
+                    .collect()
+            })
+            .collect();
+        if ratings.iter().any(Vec::is_empty) {
+            source.error_in(
+                dimension.section.span(),
+                format!("\"{}\" has no rating", section.id),
+                None,
+            );
+            continue;
+        }
+        dimensions.push(DimensionDef {
+            id: dimension.id.clone(),
+            label: dimension.label.clone(),
+            weight: dimension.weight,
+            ratings,
+            not_when_zero: names
+                .optional(source, &dimension.not_when_zero)?
+                .filter(|key| is_count(source, dimension, &fields[key.0])),
         });
     }
-    Ok(defs)
+    Ok(ScoreDef {
+        id: raw.id.get_ref().clone(),
+        label: raw.label.clone(),
+        out_of: raw.out_of,
+        // Two differences of 0.1 are seldom equal as binary fractions.
+        level: raw.level + EXACT,
+        bands: raw.bands.clone(),
+        dimensions,
+        subjects,
+        ranked: raw.subjects.is_some(),
+    })
 }
 
 pub(super) fn resolve_finance(
     source: &Source,
     raw: Option<FinanceRaw>,
     names: &Names,
-) -> Result<Option<FinanceDef>, QuestionnaireError> {
-    let Some(raw) = raw else { return Ok(None) };
+) -> Option<FinanceDef> {
+    resolve_some_finance(source, raw?, names).ok()
+}
+
+/// Whether the field that decides if a dimension applies is a number. Reports it if it is not.
+fn is_count(source: &Source, dimension: &DimensionRaw, field: &Field) -> bool {
+    let is_count = matches!(
+        field.kind,
+        Kind::Count { .. } | Kind::Quantity { .. } | Kind::Money { .. }
+    );
+    if let (false, Some(name)) = (is_count, &dimension.not_when_zero) {
+        let message = format!("\"{}\" is not a number that can be 0", field.id);
+        source.error_in(name.span(), message, None);
+    }
+    is_count
+}
+
+fn resolve_some_finance(
+    source: &Source,
+    raw: FinanceRaw,
+    names: &Names,
+) -> Result<FinanceDef, Reported> {
     let mut ramp = Vec::new();
     for step in &raw.ramp {
         let text = step.get_ref();
@@ -160,7 +195,7 @@ pub(super) fn resolve_finance(
             "a ramp has at least one share, and the horizon is 1 to 600 months",
         ));
     }
-    Ok(Some(FinanceDef {
+    Ok(FinanceDef {
         investment: names.key(source, &raw.investment)?,
         returns: names.key(source, &raw.r#return)?,
         stated_roi: names.optional(source, &raw.stated_roi)?,
@@ -169,5 +204,5 @@ pub(super) fn resolve_finance(
         ramp,
         ramp_words: raw.ramp.iter().map(|step| step.get_ref().clone()).collect(),
         horizon_months: raw.horizon_months,
-    }))
+    })
 }

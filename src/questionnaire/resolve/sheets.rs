@@ -1,9 +1,8 @@
 //! Worksheets, sections, rows and fields, each id used once and fit for a defined name.
 
 use foldhash::HashMap;
-use std::borrow::Borrow;
 
-use crate::questionnaire::load::Source;
+use crate::questionnaire::diagnostic::{Reported, Source, did_you_mean};
 use crate::questionnaire::raw::{ColumnRaw, ColumnsRaw, FieldRaw, Name, SectionRaw, WorksheetFile};
 use crate::questionnaire::*;
 
@@ -23,40 +22,36 @@ pub(super) struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    pub fn add(
-        &mut self,
-        source: &Source,
-        file: impl Borrow<WorksheetFile>,
-    ) -> Result<(), QuestionnaireError> {
-        let file = file.borrow();
+    /// Adds a worksheet. Problems are reported.
+    pub fn add(&mut self, source: &Source, file: &WorksheetFile) {
         let sheet = self.worksheets.len();
-        check_id(source, &file.id)?;
-        check_tab(source, &file.tab)?;
+        let _ = check_id(source, &file.id);
+        let _ = check_tab(source, &file.tab);
         let same = |other: &Worksheet| {
             other.id == *file.id.get_ref() || other.tab.eq_ignore_ascii_case(file.tab.get_ref())
         };
         if self.worksheets.iter().any(same) {
-            return Err(source.error_at(
+            source.error_at(
                 file.id.span().start,
                 format!(
-                    "another worksheet has the id \"{}\" or the tab \"{}\"",
+                    "another worksheet has the ID \"{}\" or the tab \"{}\"",
                     file.id.get_ref(),
                     file.tab.get_ref()
                 ),
-            ));
+            );
         }
         let mut sections: Vec<Section> = Vec::new();
         for raw in &file.section {
-            check_id(source, &raw.id)?;
+            let _ = check_id(source, &raw.id);
             let id = format!("{}.{}", file.id.get_ref(), raw.id.get_ref());
             if sections.iter().any(|section| section.id == id) {
-                return Err(source.error_at(
-                    raw.id.span().start,
-                    format!("the section \"{id}\" stands here twice"),
-                ));
+                let message = format!("the section \"{id}\" is defined twice");
+                source.error_in(raw.id.span(), message, None);
+                continue;
             }
-            let section = self.section(source, file, raw, id, (sheet, sections.len()))?;
-            sections.push(section);
+            if let Ok(section) = self.section(source, file, raw, id, (sheet, sections.len())) {
+                sections.push(section);
+            }
         }
         self.worksheets.push(Worksheet {
             id: file.id.get_ref().clone(),
@@ -66,7 +61,6 @@ impl Builder<'_> {
             guidance: file.guidance.clone(),
             sections,
         });
-        Ok(())
     }
 
     fn section(
@@ -76,7 +70,7 @@ impl Builder<'_> {
         raw: &SectionRaw,
         id: String,
         at: (usize, usize),
-    ) -> Result<Section, QuestionnaireError> {
+    ) -> Result<Section, Reported> {
         let columns: Vec<ColumnRaw> = match &raw.columns {
             None => vec![ColumnRaw {
                 id: String::new(),
@@ -98,7 +92,7 @@ impl Builder<'_> {
         };
         let mut rows: Vec<Row> = Vec::new();
         for field in &raw.fields {
-            check_id(source, &field.id)?;
+            let _ = check_id(source, &field.id);
             for part in row_parts(field) {
                 let mut row_id = format!("{id}.{}", field.id.get_ref());
                 let mut label = field.label.clone();
@@ -126,13 +120,13 @@ impl Builder<'_> {
                     } else {
                         format!("{full_label}, {}", column.label)
                     };
-                    let kind = self.kind(source, field, column, at.0)?;
+                    let Ok(kind) = self.kind(source, field, column, at.0) else {
+                        continue;
+                    };
                     let key = FieldKey(self.fields.len());
                     if self.by_id.insert(field_id.clone(), key).is_some() {
-                        return Err(source.error_at(
-                            field.id.span().start,
-                            format!("the field \"{field_id}\" stands here twice"),
-                        ));
+                        let message = format!("the field \"{field_id}\" is defined twice");
+                        source.error_in(field.id.span(), message, None);
                     }
                     for was in &was {
                         let was = match column.id.as_str() {
@@ -140,10 +134,10 @@ impl Builder<'_> {
                             column => format!("{was}.{column}"),
                         };
                         if self.by_id.insert(was.clone(), key).is_some() {
-                            return Err(source.error_at(
-                                field.id.span().start,
-                                format!("\"{was}\", an earlier id of this field, is another's"),
-                            ));
+                            let message = format!(
+                                "\"{was}\", a former ID of this field, is also another field's"
+                            );
+                            source.error_in(field.id.span(), message, None);
                         }
                     }
                     cells.push(key);
@@ -174,15 +168,18 @@ impl Builder<'_> {
             }
         }
         if let Some(sentence) = &raw.sentence {
-            let wording = FormatString::parse(sentence.get_ref())
-                .map_err(|why| source.error_at(sentence.span().start, why))?;
-            for blank in wording.facts() {
-                if !raw.fields.iter().any(|field| field.id.get_ref() == blank) {
-                    return Err(source.error_at(
-                        sentence.span().start,
-                        format!("the sentence's blank {{{blank}}} is not a field of \"{id}\""),
-                    ));
+            let parsed = Sentence::parse(sentence.get_ref())
+                .map_err(|why| source.error_in(sentence.span(), why, None))?;
+            let ids = || raw.fields.iter().map(|field| field.id.get_ref().as_str());
+            for blank in parsed.blanks() {
+                if !ids().any(|id| id == blank) {
+                    let message = format!("{{{blank}}} is not a field of \"{id}\"");
+                    source.error_in(sentence.span(), message, did_you_mean(blank, ids()));
                 }
+            }
+            for id in ids().filter(|id| !parsed.blanks().any(|blank| blank == *id)) {
+                let message = format!("the sentence does not contain its field {{{id}}}");
+                source.error_in(sentence.span(), message, None);
             }
         }
         Ok(Section {
@@ -212,7 +209,7 @@ impl Builder<'_> {
         field: &FieldRaw,
         column: &ColumnRaw,
         sheet: usize,
-    ) -> Result<Kind, QuestionnaireError> {
+    ) -> Result<Kind, Reported> {
         let at = field.id.span().start;
         let name = match (&column.kind, &field.kind) {
             (Some(kind), _) => kind.as_str(),
@@ -278,7 +275,10 @@ impl Builder<'_> {
                         .iter()
                         .position(|choices| choices.id == *list)
                         .ok_or_else(|| {
-                            source.error_at_text(list, format!("there are no choices \"{list}\""))
+                            let message = format!("there are no choices \"{list}\"");
+                            let known = self.choices.iter().map(|own| own.id.as_str());
+                            let help = did_you_mean(list, known);
+                            source.error_in(source.find(list), message, help)
                         })?,
                 }
             }
@@ -298,10 +298,36 @@ impl Builder<'_> {
                         .error_at(at, "a computed field names a score, or the figure \"roi\""));
                 }
             },
-            other => return Err(source.error_at(at, format!("\"{other}\" is not a kind of field"))),
+            other => {
+                // A column set has no places.
+                let span = match &field.kind {
+                    Some(kind) if column.kind.is_none() => kind.span(),
+                    _ => source.find(other),
+                };
+                let message = format!("\"{other}\" is not a kind of field");
+                let help = format!("Kinds: {}", KINDS.join(", "));
+                return Err(source.error_in(span, message, Some(help)));
+            }
         })
     }
 }
+
+/// The kinds of fields.
+const KINDS: [&str; 13] = [
+    "rating",
+    "money",
+    "percent",
+    "count",
+    "quantity",
+    "multiple",
+    "ratio",
+    "split",
+    "choice",
+    "text",
+    "long_text",
+    "date",
+    "email",
+];
 
 /// A split makes a row a part; every other field makes one row.
 fn row_parts(field: &FieldRaw) -> Vec<Option<(&str, &str)>> {
@@ -315,7 +341,7 @@ fn row_parts(field: &FieldRaw) -> Vec<Option<(&str, &str)>> {
 }
 
 /// Ids become defined names in the workbook, dots written as two underscores: so no id has two of its own.
-fn check_id(source: &Source, name: &Name) -> Result<(), QuestionnaireError> {
+fn check_id(source: &Source, name: &Name) -> Result<(), Reported> {
     let id = name.get_ref();
     let fine = !id.is_empty()
         && id.len() <= 60
@@ -337,7 +363,7 @@ fn check_id(source: &Source, name: &Name) -> Result<(), QuestionnaireError> {
     }
 }
 
-fn check_tab(source: &Source, name: &Name) -> Result<(), QuestionnaireError> {
+fn check_tab(source: &Source, name: &Name) -> Result<(), Reported> {
     let tab = name.get_ref();
     let fine = !tab.is_empty()
         && tab.chars().count() <= MAX_TAB_LENGTH

@@ -1,0 +1,286 @@
+//! The values of facts about one client: what texts and conditions of the questionnaire show and compare.
+
+use crate::answers::{self, Answers};
+use crate::display;
+use crate::questionnaire::{
+    Condition, Expression, Fact, FieldKey, FinanceFact, FormatString, Kind, Line, Local,
+    Questionnaire, ScoreFact, Subject as SubjectOf, SubjectFact, Type, Unit, Value,
+};
+use crate::score::{Score, Scorecard, Subject};
+use crate::text::shorten;
+
+/// Decimal places of points, means, and other calculated numbers.
+pub const PLACES: usize = 1;
+
+/// Maximum length of a name in a sentence or next to a bar, in characters. The appendix shows the full name.
+pub const NAME: usize = 80;
+
+/// Isolates a right-to-left text in a left-to-right sentence (Unicode UAX 9).
+fn isolated(text: String) -> String {
+    let is_from_right = |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
+    if text.contains(is_from_right) {
+        format!("\u{2068}{text}\u{2069}")
+    } else {
+        text
+    }
+}
+
+/// Facts about one client.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    questionnaire: &'a Questionnaire,
+    answers: &'a Answers,
+    scorecard: &'a Scorecard,
+    plan: Option<&'a dyn Fn(&Fact) -> Option<Value>>,
+}
+
+impl<'a> Facts<'a> {
+    /// Facts that follow from answers and scores.
+    pub fn of(
+        questionnaire: &'a Questionnaire,
+        answers: &'a Answers,
+        scorecard: &'a Scorecard,
+    ) -> Self {
+        Self {
+            questionnaire,
+            answers,
+            scorecard,
+            plan: None,
+        }
+    }
+
+    /// The same, with facts about the plan and its change, which are known once the plan is made.
+    pub fn with_plan(self, plan: &'a dyn Fn(&Fact) -> Option<Value>) -> Self {
+        Self {
+            plan: Some(plan),
+            ..self
+        }
+    }
+
+    /// The value of a fact. `None` if it is not known.
+    pub fn value(&self, fact: &Fact) -> Option<Value> {
+        let number = |number: Option<f64>| number.map(Value::Number);
+        match fact {
+            Fact::Field(key) => self.answer(*key),
+            Fact::Plan(_) | Fact::Change(_) => self.plan?(fact),
+            Fact::Finance(fact) => number(self.of_finance(*fact)),
+            Fact::Score(score, fact) => number(self.of_score(*score, *fact)),
+            Fact::Subject(score, subject, fact) => {
+                self.of_subject(self.subject(*score, *subject)?, *fact)
+            }
+            // Whoever fills such a text knows its value.
+            Fact::Local(_) => None,
+        }
+    }
+
+    fn answer(&self, key: FieldKey) -> Option<Value> {
+        match &self.answers.get(key).value {
+            answers::Value::Number(number) => Some(Value::Number(*number)),
+            answers::Value::Date(date) => Some(Value::Date(*date)),
+            answers::Value::Text(text) => Some(Value::Text(text.clone())),
+            answers::Value::Choice(_) => {
+                let option = self.answers.choice(self.questionnaire, key)?;
+                Some(Value::Text(option.to_owned()))
+            }
+            answers::Value::Missing
+            | answers::Value::NotApplicable
+            | answers::Value::Unknown
+            | answers::Value::Invalid => None,
+        }
+    }
+
+    fn of_finance(&self, fact: FinanceFact) -> Option<f64> {
+        let finance = self.scorecard.finance.as_ref()?;
+        let payback = finance.payback.and_then(|payback| payback.months());
+        match fact {
+            FinanceFact::Roi => finance.roi,
+            FinanceFact::Payback => payback,
+            // A difference of half a month is not worth a remark.
+            FinanceFact::PaybackEarly => Some(payback? - 0.5),
+            // 5.2 months end in the sixth month.
+            FinanceFact::BreakEven => Some(payback?.ceil().max(1.0)),
+            FinanceFact::Investment => finance.investment,
+            FinanceFact::Return => finance.returns,
+            FinanceFact::Horizon => {
+                let def = self.questionnaire.finance.as_ref()?;
+                Some(f64::from(def.horizon_months))
+            }
+        }
+    }
+
+    fn of_score(&self, index: usize, fact: ScoreFact) -> Option<f64> {
+        let ranking = self.scorecard.scores[index].ranking();
+        let points = |place: usize| ranking.get(place)?.points;
+        match fact {
+            ScoreFact::OutOf => Some(self.questionnaire.scores[index].out_of),
+            ScoreFact::Count => Some(ranking.len() as f64),
+            ScoreFact::Tied => {
+                let first = ranking.iter().filter(|subject| subject.rank == Some(1));
+                Some(first.count() as f64)
+            }
+            ScoreFact::Lead => Some(points(0)? - points(1)?),
+        }
+    }
+
+    fn subject(&self, score: usize, subject: SubjectOf) -> Option<&Subject> {
+        let score: &Score = &self.scorecard.scores[score];
+        match subject {
+            SubjectOf::Client => score.single(),
+            SubjectOf::Best => score.ranking().first().copied(),
+            SubjectOf::Second => score.ranking().get(1).copied(),
+            SubjectOf::Primary => {
+                let choice = self.questionnaire.identity.choice?;
+                score.named(self.answers.text(choice)?)
+            }
+        }
+    }
+
+    fn of_subject(&self, subject: &Subject, fact: SubjectFact) -> Option<Value> {
+        let text = |text: &str| (!text.is_empty()).then(|| Value::Text(text.to_owned()));
+        let count = |count: usize| Some(Value::Number(count as f64));
+        let number = |number: Option<f64>| number.map(Value::Number);
+        let dimensions = |weakest: bool| {
+            let [low, high] = subject.weakest_and_strongest()?;
+            let (dimensions, mean) = if weakest { low } else { high };
+            let labels: Vec<&str> = dimensions.iter().map(|own| own.label.as_str()).collect();
+            Some((self.all_of(&labels), mean))
+        };
+        let ratings = |lowest: bool| {
+            let [low, high] = subject.extremes()?;
+            let (keys, rating) = if lowest { low } else { high };
+            let label = |key: &FieldKey| self.questionnaire.field(*key).row_label.as_str();
+            let labels: Vec<&str> = keys.iter().map(label).collect();
+            Some((self.all_of(&labels), rating))
+        };
+        match fact {
+            SubjectFact::Name => text(&shorten(&subject.name, NAME)),
+            SubjectFact::Kind => text(subject.kind.as_deref()?),
+            SubjectFact::Points | SubjectFact::Figure => number(subject.points),
+            SubjectFact::Band => {
+                let label = &subject.band.as_ref()?.label;
+                let words = &self.questionnaire.plan_layout.words;
+                match subject.indicative {
+                    true => text(&format!("{label}, {}", words.indicative)),
+                    false => text(label),
+                }
+            }
+            SubjectFact::Indicative => count(usize::from(subject.indicative)),
+            SubjectFact::Asked => count(subject.dimensions.iter().map(|own| own.asked).sum()),
+            SubjectFact::Answered => count(subject.completeness().0),
+            SubjectFact::Expected => count(subject.completeness().1),
+            SubjectFact::Dimension(index) => number(subject.dimensions.get(index)?.mean),
+            SubjectFact::WeakestLabel => text(&dimensions(true)?.0),
+            SubjectFact::WeakestPoints => Some(Value::Number(dimensions(true)?.1)),
+            SubjectFact::StrongestLabel => text(&dimensions(false)?.0),
+            SubjectFact::StrongestPoints => Some(Value::Number(dimensions(false)?.1)),
+            SubjectFact::LowestLabel => text(&ratings(true)?.0),
+            SubjectFact::LowestRating => Some(Value::Number(ratings(true)?.1)),
+            SubjectFact::HighestLabel => text(&ratings(false)?.0),
+            SubjectFact::HighestRating => Some(Value::Number(ratings(false)?.1)),
+        }
+    }
+
+    /// Lists names: "A", "A and B", "A, B and C", "A, B, C and others".
+    fn all_of(&self, labels: &[&str]) -> String {
+        const MAX_COUNT: usize = 3;
+        let words = &self.questionnaire.plan_layout.words;
+        let (last, before) = match labels {
+            [] => return String::new(),
+            [only] => return (*only).to_owned(),
+            [all @ .., last] if labels.len() <= MAX_COUNT => (*last, all),
+            all => (words.others.as_str(), &all[..MAX_COUNT]),
+        };
+        format!("{} {} {last}", before.join(", "), words.and)
+    }
+
+    /// The text of an expression. `None` if it is not known.
+    pub fn shown(&self, expression: &Expression) -> Option<String> {
+        let value = expression.value(&|fact| self.value(fact))?;
+        let text = match expression.as_fact() {
+            Some(fact) => self.fact_text(fact, value, expression.kind),
+            None => self.text_of(value, expression.kind),
+        };
+        Some(isolated(text))
+    }
+
+    fn fact_text(&self, fact: &Fact, value: Value, kind: Type) -> String {
+        match (fact, &value) {
+            (Fact::Field(key), _) => match (&self.questionnaire.field(*key).kind, &value) {
+                // The sentence says "of 10".
+                (Kind::Rating { .. }, Value::Number(rating)) => {
+                    display::number(self.questionnaire, *rating, PLACES)
+                }
+                _ => display::value(self.questionnaire, self.answers, *key).unwrap_or_default(),
+            },
+            // A sentence that shows the points must also show that they are indicative.
+            (Fact::Subject(score, subject, SubjectFact::Points), Value::Number(points)) => {
+                let points = display::number(self.questionnaire, *points, PLACES);
+                let subject = self.subject(*score, *subject);
+                match subject.is_some_and(|subject| subject.indicative) {
+                    true => {
+                        let word = &self.questionnaire.plan_layout.words.indicative;
+                        format!("{points} ({word})")
+                    }
+                    false => points,
+                }
+            }
+            _ => self.text_of(value, kind),
+        }
+    }
+
+    fn text_of(&self, value: Value, kind: Type) -> String {
+        let questionnaire = self.questionnaire;
+        match (value, kind) {
+            (Value::Number(amount), Type::Number(Unit::Money, _)) => {
+                display::money(questionnaire, self.answers, amount)
+            }
+            (Value::Number(number), _) => display::number(questionnaire, number, PLACES),
+            (Value::Date(date), _) => display::date(questionnaire, date),
+            (Value::Text(text), _) => text,
+            (Value::Truth(truth), _) => truth.to_string(),
+        }
+    }
+
+    /// A finished text. `None` if a value in it is not known.
+    pub fn finish(&self, text: &FormatString) -> Option<String> {
+        text.finish(|expression| self.shown(expression))
+    }
+
+    /// A finished text with facts that only this text knows.
+    pub fn finish_with(
+        &self,
+        text: &FormatString,
+        local: impl Fn(Local) -> Option<String>,
+    ) -> Option<String> {
+        text.finish(|expression| match expression.as_fact() {
+            Some(Fact::Local(fact)) => local(*fact),
+            _ => self.shown(expression),
+        })
+    }
+
+    /// Whether all conditions hold.
+    pub fn all_hold(&self, conditions: &[Condition]) -> bool {
+        crate::questionnaire::all_hold(conditions, &|fact| self.value(fact))
+    }
+
+    /// The first line whose conditions hold and whose values are known.
+    pub fn first(&self, lines: &[Line]) -> Option<String> {
+        lines.iter().find_map(|line| self.line(line))
+    }
+
+    /// A line, if its conditions hold and its values are known.
+    pub fn line(&self, line: &Line) -> Option<String> {
+        self.line_with(line, |_| None)
+    }
+
+    /// A line with facts that only this text knows.
+    pub fn line_with(
+        &self,
+        line: &Line,
+        local: impl Fn(Local) -> Option<String>,
+    ) -> Option<String> {
+        self.all_hold(&line.when)
+            .then(|| self.finish_with(&line.text, local))
+            .flatten()
+    }
+}

@@ -1,0 +1,84 @@
+//! Facts about the plan as a whole and about the change since a previous run.
+
+use crate::questionnaire::{ChangeFact, Fact, PlanFact, Questionnaire, Value};
+use crate::record::{Change, Outcome, Record, Urgency};
+
+/// What is known of the plan as a whole.
+#[derive(Clone, Copy)]
+pub struct PlanFacts<'a> {
+    pub questionnaire: &'a Questionnaire,
+    pub record: &'a Record,
+    /// The consultant's name.
+    pub consultant: &'a str,
+    /// Such as "Confidential".
+    pub confidentiality: &'a str,
+}
+
+impl PlanFacts<'_> {
+    /// The value of a fact. `None` if it is not known, or not about the plan.
+    pub fn value(&self, fact: &Fact) -> Option<Value> {
+        match fact {
+            Fact::Plan(fact) => self.of_plan(*fact),
+            Fact::Change(fact) => self.of_change(*fact),
+            _ => None,
+        }
+    }
+
+    fn of_plan(&self, fact: PlanFact) -> Option<Value> {
+        let Self {
+            questionnaire,
+            record,
+            consultant,
+            confidentiality,
+        } = *self;
+        let Record {
+            roadmap, counts, ..
+        } = record;
+        let text = |text: &str| (!text.is_empty()).then(|| Value::Text(text.to_owned()));
+        let count = |count: usize| Some(Value::Number(count as f64));
+        let activities = roadmap.activities.iter();
+        let of_urgency = |urgency| activities.clone().filter(move |own| own.urgency == urgency);
+        match fact {
+            PlanFact::Title => text(&questionnaire.title),
+            PlanFact::Subtitle => text(&questionnaire.subtitle),
+            PlanFact::Start => Some(Value::Date(roadmap.start)),
+            PlanFact::End => Some(Value::Date(roadmap.end)),
+            PlanFact::ReportDate => Some(Value::Date(record.report_date)),
+            PlanFact::Completeness => {
+                Some(Value::Number((100.0 * record.completeness.share()).floor()))
+            }
+            PlanFact::NotApplicable => count(record.not_applicable),
+            PlanFact::Errors => count(counts.errors),
+            PlanFact::Warnings => count(counts.warnings),
+            PlanFact::Open => count(counts.errors + counts.warnings),
+            PlanFact::Urgent => count(of_urgency(Urgency::Urgent).count()),
+            PlanFact::NeedAttention => count(of_urgency(Urgency::NeedsAttention).count()),
+            PlanFact::Overdue => {
+                let overdue = activities.filter(|own| own.is_overdue(record.report_date));
+                count(overdue.count())
+            }
+            PlanFact::Activities => count(roadmap.activities.len()),
+            PlanFact::Unowned => count(activities.filter(|activity| !activity.owned).count()),
+            PlanFact::Source => text(&record.source.file),
+            PlanFact::Days => Some(Value::Number(f64::from(questionnaire.roadmap.days))),
+            PlanFact::Consultant => text(consultant),
+            PlanFact::Confidentiality => text(confidentiality),
+            PlanFact::Client => text(&record.client.name),
+        }
+    }
+
+    fn of_change(&self, fact: ChangeFact) -> Option<Value> {
+        let change: &Change = self.record.change.as_ref()?;
+        let count = |count: usize| Some(Value::Number(count as f64));
+        match fact {
+            ChangeFact::Since => Some(Value::Date(change.since)),
+            ChangeFact::Commitments => count(change.commitments.len()),
+            ChangeFact::Kept => count(change.count(Outcome::Kept)),
+            ChangeFact::Missed => count(change.count(Outcome::Missed)),
+            ChangeFact::Upcoming => count(change.count(Outcome::Open)),
+            ChangeFact::Resolved => count(change.resolved.len()),
+            ChangeFact::Remaining => count(change.remaining),
+            ChangeFact::Added => count(change.added),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Errors and warnings about a questionnaire's files, each with its place.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// How severe a diagnostic is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The questionnaire cannot be used.
+    Error,
+    /// It is valid, but probably not as intended.
+    Warning,
+}
+
+/// A problem of a questionnaire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How severe it is.
+    pub level: Level,
+    /// Path of the file in the questionnaire's folder.
+    pub file: String,
+    /// The part of the file that it concerns, in bytes. Empty if it concerns the whole file.
+    pub span: Range<usize>,
+    /// The problem.
+    pub message: String,
+    /// What would be valid.
+    pub help: Option<String>,
+    text: Arc<str>,
+}
+
+impl Diagnostic {
+    /// The text of the file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line, from 1.
+    pub fn line(&self) -> usize {
+        self.before().matches('\n').count() + 1
+    }
+
+    /// The column in characters, from 1.
+    pub fn column(&self) -> usize {
+        let line = self.before().rsplit('\n').next().unwrap_or_default();
+        line.chars().count() + 1
+    }
+
+    fn before(&self) -> &str {
+        self.text.get(..self.span.start).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, message, .. } = self;
+        write!(f, "{file}, line {}: {message}", self.line())?;
+        match &self.help {
+            Some(help) => write!(f, ". {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The problems of a questionnaire that cannot be used: at least one error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionnaireError {
+    /// The errors and warnings, in the order of the files.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl fmt::Display for QuestionnaireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.diagnostics.iter().map(ToString::to_string).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for QuestionnaireError {}
+
+/// An error was reported to the [`Problems`]. The caller goes on with what does not depend on it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reported;
+
+/// The problems found so far, shared by all sources.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Problems(Rc<RefCell<Vec<Diagnostic>>>);
+
+impl Problems {
+    /// Maximum number of problems that are reported: nobody reads more.
+    const MAX_COUNT: usize = 200;
+
+    fn push(&self, diagnostic: Diagnostic) {
+        let mut all = self.0.borrow_mut();
+        if all.len() < Self::MAX_COUNT && !all.contains(&diagnostic) {
+            all.push(diagnostic);
+        }
+    }
+
+    /// Returns the problems if there is an error among them.
+    pub fn errors(&self) -> Result<(), QuestionnaireError> {
+        let all = self.0.borrow();
+        match all.iter().any(|problem| problem.level == Level::Error) {
+            true => Err(QuestionnaireError {
+                diagnostics: all.clone(),
+            }),
+            false => Ok(()),
+        }
+    }
+
+    /// Returns the warnings, if there is no error.
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        self.0.borrow().clone()
+    }
+}
+
+/// A file of the questionnaire. Its errors are reported with their place.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pub file: String,
+    pub text: Arc<str>,
+    problems: Problems,
+}
+
+impl Source {
+    pub fn new(file: &str, text: &str, problems: &Problems) -> Self {
+        Self {
+            file: file.to_owned(),
+            text: text.into(),
+            problems: problems.clone(),
+        }
+    }
+
+    /// Reports an error at a byte offset.
+    pub fn error_at(&self, offset: usize, message: impl Into<String>) -> Reported {
+        self.error_in(offset..offset, message, None)
+    }
+
+    /// Reports an error of a part of the file, with what would be valid.
+    pub fn error_in(
+        &self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> Reported {
+        self.report(Level::Error, span, message.into(), help);
+        Reported
+    }
+
+    /// Reports a warning of a part of the file.
+    pub fn warn_in(&self, span: Range<usize>, message: impl Into<String>) {
+        self.report(Level::Warning, span, message.into(), None);
+    }
+
+    fn report(&self, level: Level, span: Range<usize>, message: String, help: Option<String>) {
+        let end = self.text.len();
+        self.problems.push(Diagnostic {
+            level,
+            file: self.file.clone(),
+            span: span.start.min(end)..span.end.min(end),
+            message,
+            help,
+            text: self.text.clone(),
+        });
+    }
+
+    /// Reports an error at the first occurrence of a text in the file, quoted if there is one.
+    pub fn error_at_text(&self, text: &str, message: impl Into<String>) -> Reported {
+        self.error_in(self.find(text), message, None)
+    }
+
+    /// The first occurrence of a text in the file, quoted if there is one, else the start of the file.
+    pub fn find(&self, text: &str) -> Range<usize> {
+        let quoted = self.text.find(&format!("\"{text}\"")).map(|at| at + 1);
+        let start = quoted.or_else(|| self.text.find(text));
+        start.map_or(0..0, |start| start..start + text.len())
+    }
+}
+
+/// Suggests the most similar of several names.
+pub(super) fn did_you_mean<'n>(
+    name: &str,
+    known: impl IntoIterator<Item = &'n str>,
+) -> Option<String> {
+    const SIMILAR: f64 = 0.8;
+    known
+        .into_iter()
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .filter(|(similarity, _)| *similarity >= SIMILAR)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known)| format!("Did you mean \"{known}\"?"))
+}

@@ -1,0 +1,162 @@
+//! The files of a questionnaire: where they come from, and parsing one.
+
+use std::ops::Range;
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::diagnostic::{Problems, Reported, Source};
+use super::raw::{
+    AdviceFile, ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile,
+};
+use super::{EmailTemplate, PlanLayout};
+use crate::bounded;
+
+/// The questionnaire in the binary.
+pub(super) static BUILT_IN: Dir<'static> =
+    include_dir!("$CARGO_MANIFEST_DIR/templates/partnerships");
+
+/// The largest file of a questionnaire, in bytes.
+const MAX_FILE_SIZE: u64 = 4 << 20;
+
+/// Reads a file of the questionnaire by its path within it.
+pub(super) trait Files {
+    /// The text, or why there is none.
+    fn read(&self, path: &str) -> Result<String, String>;
+}
+
+pub(super) struct BuiltIn;
+
+impl Files for BuiltIn {
+    fn read(&self, path: &str) -> Result<String, String> {
+        let file = BUILT_IN.get_file(path).ok_or("there is no such file")?;
+        file.contents_utf8()
+            .map(str::to_owned)
+            .ok_or_else(|| "it is not UTF-8".into())
+    }
+}
+
+pub(super) struct Folder<'a>(pub &'a Path);
+
+impl Files for Folder<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        bounded::read_text(&self.0.join(path), MAX_FILE_SIZE).map_err(|error| error.to_string())
+    }
+}
+
+/// A parsed file and its source.
+pub(super) struct Parsed<T> {
+    pub source: Source,
+    pub content: T,
+}
+
+/// All files of a questionnaire, parsed.
+pub(super) struct QuestionnaireFiles {
+    pub questionnaire: Parsed<QuestionnaireFile>,
+    pub worksheets: Vec<Parsed<WorksheetFile>>,
+    pub scores: Parsed<ScoresFile>,
+    pub checks: Parsed<ChecksFile>,
+    pub roadmap: Parsed<RoadmapFile>,
+    pub advice: Parsed<AdviceFile>,
+    pub plan_layout: Parsed<PlanLayout>,
+    pub email: Parsed<EmailTemplate>,
+    pub fingerprint: String,
+}
+
+/// Maximum number of errors that are reported of one file.
+const MAX_ERRORS: usize = 50;
+
+/// Parses a file and reports its errors: all of its syntax, else all of its keys.
+pub(super) fn parse<T: DeserializeOwned>(
+    files: &impl Files,
+    path: &str,
+    problems: &Problems,
+) -> Result<Parsed<T>, Reported> {
+    let text = match files.read(path) {
+        Ok(text) => text,
+        Err(why) => {
+            let source = Source::new(path, "", problems);
+            return Err(source.error_at(0, format!("the file cannot be read ({why})")));
+        }
+    };
+    let source = Source::new(path, &text, problems);
+    let (table, errors) = DeTable::parse_recoverable(&text);
+    if !errors.is_empty() {
+        errors.iter().take(MAX_ERRORS).for_each(|error| {
+            report(&source, error);
+        });
+        return Err(Reported);
+    }
+    // The deserializer stops at the first error. What it names is taken out, and the rest is tried again.
+    let mut rest = table;
+    for attempt in 0..MAX_ERRORS {
+        match T::deserialize(toml::Deserializer::from(rest.clone())) {
+            Ok(content) if attempt == 0 => return Ok(Parsed { source, content }),
+            Ok(_) => break,
+            Err(error) => {
+                // A key that was taken out may be missing now.
+                if attempt > 0 && error.message().starts_with("missing field") {
+                    break;
+                }
+                let at = report(&source, &error);
+                if !take_out(rest.get_mut(), at) {
+                    break;
+                }
+            }
+        }
+    }
+    Err(Reported)
+}
+
+/// Reports an error, and returns where it is.
+fn report(source: &Source, error: &toml::de::Error) -> usize {
+    // "unknown field `x`, expected one of `a`, `b`": the second part says what is valid.
+    let message = error.message();
+    let (message, help) = match message.split_once(", expected ") {
+        Some((message, expected)) => (message, Some(format!("Expected {expected}"))),
+        None => (message, None),
+    };
+    let span = error.span().unwrap_or_default();
+    let span = match message.strip_prefix("unknown field `") {
+        Some(name) => key_in(&source.text, span, name.trim_end_matches('`')),
+        None => span,
+    };
+    source.error_in(span.clone(), message, help);
+    span.start
+}
+
+/// Where a key is. Of blocks, the deserializer knows only the place of the whole block.
+fn key_in(text: &str, span: Range<usize>, name: &str) -> Range<usize> {
+    let rest = text.get(span.start..).unwrap_or_default();
+    let found = rest.match_indices(name).find(|(at, _)| {
+        let before = rest[..*at].chars().next_back();
+        let is_whole = before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '.');
+        is_whole && rest[at + name.len()..].trim_start().starts_with('=')
+    });
+    found.map_or(span.clone(), |(at, _)| {
+        span.start + at..span.start + at + name.len()
+    })
+}
+
+/// Takes the entry whose key or value starts at an offset out of a table. Returns whether there was one.
+fn take_out(table: &mut DeTable, at: usize) -> bool {
+    let own = table
+        .iter()
+        .find(|(key, value)| key.span().start == at || value.span().start == at)
+        .map(|(key, _)| key.get_ref().to_string());
+    if let Some(own) = own {
+        return table.remove(own.as_str()).is_some();
+    }
+    table.iter_mut().any(|(_, value)| take_out_of(value, at))
+}
+
+fn take_out_of(value: &mut Spanned<DeValue>, at: usize) -> bool {
+    match value.get_mut() {
+        DeValue::Table(table) => take_out(table, at),
+        DeValue::Array(array) => array.iter_mut().any(|value| take_out_of(value, at)),
+        _ => false,
+    }
+}

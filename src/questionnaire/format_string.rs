@@ -1,0 +1,258 @@
+//! Texts with facts and expressions in braces, and conditions. They are resolved when the questionnaire is loaded.
+
+use serde::Deserialize;
+
+use super::diagnostic::{Reported, Source, did_you_mean};
+use super::expression::{Expression, ExpressionError, Names, Type, Value};
+use super::fact::{Catalogue, Fact, Local};
+use super::{ChoiceList, Conversion};
+
+/// A text with expressions in braces: `{finance.roi}:1`, `{revenue.roi.return - revenue.roi.investment} per month`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "String")]
+pub struct FormatString {
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+/// A piece of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// Words.
+    Words(String),
+    /// A value.
+    Value(Expression),
+}
+
+impl From<String> for FormatString {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            pieces: Vec::new(),
+        }
+    }
+}
+
+impl FormatString {
+    /// The text with its values. `None` if a value is not known.
+    pub fn finish(&self, shown: impl Fn(&Expression) -> Option<String>) -> Option<String> {
+        self.pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Words(words) => Some(words.clone()),
+                Piece::Value(expression) => shown(expression),
+            })
+            .collect()
+    }
+
+    /// The pieces, in their order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    pub(super) fn resolve(&mut self, resolver: &Resolver, locals: &[Local]) {
+        let text = self.text.clone();
+        match split(&text) {
+            Err(why) => {
+                resolver.source.error_at_text(&text, why);
+            }
+            Ok(pieces) => {
+                self.pieces = pieces
+                    .into_iter()
+                    .filter_map(|piece| match piece {
+                        RawPiece::Words(words) => Some(Piece::Words(words.to_owned())),
+                        RawPiece::Braces(inner) => resolver
+                            .expression(&text, inner, locals)
+                            .ok()
+                            .map(Piece::Value),
+                    })
+                    .collect();
+            }
+        }
+    }
+}
+
+/// A condition.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "String")]
+pub struct Condition {
+    text: String,
+    expression: Option<Expression>,
+}
+
+impl From<String> for Condition {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            expression: None,
+        }
+    }
+}
+
+impl Condition {
+    /// Whether it holds. An unknown condition does not hold: nothing is claimed that the data does not show.
+    pub fn holds(&self, facts: &dyn Fn(&Fact) -> Option<Value>) -> bool {
+        let expression = self.expression.as_ref();
+        expression.is_some_and(|expression| expression.holds(facts))
+    }
+
+    /// Whether it is known not to hold.
+    pub fn fails(&self, facts: &dyn Fn(&Fact) -> Option<Value>) -> bool {
+        let expression = self.expression.as_ref();
+        expression.is_some_and(|own| own.value(facts) == Some(Value::Truth(false)))
+    }
+
+    /// The facts in it, in their order.
+    pub fn facts(&self) -> Vec<&Fact> {
+        self.expression
+            .as_ref()
+            .map(Expression::facts)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn resolve(&mut self, resolver: &Resolver, locals: &[Local]) {
+        let text = self.text.clone();
+        let Ok(expression) = resolver.expression(&text, &text, locals) else {
+            return;
+        };
+        if expression.kind == Type::Truth {
+            self.expression = Some(expression);
+        } else {
+            let span = resolver.source.find(&text);
+            let help = "A condition compares, such as \"plan.errors >= 1\"".to_owned();
+            let message = format!("\"{text}\" is not a condition");
+            resolver.source.error_in(span, message, Some(help));
+        }
+    }
+}
+
+/// Whether all conditions hold.
+pub fn all_hold(conditions: &[Condition], facts: &dyn Fn(&Fact) -> Option<Value>) -> bool {
+    conditions.iter().all(|condition| condition.holds(facts))
+}
+
+/// A sentence of a worksheet with the IDs of its section's fields in braces.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sentence {
+    /// Words, and IDs of fields.
+    pieces: Vec<(String, bool)>,
+}
+
+impl Sentence {
+    /// Parses a sentence.
+    ///
+    /// # Errors
+    /// Returns an error if a brace is not closed.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let pieces = split(text)?.into_iter().map(|piece| match piece {
+            RawPiece::Words(words) => (words.to_owned(), false),
+            RawPiece::Braces(id) => (id.to_owned(), true),
+        });
+        Ok(Self {
+            pieces: pieces.collect(),
+        })
+    }
+
+    /// The IDs of the fields, in their order.
+    pub fn blanks(&self) -> impl Iterator<Item = &str> {
+        let blanks = self.pieces.iter().filter(|(_, is_blank)| *is_blank);
+        blanks.map(|(id, _)| id.as_str())
+    }
+
+    /// The sentence with its blanks filled. `None` if one is not known.
+    pub fn finish(&self, blank: impl Fn(&str) -> Option<String>) -> Option<String> {
+        let pieces = self.pieces.iter().map(|(text, is_blank)| match is_blank {
+            true => blank(text),
+            false => Some(text.clone()),
+        });
+        pieces.collect()
+    }
+}
+
+enum RawPiece<'t> {
+    Words(&'t str),
+    Braces(&'t str),
+}
+
+fn split(text: &str) -> Result<Vec<RawPiece<'_>>, String> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((words, after)) = rest.split_once('{') {
+        let Some((inner, after)) = after.split_once('}') else {
+            return Err(format!("a brace in \"{text}\" is not closed"));
+        };
+        if !words.is_empty() {
+            pieces.push(RawPiece::Words(words));
+        }
+        pieces.push(RawPiece::Braces(inner));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(RawPiece::Words(rest));
+    }
+    Ok(pieces)
+}
+
+/// What the texts of a file are resolved against.
+#[derive(Clone, Copy)]
+pub(super) struct Resolver<'a> {
+    pub source: &'a Source,
+    pub catalogue: Catalogue<'a>,
+    pub choices: &'a [ChoiceList],
+    pub units: &'a [(String, Vec<String>)],
+    pub conversions: &'a [Conversion],
+}
+
+struct WithLocals<'a>(&'a Resolver<'a>, &'a [Local]);
+
+impl Names for WithLocals<'_> {
+    fn fact(&self, name: &str) -> Result<(Fact, Type), (String, Option<String>)> {
+        let Self(resolver, locals) = self;
+        resolver.catalogue.find(name, locals).ok_or_else(|| {
+            let names = resolver.catalogue.names(locals);
+            let help = did_you_mean(name, names.iter().map(String::as_str));
+            (format!("there is no fact \"{name}\""), help)
+        })
+    }
+
+    fn options(&self, list: usize) -> &[String] {
+        &self.0.choices[list].options
+    }
+
+    fn factor(&self, from: usize, to: usize) -> Option<f64> {
+        let name = |unit: usize| self.0.units[unit].0.as_str();
+        let mut conversions = self.0.conversions.iter();
+        conversions.find_map(|own| match (own.from.as_str(), own.to.as_str()) {
+            (a, b) if a == name(from) && b == name(to) => Some(own.factor),
+            (a, b) if a == name(to) && b == name(from) => Some(1.0 / own.factor),
+            _ => None,
+        })
+    }
+}
+
+impl Resolver<'_> {
+    /// An expression within a text of the file.
+    pub fn expression(
+        &self,
+        text: &str,
+        expression: &str,
+        locals: &[Local],
+    ) -> Result<Expression, Reported> {
+        Expression::parse(expression, &WithLocals(self, locals)).map_err(|error| {
+            let ExpressionError {
+                span,
+                message,
+                help,
+            } = error;
+            let whole = self.source.find(text);
+            let inner = text.find(expression).unwrap_or(0);
+            let start = match whole.is_empty() {
+                // The text has escapes in the file.
+                true => self.source.find(&expression[span.clone()]).start,
+                false => whole.start + inner + span.start,
+            };
+            self.source
+                .error_in(start..start + span.len(), message, help)
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! Drop-down lists, words, numbers, and the language of a questionnaire.
+
+use std::collections::BTreeMap;
+
+use crate::questionnaire::diagnostic::{Source, did_you_mean};
+use crate::questionnaire::raw::ChoicesRaw;
+use crate::questionnaire::*;
+
+/// Excel's limit for a drop-down list in a cell: its options with commas between them, in characters.
+const MAX_LIST_LENGTH: usize = 255;
+
+/// The languages of ISO 639-1.
+const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de \
+    dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu \
+    ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng \
+    nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta \
+    te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
+/// Resolves the drop-down lists.
+pub(super) fn choices(
+    source: &Source,
+    raw: BTreeMap<String, ChoicesRaw>,
+    words: &Words,
+) -> Vec<ChoiceList> {
+    let lists = raw.into_iter();
+    lists
+        .map(|(id, raw)| choice_list(source, id, raw, words))
+        .collect()
+}
+
+fn choice_list(source: &Source, id: String, raw: ChoicesRaw, words: &Words) -> ChoiceList {
+    let position = |option: &str| raw.options.iter().position(|own| own == option);
+    let known = words.list.choices.get(&id).into_iter().flatten();
+    let known = known.filter_map(|(word, option)| Some((word.clone(), position(option)?)));
+    let mut also: Vec<(String, usize)> = Vec::new();
+    for (word, option) in &raw.also {
+        let Some(index) = position(option) else {
+            let message = format!("\"{option}\" is not an option of \"{id}\"");
+            let help = did_you_mean(option, raw.options.iter().map(String::as_str))
+                .unwrap_or_else(|| format!("Options: {}", raw.options.join(", ")));
+            source.error_in(source.find(option), message, Some(help));
+            continue;
+        };
+        let word = word.to_lowercase();
+        let other = raw
+            .options
+            .iter()
+            .position(|own| own.to_lowercase() == word);
+        let other = other.or(also.iter().find(|(own, _)| *own == word).map(|own| own.1));
+        if let Some(other) = other.filter(|other| *other != index) {
+            let message = format!(
+                "the word \"{word}\" means two options of \"{id}\": \"{}\" and \"{option}\"",
+                raw.options[other]
+            );
+            source.error_in(source.find(&word), message, None);
+        }
+        also.push((word, index));
+    }
+    // The questionnaire's own words count before those of a language.
+    also.extend(known);
+    for (index, option) in raw.options.iter().enumerate() {
+        if option.contains(',') || option.is_empty() {
+            let message =
+                "an option is empty or contains a comma, which a drop-down list cannot hold";
+            source.error_in(source.find(option), message, None);
+        }
+        if raw.options[..index].contains(option) {
+            let message = format!("the option \"{option}\" of \"{id}\" is listed twice");
+            source.error_in(source.find(option), message, None);
+        }
+    }
+    let length = raw.options.join(",").encode_utf16().count();
+    if length > MAX_LIST_LENGTH {
+        let message = format!(
+            "the options of \"{id}\" have {length} characters; a drop-down list in Excel holds {MAX_LIST_LENGTH}"
+        );
+        source.error_at_text(&id, message);
+    }
+    ChoiceList {
+        id,
+        listed: raw.options.len(),
+        options: raw.options,
+        also,
+    }
+}
+
+/// Checks the words that clients enter instead of values.
+pub(super) fn check_words(source: &Source, words: &WordList) {
+    if words.all().any(|word| word.trim().is_empty()) {
+        source.error_at_text("\"\"", "a word is empty");
+    }
+    let meanings = [
+        ("not_applicable", &words.not_applicable),
+        ("unknown", &words.unknown),
+        ("zero", &words.zero),
+        ("blank", &words.blank),
+    ];
+    for (index, (meaning, own)) in meanings.iter().enumerate() {
+        for word in own.iter() {
+            let same = |other: &String| other.to_lowercase() == word.to_lowercase();
+            let other = meanings[..index]
+                .iter()
+                .find(|(_, all)| all.iter().any(same));
+            if let Some((other, _)) = other {
+                let message =
+                    format!("the word \"{word}\" means two things: {other} and {meaning}");
+                source.error_in(source.find(word), message, None);
+            }
+        }
+    }
+}
+
+/// Checks the decimal and thousands separators.
+pub(super) fn check_numbers(source: &Source, numbers: &NumberStyle) {
+    if numbers.decimal == numbers.thousands {
+        let message = "the decimal separator and the thousands separator are the same";
+        source.error_at_text("thousands", message);
+    }
+}
+
+/// Checks that the language is one of ISO 639-1, with or without a region.
+pub(super) fn check_language(source: &Source, language: &str) {
+    let primary = language.split('-').next().unwrap_or_default();
+    if !LANGUAGES.split_whitespace().any(|known| known == primary) {
+        let message = format!("\"{language}\" is not a language");
+        let help = "Use a code of ISO 639-1, such as \"en\" or \"de-CH\"".to_owned();
+        source.error_in(source.find(language), message, Some(help));
+    }
+}

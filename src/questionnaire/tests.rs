@@ -1,0 +1,163 @@
+//! Every misspelled name of the built-in questionnaire is reported, at its line.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Mutex;
+
+use super::files::{BuiltIn, Files};
+use super::load::load;
+use super::{Level, built_in_files};
+
+/// The built-in questionnaire with one file changed.
+struct Changed<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Files for Changed<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        match path == self.file {
+            true => Ok(self.text.to_owned()),
+            false => BuiltIn.read(path),
+        }
+    }
+}
+
+/// Places of names in a TOML file: keys, references with dots, facts in texts and conditions, and words of closed lists.
+fn names(text: &str) -> Vec<(usize, usize)> {
+    let mut found = BTreeSet::new();
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.';
+    let mut seen = BTreeSet::new();
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        let body = match line.trim_start().starts_with('#') {
+            true => "",
+            false => line,
+        };
+        let mut rest = 0;
+        while let Some(at) = body[rest..].find(is_part).map(|at| at + rest) {
+            let length = body[at..].find(|c| !is_part(c)).unwrap_or(body.len() - at);
+            let name = &body[at..at + length];
+            let before = body[..at].chars().next_back();
+            let after = body[at + length..].trim_start();
+            let is_reference = name.matches('.').count() >= 1
+                && !name.ends_with('.')
+                && !name.starts_with(|c: char| c.is_ascii_digit());
+            let is_key = after.starts_with("= ") && matches!(before, None | Some(' ' | '{' | '\n'));
+            let is_kind = [
+                "kind = \"",
+                "block = \"",
+                "score = \"",
+                "per = \"",
+                "unit = \"",
+                "tone = \"",
+            ]
+            .iter()
+            .any(|key| body[..at].ends_with(key))
+                && after.starts_with('"');
+            if (is_reference || is_key || is_kind) && seen.insert((name.to_owned(), is_key)) {
+                found.insert((line_start + at, length));
+            }
+            rest = at + length;
+        }
+        line_start += line.len();
+    }
+    found.into_iter().collect()
+}
+
+/// Keys that the author of a questionnaire chooses, or that may be missing and mean nothing else.
+fn is_free(file: &str, text: &str, at: usize) -> bool {
+    let before = &text[..at];
+    let table = before.rsplit("\n[").next().unwrap_or_default();
+    let in_table = |name: &str| before.contains("\n[") && table.starts_with(name);
+    // Names of units and drop-down lists, other words for options, defined by their use.
+    file == "questionnaire.toml" && (in_table("units]") || before.ends_with("{ ") || before.ends_with(", "))
+        // The definition of a drop-down list, and a file extension in a text.
+        || before.ends_with("\n[") || before.ends_with('(')
+}
+
+#[test]
+fn every_misspelled_name_is_reported_at_its_line() {
+    let mut mistakes: Vec<(String, String, usize, String)> = Vec::new();
+    for (path, bytes) in built_in_files() {
+        let file = path.to_str().unwrap().replace('\\', "/");
+        if Path::new(path)
+            .extension()
+            .is_none_or(|ending| ending != "toml")
+        {
+            continue;
+        }
+        let text = std::str::from_utf8(bytes).unwrap();
+        for (at, length) in names(text) {
+            if is_free(&file, text, at) {
+                continue;
+            }
+            let name = &text[at..at + length];
+            let changed = format!("{}{name}x{}", &text[..at], &text[at + length..]);
+            let line = text[..at].matches('\n').count() + 1;
+            mistakes.push((file.clone(), changed, line, name.to_owned()));
+        }
+    }
+    assert!(mistakes.len() > 400, "{} names", mistakes.len());
+    let missed = Mutex::new(Vec::new());
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some((file, text, line, name)) =
+                    mistakes.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+                {
+                    let reported = match load(&Changed { file, text }) {
+                        Ok(_) => "valid".to_owned(),
+                        Err(error) => {
+                            let is_here = error.diagnostics.iter().any(|own| {
+                                own.level == Level::Error
+                                    && own.file == *file
+                                    && own.line() == *line
+                            });
+                            match is_here {
+                                true => continue,
+                                false => error.diagnostics[0].to_string(),
+                            }
+                        }
+                    };
+                    let missed_one = format!("{file}:{line} {name}: {reported}");
+                    missed.lock().unwrap().push(missed_one);
+                }
+            });
+        }
+    });
+    let missed = missed.into_inner().unwrap();
+    assert!(
+        missed.is_empty(),
+        "{} of {}\n{}",
+        missed.len(),
+        mistakes.len(),
+        missed.join("\n")
+    );
+}
+
+/// All mistakes of all files are reported in one run.
+#[test]
+fn all_errors_are_reported_at_once() {
+    let text = BuiltIn.read("plan.toml").unwrap();
+    let text = text
+        .replacen("{score.readiness.figure}", "{score.readiness.figur}", 1)
+        .replacen("{ramp}", "{rampp}", 1)
+        .replacen("plan.unowned >= 1", "plan.unowned >= ", 1)
+        .replacen("plan.overdue >= 1", "plan.overdue + 1", 1);
+    let error = load(&Changed {
+        file: "plan.toml",
+        text: &text,
+    })
+    .unwrap_err();
+    let messages: Vec<&str> = error.diagnostics.iter().map(|own| &*own.message).collect();
+    for expected in [
+        "there is no fact \"score.readiness.figur\"",
+        "there is no fact \"rampp\"",
+        "a value is missing at the end",
+        "\"plan.overdue + 1\" is not a condition",
+    ] {
+        assert!(messages.contains(&expected), "{expected}: {messages:?}");
+    }
+}
