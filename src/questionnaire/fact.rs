@@ -3,7 +3,7 @@
 //! A fact is the answer to a field (its ID), or one of the names below. `crate::facts` gives their values by matching every
 //! variant, so a fact that is accepted has a value whenever the client's data has one.
 
-use super::expression::{Type, Unit};
+use super::types::{Type, Unit};
 use super::{DimensionDef, Field, FieldKey, FinanceDef, Kind, Period, ScoreDef};
 
 /// A fact.

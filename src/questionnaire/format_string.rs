@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use super::diagnostic::{Reported, Source, did_you_mean};
-use super::expression::{Expression, ExpressionError, Names, Type, Value};
+use super::expression::{Expression, ExpressionError, Names};
 use super::fact::{Catalogue, Fact, Local};
+use super::types::{Type, Value};
 use super::{ChoiceList, Conversion};
 
 /// A text with expressions in braces: `{finance.roi}:1`, `{revenue.roi.return - revenue.roi.investment} per month`.

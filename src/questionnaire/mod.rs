@@ -16,6 +16,7 @@ mod plan_layout;
 mod raw;
 mod resolve;
 mod source;
+mod types;
 mod word_list;
 mod words;
 
@@ -24,11 +25,12 @@ mod tests;
 
 pub use derived::*;
 pub use diagnostic::{Diagnostic, Level, QuestionnaireError};
-pub use expression::{Expression, ExpressionError, Names, Operator, Type, Unit, Value};
+pub use expression::{Expression, ExpressionError, Names, Operator};
 pub use fact::{ChangeFact, Fact, FinanceFact, Local, PlanFact, ScoreFact, Subject, SubjectFact};
 pub use format_string::{Condition, FormatString, Piece, Sentence, all_hold};
 pub use model::*;
 pub use plan_layout::*;
 pub use source::built_in_files;
+pub use types::{Type, Unit, Value};
 pub use word_list::WordList;
 pub use words::*;

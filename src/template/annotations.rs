@@ -4,9 +4,7 @@
 use rust_xlsxwriter::{Note, Url, Worksheet, XlsxError};
 
 use super::prefill::Annotations;
-use super::sheet::protect;
-use super::start;
-use super::styles::Styles;
+use super::styles::{START_WIDTHS, Styles, protect};
 use crate::excel::{column_letters, quoted};
 use crate::issue::{Issue, Severity};
 use crate::questionnaire::Questionnaire;
@@ -81,7 +79,7 @@ pub fn write_problems(
         sheet.write_string_with_format(row, 3, word, style)?;
         sheet.set_row_height(
             row,
-            (cell_lines(&text, start::WIDTHS[2]) * 15.0 + 5.0).min(400.0),
+            (cell_lines(&text, START_WIDTHS[2]) * 15.0 + 5.0).min(400.0),
         )?;
         row += 1;
     }

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Formula, Url, Worksheet, XlsxError};
 
 use super::formulas::{cached, points_cell};
 use super::prefill::{Cell, Prefill};
-use super::styles::Styles;
+use super::styles::{Styles, protect};
 use super::validation::{unit_label, validation};
 use crate::excel::{column_letters, day_number, quoted};
 use crate::issue::Issue;
@@ -167,16 +167,6 @@ pub fn write(
         .set_freeze_panes(1, 0)?;
     protect(sheet);
     Ok(())
-}
-
-/// Locks everything but the inputs. No password: the lock guards against slips, not against people.
-pub fn protect(sheet: &mut Worksheet) {
-    sheet.protect_with_options(&rust_xlsxwriter::ProtectionOptions {
-        format_cells: true,
-        format_columns: true,
-        format_rows: true,
-        ..Default::default()
-    });
 }
 
 fn write_section_title(

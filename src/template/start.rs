@@ -3,14 +3,11 @@
 use rust_xlsxwriter::{ConditionalFormatDataBar, Formula, Url, Worksheet, XlsxError};
 
 use super::prefill::Prefill;
-use super::sheet::protect;
-use super::styles::Styles;
+use super::styles::{START_WIDTHS, Styles, protect};
 use crate::excel::quoted;
 use crate::questionnaire::Questionnaire;
 use crate::sheet_map::Layout;
 use crate::text::cell_lines;
-
-pub const WIDTHS: [f64; 4] = [4.0, 26.0, 84.0, 14.0];
 
 pub fn write(
     sheet: &mut Worksheet,
@@ -21,7 +18,7 @@ pub fn write(
 ) -> Result<(), XlsxError> {
     let start = &questionnaire.start;
     sheet.set_name(&start.tab)?;
-    for (column, width) in WIDTHS.iter().enumerate() {
+    for (column, width) in START_WIDTHS.iter().enumerate() {
         sheet.set_column_width(column as u16, *width)?;
     }
     sheet
@@ -63,7 +60,7 @@ pub fn write(
         sheet.write_string_with_format(row, 2, &worksheet.guidance, &styles.hint)?;
         sheet.set_row_height(
             row,
-            cell_lines(&worksheet.guidance, WIDTHS[2] * 1.2) * 13.0 + 5.0,
+            cell_lines(&worksheet.guidance, START_WIDTHS[2] * 1.2) * 13.0 + 5.0,
         )?;
         let (ranges, count) = layout.counted_ranges(questionnaire, index);
         if count > 0 {

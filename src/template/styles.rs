@@ -1,6 +1,6 @@
 //! The workbook's cell formats: what an input looks like, and everything around it.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 
 use crate::issue::Severity;
 use crate::questionnaire::Kind;
@@ -164,4 +164,16 @@ impl Styles {
             .clone()
             .set_num_format(format!("0.0\"{}\"", unit.replace('"', "")))
     }
+}
+
+pub const START_WIDTHS: [f64; 4] = [4.0, 26.0, 84.0, 14.0];
+
+/// Locks everything but the inputs. No password: the lock guards against slips, not against people.
+pub fn protect(sheet: &mut Worksheet) {
+    sheet.protect_with_options(&rust_xlsxwriter::ProtectionOptions {
+        format_cells: true,
+        format_columns: true,
+        format_rows: true,
+        ..Default::default()
+    });
 }

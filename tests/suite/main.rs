@@ -5,6 +5,7 @@ mod common;
 
 mod annotate;
 mod answers_csv;
+mod architecture;
 mod batch;
 mod cases;
 mod command;

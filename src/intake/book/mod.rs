@@ -10,6 +10,7 @@ mod ods;
 mod reference;
 mod remarks;
 mod xls;
+mod xls_record;
 mod xls_texts;
 mod xlsb;
 mod xlsx;

@@ -10,6 +10,7 @@ use calamine::{Reader, Xls, XlsError};
 
 use super::collector::{Collector, MAX_AREA, far_cell};
 use super::content::Epoch;
+use super::xls_record::{record_at, u16_at};
 use super::xls_texts::{self, SharedTexts};
 use super::{Content, Look, ParsedWorkbook, Position};
 use crate::intake::{IntakeError, compound};
@@ -126,23 +127,6 @@ fn contained(stream: &[u8]) -> Result<Vec<u8>, IntakeError> {
         .and_then(|()| file.flush())
         .map_err(broken)?;
     Ok(file.into_inner().into_inner())
-}
-
-pub(super) fn u16_at(data: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(data.get(at..at + 2)?.try_into().ok()?))
-}
-
-/// One record: its type, and where its data are in the stream.
-pub(super) struct Record {
-    pub(super) kind: u16,
-    pub(super) data: std::ops::Range<usize>,
-}
-
-pub(super) fn record_at(stream: &[u8], at: usize) -> Option<Record> {
-    let kind = u16_at(stream, at)?;
-    let length = usize::from(u16_at(stream, at + 2)?);
-    let data = at + 4..at + 4 + length;
-    (data.end <= stream.len()).then_some(Record { kind, data })
 }
 
 /// What calamine does not report about a workbook.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::xls::{Record, record_at, u16_at};
+use super::xls_record::{Record, record_at, u16_at};
 use super::{Position, struck_by_runs};
 
 // Record types, MS-XLS 2.3.

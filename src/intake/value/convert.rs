@@ -1,7 +1,7 @@
 //! From what was typed beside a number to the field's own unit, period and currency.
 
 use super::affixes::Affixes;
-use super::number::clean;
+use super::digits::clean;
 use super::problem::Problem;
 use super::{Context, ParseNote};
 use crate::questionnaire::{Currency, Kind};

@@ -177,3 +177,8 @@ pub(super) fn exponent(after: &str) -> Option<(i32, &str)> {
     let power = if rest.starts_with('-') { -power } else { power };
     Some((power, &signed[end..]))
 }
+
+/// Undoes the error of binary fractions: 0.07 × 100 is 7.
+pub(super) fn clean(number: f64) -> f64 {
+    (number * 1e9).round() / 1e9
+}

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::affixes::{Affixes, is_spaced_letter, read_words};
 use super::convert::convert;
-use super::digits::{Reading, digits_value, exponent, number_end, simple_digits};
+use super::digits::{Reading, clean, digits_value, exponent, number_end, simple_digits};
 use super::problem::Problem;
 use super::{Context, Outcome, ParseNote};
 use crate::answers::Value;
@@ -92,11 +92,6 @@ pub fn rating_from_date(day: NaiveDate) -> Option<(Value, Vec<ParseNote>)> {
             "a date, read as {rating} of 10: the program made a date of \"{rating}/10\""
         ))],
     ))
-}
-
-/// Undoes the error of binary fractions: 0.07 × 100 is 7.
-pub(super) fn clean(number: f64) -> f64 {
-    (number * 1e9).round() / 1e9
 }
 
 /// Reads a number that stands in a cell as a text.

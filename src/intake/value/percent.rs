@@ -1,7 +1,7 @@
 //! A number without a percent sign where a percentage is asked for: 0.25 may be meant as 25% or as a quarter of one percent,
 //! and 1 as 1% or as all of it. The sheet's other percentages decide; where they do not, both readings are reported.
 
-use super::number::clean;
+use super::digits::clean;
 use super::{Context, ParseNote};
 use crate::display;
 
