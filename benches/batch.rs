@@ -76,7 +76,11 @@ fn make(count: usize) -> Result<PathBuf> {
             questionnaire.identity.company,
             Cell::Text(format!("Client {index:05}")),
         );
-        let bytes = template::workbook(&questionnaire, &prefill)?;
+        let bytes = template::workbook(
+            &questionnaire,
+            &prefill,
+            &partnerbook::look::Palette::DEFAULT,
+        )?;
         std::fs::write(folder.join(format!("client-{index:05}.xlsx")), bytes)?;
     }
     std::fs::write(folder.join("complete"), "")?;

@@ -12,12 +12,13 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 use partnerbook::brand::Brand;
-use partnerbook::dataset::{ClientRef, Csv, Parquet};
+use partnerbook::dataset::{Csv, Parquet};
 use partnerbook::intake::{self, Sandbox};
 use partnerbook::issue::Issue;
 use partnerbook::plan::{self, Compared, Inputs};
 use partnerbook::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
 use partnerbook::questionnaire::Questionnaire;
+use partnerbook::record::ClientRef;
 use partnerbook::record::{AnswerLine, Question, Record, Source};
 
 /// Clients when no number is given.

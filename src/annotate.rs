@@ -3,6 +3,7 @@
 use crate::answers::{Answers, Value};
 use crate::intake::{self, IntakeError, Sandbox};
 use crate::issue::{Issue, Severity};
+use crate::look::Palette;
 use crate::questionnaire::Questionnaire;
 use crate::sheet_map::{Edition, ExtraText};
 use crate::template::{self, Annotations, Cell, Prefill, TemplateError};
@@ -30,6 +31,7 @@ pub fn workbook(
     issues: &[Issue],
     extra_text: Vec<ExtraText>,
     edition: Option<&Edition>,
+    palette: &Palette,
 ) -> Result<Vec<u8>, AnnotateError> {
     let problems = issues
         .iter()
@@ -45,7 +47,7 @@ pub fn workbook(
             generation: edition.generation + 1,
         }),
     });
-    let bytes = template::workbook(questionnaire, &prefill)?;
+    let bytes = template::workbook(questionnaire, &prefill, palette)?;
     let again = intake::read_bytes(questionnaire, bytes.clone(), &Sandbox::none())?;
     let mut changed = false;
     for (key, _) in questionnaire.inputs() {
@@ -62,7 +64,7 @@ pub fn workbook(
         changed = true;
     }
     Ok(if changed {
-        template::workbook(questionnaire, &prefill)?
+        template::workbook(questionnaire, &prefill, palette)?
     } else {
         bytes
     })

@@ -23,7 +23,8 @@ use serde::Deserialize;
 
 use crate::bounded;
 use crate::fingerprint::Fingerprint;
-use crate::pdf::{Fonts, Logo, LogoError, Look, NotAFont, Palette, Paper, Rgb};
+use crate::look::{Palette, Paper, Rgb};
+use crate::pdf::{Fonts, Logo, LogoError, Look, NotAFont};
 use crate::plan::{Contact, Sender};
 use crate::text::clean_text;
 
@@ -51,6 +52,7 @@ pub struct Brand {
 
 /// Why a brand cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BrandError {
     /// A file cannot be read.
     #[error("{path} cannot be read ({error})")]
@@ -58,6 +60,7 @@ pub enum BrandError {
         /// The file.
         path: PathBuf,
         /// What the system said.
+        #[source]
         error: std::io::Error,
     },
     /// The brand file is not written as it should be.
@@ -66,6 +69,7 @@ pub enum BrandError {
         /// The file.
         path: PathBuf,
         /// Line, column and reason.
+        #[source]
         error: Box<toml::de::Error>,
     },
     /// A color is not written as it should be.
@@ -84,6 +88,7 @@ pub enum BrandError {
         /// The font file.
         path: PathBuf,
         /// Why.
+        #[source]
         error: NotAFont,
     },
     /// The logo cannot be used.
@@ -92,6 +97,7 @@ pub enum BrandError {
         /// The logo.
         path: PathBuf,
         /// Why.
+        #[source]
         error: LogoError,
     },
 }

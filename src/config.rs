@@ -39,6 +39,7 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
         /// What the system said.
+        #[source]
         error: std::io::Error,
     },
     /// It is not written as it should be.
@@ -47,6 +48,7 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
         /// Line, column and reason.
+        #[source]
         error: Box<toml::de::Error>,
     },
 }

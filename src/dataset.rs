@@ -13,7 +13,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
-use crate::record::{AnswerLine, AnswerState, Question, Record};
+use crate::record::{AnswerLine, AnswerState, ClientRef, Question};
 
 /// Columns of texts before the number, and after the day.
 const BEFORE: [&str; 10] = [
@@ -45,28 +45,6 @@ pub enum DatasetError {
     Parquet(#[from] ParquetError),
     /// To the disk.
     Io(#[from] std::io::Error),
-}
-
-/// A client whose answers are written.
-#[derive(Debug, Clone, Copy)]
-pub struct ClientRef<'a> {
-    /// Its name.
-    pub client: &'a str,
-    /// File name of its workbook.
-    pub file: &'a str,
-    /// Code of the currency of its amounts.
-    pub currency: Option<&'a str>,
-}
-
-impl<'a> ClientRef<'a> {
-    /// The client of a record.
-    pub fn of(record: &'a Record) -> Self {
-        Self {
-            client: &record.client.name,
-            file: &record.source.file,
-            currency: record.client.currency.as_deref(),
-        }
-    }
 }
 
 /// A row: texts before the number, the number, the day, texts after it. Texts that are not there are empty.

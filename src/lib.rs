@@ -23,7 +23,7 @@
 //! use partnerbook::{questionnaire::Questionnaire, template};
 //!
 //! let questionnaire = Questionnaire::built_in()?;
-//! let blank = template::workbook(&questionnaire, &template::Prefill::blank(&questionnaire))?;
+//! let blank = template::workbook(&questionnaire, &template::Prefill::blank(&questionnaire), &partnerbook::look::Palette::DEFAULT)?;
 //! assert!(blank.starts_with(b"PK"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -41,8 +41,10 @@ mod bounded;
 pub mod brand;
 pub mod calendar;
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
+#[cfg(feature = "dataset")]
 pub mod dataset;
 pub mod display;
 pub mod email_address;
@@ -51,6 +53,8 @@ pub mod facts;
 mod fingerprint;
 pub mod intake;
 pub mod issue;
+pub mod look;
+#[cfg(feature = "mail")]
 pub mod outbox;
 pub mod output;
 mod panics;

@@ -18,6 +18,7 @@ pub fn catch_panic<T>(work: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// Keeps the panics that are told as errors from being printed beside them. For programs, once, at their start.
+#[cfg(feature = "cli")]
 pub fn silence_panics() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

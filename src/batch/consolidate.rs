@@ -1,6 +1,6 @@
 //! What concerns all clients: the portfolio workbook and the results.
 
-use crate::output::names::{CSV, PARQUET, PORTFOLIO, RESULTS};
+use crate::output::names::{PORTFOLIO, RESULTS};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write;
@@ -10,13 +10,12 @@ use std::sync::Arc;
 use super::build_cache::{Entry, Records};
 use super::outcome::Report;
 use super::{BatchError, Setting};
-use crate::dataset::{ClientRef, Csv, Parquet};
 use crate::issue::Issue;
 use crate::output::{Hashing, OutputFolder};
 use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
 use crate::questionnaire::{BlockDef, Fact, Local, Questionnaire, RuleKind};
+use crate::record::Record;
 use crate::record::results;
-use crate::record::{Question, Record};
 use crate::text::normalize;
 
 /// Files and clients that the workbook tells of one by one, and workbooks of one client; the run itself names all.
@@ -131,9 +130,11 @@ pub fn consolidate(
         })
     };
     // What other programs read is written beside it.
-    let data = || {
+    let data = || -> Result<(), BatchError> {
         out.write_with(RESULTS, |file| write_results(records, clients, file))?;
-        write_answers(out, questionnaire, records)
+        #[cfg(feature = "dataset")]
+        super::answers::write(out, questionnaire, records)?;
+        Ok(())
     };
     let (book, data) = std::thread::scope(|scope| {
         let data = scope.spawn(data);
@@ -159,31 +160,6 @@ fn write_results(
         file.write_all(&results::to_line(&record)?)
             .map_err(BatchError::ResultsUnwritten)?;
     }
-    Ok(())
-}
-
-/// The answers for other programs: both files in one pass.
-fn write_answers(
-    out: &OutputFolder,
-    questionnaire: &Questionnaire,
-    records: &Records,
-) -> Result<(), BatchError> {
-    let questions = Question::all(questionnaire);
-    out.write_with(CSV, |csv| {
-        let mut csv = Csv::begin(&questions, csv)?;
-        out.write_with(PARQUET, |parquet| {
-            let mut parquet = Parquet::begin(&questions, parquet)?;
-            for index in 0..records.count() {
-                let record = records.figures(index).map_err(PortfolioError::Record)?;
-                let answers = records.answers(index).map_err(PortfolioError::Record)?;
-                let whom = ClientRef::of(&record);
-                csv.client(whom, &answers)?;
-                parquet.client(whom, &answers)?;
-            }
-            parquet.finish().map_err(BatchError::Dataset)
-        })?;
-        csv.finish().map_err(BatchError::Dataset)
-    })?;
     Ok(())
 }
 

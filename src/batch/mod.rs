@@ -2,6 +2,8 @@
 //!
 //! Workers read, plan and draw; what depends on order is done by one thread: names, files, the build_cache of what was made.
 
+#[cfg(feature = "dataset")]
+mod answers;
 mod build_cache;
 mod consolidate;
 mod early_readings;
@@ -20,6 +22,7 @@ use std::sync::atomic::AtomicBool;
 use chrono::NaiveDate;
 
 use crate::annotate::AnnotateError;
+#[cfg(feature = "dataset")]
 use crate::dataset::DatasetError;
 use crate::intake::{BlankText, IntakeError, Sandbox};
 use crate::output::OutputError;
@@ -39,6 +42,7 @@ pub use watch::Watch;
 
 /// Why a run could not be made.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BatchError {
     /// A path leads nowhere.
     #[error("{0} does not exist")]
@@ -62,6 +66,7 @@ pub enum BatchError {
     #[error("internal error: the blank workbook cannot be read ({0})")]
     Questionnaire(IntakeError),
     /// The answers could not be written for other programs.
+    #[cfg(feature = "dataset")]
     #[error(transparent)]
     Dataset(#[from] DatasetError),
     /// The results could not be written to the disk.
@@ -81,7 +86,9 @@ impl BatchError {
         match self {
             BatchError::Output(error) => error.is_machine(),
             BatchError::Portfolio(error) => !matches!(error, PortfolioError::Workbook(_)),
-            BatchError::ResultsUnwritten(_) | BatchError::Dataset(_) => true,
+            BatchError::ResultsUnwritten(_) => true,
+            #[cfg(feature = "dataset")]
+            BatchError::Dataset(_) => true,
             _ => false,
         }
     }
@@ -89,6 +96,7 @@ impl BatchError {
 
 /// Why one workbook could not be processed.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FileError {
     /// It could not be read.
     #[error(transparent)]

@@ -10,6 +10,7 @@ use super::{BatchError, Failure, FileError, Setting, Workers, file_name};
 use crate::answers::Answers;
 use crate::benchmark::{self, Benchmarks, Gathering};
 use crate::intake::{Reading, Workbook};
+use crate::look::Palette;
 use crate::output::OutputFolder;
 use crate::plan::{self, Inputs, Plan};
 use crate::record::{Record, Source};
@@ -117,6 +118,7 @@ pub fn annotate(
     workers: Workers,
     paths: &[PathBuf],
     folder: &Path,
+    palette: &Palette,
     force: bool,
     mut show: impl FnMut(Result<(Record, Option<PathBuf>), Failure>),
 ) -> Result<usize, BatchError> {
@@ -142,6 +144,7 @@ pub fn annotate(
                         &record.issues,
                         extra_text,
                         edition.as_ref(),
+                        palette,
                     )
                 });
                 Ok((record, bytes.transpose()?))

@@ -8,7 +8,6 @@ use super::{
     CommandError, Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_line,
 };
 use crate::batch::{self, Failure};
-use crate::intake::Sandbox;
 use crate::issue::{Counts, Issue, Severity};
 use crate::plan::{Compared, Sender};
 use crate::questionnaire::Questionnaire;
@@ -26,6 +25,9 @@ pub struct Arguments {
     /// Overwrite files in that folder that partnerbook did not create
     #[arg(long, requires = "annotate")]
     force: bool,
+    /// Brand file (TOML), for the colors of the annotated copies
+    #[arg(long, value_name = "FILE")]
+    brand: Option<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -74,7 +76,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     let workers = arguments.jobs.workers(context);
     let setting = batch::Setting {
         questionnaire: &questionnaire,
-        sandbox: &Sandbox::of_this_program(),
+        sandbox: &super::sandbox()?,
         blank: &super::blank_text(&questionnaire)?,
         today: arguments.date.day(),
         sender: &Sender::default(),
@@ -110,7 +112,18 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         }
     };
     let done = match &arguments.annotate {
-        Some(folder) => batch::annotate(setting, workers, paths, folder, arguments.force, show)?,
+        Some(folder) => {
+            let palette = super::palette(arguments.brand.as_deref(), context)?;
+            batch::annotate(
+                setting,
+                workers,
+                paths,
+                folder,
+                &palette,
+                arguments.force,
+                show,
+            )?
+        }
         None => batch::check(setting, workers, paths, |result| {
             show(result.map(|record| (record, None)));
         }),

@@ -4,6 +4,7 @@ mod check;
 mod progress;
 mod questionnaire;
 mod report;
+#[cfg(feature = "mail")]
 mod send;
 mod shell;
 mod template;
@@ -18,8 +19,14 @@ use chrono::{Datelike, NaiveDate};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::batch::{BatchError, Failure, Workers};
+use crate::brand::Brand;
 use crate::config::Config;
-use crate::intake::{BlankText, sandbox};
+use crate::intake::{
+    BlankText, Sandbox,
+    sandbox::{COMMAND, serve},
+};
+use crate::look::Palette;
+#[cfg(feature = "mail")]
 use crate::outbox::OutboxError;
 use crate::output::OutputError;
 use crate::questionnaire::Questionnaire;
@@ -83,6 +90,7 @@ impl From<BatchError> for CommandError {
     }
 }
 
+#[cfg(feature = "mail")]
 impl From<OutboxError> for CommandError {
     fn from(error: OutboxError) -> Self {
         let is_machine = matches!(error, OutboxError::SendLog { .. });
@@ -117,6 +125,7 @@ enum Command {
     /// Create a plan for each client and a portfolio workbook
     Report(report::Arguments),
     /// Create email drafts with the plans, or send the emails
+    #[cfg(feature = "mail")]
     Send(send::Arguments),
     /// Copy, validate, or list a questionnaire
     #[command(subcommand)]
@@ -218,9 +227,9 @@ fn parse_day(text: &str) -> Result<NaiveDate, String> {
 pub fn run() -> ExitCode {
     if std::env::args_os()
         .nth(1)
-        .is_some_and(|word| word == sandbox::COMMAND)
+        .is_some_and(|word| word == COMMAND)
     {
-        return sandbox::serve().into();
+        return serve().into();
     }
     crate::panics::silence_panics();
     let arguments = match Arguments::try_parse_from(with_command(std::env::args_os().collect())) {
@@ -242,6 +251,7 @@ pub fn run() -> ExitCode {
             Command::Template(arguments) => template::run(&arguments, &context),
             Command::Check(arguments) => check::run(&arguments, &context),
             Command::Report(arguments) => report::run(&arguments, &context),
+            #[cfg(feature = "mail")]
             Command::Send(arguments) => send::run(&arguments, &context),
             Command::Questionnaire(arguments) => questionnaire::run(&arguments, &context),
             Command::Completions(arguments) => shell::completions(&arguments),
@@ -351,6 +361,24 @@ fn listed(paths: &[PathBuf], between: &str) -> String {
         })
         .collect();
     paths.join(between)
+}
+
+/// The sandbox whose worker is this program.
+fn sandbox() -> Result<Sandbox, CommandError> {
+    let program = std::env::current_exe().map_err(|error| {
+        let message = format!("the path of partnerbook cannot be determined ({error})");
+        CommandError::new(&message, true)
+    })?;
+    Ok(Sandbox::of(program))
+}
+
+/// The colors of a brand file: as given, else as configured, else the default.
+fn palette(brand: Option<&Path>, context: &Context) -> Result<Palette, String> {
+    let Some(path) = brand.or(context.config.brand.as_deref()) else {
+        return Ok(Palette::DEFAULT);
+    };
+    let brand = Brand::load(path).map_err(|error| error.to_string())?;
+    Ok(brand.look.palette)
 }
 
 /// Reads the texts of the blank workbook.

@@ -12,7 +12,7 @@ use super::{
 use crate::batch::{self, BatchError, FileError, Report, Workers};
 use crate::brand::Brand;
 use crate::intake::{BlankText, Sandbox};
-use crate::pdf::Paper;
+use crate::look::Paper;
 use crate::plan::Compared;
 use crate::questionnaire::Questionnaire;
 use crate::record::Previous;
@@ -134,7 +134,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         blank: super::blank_text(&questionnaire)?,
         questionnaire,
         brand,
-        sandbox: Sandbox::of_this_program(),
+        sandbox: super::sandbox()?,
         workers: arguments.jobs.workers(context),
         previous: load_previous(arguments.since.as_deref(), &output)?,
         output,

@@ -23,6 +23,9 @@ pub struct Arguments {
     /// Answers to fill in: a JSON object of field IDs and answers, or a workbook with answers
     #[arg(long, value_name = "FILE")]
     prefill: Option<PathBuf>,
+    /// Brand file (TOML), for the colors
+    #[arg(long, value_name = "FILE")]
+    brand: Option<PathBuf>,
     /// Overwrite an existing file
     #[arg(long)]
     force: bool,
@@ -43,15 +46,18 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         .into());
     }
     let questionnaire = arguments.questionnaire.load(context)?;
+    let palette = super::palette(arguments.brand.as_deref(), context)?;
+    let sandbox = super::sandbox()?;
     let mut prefill = match &arguments.prefill {
-        Some(path) => read_prefill(&questionnaire, path)
+        Some(path) => read_prefill(&questionnaire, path, &sandbox)
             .map_err(|why| format!("{}: {why}", path.display()))?,
         None => Prefill::blank(&questionnaire),
     };
     if let Some(name) = &arguments.client {
         prefill.set(questionnaire.identity.company, Cell::Text(name.clone()));
     }
-    let bytes = template::workbook(&questionnaire, &prefill).map_err(|error| error.to_string())?;
+    let bytes = template::workbook(&questionnaire, &prefill, &palette)
+        .map_err(|error| error.to_string())?;
     // A blank workbook that no other program has saved contains nothing to lose.
     let force = arguments.force || intake::is_untouched_template(&arguments.output);
     output::write_new(&arguments.output, &bytes, force)?;
@@ -64,13 +70,17 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     Ok(Outcome::Fine)
 }
 
-fn read_prefill(questionnaire: &Questionnaire, path: &Path) -> Result<Prefill, String> {
+fn read_prefill(
+    questionnaire: &Questionnaire,
+    path: &Path,
+    sandbox: &Sandbox,
+) -> Result<Prefill, String> {
     let is_json = path
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     if !is_json {
-        let reading = intake::read_file(questionnaire, path, &Sandbox::of_this_program())
-            .map_err(|error| error.to_string())?;
+        let reading =
+            intake::read_file(questionnaire, path, sandbox).map_err(|error| error.to_string())?;
         return Ok(Prefill::from_answers(
             questionnaire,
             &reading.answers,

@@ -69,6 +69,7 @@ impl Reading {
 /// Why a file cannot be used. Each is one sentence for the person who sent or received it, to be printed after the
 /// file's name.
 #[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum IntakeError {
     /// The file cannot be read from disk.
     #[error("cannot be read ({0})")]
@@ -90,6 +91,11 @@ pub enum IntakeError {
     /// Workbooks packed into an archive.
     #[error("is an archive with workbooks. Unpack it first")]
     Archive,
+    /// The sandbox for its format cannot be started.
+    #[error(
+        "was not read: the process that reads this format cannot be started ({0}). Save the workbook as .xlsx"
+    )]
+    NoSandbox(String),
     /// Encrypted.
     #[error(
         "is password-protected. Remove the password in Excel (File, Info, Protect Workbook) and save the workbook"

@@ -1,5 +1,6 @@
-//! The sandbox: a workbook is read in a process of its own, with limits on memory and time, so that nothing in it can take the
-//! run down. The process is this very program; it gets the bytes and gives back the cells, and knows neither path nor network.
+//! The sandbox: parses untrusted workbooks in a child process with limits on memory and time. The child gets the bytes and
+//! returns the cells; it knows neither path nor network. The caller names the program, which has to call [`serve`] when its
+//! first argument is [`COMMAND`].
 
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use super::IntakeError;
 use super::book::ParsedWorkbook;
 use super::format::Format;
 
-/// The word that makes this program the reader in the sandbox.
+/// The argument that makes the program a sandbox worker.
 pub const COMMAND: &str = "sandbox-worker";
 
 /// Memory of the process, in bytes of address space: with what the run itself holds of a file, it stays below 256 MB.
@@ -23,26 +24,19 @@ const TIME: Duration = Duration::from_secs(8);
 /// Most bytes of cells that come back: what the bounds of a book allow, and as much again.
 const MAX_BOOK_SIZE: u64 = 96 << 20;
 
-/// Where workbooks are read that may harm their reader.
+/// Parses untrusted workbooks in a child process.
 #[derive(Debug, Clone, Default)]
 pub struct Sandbox {
     program: Option<PathBuf>,
 }
 
 impl Sandbox {
-    /// No sandbox: everything is read in this process, and the looks before reading stand alone.
+    /// No sandbox: every format is parsed in this process, protected by the pre-scans only. For trusted workbooks.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// Behind this very program, where the system tells which it is.
-    pub fn of_this_program() -> Self {
-        Self {
-            program: std::env::current_exe().ok(),
-        }
-    }
-
-    /// Behind another copy of the program.
+    /// A sandbox whose worker is a program that calls [`serve`], such as `partnerbook` itself.
     pub fn of(program: PathBuf) -> Self {
         Self {
             program: Some(program),
@@ -65,10 +59,10 @@ impl Sandbox {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn();
-        let Ok(mut child) = started else {
-            // Whatever keeps the program from starting itself is no fault of the workbook.
-            return ParsedWorkbook::open(format, bytes);
-        };
+        // Without the limits of the sandbox, the workbook is not parsed.
+        let mut child = started.map_err(|error| {
+            IntakeError::NoSandbox(crate::text::shorten(&error.to_string(), 120))
+        })?;
         let result = converse(&mut child, format, bytes);
         // It has answered, or it has had its time.
         let _ = child.kill();

@@ -23,6 +23,7 @@ pub use smtp::{Server, ServerError};
 
 /// Why nothing was sent, or sending ended.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum OutboxError {
     /// The folder has no results.
     #[error("{path} cannot be read ({}). Run `partnerbook report` first", os_message(.error))]
@@ -30,6 +31,7 @@ pub enum OutboxError {
         /// Where they should be.
         path: PathBuf,
         /// What the system said.
+        #[source]
         error: std::io::Error,
     },
     /// The results are not what `report` writes.
@@ -51,6 +53,7 @@ pub enum OutboxError {
         /// The file.
         path: PathBuf,
         /// What the system said.
+        #[source]
         error: std::io::Error,
     },
     /// Another run is sending.

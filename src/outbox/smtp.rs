@@ -24,6 +24,7 @@ pub const PASSWORD: &str = "PARTNERBOOK_SMTP_PASSWORD";
 
 /// Why a server cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ServerError {
     /// The address is not written as it should be.
     #[error(

@@ -20,6 +20,7 @@ const TEMPORARY: &str = ".partnerbook-tmp-";
 
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum OutputError {
     /// It is there and not ours.
     #[error(
@@ -37,6 +38,7 @@ pub enum OutputError {
         /// The file.
         path: PathBuf,
         /// What the system said.
+        #[source]
         error: std::io::Error,
     },
 }

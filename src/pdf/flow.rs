@@ -55,7 +55,7 @@ impl<'a> Flow<'a> {
             pages: Vec::new(),
             tags,
             outline: Vec::new(),
-            y: look.paper.bottom(),
+            y: crate::pdf::theme::bottom(look.paper),
             parent,
             section: String::new(),
             contents: None,
@@ -66,7 +66,7 @@ impl<'a> Flow<'a> {
 
     /// Where content ends.
     pub fn bottom(&self) -> f32 {
-        self.look.paper.bottom()
+        crate::pdf::theme::bottom(self.look.paper)
     }
 
     /// Height of a page's content.

@@ -19,7 +19,9 @@ mod theme;
 pub use fonts::{Fonts, NotAFont, can_print};
 pub use logo::{Logo, LogoError};
 pub use page::TextBox;
-pub use theme::{Color, MARGIN, Palette, Paper, Rgb, WIDTH};
+pub use theme::{MARGIN, WIDTH, bottom};
+
+use crate::look::{Palette, Paper};
 
 use crate::plan::Plan;
 

@@ -123,7 +123,10 @@ impl Page {
     }
 
     fn at(&mut self, (x, y): (f32, f32)) -> (f32, f32) {
-        let (x, y) = (x + self.paper.shift(), self.paper.height - y);
+        let (x, y) = (
+            x + crate::pdf::theme::shift(self.paper),
+            self.paper.height - y,
+        );
         let [left, bottom, right, top] = self.extent.unwrap_or([x, y, x, y]);
         self.extent = Some([left.min(x), bottom.min(y), right.max(x), top.max(y)]);
         (x, y)
@@ -141,7 +144,13 @@ impl Page {
 
     /// A rectangle over the whole width of the paper.
     pub fn band(&mut self, y: f32, height: f32, color: Color) {
-        self.rect(-self.paper.shift(), y, self.paper.width, height, color);
+        self.rect(
+            -crate::pdf::theme::shift(self.paper),
+            y,
+            self.paper.width,
+            height,
+            color,
+        );
     }
 
     /// A filled polygon.

@@ -6,8 +6,8 @@ use super::builder::{WorkbookBuilder, title};
 use super::cell::write_day;
 use super::long_table::MAX_ROWS;
 use super::theme::Theme;
-use crate::dataset::ClientRef;
 use crate::excel::day_number;
+use crate::record::ClientRef;
 use crate::record::{AnswerLine, AnswerState, AnswerType, Question};
 use crate::text::for_cell;
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::theme::Theme;
-use crate::pdf::{Look, Paper};
+use crate::look::Paper;
+use crate::pdf::Look;
 use crate::sheet_map::names;
 use crate::text::{for_cell, shorten};
 

@@ -17,7 +17,7 @@ use super::summary::{Figures, NEXT_DAYS, PortfolioSummary};
 use super::table::{Column, TableWriter, client_column, column, figures, upright};
 use super::theme::Theme;
 use crate::excel::quoted;
-use crate::pdf::Color;
+use crate::look::Color;
 use crate::questionnaire::Tone;
 use crate::record::{Completeness, Record};
 use crate::text::for_cell;

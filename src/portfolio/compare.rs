@@ -14,7 +14,7 @@ use super::reference::{cell, range_of};
 use super::scores;
 use super::summary::{PortfolioSummary, Values};
 use super::theme::Theme;
-use crate::pdf::Color;
+use crate::look::Color;
 use crate::record::ScoreSummary;
 
 /// Name of the sheet.

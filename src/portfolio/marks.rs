@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::theme::Theme;
-use crate::pdf::Color;
+use crate::look::Color;
 use crate::questionnaire::Tone;
 
 /// Lets cells that hold a word have the color of its tone.

@@ -45,15 +45,16 @@ use self::roadmap::Roadmap;
 use self::scores::Scores;
 use self::summary::PortfolioSummary;
 use self::tally::Tally;
-use crate::dataset::ClientRef;
 use crate::issue::Issue;
 use crate::panics::catch_panic;
 use crate::pdf::Look;
+use crate::record::ClientRef;
 use crate::record::{AnswerLine, Question, Record};
 use crate::text::for_cell;
 
 /// The portfolio workbook cannot be made.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum PortfolioError {
     /// A limit of the format, or a file that cannot be written.
     #[error("the portfolio workbook cannot be created: {0}")]

@@ -197,7 +197,7 @@ fn write_weeks(
         .set_format(
             Format::new()
                 .set_border_left(FormatBorder::Thin)
-                .set_border_color(theme.color(crate::pdf::Color::Quiet)),
+                .set_border_color(theme.color(crate::look::Color::Quiet)),
         );
     sheet.add_conditional_format(first, COLUMNS, last, COLUMNS + count, &now)?;
     let (row, week) = (first + 1, format!("{}${}", column_of(COLUMNS), heading + 1));
@@ -205,7 +205,7 @@ fn write_weeks(
         let rule =
             format!("=AND(${from}{row}<={week}+6,${due}{row}>={week},${urgency}{row}=\"{word}\")");
         let color = match level.tone() {
-            Tone::Plain => theme.color(crate::pdf::Color::Primary),
+            Tone::Plain => theme.color(crate::look::Color::Primary),
             tone => theme.fill(tone),
         };
         let rule = ConditionalFormatFormula::new()

@@ -2,12 +2,11 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
-use crate::pdf;
 use crate::questionnaire::Tone;
 
 /// Colors and formats, made once a workbook.
 pub struct Theme {
-    palette: pdf::Palette,
+    palette: crate::look::Palette,
     pub title: Format,
     pub note: Format,
     pub heading: Format,
@@ -41,13 +40,13 @@ const TONES: [Tone; 4] = [Tone::Good, Tone::Watch, Tone::Bad, Tone::Plain];
 
 impl Theme {
     /// The theme of a brand.
-    pub fn new(palette: pdf::Palette) -> Self {
+    pub fn new(palette: crate::look::Palette) -> Self {
         let color = |wanted| color(palette, wanted);
-        let primary = color(pdf::Color::Primary);
+        let primary = color(crate::look::Color::Primary);
         let plain = || Format::new().set_align(FormatAlign::Top);
         let tile = || {
             Format::new()
-                .set_background_color(color(pdf::Color::Pale))
+                .set_background_color(color(crate::look::Color::Pale))
                 .set_align(FormatAlign::Left)
                 .set_indent(1)
         };
@@ -61,16 +60,16 @@ impl Theme {
             .set_align(FormatAlign::VerticalCenter);
         let input = Format::new()
             .set_bold()
-            .set_background_color(color(pdf::Color::Cream))
+            .set_background_color(color(crate::look::Color::Cream))
             .set_border(FormatBorder::Thin)
-            .set_border_color(color(pdf::Color::Line));
+            .set_border_color(color(crate::look::Color::Line));
         Self {
             palette,
             title: Format::new()
                 .set_bold()
                 .set_font_size(18)
                 .set_font_color(primary),
-            note: Format::new().set_font_color(color(pdf::Color::Quiet)),
+            note: Format::new().set_font_color(color(crate::look::Color::Quiet)),
             upright: heading
                 .clone()
                 .set_indent(0)
@@ -80,7 +79,7 @@ impl Theme {
             group: Format::new()
                 .set_bold()
                 .set_font_color(primary)
-                .set_background_color(color(pdf::Color::PrimarySoft))
+                .set_background_color(color(crate::look::Color::PrimarySoft))
                 .set_align(FormatAlign::Center)
                 .set_border_left(FormatBorder::Thin)
                 .set_border_color(Color::White),
@@ -115,9 +114,9 @@ impl Theme {
                 .set_text_wrap()
                 .set_align(FormatAlign::Left)
                 .set_indent(1)
-                .set_font_color(color(pdf::Color::Accent))
+                .set_font_color(color(crate::look::Color::Accent))
                 .set_underline(FormatUnderline::Single),
-            tile_label: tile().set_font_color(color(pdf::Color::Soft)),
+            tile_label: tile().set_font_color(color(crate::look::Color::Soft)),
             tile_figure: tile()
                 .set_bold()
                 .set_font_size(22)
@@ -125,7 +124,7 @@ impl Theme {
                 .set_align(FormatAlign::Left),
             tile_text: tile()
                 .set_font_size(9)
-                .set_font_color(color(pdf::Color::Quiet)),
+                .set_font_color(color(crate::look::Color::Quiet)),
             input_day: input
                 .clone()
                 .set_num_format("yyyy-mm-dd")
@@ -136,7 +135,7 @@ impl Theme {
     }
 
     /// A color of the plan's palette.
-    pub fn color(&self, wanted: pdf::Color) -> Color {
+    pub fn color(&self, wanted: crate::look::Color) -> Color {
         color(self.palette, wanted)
     }
 
@@ -158,22 +157,22 @@ impl Theme {
 
     /// Colors of stacked parts, dark and light in turn.
     pub fn parts(&self) -> [Color; 5] {
-        use pdf::Color::*;
+        use crate::look::Color::*;
         [Primary, Accent, AccentSoft, PrimarySoft, Quiet].map(|part| self.color(part))
     }
 
     /// The color of a tone in charts.
     pub fn fill(&self, tone: Tone) -> Color {
         self.color(match tone {
-            Tone::Good => pdf::Color::Good,
-            Tone::Watch => pdf::Color::Watch,
-            Tone::Bad => pdf::Color::Bad,
-            Tone::Plain => pdf::Color::PrimarySoft,
+            Tone::Good => crate::look::Color::Good,
+            Tone::Watch => crate::look::Color::Watch,
+            Tone::Bad => crate::look::Color::Bad,
+            Tone::Plain => crate::look::Color::PrimarySoft,
         })
     }
 }
 
-fn color(palette: pdf::Palette, wanted: pdf::Color) -> Color {
+fn color(palette: crate::look::Palette, wanted: crate::look::Color) -> Color {
     let [red, green, blue] = palette.rgb(wanted).map(u32::from);
     Color::RGB(red << 16 | green << 8 | blue)
 }

@@ -355,6 +355,7 @@ pub enum Better {
 
 /// What a cell takes.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Kind {
     /// 0 to 10.
     Rating {

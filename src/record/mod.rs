@@ -414,3 +414,25 @@ pub struct Target {
     /// The target lies below today's figure.
     pub falls: bool,
 }
+
+/// A client whose answers are written.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientRef<'a> {
+    /// Its name.
+    pub client: &'a str,
+    /// File name of its workbook.
+    pub file: &'a str,
+    /// Code of the currency of its amounts.
+    pub currency: Option<&'a str>,
+}
+
+impl<'a> ClientRef<'a> {
+    /// The client of a record.
+    pub fn of(record: &'a Record) -> Self {
+        Self {
+            client: &record.client.name,
+            file: &record.source.file,
+            currency: record.client.currency.as_deref(),
+        }
+    }
+}

@@ -31,6 +31,7 @@ pub enum PreviousError {
         /// The file.
         path: PathBuf,
         /// What the system said.
+        #[source]
         error: std::io::Error,
     },
     /// A line is not a result of partnerbook.

@@ -26,7 +26,7 @@ pub fn from_line(line: &[u8]) -> serde_json::Result<Record> {
     serde_json::from_slice(line)
 }
 
-/// Serializes a record as a line, with its line break. Answers are not part of it: see [`crate::dataset`].
+/// Serializes a record as a line, with its line break. Answers are not part of it.
 ///
 /// # Errors
 /// Returns an error if the record cannot be serialized.

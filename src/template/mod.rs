@@ -12,6 +12,7 @@ pub use prefill::{Annotations, Cell, Prefill, PrefillError};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
+use crate::look::Palette;
 use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::score::Scorecard;
 use crate::sheet_map::{CREATED, Layout, names};
@@ -27,16 +28,22 @@ pub struct TemplateError(#[from] XlsxError);
 /// # Errors
 /// Returns an error if the questionnaire exceeds a limit of Excel.
 pub fn blank(questionnaire: &Questionnaire) -> Result<Vec<u8>, TemplateError> {
-    workbook(questionnaire, &Prefill::blank(questionnaire))
+    workbook(
+        questionnaire,
+        &Prefill::blank(questionnaire),
+        &Palette::DEFAULT,
+    )
 }
 
-/// The workbook, blank or with answers, as the bytes of an xlsx file. The same inputs give the same bytes.
+/// The workbook, blank or with answers, in the colors of a palette, as the bytes of an xlsx file. The same inputs give the same
+/// bytes.
 ///
 /// # Errors
 /// When the questionnaire runs into a limit of Excel.
 pub fn workbook(
     questionnaire: &Questionnaire,
     prefill: &Prefill,
+    palette: &Palette,
 ) -> Result<Vec<u8>, TemplateError> {
     let layout = Layout::of(questionnaire);
     let answers = prefill.as_excel_sees_it(questionnaire);
@@ -56,7 +63,7 @@ pub fn workbook(
         .set_custom_property(names::PROPERTY_QUESTIONNAIRE, questionnaire.id.as_str())
         .set_custom_property(names::PROPERTY_VERSION, f64::from(questionnaire.version));
     book.set_properties(&properties);
-    let styles = styles::Styles::new();
+    let styles = styles::Styles::new(palette);
     start::write(
         book.add_worksheet(),
         questionnaire,

@@ -3,14 +3,11 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 
 use crate::issue::Severity;
+use crate::look::{self, Palette};
 use crate::questionnaire::Kind;
 
-const NAVY: Color = Color::RGB(0x14304F);
+/// Background of input cells.
 const INPUT: Color = Color::RGB(0xFFF9E3);
-const LINE: Color = Color::RGB(0xC9CFD6);
-const BAND: Color = Color::RGB(0xE6ECF2);
-const QUIET: Color = Color::RGB(0x5A6672);
-const TEAL: Color = Color::RGB(0x1E7A70);
 
 pub struct Styles {
     pub title: Format,
@@ -40,44 +37,53 @@ pub struct Styles {
 }
 
 impl Styles {
-    pub fn new() -> Self {
+    /// The formats in the colors of a palette.
+    pub fn new(palette: &Palette) -> Self {
+        let color = |wanted| {
+            let [red, green, blue] = palette.rgb(wanted).map(u32::from);
+            Color::RGB(red << 16 | green << 8 | blue)
+        };
+        let primary = color(look::Color::Primary);
+        let accent = color(look::Color::Accent);
+        let quiet = color(look::Color::Quiet);
+        let (line, band) = (color(look::Color::Line), color(look::Color::Pale));
         let plain = || Format::new().set_align(FormatAlign::VerticalCenter);
         let ruled = || {
             plain()
                 .set_border_bottom(FormatBorder::Hair)
-                .set_border_bottom_color(LINE)
+                .set_border_bottom_color(line)
         };
         Self {
-            title: plain().set_bold().set_font_size(18).set_font_color(NAVY),
-            exercise: plain().set_font_size(9).set_font_color(QUIET),
+            title: plain().set_bold().set_font_size(18).set_font_color(primary),
+            exercise: plain().set_font_size(9).set_font_color(quiet),
             guidance: plain()
                 .set_text_wrap()
                 .set_font_size(11)
                 .set_align(FormatAlign::Top),
             link: plain()
                 .set_font_size(9)
-                .set_font_color(TEAL)
+                .set_font_color(accent)
                 .set_underline(rust_xlsxwriter::FormatUnderline::Single),
             heading: plain()
                 .set_bold()
                 .set_font_size(13)
-                .set_font_color(NAVY)
+                .set_font_color(primary)
                 .set_border_bottom(FormatBorder::Medium)
-                .set_border_bottom_color(NAVY),
+                .set_border_bottom_color(primary),
             section: plain()
                 .set_bold()
-                .set_background_color(BAND)
-                .set_font_color(NAVY),
+                .set_background_color(band)
+                .set_font_color(primary),
             column: plain()
                 .set_bold()
-                .set_background_color(BAND)
-                .set_font_color(NAVY)
+                .set_background_color(band)
+                .set_font_color(primary)
                 .set_text_wrap(),
-            sentence: plain().set_italic().set_text_wrap().set_font_color(NAVY),
+            sentence: plain().set_italic().set_text_wrap().set_font_color(primary),
             label: ruled().set_text_wrap().set_indent(1),
-            unit: ruled().set_font_color(QUIET),
+            unit: ruled().set_font_color(quiet),
             hint: ruled()
-                .set_font_color(QUIET)
+                .set_font_color(quiet)
                 .set_text_wrap()
                 .set_font_size(9),
             low: ruled()
@@ -87,15 +93,15 @@ impl Styles {
                 .set_font_size(9),
             step_number: plain()
                 .set_bold()
-                .set_font_color(TEAL)
+                .set_font_color(accent)
                 .set_align(FormatAlign::Right)
                 .set_align(FormatAlign::Top),
             step: plain().set_text_wrap().set_align(FormatAlign::Top),
             list_link: ruled()
-                .set_font_color(TEAL)
+                .set_font_color(accent)
                 .set_underline(rust_xlsxwriter::FormatUnderline::Single),
             percent: ruled().set_num_format("0%").set_align(FormatAlign::Center),
-            band: ruled().set_bold().set_font_color(TEAL),
+            band: ruled().set_bold().set_font_color(accent),
             wrong: ruled()
                 .set_bold()
                 .set_font_color(Color::RGB(0xC0392B))
@@ -105,7 +111,7 @@ impl Styles {
                 .set_font_color(Color::RGB(0xB9770E))
                 .set_align(FormatAlign::Top),
             problem_link: ruled()
-                .set_font_color(TEAL)
+                .set_font_color(accent)
                 .set_underline(rust_xlsxwriter::FormatUnderline::Single)
                 .set_align(FormatAlign::Top),
             problem: ruled().set_text_wrap().set_align(FormatAlign::Top),
@@ -114,12 +120,12 @@ impl Styles {
                 .set_unlocked()
                 .set_background_color(INPUT)
                 .set_border(FormatBorder::Thin)
-                .set_border_color(LINE),
+                .set_border_color(line),
             computed: plain()
                 .set_bold()
-                .set_font_color(NAVY)
+                .set_font_color(primary)
                 .set_border(FormatBorder::Thin)
-                .set_border_color(LINE)
+                .set_border_color(line)
                 .set_background_color(Color::RGB(0xF2F4F6))
                 .set_align(FormatAlign::Center),
         }

@@ -67,7 +67,12 @@ pub fn hard_clients() -> Vec<Hard> {
 fn plan(questionnaire: &Questionnaire, answers: &Answers, name: &str) -> Plan {
     let json = Json::Object(answers.clone()).to_string();
     let prefill = Prefill::from_json(questionnaire, &json).unwrap();
-    let workbook = template::workbook(questionnaire, &prefill).unwrap();
+    let workbook = template::workbook(
+        questionnaire,
+        &prefill,
+        &partnerbook::look::Palette::DEFAULT,
+    )
+    .unwrap();
     let reading = intake::read_bytes(questionnaire, workbook, &Sandbox::none()).unwrap();
     plan_of(questionnaire, reading, &format!("{name}.xlsx"))
 }

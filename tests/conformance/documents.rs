@@ -200,7 +200,12 @@ fn many_clients(folder: &Path, count: usize) {
             key,
             partnerbook::template::Cell::Number(f64::from((index * 37 % 101) as u32) / 10.0),
         );
-        let bytes = partnerbook::template::workbook(&questionnaire, &prefill).unwrap();
+        let bytes = partnerbook::template::workbook(
+            &questionnaire,
+            &prefill,
+            &partnerbook::look::Palette::DEFAULT,
+        )
+        .unwrap();
         std::fs::write(folder.join(format!("client-{index:03}.xlsx")), bytes).unwrap();
     }
 }

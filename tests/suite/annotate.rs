@@ -40,6 +40,7 @@ fn hand_back(questionnaire: &Questionnaire, reading: &Reading) -> Vec<u8> {
         &issues,
         extra_text,
         reading.edition.as_ref(),
+        &partnerbook::look::Palette::DEFAULT,
     )
     .unwrap()
 }
@@ -227,7 +228,12 @@ fn a_number_entered_as_the_currency_is_not_kept_again_from_each_unit() {
         prefill.set(currency, Cell::Text(typed.to_owned()));
         let first = read(
             &questionnaire,
-            template::workbook(&questionnaire, &prefill).unwrap(),
+            template::workbook(
+                &questionnaire,
+                &prefill,
+                &partnerbook::look::Palette::DEFAULT,
+            )
+            .unwrap(),
         );
         assert_eq!(kept(&first), [], "{typed}");
         let second = read(&questionnaire, hand_back(&questionnaire, &first));
@@ -294,7 +300,7 @@ proptest! {
                 prefill.set(key, Cell::Text(TYPED[*typed].to_owned()));
             }
         }
-        let first = read(&questionnaire, template::workbook(&questionnaire, &prefill).unwrap());
+        let first = read(&questionnaire, template::workbook(&questionnaire, &prefill, &partnerbook::look::Palette::DEFAULT).unwrap());
         let second = read(&questionnaire, hand_back(&questionnaire, &first));
         for (key, field) in questionnaire.inputs() {
             let (own, now) = (first.answers.get(key), second.answers.get(key));

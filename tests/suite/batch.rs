@@ -384,7 +384,12 @@ fn a_calendar_is_read_by_another_program_and_numbered_when_it_changes() {
     let start = questionnaire.key("client.plan.start_date").unwrap();
     let day = chrono::NaiveDate::from_ymd_opt(2027, 1, 4).unwrap();
     prefill.set(start, partnerbook::template::Cell::Date(day));
-    let bytes = partnerbook::template::workbook(&questionnaire, &prefill).unwrap();
+    let bytes = partnerbook::template::workbook(
+        &questionnaire,
+        &prefill,
+        &partnerbook::look::Palette::DEFAULT,
+    )
+    .unwrap();
     std::fs::write(inbox.join("a.xlsx"), bytes).unwrap();
     report(&inbox, &out, &[]);
     let changed = events(&std::fs::read_to_string(&path).unwrap());

@@ -65,6 +65,7 @@ impl Desk {
             &issues,
             reading.extra_text.clone(),
             reading.edition.as_ref(),
+            &partnerbook::look::Palette::DEFAULT,
         )
         .unwrap()
     }

@@ -50,7 +50,12 @@ fn workbook_of(questionnaire: &Questionnaire) -> Vec<u8> {
             },
         );
     }
-    template::workbook(questionnaire, &prefill).unwrap()
+    template::workbook(
+        questionnaire,
+        &prefill,
+        &partnerbook::look::Palette::DEFAULT,
+    )
+    .unwrap()
 }
 
 fn edit() -> impl Strategy<Value = Edit> {

@@ -28,7 +28,12 @@ fn typed(questionnaire: &Questionnaire, id: &str, text: &str) -> (Value, Vec<Iss
     prefill.set(key, Cell::Text(text.into()));
     let reading = intake::read_bytes(
         questionnaire,
-        template::workbook(questionnaire, &prefill).unwrap(),
+        template::workbook(
+            questionnaire,
+            &prefill,
+            &partnerbook::look::Palette::DEFAULT,
+        )
+        .unwrap(),
         &Sandbox::none(),
     )
     .unwrap();

@@ -3,7 +3,8 @@
 //! `PLANS_TO=folder cargo test --test suite layout` leaves the plans there, to be looked at.
 
 use partnerbook::brand::Brand;
-use partnerbook::pdf::{MARGIN, Paper, Renderer, TextBox, WIDTH};
+use partnerbook::look::Paper;
+use partnerbook::pdf::{MARGIN, Renderer, TextBox, WIDTH};
 use partnerbook::plan::Plan;
 
 use crate::common;
@@ -37,7 +38,10 @@ fn faults(plan: &Plan, name: &str, paper: Paper) -> Vec<String> {
             }
             // Between the content and the foot nothing stands.
             let foot = paper.height - 42.0;
-            if index > 0 && text.bottom > paper.bottom() + GRACE && text.top < foot - 8.0 {
+            if index > 0
+                && text.bottom > partnerbook::pdf::bottom(paper) + GRACE
+                && text.top < foot - 8.0
+            {
                 faults.push(format!("{name}, page {page}: text in the foot, {text:?}"));
             }
         }

@@ -12,7 +12,12 @@ use crate::common;
 #[test]
 fn the_blank_workbook_in_the_repository_is_the_generated_one() {
     let questionnaire = common::questionnaire();
-    let made = template::workbook(&questionnaire, &Prefill::blank(&questionnaire)).unwrap();
+    let made = template::workbook(
+        &questionnaire,
+        &Prefill::blank(&questionnaire),
+        &partnerbook::look::Palette::DEFAULT,
+    )
+    .unwrap();
     let kept = std::fs::read(common::root().join("templates/partnerships.xlsx")).unwrap();
     assert!(
         made == kept,
@@ -30,6 +35,7 @@ fn samples_are_made_from_the_answers_beside_them() {
         let made = template::workbook(
             &questionnaire,
             &Prefill::from_json(&questionnaire, &json).unwrap(),
+            &partnerbook::look::Palette::DEFAULT,
         )
         .unwrap();
         assert!(
@@ -44,7 +50,12 @@ fn every_field_of_a_blank_workbook_is_found_by_its_name() {
     let questionnaire = common::questionnaire();
     let reading = intake::read_bytes(
         &questionnaire,
-        template::workbook(&questionnaire, &Prefill::blank(&questionnaire)).unwrap(),
+        template::workbook(
+            &questionnaire,
+            &Prefill::blank(&questionnaire),
+            &partnerbook::look::Palette::DEFAULT,
+        )
+        .unwrap(),
         &Sandbox::none(),
     )
     .unwrap();
@@ -72,6 +83,7 @@ fn a_filled_workbook_goes_into_a_fresh_one_with_the_same_answers() {
     let fresh = template::workbook(
         &questionnaire,
         &Prefill::from_answers(&questionnaire, &first.answers, &first.issues),
+        &partnerbook::look::Palette::DEFAULT,
     )
     .unwrap();
     let second = intake::read_bytes(&questionnaire, fresh, &Sandbox::none()).unwrap();
@@ -94,7 +106,12 @@ fn a_formula_typed_as_an_answer_stays_text() {
         company,
         Cell::Text("=HYPERLINK(\"http://x.example\")".into()),
     );
-    let bytes = template::workbook(&questionnaire, &prefill).unwrap();
+    let bytes = template::workbook(
+        &questionnaire,
+        &prefill,
+        &partnerbook::look::Palette::DEFAULT,
+    )
+    .unwrap();
     let sheets: Vec<String> = common::parts(&bytes)
         .into_iter()
         .filter(|(name, _)| name.starts_with("xl/worksheets/"))
@@ -165,7 +182,7 @@ proptest! {
             });
             expected.push((key, value));
         }
-        let reading = intake::read_bytes(&questionnaire, template::workbook(&questionnaire, &prefill).unwrap(), &Sandbox::none()).unwrap();
+        let reading = intake::read_bytes(&questionnaire, template::workbook(&questionnaire, &prefill, &partnerbook::look::Palette::DEFAULT).unwrap(), &Sandbox::none()).unwrap();
         for (key, value) in expected {
             prop_assert_eq!(&reading.answers.get(key).value, &value, "{}", questionnaire.field(key).id);
         }

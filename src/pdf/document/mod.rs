@@ -147,7 +147,7 @@ fn finish(
     let places = Places {
         ids: &ids,
         height: look.paper.height,
-        shift: look.paper.shift(),
+        shift: crate::pdf::theme::shift(look.paper),
         anchors: &anchors,
     };
     let links = add_links(document, &pages, &places);

@@ -7,7 +7,6 @@ use super::super::summary::{Figures, OwnScore, PortfolioSummary, descending};
 use super::super::tally::Tally;
 use super::super::theme::Theme;
 use super::{Block, Row, Shown, TOP};
-use crate::pdf;
 use crate::questionnaire::Tone;
 use crate::text::{for_cell, shorten};
 
@@ -65,7 +64,7 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
             unit: "Mean of 10".into(),
             most: Some(10.0),
             rows: rows.collect(),
-            colors: vec![theme.color(pdf::Color::Accent)],
+            colors: vec![theme.color(crate::look::Color::Accent)],
             ..block(
                 shown,
                 score.label.clone(),
@@ -81,7 +80,7 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
         unit: unit.clone(),
         most: Some(score.out_of),
         rows,
-        colors: vec![theme.color(pdf::Color::Accent)],
+        colors: vec![theme.color(crate::look::Color::Accent)],
         ..block(
             Shown::Ranking(score.id.clone()),
             format!("{} ranking{of}", score.label),
@@ -147,7 +146,7 @@ pub fn bands(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
     for band in score.bands.iter().rev() {
         let color = theme.fill(band.tone);
         let color = match colors.contains(&color) {
-            true => theme.color(pdf::Color::AccentSoft),
+            true => theme.color(crate::look::Color::AccentSoft),
             false => color,
         };
         colors.push(color);
@@ -258,8 +257,8 @@ pub fn roi(summary: &PortfolioSummary, theme: &Theme) -> Block {
         rows,
         kind: ChartType::Bar,
         colors: vec![
-            theme.color(pdf::Color::Accent),
-            theme.color(pdf::Color::PrimarySoft),
+            theme.color(crate::look::Color::Accent),
+            theme.color(crate::look::Color::PrimarySoft),
         ],
         ..block(
             Shown::Roi,
@@ -298,8 +297,8 @@ pub fn money(summary: &PortfolioSummary, theme: &Theme) -> Vec<Block> {
             rows,
             format: "#,##0",
             colors: vec![
-                theme.color(pdf::Color::PrimarySoft),
-                theme.color(pdf::Color::Accent),
+                theme.color(crate::look::Color::PrimarySoft),
+                theme.color(crate::look::Color::Accent),
             ],
             ..block(
                 Shown::Money(currency.to_owned()),
@@ -387,8 +386,8 @@ pub fn kinds(summary: &PortfolioSummary, index: usize, theme: &Theme) -> Block {
         rows: rows.collect(),
         kind: ChartType::BarStacked,
         colors: vec![
-            theme.color(pdf::Color::Accent),
-            theme.color(pdf::Color::AccentSoft),
+            theme.color(crate::look::Color::Accent),
+            theme.color(crate::look::Color::AccentSoft),
         ],
         ..block(
             Shown::Kinds(score.id.clone()),
