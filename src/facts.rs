@@ -25,13 +25,16 @@ fn isolated(text: String) -> String {
     }
 }
 
+/// Gives the values of facts.
+pub type Lookup<'a> = dyn Fn(&Fact) -> Option<Value> + 'a;
+
 /// Facts about one client.
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
     questionnaire: &'a Questionnaire,
     answers: &'a Answers,
     scorecard: &'a Scorecard,
-    plan: Option<&'a dyn Fn(&Fact) -> Option<Value>>,
+    plan: Option<&'a Lookup<'a>>,
 }
 
 impl<'a> Facts<'a> {
@@ -50,7 +53,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The same, with facts about the plan and its change, which are known once the plan is made.
-    pub fn with_plan(self, plan: &'a dyn Fn(&Fact) -> Option<Value>) -> Self {
+    pub fn with_plan(self, plan: &'a Lookup<'a>) -> Self {
         Self {
             plan: Some(plan),
             ..self

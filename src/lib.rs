@@ -1,23 +1,21 @@
-//! Excel templates out, partnership plans and a portfolio workbook back.
+//! Creates Excel workbooks for clients, and partnership plans and a portfolio workbook from their answers.
 //!
-//! A **questionnaire** ([`questionnaire`]) holds the worksheets as data. From it come the blank workbook ([`template`]), the reader
-//! ([`intake`]), the checks ([`check`]), the scores ([`score`]), and the plan ([`plan`]) with everything made from it.
-//! The way of the data, one way only:
+//! A **questionnaire** ([`questionnaire`]) contains the worksheets, scores, rules, and texts as data. The data flows one way:
 //!
 //! ```text
 //! questionnaire ──► template ──► workbook, filled in by the client
 //!     │
 //!     ▼
-//! workbook ─► intake ─► Answers ─► check ─► Issues ┐
-//!                          └─────► score ─► Scorecard ├─► plan::Plan ─► pdf · portfolio · calendar · results · dataset ─► outbox
-//!                    today's date, earlier results ──┘
+//! workbook ─► intake ─► Answers ─► check ─► Issues    ┐
+//!                          └─────► score ─► Scorecard ├─► plan ─► Record + Plan ─► pdf · calendar · dataset · portfolio
+//!                 report date, previous records ──────┘                               └─► outbox
 //! ```
 //!
-//! Reading and writing touch files; everything between is pure. Renderers see a [`plan::Plan`] and never a workbook.
-//! A plan may compare its client with an earlier run ([`record`]) and with all clients ([`benchmark`]).
-//! [`batch`] does it for many files at once and remembers what it made from what; [`output`] writes files whole or not at all;
-//! [`outbox`] brings the plans to the clients, each once; [`config`] is what a consultant sets once. [`cli`] is the command
-//! line and the only room that prints.
+//! Reading and writing touch files; everything between is pure. Renderers see a [`plan::Plan`] or a [`record::Record`], never a
+//! workbook. [`sheet_map`] is where fields are in a workbook. [`facts`] gives the values that texts and conditions refer to.
+//! [`batch`] processes many files and remembers what it created from what; [`output`] writes files atomically.
+//!
+//! The features `cli`, `mail`, and `dataset` add the command line, emails, and CSV and parquet files.
 //!
 //! ```
 //! use partnerbook::{questionnaire::Questionnaire, template};

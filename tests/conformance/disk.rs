@@ -57,8 +57,8 @@ fn a_full_disk_is_told_file_by_file_and_leaves_nothing_half() {
         let mut compared = 0;
         let output = on_a_disk(kilobytes, &script);
         let told = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(3), "{kilobytes}: {told}");
-        assert!(told.contains("room on the disk"), "{kilobytes}: {told}");
+        assert_eq!(output.status.code(), Some(4), "{kilobytes}: {told}");
+        assert!(told.contains("Free up disk space"), "{kilobytes}: {told}");
         assert!(!told.contains("panicked"), "{told}");
         for folder in ["plans", "calendars", ""] {
             let Ok(entries) = std::fs::read_dir(copy.join(folder)) else {
@@ -95,7 +95,7 @@ fn the_old_plan_stays_when_there_is_no_room_for_the_new_one() {
     "#;
     let output = on_a_disk(2000, script);
     let code = output.status.code();
-    assert_eq!(code, Some(3), "{}", text(&output.stderr));
+    assert_eq!(code, Some(4), "{}", text(&output.stderr));
     assert!(
         text(&output.stderr).contains("No space left"),
         "{}",
@@ -110,7 +110,7 @@ fn a_folder_that_cannot_be_written_is_one_sentence() {
         "$partnerbook" report samples -o "$disk/out"; exit $?
     "#;
     let output = on_a_disk(2000, script);
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.status.code(), Some(4));
     let told = text(&output.stderr);
     assert!(told.contains("Read-only file system"), "{told}");
     assert_eq!(told.lines().count(), 1, "{told}");
@@ -118,7 +118,7 @@ fn a_folder_that_cannot_be_written_is_one_sentence() {
 
 #[test]
 fn a_full_disk_sends_nothing() {
-    // Without a journal nothing goes out: what is begun must be on the disk first.
+    // Without a send log nothing is sent: what is begun must be on the disk first.
     let script = r#"
         cp -r "$made" "$disk/out"; dd if=/dev/zero of="$disk/filler" bs=1k 2>/dev/null
         "$partnerbook" send "$disk/out" --from a@b.example --smtp "smtp://127.0.0.1:9?tls=none" --retries 0; exit $?
@@ -135,9 +135,9 @@ fn a_full_disk_sends_nothing() {
     common::partnerbook(&[&words[..], &[made.to_str().unwrap()]].concat(), &root());
     let script = script.replace("$made", Path::new(&made).to_str().unwrap());
     let output = on_a_disk(1000, &script);
-    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
     assert!(
-        text(&output.stderr).contains("nothing is sent without it"),
+        text(&output.stderr).contains("so nothing is sent"),
         "{}",
         text(&output.stderr)
     );

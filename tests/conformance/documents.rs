@@ -281,7 +281,7 @@ fn plans_are_sound_and_their_fonts_embedded() {
             );
         }
         let issues = run("pdfua", PYTHON, &["check", path(&plan)]);
-        assert!(issues.contains("PASS (no issues)"), "{issues}");
+        assert!(issues.contains("PASS (no findings)"), "{issues}");
     }
 }
 
@@ -490,7 +490,7 @@ fn hard_plans_are_sound() {
     for (_, file) in hard_plans(folder.path()) {
         run("qpdf", "apt-get install qpdf", &["--check", path(&file)]);
         let issues = run("pdfua", PYTHON, &["check", path(&file)]);
-        assert!(issues.contains("PASS (no issues)"), "{issues}");
+        assert!(issues.contains("PASS (no findings)"), "{issues}");
     }
 }
 

@@ -166,7 +166,7 @@ fn events(out: &Path, name: &str) -> Vec<String> {
 
 /// What Python reads in an email.
 fn read(email: &Path) -> String {
-    let script = root().join("tests/conformance/email.py");
+    let script = root().join("tests/conformance/letter.py");
     let output = Command::new("python3")
         .args([&script, email])
         .output()

@@ -173,3 +173,25 @@ fn files_of_a_module_form_no_circles() {
         circles.into_iter().collect::<Vec<_>>().join("\n")
     );
 }
+
+/// The reference of the guide names every issue code and every fact.
+#[test]
+fn the_guide_names_every_issue_and_every_fact() {
+    use partnerbook::issue::IssueCode;
+    use partnerbook::questionnaire::{ChangeFact, FinanceFact, Local, PlanFact};
+    let page = |name: &str| {
+        let path = root().join("docs/src/reference").join(name);
+        std::fs::read_to_string(path).unwrap()
+    };
+    let (issues, facts) = (page("issues.md"), page("expressions.md"));
+    for code in IssueCode::all() {
+        assert!(issues.contains(&format!("`{code}`")), "{code}");
+    }
+    let plan = PlanFact::ALL.iter().map(|(name, ..)| *name);
+    let change = ChangeFact::ALL.iter().map(|(name, ..)| *name);
+    let finance = FinanceFact::ALL.iter().map(|(name, ..)| *name);
+    let local = Local::ALL.iter().map(|(name, ..)| *name);
+    for name in plan.chain(change).chain(finance).chain(local) {
+        assert!(facts.contains(&format!("`{name}`")), "{name}");
+    }
+}
