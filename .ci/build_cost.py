@@ -20,11 +20,20 @@ for unit in sorted(units, key=lambda unit: -unit["duration"])[:12]:
 if len(units) < figures["units"] / TOLERANCE:
     print("This build was not cold: its cost is not judged.")
     sys.exit(0)
-faults = [
-    f"{what}: {value:.0f}, more than a tenth above {figures[what]}"
-    for what, value in (("units", len(units)), ("seconds", seconds))
-    if value > TOLERANCE * figures[what]
-]
+
+faults = []
+if len(units) > TOLERANCE * figures["units"]:
+    faults.append(f"units: {len(units)}, more than a tenth above {figures['units']}")
+reference = figures["reference"]
+taken = {f"{unit['name']} {unit['version']}": unit["duration"] for unit in units if not unit["target"]}
+if missing := reference.keys() - taken.keys():
+    faults.append(f"{', '.join(sorted(missing))}: no longer built; measure the reference crates of build-cost.toml again")
+else:
+    slower = sum(taken[crate] for crate in reference) / sum(reference.values())
+    normal = seconds / slower
+    print(f"The machine took {slower:.2f} times the reference; at its speed the build takes {normal:.0f} s.")
+    if normal > TOLERANCE * figures["seconds"]:
+        faults.append(f"seconds: {normal:.0f}, more than a tenth above {figures['seconds']}")
 for fault in faults:
     print(fault)
 if faults:
