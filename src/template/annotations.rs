@@ -1,5 +1,5 @@
-//! What a workbook that is handed back has besides: a linked list of problems on the first sheet, comments on the cells, and
-//! a sheet of what the client wrote where no question asks for it.
+//! The additions of an annotated copy: a list of issues with links on the first sheet, comments on the cells, and a
+//! sheet with the extra text.
 
 use rust_xlsxwriter::{Note, Url, Worksheet, XlsxError};
 
@@ -12,12 +12,12 @@ use crate::sheet_map::Layout;
 use crate::sheet_map::{ExtraText, FIRST_EXTRA_ROW};
 use crate::text::{cell_lines, for_cell, shorten};
 
-/// Most problems that are listed: a list nobody reads to its end helps nobody.
+/// Maximum number of issues listed. Nobody reads a longer list to its end.
 const MAX_LISTED: usize = 1_000;
-/// Longest paragraph of a comment, in characters.
+/// Maximum length of a line in a comment, in characters.
 const MAX_COMMENT_LENGTH: usize = 1_500;
 
-/// Writes the list from a row on; the returned row is the one after it.
+/// Writes the list of issues, starting at a row. Returns the row after the list and one empty row.
 pub fn write_problems(
     sheet: &mut Worksheet,
     questionnaire: &Questionnaire,
@@ -86,7 +86,7 @@ pub fn write_problems(
     Ok(row + 1)
 }
 
-/// What was found, what was expected and what to do.
+/// Formats an issue: what was found, what was expected, and the fix.
 fn said(problem: &Issue) -> String {
     let mut text = format!("{}: {}", problem.label, problem.found);
     if !problem.expected.is_empty() {
@@ -103,7 +103,7 @@ fn shorten_lines(text: &str, characters: usize) -> String {
     lines.join("\n")
 }
 
-/// The comment of a cell with problems.
+/// Creates the comment of a cell with issues.
 pub fn comment(questionnaire: &Questionnaire, problems: &[&Issue]) -> Note {
     let texts: Vec<String> = problems
         .iter()
@@ -118,7 +118,7 @@ pub fn comment(questionnaire: &Questionnaire, problems: &[&Issue]) -> Note {
         .set_height(height as u32)
 }
 
-/// The sheet of texts that belong to no question.
+/// Writes the sheet with the extra text.
 pub fn write_extra_text(
     sheet: &mut Worksheet,
     questionnaire: &Questionnaire,

@@ -6,11 +6,9 @@
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
 use crate::excel::{column_letters, quoted};
-use crate::questionnaire::{FieldKey, Questionnaire};
-use crate::score::{LEAST_WEIGHT, Scorecard};
-use crate::sheet_map::Edition;
-use crate::sheet_map::Layout;
-use crate::sheet_map::names;
+use crate::questionnaire::{Questionnaire, ScoreDef};
+use crate::score::{Dimension, LEAST_WEIGHT, Scorecard};
+use crate::sheet_map::{Edition, Layout, names};
 
 const COLUMN_APPLYING: u16 = 4;
 const COLUMN_GIVEN: u16 = 5;
@@ -18,6 +16,20 @@ const COLUMN_APPLIES: u16 = 6;
 const COLUMN_MEAN: u16 = 7;
 const COLUMN_POINTS: u16 = 8;
 
+/// Headings of the workings.
+const HEADINGS: [&str; 9] = [
+    "score",
+    "subject",
+    "dimension",
+    "weight",
+    "ratings that apply",
+    "ratings given",
+    "applies",
+    "mean",
+    "points",
+];
+
+/// Writes the hidden sheet.
 pub fn write(
     sheet: &mut Worksheet,
     questionnaire: &Questionnaire,
@@ -25,18 +37,64 @@ pub fn write(
     scorecard: &Scorecard,
     edition: Option<&Edition>,
 ) -> Result<(), XlsxError> {
+    write_identity(sheet, questionnaire, edition)?;
+    for (column, heading) in (0..).zip(HEADINGS) {
+        sheet.write_string(4, column, heading)?;
+    }
+    for (score, def) in questionnaire.scores.iter().enumerate() {
+        for (column, subject) in def.subjects.iter().enumerate() {
+            let mut results = scorecard.scores[score].subjects.iter();
+            let result = results.find(|result| result.column == column);
+            let first = layout.workings[score][column];
+            for ((row, i), dimension) in (first..).zip(0..).zip(&def.dimensions) {
+                sheet
+                    .write_string(row, 0, &def.id)?
+                    .write_string(row, 1, &subject.label)?
+                    .write_string(row, 2, &dimension.id)?
+                    .write_number(row, 3, dimension.weight)?;
+                let cells: Vec<RatingCell> = dimension.ratings[column]
+                    .iter()
+                    .map(|key| RatingCell {
+                        address: layout.absolute(questionnaire, *key),
+                        is_inverted: questionnaire.field(*key).kind.is_inverted(),
+                    })
+                    .collect();
+                let zero = dimension.not_when_zero;
+                let workings = Workings {
+                    cells,
+                    zero: zero.map(|key| layout.absolute(questionnaire, key)),
+                    not_applicable: questionnaire.words.not_applicable(),
+                };
+                workings.write(sheet, row, result.map(|result| &result.dimensions[i]))?;
+            }
+            let points = result.and_then(|result| result.points);
+            let formula = Formula::new(points_formula(def, first)).set_result(cached(points));
+            sheet.write_formula(first, COLUMN_POINTS, formula)?;
+        }
+    }
+    sheet.protect();
+    Ok(())
+}
+
+/// Whose workbook this is.
+fn write_identity(
+    sheet: &mut Worksheet,
+    questionnaire: &Questionnaire,
+    edition: Option<&Edition>,
+) -> Result<(), XlsxError> {
     // A formula without a result shows nothing, not 0.
     sheet.set_formula_result_default("");
-    sheet.set_name(names::META_SHEET)?.set_hidden(true);
-    sheet.write_string(0, 0, names::META_MARK)?.write_string(
-        0,
-        1,
-        "This sheet tells which questions these are and works out the scores. Please leave it.",
-    )?;
     sheet
+        .set_name(names::META_SHEET)?
+        .set_hidden(true)
+        .write_string(0, 0, names::META_MARK)?
+        .write_string(
+            0,
+            1,
+            "This sheet identifies the workbook and calculates the scores.",
+        )?
         .write_string(1, 0, "questionnaire")?
-        .write_string(1, 1, &questionnaire.id)?;
-    sheet
+        .write_string(1, 1, &questionnaire.id)?
         .write_string(2, 0, "version")?
         .write_number(2, 1, questionnaire.version)?;
     if let Some(edition) = edition {
@@ -47,153 +105,120 @@ pub fn write(
             .write_string(row, 2, "generation")?
             .write_number(row, 3, edition.generation)?;
     }
-    for (column, heading) in [
-        "score",
-        "subject",
-        "dimension",
-        "weight",
-        "ratings that apply",
-        "ratings given",
-        "applies",
-        "mean",
-        "points",
-    ]
-    .iter()
-    .enumerate()
-    {
-        sheet.write_string(4, column as u16, *heading)?;
-    }
-    for (score_index, score) in questionnaire.scores.iter().enumerate() {
-        for (subject_index, subject) in score.subjects.iter().enumerate() {
-            let first = layout.workings[score_index][subject_index];
-            let last = first + score.dimensions.len() as u32 - 1;
-            let result = scorecard.scores[score_index]
-                .subjects
-                .iter()
-                .find(|result| result.column == subject_index);
-            for (i, dimension) in score.dimensions.iter().enumerate() {
-                let row = first + i as u32;
-                let scored = result.map(|result| &result.dimensions[i]);
-                sheet
-                    .write_string(row, 0, &score.id)?
-                    .write_string(row, 1, &subject.label)?
-                    .write_string(row, 2, &dimension.id)?
-                    .write_number(row, 3, dimension.weight)?;
-                let cells: Vec<(String, bool)> = dimension.ratings[subject_index]
-                    .iter()
-                    .map(|key| {
-                        (
-                            layout.absolute(questionnaire, *key),
-                            is_low(questionnaire, *key),
-                        )
-                    })
-                    .collect();
-                let applying = scored.map_or(cells.len(), |dimension| dimension.expected);
-                let given = scored.map_or(0, |dimension| dimension.answered);
-                let applies = scored.is_none_or(|dimension| dimension.applies);
-                let mean = scored.and_then(|dimension| dimension.mean);
-                let words = questionnaire.words.not_applicable().replace('"', "\"\"");
-                let not_applicable: Vec<String> = cells
-                    .iter()
-                    .map(|(cell, _)| format!("({cell}=\"{words}\")"))
-                    .collect();
-                let counts: Vec<String> = cells
-                    .iter()
-                    .map(|(cell, _)| format!("COUNTIFS({cell},\">=0\",{cell},\"<=10\")"))
-                    .collect();
-                let sums: Vec<String> = cells
-                    .iter()
-                    .map(|(cell, low)| {
-                        let sum = format!("SUMIFS({cell},{cell},\">=0\",{cell},\"<=10\")");
-                        if *low {
-                            format!("10*COUNTIFS({cell},\">=0\",{cell},\"<=10\")-{sum}")
-                        } else {
-                            sum
-                        }
-                    })
-                    .collect();
-                let at = |column: u16| format!("{}{}", column_letters(u32::from(column)), row + 1);
-                let zero = dimension
-                    .not_when_zero
-                    .map(|key| layout.absolute(questionnaire, key));
-                let applies_formula = match zero {
-                    Some(zero) => format!(
-                        "=IF(OR({}=0,AND(ISNUMBER({zero}),{zero}=0)),0,1)",
-                        at(COLUMN_APPLYING)
-                    ),
-                    None => format!("=IF({}=0,0,1)", at(COLUMN_APPLYING)),
-                };
-                let formula = |sheet: &mut Worksheet,
-                               column: u16,
-                               text: String,
-                               result: String|
-                 -> Result<(), XlsxError> {
-                    sheet
-                        .write_formula(row, column, Formula::new(text).set_result(result))
-                        .map(|_| ())
-                };
-                formula(
-                    sheet,
-                    COLUMN_APPLYING,
-                    format!("={}-({})", cells.len(), not_applicable.join("+")),
-                    applying.to_string(),
-                )?;
-                formula(
-                    sheet,
-                    COLUMN_GIVEN,
-                    format!("={}", counts.join("+")),
-                    given.to_string(),
-                )?;
-                formula(
-                    sheet,
-                    COLUMN_APPLIES,
-                    applies_formula,
-                    u8::from(applies).to_string(),
-                )?;
-                let mean_formula = format!(
-                    "=IF({}=0,\"\",IF(2*{}>={},({})/{},\"\"))",
-                    at(COLUMN_APPLIES),
-                    at(COLUMN_GIVEN),
-                    at(COLUMN_APPLYING),
-                    sums.join("+"),
-                    at(COLUMN_GIVEN)
-                );
-                formula(sheet, COLUMN_MEAN, mean_formula, cached(mean))?;
-            }
-            let range = |column: u16| {
-                format!(
-                    "${0}${1}:${0}${2}",
-                    column_letters(u32::from(column)),
-                    first + 1,
-                    last + 1
-                )
-            };
-            let points = format!(
-                "=IF(AND(SUMPRODUCT({weight},{applies})>={least},COUNT({mean})=SUM({applies})),{out_of}*SUMPRODUCT({weight},{mean})/(10*SUMPRODUCT({weight},{applies})),\"\")",
-                applies = range(COLUMN_APPLIES),
-                mean = range(COLUMN_MEAN),
-                weight = range(3),
-                out_of = score.out_of,
-                least = LEAST_WEIGHT
-                    * score
-                        .dimensions
-                        .iter()
-                        .map(|dimension| dimension.weight)
-                        .sum::<f64>(),
-            );
-            sheet.write_formula(
-                first,
-                COLUMN_POINTS,
-                Formula::new(points).set_result(cached(result.and_then(|result| result.points))),
-            )?;
-        }
-    }
-    sheet.protect();
     Ok(())
 }
 
-fn is_low(questionnaire: &Questionnaire, key: FieldKey) -> bool {
-    questionnaire.field(key).kind.is_inverted()
+/// The cell of a rating.
+struct RatingCell {
+    address: String,
+    /// 10 minus the rating counts.
+    is_inverted: bool,
+}
+
+/// The formulas of a dimension.
+struct Workings<'a> {
+    cells: Vec<RatingCell>,
+    /// The cell that makes the dimension not apply when it is 0.
+    zero: Option<String>,
+    not_applicable: &'a str,
+}
+
+impl Workings<'_> {
+    fn write(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        scored: Option<&Dimension>,
+    ) -> Result<(), XlsxError> {
+        let applying = scored.map_or(self.cells.len(), |dimension| dimension.expected);
+        let given = scored.map_or(0, |dimension| dimension.answered);
+        let applies = scored.is_none_or(|dimension| dimension.applies);
+        let mean = scored.and_then(|dimension| dimension.mean);
+        for (column, formula, result) in [
+            (COLUMN_APPLYING, self.applying(), applying.to_string()),
+            (COLUMN_GIVEN, self.given(), given.to_string()),
+            (
+                COLUMN_APPLIES,
+                self.applies(row),
+                u8::from(applies).to_string(),
+            ),
+            (COLUMN_MEAN, self.mean(row), cached(mean)),
+        ] {
+            sheet.write_formula(row, column, Formula::new(formula).set_result(result))?;
+        }
+        Ok(())
+    }
+
+    /// How many ratings apply.
+    fn applying(&self) -> String {
+        let words = self.not_applicable.replace('"', "\"\"");
+        let cells = self.cells.iter();
+        let not: Vec<String> = cells
+            .map(|cell| format!("({}=\"{words}\")", cell.address))
+            .collect();
+        format!("={}-({})", self.cells.len(), not.join("+"))
+    }
+
+    /// How many ratings are given.
+    fn given(&self) -> String {
+        let counts: Vec<String> = self.cells.iter().map(count).collect();
+        format!("={}", counts.join("+"))
+    }
+
+    /// 1 if the dimension applies, else 0.
+    fn applies(&self, row: u32) -> String {
+        let applying = at(COLUMN_APPLYING, row);
+        match &self.zero {
+            Some(zero) => format!("=IF(OR({applying}=0,AND(ISNUMBER({zero}),{zero}=0)),0,1)"),
+            None => format!("=IF({applying}=0,0,1)"),
+        }
+    }
+
+    /// The mean of the ratings, if at least half of them are given.
+    fn mean(&self, row: u32) -> String {
+        let sum = |cell: &RatingCell| {
+            let address = &cell.address;
+            let sum = format!("SUMIFS({address},{address},\">=0\",{address},\"<=10\")");
+            match cell.is_inverted {
+                true => format!("10*{}-{sum}", count(cell)),
+                false => sum,
+            }
+        };
+        let sums: Vec<String> = self.cells.iter().map(sum).collect();
+        let (applies, given) = (at(COLUMN_APPLIES, row), at(COLUMN_GIVEN, row));
+        format!(
+            "=IF({applies}=0,\"\",IF(2*{given}>={},({})/{given},\"\"))",
+            at(COLUMN_APPLYING, row),
+            sums.join("+"),
+        )
+    }
+}
+
+fn count(cell: &RatingCell) -> String {
+    let address = &cell.address;
+    format!("COUNTIFS({address},\">=0\",{address},\"<=10\")")
+}
+
+fn at(column: u16, row: u32) -> String {
+    format!("{}{}", column_letters(u32::from(column)), row + 1)
+}
+
+/// The points of a score, if all dimensions that apply have a mean and carry enough weight.
+fn points_formula(def: &ScoreDef, first: u32) -> String {
+    let last = first + def.dimensions.len() as u32;
+    let range = |column: u16| {
+        let column = column_letters(u32::from(column));
+        format!("${column}${}:${column}${last}", first + 1)
+    };
+    let weights = def.dimensions.iter().map(|dimension| dimension.weight);
+    format!(
+        "=IF(AND(SUMPRODUCT({weight},{applies})>={least},COUNT({mean})=SUM({applies})),{out_of}*SUMPRODUCT({weight},{mean})/(10*SUMPRODUCT({weight},{applies})),\"\")",
+        applies = range(COLUMN_APPLIES),
+        mean = range(COLUMN_MEAN),
+        weight = range(3),
+        out_of = def.out_of,
+        least = LEAST_WEIGHT * weights.sum::<f64>(),
+    )
 }
 
 /// A result as a cell caches it; empty where there is none.

@@ -71,16 +71,15 @@ pub fn workbook(
         prefill,
         &styles,
     )?;
+    let content = sheet::Content {
+        questionnaire,
+        layout: &layout,
+        prefill,
+        styles: &styles,
+        scorecard: &scorecard,
+    };
     for index in 0..questionnaire.worksheets.len() {
-        sheet::write(
-            book.add_worksheet(),
-            questionnaire,
-            &layout,
-            index,
-            prefill,
-            &styles,
-            &scorecard,
-        )?;
+        sheet::write(book.add_worksheet(), &content, index)?;
     }
     if let Some(back) = prefill.returned()
         && !back.extra_text.is_empty()

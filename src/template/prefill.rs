@@ -1,4 +1,4 @@
-//! Answers to write into a blank workbook: from a JSON file, or from a workbook already filled in.
+//! The answers to write into a workbook: from a JSON file, or from a workbook with answers.
 
 use std::collections::HashSet;
 
@@ -11,51 +11,51 @@ use crate::questionnaire::{FieldKey, Kind, Questionnaire};
 use crate::sheet_map::{Edition, ExtraText};
 use crate::text;
 
-/// What goes into one cell.
+/// The value of one cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
-    /// A number in the field's unit; percent as 25, written as 0.25.
+    /// A number in the unit of the field. 25 percent is 25 here, and 0.25 in the workbook.
     Number(f64),
-    /// A day.
+    /// A date.
     Date(NaiveDate),
-    /// A text, exactly as typed.
+    /// A text, exactly as entered.
     Text(String),
 }
 
-/// What a workbook that is handed back says besides the answers.
+/// The contents of an annotated copy in addition to the answers.
 #[derive(Debug, Clone, Default)]
 pub struct Annotations {
-    /// What is to be resolved, the gravest first.
+    /// The open issues, the most severe first.
     pub problems: Vec<Issue>,
-    /// What the client wrote where no question asks for it.
+    /// What the client wrote outside the answer cells.
     pub extra_text: Vec<ExtraText>,
-    /// Which edition it is.
+    /// The edition of the copy.
     pub edition: Option<Edition>,
 }
 
-/// What a workbook is filled in with.
+/// The values to fill into a workbook.
 #[derive(Debug, Clone)]
 pub struct Prefill {
     cells: Vec<Option<Cell>>,
     returned: Option<Annotations>,
 }
 
-/// A JSON of answers cannot be used.
+/// Why a JSON file of answers cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PrefillError {
-    /// Not JSON, or not an object.
+    /// The file is not JSON, or not an object.
     #[error("not a JSON object of field IDs and answers: {0}")]
     NotAnObject(String),
-    /// A key that is no field to fill in.
+    /// A key is not an input field.
     #[error("\"{0}\" is not an input field of this questionnaire")]
     UnknownField(String),
-    /// A value that is neither number, text nor empty.
+    /// A value is neither a number, a text, nor null.
     #[error("the answer to \"{0}\" is neither a number nor text")]
     NotAnAnswer(String),
 }
 
 impl Prefill {
-    /// Nothing filled in.
+    /// Returns a prefill without answers.
     pub fn blank(questionnaire: &Questionnaire) -> Self {
         Self {
             cells: vec![None; questionnaire.fields.len()],
@@ -63,10 +63,12 @@ impl Prefill {
         }
     }
 
-    /// Answers by field id: numbers as numbers, days as `"2026-12-07"`, every other text exactly as a client would type it.
+    /// Parses answers by field ID: numbers as numbers, dates as `"2026-12-07"`, every other text exactly as a client
+    /// would enter it.
     ///
     /// # Errors
-    /// When it is not such an object, or names a field that the questionnaire does not have.
+    /// Returns an error if the JSON is not an object of answers, or contains a key that is not an input field of the
+    /// questionnaire.
     pub fn from_json(questionnaire: &Questionnaire, json: &str) -> Result<Self, PrefillError> {
         let object: serde_json::Map<String, Json> = serde_json::from_str(json)
             .map_err(|error| PrefillError::NotAnObject(error.to_string()))?;
@@ -92,14 +94,14 @@ impl Prefill {
         Ok(prefill)
     }
 
-    /// The answers of a workbook: what could be read as its value, everything else as it was typed.
+    /// Takes the answers of a workbook: each value that could be parsed, and every other answer as entered.
     pub fn from_answers(
         questionnaire: &Questionnaire,
         answers: &Answers,
         issues: &[Issue],
     ) -> Self {
         let mut prefill = Self::blank(questionnaire);
-        // What was read with a doubt goes over as it was typed, and the doubt with it.
+        // An ambiguous answer is copied as entered, so that the copy gives the same issue again.
         let doubted: HashSet<&str> = issues
             .iter()
             .filter(|issue| issue.code.is_ambiguous())
@@ -129,33 +131,33 @@ impl Prefill {
         prefill
     }
 
-    /// Fills in one cell.
+    /// Sets the value of one cell.
     pub fn set(&mut self, key: FieldKey, cell: Cell) {
         self.cells[key.0] = Some(cell);
     }
 
-    /// Makes it a workbook that is handed back.
+    /// Turns the workbook into an annotated copy.
     pub fn annotate(&mut self, returned: Annotations) {
         self.returned = Some(returned);
     }
 
-    /// What it says besides the answers, when it is handed back.
+    /// Returns the annotations, if the workbook is an annotated copy.
     pub(super) fn returned(&self) -> Option<&Annotations> {
         self.returned.as_ref()
     }
 
-    /// What is to be resolved in a field's cell, the gravest first.
+    /// Returns the open issues of a field, the most severe first.
     pub(super) fn problems_of<'p>(&'p self, id: &'p str) -> impl Iterator<Item = &'p Issue> {
         let problems = self.returned.iter().flat_map(|back| &back.problems);
         problems.filter(move |problem| problem.field.as_deref() == Some(id))
     }
 
-    /// What goes into a field's cell.
+    /// Returns the value of a field's cell.
     pub fn get(&self, key: FieldKey) -> Option<&Cell> {
         self.cells[key.0].as_ref()
     }
 
-    /// The answers as the workbook's own formulas see them: only real numbers in range are numbers.
+    /// Returns the answers as the workbook's formulas see them: only numeric cells within their range are numbers.
     pub(super) fn as_excel_sees_it(&self, questionnaire: &Questionnaire) -> Answers {
         let mut answers = Answers::empty(questionnaire);
         for (key, field) in questionnaire.inputs() {
@@ -188,8 +190,8 @@ impl Prefill {
         answers
     }
 
-    /// How many of a sheet's counted cells its live formula counts: whatever is not empty, less "not yet known" and "does not
-    /// apply".
+    /// Returns how many required cells of a sheet its live formula counts: cells that are not empty, minus those with
+    /// the words for "not yet known" and "does not apply".
     pub(super) fn counted(&self, questionnaire: &Questionnaire, sheet: usize) -> usize {
         let no_answers = [
             questionnaire.words.unknown(),

@@ -8,9 +8,9 @@ use super::styles::{Styles, protect};
 use super::validation::{unit_label, validation};
 use crate::excel::{column_letters, day_number, quoted};
 use crate::issue::Issue;
-use crate::questionnaire::{FieldKey, Kind, Questionnaire, Section, Sentence};
+use crate::questionnaire::{Band, FieldKey, Kind, Questionnaire, Row, Section, Sentence};
 use crate::score::Scorecard;
-use crate::sheet_map::{ANSWER, ID, LABEL, Layout, RowKind};
+use crate::sheet_map::{ANSWER, HEAD_ROWS, ID, LABEL, Layout, RowKind, SheetLayout};
 use crate::text;
 use crate::text::cell_lines;
 
@@ -31,389 +31,381 @@ fn answer_width(columns: u16) -> f64 {
     }
 }
 
-#[allow(clippy::too_many_arguments)]
-pub fn write(
-    sheet: &mut Worksheet,
-    questionnaire: &Questionnaire,
-    layout: &Layout,
-    index: usize,
-    prefill: &Prefill,
-    styles: &Styles,
-    scorecard: &Scorecard,
-) -> Result<(), XlsxError> {
-    let worksheet = &questionnaire.worksheets[index];
-    let place = &layout.sheets[index];
-    let last = place.hint();
-    // A formula without a result shows nothing, not 0.
-    sheet.set_formula_result_default("");
-    sheet.set_name(&worksheet.tab)?;
-    sheet.set_column_width(ID, 4)?.set_column_hidden(ID)?;
-    sheet.set_column_width(LABEL, LABEL_WIDTH)?;
-    for column in ANSWER..place.unit() {
-        sheet.set_column_width(column, answer_width(place.answers))?;
-    }
-    sheet
-        .set_column_width(place.unit(), UNIT_WIDTH)?
-        .set_column_width(last, HINT_WIDTH)?;
+/// What a workbook is written from.
+pub struct Content<'a> {
+    /// The questionnaire.
+    pub questionnaire: &'a Questionnaire,
+    /// The place of every field.
+    pub layout: &'a Layout,
+    /// The answers.
+    pub prefill: &'a Prefill,
+    /// The formats.
+    pub styles: &'a Styles,
+    /// The scores of the answers.
+    pub scorecard: &'a Scorecard,
+}
 
-    sheet.set_row_height(0, 28)?.write_string_with_format(
-        0,
-        LABEL,
-        &worksheet.title,
-        &styles.title,
-    )?;
-    if let Some(exercise) = &worksheet.exercise {
-        sheet.write_string_with_format(1, LABEL, exercise, &styles.exercise)?;
+/// Writes a worksheet (index into [`Questionnaire::worksheets`]).
+pub fn write(sheet: &mut Worksheet, content: &Content, index: usize) -> Result<(), XlsxError> {
+    let mut writer = SheetWriter {
+        sheet,
+        content,
+        worksheet: &content.questionnaire.worksheets[index],
+        place: &content.layout.sheets[index],
+    };
+    writer.head()?;
+    for (row, kind) in &writer.place.rows {
+        writer.row(*row, *kind)?;
     }
-    let total_width = LABEL_WIDTH
-        + answer_width(place.answers) * f64::from(place.answers)
-        + UNIT_WIDTH
-        + HINT_WIDTH;
-    sheet.merge_range(2, LABEL, 2, last, &worksheet.guidance, &styles.guidance)?;
-    sheet.set_row_height(
-        2,
-        cell_lines(&worksheet.guidance, total_width) * LINE_HEIGHT + 4.0,
-    )?;
-    let back = Url::new(format!("internal:{}!A1", quoted(&questionnaire.start.tab)))
-        .set_text(format!("← {}", questionnaire.start.tab));
-    sheet.write_url_with_format(3, LABEL, &back, &styles.link)?;
+    writer.page_setup()
+}
 
-    for (row, kind) in &place.rows {
+struct SheetWriter<'a> {
+    sheet: &'a mut Worksheet,
+    content: &'a Content<'a>,
+    worksheet: &'a crate::questionnaire::Worksheet,
+    place: &'a SheetLayout,
+}
+
+impl SheetWriter<'_> {
+    /// Width of all columns, in characters.
+    fn width(&self) -> f64 {
+        let answers = answer_width(self.place.answers) * f64::from(self.place.answers);
+        LABEL_WIDTH + answers + UNIT_WIDTH + HINT_WIDTH
+    }
+
+    /// Columns, title, and guidance.
+    fn head(&mut self) -> Result<(), XlsxError> {
+        let (worksheet, place, styles) = (self.worksheet, self.place, self.content.styles);
+        let (width, last) = (self.width(), place.hint());
+        let sheet = &mut *self.sheet;
+        // A formula without a result shows nothing, not 0.
+        sheet.set_formula_result_default("");
+        sheet.set_name(&worksheet.tab)?;
+        sheet.set_column_width(ID, 4)?.set_column_hidden(ID)?;
+        sheet.set_column_width(LABEL, LABEL_WIDTH)?;
+        for column in ANSWER..place.unit() {
+            sheet.set_column_width(column, answer_width(place.answers))?;
+        }
+        sheet
+            .set_column_width(place.unit(), UNIT_WIDTH)?
+            .set_column_width(last, HINT_WIDTH)?
+            .set_row_height(0, 28)?
+            .write_string_with_format(0, LABEL, &worksheet.title, &styles.title)?;
+        if let Some(exercise) = &worksheet.exercise {
+            sheet.write_string_with_format(1, LABEL, exercise, &styles.exercise)?;
+        }
+        let height = cell_lines(&worksheet.guidance, width) * LINE_HEIGHT + 4.0;
+        sheet
+            .merge_range(2, LABEL, 2, last, &worksheet.guidance, &styles.guidance)?
+            .set_row_height(2, height)?;
+        let start = &self.content.questionnaire.start.tab;
+        let back =
+            Url::new(format!("internal:{}!A1", quoted(start))).set_text(format!("← {start}"));
+        sheet.write_url_with_format(3, LABEL, &back, &styles.link)?;
+        Ok(())
+    }
+
+    fn row(&mut self, row: u32, kind: RowKind) -> Result<(), XlsxError> {
+        let (worksheet, styles) = (self.worksheet, self.content.styles);
+        let last = self.place.hint();
         match kind {
             RowKind::Heading(section) => {
-                let heading = worksheet.sections[*section]
-                    .heading
-                    .as_deref()
-                    .unwrap_or_default();
-                sheet.set_row_height(*row, 22)?;
+                let heading = worksheet.sections[section].heading.as_deref();
+                self.sheet.set_row_height(row, 22)?;
                 for column in LABEL..=last {
-                    sheet.write_blank(*row, column, &styles.heading)?;
+                    self.sheet.write_blank(row, column, &styles.heading)?;
                 }
-                sheet.write_string_with_format(*row, LABEL, heading, &styles.heading)?;
+                let heading = heading.unwrap_or_default();
+                self.sheet
+                    .write_string_with_format(row, LABEL, heading, &styles.heading)?;
             }
-            RowKind::Title(section) => write_section_title(
-                sheet,
-                questionnaire,
-                &worksheet.sections[*section],
-                *row,
-                place.unit(),
-                styles,
-            )?,
+            RowKind::Title(section) => self.section_title(&worksheet.sections[section], row)?,
             RowKind::Sentence(section) => {
-                let sentence = sentence_with_labels(&worksheet.sections[*section]);
-                sheet.merge_range(*row, LABEL, *row, last, &sentence, &styles.sentence)?;
-                sheet
-                    .set_row_height(*row, cell_lines(&sentence, total_width) * LINE_HEIGHT + 6.0)?;
+                let sentence = sentence_with_labels(&worksheet.sections[section]);
+                let height = cell_lines(&sentence, self.width()) * LINE_HEIGHT + 6.0;
+                self.sheet
+                    .merge_range(row, LABEL, row, last, &sentence, &styles.sentence)?
+                    .set_row_height(row, height)?;
             }
             RowKind::Question(section, question) => {
-                let section = &worksheet.sections[*section];
-                let question = &section.rows[*question];
-                sheet.write_string(*row, ID, &question.id)?;
-                sheet.write_string_with_format(*row, LABEL, &question.label, &styles.label)?;
-                write_beside(
-                    sheet,
-                    questionnaire,
-                    layout,
-                    question.cells[0],
-                    (*row, place.unit()),
-                    prefill,
-                    styles,
-                )?;
-                let mut height = cell_lines(&question.label, LABEL_WIDTH - 3.0);
-                for key in &question.cells {
-                    let width = if layout.spreads(questionnaire, *key) {
-                        answer_width(place.answers) * f64::from(place.answers)
-                    } else {
-                        answer_width(place.answers)
-                    };
-                    height = height.max(write_cell(
-                        sheet,
-                        questionnaire,
-                        layout,
-                        *key,
-                        prefill,
-                        styles,
-                        scorecard,
-                        width,
-                    )?);
-                }
-                let hint = questionnaire
-                    .field(question.cells[0])
-                    .hint
-                    .as_deref()
-                    .unwrap_or_default();
-                height = height.max(cell_lines(hint, HINT_WIDTH));
-                sheet.set_row_height(*row, (height * LINE_HEIGHT + 5.0).min(400.0))?;
+                self.question(&worksheet.sections[section].rows[question], row)?;
             }
             RowKind::Gap => {}
         }
+        Ok(())
     }
 
-    let last_row = place
-        .rows
-        .last()
-        .map_or(crate::sheet_map::HEAD_ROWS, |(row, _)| *row);
-    sheet
-        .set_print_area(0, LABEL, last_row, last)?
-        .set_repeat_rows(0, 0)?
-        .set_print_fit_to_pages(1, 0)
-        .set_paper_size(9);
-    if place.answers > 2 {
-        // A grid is compared at a glance: on one page, whatever the scale.
-        sheet.set_landscape().set_print_fit_to_pages(1, 1);
-    }
-    sheet
-        .set_footer("&L&A&RPage &P of &N")
-        .set_freeze_panes(1, 0)?;
-    protect(sheet);
-    Ok(())
-}
-
-fn write_section_title(
-    sheet: &mut Worksheet,
-    questionnaire: &Questionnaire,
-    section: &Section,
-    row: u32,
-    unit: u16,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    sheet
-        .set_row_height(row, 20)?
-        .write_string(row, ID, &section.id)?;
-    sheet.write_string_with_format(row, LABEL, &section.title, &styles.section)?;
-    for column in ANSWER..unit {
-        sheet.write_blank(row, column, &styles.column)?;
-    }
-    for (i, column) in section.columns.iter().enumerate() {
-        let heading = if column.id.is_empty() {
-            &questionnaire.headings.answer
-        } else {
-            &column.label
-        };
-        sheet.write_string_with_format(row, ANSWER + i as u16, heading, &styles.column)?;
-    }
-    sheet.write_string_with_format(row, unit, &questionnaire.headings.unit, &styles.column)?;
-    sheet.write_string_with_format(row, unit + 1, &questionnaire.headings.hint, &styles.column)?;
-    Ok(())
-}
-
-/// Unit and hint beside a row's answers.
-fn write_beside(
-    sheet: &mut Worksheet,
-    questionnaire: &Questionnaire,
-    layout: &Layout,
-    key: FieldKey,
-    (row, unit): (u32, u16),
-    prefill: &Prefill,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    let field = questionnaire.field(key);
-    match (
-        unit_label(questionnaire, field),
-        &field.kind,
-        questionnaire.identity.currency,
-    ) {
-        (Some(label), _, _) => sheet.write_string_with_format(row, unit, label, &styles.unit)?,
-        (None, Kind::Money { per }, Some(currency)) => {
-            let period = per.map_or(String::new(), |period| {
-                format!(" / {}", questionnaire.periods[period].id)
-            });
-            let after = field
-                .after
-                .as_deref()
-                .map_or(String::new(), |after| format!(" {after}"));
-            let cell = layout.absolute(questionnaire, currency);
-            let text = format!("{period}{after}").replace('"', "\"\"");
-            let formula = format!("=IF({cell}=\"\",\"¤\",{cell})&\"{text}\"");
-            let typed = match prefill.get(currency) {
-                Some(Cell::Text(typed)) if !typed.is_empty() => text::for_cell(typed),
-                _ => "¤".to_owned(),
-            };
-            sheet.write_formula_with_format(
-                row,
-                unit,
-                Formula::new(formula).set_result(format!("{typed}{period}{after}")),
-                &styles.unit,
-            )?
+    fn section_title(&mut self, section: &Section, row: u32) -> Result<(), XlsxError> {
+        let Content {
+            questionnaire,
+            styles,
+            ..
+        } = *self.content;
+        let (unit, headings) = (self.place.unit(), &questionnaire.headings);
+        let sheet = &mut *self.sheet;
+        sheet
+            .set_row_height(row, 20)?
+            .write_string(row, ID, &section.id)?
+            .write_string_with_format(row, LABEL, &section.title, &styles.section)?;
+        for column in ANSWER..unit {
+            sheet.write_blank(row, column, &styles.column)?;
         }
-        _ => sheet.write_blank(row, unit, &styles.unit)?,
-    };
-    if field.kind.is_inverted() {
-        sheet.write_string_with_format(
-            row,
-            unit + 1,
-            format!("↓ {}", questionnaire.headings.low_is_better),
-            &styles.low,
-        )?;
-    } else {
-        sheet.write_string_with_format(
-            row,
-            unit + 1,
-            field.hint.as_deref().unwrap_or_default(),
-            &styles.hint,
-        )?;
-    }
-    Ok(())
-}
-
-/// Writes a cell and says how many lines high its row wants to be.
-#[allow(clippy::too_many_arguments)]
-fn write_cell(
-    sheet: &mut Worksheet,
-    questionnaire: &Questionnaire,
-    layout: &Layout,
-    key: FieldKey,
-    prefill: &Prefill,
-    styles: &Styles,
-    scorecard: &Scorecard,
-    width: f64,
-) -> Result<f64, XlsxError> {
-    let field = questionnaire.field(key);
-    let (row, column) = layout.cell(key);
-    let section = &questionnaire.worksheets[field.sheet].sections[field.section];
-    match &field.kind {
-        Kind::ComputedScore { score } => {
-            let def = &questionnaire.scores[*score];
-            let subject = if def.ranked { field.column } else { 0 };
-            let Some(cell) = points_cell(layout, *score, subject) else {
-                return Ok(1.0);
-            };
-            let points = scorecard.scores[*score]
-                .subjects
-                .iter()
-                .find(|result| result.column == subject)
-                .and_then(|result| result.points);
-            let format = styles.computed(&format!(" / {}", def.out_of));
-            sheet.write_formula_with_format(
-                row,
-                column,
-                Formula::new(format!("={cell}")).set_result(cached(points)),
-                &format,
-            )?;
-            if !section.is_grid() {
-                write_band(
-                    sheet,
-                    questionnaire,
-                    layout,
-                    field.sheet,
-                    (row, column),
-                    *score,
-                    points,
-                    styles,
-                )?;
-            }
-            return Ok(1.0);
-        }
-        Kind::ComputedRoi => {
-            if let Some(finance) = &questionnaire.finance {
-                let (investment, returns) = (
-                    layout.absolute(questionnaire, finance.investment),
-                    layout.absolute(questionnaire, finance.returns),
-                );
-                let formula = format!(
-                    "=IF(AND(ISNUMBER({investment}),ISNUMBER({returns}),N({investment})>0),{returns}/{investment},\"\")"
-                );
-                let roi = scorecard.finance.as_ref().and_then(|finance| finance.roi);
-                sheet.write_formula_with_format(
-                    row,
-                    column,
-                    Formula::new(formula).set_result(cached(roi)),
-                    &styles.computed(" : 1"),
-                )?;
-            }
-            return Ok(1.0);
-        }
-        _ => {}
-    }
-    let mut format = styles.input(&field.kind);
-    let problems: Vec<&Issue> = prefill.problems_of(&field.id).collect();
-    if let Some(gravest) = problems.first() {
-        format = styles.marked(format, gravest.severity);
-        sheet.insert_note(
-            row,
-            column,
-            &super::annotations::comment(questionnaire, &problems),
-        )?;
-    }
-    let format = format;
-    let spreads = layout.spreads(questionnaire, key);
-    if spreads {
-        let last = layout.sheets[field.sheet].unit() - 1;
-        sheet.merge_range(row, column, row, last, "", &format)?;
-    }
-    let mut height = if field.kind == Kind::LongText {
-        LONG_TEXT_LINES
-    } else {
-        1.0
-    };
-    match prefill.get(key) {
-        None if spreads => {}
-        None => {
-            sheet.write_blank(row, column, &format)?;
-        }
-        Some(Cell::Number(number)) => {
-            let number = if field.kind == Kind::Percent {
-                number / 100.0
+        for (i, column) in section.columns.iter().enumerate() {
+            let heading = if column.id.is_empty() {
+                &headings.answer
             } else {
-                *number
+                &column.label
             };
-            sheet.write_number_with_format(row, column, number, &format)?;
+            sheet.write_string_with_format(row, ANSWER + i as u16, heading, &styles.column)?;
         }
-        Some(Cell::Date(day)) => {
-            sheet.write_number_with_format(row, column, day_number(*day), &format)?;
+        sheet
+            .write_string_with_format(row, unit, &headings.unit, &styles.column)?
+            .write_string_with_format(row, unit + 1, &headings.hint, &styles.column)?;
+        Ok(())
+    }
+
+    fn question(&mut self, question: &Row, row: u32) -> Result<(), XlsxError> {
+        let Content {
+            questionnaire,
+            layout,
+            styles,
+            ..
+        } = *self.content;
+        self.sheet
+            .write_string(row, ID, &question.id)?
+            .write_string_with_format(row, LABEL, &question.label, &styles.label)?;
+        self.unit_and_hint(question.cells[0], row)?;
+        let hint = questionnaire.field(question.cells[0]).hint.as_deref();
+        let mut height = cell_lines(&question.label, LABEL_WIDTH - 3.0)
+            .max(cell_lines(hint.unwrap_or_default(), HINT_WIDTH));
+        let one = answer_width(self.place.answers);
+        for key in &question.cells {
+            let width = match layout.spreads(questionnaire, *key) {
+                true => one * f64::from(self.place.answers),
+                false => one,
+            };
+            height = height.max(self.cell(*key, width)?);
         }
-        Some(Cell::Text(typed)) => {
-            let typed = text::for_cell(typed);
-            height = height.max(cell_lines(&typed, width));
-            // The number's format stays, so that a number typed over the text looks right.
-            sheet.write_string_with_format(row, column, &typed, &format)?;
+        let height = (height * LINE_HEIGHT + 5.0).min(400.0);
+        self.sheet.set_row_height(row, height)?;
+        Ok(())
+    }
+
+    fn unit_and_hint(&mut self, key: FieldKey, row: u32) -> Result<(), XlsxError> {
+        let Content {
+            questionnaire,
+            layout,
+            prefill,
+            styles,
+            ..
+        } = *self.content;
+        let (field, unit) = (questionnaire.field(key), self.place.unit());
+        let sheet = &mut *self.sheet;
+        match (
+            unit_label(questionnaire, field),
+            &field.kind,
+            questionnaire.identity.currency,
+        ) {
+            (Some(label), _, _) => {
+                sheet.write_string_with_format(row, unit, label, &styles.unit)?;
+            }
+            (None, Kind::Money { per }, Some(currency)) => {
+                let period = per.map_or(String::new(), |period| {
+                    format!(" / {}", questionnaire.periods[period].id)
+                });
+                let after = field.after.as_deref();
+                let after = after.map_or(String::new(), |after| format!(" {after}"));
+                let cell = layout.absolute(questionnaire, currency);
+                let text = format!("{period}{after}").replace('"', "\"\"");
+                let formula = format!("=IF({cell}=\"\",\"¤\",{cell})&\"{text}\"");
+                let typed = match prefill.get(currency) {
+                    Some(Cell::Text(typed)) if !typed.is_empty() => text::for_cell(typed),
+                    _ => "¤".to_owned(),
+                };
+                let formula = Formula::new(formula).set_result(format!("{typed}{period}{after}"));
+                sheet.write_formula_with_format(row, unit, formula, &styles.unit)?;
+            }
+            _ => {
+                sheet.write_blank(row, unit, &styles.unit)?;
+            }
+        }
+        if field.kind.is_inverted() {
+            let text = format!("↓ {}", questionnaire.headings.low_is_better);
+            sheet.write_string_with_format(row, unit + 1, text, &styles.low)?;
+        } else {
+            let hint = field.hint.as_deref().unwrap_or_default();
+            sheet.write_string_with_format(row, unit + 1, hint, &styles.hint)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a cell of a width in characters. Returns how many lines high its row has to be.
+    fn cell(&mut self, key: FieldKey, width: f64) -> Result<f64, XlsxError> {
+        match self.content.questionnaire.field(key).kind {
+            Kind::ComputedScore { score } => self.score(key, score).map(|()| 1.0),
+            Kind::ComputedRoi => self.roi(key).map(|()| 1.0),
+            _ => self.input(key, width),
         }
     }
-    sheet.add_data_validation(
-        row,
-        column,
-        row,
-        column,
-        &validation(questionnaire, field, row, column)?,
-    )?;
-    Ok(height)
-}
 
-/// The live name of the band beside a score.
-#[allow(clippy::too_many_arguments)]
-fn write_band(
-    sheet: &mut Worksheet,
-    questionnaire: &Questionnaire,
-    layout: &Layout,
-    index: usize,
-    (row, column): (u32, u16),
-    score: usize,
-    points: Option<f64>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    let bands = &questionnaire.scores[score].bands;
-    let edges: Vec<String> = bands.iter().map(|band| band.from.to_string()).collect();
-    let names: Vec<String> = bands
-        .iter()
-        .map(|band| format!("\"{}\"", band.label.replace('"', "\"\"")))
-        .collect();
-    let cell = format!("{}{}", column_letters(u32::from(column)), row + 1);
-    let formula = format!(
-        "=IF({cell}=\"\",\"\",LOOKUP({cell},{{{}}},{{{}}}))",
-        edges.join(","),
-        names.join(",")
-    );
-    let band = points
-        .and_then(|points| crate::questionnaire::Band::of(bands, points))
-        .map(|band| band.label.clone())
-        .unwrap_or_default();
-    sheet.write_formula_with_format(
-        row,
-        layout.sheets[index].unit(),
-        Formula::new(formula).set_result(band),
-        &styles.band,
-    )?;
-    Ok(())
+    fn score(&mut self, key: FieldKey, score: usize) -> Result<(), XlsxError> {
+        let Content {
+            questionnaire,
+            layout,
+            styles,
+            scorecard,
+            ..
+        } = *self.content;
+        let field = questionnaire.field(key);
+        let (row, column) = layout.cell(key);
+        let def = &questionnaire.scores[score];
+        let subject = if def.ranked { field.column } else { 0 };
+        let Some(cell) = points_cell(layout, score, subject) else {
+            return Ok(());
+        };
+        let mut subjects = scorecard.scores[score].subjects.iter();
+        let points = subjects
+            .find(|result| result.column == subject)
+            .and_then(|result| result.points);
+        let formula = Formula::new(format!("={cell}")).set_result(cached(points));
+        let format = styles.computed(&format!(" / {}", def.out_of));
+        self.sheet
+            .write_formula_with_format(row, column, formula, &format)?;
+        if self.worksheet.sections[field.section].is_grid() {
+            return Ok(());
+        }
+        self.band(&def.bands, (row, column), points)
+    }
+
+    fn roi(&mut self, key: FieldKey) -> Result<(), XlsxError> {
+        let Content {
+            questionnaire,
+            layout,
+            styles,
+            scorecard,
+            ..
+        } = *self.content;
+        let Some(finance) = &questionnaire.finance else {
+            return Ok(());
+        };
+        let (row, column) = layout.cell(key);
+        let (investment, returns) = (
+            layout.absolute(questionnaire, finance.investment),
+            layout.absolute(questionnaire, finance.returns),
+        );
+        let formula = format!(
+            "=IF(AND(ISNUMBER({investment}),ISNUMBER({returns}),N({investment})>0),{returns}/{investment},\"\")"
+        );
+        let roi = scorecard.finance.as_ref().and_then(|finance| finance.roi);
+        let formula = Formula::new(formula).set_result(cached(roi));
+        self.sheet
+            .write_formula_with_format(row, column, formula, &styles.computed(" : 1"))?;
+        Ok(())
+    }
+
+    fn input(&mut self, key: FieldKey, width: f64) -> Result<f64, XlsxError> {
+        let Content {
+            questionnaire,
+            layout,
+            prefill,
+            styles,
+            ..
+        } = *self.content;
+        let field = questionnaire.field(key);
+        let (row, column) = layout.cell(key);
+        let mut format = styles.input(&field.kind);
+        let problems: Vec<&Issue> = prefill.problems_of(&field.id).collect();
+        let sheet = &mut *self.sheet;
+        if let Some(first) = problems.first() {
+            format = styles.marked(format, first.severity);
+            let comment = super::annotations::comment(questionnaire, &problems);
+            sheet.insert_note(row, column, &comment)?;
+        }
+        let spreads = layout.spreads(questionnaire, key);
+        if spreads {
+            let last = self.place.unit() - 1;
+            sheet.merge_range(row, column, row, last, "", &format)?;
+        }
+        let mut height = match field.kind {
+            Kind::LongText => LONG_TEXT_LINES,
+            _ => 1.0,
+        };
+        match prefill.get(key) {
+            None if spreads => {}
+            None => {
+                sheet.write_blank(row, column, &format)?;
+            }
+            Some(Cell::Number(number)) => {
+                let number = match field.kind {
+                    Kind::Percent => number / 100.0,
+                    _ => *number,
+                };
+                sheet.write_number_with_format(row, column, number, &format)?;
+            }
+            Some(Cell::Date(day)) => {
+                sheet.write_number_with_format(row, column, day_number(*day), &format)?;
+            }
+            Some(Cell::Text(typed)) => {
+                let typed = text::for_cell(typed);
+                height = height.max(cell_lines(&typed, width));
+                // The number format stays, so that a number entered over the text looks right.
+                sheet.write_string_with_format(row, column, &typed, &format)?;
+            }
+        }
+        let validation = validation(questionnaire, field, row, column)?;
+        sheet.add_data_validation(row, column, row, column, &validation)?;
+        Ok(height)
+    }
+
+    /// The live name of the band next to a score.
+    fn band(
+        &mut self,
+        bands: &[Band],
+        (row, column): (u32, u16),
+        points: Option<f64>,
+    ) -> Result<(), XlsxError> {
+        let edges: Vec<String> = bands.iter().map(|band| band.from.to_string()).collect();
+        let names: Vec<String> = bands
+            .iter()
+            .map(|band| format!("\"{}\"", band.label.replace('"', "\"\"")))
+            .collect();
+        let cell = format!("{}{}", column_letters(u32::from(column)), row + 1);
+        let formula = format!(
+            "=IF({cell}=\"\",\"\",LOOKUP({cell},{{{}}},{{{}}}))",
+            edges.join(","),
+            names.join(",")
+        );
+        let band = points
+            .and_then(|points| Band::of(bands, points))
+            .map(|band| band.label.clone())
+            .unwrap_or_default();
+        self.sheet.write_formula_with_format(
+            row,
+            self.place.unit(),
+            Formula::new(formula).set_result(band),
+            &self.content.styles.band,
+        )?;
+        Ok(())
+    }
+
+    fn page_setup(&mut self) -> Result<(), XlsxError> {
+        let last_row = self.place.rows.last().map_or(HEAD_ROWS, |(row, _)| *row);
+        self.sheet
+            .set_print_area(0, LABEL, last_row, self.place.hint())?
+            .set_repeat_rows(0, 0)?
+            .set_print_fit_to_pages(1, 0)
+            .set_paper_size(9);
+        if self.place.answers > 2 {
+            // A grid is compared at a glance: on one page, whatever the scale.
+            self.sheet.set_landscape().set_print_fit_to_pages(1, 1);
+        }
+        self.sheet
+            .set_footer("&L&A&RPage &P of &N")
+            .set_freeze_panes(1, 0)?;
+        protect(self.sheet);
+        Ok(())
+    }
 }
 
 fn sentence_with_labels(section: &Section) -> String {

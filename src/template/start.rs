@@ -1,4 +1,4 @@
-//! The first sheet: what to do, and a linked list of sheets with their live completeness.
+//! The first sheet: instructions, and a list of links to the sheets with their live completeness.
 
 use rust_xlsxwriter::{ConditionalFormatDataBar, Formula, Url, Worksheet, XlsxError};
 
@@ -47,7 +47,7 @@ pub fn write(
     sheet.write_string_with_format(row, 3, &start.completeness_heading, &styles.section)?;
     row += 1;
     let first = row;
-    // Words that are not answers, as they appear in the cells of a returned workbook.
+    // The words that do not count as answers, escaped for a formula.
     let words = [
         questionnaire.words.unknown(),
         questionnaire.words.not_applicable(),

@@ -1,4 +1,4 @@
-//! The workbook's cell formats: what an input looks like, and everything around it.
+//! The cell formats of the workbook.
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 
@@ -37,7 +37,7 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// The formats in the colors of a palette.
+    /// Creates the formats from the colors of a palette.
     pub fn new(palette: &Palette) -> Self {
         let color = |wanted| {
             let [red, green, blue] = palette.rgb(wanted).map(u32::from);
@@ -131,7 +131,7 @@ impl Styles {
         }
     }
 
-    /// The format of an input cell of a kind.
+    /// Returns the format of an input cell by field kind.
     pub fn input(&self, kind: &Kind) -> Format {
         let format = self.input.clone();
         let number = |code: &str| {
@@ -152,7 +152,7 @@ impl Styles {
         }
     }
 
-    /// An input's format where something is to be resolved.
+    /// Returns the format of an input cell with an open issue.
     pub fn marked(&self, format: Format, severity: Severity) -> Format {
         let (fill, line) = match severity {
             Severity::Error => (0xFBDAD2, 0xC0392B),
@@ -164,7 +164,7 @@ impl Styles {
             .set_border_color(Color::RGB(line))
     }
 
-    /// The format of a computed cell, its unit written after the figure.
+    /// Returns the format of a calculated cell, with the unit after the value.
     pub fn computed(&self, unit: &str) -> Format {
         self.computed
             .clone()
@@ -174,7 +174,7 @@ impl Styles {
 
 pub const START_WIDTHS: [f64; 4] = [4.0, 26.0, 84.0, 14.0];
 
-/// Locks everything but the inputs. No password: the lock guards against slips, not against people.
+/// Locks all cells except inputs. There is no password: the lock prevents accidental changes only.
 pub fn protect(sheet: &mut Worksheet) {
     sheet.protect_with_options(&rust_xlsxwriter::ProtectionOptions {
         format_cells: true,

@@ -1,6 +1,7 @@
-//! What a cell accepts, and the message that says so when it is selected.
+//! The data validation of a cell, and the message shown when the cell is selected.
 //!
-//! The words for "does not apply" and "not yet known" are always accepted: a number is asked for with a formula of its own.
+//! The words for "does not apply" and "not yet known" are always accepted. Number cells therefore use a custom formula
+//! instead of Excel's number validation.
 
 use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, Formula, XlsxError};
 
@@ -9,7 +10,8 @@ use crate::excel::column_letters;
 use crate::questionnaire::{Field, Kind, Questionnaire};
 use crate::text::shorten;
 
-/// Limits of Excel for a validation's title, message and list of options, in characters.
+/// Excel's limits for data validation, in characters: 32 for a title, 255 for a message. The list of options is also
+/// limited to 255.
 const MAX_TITLE_LENGTH: usize = 32;
 const MAX_MESSAGE_LENGTH: usize = 255;
 
@@ -80,7 +82,7 @@ fn lower_first(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The part of a validation formula that lets the two words pass. Excel compares without case.
+/// Returns the part of a validation formula that accepts the two words. Excel ignores case in comparisons.
 fn escape_words(questionnaire: &Questionnaire) -> impl Fn(&str) -> String {
     let words = [
         questionnaire.words.not_applicable(),
@@ -90,7 +92,8 @@ fn escape_words(questionnaire: &Questionnaire) -> impl Fn(&str) -> String {
     move |cell| format!("{cell}=\"{}\",{cell}=\"{}\"", words[0], words[1])
 }
 
-/// The unit printed beside the answer; `None` where it is an amount in the client's currency (a live formula).
+/// Returns the unit next to the answer. Returns `None` for an amount in the client's currency, because its unit is a
+/// live formula.
 pub fn unit_label(questionnaire: &Questionnaire, field: &Field) -> Option<String> {
     let unit = match &field.kind {
         Kind::Money { .. } => return None,

@@ -1,144 +1,178 @@
 //! Scores and the return on investment: from the words of `scores.toml` to typed definitions.
 
-use super::{Names, check_bands, find_section};
-use crate::questionnaire::diagnostic::{Reported, Source};
-use crate::questionnaire::raw::{DimensionRaw, FinanceRaw, ScoreRaw, ScoresFile};
+use super::names::find_section;
+use super::{Names, check_bands};
+use crate::questionnaire::diagnostic::{Reported, Source, did_you_mean};
+use crate::questionnaire::raw::{DimensionRaw, FinanceRaw, Name, ScoreRaw, ScoresFile};
 use crate::questionnaire::*;
 
 /// Weights of a score must add up to 100 within this.
 const WEIGHT_TOLERANCE: f64 = 1e-6;
 
-pub(super) fn resolve_scores(
+/// Resolves the scores. One with a problem is reported and left out.
+pub(super) fn resolve(
     source: &Source,
     file: &ScoresFile,
     sheets: &[Worksheet],
     fields: &[Field],
     names: &Names,
 ) -> Vec<ScoreDef> {
+    let context = Context {
+        source,
+        sheets,
+        fields,
+        names: *names,
+    };
     let mut defs: Vec<ScoreDef> = Vec::new();
     for raw in &file.score {
-        if let Ok(def) = resolve_score(source, raw, sheets, fields, names, &defs) {
+        if defs.iter().any(|def| def.id == *raw.id.get_ref()) {
+            let message = format!("the score \"{}\" is defined twice", raw.id.get_ref());
+            source.error_in(raw.id.span(), message, None);
+        } else if let Ok(def) = context.score(raw) {
             defs.push(def);
         }
     }
     defs
 }
 
-fn resolve_score(
+/// Sets the score of the fields that show one. `computed` has the field, its sheet, and the score's name.
+pub(super) fn link_computed<'s>(
+    fields: &mut [Field],
+    computed: Vec<(usize, usize, Name)>,
+    scores: &[ScoreDef],
+    source_of: impl Fn(usize) -> &'s Source,
+) {
+    for (key, sheet, name) in computed {
+        if let Ok(score) = find_score(source_of(sheet), scores, &name) {
+            fields[key].kind = Kind::ComputedScore { score };
+        }
+    }
+}
+
+/// The position of the score with this id. Reports it if there is none.
+pub(super) fn find_score(
     source: &Source,
-    raw: &ScoreRaw,
-    sheets: &[Worksheet],
-    fields: &[Field],
-    names: &Names,
-    defs: &[ScoreDef],
-) -> Result<ScoreDef, Reported> {
-    let at = raw.id.span().start;
-    if defs.iter().any(|def| def.id == *raw.id.get_ref()) {
-        return Err(source.error_at(
-            at,
-            format!("the score \"{}\" is defined twice", raw.id.get_ref()),
-        ));
-    }
-    let sum: f64 = raw
-        .dimensions
-        .iter()
-        .map(|dimension| dimension.weight)
-        .sum();
-    if (sum - 100.0).abs() > WEIGHT_TOLERANCE {
-        let id = raw.id.get_ref();
-        let message = format!("the weights of the score \"{id}\" add up to {sum} instead of 100");
-        source.error_in(raw.id.span(), message, None);
-    }
-    if !(raw.out_of.is_finite() && raw.out_of > 0.0)
-        || raw
-            .dimensions
-            .iter()
-            .any(|dimension| dimension.weight < 0.0)
-    {
-        let message = "`out_of` must be above 0, and no weight below 0";
-        source.error_in(raw.id.span(), message, None);
-    }
-    check_bands(source, &raw.bands, raw.out_of);
-    let subjects = match &raw.subjects {
-        None => vec![SubjectDef {
-            label: String::new(),
-            name: None,
-            kind: None,
-        }],
-        Some(subjects) => {
-            let (section, row) = names.row(source, sheets, &subjects.name)?;
-            let kinds = subjects
-                .kind
-                .as_ref()
-                .map(|kind| names.row(source, sheets, kind))
-                .transpose()?;
-            section
-                .columns
-                .iter()
-                .enumerate()
-                .map(|(i, column)| SubjectDef {
-                    label: column.label.clone(),
-                    name: row.cells.get(i).copied(),
-                    kind: kinds.and_then(|(_, row)| row.cells.get(i).copied()),
-                })
-                .collect()
-        }
-    };
-    let mut dimensions = Vec::new();
-    for dimension in &raw.dimensions {
-        let Ok(section) = find_section(source, sheets, &dimension.section) else {
-            continue;
-        };
-        if section.columns.len() < subjects.len() {
-            source.error_in(
-                dimension.section.span(),
-                format!(
-                    "\"{}\" has fewer columns than the score has subjects",
-                    section.id
-                ),
-                None,
-            );
-            continue;
-        }
-        let ratings: Vec<Vec<FieldKey>> = (0..subjects.len())
-            .map(|i| {
-                section
-                    .rows
-                    .iter()
-                    .filter_map(|row| row.cells.get(i).copied())
-                    .filter(|key| matches!(fields[key.0].kind, Kind::Rating { .. }))
-                    .collect()
-            })
-            .collect();
-        if ratings.iter().any(Vec::is_empty) {
-            source.error_in(
-                dimension.section.span(),
-                format!("\"{}\" has no rating", section.id),
-                None,
-            );
-            continue;
-        }
-        dimensions.push(DimensionDef {
-            id: dimension.id.clone(),
-            label: dimension.label.clone(),
-            weight: dimension.weight,
-            ratings,
-            not_when_zero: names
-                .optional(source, &dimension.not_when_zero)?
-                .filter(|key| is_count(source, dimension, &fields[key.0])),
-        });
-    }
-    Ok(ScoreDef {
-        id: raw.id.get_ref().clone(),
-        label: raw.label.clone(),
-        out_of: raw.out_of,
-        // Two differences of 0.1 are seldom equal as binary fractions.
-        level: raw.level + EXACT,
-        bands: raw.bands.clone(),
-        dimensions,
-        subjects,
-        ranked: raw.subjects.is_some(),
+    scores: &[ScoreDef],
+    name: &Name,
+) -> Result<usize, Reported> {
+    let ids = || scores.iter().map(|def| def.id.as_str());
+    ids().position(|id| id == name.get_ref()).ok_or_else(|| {
+        let message = format!("there is no score \"{}\"", name.get_ref());
+        source.error_in(name.span(), message, did_you_mean(name.get_ref(), ids()))
     })
+}
+
+/// What the parts of a score refer to.
+struct Context<'a> {
+    source: &'a Source,
+    sheets: &'a [Worksheet],
+    fields: &'a [Field],
+    names: Names<'a>,
+}
+
+impl Context<'_> {
+    fn score(&self, raw: &ScoreRaw) -> Result<ScoreDef, Reported> {
+        self.check_weights(raw);
+        check_bands(self.source, &raw.bands, raw.out_of);
+        let subjects = self.subjects(raw)?;
+        let dimensions = raw.dimensions.iter();
+        let dimensions = dimensions
+            .filter_map(|dimension| self.dimension(dimension, subjects.len()).ok())
+            .collect();
+        Ok(ScoreDef {
+            id: raw.id.get_ref().clone(),
+            label: raw.label.clone(),
+            out_of: raw.out_of,
+            // Two differences of 0.1 are seldom equal as binary fractions.
+            level: raw.level + EXACT,
+            bands: raw.bands.clone(),
+            dimensions,
+            subjects,
+            ranked: raw.subjects.is_some(),
+        })
+    }
+
+    fn check_weights(&self, raw: &ScoreRaw) {
+        let weights = || raw.dimensions.iter().map(|dimension| dimension.weight);
+        let sum: f64 = weights().sum();
+        if (sum - 100.0).abs() > WEIGHT_TOLERANCE {
+            let id = raw.id.get_ref();
+            let message =
+                format!("the weights of the score \"{id}\" add up to {sum} instead of 100");
+            self.source.error_in(raw.id.span(), message, None);
+        }
+        let is_positive = raw.out_of.is_finite() && raw.out_of > 0.0;
+        if !is_positive || weights().any(|weight| weight < 0.0) {
+            let message = "`out_of` must be above 0, and no weight below 0";
+            self.source.error_in(raw.id.span(), message, None);
+        }
+    }
+
+    /// The candidates, or the client itself as the only subject.
+    fn subjects(&self, raw: &ScoreRaw) -> Result<Vec<SubjectDef>, Reported> {
+        let Some(subjects) = &raw.subjects else {
+            return Ok(vec![SubjectDef {
+                label: String::new(),
+                name: None,
+                kind: None,
+            }]);
+        };
+        let row = |name| self.names.row(self.source, self.sheets, name);
+        let (section, names) = row(&subjects.name)?;
+        let kinds = subjects.kind.as_ref().map(row).transpose()?;
+        let columns = section.columns.iter().enumerate();
+        Ok(columns
+            .map(|(i, column)| SubjectDef {
+                label: column.label.clone(),
+                name: names.cells.get(i).copied(),
+                kind: kinds.and_then(|(_, row)| row.cells.get(i).copied()),
+            })
+            .collect())
+    }
+
+    fn dimension(&self, raw: &DimensionRaw, subjects: usize) -> Result<DimensionDef, Reported> {
+        let section = find_section(self.source, self.sheets, &raw.section)?;
+        let error = |message| Err(self.source.error_in(raw.section.span(), message, None));
+        if section.columns.len() < subjects {
+            return error(format!(
+                "\"{}\" has fewer columns than the score has subjects",
+                section.id
+            ));
+        }
+        let is_rating = |key: &FieldKey| matches!(self.fields[key.0].kind, Kind::Rating { .. });
+        let ratings = (0..subjects).map(|subject| {
+            let cells = section.rows.iter();
+            let cells = cells.filter_map(|row| row.cells.get(subject).copied());
+            cells.filter(is_rating).collect()
+        });
+        let ratings: Vec<Vec<FieldKey>> = ratings.collect();
+        if ratings.iter().any(Vec::is_empty) {
+            return error(format!("\"{}\" has no rating", section.id));
+        }
+        let not_when_zero = self.names.optional(self.source, &raw.not_when_zero)?;
+        if let (Some(key), Some(name)) = (not_when_zero, &raw.not_when_zero) {
+            self.check_can_be_zero(key, name)?;
+        }
+        Ok(DimensionDef {
+            id: raw.id.clone(),
+            label: raw.label.clone(),
+            weight: raw.weight,
+            ratings,
+            not_when_zero,
+        })
+    }
+
+    /// The field that decides whether a dimension applies is a number that can be 0.
+    fn check_can_be_zero(&self, key: FieldKey, name: &Name) -> Result<(), Reported> {
+        let field = &self.fields[key.0];
+        match field.kind {
+            Kind::Count { .. } | Kind::Quantity { .. } | Kind::Money { .. } => Ok(()),
+            _ => {
+                let message = format!("\"{}\" is not a number that can be 0", field.id);
+                Err(self.source.error_in(name.span(), message, None))
+            }
+        }
+    }
 }
 
 pub(super) fn resolve_finance(
@@ -149,19 +183,6 @@ pub(super) fn resolve_finance(
     resolve_some_finance(source, raw?, names).ok()
 }
 
-/// Whether the field that decides if a dimension applies is a number. Reports it if it is not.
-fn is_count(source: &Source, dimension: &DimensionRaw, field: &Field) -> bool {
-    let is_count = matches!(
-        field.kind,
-        Kind::Count { .. } | Kind::Quantity { .. } | Kind::Money { .. }
-    );
-    if let (false, Some(name)) = (is_count, &dimension.not_when_zero) {
-        let message = format!("\"{}\" is not a number that can be 0", field.id);
-        source.error_in(name.span(), message, None);
-    }
-    is_count
-}
-
 fn resolve_some_finance(
     source: &Source,
     raw: FinanceRaw,
@@ -170,22 +191,11 @@ fn resolve_some_finance(
     let mut ramp = Vec::new();
     for step in &raw.ramp {
         let text = step.get_ref();
-        let share = match text.split_once('/') {
-            Some((above, below)) => above
-                .trim()
-                .parse::<f64>()
-                .ok()
-                .zip(below.trim().parse::<f64>().ok())
-                .map(|(a, b)| a / b),
-            None => text.trim().parse().ok(),
-        };
-        match share {
-            Some(share) if (0.0..=1.0).contains(&share) => ramp.push(share),
-            _ => {
-                return Err(source.error_at(
-                    step.span().start,
-                    format!("\"{text}\" is not a share from 0 to 1, such as \"1/3\""),
-                ));
+        match share(text) {
+            Some(share) => ramp.push(share),
+            None => {
+                let message = format!("\"{text}\" is not a share from 0 to 1, such as \"1/3\"");
+                return Err(source.error_in(step.span(), message, None));
             }
         }
     }
@@ -205,4 +215,14 @@ fn resolve_some_finance(
         ramp_words: raw.ramp.iter().map(|step| step.get_ref().clone()).collect(),
         horizon_months: raw.horizon_months,
     })
+}
+
+/// A share from 0 to 1, written as a decimal or a fraction.
+fn share(text: &str) -> Option<f64> {
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    let share = match text.split_once('/') {
+        Some((above, below)) => number(above)? / number(below)?,
+        None => number(text)?,
+    };
+    (0.0..=1.0).contains(&share).then_some(share)
 }

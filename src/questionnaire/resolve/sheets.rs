@@ -2,35 +2,75 @@
 
 use foldhash::HashMap;
 
+use super::words::Vocabulary;
 use crate::questionnaire::diagnostic::{Reported, Source, did_you_mean};
-use crate::questionnaire::raw::{ColumnRaw, ColumnsRaw, FieldRaw, Name, SectionRaw, WorksheetFile};
+use crate::questionnaire::files::Parsed;
+use crate::questionnaire::raw::{
+    ColumnRaw, ColumnsRaw, FieldRaw, Name, PartRaw, SectionRaw, WorksheetFile,
+};
 use crate::questionnaire::*;
 
 /// Excel's limit for the name of a sheet, in characters.
 const MAX_TAB_LENGTH: usize = 31;
 
-pub(super) struct Builder<'a> {
-    pub units: &'a [(String, Vec<String>)],
-    pub periods: &'a [Period],
-    pub choices: &'a [ChoiceList],
+/// The worksheets and their fields, with the names that refer to them.
+#[derive(Default)]
+pub(super) struct Sheets {
     pub worksheets: Vec<Worksheet>,
     pub fields: Vec<Field>,
+    /// Fields by their full id and by their former ids.
     pub by_id: HashMap<String, FieldKey>,
+    /// Sheet, section and row, by the row's full id.
     pub row_ids: HashMap<String, (usize, usize, usize)>,
     /// Computed fields whose score is looked up once all scores are known: field, worksheet, score.
     pub computed: Vec<(usize, usize, Name)>,
 }
 
+/// The sheet about the client, then the worksheets. Problems are reported.
+pub(super) fn resolve(
+    source: &Source,
+    client: &WorksheetFile,
+    worksheets: &[Parsed<WorksheetFile>],
+    vocabulary: &Vocabulary,
+) -> Sheets {
+    let mut builder = Builder {
+        vocabulary,
+        sheets: Sheets::default(),
+    };
+    builder.add(source, client);
+    for parsed in worksheets {
+        builder.add(&parsed.source, &parsed.content);
+    }
+    builder.sheets
+}
+
+/// Adds one worksheet after another.
+struct Builder<'a> {
+    vocabulary: &'a Vocabulary,
+    sheets: Sheets,
+}
+
+/// A section while its rows are made.
+struct SectionContext<'a> {
+    source: &'a Source,
+    raw: &'a SectionRaw,
+    /// The full id, `worksheet.section`.
+    id: &'a str,
+    columns: &'a [ColumnRaw],
+    sheet: usize,
+    section: usize,
+}
+
 impl Builder<'_> {
     /// Adds a worksheet. Problems are reported.
-    pub fn add(&mut self, source: &Source, file: &WorksheetFile) {
-        let sheet = self.worksheets.len();
+    fn add(&mut self, source: &Source, file: &WorksheetFile) {
+        let sheet = self.sheets.worksheets.len();
         let _ = check_id(source, &file.id);
         let _ = check_tab(source, &file.tab);
         let same = |other: &Worksheet| {
             other.id == *file.id.get_ref() || other.tab.eq_ignore_ascii_case(file.tab.get_ref())
         };
-        if self.worksheets.iter().any(same) {
+        if self.sheets.worksheets.iter().any(same) {
             source.error_at(
                 file.id.span().start,
                 format!(
@@ -49,11 +89,19 @@ impl Builder<'_> {
                 source.error_in(raw.id.span(), message, None);
                 continue;
             }
-            if let Ok(section) = self.section(source, file, raw, id, (sheet, sections.len())) {
-                sections.push(section);
-            }
+            let Ok(columns) = columns(source, file, raw) else {
+                continue;
+            };
+            sections.push(self.section(&SectionContext {
+                source,
+                raw,
+                id: &id,
+                columns: &columns,
+                sheet,
+                section: sections.len(),
+            }));
         }
-        self.worksheets.push(Worksheet {
+        self.sheets.worksheets.push(Worksheet {
             id: file.id.get_ref().clone(),
             tab: file.tab.get_ref().clone(),
             title: file.title.clone(),
@@ -63,144 +111,112 @@ impl Builder<'_> {
         });
     }
 
-    fn section(
-        &mut self,
-        source: &Source,
-        file: &WorksheetFile,
-        raw: &SectionRaw,
-        id: String,
-        at: (usize, usize),
-    ) -> Result<Section, Reported> {
-        let columns: Vec<ColumnRaw> = match &raw.columns {
-            None => vec![ColumnRaw {
-                id: String::new(),
-                label: String::new(),
-                optional: false,
-                kind: None,
-                choices: None,
-            }],
-            Some(ColumnsRaw::Own(columns)) => columns.clone(),
-            Some(ColumnsRaw::Set(name)) => match file.columns.iter().find(|set| set.id == *name) {
-                Some(set) => set.columns.clone(),
-                None => {
-                    return Err(source.error_at(
-                        raw.id.span().start,
-                        format!("there are no [[columns]] with the id \"{name}\""),
-                    ));
-                }
-            },
-        };
+    fn section(&mut self, context: &SectionContext) -> Section {
+        let raw = context.raw;
         let mut rows: Vec<Row> = Vec::new();
         for field in &raw.fields {
-            let _ = check_id(source, &field.id);
-            for part in row_parts(field) {
-                let mut row_id = format!("{id}.{}", field.id.get_ref());
-                let mut label = field.label.clone();
-                let mut was = field.was.clone();
-                if let Some((part_id, part_label)) = part {
-                    was.iter_mut()
-                        .for_each(|was| *was += &format!(".{part_id}"));
-                    row_id = format!("{row_id}.{part_id}");
-                    label = format!("{label}: {part_label}");
-                }
-                let full_label = if raw.list {
-                    format!("{} {label}", raw.title)
-                } else {
-                    label.clone()
-                };
-                let mut cells = Vec::new();
-                for (column_index, column) in columns.iter().enumerate() {
-                    let field_id = if column.id.is_empty() {
-                        row_id.clone()
-                    } else {
-                        format!("{row_id}.{}", column.id)
-                    };
-                    let field_label = if column.id.is_empty() {
-                        full_label.clone()
-                    } else {
-                        format!("{full_label}, {}", column.label)
-                    };
-                    let Ok(kind) = self.kind(source, field, column, at.0) else {
-                        continue;
-                    };
-                    let key = FieldKey(self.fields.len());
-                    if self.by_id.insert(field_id.clone(), key).is_some() {
-                        let message = format!("the field \"{field_id}\" is defined twice");
-                        source.error_in(field.id.span(), message, None);
+            let _ = check_id(context.source, &field.id);
+            match &field.parts {
+                None => rows.push(self.row(context, field, None, rows.len())),
+                Some(parts) => {
+                    for part in parts {
+                        rows.push(self.row(context, field, Some(part), rows.len()));
                     }
-                    for was in &was {
-                        let was = match column.id.as_str() {
-                            "" => was.clone(),
-                            column => format!("{was}.{column}"),
-                        };
-                        if self.by_id.insert(was.clone(), key).is_some() {
-                            let message = format!(
-                                "\"{was}\", a former ID of this field, is also another field's"
-                            );
-                            source.error_in(field.id.span(), message, None);
-                        }
-                    }
-                    cells.push(key);
-                    self.fields.push(Field {
-                        id: field_id,
-                        label: field_label,
-                        row_label: full_label.clone(),
-                        kind,
-                        sheet: at.0,
-                        section: at.1,
-                        row: rows.len(),
-                        column: column_index,
-                        optional: field.optional || column.optional,
-                        hint: field.hint.clone(),
-                        before: field.before.clone(),
-                        after: field.after.clone(),
-                        max: field.max,
-                    });
                 }
-                self.row_ids
-                    .insert(row_id.clone(), (at.0, at.1, rows.len()));
-                rows.push(Row {
-                    id: row_id,
-                    was,
-                    label,
-                    cells,
-                });
             }
         }
-        if let Some(sentence) = &raw.sentence {
-            let parsed = Sentence::parse(sentence.get_ref())
-                .map_err(|why| source.error_in(sentence.span(), why, None))?;
-            let ids = || raw.fields.iter().map(|field| field.id.get_ref().as_str());
-            for blank in parsed.blanks() {
-                if !ids().any(|id| id == blank) {
-                    let message = format!("{{{blank}}} is not a field of \"{id}\"");
-                    source.error_in(sentence.span(), message, did_you_mean(blank, ids()));
-                }
-            }
-            for id in ids().filter(|id| !parsed.blanks().any(|blank| blank == *id)) {
-                let message = format!("the sentence does not contain its field {{{id}}}");
-                source.error_in(sentence.span(), message, None);
-            }
-        }
-        Ok(Section {
-            id,
+        check_sentence(context);
+        let columns = context.columns.iter();
+        Section {
+            id: context.id.to_owned(),
             heading: raw.heading.clone(),
             title: raw.title.clone(),
-            sentence: raw
-                .sentence
-                .as_ref()
-                .map(|sentence| sentence.get_ref().clone()),
+            sentence: raw.sentence.as_ref().map(|own| own.get_ref().clone()),
             list: raw.list,
             columns: columns
-                .into_iter()
                 .map(|column| Column {
-                    id: column.id,
-                    label: column.label,
+                    id: column.id.clone(),
+                    label: column.label.clone(),
                     optional: column.optional,
                 })
                 .collect(),
             rows,
-        })
+        }
+    }
+
+    /// The row of a field, or of one part of it.
+    fn row(
+        &mut self,
+        context: &SectionContext,
+        field: &FieldRaw,
+        part: Option<&PartRaw>,
+        row: usize,
+    ) -> Row {
+        let source = context.source;
+        let mut id = format!("{}.{}", context.id, field.id.get_ref());
+        let mut label = field.label.clone();
+        let mut was = field.was.clone();
+        if let Some(part) = part {
+            was.iter_mut()
+                .for_each(|was| *was += &format!(".{}", part.id));
+            id = format!("{id}.{}", part.id);
+            label = format!("{label}: {}", part.label);
+        }
+        let full_label = match context.raw.list {
+            true => format!("{} {label}", context.raw.title),
+            false => label.clone(),
+        };
+        let mut cells = Vec::new();
+        for (index, column) in context.columns.iter().enumerate() {
+            let Ok(kind) = self.kind(source, field, column, context.sheet) else {
+                continue;
+            };
+            let in_column = |id: &str| match column.id.as_str() {
+                "" => id.to_owned(),
+                column => format!("{id}.{column}"),
+            };
+            let field_label = match column.id.as_str() {
+                "" => full_label.clone(),
+                _ => format!("{full_label}, {}", column.label),
+            };
+            let key = FieldKey(self.sheets.fields.len());
+            let field_id = in_column(&id);
+            if self.sheets.by_id.insert(field_id.clone(), key).is_some() {
+                let message = format!("the field \"{field_id}\" is defined twice");
+                source.error_in(field.id.span(), message, None);
+            }
+            for was in was.iter().map(|was| in_column(was)) {
+                if self.sheets.by_id.insert(was.clone(), key).is_some() {
+                    let message =
+                        format!("\"{was}\", a former ID of this field, is also another field's");
+                    source.error_in(field.id.span(), message, None);
+                }
+            }
+            cells.push(key);
+            self.sheets.fields.push(Field {
+                id: field_id,
+                label: field_label,
+                row_label: full_label.clone(),
+                kind,
+                sheet: context.sheet,
+                section: context.section,
+                row,
+                column: index,
+                optional: field.optional || column.optional,
+                hint: field.hint.clone(),
+                before: field.before.clone(),
+                after: field.after.clone(),
+                max: field.max,
+            });
+        }
+        let at = (context.sheet, context.section, row);
+        self.sheets.row_ids.insert(id.clone(), at);
+        Row {
+            id,
+            was,
+            label,
+            cells,
+        }
     }
 
     fn kind(
@@ -210,31 +226,18 @@ impl Builder<'_> {
         column: &ColumnRaw,
         sheet: usize,
     ) -> Result<Kind, Reported> {
-        let at = field.id.span().start;
+        let at = field.id.span();
+        let missing = |message: &str| source.error_in(at.clone(), message, None);
         let name = match (&column.kind, &field.kind) {
             (Some(kind), _) => kind.as_str(),
             (None, Some(kind)) => kind.get_ref().as_str(),
             (None, None) => {
-                return Err(source.error_at(
-                    at,
-                    format!("the field \"{}\" has no kind", field.id.get_ref()),
-                ));
+                let id = field.id.get_ref();
+                return Err(missing(&format!("the field \"{id}\" has no kind")));
             }
         };
-        let per = match &field.per {
-            None => None,
-            Some(name) => Some(
-                self.periods
-                    .iter()
-                    .position(|period| period.id == *name.get_ref())
-                    .ok_or_else(|| {
-                        source.error_at(
-                            name.span().start,
-                            format!("there is no period \"{}\"", name.get_ref()),
-                        )
-                    })?,
-            ),
-        };
+        let per = field.per.as_ref().map(|name| self.period(source, name));
+        let per = per.transpose()?;
         Ok(match name {
             "rating" => Kind::Rating {
                 better: field.better,
@@ -243,43 +246,21 @@ impl Builder<'_> {
             "percent" => Kind::Percent,
             "count" => Kind::Count { per },
             "quantity" => {
-                let unit = field
-                    .unit
-                    .as_ref()
-                    .ok_or_else(|| source.error_at(at, "a quantity has a unit"))?;
-                let index = self
-                    .units
-                    .iter()
-                    .position(|(name, _)| name == unit.get_ref());
+                let unit = field.unit.as_ref();
+                let unit = unit.ok_or_else(|| missing("a quantity has a unit"))?;
                 Kind::Quantity {
-                    unit: index.ok_or_else(|| {
-                        source.error_at(
-                            unit.span().start,
-                            format!("there is no unit \"{}\"", unit.get_ref()),
-                        )
-                    })?,
+                    unit: self.unit(source, unit)?,
                 }
             }
             "multiple" => Kind::Multiple,
             "ratio" => Kind::Ratio,
             "split" => Kind::Share,
             "choice" => {
-                let list = column
-                    .choices
-                    .as_ref()
-                    .or(field.choices.as_ref().map(|name| name.get_ref()))
-                    .ok_or_else(|| source.error_at(at, "a choice names its choices"))?;
+                let own = field.choices.as_ref().map(|name| name.get_ref());
+                let list = column.choices.as_ref().or(own);
+                let list = list.ok_or_else(|| missing("a choice names its choices"))?;
                 Kind::Choice {
-                    list: self
-                        .choices
-                        .iter()
-                        .position(|choices| choices.id == *list)
-                        .ok_or_else(|| {
-                            let message = format!("there are no choices \"{list}\"");
-                            let known = self.choices.iter().map(|own| own.id.as_str());
-                            let help = did_you_mean(list, known);
-                            source.error_in(source.find(list), message, help)
-                        })?,
+                    list: self.choices(source, list)?,
                 }
             }
             "text" => Kind::Text,
@@ -288,14 +269,14 @@ impl Builder<'_> {
             "email" => Kind::Email,
             "computed" => match (&field.score, &field.figure) {
                 (Some(score), None) => {
-                    self.computed
-                        .push((self.fields.len(), sheet, score.clone()));
+                    let key = self.sheets.fields.len();
+                    self.sheets.computed.push((key, sheet, score.clone()));
                     Kind::ComputedScore { score: 0 }
                 }
                 (None, Some(figure)) if figure.get_ref() == "roi" => Kind::ComputedRoi,
                 _ => {
-                    return Err(source
-                        .error_at(at, "a computed field names a score, or the figure \"roi\""));
+                    let message = "a computed field names a score, or the figure \"roi\"";
+                    return Err(missing(message));
                 }
             },
             other => {
@@ -309,6 +290,82 @@ impl Builder<'_> {
                 return Err(source.error_in(span, message, Some(help)));
             }
         })
+    }
+
+    fn period(&self, source: &Source, name: &Name) -> Result<usize, Reported> {
+        let ids = || self.vocabulary.periods.iter().map(|own| own.id.as_str());
+        ids().position(|id| id == name.get_ref()).ok_or_else(|| {
+            let message = format!("there is no period \"{}\"", name.get_ref());
+            source.error_in(name.span(), message, did_you_mean(name.get_ref(), ids()))
+        })
+    }
+
+    fn unit(&self, source: &Source, name: &Name) -> Result<usize, Reported> {
+        let ids = || self.vocabulary.units.iter().map(|(id, _)| id.as_str());
+        ids().position(|id| id == name.get_ref()).ok_or_else(|| {
+            let message = format!("there is no unit \"{}\"", name.get_ref());
+            source.error_in(name.span(), message, did_you_mean(name.get_ref(), ids()))
+        })
+    }
+
+    fn choices(&self, source: &Source, list: &str) -> Result<usize, Reported> {
+        let ids = || self.vocabulary.choices.iter().map(|own| own.id.as_str());
+        ids().position(|id| id == list).ok_or_else(|| {
+            let message = format!("there are no choices \"{list}\"");
+            source.error_in(source.find(list), message, did_you_mean(list, ids()))
+        })
+    }
+}
+
+/// The columns of a section: its own, those of a set, or one without a name.
+fn columns(
+    source: &Source,
+    file: &WorksheetFile,
+    raw: &SectionRaw,
+) -> Result<Vec<ColumnRaw>, Reported> {
+    match &raw.columns {
+        None => Ok(vec![ColumnRaw {
+            id: String::new(),
+            label: String::new(),
+            optional: false,
+            kind: None,
+            choices: None,
+        }]),
+        Some(ColumnsRaw::Own(columns)) => Ok(columns.clone()),
+        Some(ColumnsRaw::Set(name)) => {
+            let set = file.columns.iter().find(|set| set.id == *name);
+            let set = set.ok_or_else(|| {
+                let message = format!("there are no [[columns]] with the id \"{name}\"");
+                source.error_in(raw.id.span(), message, None)
+            })?;
+            Ok(set.columns.clone())
+        }
+    }
+}
+
+/// A sentence contains each field of its section, and nothing else.
+fn check_sentence(context: &SectionContext) {
+    let (source, raw) = (context.source, context.raw);
+    let Some(sentence) = &raw.sentence else {
+        return;
+    };
+    let parsed = match Sentence::parse(sentence.get_ref()) {
+        Ok(parsed) => parsed,
+        Err(why) => {
+            source.error_in(sentence.span(), why, None);
+            return;
+        }
+    };
+    let ids = || raw.fields.iter().map(|field| field.id.get_ref().as_str());
+    for blank in parsed.blanks() {
+        if !ids().any(|id| id == blank) {
+            let message = format!("{{{blank}}} is not a field of \"{}\"", context.id);
+            source.error_in(sentence.span(), message, did_you_mean(blank, ids()));
+        }
+    }
+    for id in ids().filter(|id| !parsed.blanks().any(|blank| blank == *id)) {
+        let message = format!("the sentence does not contain its field {{{id}}}");
+        source.error_in(sentence.span(), message, None);
     }
 }
 
@@ -328,17 +385,6 @@ const KINDS: [&str; 13] = [
     "date",
     "email",
 ];
-
-/// A split makes a row a part; every other field makes one row.
-fn row_parts(field: &FieldRaw) -> Vec<Option<(&str, &str)>> {
-    match &field.parts {
-        Some(parts) => parts
-            .iter()
-            .map(|part| Some((part.id.as_str(), part.label.as_str())))
-            .collect(),
-        None => vec![None],
-    }
-}
 
 /// Ids become defined names in the workbook, dots written as two underscores: so no id has two of its own.
 fn check_id(source: &Source, name: &Name) -> Result<(), Reported> {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::questionnaire::diagnostic::{Source, did_you_mean};
-use crate::questionnaire::raw::ChoicesRaw;
+use super::currencies;
+use crate::questionnaire::diagnostic::{Problems, Reported, Source, did_you_mean};
+use crate::questionnaire::raw::{ChoicesRaw, QuestionnaireFile};
 use crate::questionnaire::*;
 
 /// Excel's limit for a drop-down list in a cell: its options with commas between them, in characters.
@@ -16,12 +17,53 @@ const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm b
     nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta \
     te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
+/// What fields and values refer to: words, drop-down lists, units, periods and currencies.
+pub(super) struct Vocabulary {
+    pub words: Words,
+    pub choices: Vec<ChoiceList>,
+    /// The words of each unit, by the unit's id.
+    pub units: Vec<(String, Vec<String>)>,
+    pub periods: Vec<Period>,
+    pub currencies: Vec<Currency>,
+}
+
+impl Vocabulary {
+    /// The questionnaire's own words, followed by those that every questionnaire has. Takes them out of `file`.
+    ///
+    /// # Errors
+    /// The built-in word list cannot be read.
+    pub fn resolve(
+        source: &Source,
+        file: &mut QuestionnaireFile,
+        problems: &Problems,
+    ) -> Result<Self, Reported> {
+        let built_in = WordList::built_in()
+            .map_err(|why| Source::new("words.toml", "", problems).error_at(0, why))?;
+        check_words(source, &file.words);
+        let words = Words::of(built_in.with(std::mem::take(&mut file.words)));
+        let choices = choices(source, std::mem::take(&mut file.choices), &words);
+        let mut units: Vec<_> = std::mem::take(&mut file.units).into_iter().collect();
+        for (id, own) in &mut units {
+            own.extend(words.list.units.get(id).into_iter().flatten().cloned());
+        }
+        let mut periods = std::mem::take(&mut file.period);
+        for period in &mut periods {
+            let known = words.list.periods.get(&period.id).into_iter().flatten();
+            period.words.extend(known.cloned());
+        }
+        let currencies = currencies::all(std::mem::take(&mut file.currency), &words.list);
+        Ok(Self {
+            words,
+            choices,
+            units,
+            periods,
+            currencies,
+        })
+    }
+}
+
 /// Resolves the drop-down lists.
-pub(super) fn choices(
-    source: &Source,
-    raw: BTreeMap<String, ChoicesRaw>,
-    words: &Words,
-) -> Vec<ChoiceList> {
+fn choices(source: &Source, raw: BTreeMap<String, ChoicesRaw>, words: &Words) -> Vec<ChoiceList> {
     let lists = raw.into_iter();
     lists
         .map(|(id, raw)| choice_list(source, id, raw, words))
@@ -85,7 +127,7 @@ fn choice_list(source: &Source, id: String, raw: ChoicesRaw, words: &Words) -> C
 }
 
 /// Checks the words that clients enter instead of values.
-pub(super) fn check_words(source: &Source, words: &WordList) {
+fn check_words(source: &Source, words: &WordList) {
     if words.all().any(|word| word.trim().is_empty()) {
         source.error_at_text("\"\"", "a word is empty");
     }
@@ -106,6 +148,18 @@ pub(super) fn check_words(source: &Source, words: &WordList) {
                     format!("the word \"{word}\" means two things: {other} and {meaning}");
                 source.error_in(source.find(word), message, None);
             }
+        }
+    }
+}
+
+/// A list that no question uses is probably a mistake.
+pub(super) fn warn_of_unused_choices(source: &Source, choices: &[ChoiceList], fields: &[Field]) {
+    for (index, list) in choices.iter().enumerate() {
+        let is_used = |field: &Field| matches!(field.kind, Kind::Choice { list } if list == index);
+        if !fields.iter().any(is_used) {
+            let message = format!("no question uses the choices \"{}\"", list.id);
+            let at = source.find(&format!("[choices.{}]", list.id));
+            source.warn_in(at, message);
         }
     }
 }
