@@ -1,5 +1,6 @@
-//! The whole command over many workbooks made from the samples: how many a second on one core and on all, the memory it
-//! takes, and the share of each step. `cargo bench --bench batch`, or with a number of workbooks behind `--`.
+//! Measures the whole command on many workbooks made from the samples: workbooks per second on one core and on all
+//! cores, memory, and the share of each step. Run with `cargo bench --bench batch`, optionally with a number of
+//! workbooks after `--`.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -17,10 +18,10 @@ use partnerbook::questionnaire::Questionnaire;
 use partnerbook::record::{Question, Record, Source};
 use partnerbook::template::{self, Cell, Prefill};
 
-/// Workbooks when no number is given, and of these as many as the steps are measured with.
+/// Default number of workbooks, and number of workbooks for which the steps are measured.
 const WORKBOOKS: usize = 1000;
 const MEASURED: usize = 70;
-/// How often the whole command is run.
+/// Number of runs of the whole command.
 const ROUNDS: usize = 2;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -32,11 +33,11 @@ fn main() -> Result<()> {
         .unwrap_or(WORKBOOKS);
     let folder = make(count)?;
     println!("{count} workbooks made from the samples, plans included\n");
-    // Taken away at the end: the file system is slow to use again what was deleted a moment ago.
+    // Deleted only at the end, because the file system reuses recently deleted space slowly.
     let scratch = tempfile::tempdir_in(&folder)?;
     let cores = partnerbook::batch::cores();
     let (mut one, mut all) = (Duration::MAX, Duration::MAX);
-    // In turn, and the best of each counts: other programs only ever make it slower.
+    // The runs alternate, and the best of each counts: other programs can only make a run slower.
     for round in 0..ROUNDS {
         let out = |name: &str| scratch.path().join(format!("{name}-{round}"));
         one = one.min(run(&folder, &out("one"), count, Some("0"))?);
@@ -49,7 +50,7 @@ fn main() -> Result<()> {
     steps(&folder)
 }
 
-/// Workbooks of so many clients: the samples in turn, each under a name of its own. Made once.
+/// Creates workbooks of `count` clients once: the samples in turn, each with its own name.
 fn make(count: usize) -> Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join(format!("target/batch-of-{count}"));
@@ -87,11 +88,11 @@ fn make(count: usize) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// One run of the command into a fresh folder, on all cores or on the one that is named.
+/// Runs the command once into a new folder, on all cores or on the given one.
 fn run(folder: &Path, out: &Path, count: usize, core: Option<&str>) -> Result<Duration> {
     let program = env!("CARGO_BIN_EXE_partnerbook");
     let mut command = match core {
-        // Linux's own way; the command then sees one core, and makes do with it.
+        // Linux only. The command then detects one core and uses one worker.
         Some(core) => {
             let mut command = Command::new("taskset");
             command.args(["-c", core, program]);
@@ -132,14 +133,14 @@ fn run(folder: &Path, out: &Path, count: usize, core: Option<&str>) -> Result<Du
     Ok(time)
 }
 
-/// Most memory that a process ever had, in kB, where the system tells.
+/// Returns the peak memory of a process, in kB, if the system reports it.
 fn peak_memory(process: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Time of each step for some of the workbooks, one after another on one core.
+/// Measures each step for some of the workbooks, one after another on one core.
 fn steps(folder: &Path) -> Result<()> {
     let questionnaire = Questionnaire::built_in()?;
     let brand = Brand::bundled()?;

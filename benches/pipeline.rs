@@ -1,4 +1,4 @@
-//! Each step of the way on a complete workbook, and the portfolio workbook over 100 clients.
+//! Measures each step on a complete workbook, and the portfolio workbook of 100 clients.
 
 use std::hint::black_box;
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ fn plan_of(questionnaire: &Questionnaire, bytes: &[u8], name: &str, sender: &Sen
     })
 }
 
-/// What reading is measured against: calamine opens the workbook and streams every cell, and nothing else is done.
+/// The baseline for reading: calamine opens the workbook and streams every cell, nothing more.
 fn stream(bytes: Vec<u8>) -> usize {
     use calamine::Reader;
     let mut book: calamine::Xlsx<_> =

@@ -1,6 +1,6 @@
-//! The portfolio workbook and the answers' files of many clients, made from the samples: time, memory and size, and
-//! whether LibreOffice, where it is installed, opens the workbook. `cargo bench --bench portfolio`, or with a number of
-//! clients behind `--`.
+//! Measures the portfolio workbook and the answer files of many clients made from the samples: time, memory, and size.
+//! Also checks that LibreOffice, if it is installed, opens the workbook. Run with `cargo bench --bench portfolio`,
+//! optionally with a number of clients after `--`.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -21,10 +21,11 @@ use partnerbook::questionnaire::Questionnaire;
 use partnerbook::record::ClientRef;
 use partnerbook::record::{AnswerLine, Question, Record, Source};
 
-/// Clients when no number is given.
+/// Default number of clients.
 const CLIENTS: usize = 10_000;
 
-/// So many clients, each like one of a few models under a name, with figures and texts of its own. None is held.
+/// Many clients, each derived from one of a few models with its own name, values, and texts. They are created on
+/// demand.
 struct Many {
     models: Vec<Record>,
     count: usize,
@@ -35,7 +36,7 @@ impl Many {
         &self.models[index % self.models.len()]
     }
 
-    /// The model's answers, no text like another client's.
+    /// Returns the answers of the model, with texts unlike those of any other client.
     fn answers(&self, index: usize) -> Vec<AnswerLine> {
         let mut answers = self.model(index).answers.clone();
         for line in answers.iter_mut().filter(|line| line.number.is_none()) {
@@ -55,7 +56,7 @@ impl Clients for Many {
     fn figures(&self, index: usize) -> Result<Cow<'_, Record>, PortfolioError> {
         let mut record = self.model(index).figures();
         record.client.name = format!("{} {index:05}", record.client.name);
-        // A spread of figures, the same every time.
+        // Spreads the values, the same in every run.
         let shift = (index * 7919 % 101) as f64 / 101.0;
         for subject in record
             .scores
@@ -80,7 +81,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let questionnaire = Questionnaire::built_in()?;
     let brand = Brand::bundled()?;
     let questions = Question::all(&questionnaire);
-    // In the midst of the samples' ninety days, so that much is due and overdue.
+    // In the middle of the 90 days of the samples, so that many activities are due or overdue.
     let today = NaiveDate::from_ymd_opt(2027, 1, 25).ok_or("no such day")?;
     let clients = Many {
         models: models(&questionnaire, &brand, today)?,
@@ -176,14 +177,14 @@ fn tell(folder: &Path, count: usize, name: &str, start: Instant) -> Result<(), B
     Ok(())
 }
 
-/// Most memory that this process ever had, in kB, where the system tells.
+/// Returns the peak memory of this process, in kB, if the system reports it.
 fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Lets LibreOffice load the workbook and write its first sheet as text.
+/// Loads the workbook in LibreOffice and writes its first sheet as text.
 fn open(folder: &Path, name: &str) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let profile = format!(

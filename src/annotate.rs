@@ -11,20 +11,20 @@ use crate::template::{self, Annotations, Cell, Prefill, TemplateError};
 /// Why an annotated copy cannot be created.
 #[derive(Debug, thiserror::Error)]
 pub enum AnnotateError {
-    /// It cannot be written.
+    /// The copy cannot be written.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// What was written cannot be read.
+    /// The written copy cannot be read again.
     #[error("the annotated copy cannot be read again: {0}")]
     Unreadable(#[from] IntakeError),
 }
 
-/// A blank workbook of the questionnaire's current version with a client's answers, as the bytes of an xlsx file. It is read
-/// again before it is given out: an answer that would be read otherwise than in the client's own workbook, whose other
-/// texts told how its numbers and dates are meant, is written as its plain value.
+/// Returns a blank workbook of the current questionnaire version, filled with a client's answers, as the bytes of an
+/// xlsx file. The workbook is read again before it is returned. In the client's own workbook, other text can show how
+/// numbers and dates are meant. An answer that would now be read differently is written as its plain value.
 ///
 /// # Errors
-/// When the questionnaire runs into a limit of Excel.
+/// Returns an error if the questionnaire exceeds a limit of Excel, or if the copy cannot be read again.
 pub fn workbook(
     questionnaire: &Questionnaire,
     answers: &Answers,

@@ -1,4 +1,4 @@
-//! What a client answered, and where: one [`Answer`] for every field of the questionnaire.
+//! A client's answers and their cells: one [`Answer`] for each field of the questionnaire.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,20 +8,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::questionnaire::{FieldKey, Kind, Questionnaire};
 
-/// A cell: sheet, row and column, both from 0.
+/// A cell: sheet, row, and column. Row and column start at 0.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "CellText", try_from = "CellText")]
 pub struct CellRef {
-    /// Name of the sheet as it is in the client's file.
+    /// Name of the sheet in the client's file.
     pub sheet: Arc<str>,
-    /// Row, from 0.
+    /// Row, starting at 0.
     pub row: u32,
-    /// Column, from 0.
+    /// Column, starting at 0.
     pub column: u32,
 }
 
 impl CellRef {
-    /// The address within its sheet, such as `C12`.
+    /// Returns the address within the sheet, such as `C12`.
     pub fn address(&self) -> String {
         format!(
             "{}{}",
@@ -37,7 +37,7 @@ impl fmt::Display for CellRef {
     }
 }
 
-/// A cell as it is serialized: its sheet, and its address such as `C12`.
+/// The serialized form of a cell: its sheet and its address, such as `C12`.
 #[derive(Serialize, Deserialize)]
 struct CellText {
     sheet: String,
@@ -67,7 +67,7 @@ impl TryFrom<CellText> for CellRef {
     }
 }
 
-/// What a cell says. Blank, "n/a" and "TBD" are three different things.
+/// The value of a cell. Blank, "n/a", and "TBD" are three different values.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value {
     /// Blank.
@@ -77,30 +77,30 @@ pub enum Value {
     NotApplicable,
     /// Not yet known.
     Unknown,
-    /// Something stands there that cannot be used; an issue says why.
+    /// The cell contains a value that cannot be used. An issue gives the reason.
     Invalid,
-    /// A number in the field's unit; percent as 25, not 0.25.
+    /// A number in the field's unit. 25% is 25, not 0.25.
     Number(f64),
-    /// An option of the field's list.
+    /// Index of an option in the field's list.
     Choice(usize),
-    /// A day.
+    /// A date.
     Date(NaiveDate),
     /// A text.
     Text(String),
 }
 
 impl Value {
-    /// Whether the question needs no further answer.
+    /// Returns whether the question needs no further answer.
     pub fn is_answered(&self) -> bool {
         !matches!(self, Value::Missing | Value::Unknown | Value::Invalid)
     }
 
-    /// Whether there is a value to print.
+    /// Returns whether there is a value to print.
     pub fn is_value(&self) -> bool {
         self.is_answered() && *self != Value::NotApplicable
     }
 
-    /// The number, if it is one.
+    /// Returns the number, if the value is a number.
     pub fn number(&self) -> Option<f64> {
         match self {
             Value::Number(number) => Some(*number),
@@ -108,7 +108,7 @@ impl Value {
         }
     }
 
-    /// The day, if it is one.
+    /// Returns the date, if the value is a date.
     pub fn day(&self) -> Option<NaiveDate> {
         match self {
             Value::Date(day) => Some(*day),
@@ -116,7 +116,7 @@ impl Value {
         }
     }
 
-    /// The text, if it is one.
+    /// Returns the text, if the value is a text.
     pub fn text(&self) -> Option<&str> {
         match self {
             Value::Text(text) => Some(text),
@@ -131,26 +131,26 @@ pub enum FoundBy {
     /// Not found.
     #[default]
     Nothing,
-    /// By its defined name, confirmed by the id in its row.
+    /// By its defined name, confirmed by the ID in its row.
     Name,
-    /// By the id in its row and the heading of its column.
+    /// By the ID in its row and the heading of its column.
     RowId,
-    /// By its label under the titles of its sheet and section.
+    /// By its label, under the titles of its sheet and section.
     Label,
-    /// By its place between its neighbors, where the label was changed.
+    /// By its position between its neighbors, because its label was changed.
     Place,
 }
 
-/// One answer.
+/// The answer to one question.
 #[derive(Debug, Clone, Default)]
 pub struct Answer {
-    /// What it says.
+    /// The value that was read.
     pub value: Value,
-    /// Where it stands; absent when the field was not found.
+    /// The cell. `None` if the field was not found.
     pub place: Option<CellRef>,
-    /// The cell as typed.
+    /// The cell's content as entered.
     pub raw: String,
-    /// How it was found.
+    /// How the field was found.
     pub found_by: FoundBy,
 }
 
@@ -161,24 +161,24 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// No answers at all.
+    /// Returns answers that are all missing.
     pub fn empty(questionnaire: &Questionnaire) -> Self {
         Self {
             entries: vec![Answer::default(); questionnaire.fields.len()],
         }
     }
 
-    /// One answer.
+    /// Returns the answer to a field.
     pub fn get(&self, key: FieldKey) -> &Answer {
         &self.entries[key.0]
     }
 
-    /// One answer, to be filled in.
+    /// Returns the answer to a field for editing.
     pub fn get_mut(&mut self, key: FieldKey) -> &mut Answer {
         &mut self.entries[key.0]
     }
 
-    /// About how much memory they take, in bytes.
+    /// Returns the approximate memory usage, in bytes.
     pub fn memory(&self) -> usize {
         let of_one = |answer: &Answer| {
             let text = answer.value.text().map_or(0, str::len);
@@ -187,17 +187,17 @@ impl Answers {
         self.entries.iter().map(of_one).sum()
     }
 
-    /// The number a field holds, if any.
+    /// Returns the number in a field, if any.
     pub fn number(&self, key: FieldKey) -> Option<f64> {
         self.get(key).value.number()
     }
 
-    /// The text a field holds, if any.
+    /// Returns the text in a field, if any.
     pub fn text(&self, key: FieldKey) -> Option<&str> {
         self.get(key).value.text()
     }
 
-    /// The option a choice field holds, in the questionnaire's words.
+    /// Returns the selected option of a choice field, as the questionnaire writes it.
     pub fn choice<'p>(&self, questionnaire: &'p Questionnaire, key: FieldKey) -> Option<&'p str> {
         match (&questionnaire.field(key).kind, &self.get(key).value) {
             (Kind::Choice { list }, Value::Choice(option)) => questionnaire.choices[*list]
@@ -208,7 +208,8 @@ impl Answers {
         }
     }
 
-    /// How many of the fields that count are answered, and how many there are. That a question does not apply is no answer.
+    /// Returns the number of answered required fields and the number of all required fields. "Not applicable" is not an
+    /// answer.
     pub fn completeness(&self, questionnaire: &Questionnaire) -> (usize, usize) {
         let answered = |value: &Value| value.is_value();
         (
@@ -217,7 +218,7 @@ impl Answers {
         )
     }
 
-    /// How many of the fields that count the client marked as not applicable.
+    /// Returns the number of required fields that the client marked as not applicable.
     pub fn not_applicable(&self, questionnaire: &Questionnaire) -> usize {
         self.count(questionnaire, |value| *value == Value::NotApplicable)
     }

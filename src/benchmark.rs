@@ -1,5 +1,5 @@
-//! Anonymous figures over all clients, for plans that go to one of them. A figure over fewer than five clients is none: it
-//! would tell one client of another.
+//! Anonymous values over all clients, for plans that are sent to one of them. A value needs at least five clients: with
+//! fewer, it could reveal another client's result.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,33 +10,33 @@ use crate::score::Scorecard;
 use crate::statistics::quartile;
 use crate::text::normalize;
 
-/// Clients that a figure needs, at least.
+/// Minimum number of clients for a value.
 pub const FEWEST: usize = 5;
 
-/// Quartiles of a figure, and over how many clients.
+/// The quartiles of a value and the number of clients.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Quartiles {
-    /// Clients that have the figure; at least [`FEWEST`].
+    /// Number of clients that have the value. At least [`FEWEST`].
     pub clients: usize,
-    /// A quarter of the clients lie below.
+    /// First quartile: 25% of the clients are below.
     pub first: f64,
-    /// Half of them lie below.
+    /// Median: 50% of the clients are below.
     pub median: f64,
-    /// A quarter lie above.
+    /// Third quartile: 25% of the clients are above.
     pub third: f64,
 }
 
-/// Figures over all clients, by the figure's name.
+/// Quartiles over all clients, by the name of the value.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Benchmarks(HashMap<String, Quartiles>);
 
 impl Benchmarks {
-    /// The quartiles of a figure; none over too few clients.
+    /// Returns the quartiles of a value. `None` if there are too few clients.
     pub fn get(&self, figure: &str) -> Option<&Quartiles> {
         self.0.get(figure)
     }
 
-    /// All that is known, in a fixed order, to tell one set from another.
+    /// Returns all quartiles as text in a fixed order, so that two sets can be compared.
     pub fn fingerprint(&self) -> String {
         let mut all: Vec<_> = self.0.iter().collect();
         all.sort_by_key(|(name, _)| *name);
@@ -44,12 +44,12 @@ impl Benchmarks {
     }
 }
 
-/// Name of the figure that is a group's mean; the points of a score are called by its id.
+/// Returns the name of a dimension's mean. The points of a score are named by the score's ID.
 pub fn dimension_figure(score: &str, dimension: &str) -> String {
     format!("{score}/{dimension}")
 }
 
-/// The figures of a client that others may be compared with.
+/// Returns the values of a client that other clients are compared with.
 pub fn figures(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<(String, f64)> {
     let scores = questionnaire.scores.iter().zip(&scorecard.scores);
     let mut figures = Vec::new();
@@ -67,8 +67,8 @@ pub fn figures(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<(Str
     figures
 }
 
-/// Figures of clients under way. A client with several workbooks counts once, with the last, and so does a workbook that
-/// several clients sent.
+/// Collects the values of clients. A client with several workbooks counts once, with the last workbook. A workbook from
+/// several clients also counts once, for the first client.
 #[derive(Debug, Default)]
 pub struct Gathering {
     by_client: HashMap<String, Vec<(String, f64)>>,
@@ -76,7 +76,7 @@ pub struct Gathering {
 }
 
 impl Gathering {
-    /// Adds a client's figures, from the workbook of this SHA-256.
+    /// Adds a client's values. `workbook` is the SHA-256 of the workbook.
     pub fn add(&mut self, client: &str, workbook: &str, figures: Vec<(String, f64)>) {
         let client = normalize(client);
         if !client.is_empty() && self.workbooks.insert(workbook.to_owned()) {
@@ -84,7 +84,7 @@ impl Gathering {
         }
     }
 
-    /// The benchmarks of all that were added.
+    /// Returns the benchmarks over all added clients.
     pub fn finish(self) -> Benchmarks {
         let mut columns: HashMap<String, Vec<f64>> = HashMap::new();
         for (name, value) in self.by_client.into_values().flatten() {

@@ -1,14 +1,14 @@
-//! Reading files of others whole, and never more of them than they may hold.
+//! Reads untrusted files with a size limit.
 
 use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
 use std::path::Path;
 
-/// Reads a file of at most so many bytes.
+/// Reads a file of at most `most` bytes.
 ///
 /// # Errors
-/// When it cannot be read, is no file, or holds more.
+/// Returns an error if the file cannot be read, is not a regular file, or is larger.
 pub fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
-    // Before it is opened: opening a pipe would wait for its writer.
+    // Check before opening: opening a pipe would wait for its writer.
     if !std::fs::metadata(path)?.is_file() {
         return Err(Error::other("it is not a file"));
     }
@@ -22,19 +22,21 @@ pub fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// As [`read`], for text.
+/// Reads a text file. See [`read`].
 ///
 /// # Errors
-/// As [`read`], and when it is not UTF-8.
+/// Returns an error in the same cases as [`read`], and if the file is not UTF-8.
 pub fn read_text(path: &Path, most: u64) -> Result<String> {
     String::from_utf8(read(path, most)?)
         .map_err(|_| Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
 }
 
-/// The lines of a file, each with its end, as long as each and all together hold at most so many bytes.
+/// Iterates over the lines of a file, including their line breaks. A line has at most `longest` bytes, the file at most
+/// `most` bytes.
 ///
 /// # Errors
-/// When it cannot be opened; then a line, when it cannot be read or the file holds more.
+/// Returns an error if the file cannot be opened. An item is an error if the line cannot be read or a limit is
+/// exceeded.
 pub fn lines(
     path: &Path,
     longest: u64,

@@ -1,4 +1,4 @@
-//! The consultant's brand, from a file: who sends a plan, and what it looks like.
+//! The consultant's brand file: the sender and the look of a plan.
 //!
 //! ```toml
 //! consultant = "Brightwater Advisory"
@@ -15,7 +15,7 @@
 //! strong = "Brand-Bold.otf"
 //! ```
 //!
-//! Paths are relative to the file. Every entry may be left out.
+//! Paths are relative to the file. All entries are optional.
 
 use std::path::{Path, PathBuf};
 
@@ -28,25 +28,25 @@ use crate::pdf::{Fonts, Logo, LogoError, Look, NotAFont};
 use crate::plan::{Contact, Sender};
 use crate::text::clean_text;
 
-/// Largest brand file, and largest logo or font, in bytes.
+/// Maximum size of the brand file, and of a logo or font file, in bytes.
 const MAX_FILE_SIZE: u64 = 64 << 10;
 const MAX_PART_SIZE: u64 = 32 << 20;
-/// Contrast that small text needs against its ground (WCAG 2.2, 1.4.3, level AA).
+/// Minimum contrast between small text and its background (WCAG 2.2, 1.4.3, level AA).
 const CONTRAST: f64 = 4.5;
-/// The darker of the two light grounds that text in brand colors stands on; the other is white.
+/// The darker of the two light backgrounds behind text in brand colors. The other is white.
 const PALE: Rgb = [0xEE, 0xF1, 0xF5];
 
-/// Who sends the plans, and what they look like.
+/// The sender of the plans and their look.
 pub struct Brand {
-    /// Who sends them.
+    /// The sender.
     pub sender: Sender,
-    /// Colors, logo and paper.
+    /// Colors, logo, and paper.
     pub look: Look,
-    /// The brand's fonts before the bundled ones.
+    /// The brand's fonts, followed by the bundled fonts.
     pub fonts: Fonts,
-    /// What was changed, in sentences for the consultant.
+    /// Changes to the brand's colors, as sentences for the consultant.
     pub notes: Vec<String>,
-    /// Of all the files it was read from.
+    /// SHA-256 of all files that the brand was read from, in hexadecimal.
     pub fingerprint: String,
 }
 
@@ -59,27 +59,27 @@ pub enum BrandError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The underlying I/O error.
         #[source]
         error: std::io::Error,
     },
-    /// The brand file is not written as it should be.
+    /// The brand file is not valid.
     #[error("{path}: {error}")]
     Syntax {
         /// The file.
         path: PathBuf,
-        /// Line, column and reason.
+        /// Line, column, and reason.
         #[source]
         error: Box<toml::de::Error>,
     },
-    /// A color is not written as it should be.
+    /// A color is not valid.
     #[error("{path}: {name} = \"{value}\" is not a color. Enter a color such as \"#14304F\"")]
     Color {
         /// The brand file.
         path: PathBuf,
-        /// Which color.
+        /// Name of the entry.
         name: &'static str,
-        /// What stands there.
+        /// The value in the file.
         value: String,
     },
     /// A font cannot be used.
@@ -87,7 +87,7 @@ pub enum BrandError {
     Font {
         /// The font file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         #[source]
         error: NotAFont,
     },
@@ -96,13 +96,13 @@ pub enum BrandError {
     Logo {
         /// The logo.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         #[source]
         error: LogoError,
     },
 }
 
-/// The file as written.
+/// The content of the brand file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct File {
@@ -140,19 +140,19 @@ struct FontFiles {
 }
 
 impl Brand {
-    /// The bundled look, from nobody in particular.
+    /// Returns the bundled look, without a sender.
     ///
     /// # Errors
-    /// When the built-in brand file is faulty, which a test rules out.
+    /// Returns an error if the built-in brand file is not valid. A test rules this out.
     pub fn bundled() -> Result<Self, BrandError> {
         let path = Path::new("brand.toml");
         Self::of(path, include_str!("../templates/brand/brand.toml"), None)
     }
 
-    /// The brand of a file; what it leaves out is as bundled.
+    /// Loads a brand file. Entries that are missing in the file use the bundled look.
     ///
     /// # Errors
-    /// When the file, the logo or a font cannot be used; each error says which.
+    /// Returns an error if the file, the logo, or a font cannot be used. The error names the file.
     pub fn load(path: &Path) -> Result<Self, BrandError> {
         let bytes = read(path, MAX_FILE_SIZE)?;
         let text = String::from_utf8_lossy(&bytes);
@@ -292,7 +292,7 @@ fn hexadecimal([r, g, b]: Rgb) -> String {
     format!("#{r:02X}{g:02X}{b:02X}")
 }
 
-/// The color, or the lightest darker shade of it that can be read on the plan's grounds.
+/// Returns the color, or its lightest darker shade with enough contrast on [`PALE`].
 fn readable(color: Rgb) -> Rgb {
     (0..=100)
         .map(|step| color.map(|part| (f64::from(part) * f64::from(100 - step) / 100.0) as u8))
@@ -300,13 +300,13 @@ fn readable(color: Rgb) -> Rgb {
         .unwrap_or_default()
 }
 
-/// Contrast ratio of two colors (WCAG 2.2, definition of "contrast ratio").
+/// Returns the contrast ratio of two colors (WCAG 2.2, definition of "contrast ratio").
 fn contrast(a: Rgb, b: Rgb) -> f64 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-/// Relative luminance (WCAG 2.2, definition of "relative luminance").
+/// Returns the relative luminance of a color (WCAG 2.2, definition of "relative luminance").
 fn luminance(color: Rgb) -> f64 {
     let [r, g, b] = color.map(|part| {
         let part = f64::from(part) / 255.0;
@@ -326,7 +326,7 @@ mod tests {
     #[test]
     fn contrast_as_the_guidelines_give_it() {
         assert!((contrast([0, 0, 0], [255, 255, 255]) - 21.0).abs() < 1e-9);
-        // The gray that the guidelines name as just enough on white.
+        // The gray that the guidelines give as the limit on white.
         assert!(contrast([0x76, 0x76, 0x76], [255, 255, 255]) >= 4.5);
         assert!(contrast([0x77, 0x77, 0x77], [255, 255, 255]) < 4.5);
     }

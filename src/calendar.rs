@@ -1,24 +1,24 @@
-//! A roadmap as an iCalendar file (RFC 5545): each activity and each review an event of whole days.
+//! The roadmap as an iCalendar file (RFC 5545). Each activity and each review is an all-day event.
 //!
-//! Events keep their identifiers from one plan to the next, and are numbered higher when something changed: a calendar that
-//! is sent again updates what is there.
+//! Events keep their UIDs from one plan to the next, and their sequence number increases if something changed. A
+//! calendar that is sent again therefore updates the existing events.
 
 use chrono::{Days, NaiveDate};
 
 use crate::fingerprint::{self, Fingerprint};
 use crate::record::Record;
 
-/// Longest line, in octets without its end (RFC 5545, 3.1).
+/// Maximum length of a line in octets, without its line break (RFC 5545, 3.1).
 const MAX_LINE_LENGTH: usize = 75;
-/// Numbers of a day: a calendar may change so often on the day it is made for, and is still numbered lower than the next
-/// day's.
+/// Sequence numbers per day. A calendar can have this many versions on its report date, all with lower numbers than on
+/// the next day.
 const NUMBERS_A_DAY: u32 = 100;
 
-/// How a calendar is numbered, and the fingerprint of all else in it.
+/// The sequence number of a calendar and the fingerprint of its other content.
 pub type Numbering = (u32, String);
 
-/// The calendar of a client's roadmap. `name` tells clients of one name apart; `previous` is how the calendar of this name
-/// was numbered before. Returns the file's text and how it is numbered.
+/// Returns the calendar of a client's roadmap and its numbering. `name` distinguishes clients with the same name.
+/// `previous` is the previous numbering of the calendar with this name.
 pub fn write(record: &Record, name: &str, previous: Option<&Numbering>) -> (String, Numbering) {
     let content = fingerprint::of(text(record, name, 0).as_bytes());
     let first = u32::try_from((record.report_date - NaiveDate::default()).num_days()).unwrap_or(0);
@@ -54,7 +54,7 @@ fn text(record: &Record, name: &str, sequence: u32) -> String {
         );
         calendar.add("SEQUENCE", &sequence.to_string());
         calendar.add("DTSTART;VALUE=DATE", &date(days.0));
-        // The end is the first day after it (RFC 5545, 3.6.1).
+        // The end date is exclusive (RFC 5545, 3.6.1).
         let after = days.1.max(days.0).checked_add_days(Days::new(1));
         calendar.add("DTEND;VALUE=DATE", &date(after.unwrap_or(days.1)));
         calendar.add_text("SUMMARY", words[0]);
@@ -62,7 +62,7 @@ fn text(record: &Record, name: &str, sequence: u32) -> String {
             calendar.add_text("DESCRIPTION", words[1]);
         }
         calendar.add_text("CATEGORIES", &record.questionnaire.title);
-        // Work that lasts for weeks keeps nobody from a meeting.
+        // An activity that lasts for weeks must not block the calendar for meetings.
         calendar.add("TRANSP", "TRANSPARENT");
         calendar.add("END", "VEVENT");
     };
@@ -92,17 +92,17 @@ fn date(day: NaiveDate) -> String {
     day.format("%Y%m%d").to_string()
 }
 
-/// Content lines.
+/// Content lines (RFC 5545, 3.1).
 #[derive(Default)]
 struct Lines(String);
 
 impl Lines {
-    /// A property whose value is no text, or a text that needs no escape.
+    /// Adds a property whose value needs no escaping.
     fn add(&mut self, name: &str, value: &str) {
         let mut room = MAX_LINE_LENGTH;
         for c in name.chars().chain([':']).chain(value.chars()) {
             if c.len_utf8() > room {
-                // Folded between characters, never within one.
+                // Fold between characters, never within a character.
                 self.0.push_str("\r\n ");
                 room = MAX_LINE_LENGTH - 1;
             }
@@ -112,7 +112,7 @@ impl Lines {
         self.0.push_str("\r\n");
     }
 
-    /// A property of type TEXT (RFC 5545, 3.3.11).
+    /// Adds a property of type TEXT (RFC 5545, 3.3.11).
     fn add_text(&mut self, name: &str, value: &str) {
         let mut escaped = String::with_capacity(value.len());
         for c in value.chars() {

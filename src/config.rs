@@ -1,5 +1,5 @@
-//! `partnerbook.toml`: what a consultant sets once. It is looked for from the working folder upwards; what the command line
-//! says wins.
+//! `partnerbook.toml`: the consultant's settings. The file is searched for in the working folder and its parent
+//! folders. Command-line options take precedence.
 //!
 //! ```toml
 //! questionnaire = "questionnaire"            # folder of a questionnaire of one's own
@@ -17,67 +17,67 @@
 //! limit = "30/min"
 //! ```
 //!
-//! Paths are relative to the file. Every entry may be left out; there is none for a password.
+//! Paths are relative to the file. All entries are optional. There is no entry for a password.
 
 use std::path::{Path, PathBuf};
 
 use crate::bounded;
 use serde::Deserialize;
 
-/// Name of the file.
+/// Name of the configuration file.
 pub const FILE: &str = "partnerbook.toml";
-/// Largest file that is read, in bytes, and how many folders upwards it is looked for.
+/// Maximum size of the file in bytes, and maximum number of folders to search.
 const MAX_SIZE: u64 = 1 << 20;
 const HIGHEST: usize = 64;
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("{path} cannot be read ({error})")]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The underlying I/O error.
         #[source]
         error: std::io::Error,
     },
-    /// It is not written as it should be.
+    /// The file is not valid.
     #[error("{path}: {error}")]
     Syntax {
         /// The file.
         path: PathBuf,
-        /// Line, column and reason.
+        /// Line, column, and reason.
         #[source]
         error: Box<toml::de::Error>,
     },
 }
 
-/// What is set. Paths are as they are to be opened.
+/// The settings. Paths are already resolved against the folder of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Folder of a questionnaire.
+    /// Folder of the questionnaire.
     pub questionnaire: Option<PathBuf>,
     /// Brand file.
     pub brand: Option<PathBuf>,
-    /// Folder of outputs.
+    /// Output folder.
     pub output: Option<PathBuf>,
-    /// Workbooks to work on side by side.
+    /// Number of workbooks to process in parallel.
     pub jobs: Option<u16>,
-    /// Who sends the plans.
+    /// Sender of the plans.
     pub sender: Sender,
-    /// How they are sent.
+    /// How plans are sent.
     pub smtp: Smtp,
 }
 
-/// Who sends the plans.
+/// Sender of the plans.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sender {
     /// Name.
     pub name: Option<String>,
-    /// Address.
+    /// Email address.
     pub email: Option<String>,
 }
 
@@ -85,19 +85,20 @@ pub struct Sender {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Smtp {
-    /// Address of the server.
+    /// URL of the server.
     pub url: Option<String>,
-    /// File with a certificate to trust.
+    /// File with an additional trusted certificate.
     pub ca: Option<PathBuf>,
-    /// Letters a minute, as `30/min`.
+    /// Maximum number of emails per minute, such as `30/min`.
     pub limit: Option<String>,
 }
 
 impl Config {
-    /// The configuration of a folder: of the next file upwards, or an empty one.
+    /// Loads the nearest configuration file in a folder or its parent folders. Returns an empty configuration if there
+    /// is none.
     ///
     /// # Errors
-    /// When the file cannot be read or is not written as it should be.
+    /// Returns an error if the file cannot be read or is not valid.
     pub fn find(from: &Path) -> Result<Self, ConfigError> {
         for folder in from.ancestors().take(HIGHEST) {
             let path = folder.join(FILE);
@@ -146,7 +147,7 @@ mod tests {
         let config = Config::find(&deep).unwrap();
         assert_eq!(config.brand, Some(root.path().join("brand.toml")));
         assert_eq!(config.smtp.limit.as_deref(), Some("30/min"));
-        // The nearest one counts, alone.
+        // Only the nearest file counts.
         std::fs::write(deep.join(FILE), "").unwrap();
         assert_eq!(Config::find(&deep).unwrap(), Config::default());
     }

@@ -1,5 +1,5 @@
-//! `answers.csv` and `answers.parquet`: a row for every answer of every client, for DuckDB, pandas, Power BI and their like.
-//! The README documents the columns; columns may be added, never renamed.
+//! `answers.csv` and `answers.parquet`: one row per answer of each client, for tools such as DuckDB, pandas, and Power
+//! BI. The README documents the columns. Columns may be added but never renamed.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -15,7 +15,7 @@ use parquet::schema::parser::parse_message_type;
 
 use crate::record::{AnswerLine, AnswerState, ClientRef, Question};
 
-/// Columns of texts before the number, and after the day.
+/// Text columns before the number and after the date.
 const BEFORE: [&str; 10] = [
     "client",
     "file",
@@ -29,25 +29,26 @@ const BEFORE: [&str; 10] = [
     "client_currency",
 ];
 const AFTER: [&str; 4] = ["text", "as_entered", "sheet", "cell"];
-/// Rows of a parquet file, and bytes of their texts, that are written together: enough to pack well, few enough to be held.
+/// Maximum number of rows in a row group of the Parquet file, and of bytes in their texts. Large enough to compress
+/// well, small enough for memory.
 const ROW_GROUP: usize = 131_072;
 const GROUP_BYTES: usize = 16 << 20;
-/// Tells spreadsheets that the text is UTF-8.
+/// Marks the text as UTF-8 for spreadsheets.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The data cannot be written.
+/// Why the data cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("the answers cannot be written: {0}")]
 pub enum DatasetError {
-    /// As text.
+    /// The CSV file cannot be written.
     Csv(#[from] csv::Error),
-    /// As columns.
+    /// The Parquet file cannot be written.
     Parquet(#[from] ParquetError),
-    /// To the disk.
+    /// The disk cannot be written.
     Io(#[from] std::io::Error),
 }
 
-/// A row: texts before the number, the number, the day, texts after it. Texts that are not there are empty.
+/// A row: texts, a number, a date, and more texts. Missing texts are empty.
 struct Row<'a> {
     before: [&'a str; BEFORE.len()],
     number: Option<f64>,
@@ -73,7 +74,7 @@ fn row<'a>(whom: ClientRef<'a>, question: &'a Question, line: &'a AnswerLine) ->
         number: line.number.filter(|number| number.is_finite()),
         day: line.day,
         after: [
-            // Words for no answer are no answer; the state says which.
+            // Text such as "n/a" is not an answer. The column `state` distinguishes these cases.
             Cow::Borrowed(match line.state {
                 AnswerState::Answered => line.text.as_str(),
                 _ => "",
@@ -85,20 +86,20 @@ fn row<'a>(whom: ClientRef<'a>, question: &'a Question, line: &'a AnswerLine) ->
     }
 }
 
-/// The text file under way.
+/// Writes the CSV file.
 pub struct Csv<'q, W: Write> {
     questions: &'q [Question],
     writer: csv::Writer<W>,
 }
 
 impl<'q, W: Write> Csv<'q, W> {
-    /// Begins the file with its header.
+    /// Starts the file with its header.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn begin(questions: &'q [Question], mut into: W) -> Result<Self, DatasetError> {
         into.write_all(BYTE_ORDER_MARK)?;
-        // RFC 4180 ends lines so.
+        // RFC 4180 requires CRLF.
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .from_writer(into);
@@ -110,7 +111,7 @@ impl<'q, W: Write> Csv<'q, W> {
     /// Adds the answers of a client.
     ///
     /// # Errors
-    /// When they cannot be written.
+    /// Returns an error if the answers cannot be written.
     pub fn client(&mut self, whom: ClientRef, lines: &[AnswerLine]) -> Result<(), DatasetError> {
         for (question, line) in self.questions.iter().zip(lines) {
             let row = row(whom, question, line);
@@ -129,17 +130,18 @@ impl<'q, W: Write> Csv<'q, W> {
         Ok(())
     }
 
-    /// Ends the file.
+    /// Finishes the file.
     ///
     /// # Errors
-    /// When the rest of it cannot be written.
+    /// Returns an error if the rest of the file cannot be written.
     pub fn finish(mut self) -> Result<(), DatasetError> {
         Ok(self.writer.flush()?)
     }
 }
 
-/// A text that no spreadsheet takes for a formula: an apostrophe stands before a sign that begins one (OWASP, CSV
-/// injection). It may begin one after a semicolon, a tab or a line end too, where a spreadsheet parts lists by these.
+/// Returns a text that spreadsheets do not treat as a formula, with an apostrophe before a sign that starts a formula
+/// (OWASP, CSV injection). A formula can also start after a semicolon, a tab, or a line break, because some
+/// spreadsheets split cells there.
 fn no_formula(text: &str) -> Cow<'_, str> {
     const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     const PARTS: [char; 4] = [';', '\t', '\r', '\n'];
@@ -158,12 +160,12 @@ fn no_formula(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// The file of typed columns under way.
+/// Writes the Parquet file.
 pub struct Parquet<'q, W: Write + Send> {
     questions: &'q [Question],
     writer: SerializedFileWriter<W>,
     columns: Columns,
-    /// What every question says of itself, made once.
+    /// Texts that are the same for all clients, created once per question.
     words: Vec<[ByteArray; BEFORE.len()]>,
 }
 
@@ -171,7 +173,7 @@ pub struct Parquet<'q, W: Write + Send> {
 #[derive(Default)]
 struct Columns {
     rows: usize,
-    /// Bytes of the clients' texts.
+    /// Size of the clients' texts, in bytes.
     bytes: usize,
     before: [Vec<ByteArray>; BEFORE.len()],
     number: Optional<f64>,
@@ -179,7 +181,7 @@ struct Columns {
     after: [Optional<ByteArray>; AFTER.len()],
 }
 
-/// A column with gaps: its values, and for each row whether it has one.
+/// A column with optional values: the values, and for each row whether it has a value.
 #[derive(Default)]
 struct Optional<T> {
     values: Vec<T>,
@@ -194,10 +196,10 @@ impl<T> Optional<T> {
 }
 
 impl<'q, W: Write + Send> Parquet<'q, W> {
-    /// Begins the file.
+    /// Starts the file.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn begin(questions: &'q [Question], into: W) -> Result<Self, DatasetError> {
         let texts = |kind: &str, names: &[&str]| -> String {
             names
@@ -243,7 +245,7 @@ impl<'q, W: Write + Send> Parquet<'q, W> {
     /// Adds the answers of a client.
     ///
     /// # Errors
-    /// When they cannot be written.
+    /// Returns an error if the answers cannot be written.
     pub fn client(&mut self, whom: ClientRef, lines: &[AnswerLine]) -> Result<(), DatasetError> {
         let own = [whom.client, whom.file, whom.currency.unwrap_or_default()].map(ByteArray::from);
         for ((question, words), line) in self.questions.iter().zip(&self.words).zip(lines) {
@@ -273,10 +275,10 @@ impl<'q, W: Write + Send> Parquet<'q, W> {
         Ok(())
     }
 
-    /// Ends the file.
+    /// Finishes the file.
     ///
     /// # Errors
-    /// When the rest of it cannot be written.
+    /// Returns an error if the rest of the file cannot be written.
     pub fn finish(mut self) -> Result<(), DatasetError> {
         if self.columns.rows > 0 {
             self.write_group()?;
@@ -344,7 +346,7 @@ mod tests {
     fn days_are_counted_from_1970() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         assert_eq!(days_since_1970(day("1970-01-01")), 0);
-        // Known from every Unix: 2026-01-01 is 1,767,225,600 seconds.
+        // Unix time: 2026-01-01 is 1,767,225,600 seconds.
         assert_eq!(days_since_1970(day("2026-01-01")), 1_767_225_600 / 86_400);
     }
 }

@@ -1,11 +1,11 @@
-//! Values as people read them: numbers in the questionnaire's style, amounts with their currency, units, dates.
+//! Formats values for readers: numbers in the questionnaire's style, amounts with currency, units, and dates.
 
 use chrono::{Datelike, NaiveDate};
 
 use crate::answers::{Answers, Value};
 use crate::questionnaire::{Better, Field, FieldKey, Kind, Questionnaire};
 
-/// A number with at most `decimals` places, trailing zeros dropped, thousands marked.
+/// Formats a number with at most `decimals` decimal places, without trailing zeros and with thousands separators.
 pub fn number(questionnaire: &Questionnaire, value: f64, decimals: usize) -> String {
     let fixed = fixed(questionnaire, value, decimals);
     match fixed.split_once(questionnaire.numbers.decimal) {
@@ -21,10 +21,11 @@ pub fn number(questionnaire: &Questionnaire, value: f64, decimals: usize) -> Str
     }
 }
 
-/// A number with exactly `decimals` places, thousands marked. Rounds half away from zero, as a reader would.
+/// Formats a number with exactly `decimals` decimal places and with thousands separators. Rounds half away from zero,
+/// as readers expect.
 pub fn fixed(questionnaire: &Questionnaire, value: f64, decimals: usize) -> String {
     let scale = 10f64.powi(decimals as i32);
-    // The small addition undoes the error of binary fractions: 2.675 is meant to be 2.68.
+    // The small addition corrects the error of binary fractions: 2.675 must become 2.68.
     let rounded = (value.abs() * scale + 1e-7).round() / scale;
     let text = format!("{rounded:.decimals$}");
     let (whole, places) = text.split_once('.').unwrap_or((&text, ""));
@@ -47,7 +48,7 @@ pub fn fixed(questionnaire: &Questionnaire, value: f64, decimals: usize) -> Stri
     }
 }
 
-/// What stands before an amount: the symbol of the client's currency, or nothing when it is not known.
+/// Returns the symbol of the client's currency, or an empty string if the currency is unknown.
 pub fn currency_symbol<'p>(questionnaire: &'p Questionnaire, answers: &Answers) -> &'p str {
     let code = questionnaire
         .identity
@@ -62,7 +63,7 @@ pub fn currency_symbol<'p>(questionnaire: &'p Questionnaire, answers: &Answers) 
     .map_or("", |currency| &currency.symbol)
 }
 
-/// An amount in the client's currency, without cents.
+/// Formats an amount in the client's currency, without cents.
 pub fn money(questionnaire: &Questionnaire, answers: &Answers, amount: f64) -> String {
     format!(
         "{}{}",
@@ -71,7 +72,7 @@ pub fn money(questionnaire: &Questionnaire, answers: &Answers, amount: f64) -> S
     )
 }
 
-/// A number as a value of its field: with unit, currency and period.
+/// Formats a number as a value of its field, with unit, currency, and period.
 pub fn field_number(
     questionnaire: &Questionnaire,
     answers: &Answers,
@@ -92,7 +93,7 @@ pub fn field_number(
     around(field, text)
 }
 
-/// What numbers of a kind are counted in, for lists of bare numbers; empty where there is nothing to say.
+/// Returns the unit of a kind of number, for lists of plain numbers. Empty if there is no unit.
 pub fn unit(questionnaire: &Questionnaire, kind: &Kind) -> String {
     let per =
         |per: &Option<usize>| per.map(|period| format!("/ {}", questionnaire.periods[period].id));
@@ -112,7 +113,7 @@ pub fn unit(questionnaire: &Questionnaire, kind: &Kind) -> String {
 fn around(field: &Field, text: String) -> String {
     let mut parts = Vec::new();
     if let Some(before) = &field.before {
-        // A sign stands against its number, a word apart from it.
+        // A sign has no space before its number, a word has one.
         let gap = if before.ends_with(char::is_alphabetic) {
             " "
         } else {
@@ -126,7 +127,7 @@ fn around(field: &Field, text: String) -> String {
     parts.join(" ")
 }
 
-/// A value as the plan prints it; nothing when the answer is missing.
+/// Formats a value as the plan prints it. `None` if the answer is missing.
 pub fn value(questionnaire: &Questionnaire, answers: &Answers, key: FieldKey) -> Option<String> {
     let words = &questionnaire.plan_layout.words;
     match &answers.get(key).value {
@@ -141,13 +142,13 @@ pub fn value(questionnaire: &Questionnaire, answers: &Answers, key: FieldKey) ->
     }
 }
 
-/// A date in full: 7 December 2026.
+/// Formats a full date: 7 December 2026.
 pub fn date(questionnaire: &Questionnaire, day: NaiveDate) -> String {
     let month = &questionnaire.plan_layout.words.months[day.month0() as usize];
     format!("{} {month} {}", day.day(), day.year())
 }
 
-/// A date without the year: 7 Dec.
+/// Formats a date without the year: 7 Dec.
 pub fn short_date(questionnaire: &Questionnaire, day: NaiveDate) -> String {
     format!(
         "{} {}",

@@ -1,12 +1,12 @@
-//! What an email address is: one grammar for what clients enter and for what is sent to.
+//! Validates email addresses: one grammar for clients' entries and for recipients.
 
 use email_address::EmailAddress;
 
-/// Longest address, in bytes (RFC 5321, 4.5.3.1.3).
+/// Maximum length of an address, in bytes (RFC 5321, 4.5.3.1.3).
 const MAX_LENGTH: usize = 254;
 
-/// Whether a text is an address that can be delivered to: one mailbox at a domain of at least two labels (RFC 5321, RFC 6531).
-/// Quoted mailboxes and IP addresses are rejected: no client has one.
+/// Returns whether a text is a deliverable address: one mailbox at a domain of at least two labels (RFC 5321, RFC
+/// 6531). Rejects quoted mailboxes and IP addresses, because no client has one.
 ///
 /// ```
 /// # use partnerbook::email_address::is_email_address;

@@ -1,8 +1,8 @@
-//! How spreadsheets write places and days.
+//! Cell addresses, sheet names, and dates as spreadsheets write them.
 
 use chrono::{Days, NaiveDate};
 
-/// A column's letters: 0 is A, 26 is AA.
+/// Returns the letters of a column: 0 is A, 26 is AA.
 pub fn column_letters(column: u32) -> String {
     let mut letters = Vec::new();
     let mut rest = column + 1;
@@ -14,17 +14,18 @@ pub fn column_letters(column: u32) -> String {
     letters.iter().rev().collect()
 }
 
-/// A sheet's name as formulas write it.
+/// Returns a sheet name as formulas write it.
 pub fn quoted(sheet: &str) -> String {
     format!("'{}'", sheet.replace('\'', "''"))
 }
 
-/// Days since the day before 1900, as spreadsheets count them from March 1900 on.
+/// Returns the serial number of a date: days since 1899-12-30. Correct from March 1900 on, because Excel counts a
+/// 29 February 1900.
 pub fn day_number(day: NaiveDate) -> f64 {
     (day - epoch()).num_days() as f64
 }
 
-/// The day of such a number; none of a number before it, or far behind all days.
+/// Returns the date of a serial number, ignoring the time. `None` if the number is negative or 10 million or more.
 pub fn day_of(number: f64) -> Option<NaiveDate> {
     (0.0..10_000_000.0)
         .contains(&number)
@@ -36,7 +37,7 @@ fn epoch() -> NaiveDate {
     NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default()
 }
 
-/// Row and column, from 0, of an address such as `C6` or `$C$6`.
+/// Parses an address such as `C6` or `$C$6`. Returns row and column, starting at 0.
 pub fn parse_cell(cell: &str) -> Option<(u32, u32)> {
     let cell = cell.trim_start_matches('$');
     let digits = cell.find(|c: char| c.is_ascii_digit())?;
@@ -78,7 +79,7 @@ mod tests {
         ] {
             assert_eq!(column_letters(column), letters);
         }
-        // The first of January 2026, as Excel shows it with the format "General".
+        // 1 January 2026 in Excel with the format "General".
         let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         assert_eq!(day_number(day), 46_023.0);
         assert_eq!(day_of(46_023.9), Some(day));

@@ -1,4 +1,4 @@
-//! The values of facts about one client: what texts and conditions of the questionnaire show and compare.
+//! The values of facts about one client: the data that the questionnaire's texts and conditions refer to.
 
 use crate::answers::{self, Answers};
 use crate::display;
@@ -25,7 +25,7 @@ fn isolated(text: String) -> String {
     }
 }
 
-/// Gives the values of facts.
+/// Returns the values of facts.
 pub type Lookup<'a> = dyn Fn(&Fact) -> Option<Value> + 'a;
 
 /// Facts about one client.
@@ -38,7 +38,7 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// Facts that follow from answers and scores.
+    /// Creates the facts that follow from answers and scores.
     pub fn of(
         questionnaire: &'a Questionnaire,
         answers: &'a Answers,
@@ -52,7 +52,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The same, with facts about the plan and its change, which are known once the plan is made.
+    /// Adds facts about the plan and its change, which are known once the plan exists.
     pub fn with_plan(self, plan: &'a Lookup<'a>) -> Self {
         Self {
             plan: Some(plan),
@@ -60,7 +60,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The value of a fact. `None` if it is not known.
+    /// Returns the value of a fact. `None` if it is unknown.
     pub fn value(&self, fact: &Fact) -> Option<Value> {
         let number = |number: Option<f64>| number.map(Value::Number);
         match fact {
@@ -71,7 +71,7 @@ impl<'a> Facts<'a> {
             Fact::Subject(score, subject, fact) => {
                 self.of_subject(self.subject(*score, *subject)?, *fact)
             }
-            // Whoever fills such a text knows its value.
+            // The caller provides this value (see `finish_with`).
             Fact::Local(_) => None,
         }
     }
@@ -98,9 +98,9 @@ impl<'a> Facts<'a> {
         match fact {
             FinanceFact::Roi => finance.roi,
             FinanceFact::Payback => payback,
-            // A difference of half a month is not worth a remark.
+            // A difference of up to half a month is not worth reporting.
             FinanceFact::PaybackEarly => Some(payback? - 0.5),
-            // 5.2 months end in the sixth month.
+            // A payback after 5.2 months is in month 6.
             FinanceFact::BreakEven => Some(payback?.ceil().max(1.0)),
             FinanceFact::Investment => finance.investment,
             FinanceFact::Return => finance.returns,
@@ -196,7 +196,7 @@ impl<'a> Facts<'a> {
         format!("{} {} {last}", before.join(", "), words.and)
     }
 
-    /// The text of an expression. `None` if it is not known.
+    /// Returns the text of an expression. `None` if its value is unknown.
     pub fn shown(&self, expression: &Expression) -> Option<String> {
         let value = expression.value(&|fact| self.value(fact))?;
         let text = match expression.as_fact() {
@@ -209,7 +209,7 @@ impl<'a> Facts<'a> {
     fn fact_text(&self, fact: &Fact, value: Value, kind: Type) -> String {
         match (fact, &value) {
             (Fact::Field(key), _) => match (&self.questionnaire.field(*key).kind, &value) {
-                // The sentence says "of 10".
+                // The sentence itself contains "of 10".
                 (Kind::Rating { .. }, Value::Number(rating)) => {
                     display::number(self.questionnaire, *rating, PLACES)
                 }
@@ -244,12 +244,12 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// A finished text. `None` if a value in it is not known.
+    /// Returns a finished text. `None` if one of its values is unknown.
     pub fn finish(&self, text: &FormatString) -> Option<String> {
         text.finish(|expression| self.shown(expression))
     }
 
-    /// A finished text with facts that only this text knows.
+    /// Returns a finished text. `local` provides the values of its local facts.
     pub fn finish_with(
         &self,
         text: &FormatString,
@@ -261,22 +261,22 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// Whether all conditions hold.
+    /// Returns whether all conditions hold.
     pub fn all_hold(&self, conditions: &[Condition]) -> bool {
         crate::questionnaire::all_hold(conditions, &|fact| self.value(fact))
     }
 
-    /// The first line whose conditions hold and whose values are known.
+    /// Returns the first line whose conditions hold and whose values are known.
     pub fn first(&self, lines: &[Line]) -> Option<String> {
         lines.iter().find_map(|line| self.line(line))
     }
 
-    /// A line, if its conditions hold and its values are known.
+    /// Returns a line if its conditions hold and its values are known.
     pub fn line(&self, line: &Line) -> Option<String> {
         self.line_with(line, |_| None)
     }
 
-    /// A line with facts that only this text knows.
+    /// Like [`Self::line`], but `local` provides the values of local facts.
     pub fn line_with(
         &self,
         line: &Line,

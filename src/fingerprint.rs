@@ -1,18 +1,18 @@
-//! SHA-256 of what something was made from or consists of, in hexadecimal.
+//! SHA-256 fingerprints of content and inputs, in hexadecimal.
 
 use sha2::{Digest, Sha256};
 
-/// The fingerprint of bytes.
+/// Returns the fingerprint of bytes.
 pub fn of(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-/// A fingerprint of several things: other things, or the same parted otherwise, have another one.
+/// A fingerprint of several parts. Other parts, or the same bytes split differently, have another fingerprint.
 #[derive(Default)]
 pub struct Fingerprint(Sha256);
 
 impl Fingerprint {
-    /// Adds a thing.
+    /// Adds a part.
     pub fn add(&mut self, thing: impl AsRef<[u8]>) -> &mut Self {
         let bytes = thing.as_ref();
         self.0.update((bytes.len() as u64).to_le_bytes());
@@ -20,13 +20,13 @@ impl Fingerprint {
         self
     }
 
-    /// The fingerprint of all that was added.
+    /// Returns the fingerprint of all added parts.
     pub fn finish(self) -> String {
         hexadecimal(&self.0.finalize())
     }
 }
 
-/// Bytes in hexadecimal.
+/// Formats bytes in hexadecimal.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -46,7 +46,7 @@ mod tests {
         };
         assert_eq!(print(&["ab", "c"]), print(&["ab", "c"]));
         assert_ne!(print(&["ab", "c"]), print(&["a", "bc"]));
-        // FIPS 180-4, the empty message.
+        // FIPS 180-4: the empty message.
         assert!(of(b"").starts_with("e3b0c44298fc1c149afbf4c8996fb924"));
     }
 }

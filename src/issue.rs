@@ -1,22 +1,23 @@
-//! An issue: what is wrong in which cell, and how to fix it, in words for the person who filled it in.
+//! An issue: the problem in a cell and its fix, written for the person who filled in the workbook.
 
 use serde::{Deserialize, Serialize};
 
 use crate::answers::CellRef;
 
-/// How much an issue matters. Ordered from the gravest.
+/// How severe an issue is, the most severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// A value cannot be used.
     Error,
-    /// It looks wrong.
+    /// A value looks wrong.
     Warning,
-    /// How something was read.
+    /// How a value was read.
     Note,
 }
 
-/// What kind of issue it is. Serialized as its name, such as `value-invalid`. `docs/src/reference/issues.md` describes each.
+/// The code of an issue. Serialized as its name, such as `value-invalid`. `docs/src/reference/issues.md` describes each
+/// code.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", from = "String")]
 #[non_exhaustive]
@@ -71,7 +72,7 @@ pub enum IssueCode {
     Rule(String),
 }
 
-/// The codes of partnerbook itself, with their names.
+/// The built-in codes with their names.
 const CODES: [(IssueCode, &str); 23] = [
     (IssueCode::AnswerBeside, "answer-beside"),
     (IssueCode::CellsUnreadable, "cells-unreadable"),
@@ -99,12 +100,12 @@ const CODES: [(IssueCode, &str); 23] = [
 ];
 
 impl IssueCode {
-    /// The codes of partnerbook itself.
+    /// Iterates over the built-in codes.
     pub fn all() -> impl Iterator<Item = Self> {
         CODES.iter().map(|(code, _)| code.clone())
     }
 
-    /// Returns its name.
+    /// Returns the name of the code.
     pub fn as_str(&self) -> &str {
         match self {
             IssueCode::Rule(code) => code,
@@ -115,7 +116,7 @@ impl IssueCode {
         }
     }
 
-    /// Whether the meaning of the value is uncertain, so that the annotated copy keeps it as the client entered it.
+    /// Returns whether the meaning of the value is uncertain. If it is, the annotated copy keeps the value as entered.
     pub fn is_ambiguous(&self) -> bool {
         matches!(
             self,
@@ -155,18 +156,18 @@ impl std::fmt::Display for IssueCode {
     }
 }
 
-/// One thing found.
+/// A problem in a workbook, or a note about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Issue {
-    /// How much it matters.
+    /// How severe the issue is.
     pub severity: Severity,
-    /// What kind of issue it is.
+    /// The code.
     pub code: IssueCode,
-    /// The cell, where there is one.
+    /// The cell, if there is one.
     pub place: Option<CellRef>,
-    /// The field's id, where it concerns one.
+    /// The ID of the field, if the issue concerns a field.
     pub field: Option<String>,
-    /// The words printed beside the cell.
+    /// The label next to the cell.
     pub label: String,
     /// What was found.
     pub found: String,
@@ -176,7 +177,7 @@ pub struct Issue {
     pub fix: String,
 }
 
-/// How many issues there are of each severity.
+/// Number of issues of each severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Errors.

@@ -1,6 +1,7 @@
 //! Creates Excel workbooks for clients, and partnership plans and a portfolio workbook from their answers.
 //!
-//! A **questionnaire** ([`questionnaire`]) contains the worksheets, scores, rules, and texts as data. The data flows one way:
+//! A **questionnaire** ([`questionnaire`]) contains the worksheets, scores, rules, and texts as data.
+//! The data flows one way:
 //!
 //! ```text
 //! questionnaire ──► template ──► workbook, filled in by the client
@@ -11,11 +12,12 @@
 //!                 report date, previous records ──────┘                               └─► outbox
 //! ```
 //!
-//! Reading and writing touch files; everything between is pure. Renderers see a [`plan::Plan`] or a [`record::Record`], never a
-//! workbook. [`sheet_map`] is where fields are in a workbook. [`facts`] gives the values that texts and conditions refer to.
-//! [`batch`] processes many files and remembers what it created from what; [`output`] writes files atomically.
+//! Reading and writing access files; all other steps are pure. Renderers use a [`plan::Plan`] or a [`record::Record`],
+//! never a workbook. [`sheet_map`] defines the positions of fields in a workbook. [`facts`] gives the values that texts
+//! and conditions refer to. [`batch`] processes many files and caches what it created from which input; [`output`]
+//! writes files atomically.
 //!
-//! The features `cli`, `mail`, and `dataset` add the command line, emails, and CSV and parquet files.
+//! The features `cli`, `mail`, and `dataset` add the command line, emails, and CSV and Parquet files.
 //!
 //! ```
 //! use partnerbook::{questionnaire::Questionnaire, template};

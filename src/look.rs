@@ -1,8 +1,8 @@
-//! Paper and colors, shared by the plan, the portfolio workbook, and the client's workbook. Distances are in points.
+//! Paper and colors, shared by the plan, the portfolio workbook, and the client's workbook. Lengths are in points.
 
 use crate::questionnaire::Tone;
 
-/// A size of paper.
+/// A paper size.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Paper {
     /// Width.
@@ -24,26 +24,26 @@ impl Paper {
     };
 }
 
-/// What a color is for. The brand decides what the first four look like.
+/// The purpose of a color. The brand defines the first four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Color {
-    /// The brand's first color: grounds, headings, bars.
+    /// The brand's primary color: backgrounds, headings, bars.
     Primary,
-    /// A light tint of it.
+    /// A light tint of the primary color.
     PrimarySoft,
-    /// The brand's second color: rules, subheadings, second bars.
+    /// The brand's accent color: rules, subheadings, second bars.
     Accent,
-    /// A light tint of it.
+    /// A light tint of the accent color.
     AccentSoft,
-    /// Good.
+    /// Good results.
     Good,
-    /// To be watched.
+    /// Results to watch.
     Watch,
-    /// The same, dark enough for words.
+    /// Results to watch, in a shade dark enough for text.
     WatchInk,
-    /// Bad.
+    /// Bad results.
     Bad,
-    /// Running text.
+    /// Body text.
     Ink,
     /// Labels.
     Soft,
@@ -51,36 +51,36 @@ pub enum Color {
     Quiet,
     /// Rules.
     Line,
-    /// Grounds.
+    /// Backgrounds.
     Pale,
-    /// Lighter grounds.
+    /// Lighter backgrounds.
     Paler,
-    /// Ground of open points.
+    /// Background of open points.
     Cream,
     /// Paper.
     White,
 }
 
-/// Red, green and blue, as parts of 255.
+/// Red, green, and blue, from 0 to 255.
 pub type Rgb = [u8; 3];
 
 /// The colors of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {
-    /// The brand's first color.
+    /// The brand's primary color.
     pub primary: Rgb,
-    /// The brand's second color.
+    /// The brand's accent color.
     pub accent: Rgb,
 }
 
 impl Palette {
-    /// The colors without a brand.
+    /// The colors if there is no brand.
     pub const DEFAULT: Self = Self {
         primary: [0x14, 0x30, 0x4F],
         accent: [0x1B, 0x73, 0x69],
     };
 
-    /// The value of a color.
+    /// Returns the RGB value of a color.
     pub fn rgb(&self, color: Color) -> Rgb {
         match color {
             Color::Primary => self.primary,
@@ -103,12 +103,12 @@ impl Palette {
     }
 }
 
-/// A color mixed with white: 0 is the color, 1 is white.
+/// Mixes a color with white: 0 is the color, 1 is white.
 fn tint(color: Rgb, white: f32) -> Rgb {
     color.map(|part| (f32::from(part) + (255.0 - f32::from(part)) * white).round() as u8)
 }
 
-/// Color of an area.
+/// Returns the fill color of a tone.
 pub fn fill(tone: Tone) -> Color {
     match tone {
         Tone::Good => Color::Good,
@@ -118,7 +118,7 @@ pub fn fill(tone: Tone) -> Color {
     }
 }
 
-/// Color of words, dark enough on white.
+/// Returns the text color of a tone, dark enough on white.
 pub fn ink(tone: Tone) -> Color {
     match tone {
         Tone::Good => Color::Good,

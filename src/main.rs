@@ -1,4 +1,4 @@
-//! Arguments in, exit code out.
+//! Runs the command line and returns its exit code.
 
 use std::process::ExitCode;
 

@@ -1,15 +1,15 @@
-//! Panics of libraries that are told as errors: readers of damaged files that index without asking, and a writer that
-//! panics where a disk is full.
+//! Converts panics of libraries into errors. Some readers index out of bounds in damaged files, and a writer panics if
+//! the disk is full.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 thread_local! {
-    /// Whether this thread does what may panic and is told otherwise.
+    /// Whether this thread runs code whose panics are reported as errors.
     static CATCHING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does work that may panic; none when it did. What it was working on is not to be used any more then.
+/// Runs a closure that may panic. Returns `None` if it panicked; discard the data that it worked on.
 pub fn catch_panic<T>(work: impl FnOnce() -> T) -> Option<T> {
     let before = CATCHING.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
@@ -17,7 +17,7 @@ pub fn catch_panic<T>(work: impl FnOnce() -> T) -> Option<T> {
     result.ok()
 }
 
-/// Keeps the panics that are told as errors from being printed beside them. For programs, once, at their start.
+/// Prevents caught panics from being printed in addition to their error. Call once, at program start.
 #[cfg(feature = "cli")]
 pub fn silence_panics() {
     let usual = std::panic::take_hook();

@@ -1,7 +1,7 @@
-//! Quartiles, as spreadsheets work them out.
+//! Quartiles, calculated as in spreadsheets.
 
-/// The quartile (0 the lowest value, 2 the median, 4 the highest) of values sorted ascending; between neighbors along a
-/// straight line, as `QUARTILE.INC` does it. None of no values.
+/// Returns a quartile of values in ascending order: 0 is the lowest value, 2 the median, 4 the highest. Interpolates
+/// linearly between neighbors, like `QUARTILE.INC`. Returns `None` if there are no values.
 pub fn quartile(sorted: &[f64], quartile: usize) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let place = last as f64 * quartile.min(4) as f64 / 4.0;
@@ -9,7 +9,7 @@ pub fn quartile(sorted: &[f64], quartile: usize) -> Option<f64> {
     Some(sorted[low] + (sorted[high] - sorted[low]) * (place - place.floor()))
 }
 
-/// The value in the middle of values sorted ascending.
+/// Returns the median of values in ascending order.
 pub fn median(sorted: &[f64]) -> Option<f64> {
     quartile(sorted, 2)
 }

@@ -1,27 +1,29 @@
-//! Client text made safe for where it lands. It is text everywhere: never a formula, a path or markup.
+//! Makes client text safe for its destination. Client text is always text: never a formula, a path, or markup.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Excel's limit for one cell, in UTF-16 units.
+/// Maximum length of a cell's text in Excel, in UTF-16 code units.
 pub const MAX_CELL_LENGTH: usize = 32_767;
 
-/// Whether a character breaks the XML of a workbook or shows nothing in a plan.
+/// Returns whether a character is invalid in the XML of a workbook or invisible in a plan.
 fn is_forbidden(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{FFFE}' | '\u{FFFF}')
 }
 
-/// Whether a character takes no room and is no part of an answer. Joiners between letters stay: scripts need them.
+/// Returns whether a character has no width and is not part of an answer. Joiners between letters are kept, because
+/// some scripts need them.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{180E}'
-            // Embeddings and overrides of direction: they can make a text read as another one.
+            // Bidirectional embeddings, overrides, and isolates can make a text read as another text.
             | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
     )
 }
 
-/// Whether a text is tidy for sure, as most are: printable ASCII, and no space at its ends or beside another.
+/// Returns whether a text is certainly clean, as most texts are: printable ASCII without leading, trailing, or repeated
+/// spaces.
 fn is_tidy(text: &str) -> bool {
     let mut before = b' ';
     for byte in text.bytes() {
@@ -33,8 +35,9 @@ fn is_tidy(text: &str) -> bool {
     before != b' '
 }
 
-/// A typed text without what nobody meant to type: control and invisible characters go, every kind of space becomes a
-/// space, line ends become `\n`, spaces at the ends of lines and of the text go.
+/// Removes what was entered by accident. Control and invisible characters are removed. A run of any white space becomes
+/// one space, and line breaks become `\n`. Spaces at both ends of each line and white space at both ends of the text
+/// are removed.
 pub fn clean_text(text: &str) -> String {
     if is_tidy(text) {
         return text.to_owned();
@@ -65,19 +68,19 @@ pub fn clean_text(text: &str) -> String {
     .to_owned()
 }
 
-/// A text as one line: tidied, with a space for each line break.
+/// Returns a clean text as one line, with a space for each line break.
 pub fn one_line(text: &str) -> String {
     clean_text(text).replace(['\n', '\t'], " ")
 }
 
-/// A path for messages: always one line.
+/// Returns a path for messages, always on one line.
 pub fn shown_path(path: &std::path::Path) -> String {
     path.to_string_lossy()
         .replace(|c: char| c.is_control(), " ")
 }
 
-/// A text as labels and words are compared: tidied, in lower case, quotes and dashes of any kind alike, without the marks
-/// that people put after a label.
+/// Normalizes a text for comparing labels and words: clean, in lowercase, and with the same quotes and dashes. Removes
+/// the marks that people put after a label, such as `:` or `*`, from both ends.
 pub fn normalize(text: &str) -> String {
     const MARKS: [char; 5] = [':', '*', '.', '?', '!'];
     if is_tidy(text) && !text.contains('`') {
@@ -100,7 +103,8 @@ pub fn normalize(text: &str) -> String {
         .to_lowercase()
 }
 
-/// A text that Excel accepts in a cell: no forbidden characters, and cut at its limit with an ellipsis.
+/// Returns a text that Excel accepts in a cell: without invalid characters, and truncated at the limit with an
+/// ellipsis.
 pub fn for_cell(text: &str) -> String {
     if text.len() <= MAX_CELL_LENGTH && is_tidy(text) {
         return text.to_owned();
@@ -121,7 +125,7 @@ pub fn for_cell(text: &str) -> String {
     cut
 }
 
-/// A text cut to so many characters, with an ellipsis, for messages.
+/// Truncates a text to a number of characters, with an ellipsis, for messages. Line breaks become spaces.
 pub fn shorten(text: &str, characters: usize) -> String {
     let one_line = text.replace('\n', " ");
     if one_line.chars().count() <= characters {
@@ -135,7 +139,8 @@ pub fn shorten(text: &str, characters: usize) -> String {
     cut
 }
 
-/// A text cut to so many characters with an ellipsis within: names that begin alike are often told apart by their ends.
+/// Truncates a text to a number of characters, with an ellipsis in the middle: names with the same beginning often
+/// differ at the end.
 pub fn shorten_within(text: &str, characters: usize) -> String {
     let letters: Vec<char> = text.chars().collect();
     if letters.len() <= characters {
@@ -147,8 +152,9 @@ pub fn shorten_within(text: &str, characters: usize) -> String {
     cut.chain(&letters[letters.len() - tail..]).collect()
 }
 
-/// A file name made of a client's name: letters, digits and single hyphens, never empty, never a path or a device. In
-/// Unicode's composed form (NFC), whichever form was typed: file systems keep these apart or not, each in its own way.
+/// Returns a file name for a client's name: letters, digits, and single hyphens. The name is never empty, a path, or a
+/// Windows device name. It is in Unicode's composed form (NFC), because file systems differ in whether they distinguish
+/// the forms.
 pub fn slugify(name: &str) -> String {
     let mut slug = String::new();
     let composed: String = name.nfc().flat_map(char::to_lowercase).nfc().collect();
@@ -176,13 +182,13 @@ pub fn slugify(name: &str) -> String {
     }
 }
 
-/// How wide a text is in a cell, in digits: letters of East Asia take two.
+/// Returns the width of a text in a cell, in digits. East Asian characters count as two.
 pub fn cell_width(text: &str) -> f64 {
     let width = |c: char| if c >= '\u{1100}' { 2.0 } else { 1.0 };
     text.chars().map(width).sum()
 }
 
-/// How many lines a text takes in a column so many digits wide, rather one too many than one too few.
+/// Returns the number of lines that a text needs in a column. `width` is in digits. Errs on the high side.
 pub fn cell_lines(text: &str, width: f64) -> f64 {
     text.split('\n')
         .map(|line| (cell_width(line) * 1.1 / width).ceil().max(1.0))

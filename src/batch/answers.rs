@@ -1,4 +1,4 @@
-//! The answers of all clients, as files for other programs.
+//! Writes the answers of all clients to files for other tools.
 
 use super::BatchError;
 use super::build_cache::Records;
@@ -9,7 +9,7 @@ use crate::portfolio::{Clients, PortfolioError};
 use crate::questionnaire::Questionnaire;
 use crate::record::{ClientRef, Question};
 
-/// Writes both files in one pass.
+/// Writes the CSV file and the Parquet file in one pass.
 ///
 /// # Errors
 /// Returns an error if a file cannot be written or a record cannot be read.

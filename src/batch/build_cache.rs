@@ -1,8 +1,8 @@
-//! What was made from what, kept in the output folder: so that a run goes on where the last one ended, however it ended, and
-//! so that the records of ten thousand clients need not be in memory.
+//! The build cache in the output folder: maps inputs to the outputs created from them. A run continues where the
+//! previous run ended, even after a crash. The records of 10,000 clients need not be in memory.
 //!
-//! One file that grows: each entry is a frame of its length, the beginning of its SHA-256, and its content. A frame that is
-//! not whole, as a crash leaves it, ends the file; everything before it counts.
+//! The cache is one file that grows. Each entry is a frame: its length, the first bytes of its SHA-256, and its
+//! content. The first incomplete frame, such as a crash leaves, ends the file. All frames before it are valid.
 
 use crate::output::names::BUILD_CACHE;
 use std::borrow::Cow;
@@ -24,74 +24,75 @@ use crate::output::{self, OutputError};
 use crate::portfolio::{Clients, PortfolioError};
 use crate::record::{AnswerLine, Outputs, Record};
 
-/// Stands at its beginning; another one belongs to another version, whose entries are not used.
+/// First bytes of the file. A file with other bytes comes from another version and is discarded.
 const MAGIC: &[u8; 16] = b"partnerbook rec6";
-/// Bytes of a frame before its content, of these the checksum, and the largest content.
+/// Size of a frame header, of the checksum in it, and maximum size of a frame's content, in bytes.
 const FRAME: usize = 4 + CHECKSUM;
 const CHECKSUM: usize = 8;
 const MAX_SIZE: usize = 64 << 20;
 
-/// Bytes that the file may have beyond twice what is of use, before it is written anew.
+/// The file is compacted when it exceeds twice the size of its live entries by this number of bytes.
 const SLACK: u64 = 1 << 20;
 
-/// What was made from a workbook.
+/// The outputs that were created from one workbook.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CachedOutputs {
-    /// Fingerprint of all that it was made from: workbook, questionnaire, brand, options, version.
+    /// Fingerprint of everything that determines the outputs: workbook, questionnaire, brand, options, program version.
+    /// Empty if an output failed, so that the next run tries again.
     pub key: String,
-    /// Name of its outputs.
+    /// Slug in the file names of the outputs.
     pub slug: String,
     /// The client's name.
     pub client: String,
     /// How new the workbook is among those of its client.
     pub version: Option<Version>,
-    /// How many issues there are; with errors, the plan is a draft.
+    /// The number of issues. With errors, the plan is a draft.
     pub counts: Counts,
-    /// The files. No plan if no draft was wanted.
+    /// The output files. Without a plan if draft plans are disabled or the plan failed.
     pub outputs: Outputs,
-    /// How the calendar is numbered.
+    /// The numbering of the calendar events.
     pub numbering: Option<Numbering>,
 }
 
-/// An entry of the build_cache: what was made, and where in the file its record stands.
+/// An entry of the build cache: the cached outputs and the position of their record in the file.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// What was made.
+    /// The cached outputs.
     pub made: CachedOutputs,
-    /// Where figures, issues and answers begin, and where the entry ends.
+    /// Offsets in the file: start of figures, issues, and answers, and end of the entry.
     at: [u64; 4],
     frame: u64,
 }
 
-/// The content of a frame after what was made: lengths, then figures, issues and answers.
+/// Lengths of figures, issues, and answers, in bytes. They follow the cached outputs in a frame.
 type Lengths = [u32; 3];
 
-/// The build_cache of an output folder.
+/// The build cache of an output folder.
 pub struct BuildCache {
     path: PathBuf,
-    /// Locked for as long as one part is read: several threads read.
+    /// Locked while one part is read, because several threads read.
     reader: Mutex<Reader>,
     deflate: Compress,
-    /// Where the next entry goes.
+    /// Offset of the next entry.
     end: u64,
 }
 
-/// What earlier runs made.
+/// The outputs of previous runs.
 #[derive(Default)]
 pub struct Earlier {
-    /// By what it was made from.
+    /// By cache key.
     entries: HashMap<String, Vec<Arc<Entry>>>,
-    /// The last entry of each name, and the last numbering of its calendar.
+    /// The latest entry of each slug, and the latest numbering of its calendar.
     by_slug: HashMap<String, (Arc<Entry>, Option<Numbering>)>,
 }
 
 impl Earlier {
-    /// What was made from the same, under each name.
+    /// Returns the entries with this cache key, one per slug.
     pub fn made_from(&self, key: &str) -> impl Iterator<Item = &Arc<Entry>> {
         self.entries.get(key).into_iter().flatten()
     }
 
-    /// How the calendar of this name was numbered last.
+    /// Returns the latest numbering of the calendar with this slug.
     pub fn numbering(&self, slug: &str) -> Option<&Numbering> {
         self.by_slug.get(slug)?.1.as_ref()
     }
@@ -112,10 +113,11 @@ impl Earlier {
 }
 
 impl BuildCache {
-    /// Opens the build_cache of a folder, or begins one.
+    /// Opens the build cache of a folder, or creates one.
     ///
     /// # Errors
-    /// When it cannot be read or written. A damaged one is no error: what it lost is made anew.
+    /// Returns an error if the file cannot be read or written. A damaged file is not an error: the lost outputs are
+    /// regenerated.
     pub fn open(root: &Path) -> Result<(Self, Earlier), OutputError> {
         let path = root.join(BUILD_CACHE);
         let failed = |error| OutputError::Failed {
@@ -157,7 +159,7 @@ impl BuildCache {
             self.end = entry.at[3];
             earlier.add(entry);
         }
-        // What a crash left half is in nobody's way any more.
+        // Remove an incomplete frame that a crash left.
         file.set_len(self.end)?;
         Ok(earlier)
     }
@@ -165,7 +167,7 @@ impl BuildCache {
     /// Adds an entry.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if the entry cannot be written.
     pub fn add(&mut self, made: CachedOutputs, record: &Record) -> Result<Arc<Entry>, OutputError> {
         let written =
             encode(&mut self.deflate, record).and_then(|parts| self.append(&made, &parts));
@@ -197,7 +199,8 @@ impl BuildCache {
         Ok(entry)
     }
 
-    /// The records of entries, to be read one by one. Each gets its workbook's path, which is no part of what is kept.
+    /// Returns the records of entries, to read one by one. The path of each workbook is given here, because the cache
+    /// does not contain it.
     pub fn records<'l>(&'l self, clients: &'l [(Arc<Entry>, PathBuf)]) -> Records<'l> {
         Records {
             reader: &self.reader,
@@ -205,10 +208,11 @@ impl BuildCache {
         }
     }
 
-    /// Leaves the entries of this run, and of earlier runs the last of every other name. A run that was stopped leaves all.
+    /// Closes the cache. If the file has grown too large, keeps only the entries of this run and, from previous runs,
+    /// the latest entry of every other slug. If the run was stopped (`whole` is false), keeps all entries.
     ///
     /// # Errors
-    /// When the build_cache cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn close(
         mut self,
         now: &[(Arc<Entry>, PathBuf)],
@@ -235,7 +239,7 @@ impl BuildCache {
         entries.sort_by_key(|entry| entry.frame);
         let mut fresh = output::temporary(&path)?;
         self.copy(&entries, fresh.as_file_mut()).map_err(failed)?;
-        // Windows replaces no file that is open.
+        // Windows cannot replace an open file.
         drop(self);
         output::publish(fresh, &path)
     }
@@ -253,7 +257,8 @@ impl BuildCache {
     }
 }
 
-/// The file, and what inflates its parts. One for all: made anew for each part, its tables would tear the memory to pieces.
+/// The file and its decompressor. All parts share one decompressor, because allocating its tables for each part would
+/// fragment the memory.
 struct Reader {
     file: File,
     inflate: Decompress,
@@ -264,7 +269,7 @@ fn own(reader: &mut Mutex<Reader>) -> &mut File {
     &mut reader.file
 }
 
-/// Where parts of these lengths begin, and where the last ends.
+/// Returns the offsets at which parts of these lengths begin, and the end of the last part.
 fn ends(first: u64, lengths: Lengths) -> [u64; 4] {
     let mut at = [first; 4];
     for (part, length) in lengths.iter().enumerate() {
@@ -273,10 +278,10 @@ fn ends(first: u64, lengths: Lengths) -> [u64; 4] {
     at
 }
 
-/// The next frame; none at the end, and none where it is not whole.
+/// Reads the next frame. Returns `None` at the end of the file, or if the frame is incomplete or damaged.
 ///
 /// # Errors
-/// When the disk cannot be read: that is no end.
+/// Returns an error if the disk cannot be read. That is not the end of the file.
 fn read_frame(reader: &mut impl Read, at: u64) -> std::io::Result<Option<Entry>> {
     let mut before = [0; FRAME];
     match reader.read_exact(&mut before) {
@@ -310,7 +315,7 @@ fn read_frame(reader: &mut impl Read, at: u64) -> std::io::Result<Option<Entry>>
     }))
 }
 
-/// Figures, issues and answers, each by itself.
+/// Encodes figures, issues, and answers separately.
 fn encode(deflate: &mut Compress, record: &Record) -> std::io::Result<[Vec<u8>; 3]> {
     Ok([
         pack(deflate, &record.figures())?,
@@ -319,7 +324,7 @@ fn encode(deflate: &mut Compress, record: &Record) -> std::io::Result<[Vec<u8>; 
     ])
 }
 
-/// A value in few bytes, for the same words come again and again: its length, then itself, deflated.
+/// Encodes a value as its length and its compressed bytes. Records repeat the same words, so that they compress well.
 fn pack(deflate: &mut Compress, value: &impl Serialize) -> std::io::Result<Vec<u8>> {
     let bytes = postcard::to_stdvec(value).map_err(std::io::Error::other)?;
     let mut packed = Vec::with_capacity(bytes.len() + 1_024);
@@ -349,7 +354,7 @@ fn unpack<T: DeserializeOwned>(inflate: &mut Decompress, bytes: &[u8]) -> std::i
     postcard::from_bytes(&whole).map_err(std::io::Error::other)
 }
 
-/// The records of clients in the build_cache.
+/// The records of clients in the build cache.
 pub struct Records<'l> {
     reader: &'l Mutex<Reader>,
     clients: &'l [(Arc<Entry>, PathBuf)],
@@ -359,17 +364,17 @@ impl Records<'_> {
     /// Reads the figures of a client.
     ///
     /// # Errors
-    /// When they cannot be read.
+    /// Returns an error if they cannot be read.
     pub fn figures(&self, index: usize) -> std::io::Result<Record> {
         let mut record: Record = self.part(index, 0)?;
         record.source.path.clone_from(&self.clients[index].1);
         Ok(record)
     }
 
-    /// Reads figures and issues.
+    /// Reads the figures and the issues of a client.
     ///
     /// # Errors
-    /// When they cannot be read.
+    /// Returns an error if they cannot be read.
     pub fn figures_and_issues(&self, index: usize) -> std::io::Result<Record> {
         let mut record = self.figures(index)?;
         record.issues = self.issues(index)?;
@@ -379,7 +384,7 @@ impl Records<'_> {
     /// Reads the issues of a client.
     ///
     /// # Errors
-    /// When they cannot be read.
+    /// Returns an error if they cannot be read.
     pub fn issues(&self, index: usize) -> std::io::Result<Vec<Issue>> {
         self.part(index, 1)
     }
@@ -387,7 +392,7 @@ impl Records<'_> {
     /// Reads the answers of a client.
     ///
     /// # Errors
-    /// When they cannot be read.
+    /// Returns an error if they cannot be read.
     pub fn answers(&self, index: usize) -> std::io::Result<Vec<AnswerLine>> {
         self.part(index, 2)
     }

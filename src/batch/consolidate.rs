@@ -1,4 +1,4 @@
-//! What concerns all clients: the portfolio workbook and the results.
+//! Writes the files about all clients: the portfolio workbook, the results, and the answers.
 
 use crate::output::names::{PORTFOLIO, RESULTS};
 use std::borrow::Cow;
@@ -18,11 +18,12 @@ use crate::record::Record;
 use crate::record::results;
 use crate::text::normalize;
 
-/// Files and clients that the workbook tells of one by one, and workbooks of one client; the run itself names all.
+/// Maximum number of repeated clients and of failures listed in the portfolio workbook, and of paths listed per client.
+/// The command line lists all of them.
 const MAX_TOLD: usize = 1000;
 const MAX_PATHS: usize = 10;
 
-/// The clients as the portfolio workbook names them: those of one name by their files besides.
+/// The clients as named in the portfolio workbook. Clients with the same name also get their file name.
 struct UniqueNames<'r> {
     records: &'r Records<'r>,
     names: HashMap<usize, String>,
@@ -66,7 +67,7 @@ impl Clients for UniqueNames<'_> {
     }
 }
 
-/// The portfolio workbook and the results, side by side.
+/// Writes the portfolio workbook and the data files in parallel.
 pub fn consolidate(
     setting: Setting,
     out: &OutputFolder,
@@ -129,7 +130,7 @@ pub fn consolidate(
                 .map_err(BatchError::Portfolio)
         })
     };
-    // What other programs read is written beside it.
+    // The data files are written on a second thread.
     let data = || -> Result<(), BatchError> {
         out.write_with(RESULTS, |file| write_results(records, clients, file))?;
         #[cfg(feature = "dataset")]
@@ -163,7 +164,8 @@ fn write_results(
     Ok(())
 }
 
-/// A file's path from a folder, so that a link holds wherever both are moved or mounted; whole where there is no way.
+/// Returns the path from a folder to a file, so that a link still works after both are moved together. Returns the
+/// absolute path if there is no relative one.
 fn from_folder(folder: &Path, file: &Path) -> PathBuf {
     let whole = || std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     match (folder.canonicalize(), file.canonicalize()) {
@@ -172,7 +174,8 @@ fn from_folder(folder: &Path, file: &Path) -> PathBuf {
     }
 }
 
-/// The way between two whole paths; none where they have nothing but the root, or not even the drive, in common.
+/// Returns the relative path between two absolute paths. Returns `None` if they share nothing but the root, or are on
+/// different drives.
 fn way(folder: &Path, file: &Path) -> Option<PathBuf> {
     let common = folder
         .components()
@@ -180,7 +183,7 @@ fn way(folder: &Path, file: &Path) -> Option<PathBuf> {
         .take_while(|(one, other)| one == other)
         .filter(|(one, _)| matches!(one, Component::Normal(_)))
         .count();
-    // Drive and root come before the folders that are counted.
+    // Skip the drive and the root, which `common` does not count.
     let before = |path: &Path| {
         let parts = path.components();
         parts
@@ -193,7 +196,7 @@ fn way(folder: &Path, file: &Path) -> Option<PathBuf> {
     (common > 0).then(|| up.chain(down).collect())
 }
 
-/// How far stated figures may lie from those worked out before a rule of the questionnaire complains.
+/// Returns how far entered values may differ from calculated ones before a rule of the questionnaire reports them.
 fn tolerances(questionnaire: &Questionnaire) -> Tolerances {
     let stated = questionnaire
         .finance
@@ -212,7 +215,8 @@ fn tolerances(questionnaire: &Questionnaire) -> Tolerances {
     tolerances
 }
 
-/// How scores are made, as the plan's appendix says it; then the payback's ramp and what makes an activity urgent.
+/// Returns the notes on methods: how scores are calculated, as in the plan's appendix, then the ramp-up of the payback
+/// and what makes an activity urgent.
 fn method_notes(questionnaire: &Questionnaire) -> Vec<String> {
     let sections = questionnaire.plan_layout.section.iter();
     let blocks = sections.flat_map(|section| &section.blocks);

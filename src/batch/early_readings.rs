@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::Setting;
 use crate::intake::{IntakeError, Reading, Workbook};
 
-/// Most memory that the readings may take, in bytes: about 1,000 workbooks of the usual size. The others are read again.
+/// Maximum memory for the readings, in bytes: about 1,000 workbooks of the usual size. Further workbooks are read
+/// again.
 const MAX_BYTES: usize = 128 << 20;
 
 /// The readings of a batch, by path. All workers share them.
@@ -21,7 +22,7 @@ struct Held {
 }
 
 impl EarlyReadings {
-    /// Keeps a reading for the next pass, if there is room for it.
+    /// Keeps a reading for the next pass, if it fits into the memory limit.
     pub fn keep(&self, path: &Path, reading: Reading) {
         let bytes = reading.memory();
         let mut held = self.held();
@@ -31,10 +32,10 @@ impl EarlyReadings {
         }
     }
 
-    /// What an earlier pass read of a workbook, unless the file has changed since. Reads it otherwise.
+    /// Returns the reading of an earlier pass. Reads the workbook if there is none or the file has changed.
     ///
     /// # Errors
-    /// As [`Workbook::read_whole`].
+    /// Returns the errors of [`Workbook::read_whole`].
     pub fn take_or_read(
         &self,
         setting: Setting,

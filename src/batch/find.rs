@@ -1,4 +1,4 @@
-//! Which workbooks the given paths stand for.
+//! Finds the workbooks that the given paths refer to.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use super::BatchError;
 use crate::output::OwnedFiles;
 
-/// Deepest folder that is looked into, and most files that are taken from folders.
+/// Maximum depth of the folder search, and maximum number of workbooks found in folders.
 const DEEPEST: usize = 16;
 pub(super) const MAX_FILES: usize = 100_000;
 /// File extensions that a folder is searched for. The contents decide the format.
 const ENDINGS: [&str; 9] = [
     "xlsx", "xlsm", "xlsb", "xls", "ods", "xltx", "xltm", "xlt", "ots",
 ];
-/// Files that a client sends instead, by their extensions, and what to do about them. None of them is read; all are reported.
+/// Other files that clients send, by file extension, and what to do about them. None is read; each is reported.
 const OTHERS: [(&[&str], &str); 14] = [
     (
         &["csv", "tsv", "fods", "slk", "dif", "xml"],
@@ -76,7 +76,7 @@ const OTHERS: [(&[&str], &str); 14] = [
         "is a calendar or a contact and was skipped",
     ),
 ];
-/// What partnerbook itself takes besides workbooks: answers, brands, questionnaires.
+/// Extensions of other inputs of partnerbook: answers, brands, questionnaires.
 const OWN_INPUTS: [&str; 2] = ["json", "toml"];
 /// Files that mark a folder as a questionnaire or a brand. Such a folder contains no client files.
 const OWN_FOLDERS: [&str; 2] = ["brand.toml", "questionnaire.toml"];
@@ -86,20 +86,20 @@ const LOCKED: &str = "shows that a workbook is open in another program. Save and
 const NO_WORKBOOK: &str =
     "is not an Excel workbook and was skipped. If it contains answers, ask for the workbook itself";
 
-/// What was found where.
+/// The files that were found.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The workbooks, in a stable order, each once.
+    /// The workbooks in a stable order, each once.
     pub workbooks: Vec<PathBuf>,
-    /// The other files in folders, and why each is not read.
+    /// The other files in folders, and why each is skipped.
     pub passed_over: Vec<(PathBuf, &'static str)>,
 }
 
-/// The workbooks that paths stand for: files as they are, folders with all workbooks in them. What partnerbook itself wrote
-/// into a folder is no workbook to read.
+/// Finds the workbooks that paths refer to: files as given, and all workbooks in folders. Files that partnerbook wrote
+/// into a folder are not inputs.
 ///
 /// # Errors
-/// When a path leads nowhere, or there is no workbook.
+/// Returns an error if a path does not exist or is a lock file, if there are too many workbooks, or if there is none.
 pub fn find(paths: &[PathBuf]) -> Result<Found, BatchError> {
     let mut found = Found::default();
     let mut seen = HashSet::new();
@@ -144,7 +144,7 @@ fn find_in(
     let walk = walkdir::WalkDir::new(folder)
         .max_depth(DEEPEST)
         .sort_by_file_name();
-    // A file of Numbers may be a folder.
+    // On macOS, a Numbers or Pages document can be a folder.
     let is_bundle = |entry: &walkdir::DirEntry| {
         entry.file_type().is_dir() && has_extension(entry.path(), &["numbers", "pages"])
     };
@@ -183,11 +183,11 @@ fn find_in(
     Ok(())
 }
 
-/// What is to be done with a file in a folder.
+/// What to do with a file in a folder.
 enum Verdict {
     Workbook,
     Skipped(&'static str),
-    /// Our own, or the system's.
+    /// A file of partnerbook or of the operating system, or a hidden file.
     Ignored,
 }
 
@@ -225,7 +225,7 @@ fn starts_with_dot(name: &std::ffi::OsStr) -> bool {
     name.to_string_lossy().starts_with('.')
 }
 
-/// Lock files that Excel and LibreOffice create next to an open workbook.
+/// Returns whether a file is a lock file that Excel or LibreOffice creates next to an open workbook.
 fn is_lock(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with("~$") || name.starts_with(".~lock.")

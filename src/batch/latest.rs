@@ -1,6 +1,6 @@
-//! Which of several workbooks of one client counts: the newest. Two are compared by the generation that an annotated copy
-//! carries, else by the day on which the client filled them in, else by the moment when they were last saved. Where nothing
-//! decides, both count.
+//! Selects the newest of several workbooks of one client. Two workbooks are compared by the generation of the annotated
+//! copy, else by the date on which the client filled them in, else by the time when they were last saved. If no
+//! criterion decides, both are processed.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::questionnaire::Questionnaire;
 /// What determines how new a workbook is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
-    /// The client's id.
+    /// The client ID.
     client: String,
     generation: u32,
     filled_in_on: Option<NaiveDate>,
@@ -22,7 +22,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// The version of a workbook that was read. Returns `None` if the workbook names no client.
+    /// Returns the version of a reading. Returns `None` if the workbook contains no client ID.
     pub fn of(questionnaire: &Questionnaire, reading: &Reading) -> Option<Self> {
         let edition = reading.edition.as_ref()?;
         let day = questionnaire
@@ -37,7 +37,8 @@ impl Version {
         })
     }
 
-    /// Whether this workbook is newer than another of the same client. The first criterion that differs decides.
+    /// Returns whether this workbook is newer than another of the same client. The first criterion that differs
+    /// decides.
     fn is_newer_than(&self, other: &Self) -> bool {
         if self.generation != other.generation {
             return self.generation > other.generation;
@@ -53,16 +54,16 @@ impl Version {
     }
 }
 
-/// A workbook that does not count, and the newer one of the same client that does.
+/// A workbook that is skipped, and the newer workbook of the same client that replaces it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replaced {
     /// The older workbook.
     pub path: PathBuf,
-    /// The newer one.
+    /// The newer workbook.
     pub by: PathBuf,
 }
 
-/// The workbooks that are replaced by newer ones, in the order of the list.
+/// Returns the workbooks that newer ones replace, in the order of `versions`.
 pub fn replaced(versions: &[(&Path, Option<Version>)]) -> Vec<Replaced> {
     let mut by_client: HashMap<&str, Vec<(&Path, &Version)>> = HashMap::new();
     for (path, version) in versions {

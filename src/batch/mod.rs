@@ -1,6 +1,6 @@
-//! Many workbooks at once: which files, reading and planning them side by side, and the folder of outputs.
+//! Processes many workbooks: finds the files, reads and plans them in parallel, and writes the output folder.
 //!
-//! Workers read, plan and draw; what depends on order is done by one thread: names, files, the build_cache of what was made.
+//! Workers read, plan, and render. One thread does everything that depends on order: slugs, files, and the build cache.
 
 #[cfg(feature = "dataset")]
 mod answers;
@@ -40,48 +40,48 @@ pub use read::{annotate, benchmarks, check, plan_of};
 pub use report::{Options, report};
 pub use watch::Watch;
 
-/// Why a run could not be made.
+/// Why a run failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BatchError {
-    /// A path leads nowhere.
+    /// A path does not exist.
     #[error("{0} does not exist")]
     NotThere(PathBuf),
-    /// Nothing to do.
+    /// The paths contain no workbook.
     #[error("no workbooks found in {0}")]
     NothingFound(String),
-    /// What a program leaves beside an open workbook.
+    /// The lock file that a program creates next to an open workbook.
     #[error("{0} is the lock file of an open workbook. Name the workbook instead")]
     Lock(PathBuf),
-    /// Too much to do.
+    /// The paths contain too many workbooks.
     #[error("more than {} workbooks. Choose a smaller folder", find::MAX_FILES)]
     TooMany,
-    /// An output could not be written.
+    /// An output cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// The portfolio workbook could not be made.
+    /// The portfolio workbook cannot be created.
     #[error(transparent)]
     Portfolio(#[from] PortfolioError),
-    /// The questionnaire's own workbook cannot be read.
+    /// The blank workbook of the questionnaire cannot be read.
     #[error("internal error: the blank workbook cannot be read ({0})")]
     Questionnaire(IntakeError),
-    /// The answers could not be written for other programs.
+    /// The files with the answers cannot be written.
     #[cfg(feature = "dataset")]
     #[error(transparent)]
     Dataset(#[from] DatasetError),
-    /// The results could not be written to the disk.
+    /// The results cannot be written to disk.
     #[error("the results cannot be written: {0}")]
     ResultsUnwritten(std::io::Error),
-    /// A fault of ours.
+    /// An internal error.
     #[error("internal error: cannot create the portfolio files. Please report it")]
     Fault,
-    /// The results could not be made.
+    /// The results cannot be encoded as JSON.
     #[error("the results cannot be written as JSON: {0}")]
     Results(#[from] serde_json::Error),
 }
 
 impl BatchError {
-    /// Whether the machine failed, not the command: a full disk, a folder without write permission.
+    /// Returns whether the machine failed, not the command: a full disk, a folder without write permission.
     pub fn is_machine(&self) -> bool {
         match self {
             BatchError::Output(error) => error.is_machine(),
@@ -98,33 +98,33 @@ impl BatchError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
-    /// It could not be read.
+    /// The workbook cannot be read.
     #[error(transparent)]
     Intake(#[from] IntakeError),
-    /// Its plan could not be made.
+    /// The plan cannot be rendered.
     #[error(transparent)]
     Pdf(#[from] PdfError),
-    /// Its plan could not be written.
+    /// An output cannot be written.
     #[error("was read, but its plan was not written: {0}")]
     Output(#[from] OutputError),
-    /// It could not be made ready to hand back.
+    /// The annotated copy cannot be created.
     #[error("was read, but {0}")]
     Annotate(#[from] AnnotateError),
-    /// The workbook to hand back could not be written.
+    /// The annotated copy cannot be written.
     #[error("was read, but the annotated copy was not written: {0}")]
     AnnotatedCopy(OutputError),
-    /// A draft where a final plan was asked for.
+    /// The plan would be a draft, but draft plans are disabled. Contains the number of errors as text.
     #[error(
         "has no plan: it has {0}, and --no-drafts creates no draft plans. Run `partnerbook check` to list the errors"
     )]
     Draft(String),
-    /// A fault of ours.
+    /// An internal error.
     #[error("cannot be processed because of an internal error. Please report it with the file")]
     Panic,
 }
 
 impl FileError {
-    /// Whether the machine failed, not the workbook.
+    /// Returns whether the machine failed, not the workbook.
     pub fn is_machine(&self) -> bool {
         match self {
             FileError::Output(error) | FileError::AnnotatedCopy(error) => error.is_machine(),
@@ -138,58 +138,58 @@ impl FileError {
 pub struct Failure {
     /// The file as given.
     pub path: PathBuf,
-    /// Why.
+    /// The reason.
     pub error: FileError,
 }
 
-/// What every workbook of a run is read and planned with.
+/// The settings with which every workbook of a run is read and planned.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
     /// The questionnaire.
     pub questionnaire: &'a Questionnaire,
-    /// Where workbooks are read that may harm their reader.
+    /// Parses untrusted workbooks in a child process.
     pub sandbox: &'a Sandbox,
-    /// What a blank workbook says itself.
+    /// The texts of a blank workbook.
     pub blank: &'a BlankText,
-    /// The day the plans are made for.
+    /// The report date.
     pub today: NaiveDate,
-    /// Who sends them.
+    /// The sender of the plans.
     pub sender: &'a Sender,
     /// What each client is compared with.
     pub compared: Compared<'a>,
 }
 
-/// Who does the work on many workbooks.
+/// The threads of a run, and how to stop them.
 #[derive(Debug, Clone, Copy)]
 pub struct Workers<'a> {
-    /// Threads that work side by side.
+    /// Number of threads.
     pub jobs: usize,
-    /// Ends the run after the current workbooks.
+    /// If set, stops the run after the current workbooks.
     pub stop: &'a AtomicBool,
 }
 
-/// As many threads as the machine has cores for this process.
+/// Returns the number of cores available to this process.
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Who watches a run, workbook by workbook, in their order.
+/// Receives the progress of a run, in the order of the workbooks.
 pub trait Observer {
-    /// The workbooks are read a first time, for what can be said over all of them.
+    /// The workbooks are read a first time, to compare all clients.
     fn comparing(&self, workbooks: usize);
     /// The run begins.
     fn begin(&self, workbooks: usize);
-    /// A workbook was read and planned, now or by an earlier run from the same.
+    /// A workbook was read and planned, or its cached outputs are kept.
     fn client(&self, record: &Record);
-    /// A workbook could not be processed, or one of its outputs not be made.
+    /// A workbook or one of its outputs failed.
     fn failed(&self, failure: &Failure);
-    /// A workbook is done with, whichever way.
+    /// A workbook is finished, with or without an error.
     fn done(&self);
-    /// What concerns all clients is made.
+    /// The files about all clients are about to be created.
     fn consolidating(&self);
 }
 
-/// File name of a workbook, as text.
+/// Returns the file name of a workbook as text.
 fn file_name(path: &Path) -> String {
     path.file_name()
         .map(|name| crate::text::clean_text(&name.to_string_lossy()))

@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use super::latest::Replaced;
 use super::{BatchError, Failure};
 
-/// What a run made.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Workbooks that were to be processed, and of these processed before it was stopped.
+    /// Number of workbooks to process. `done` is the number processed before the run ended or was stopped.
     pub workbooks: usize,
     /// See [`Report::workbooks`].
     pub done: usize,
     /// Clients in the portfolio workbook.
     pub clients: usize,
-    /// Plans that are there, of these drafts, and of these not made anew.
+    /// Number of plans. `drafts` is how many of them are drafts, `unchanged` how many were kept from a previous run.
     pub plans: usize,
     /// See [`Report::plans`].
     pub drafts: usize,
@@ -22,16 +22,17 @@ pub struct Report {
     pub unchanged: usize,
     /// Names of the clients that the previous run did not contain, if there was one.
     pub not_compared: Vec<String>,
-    /// What could not be processed.
+    /// The workbooks that failed.
     pub failures: Vec<Failure>,
-    /// Workbooks that newer ones of the same client replace.
+    /// The workbooks that newer ones of the same client replace.
     pub replaced: Vec<Replaced>,
-    /// Clients with several workbooks, and these.
+    /// Clients with more than one workbook, and the paths of these.
     pub repeated: Vec<(String, Vec<PathBuf>)>,
-    /// Outputs of earlier runs that belong to no workbook of this one.
+    /// Outputs of previous runs that match no workbook of this run.
     pub stale_files: Vec<String>,
-    /// The portfolio workbook and the results; none when no workbook could be processed, or the run was stopped.
+    /// Paths of the portfolio workbook and the results. `None` if no workbook could be processed, or if the run was
+    /// stopped.
     pub consolidated: Option<(PathBuf, PathBuf)>,
-    /// Why what concerns all clients could not be made.
+    /// Why the files about all clients, the manifest, or the build cache could not be written.
     pub error: Option<BatchError>,
 }

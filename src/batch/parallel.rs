@@ -1,7 +1,7 @@
-//! Work on many items by several threads, its results handed over in the items' order.
+//! Processes items on several threads and passes on the results in the order of the items.
 //!
-//! Everything that depends on order or is shared, such as names, files and lists, is thus done by one thread, and comes out
-//! the same however many threads work.
+//! One thread handles the results, so that everything that is shared or depends on order, such as slugs and files, is
+//! the same for any number of threads.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,12 +9,13 @@ use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 
 use super::Workers;
 
-/// How far the work may run ahead of what was handed over, so that one slow item does not fill the memory with the results
-/// of the others.
+/// How many items the workers may be ahead of the results that were passed on. This limits memory if one item is slow.
 const WINDOW: usize = 64;
 
-/// Works on all items, each worker with its own state, and hands over each result on the caller's thread.
-/// Returns how many were done: fewer than all when the workers were stopped, and then the first ones.
+/// Processes all items. Each worker has its own state. Passes each result to `hand_over` on the caller's thread.
+///
+/// Returns how many items were processed. This is fewer than all if the run was stopped. The processed items are then
+/// the first ones.
 pub fn parallel_map_ordered<I: Sync, S, T: Send>(
     items: &[I],
     workers: Workers,
@@ -33,7 +34,7 @@ pub fn parallel_map_ordered<I: Sync, S, T: Send>(
             scope.spawn(move || {
                 let mut state = state();
                 while !stop.load(Ordering::Relaxed) {
-                    // Taken in rising order, so that what is done when it stops is a beginning without gaps.
+                    // Workers take items in ascending order, so that a stopped run leaves no gaps.
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(item) = items.get(index) else {
                         break;
@@ -48,7 +49,7 @@ pub fn parallel_map_ordered<I: Sync, S, T: Send>(
             });
         }
         drop(sender);
-        // However this ends, nobody waits for it any more.
+        // However this function ends, no worker waits any longer.
         let _release = Release(&handed_over);
         let mut early = BTreeMap::new();
         let mut done = 0;
@@ -66,7 +67,7 @@ pub fn parallel_map_ordered<I: Sync, S, T: Send>(
     })
 }
 
-/// Lets all workers go on when it is dropped.
+/// Unblocks all workers on drop.
 struct Release<'h>(&'h (Mutex<usize>, Condvar));
 
 impl Drop for Release<'_> {

@@ -1,4 +1,4 @@
-//! Reading and planning one workbook; checking many, and handing them back.
+//! Reads and plans one workbook; checks and annotates many.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -16,10 +16,11 @@ use crate::plan::{self, Inputs, Plan};
 use crate::record::{Record, Source};
 use crate::score::Scorecard;
 
-/// Reads a workbook and makes its plan.
+/// Reads a workbook and creates its plan.
 ///
 /// # Errors
-/// When the file cannot be used. A fault of ours in one file does not take the others with it.
+/// Returns an error if the file cannot be used. A panic is reported as an error of this file, so that the other files
+/// are not affected.
 pub fn plan_of(setting: Setting, path: &Path) -> Result<Plan, FileError> {
     guarded(|| {
         let reading = Workbook::open(path)?.read_whole(
@@ -31,7 +32,7 @@ pub fn plan_of(setting: Setting, path: &Path) -> Result<Plan, FileError> {
     })
 }
 
-/// The plan of what was read, and the answers that it was made of.
+/// Creates the plan of a reading. Also returns the answers.
 pub fn plan_from(setting: Setting, path: &Path, reading: Reading) -> (Answers, Plan) {
     let source = Source {
         file: file_name(path),
@@ -51,12 +52,12 @@ pub fn plan_from(setting: Setting, path: &Path, reading: Reading) -> (Answers, P
     (reading.answers, plan)
 }
 
-/// Does work that must not take other workbooks with it.
+/// Runs work on one workbook and turns a panic into an error, so that other workbooks are not affected.
 pub fn guarded<T>(work: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(FileError::Panic))
 }
 
-/// Checks many workbooks, and shows each result in their order. Returns how many were checked.
+/// Checks many workbooks and passes each result to `show`, in the order of the paths. Returns how many were checked.
 pub fn check(
     setting: Setting,
     workers: Workers,
@@ -72,7 +73,7 @@ pub fn check(
     )
 }
 
-/// What can be said over all clients of the workbooks. Those that cannot be read and those without a name are left out.
+/// Returns the benchmarks of all clients. Skips workbooks that cannot be read or contain no client name.
 pub fn benchmarks(
     setting: Setting,
     workers: Workers,
@@ -99,7 +100,7 @@ pub fn benchmarks(
             })
         },
         |_, read| {
-            // Who gives no name may be anybody, one of the others too.
+            // A workbook without a client name could belong to any client, even to one that is already counted.
             if let Ok((Some(client), sha256, figures)) = read {
                 gathering.add(&client, &sha256, figures);
             }
@@ -108,11 +109,11 @@ pub fn benchmarks(
     gathering.finish()
 }
 
-/// As [`check`], and writes for each workbook with something to fix one to hand back into a folder, whose path is shown too:
-/// see [`annotate`].
+/// Checks workbooks like [`check`], and writes an annotated copy of each workbook with errors or warnings into a
+/// folder. `show` also gets the path of the copy. See [`annotate`].
 ///
 /// # Errors
-/// When the folder cannot be written.
+/// Returns an error if the folder cannot be written.
 pub fn annotate(
     setting: Setting,
     workers: Workers,
@@ -152,13 +153,14 @@ pub fn annotate(
         },
         |index, result| {
             let path = &paths[index];
-            // Named after the client's own file; one that failed keeps its name, so that it fits when it is resolved.
+            // The copy has the name of the client's file. A workbook that failed also takes a name, so that the other
+            // names do not change once it is fixed.
             let stem = path.file_stem().unwrap_or_default();
             let name = names.allocate(&stem.to_string_lossy());
             let written = result.and_then(|(record, bytes)| {
                 let relative_path = format!("{name}.xlsx");
                 let Some(bytes) = bytes else {
-                    // The one of an earlier run asks for what is resolved now.
+                    // All issues are resolved: remove the annotated copy of a previous run.
                     out.remove(&relative_path);
                     return Ok((record, None));
                 };

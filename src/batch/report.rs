@@ -1,6 +1,6 @@
-//! The main job: plans, calendars, portfolio workbook and results of many workbooks.
+//! The `report` command: creates plans, calendars, the portfolio workbook, and the results.
 //!
-//! A run remembers what it made from what. What an earlier run made from the same is kept as it is, however that run ended.
+//! Outputs of a previous run are kept if their inputs are unchanged, even if that run was interrupted.
 
 use crate::output::names::{CALENDARS, CSV, DRAFTS, PARQUET, PLANS, PORTFOLIO, RESULTS};
 use std::collections::BTreeMap;
@@ -29,26 +29,27 @@ use crate::portfolio::{Portfolio, PortfolioError};
 use crate::record::{AnswerLine, Output, Outputs, Question, Record};
 use crate::text::normalize;
 
-/// What concerns all clients.
+/// The files about all clients.
 const SHARED: [&str; 4] = [PORTFOLIO, RESULTS, CSV, PARQUET];
 
-/// How a run is to be made.
+/// The options of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Makes all anew, and overwrites what partnerbook did not make.
+    /// Regenerates everything, and overwrites files that partnerbook did not create.
     pub force: bool,
-    /// Makes no drafts: a workbook with errors gets no plan.
+    /// Creates no draft plans: a workbook with errors gets no plan.
     pub no_drafts: bool,
-    /// Plans show where their client stands among all, anonymously.
+    /// Compares each client with all clients in its plan, without names.
     pub benchmark: bool,
-    /// Keeps every workbook of a client, instead of the newest.
+    /// Processes every workbook of a client, not only the newest.
     pub keep_all: bool,
 }
 
-/// The main job: plans, calendars, portfolio workbook and results into a folder.
+/// Creates plans, calendars, the portfolio workbook, and the results in a folder.
 ///
 /// # Errors
-/// When the run cannot begin: the output folder cannot be used, or holds a stranger's files where ours are to be.
+/// Returns an error if the run cannot begin: the output folder cannot be used, or contains files of the same names that
+/// partnerbook did not create.
 pub fn report(
     setting: Setting,
     workers: Workers,
@@ -59,11 +60,12 @@ pub fn report(
     observer: &dyn Observer,
 ) -> Result<Report, BatchError> {
     let out = OutputFolder::open(folder, options.force)?;
-    // Before the first plan is made: a run that cannot end well does not begin.
+    // Check this before the first plan, so that no run begins that cannot finish.
     for shared in SHARED {
         out.check(shared)?;
     }
-    // SlugAllocator are dealt in the order of the paths: the same files get the same, in whatever order they were given.
+    // Slugs are allocated in the order of the paths: the same files get the same slugs, in whatever order they were
+    // given.
     let mut sorted = paths.to_vec();
     sorted.sort();
     let (build_cache, earlier) = BuildCache::open(folder)?;
@@ -71,7 +73,7 @@ pub fn report(
     let replaced = match options.keep_all || sorted.len() < 2 {
         true => Vec::new(),
         false => {
-            // With benchmarks, what was made depends on all workbooks: nothing of it is known yet.
+            // With benchmarks, the cache key depends on all workbooks, so that no key is known yet.
             let settings = (!options.benchmark).then(|| settings_key(setting, brand, options));
             let known = settings.as_deref().map(|settings| (settings, &earlier));
             older_workbooks(setting, workers, &sorted, known, &readings)
@@ -131,7 +133,8 @@ pub fn report(
     Ok(run.end())
 }
 
-/// The workbooks that newer ones of the same client replace. The record of an earlier run is used where it has the version.
+/// Returns the workbooks that newer ones of the same client replace. Uses the build cache if it contains the version of
+/// a workbook.
 fn older_workbooks(
     setting: Setting,
     workers: Workers,
@@ -161,20 +164,20 @@ fn older_workbooks(
                 Ok(version)
             })
         },
-        // What cannot be read replaces nothing; why it cannot is reported when its plan is due.
+        // A workbook that cannot be read replaces nothing. The error is reported when its plan is created.
         |index, version| versions.push((&paths[index], version.ok().flatten())),
     );
     latest::replaced(&versions)
 }
 
-/// The fingerprint of all that is made from a workbook.
+/// Returns the fingerprint of everything that determines the outputs of a workbook.
 fn cache_key(settings: &str, workbook: &Workbook, path: &Path) -> String {
     let mut key = Fingerprint::default();
     key.add(settings).add(&workbook.sha256).add(file_name(path));
     key.finish()
 }
 
-/// What of the run's setting goes into a plan.
+/// Returns the fingerprint of all settings of a run that affect a plan.
 fn settings_key(setting: Setting, brand: &Brand, options: Options) -> String {
     let mut key = Fingerprint::default();
     key.add(env!("CARGO_PKG_VERSION"))
@@ -194,13 +197,13 @@ fn settings_key(setting: Setting, brand: &Brand, options: Options) -> String {
     key.finish()
 }
 
-/// Length and time of the program's own file: of one version there may be several builds.
+/// Returns size and modification time of the executable, because different builds can have the same version.
 fn this_program() -> Option<(u64, SystemTime)> {
     let metadata = std::env::current_exe().ok()?.metadata().ok()?;
     Some((metadata.len(), metadata.modified().ok()?))
 }
 
-/// Makes what concerns one client; shared by all workers.
+/// Creates the outputs of one client. All workers share it.
 struct Maker<'a> {
     setting: Setting<'a>,
     brand: &'a Brand,
@@ -211,11 +214,11 @@ struct Maker<'a> {
     out: &'a OutputFolder,
 }
 
-/// What a worker hands over for a workbook.
+/// The result of a worker for one workbook.
 enum Product {
-    /// Earlier runs made it from the same, under one or several names, and it is there still.
+    /// Previous runs created the outputs from the same inputs, under one or more slugs, and the files are unchanged.
     Kept(Vec<Arc<Entry>>),
-    /// It was made now.
+    /// The plan was created now.
     New(Box<New>),
 }
 
@@ -267,7 +270,7 @@ impl<'a> Maker<'a> {
         })
     }
 
-    /// Whether all that was made is there still, byte for byte.
+    /// Returns whether all output files still exist, byte for byte.
     fn is_whole(&self, made: &CachedOutputs) -> bool {
         let mut outputs = made.outputs.plan.iter().chain(&made.outputs.calendar);
         outputs.all(|output| self.out.has(&output.relative_path, &output.sha256))
@@ -279,16 +282,16 @@ fn draft(errors: usize) -> FileError {
     FileError::Draft(format!("{errors} error{plural}"))
 }
 
-/// A run under way; all that is done in the order of the workbooks.
+/// The state of a run. All of it is processed in the order of the workbooks.
 struct Run<'a> {
     maker: &'a Maker<'a>,
     build_cache: BuildCache,
     names: SlugAllocator,
-    /// For the few plans that are drawn once their order is known.
+    /// Renders the few plans that must be regenerated on this thread.
     renderer: Option<Renderer<'a>>,
-    /// The portfolio workbook under way, or why it cannot be made.
+    /// The unfinished portfolio workbook, or why it cannot be created.
     portfolio: Result<Portfolio, PortfolioError>,
-    /// Clients whose records the build_cache holds, in their order.
+    /// The clients in the build cache, in the order of the workbooks.
     clients: Vec<(Arc<Entry>, PathBuf)>,
     failures: Vec<Failure>,
     counts: Report,
@@ -296,7 +299,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Takes over what was made of a workbook.
+    /// Processes the result of a worker.
     fn take(&mut self, path: &Path, product: Result<Product, FileError>) {
         let taken = product.and_then(|product| match product {
             Product::Kept(entries) => {
@@ -306,7 +309,7 @@ impl Run<'_> {
                 if entry.is_some_and(|entry| self.keep(path, entry)) {
                     return Ok(());
                 }
-                // Another client of that name came in between, or what is remembered cannot be read.
+                // Another client now has this slug, or the cached record cannot be read.
                 match self.maker.make(&mut self.renderer, path, false)? {
                     Product::New(new) => self.write(path, slug, *new),
                     Product::Kept(_) => Err(FileError::Panic),
@@ -323,7 +326,7 @@ impl Run<'_> {
         self.observer.done();
     }
 
-    /// Keeps what an earlier run made; whether it could be read again.
+    /// Keeps the outputs of a previous run. Returns false if its record cannot be read.
     fn keep(&mut self, path: &Path, entry: Arc<Entry>) -> bool {
         let client = [(entry, path.to_owned())];
         let records = self.build_cache.records(&client);
@@ -346,14 +349,15 @@ impl Run<'_> {
         true
     }
 
-    /// Takes away the draft that an earlier run made, where none is wanted now: it must not be taken for this run's.
+    /// Removes the draft plan and calendar of a previous run if draft plans are disabled now. They must not look like
+    /// outputs of this run.
     fn withdraw(&self, slug: &str) {
         for (folder, ending) in [(PLANS, "pdf"), (CALENDARS, "ics")] {
             self.maker.out.remove(&format!("{folder}/{slug}.{ending}"));
         }
     }
 
-    /// Adds a client, whose record the build_cache holds, to what concerns all.
+    /// Adds a client to the portfolio workbook. Its record is in the build cache.
     fn add(&mut self, client: (Arc<Entry>, PathBuf), record: &Record, answers: &[AnswerLine]) {
         if record.change.is_none() && self.maker.setting.compared.previous.is_some() {
             self.counts.not_compared.push(record.client.name.clone());
@@ -362,7 +366,7 @@ impl Run<'_> {
         if let Ok(portfolio) = &mut self.portfolio
             && let Err(error) = portfolio.add(record, answers, &record.issues)
         {
-            // The client has its plan; the workbook over all is told of once, at the end.
+            // The client keeps its plan. The error in the portfolio workbook is reported once, at the end.
             self.portfolio = Err(error);
         }
     }
@@ -394,7 +398,7 @@ impl Run<'_> {
             true => put(CALENDARS, "ics", calendar.as_bytes()).map(Some),
             false => Ok(None),
         };
-        // What could not be made is tried again by the next run.
+        // The next run tries again if an output failed.
         let complete = (plan.is_ok() || !wanted) && calendar.is_ok();
         let mut outputs = [None, None];
         let results = [plan.map(Some), calendar];
@@ -430,7 +434,7 @@ impl Run<'_> {
 
     fn fail(&mut self, path: &Path, error: FileError) {
         let failure = failure(path, error);
-        // A full disk fails plan and calendar alike: one of them says it.
+        // A full disk fails both the plan and the calendar. Report only the first error of a workbook.
         let again = self.failures.last().is_some_and(|last| last.path == path);
         if !again {
             self.observer.failed(&failure);
@@ -438,7 +442,7 @@ impl Run<'_> {
         }
     }
 
-    /// What concerns all clients, and what the next run is to know.
+    /// Writes the files about all clients, and the state for the next run.
     fn end(self) -> Report {
         let Run {
             maker,
@@ -476,7 +480,7 @@ impl Run<'_> {
                 .stale_files
                 .retain(|path| !SHARED.contains(&path.as_str()) && !is_dealt(path, &names));
         }
-        // Whatever happened, what was made is remembered.
+        // In any case, save which outputs were created.
         let list = maker.out.save_list().map_err(BatchError::Output);
         let build_cache = build_cache
             .close(&clients, maker.earlier, whole)
@@ -490,14 +494,14 @@ impl Run<'_> {
     }
 }
 
-/// Whether a file belongs to a client of this run, though it was not made now: its plan may have failed. Drafts of mails
-/// are seen to by who writes them.
+/// Returns whether a file belongs to a client of this run, even if it was not written now, because its plan failed.
+/// Email drafts are managed by `send`.
 fn is_dealt(path: &str, names: &SlugAllocator) -> bool {
     let slug = Path::new(path).file_stem().unwrap_or_default();
     names.has(&slug.to_string_lossy()) || path.starts_with(DRAFTS)
 }
 
-/// Clients with several workbooks: of one name, however it is written.
+/// Returns the clients with more than one workbook. Names are compared in normalized form.
 fn repeated(clients: &[(Arc<Entry>, PathBuf)]) -> Vec<(String, Vec<PathBuf>)> {
     let mut names: BTreeMap<String, (String, Vec<PathBuf>)> = BTreeMap::new();
     for (entry, path) in clients {

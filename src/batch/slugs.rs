@@ -1,19 +1,19 @@
-//! SlugAllocator of the outputs, made of the clients' names: each once, on every file system.
+//! Allocates the slugs in output file names from client names. Each slug is unique on every file system.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::text::slugify;
 
-/// Deals names in the order in which the workbooks come: the same workbooks get the same names.
+/// Allocates slugs in the order of the workbooks. The same workbooks get the same slugs.
 #[derive(Default)]
 pub struct SlugAllocator {
     taken: HashSet<String>,
-    /// The next number of each name that came before.
+    /// The next number to append to each slug.
     next: HashMap<String, usize>,
 }
 
 impl SlugAllocator {
-    /// The name of the next output; one that is taken gets a number.
+    /// Returns the slug for the next client. Appends a number if the slug is taken.
     pub fn allocate(&mut self, client: &str) -> String {
         let slug = slugify(client);
         let number = self.next.entry(slug.clone()).or_insert(2);
@@ -25,13 +25,13 @@ impl SlugAllocator {
         name
     }
 
-    /// Whether a name was dealt.
+    /// Returns whether a slug was allocated.
     pub fn has(&self, name: &str) -> bool {
         self.taken.contains(&folded(name))
     }
 }
 
-/// A name as folders of Windows and macOS compare it, which take upper and lower case for the same.
+/// Folds the case of a name, because file names on Windows and macOS are not case-sensitive.
 fn folded(name: &str) -> String {
     name.to_uppercase().to_lowercase()
 }

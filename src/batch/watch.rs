@@ -1,13 +1,13 @@
-//! Waiting for workbooks to arrive in a folder.
+//! Detects workbooks that arrive in a folder or change.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-/// Length and time of a file: what changes while it is being written.
+/// Size and modification time of a file. They change while it is being written.
 type State = (u64, Option<SystemTime>);
 
-/// What was seen in the folders at the last look, and what was processed.
+/// The files that the last call saw, and the files last processed.
 #[derive(Default)]
 pub struct Watch {
     seen: BTreeMap<PathBuf, State>,
@@ -15,7 +15,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Takes a look: whether there is something to process. A file that is still growing since the last look is waited for.
+    /// Compares the workbooks with those of the last call. Returns true if there is something to process. Files that
+    /// changed since the last call may still be growing, so that they are not processed yet.
     pub fn look(&mut self, workbooks: &[PathBuf]) -> bool {
         let state = |path: &PathBuf| {
             let metadata = std::fs::symlink_metadata(path).ok()?;

@@ -1,4 +1,4 @@
-//! Answers → issues: the questionnaire's rules between fields, and what is missing altogether.
+//! Answers → issues: the questionnaire's rules between fields, and missing answers.
 
 mod rules;
 
@@ -8,7 +8,7 @@ use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::score::Scorecard;
 use crate::text::shorten;
 
-/// Everything found in the answers themselves; how they were read is found while reading.
+/// Returns the issues in the answers themselves. Issues with reading the workbook come from the intake.
 pub fn check(
     questionnaire: &Questionnaire,
     answers: &Answers,
@@ -24,7 +24,7 @@ pub fn check(
     issues
 }
 
-/// Orders issues for people: by severity, then by sheet and cell as they stand in the questionnaire.
+/// Sorts issues by severity, then by their field's position in the questionnaire, then by code.
 pub fn sort(questionnaire: &Questionnaire, issues: &mut [Issue]) {
     let position = |issue: &Issue| {
         issue
@@ -36,10 +36,10 @@ pub fn sort(questionnaire: &Questionnaire, issues: &mut [Issue]) {
     issues.sort_by_key(|issue| (issue.severity, position(issue), issue.code.clone()));
 }
 
-/// Longest expectation, in characters: it may name other answers.
+/// Maximum length of the expected value, in characters. The text can contain other answers.
 const MAX_LENGTH: usize = 400;
 
-/// An issue at a field's cell.
+/// Creates an issue at a field's cell.
 pub(crate) fn at_field(
     questionnaire: &Questionnaire,
     answers: &Answers,
@@ -64,7 +64,7 @@ pub(crate) fn at_field(
     }
 }
 
-/// Answers with characters that no font at hand can print: the plan shows a box in their place.
+/// Reports answers with characters that no available font contains. The plan shows a box instead of each.
 pub fn unprintable(
     questionnaire: &Questionnaire,
     answers: &Answers,
@@ -113,9 +113,9 @@ fn check_company(questionnaire: &Questionnaire, answers: &Answers, issues: &mut 
     }
 }
 
-/// Whether so few questions are answered that no plan comes of it.
+/// Returns whether too few questions are answered for a useful plan.
 pub fn has_too_few_answers((answered, expected): (usize, usize)) -> bool {
-    /// A plan needs the answers to one question in so many.
+    /// A plan needs answers to at least one in this many questions.
     const ENOUGH: usize = 4;
     answered * ENOUGH < expected
 }
@@ -141,7 +141,8 @@ fn check_enough(questionnaire: &Questionnaire, answers: &Answers, issues: &mut V
     }
 }
 
-/// One note a section, naming what is blank, so that a half-filled workbook does not drown in lines.
+/// Adds one note per section that lists its blank questions. One note per question would be too much for a half-filled
+/// workbook.
 fn check_missing(questionnaire: &Questionnaire, answers: &Answers, issues: &mut Vec<Issue>) {
     for worksheet in &questionnaire.worksheets {
         for section in &worksheet.sections {

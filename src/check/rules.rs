@@ -1,4 +1,4 @@
-//! The kinds of rules of `checks.toml`. Each is skipped while one of its fields has no usable value.
+//! The rule types of `checks.toml`. Most rules are skipped if one of their fields has no usable value.
 
 use super::at_field;
 use crate::answers::{Answers, Value};
@@ -8,10 +8,11 @@ use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, Local, Questionnaire, Rule, RuleKind};
 use crate::score::{Payback, Scorecard, Subject};
 
-/// Differences below this are the error of decimal fractions, not a contradiction: amounts are larger than ratings.
+/// Smaller differences are rounding errors of decimal fractions, not contradictions. The limit is higher than for
+/// ratings, because amounts are larger.
 const EXACT: f64 = 1e-6;
 
-/// One rule at work: who broke it, and what its words may name.
+/// A rule and everything needed to check it.
 struct Check<'a> {
     questionnaire: &'a Questionnaire,
     answers: &'a Answers,
@@ -248,7 +249,8 @@ impl Check<'_> {
                 field,
                 &[(Local::Limit, display::number(self.questionnaire, months, 1))],
             ),
-            // A return above the investment that still does not pay back in time; at or below it another rule speaks.
+            // The return exceeds the investment but does not pay back within the horizon. Another rule covers lower
+            // returns.
             Some(Payback::Never) if finance.roi.is_some_and(|roi| roi > 1.0) => self.report(
                 field,
                 &[(Local::Limit, format!("more than {}", def.horizon_months))],

@@ -167,7 +167,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     })
 }
 
-/// One line per file, for the table at the end.
+/// The table at the end of the output: one row per file.
 #[derive(Default)]
 struct Summary {
     rows: Vec<[String; 6]>,
@@ -280,7 +280,7 @@ fn json(records: &[Record], failures: &[Failure]) -> Result<String, serde_json::
     })
 }
 
-/// Formats the issues of a workbook by sheet, in the order of the workbook; in a sheet the most severe first.
+/// Formats the issues of a workbook, grouped by sheet in workbook order, with the most severe issues first.
 fn human(questionnaire: &Questionnaire, record: &Record) -> String {
     let Counts {
         errors,

@@ -1,4 +1,4 @@
-//! The command line. Parses arguments and prints; the work is done by the library. Only this module prints.
+//! The command line: parses arguments and prints results. The library does the work. Only this module prints.
 
 mod check;
 mod progress;
@@ -215,7 +215,8 @@ impl RunDate {
     }
 }
 
-/// Parses a date that Excel can represent: it supports the years 1900 to 9999.
+/// Parses a report date. Excel supports the years 1900 to 9999. The year 9999 is rejected, because a plan contains
+/// later dates.
 fn parse_day(text: &str) -> Result<NaiveDate, String> {
     text.parse::<NaiveDate>()
         .ok()
@@ -295,13 +296,14 @@ fn print_warning(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "warning: {line}");
 }
 
-/// Returns the flag that Ctrl-C sets. After the first call, Ctrl-C sets the flag so that the current files are finished; a
-/// second Ctrl-C terminates the process.
+/// Returns the flag that Ctrl-C sets. The first call installs the handler. After the first Ctrl-C, the current files
+/// are finished; a second Ctrl-C terminates the process.
 fn stop() -> &'static AtomicBool {
     static STOP: AtomicBool = AtomicBool::new(false);
     static HANDLER: Once = Once::new();
     HANDLER.call_once(|| {
-        // If the handler cannot be set, Ctrl-C terminates the process; outputs are still complete.
+        // If the handler cannot be installed, Ctrl-C terminates the process. Files that were already written are
+        // complete.
         let _ = ctrlc::set_handler(|| {
             if STOP.swap(true, Ordering::Relaxed) {
                 std::process::exit(Outcome::SomeFailed as i32);
@@ -363,7 +365,7 @@ fn listed(paths: &[PathBuf], between: &str) -> String {
     paths.join(between)
 }
 
-/// The sandbox whose worker is this program.
+/// Returns the sandbox. Its worker is this executable.
 fn sandbox() -> Result<Sandbox, CommandError> {
     let program = std::env::current_exe().map_err(|error| {
         let message = format!("the path of partnerbook cannot be determined ({error})");
@@ -372,7 +374,7 @@ fn sandbox() -> Result<Sandbox, CommandError> {
     Ok(Sandbox::of(program))
 }
 
-/// The colors of a brand file: as given, else as configured, else the default.
+/// Returns the palette of the brand file: the argument, else the configuration, else the default palette.
 fn palette(brand: Option<&Path>, context: &Context) -> Result<Palette, String> {
     let Some(path) = brand.or(context.config.brand.as_deref()) else {
         return Ok(Palette::DEFAULT);
@@ -381,13 +383,13 @@ fn palette(brand: Option<&Path>, context: &Context) -> Result<Palette, String> {
     Ok(brand.look.palette)
 }
 
-/// Reads the texts of the blank workbook.
+/// Returns the texts of the blank workbook.
 fn blank_text(questionnaire: &Questionnaire) -> Result<BlankText, String> {
     let blank = crate::template::blank(questionnaire).map_err(|error| error.to_string())?;
     BlankText::of(questionnaire, blank).map_err(|error| error.to_string())
 }
 
-/// "1 error", "2 errors".
+/// Formats a count with its noun: "1 error", "2 errors".
 fn counted(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

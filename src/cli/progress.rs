@@ -11,23 +11,23 @@ use crate::display;
 use crate::questionnaire::Questionnaire;
 use crate::record::Record;
 
-/// How much is printed.
+/// The amount of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verbosity {
-    /// Only what went wrong.
+    /// Only errors and warnings.
     Quiet,
-    /// A bar, and a summary.
+    /// A progress bar and a summary.
     Normal,
-    /// A line for each client.
+    /// One line per client, in addition.
     Verbose,
 }
 
-/// Shows a run to the user.
+/// Shows the progress of a run.
 pub struct Progress<'a> {
     questionnaire: &'a Questionnaire,
     output: PathBuf,
     verbosity: Verbosity,
-    /// Draws nothing where the error output is no terminal.
+    /// Draws nothing if stderr is not a terminal.
     bar: ProgressBar,
     failures: std::cell::Cell<usize>,
 }
@@ -52,7 +52,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn end(&self) {
         self.bar.finish_and_clear();
     }
@@ -75,7 +75,7 @@ impl Observer for Progress<'_> {
             let style = style.progress_chars("█▌·").with_key(
                 "rate",
                 |state: &ProgressState, out: &mut dyn Write| {
-                    // A bar that cannot be drawn is no reason to fail.
+                    // Ignore errors in drawing the bar.
                     let _ = write!(out, "{:.0}", state.per_sec());
                 },
             );
@@ -116,7 +116,7 @@ impl Observer for Progress<'_> {
     }
 }
 
-/// One line for a client: its scores, and what was found.
+/// Formats one line for a client: its scores and the number of issues.
 fn line(questionnaire: &Questionnaire, record: &Record) -> String {
     let scores = record
         .scores

@@ -87,7 +87,7 @@ fn validate(folder: &Path) -> Outcome {
     }
 }
 
-/// A diagnostic with its source line, as the Rust compiler shows it.
+/// Formats a diagnostic with its source line, like the Rust compiler.
 fn shown(folder: &Path, diagnostic: &Diagnostic) -> String {
     let level = match diagnostic.level {
         Level::Error => annotate_snippets::Level::ERROR,

@@ -18,11 +18,11 @@ use crate::questionnaire::Questionnaire;
 use crate::record::Previous;
 use crate::text::shown_path;
 
-/// Files that are named in a summary; of more than these it says so.
+/// Maximum number of files or clients listed per message. An ellipsis marks further ones.
 const SHOWN: usize = 3;
-/// Replaced workbooks that are named in a summary.
+/// Maximum number of replaced workbooks listed.
 const MAX_REPLACED_SHOWN: usize = 20;
-/// How often a watched folder is looked at.
+/// How often a watched folder is checked.
 const WATCH_INTERVAL: Duration = Duration::from_secs(2);
 
 #[derive(Debug, clap::Args)]
@@ -147,7 +147,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     run.report(&found.workbooks)
 }
 
-/// The earlier run that is compared with.
+/// Loads the previous run to compare with, if any.
 fn load_previous(since: Option<&Path>, output: &Path) -> Result<Option<Previous>, String> {
     let Some(since) = since else {
         return Ok(None);
@@ -163,7 +163,7 @@ fn load_previous(since: Option<&Path>, output: &Path) -> Result<Option<Previous>
     Ok(Some(previous))
 }
 
-/// All that a run needs besides its workbooks.
+/// Everything that a run needs, except its workbooks.
 struct Run<'a> {
     arguments: &'a Arguments,
     questionnaire: Questionnaire,

@@ -106,7 +106,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     }
 }
 
-/// Who sends: as the command line says, else the configuration, else the brand.
+/// Returns the sender: the argument, else the configuration, else the brand.
 fn sender(arguments: &Arguments, context: &Context) -> Result<Option<From>, String> {
     let wrong = |error: outbox::AddressError| format!("invalid sender: {error}");
     if let Some(from) = &arguments.from {
@@ -280,7 +280,7 @@ fn post(
             pause: Duration::from_secs_f64(arguments.retry_delay),
         },
         resend: arguments.resend,
-        // A client named explicitly is sent to in any case.
+        // A client chosen with --client also gets a new plan after a previous one.
         updates: arguments.updates || !arguments.clients.is_empty(),
         stop: super::stop(),
     };

@@ -1,4 +1,4 @@
-//! `partnerbook completions` and `partnerbook man`: from the definitions that `--help` is printed from.
+//! `partnerbook completions` and `partnerbook man`: generate their output from the same definitions as `--help`.
 
 use std::path::PathBuf;
 
@@ -42,7 +42,7 @@ pub fn man(arguments: &Man) -> Result<Outcome, CommandError> {
     Ok(Outcome::Fine)
 }
 
-/// The page of a command, and those of the commands under it.
+/// Writes the manual page of a command and of its subcommands.
 fn write_pages(command: &Command, arguments: &Man, pages: &mut usize) -> Result<(), CommandError> {
     let name = command.get_display_name().unwrap_or(command.get_name());
     let mut text = Vec::new();

@@ -9,7 +9,7 @@ use crate::output;
 use crate::questionnaire::Questionnaire;
 use crate::template::{self, Cell, Prefill};
 
-/// Largest file of answers, in bytes.
+/// Maximum size of a file with answers, in bytes.
 const MAX_JSON_SIZE: u64 = 8 << 20;
 
 #[derive(Debug, clap::Args)]

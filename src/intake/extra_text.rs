@@ -1,6 +1,5 @@
-//! What a client wrote where no question asks for it: answers beside their cells, remarks in comments and text boxes, rows and
-//! sheets of their own. None of it counts as an answer and none of it is lost: `check` reports it, and the annotated copy keeps
-//! it on a sheet of its own.
+//! Text that a client wrote outside the answer cells: next to them, in comments and text boxes, or in added rows and
+//! sheets. It does not count as an answer. `check` reports it, and the annotated copy keeps it on a separate sheet.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,20 +15,20 @@ use crate::sheet_map::names;
 use crate::sheet_map::{self, ExtraText, Layout};
 use crate::text::{MAX_CELL_LENGTH, clean_text, normalize, shorten};
 
-/// Most texts that are kept of one workbook, and most that are reported one by one.
+/// Maximum number of extra texts per workbook, and maximum number of notes about them.
 const MAX_TEXTS: usize = 20_000;
 const MAX_REPORTED: usize = 200;
 
-/// The texts of a questionnaire's blank workbook. A client did not write them.
+/// The texts of a questionnaire's blank workbook, which are not written by clients.
 #[derive(Debug)]
 pub struct BlankText {
-    /// Every text, in its plain form.
+    /// Every text, normalized.
     texts: HashSet<String>,
-    /// Texts of blank workbooks of earlier releases.
+    /// Texts of blank workbooks of earlier releases, normalized.
     former: HashSet<String>,
-    /// First texts of rows where something is calculated.
+    /// Normalized first texts of rows that contain calculated values.
     calculated: HashSet<String>,
-    /// Its sheets, by name.
+    /// The sheets by name.
     sheets: HashMap<String, Sheet>,
     layout: Layout,
     start_title: String,
@@ -37,10 +36,10 @@ pub struct BlankText {
 }
 
 impl BlankText {
-    /// Reads the blank workbook of a questionnaire, the bytes of an xlsx file.
+    /// Reads the blank workbook of a questionnaire from the bytes of an xlsx file.
     ///
     /// # Errors
-    /// Returns an error if it is not a workbook.
+    /// Returns an error if the bytes are not a valid workbook.
     pub fn of(questionnaire: &Questionnaire, blank: Vec<u8>) -> Result<Self, IntakeError> {
         let book = ParsedWorkbook::open(Format::Xlsx, blank)?;
         let mut texts: HashSet<String> = book
@@ -59,7 +58,7 @@ impl BlankText {
             let mut cells = row.cells.iter();
             cells.any(|key| !questionnaire.field(*key).kind.is_input())
         });
-        // Scores and figures, and on the first sheet how much of each sheet is filled in.
+        // Rows of calculated values, and the rows of the first sheet that show the progress of each sheet.
         let tabs = questionnaire
             .worksheets
             .iter()
@@ -81,7 +80,7 @@ impl BlankText {
         })
     }
 
-    /// The texts of a workbook that are neither answers nor the questionnaire's own.
+    /// Returns the texts of a workbook that are neither answers nor part of the questionnaire.
     pub(super) fn extra_texts(
         &self,
         questionnaire: &Questionnaire,
@@ -105,7 +104,7 @@ impl BlankText {
             let blank = self.sheets.get(&sheet.name);
             let is_start = first == self.start_title;
             for (at, content) in sheet.cells() {
-                // Most cells of most workbooks are what the blank one has in the same place.
+                // In most workbooks, most cells are the same as in the blank workbook.
                 let is_printed = blank.is_some_and(|blank| blank.get(at.0, at.1) == Some(content));
                 if is_printed
                     || search.placed.contains(&(index, *at))
@@ -135,7 +134,7 @@ impl BlankText {
                 push_pieces(&mut extra, &place.to_string(), None, text, None);
             }
         }
-        // An annotated copy comes back with the comments that partnerbook added.
+        // A returned annotated copy contains the comments that partnerbook added.
         let of_client = remarks
             .into_iter()
             .filter(|remark| normalize(&remark.author) != normalize(&questionnaire.title));
@@ -153,14 +152,14 @@ impl BlankText {
     }
 }
 
-/// The row of a question in a workbook, and where it is in a blank one.
+/// The row of a question in a workbook and in the blank workbook.
 struct QuestionRow {
     worksheet: usize,
-    /// The row it has in a blank workbook.
+    /// The row in the blank workbook.
     row: u32,
-    /// How many columns it moved to the right.
+    /// How many columns the question moved to the right.
     moved: i64,
-    /// Its questions, with the columns of their cells.
+    /// The fields of the row and the columns of their cells.
     inputs: Vec<(u32, FieldKey)>,
 }
 
@@ -171,10 +170,10 @@ struct Search<'a> {
     placed: HashSet<(usize, Position)>,
     /// The sheets on which questions were found.
     with_questions: HashSet<usize>,
-    /// The sheets that have an answer in a place.
+    /// The sheets that have an answer cell at a position.
     sheets_at: HashMap<Position, Vec<usize>>,
     rows: HashMap<(usize, u32), QuestionRow>,
-    /// What was entered as the currency, in its plain form.
+    /// The currency as entered, normalized.
     currency: String,
 }
 
@@ -221,7 +220,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether the text is part of the blank workbook, or calculated by it.
+    /// Returns whether the text is part of the blank workbook or calculated by it.
     fn is_own(
         &self,
         index: usize,
@@ -230,7 +229,7 @@ impl<'a> Search<'a> {
         content: &Content,
         raw: &str,
     ) -> bool {
-        // A copy of a sheet: no question was found on it, and its texts are the same.
+        // A copy of a sheet has no located questions and the same texts as the original.
         let others = self.sheets_at.get(&at).into_iter().flatten();
         for other in others.filter(|_| !self.with_questions.contains(&index)) {
             if self.book.sheets[*other].get(at.0, at.1) == Some(content) {
@@ -260,7 +259,7 @@ impl<'a> Search<'a> {
         };
         let column = u32::try_from(i64::from(at.1) - question.moved).unwrap_or(u32::MAX);
         match (blank.get(question.row, column), content) {
-            // A calculated value; units are calculated from the currency.
+            // A calculated value. Units are calculated from the currency.
             (Some(Content::Number(..) | Content::Unresolved), Content::Number(..)) => true,
             (Some(Content::Number(..) | Content::Unresolved), Content::Unresolved) => true,
             (Some(Content::Number(..) | Content::Unresolved), Content::Text(text)) => {
@@ -273,7 +272,7 @@ impl<'a> Search<'a> {
                 true
             }
             (Some(Content::Text(unit)), Content::Unresolved) => is_unit(self.questionnaire, unit),
-            // The row's own texts, wherever in it columns were inserted.
+            // Texts of the row itself, even if columns were inserted.
             _ => {
                 let said = said();
                 let own = blank.row(question.row).iter();
@@ -283,11 +282,11 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether a text is a unit of the blank workbook, with the entered currency in front.
+    /// Returns whether a text is a unit of the blank workbook, preceded by the entered currency.
     fn is_shown_unit(&self, unit: &str, text: &str) -> bool {
         let rest = unit.trim_start_matches('¤');
         let number = |text: &str| text.parse::<f64>().ok();
-        // A formula's result that reads as a number may be stored as one: "1.200" as 1.2.
+        // If the text result of a formula looks like a number, it may be stored as one: "1.200" as 1.2.
         let is_currency = |entered: &str| {
             normalize(entered) == self.currency
                 || number(entered).is_some_and(|own| number(&self.currency) == Some(own))
@@ -296,13 +295,13 @@ impl<'a> Search<'a> {
             .is_some_and(|entered| is_currency(entered) || is_unit(self.questionnaire, text))
     }
 
-    /// Whether the row is one where the workbook calculates: its numbers are not the client's.
+    /// Returns whether the workbook calculates values in this row. The client did not enter its numbers.
     fn is_computed(&self, sheet: &Sheet, row: u32) -> bool {
         let label = first_text(self.questionnaire, sheet, row);
         label.is_some_and(|label| self.blank.calculated.contains(&label))
     }
 
-    /// Whether a cell of the first sheet is part of the list that an annotated copy has there.
+    /// Returns whether a cell of the first sheet is part of the issue list of an annotated copy.
     fn is_own_list(&self, sheet: &Sheet, (row, column): Position) -> bool {
         let words = &self.questionnaire.annotations;
         let said = |column| {
@@ -323,7 +322,7 @@ impl<'a> Search<'a> {
         (marked && column <= sheet_map::LIST_SEVERITY) || ((heading || nothing) && column < 2)
     }
 
-    /// The nearest unanswered question in the row of a cell.
+    /// Returns the unanswered question that is nearest to a cell in the same row.
     fn unanswered_beside(
         &self,
         sheet: usize,
@@ -340,7 +339,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The first text of a row, in its plain form, behind its id.
+/// Returns the first text of a row after its ID, normalized.
 fn first_text(questionnaire: &Questionnaire, sheet: &Sheet, row: u32) -> Option<String> {
     let texts = sheet
         .row(row)
@@ -355,7 +354,7 @@ fn first_text(questionnaire: &Questionnaire, sheet: &Sheet, row: u32) -> Option<
     labels.next().map(|text| normalize(text))
 }
 
-/// The issues of extra texts: a warning for each that may be an answer, a note for the others.
+/// Reports extra texts: a warning for each text that may be an answer, and a note for each other text.
 pub(super) fn report(
     questionnaire: &Questionnaire,
     answers: &Answers,
@@ -414,7 +413,7 @@ fn note(questionnaire: &Questionnaire, place: Option<CellRef>, found: String) ->
     }
 }
 
-/// Adds a text, in pieces that fit in a cell.
+/// Adds a text, split into pieces that fit in a cell.
 fn push_pieces(
     extra: &mut Vec<ExtraText>,
     place: &str,
@@ -443,7 +442,7 @@ fn push_pieces(
     push(piece);
 }
 
-/// The rows of a sheet of extra text from an earlier annotated copy.
+/// Returns the extra text that an earlier annotated copy contains on its separate sheet.
 fn extra_text_before(sheet: &Sheet) -> Vec<ExtraText> {
     let rows = sheet
         .cells()
@@ -458,7 +457,7 @@ fn extra_text_before(sheet: &Sheet) -> Vec<ExtraText> {
     .collect()
 }
 
-/// Whether a text is a unit that the workbook works out from the currency: `EUR / month`.
+/// Returns whether a text is a unit that the workbook derives from the currency, such as `EUR / month`.
 fn is_unit(questionnaire: &Questionnaire, text: &str) -> bool {
     let currency = text
         .split([' ', '/'])

@@ -1,30 +1,31 @@
-//! What a file is, told by its bytes: its ending may say anything.
+//! Detects the format of a file from its bytes. The file extension may be wrong.
 
 use serde::{Deserialize, Serialize};
 
 use super::package::Package;
 use super::{IntakeError, compound};
 
-/// Formats of workbooks that are read.
+/// Supported workbook formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// Office Open XML, with or without macros: xlsx, xlsm, xltx, xltm.
     Xlsx,
-    /// Its binary sister.
+    /// The binary variant of Office Open XML.
     Xlsb,
     /// Excel 97 to 2003, and 5.0/95.
     Xls,
-    /// OpenDocument.
+    /// OpenDocument spreadsheet.
     Ods,
 }
 
-/// Types of the first record of a workbook from before compound files.
+/// Types of the first record of an Excel file from before compound files.
 const BARE_BIFF: [[u8; 2]; 4] = [[0x09, 0x00], [0x09, 0x02], [0x09, 0x04], [0x09, 0x08]];
 
-/// Tells the format; with the opened archive, where it is one.
+/// Returns the format and, for formats based on a zip archive, the open archive.
 ///
 /// # Errors
-/// When the file is none of these, encrypted, or no sound container: one sentence that says what it is.
+/// Returns an error with one sentence that describes the file if the file is not a supported workbook, or is
+/// encrypted or damaged.
 pub fn recognize(bytes: &[u8]) -> Result<(Format, Option<Package<'_>>), IntakeError> {
     if bytes.is_empty() {
         return Err(IntakeError::Empty);
@@ -39,14 +40,14 @@ pub fn recognize(bytes: &[u8]) -> Result<(Format, Option<Package<'_>>), IntakeEr
     Err(stranger(bytes))
 }
 
-/// Where a compound file says that rights management encrypted it (MS-OFFCRYPTO 2.2), in xlsx and in xls.
+/// Streams of a compound file that rights management encrypted (MS-OFFCRYPTO 2.2), in xlsx and in xls.
 const RIGHTS_MANAGED: [&str; 3] = [
     "\u{6}DataSpaces/DataSpaceInfo/DRMEncryptedDataSpace",
     "\u{6}DataSpaces/DataSpaceInfo/\u{9}DRMDataSpace",
     "\u{9}DRMContent",
 ];
 
-/// An encrypted xlsx lies in the same kind of container as an old xls; the names of its streams tell them apart.
+/// Distinguishes an encrypted xlsx from an old xls by the names of the streams. Both use the same container.
 fn in_compound_file(bytes: &[u8]) -> Result<Format, IntakeError> {
     let file = compound::open(bytes)?;
     let holds = |name: &str| file.exists(name);
@@ -54,7 +55,7 @@ fn in_compound_file(bytes: &[u8]) -> Result<Format, IntakeError> {
         Err(IntakeError::RightsManaged)
     } else if holds("EncryptedPackage") {
         Err(IntakeError::Password)
-    } else if holds("Workbook") || holds("ParsedWorkbook") {
+    } else if holds("Workbook") || holds("Book") {
         Ok(Format::Xls)
     } else if holds("WordDocument") {
         Err(IntakeError::other("a Word document"))
@@ -95,9 +96,9 @@ fn in_package(package: &Package) -> Result<Format, IntakeError> {
     Err(IntakeError::NotAWorkbook)
 }
 
-/// The declared type decides; without it, the content decides.
+/// The declared type decides. If it is missing, the content decides.
 fn in_open_document(package: &Package) -> Result<Format, IntakeError> {
-    /// The position of a document's body type, after its styles.
+    /// Maximum size of `content.xml`, in bytes. The element with the document type follows the styles.
     const MAX_CONTENT_SIZE: u64 = 16 << 20;
     if package.has("encrypted-package") || is_encrypted(package) {
         return Err(IntakeError::Password);
@@ -118,13 +119,13 @@ fn in_open_document(package: &Package) -> Result<Format, IntakeError> {
     }
 }
 
-/// OpenDocument encrypts its parts one by one and says so in the manifest.
+/// Returns whether any part is encrypted. OpenDocument encrypts parts one by one and lists this in the manifest.
 fn is_encrypted(package: &Package) -> bool {
     let manifest = package.text("META-INF/manifest.xml", 1 << 20);
     manifest.is_some_and(|manifest| memchr::memmem::find(&manifest, b"encryption-data").is_some())
 }
 
-/// Names a few files that people take for workbooks.
+/// Returns the error for a file in no supported container, and names common file types.
 fn stranger(bytes: &[u8]) -> IntakeError {
     if BARE_BIFF.iter().any(|record| bytes.starts_with(record)) {
         return IntakeError::other("an Excel file from before 1995");

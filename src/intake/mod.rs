@@ -1,8 +1,9 @@
-//! File → [`Answers`]: what the file is, reading its cells, finding the fields, reading the values.
+//! Reads a workbook file into [`Answers`]: detects the format, reads the cells, locates the fields, and parses the
+//! values.
 //!
-//! Workbooks are untrusted. `format` tells what a file is by its bytes; `package` and the looks within `book` bound every size
-//! before memory is spent; `sandbox` reads in a process of its own what may still harm its reader. Nothing that stands in a
-//! workbook can make this code panic.
+//! Workbooks are untrusted. `format` detects the format from the bytes. `package` and the pre-scans in `book` check
+//! every size before memory is allocated. `sandbox` uses a separate process for workbooks that may still harm their
+//! reader. No content of a workbook can make this code panic.
 
 mod book;
 mod compound;
@@ -30,30 +31,30 @@ pub use extra_text::BlankText;
 pub use sandbox::Sandbox;
 pub use value::read_typed;
 
-/// Largest workbook that is opened, in bytes. A filled-in template has some 70 KB.
+/// Maximum size of a workbook file, in bytes. A completed workbook has about 70 KB.
 pub const MAX_FILE_SIZE: u64 = 32 << 20;
 
-/// What was read from a workbook.
+/// The result of reading a workbook.
 #[derive(Debug)]
 pub struct Reading {
-    /// The answers, with their places.
+    /// The answers with their cells.
     pub answers: Answers,
-    /// How fields were found and values read.
+    /// Issues found while locating fields and reading values.
     pub issues: Vec<Issue>,
-    /// What belongs to no question, where it was asked for: see [`Workbook::read_whole`].
+    /// Text that belongs to no question. Only [`Workbook::read_whole`] collects it.
     pub extra_text: Vec<ExtraText>,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
-    /// Version of the questionnaire it was made from, if it says so.
+    /// Version of the questionnaire that the workbook was created from, if the workbook contains it.
     pub version: Option<u32>,
-    /// Whose workbook it is and which edition. `None` if the workbook does not contain it and no name is entered.
+    /// The client and the edition. `None` if the workbook does not contain them and no company name is entered.
     pub edition: Option<Edition>,
-    /// When it was last saved, by its document properties.
+    /// When the workbook was last saved, from its document properties.
     pub saved: Option<NaiveDateTime>,
 }
 
 impl Reading {
-    /// About how much memory it takes, in bytes.
+    /// Returns the approximate memory use, in bytes.
     pub fn memory(&self) -> usize {
         let issues = self.issues.iter().map(|issue| {
             let texts = [&issue.label, &issue.found, &issue.expected, &issue.fix];
@@ -66,29 +67,29 @@ impl Reading {
     }
 }
 
-/// Why a file cannot be used. Each is one sentence for the person who sent or received it, to be printed after the
-/// file's name.
+/// Why a file cannot be used. Each message is a sentence for the person who sent or received the file, and is printed
+/// after the file name.
 #[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum IntakeError {
-    /// The file cannot be read from disk.
+    /// The file cannot be read from disk, is a symbolic link, or is not a regular file.
     #[error("cannot be read ({0})")]
     Unreadable(String),
-    /// Nothing in it.
+    /// The file is empty.
     #[error("is empty (0 bytes). Ask for the file again")]
     Empty,
-    /// Larger than any answer could be.
+    /// The file is larger than [`MAX_FILE_SIZE`].
     #[error(
         "is too large ({0} bytes; the maximum is {MAX_FILE_SIZE}). Remove pictures and other additions"
     )]
     TooLarge(u64),
-    /// Not a workbook.
+    /// The file is not a workbook.
     #[error("is not an Excel workbook. Ask for the file as .xlsx")]
     NotAWorkbook,
-    /// Another format.
+    /// The file has another format.
     #[error("is {0}. Open it and save it as an Excel workbook (.xlsx)")]
     OtherFormat(String),
-    /// Workbooks packed into an archive.
+    /// The file is an archive that contains workbooks.
     #[error("is an archive with workbooks. Unpack it first")]
     Archive,
     /// The sandbox for its format cannot be started.
@@ -96,59 +97,59 @@ pub enum IntakeError {
         "was not read: the process that reads this format cannot be started ({0}). Save the workbook as .xlsx"
     )]
     NoSandbox(String),
-    /// Encrypted.
+    /// The workbook is encrypted.
     #[error(
         "is password-protected. Remove the password in Excel (File, Info, Protect Workbook) and save the workbook"
     )]
     Password,
-    /// Encrypted by rights management.
+    /// The workbook is encrypted by rights management.
     #[error(
         "is protected by a sensitivity label (rights management). Ask the sender for a copy without the label"
     )]
     RightsManaged,
-    /// Damaged, or made to do harm.
+    /// The workbook is damaged, possibly on purpose.
     #[error("is damaged ({0}). Open it in Excel, save it under a new name, and use that file")]
     Damaged(String),
-    /// More of something than answers can need, damaged or made to do harm.
+    /// The workbook is larger or more complex than answers require: damaged or malicious.
     #[error(
         "is too large or too complex ({0}). Copy the answers into a blank workbook and use that file"
     )]
     Excessive(String),
-    /// None of our questions in it.
+    /// Fewer than 10% of the questions of the questionnaire were found.
     #[error("is not a workbook of the questionnaire \"{0}\": none of its questions were found")]
     NotOurs(String),
-    /// Our own.
+    /// The workbook is a portfolio workbook that partnerbook created.
     #[error("is a portfolio workbook, not a client's workbook")]
     Portfolio,
-    /// Of another questionnaire.
+    /// The workbook belongs to another questionnaire.
     #[error(
         "is a workbook of the questionnaire \"{found}\", not of \"{expected}\". Choose its questionnaire with --questionnaire"
     )]
     OtherQuestionnaire {
-        /// What it says.
+        /// The questionnaire ID in the workbook.
         found: String,
-        /// What was asked for.
+        /// The ID of the selected questionnaire.
         expected: String,
     },
-    /// Of a newer version.
+    /// The workbook belongs to a newer version of the questionnaire.
     #[error(
         "was created with version {found} of the questionnaire, and this partnerbook has version {known}. Update partnerbook"
     )]
     Newer {
-        /// What it says.
+        /// The version in the workbook.
         found: u32,
-        /// What this questionnaire has.
+        /// The version of the selected questionnaire.
         known: u32,
     },
 }
 
 impl IntakeError {
-    /// Damaged, in the words of whoever noticed.
+    /// Returns [`IntakeError::Damaged`] with the message of the library error.
     fn damaged(error: &dyn std::fmt::Display) -> Self {
         IntakeError::Damaged(crate::text::shorten(&error.to_string(), 120))
     }
 
-    /// A container that cannot be opened at all: what most often happened to it.
+    /// Returns the error for a container that cannot be opened, with the most common cause.
     fn not_whole() -> Self {
         IntakeError::Damaged(
             "the file is incomplete, perhaps because a download or upload was interrupted".into(),
@@ -160,18 +161,18 @@ impl IntakeError {
     }
 }
 
-/// A workbook's bytes.
+/// The bytes of a workbook.
 pub struct Workbook {
     bytes: Vec<u8>,
-    /// SHA-256 of its bytes, in hexadecimal.
+    /// SHA-256 of the bytes, in hexadecimal.
     pub sha256: String,
 }
 
 impl Workbook {
-    /// Takes a workbook from disk.
+    /// Loads a workbook from disk.
     ///
     /// # Errors
-    /// When it is no file that can be read, or too large.
+    /// Returns an error if the path is not a readable file or the file is too large.
     pub fn open(path: &Path) -> Result<Self, IntakeError> {
         Self::of(contents(path)?)
     }
@@ -184,10 +185,10 @@ impl Workbook {
         Ok(Self { bytes, sha256 })
     }
 
-    /// Reads it. Formats whose reader may abort or hang are read in the sandbox.
+    /// Reads the workbook. Formats whose reader may abort or hang are read in the sandbox.
     ///
     /// # Errors
-    /// One sentence when the file cannot be used. A wrong value is no error: it is an issue.
+    /// Returns an error if the file cannot be used. An invalid value is an issue, not an error.
     pub fn read(
         self,
         questionnaire: &Questionnaire,
@@ -196,10 +197,10 @@ impl Workbook {
         read(questionnaire, self, sandbox, None)
     }
 
-    /// As [`Workbook::read`], and keeps what belongs to no question.
+    /// Reads the workbook as [`Workbook::read`] does, and collects text that belongs to no question.
     ///
     /// # Errors
-    /// As [`Workbook::read`].
+    /// See [`Workbook::read`].
     pub fn read_whole(
         self,
         questionnaire: &Questionnaire,
@@ -210,12 +211,12 @@ impl Workbook {
     }
 }
 
-/// Whether a file is a readable workbook, by its contents. Its name does not matter.
+/// Returns whether a file is a readable workbook, based on its contents. Its name does not matter.
 pub fn is_workbook(path: &Path) -> bool {
     contents(path).is_ok_and(|bytes| format::recognize(&bytes).is_ok())
 }
 
-/// Whether a file is a workbook that we wrote and that no other program has saved since.
+/// Returns whether partnerbook wrote a workbook and no other program has saved it since.
 pub fn is_untouched_template(path: &Path) -> bool {
     const MAX_SIZE: u64 = 1 << 20;
     let says = |package: &package::Package, part: &str, words: &str| {
@@ -238,7 +239,7 @@ pub fn is_untouched_template(path: &Path) -> bool {
 /// Reads a workbook from disk.
 ///
 /// # Errors
-/// As [`Workbook::read`].
+/// See [`Workbook::read`].
 pub fn read_file(
     questionnaire: &Questionnaire,
     path: &Path,
@@ -250,7 +251,7 @@ pub fn read_file(
 /// Reads a workbook from memory.
 ///
 /// # Errors
-/// As [`Workbook::read`].
+/// See [`Workbook::read`].
 pub fn read_bytes(
     questionnaire: &Questionnaire,
     bytes: Vec<u8>,
@@ -261,7 +262,8 @@ pub fn read_bytes(
 
 fn contents(path: &Path) -> Result<Vec<u8>, IntakeError> {
     let unreadable = |error: std::io::Error| IntakeError::Unreadable(error.to_string());
-    // Before it is opened: opening a pipe would wait for its writer, and a link may lead anywhere.
+    // Checked before opening: opening a pipe would block until it has a writer, and a symbolic link may point
+    // anywhere.
     let metadata = std::fs::symlink_metadata(path).map_err(unreadable)?;
     if metadata.is_symlink() {
         return Err(IntakeError::Unreadable(
@@ -378,7 +380,7 @@ fn read(
     })
 }
 
-/// The id of a client that has none yet: made of its name, so that all workbooks that it sends have the same.
+/// Returns the ID of a client without an ID, derived from its name. All workbooks with the same name get the same ID.
 fn client_id(name: &str) -> String {
     const LENGTH: usize = 16;
     let mut id = crate::fingerprint::of(crate::text::normalize(name).as_bytes());

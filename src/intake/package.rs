@@ -1,5 +1,8 @@
-//! The zip archive behind xlsx, xlsb and ods, bounded before memory is spent: how many entries, how large each part, how much
-//! all together. What calamine sees is an archive packed anew from the parts that hold answers, and nothing else.
+//! The zip archive of xlsx, xlsb, and ods, with limits on the number of entries, the size of each part, and the total
+//! size.
+//!
+//! The limits are checked before memory is allocated. Calamine gets a new archive with only the parts that lead to
+//! answers.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -10,18 +13,18 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::IntakeError;
 
-/// Most entries of an archive. A filled-in template has some 40.
+/// Maximum number of entries of an archive. A completed workbook has about 40.
 const MAX_ENTRIES: usize = 4096;
-/// Largest single part and all wanted parts together, unpacked, in bytes.
+/// Maximum unpacked size of one part and of all wanted parts together, in bytes.
 const MAX_PART_SIZE: u64 = 16 << 20;
 const MAX_WHOLE_SIZE: u64 = 48 << 20;
-/// How an entry of an archive's directory begins.
+/// The first bytes of an entry in the archive's directory.
 const DIRECTORY_ENTRY: &[u8] = b"PK\x01\x02";
-/// How a table of strings says how many it has, and the fewest bytes that one of them takes: `<si/>`.
+/// The attribute with the number of strings in a table, and the minimum size of a string in bytes: `<si/>`.
 const COUNT: &[u8] = b"uniqueCount";
 const SHORTEST_STRING: usize = 5;
 
-/// An archive whose directory is within bounds.
+/// An archive whose directory is within the limits.
 pub struct Package<'b> {
     archive: RefCell<ZipArchive<Cursor<&'b [u8]>>>,
     names: HashMap<String, usize>,
@@ -29,7 +32,7 @@ pub struct Package<'b> {
 
 impl<'b> Package<'b> {
     pub fn open(bytes: &'b [u8]) -> Result<Self, IntakeError> {
-        // Counted before the directory is read: every entry takes room there.
+        // Counted before the directory is read, because every entry uses memory.
         let entries = memchr::memmem::find_iter(bytes, DIRECTORY_ENTRY)
             .take(MAX_ENTRIES + 1)
             .count();
@@ -62,7 +65,8 @@ impl<'b> Package<'b> {
         self.names.keys().map(String::as_str)
     }
 
-    /// A part, unpacked; an error when it is missing or larger than the limit, whatever size it claims.
+    /// Returns an unpacked part. Returns an error if the part is missing or larger than the limit, whatever size it
+    /// declares.
     pub fn part(&self, name: &str, limit: u64) -> Result<Vec<u8>, IntakeError> {
         let Some(index) = self.names.get(&key(name)) else {
             return Err(IntakeError::Damaged(format!("its part {name} is missing")));
@@ -81,7 +85,7 @@ impl<'b> Package<'b> {
         if part.size() > limit {
             return Err(too_large());
         }
-        // In pieces as large as what it claims to be: unpacking in many small ones takes longer. One byte more tells the end.
+        // Allocates the declared size at once, because many small reads are slower. The extra byte detects the end.
         let mut bytes = vec![0; part.size() as usize + 1];
         let mut filled = 0;
         loop {
@@ -104,7 +108,7 @@ impl<'b> Package<'b> {
         Ok(bytes)
     }
 
-    /// How many bytes the wanted parts claim to have, unpacked.
+    /// Returns the total unpacked size that the wanted parts declare, in bytes.
     pub fn claimed(&self, wanted: fn(&str) -> bool) -> u64 {
         let mut archive = self.archive.borrow_mut();
         self.names
@@ -114,27 +118,28 @@ impl<'b> Package<'b> {
             .fold(0, u64::saturating_add)
     }
 
-    /// A part's text as UTF-8, whatever encoding it is written in; none where it is missing, damaged or too large.
+    /// Returns the text of a part as UTF-8, whatever its encoding. Returns `None` if the part is missing, damaged, or
+    /// too large.
     pub fn text(&self, name: &str, limit: u64) -> Option<Vec<u8>> {
         self.part(name, limit).ok().map(in_utf8)
     }
 }
 
-/// The name by which a part is found: programs write it with either slash and in either case.
+/// Returns the lookup key of a part name. Programs write names with either slash and in any case.
 fn key(name: &str) -> String {
     name.replace('\\', "/")
         .trim_start_matches('/')
         .to_ascii_lowercase()
 }
 
-/// An archive of our own, uncompressed, of parts that a reader is to see.
+/// Writes an uncompressed archive with the parts for calamine.
 pub struct Packer {
     writer: ZipWriter<Cursor<Vec<u8>>>,
     unpacked: u64,
 }
 
 impl Packer {
-    /// A packer with room for the wanted parts: growing would take twice their memory.
+    /// Creates a packer with memory reserved for the wanted parts. Growing the buffer would use twice the memory.
     pub fn for_parts(package: &Package, wanted: fn(&str) -> bool) -> Self {
         const DIRECTORY: u64 = 1 << 16;
         let room = package.claimed(wanted).min(MAX_WHOLE_SIZE) + DIRECTORY;
@@ -144,7 +149,7 @@ impl Packer {
         }
     }
 
-    /// Unpacks a part to be added, within the bounds of a part and of all together.
+    /// Unpacks a part, within the limits for one part and for all parts together.
     pub fn unpack(&mut self, package: &Package, name: &str) -> Result<Vec<u8>, IntakeError> {
         let part = package.part(name, MAX_PART_SIZE)?;
         self.unpacked += part.len() as u64;
@@ -173,7 +178,7 @@ impl Packer {
             .map_err(|error| IntakeError::damaged(&error))
     }
 
-    /// The archive.
+    /// Returns the archive.
     pub fn finish(self) -> Result<Vec<u8>, IntakeError> {
         let finished = self.writer.finish();
         Ok(finished
@@ -182,7 +187,7 @@ impl Packer {
     }
 }
 
-/// A part's XML as UTF-8: it may begin with a mark of UTF-16, or name its encoding in its declaration.
+/// Converts the XML of a part to UTF-8. A byte order mark or the XML declaration specifies the encoding.
 fn in_utf8(part: Vec<u8>) -> Vec<u8> {
     let declared = || {
         let head = &part[..part.len().min(200)];
@@ -195,11 +200,11 @@ fn in_utf8(part: Vec<u8>) -> Vec<u8> {
     match marked.or_else(declared) {
         None => part,
         Some(encoding) if encoding == encoding_rs::UTF_8 => part,
-        // A declaration that contradicts the bytes, which are plainly no UTF-16.
+        // The declaration says UTF-16, but it was read as ASCII, so it is wrong.
         Some(encoding) if !encoding.is_ascii_compatible() && marked.is_none() => part,
         Some(encoding) => {
             let text = encoding.decode(&part).0.into_owned();
-            // The declaration would still name the other encoding.
+            // The declaration would still specify the other encoding.
             match (text.starts_with("<?xml"), text.find("?>")) {
                 (true, Some(end)) => text[end + 2..].to_owned().into_bytes(),
                 _ => text.into_bytes(),
@@ -208,7 +213,8 @@ fn in_utf8(part: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// A count of strings that the part cannot hold would be reserved in memory before it is found out.
+/// Rejects a part that declares more strings than it can contain, because calamine would reserve memory for all of
+/// them.
 fn check_counts(part: &[u8]) -> Result<(), IntakeError> {
     for at in memchr::memmem::find_iter(part, COUNT) {
         let digits: String = part[at + COUNT.len()..]

@@ -1,6 +1,7 @@
-//! The sandbox: parses untrusted workbooks in a child process with limits on memory and time. The child gets the bytes and
-//! returns the cells; it knows neither path nor network. The caller names the program, which has to call [`serve`] when its
-//! first argument is [`COMMAND`].
+//! The sandbox: parses untrusted workbooks in a child process with limits on time and, on Unix, memory.
+//!
+//! The child gets the format and the bytes of a workbook, but no path, and returns the cells. The caller specifies the
+//! program, which must call [`serve`] if its first argument is [`COMMAND`].
 
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -14,14 +15,15 @@ use super::IntakeError;
 use super::book::ParsedWorkbook;
 use super::format::Format;
 
-/// The argument that makes the program a sandbox worker.
+/// The argument that starts the program as a sandbox worker.
 pub const COMMAND: &str = "sandbox-worker";
 
-/// Memory of the process, in bytes of address space: with what the run itself holds of a file, it stays below 256 MB.
+/// Memory limit of the worker, in bytes of address space. With the copy of the file in the parent, the total stays
+/// below 256 MB.
 const MEMORY: u64 = 192 << 20;
-/// Time for one workbook.
+/// Time limit for one workbook.
 const TIME: Duration = Duration::from_secs(8);
-/// Most bytes of cells that come back: what the bounds of a book allow, and as much again.
+/// Maximum size of the worker's reply, in bytes: twice what the limits on a workbook allow.
 const MAX_BOOK_SIZE: u64 = 96 << 20;
 
 /// Parses untrusted workbooks in a child process.
@@ -59,19 +61,19 @@ impl Sandbox {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn();
-        // Without the limits of the sandbox, the workbook is not parsed.
+        // If the sandbox cannot start, the workbook is not parsed.
         let mut child = started.map_err(|error| {
             IntakeError::NoSandbox(crate::text::shorten(&error.to_string(), 120))
         })?;
         let result = converse(&mut child, format, bytes);
-        // It has answered, or it has had its time.
+        // The worker has replied or reached the time limit.
         let _ = child.kill();
         let _ = child.wait();
         result
     }
 }
 
-/// What goes to the reader before the file's bytes, and what comes back.
+/// The reply of the worker.
 #[derive(Serialize, Deserialize)]
 struct Answer(Result<ParsedWorkbook, IntakeError>);
 
@@ -88,7 +90,7 @@ fn converse(
     let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(gone());
     };
-    // The reader takes all before it answers; if it goes away meanwhile, its answer is missing, which says enough.
+    // The worker reads all input before it replies. If it exits early, the missing reply is the error.
     let (sender, receiver) = mpsc::channel();
     let writer = std::thread::spawn(move || {
         let _ = stdin.write_all(&[format as u8]);
@@ -100,7 +102,7 @@ fn converse(
         let _ = sender.send(read.map(|_| answer));
     });
     let answer = receiver.recv_timeout(TIME);
-    // Ends both threads, whatever they wait for.
+    // Ends both threads, even if they are blocked.
     let _ = child.kill();
     let _ = writer.join();
     let _ = reader.join();
@@ -113,11 +115,11 @@ fn converse(
     }
 }
 
-/// The reader's side: takes a format and a workbook from its input, writes the cells to its output, within the limits.
-/// The returned value is the process's exit code.
+/// Runs the worker: reads a format and a workbook from stdin and writes the cells to stdout, within the limits.
+/// Returns the exit code of the process.
 pub fn serve() -> u8 {
     limit();
-    // Whatever goes wrong in here is told by the missing answer.
+    // The parent reports any failure, because the reply is missing.
     std::panic::set_hook(Box::new(|_| {}));
     let mut head = [0u8];
     let mut bytes = Vec::new();
@@ -143,7 +145,7 @@ pub fn serve() -> u8 {
     }
 }
 
-/// Memory, processor time and, since a client's answers must not end in one, no memory dump.
+/// Limits memory, processor time, and open files. Disables core dumps, because they would contain a client's answers.
 #[cfg(unix)]
 fn limit() {
     use rustix::process::{Resource, Rlimit, setrlimit};
@@ -151,7 +153,7 @@ fn limit() {
         current: Some(value),
         maximum: Some(value),
     };
-    // A system that refuses has the looks before reading, which stand alone then.
+    // If the system rejects a limit, only the pre-scans protect the reader.
     let _ = setrlimit(Resource::As, most(MEMORY));
     let _ = setrlimit(Resource::Cpu, most(TIME.as_secs()));
     let _ = setrlimit(Resource::Core, most(0));

@@ -1,4 +1,4 @@
-//! When a workbook was last saved, by its document properties.
+//! Reads from the document properties when a workbook was last saved.
 
 use std::io::Read;
 
@@ -8,13 +8,13 @@ use super::compound;
 use super::format::Format;
 use super::package::Package;
 
-/// Largest part of properties, in bytes.
+/// Maximum size of the part with the properties, in bytes.
 const MAX_SIZE: u64 = 1 << 20;
-/// The stream of an xls that holds its properties, and the property that says when it was saved (MS-OLEPS 2.25.1).
+/// The stream of an xls with its properties, and the property with the time of the last save (MS-OLEPS 2.25.1).
 const SUMMARY: &str = "\u{5}SummaryInformation";
 const LAST_SAVED: u32 = 13;
 
-/// The moment. Returns `None` if the property is missing or invalid.
+/// Returns the time of the last save. Returns `None` if the property is missing or invalid.
 pub(super) fn last_saved(
     format: Format,
     bytes: &[u8],
@@ -30,7 +30,7 @@ pub(super) fn last_saved(
     }
 }
 
-/// The text of the first element whose name ends so.
+/// Returns the time in the first element whose name ends with `name`.
 fn in_xml(xml: &[u8], name: &str) -> Option<NaiveDateTime> {
     let mut reader = quick_xml::Reader::from_reader(xml);
     let mut is_open = false;
@@ -44,7 +44,7 @@ fn in_xml(xml: &[u8], name: &str) -> Option<NaiveDateTime> {
                 let text = text.xml10_content();
                 let moment =
                     DateTime::parse_from_rfc3339(text.trim()).map(|moment| moment.naive_utc());
-                // OpenDocument leaves the zone out.
+                // OpenDocument omits the time zone.
                 return moment.ok().or_else(|| {
                     NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%dT%H:%M:%S%.f").ok()
                 });
@@ -54,7 +54,7 @@ fn in_xml(xml: &[u8], name: &str) -> Option<NaiveDateTime> {
     }
 }
 
-/// The property of an xls: tenths of microseconds since 1601.
+/// Reads the property of an xls: units of 100 ns since 1601.
 fn in_summary(bytes: &[u8]) -> Option<NaiveDateTime> {
     let file = compound::open(bytes).ok()?;
     let mut file = file;

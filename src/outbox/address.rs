@@ -1,29 +1,29 @@
-//! Addresses of mail, checked before anything is sent.
+//! Email addresses, checked before anything is sent.
 
 use lettre::Address;
 
 use crate::email_address::is_email_address;
 use crate::text::clean_text;
 
-/// What is wrong with an address, in words for the consultant.
+/// What is wrong with an email address, worded for the consultant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    /// There is none.
+    /// The field is empty.
     #[error("no email address")]
     None,
-    /// More than one in the field.
+    /// The field contains more than one address.
     #[error("\"{0}\" contains more than one address. Keep one")]
     Several(String),
-    /// It cannot be an address.
+    /// The text is not an email address.
     #[error("\"{0}\" is not an email address")]
     Invalid(String),
 }
 
-/// An address that can be delivered to: one mailbox at a domain with a dot (RFC 5321; a client has no mailbox at
-/// "localhost").
+/// Parses one deliverable address: a single mailbox at a domain that contains a dot (RFC 5321). Rejects hosts such as
+/// "localhost", because no client has a mailbox there.
 ///
 /// # Errors
-/// When it is none, or several.
+/// Returns an error if the text contains no valid address, or more than one.
 pub fn parse(text: &str) -> Result<Address, AddressError> {
     let text = clean_text(text);
     let text = text.strip_prefix("mailto:").unwrap_or(&text).trim();

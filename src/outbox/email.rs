@@ -1,4 +1,4 @@
-//! Who is to get what, from an output folder's results.
+//! The email for each client, built from the results in an output folder.
 
 use crate::output::names::RESULTS;
 use std::collections::HashMap;
@@ -15,72 +15,73 @@ use crate::record::results::{self};
 use crate::record::{Completeness, Message, Output, Record};
 use crate::text::normalize;
 
-/// Largest attachment, in bytes.
+/// Maximum size of an attachment, in bytes.
 const MAX_FILE_SIZE: u64 = 64 << 20;
 
-/// Which clients' emails are wanted.
+/// Which clients get an email.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
-    /// Only these, by name or by name of their plan, and even with errors; all others when empty.
+    /// Only these clients, by client name or plan name, even if their workbooks have errors. If empty, all clients
+    /// without errors.
     pub named: Vec<String>,
 }
 
-/// What a client is to get.
+/// The email for one client.
 #[derive(Debug, Clone)]
 pub struct Email {
     /// The client's name.
     pub client: String,
-    /// Person to write to.
+    /// The contact person.
     pub contact: Option<String>,
-    /// Address, or what is wrong with it.
+    /// The recipient address, or what is wrong with it.
     pub to: Result<Address, AddressError>,
-    /// Subject and paragraphs.
+    /// The subject and the paragraphs.
     pub message: Message,
-    /// The plan.
+    /// The plan to attach.
     pub plan: Option<Output>,
-    /// The calendar.
+    /// The calendar to attach.
     pub calendar: Option<Output>,
-    /// The day the plan was made for.
+    /// The report date of the plan.
     pub made: NaiveDate,
-    /// Why it is not sent.
+    /// Why the email is skipped. `None` if it can be sent.
     pub skip_reason: Option<SkipReason>,
 }
 
-/// Why an email is left out.
+/// Why an email is skipped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SkipReason {
-    /// Others were named.
+    /// Other clients were chosen.
     #[error("not chosen")]
     NotChosen,
-    /// There is nothing to send.
+    /// The client has no plan.
     #[error("there is no plan")]
     NoPlan,
-    /// A file is gone, or another than the results say: of a run that did not end, or changed by somebody.
+    /// A file is missing or does not match the results. The report run did not finish, or someone changed the file.
     #[error("{0} was changed, or the report is incomplete. Run `partnerbook report` again")]
     Changed(String),
-    /// Hardly anything is answered.
+    /// Too few questions are answered: answered and expected.
     #[error("only {0} of {1} questions are answered. Use --client to send it anyway")]
     Incomplete(usize, usize),
-    /// The plan is a draft.
+    /// The plan is a draft. Contains the number of errors.
     #[error(
         "the plan is a draft: the workbook has {}. Use --client to send it anyway", errors_to_fix(.0)
     )]
     Errors(usize),
-    /// Several workbooks of one client.
+    /// The client has more than one workbook. Contains their number and the plan name.
     #[error("the client has {0} workbooks. Keep one, or choose one by its plan: --client {1}")]
     Repeated(usize, String),
-    /// The address cannot be used.
+    /// The address is not usable.
     #[error("{0}")]
     Address(#[from] AddressError),
 }
 
-/// "1 error", "3 errors".
+/// Formats the number of errors: "1 error", "3 errors".
 fn errors_to_fix(count: &usize) -> String {
     format!("{count} error{}", if *count == 1 { "" } else { "s" })
 }
 
 impl Email {
-    /// Name of the plan without its ending: what tells clients of one name apart.
+    /// Returns the file name of the plan without its extension. This name is unique, even if clients share a name.
     pub fn stem(&self) -> &str {
         let plan = self.plan.as_ref().map_or("", |plan| &plan.relative_path);
         let file = plan.rsplit('/').next().unwrap_or(plan);
@@ -88,10 +89,10 @@ impl Email {
     }
 }
 
-/// The emails of an output folder, in the order of its results.
+/// Returns the emails of an output folder, in the order of its results.
 ///
 /// # Errors
-/// When there are no results, or a client was named that is not in them.
+/// Returns an error if the results are missing or invalid, or if a chosen client is not in the results.
 pub fn emails(folder: &Path, choice: &Choice) -> Result<Vec<Email>, OutboxError> {
     let path = folder.join(RESULTS);
     let no_results = |error| OutboxError::NoResults {
@@ -127,7 +128,7 @@ pub fn emails(folder: &Path, choice: &Choice) -> Result<Vec<Email>, OutboxError>
     }
 }
 
-/// How a name means an email: by its plan's name, which is unlike any other, or by the client's.
+/// How a `--client` value matches an email: by its plan name, which is unique, or by its client name.
 #[derive(PartialEq, Eq)]
 enum Named {
     Plan,
@@ -147,7 +148,7 @@ fn is_named(email: &Email, name: &str) -> Option<Named> {
 
 fn email(folder: &Path, record: Record, same: usize, choice: &Choice) -> Email {
     let to = address::parse(&record.client.email.unwrap_or_default());
-    // Results may have been edited: no file outside the folder is attached.
+    // Results can be edited by hand: never attach a file from outside the folder.
     let inside = |output: Option<Output>| output.filter(|output| is_within(&output.relative_path));
     let mut email = Email {
         client: record.client.name,
@@ -187,16 +188,16 @@ fn email(folder: &Path, record: Record, same: usize, choice: &Choice) -> Email {
     email
 }
 
-/// Whether a path stays within the output folder: results may have been edited.
+/// Returns whether a path stays inside the output folder. Results can be edited by hand.
 fn is_within(path: &str) -> bool {
     let mut parts = Path::new(path).components();
     parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
-/// The bytes of a file to attach.
+/// Reads a file to attach.
 ///
 /// # Errors
-/// When it cannot be read, is too large, or is another than the results say.
+/// Returns an error if the file cannot be read, is too large, or does not match the hash in the results.
 pub fn attachment(folder: &Path, file: &Output) -> std::io::Result<Vec<u8>> {
     let bytes = bounded::read(&folder.join(&file.relative_path), MAX_FILE_SIZE)?;
     if fingerprint::of(&bytes) != file.sha256 {

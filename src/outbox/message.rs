@@ -1,4 +1,4 @@
-//! An email as a MIME message: plain text and HTML, the plan and the calendar.
+//! Builds an email as a MIME message: plain text and HTML, with the plan and the calendar attached.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -12,30 +12,31 @@ use super::{OutboxError, address};
 use crate::fingerprint::Fingerprint;
 use crate::text::{one_line, shorten_within};
 
-/// Stands in the draft's head until the client's mail program puts its own sender there.
+/// Placeholder for a draft without a sender. The `From` header is removed again, so that the mail program adds its own
+/// sender.
 const NOBODY: &str = "nobody@partnerbook.invalid";
 
-/// Who sends the emails.
+/// The sender of the emails.
 #[derive(Debug, Clone)]
 pub struct From(Mailbox);
 
 impl From {
-    /// A sender by name and address.
+    /// Creates a sender from a name and an address.
     ///
     /// # Errors
-    /// When the address is none.
+    /// Returns an error if the address is not valid.
     pub fn new(name: &str, email: &str) -> Result<Self, super::AddressError> {
         Ok(Self(Mailbox::new(header(name), address::parse(email)?)))
     }
 
-    /// The address.
+    /// Returns the address.
     pub fn address(&self) -> &lettre::Address {
         &self.0.email
     }
 }
 
-/// What an email is known by: the same email to the same address with the same plan has the same, so that a duplicate is
-/// recognized by whoever gets it.
+/// Returns the message ID, derived from the client, the recipient, and the plan. A repeated email has the same ID, so
+/// that the recipient's mail program can recognize the duplicate.
 pub fn message_id(email: &Email, to: &lettre::Address, domain: &str) -> String {
     let mut id = Fingerprint::default();
     id.add(&email.client)
@@ -44,18 +45,18 @@ pub fn message_id(email: &Email, to: &lettre::Address, domain: &str) -> String {
     format!("<{}@{domain}>", &id.finish()[..32])
 }
 
-/// The message of an email to be sent now.
+/// Builds the message of an email that is sent now.
 ///
 /// # Errors
-/// When an attachment cannot be read.
+/// Returns an error if an attachment cannot be read or the message cannot be built.
 pub fn message(folder: &Path, email: &Email, from: &From) -> Result<Message, OutboxError> {
     build(folder, email, from, SystemTime::now())
 }
 
-/// An email as a draft that mail programs open ready to be sent. The same email gives the same bytes.
+/// Builds an email draft that mail programs open ready to send. The same email always gives the same bytes.
 ///
 /// # Errors
-/// When an attachment cannot be read.
+/// Returns an error if an attachment cannot be read or the message cannot be built.
 pub fn draft(folder: &Path, email: &Email, from: Option<&From>) -> Result<Vec<u8>, OutboxError> {
     let fail = |why: String| OutboxError::Message {
         client: email.client.clone(),
@@ -73,7 +74,7 @@ pub fn draft(folder: &Path, email: &Email, from: Option<&From>) -> Result<Vec<u8
     if from.is_none() {
         headers.remove_raw("From");
     }
-    // Outlook opens a message with it as one still to be sent.
+    // With this header, Outlook opens the message as unsent.
     let unsent = HeaderName::new_from_ascii_str("X-Unsent");
     headers.insert_raw(HeaderValue::new(unsent, "1".into()));
     Ok(message.formatted())
@@ -92,7 +93,8 @@ fn build(
     let to = email.to.clone().map_err(|error| fail(error.to_string()))?;
     let id = message_id(email, &to, from.address().domain());
     let name = email.contact.as_deref().and_then(header);
-    // Boundaries are derived too; no text holds a line of so many emails by chance.
+    // Boundaries are derived from the ID too, so that the same email gives the same bytes. 48 hexadecimal digits do not
+    // occur in a text by chance.
     let boundary = |part: &str| {
         let mut boundary = Fingerprint::default();
         boundary.add(&id).add(part);
@@ -136,15 +138,15 @@ fn build(
         .map_err(|error| fail(error.to_string()))
 }
 
-/// Longest subject, in characters: programs show less, and a line of a message has its limit (RFC 5322, 2.1.1).
+/// Maximum subject length, in characters. Mail programs show fewer, and RFC 5322, 2.1.1 limits the length of a line.
 const MAX_SUBJECT: usize = 120;
 
-/// A subject: one line that ends in the middle of no name.
+/// Formats a subject as one line. Shortens it without cutting a name in the middle.
 fn subject(text: &str) -> String {
     shorten_within(&one_line(text), MAX_SUBJECT)
 }
 
-/// A text for a header; none when nothing is left of it.
+/// Returns a text as one line for a header. Returns `None` if nothing is left.
 fn header(text: &str) -> Option<String> {
     Some(one_line(text)).filter(|line| !line.is_empty())
 }
@@ -153,7 +155,7 @@ fn plain_text(email: &Email) -> String {
     email.message.paragraphs.join("\n\n") + "\n"
 }
 
-/// What a client wrote is text: never markup.
+/// Builds the HTML text. Escapes all client text, so that it is never read as markup.
 fn html(email: &Email) -> String {
     let paragraphs: String = email
         .message

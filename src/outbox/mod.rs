@@ -1,7 +1,8 @@
-//! Plans on their way to the clients: drafts to look through and send, or emails by SMTP, each once.
+//! Sends the plans to the clients: as email drafts to review and send, or by SMTP, each email once.
 //!
-//! What is to be sent is read from an output folder's results. What was sent is kept in its send_log, written before and after
-//! each email: after a crash an email that was under way is in doubt, and a person decides.
+//! The emails come from the results in an output folder. A send log in the same folder is written before and after each
+//! email. After a crash, an email whose sending had started is unconfirmed, and a person decides whether to send it
+//! again.
 
 mod address;
 mod email;
@@ -21,63 +22,63 @@ pub use post::{RetryPolicy, SendContext, Watcher, post};
 pub use send_log::{SendLog, State, shown};
 pub use smtp::{Server, ServerError};
 
-/// Why nothing was sent, or sending ended.
+/// Why nothing was sent, or why sending stopped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutboxError {
-    /// The folder has no results.
+    /// The folder has no readable results.
     #[error("{path} cannot be read ({}). Run `partnerbook report` first", os_message(.error))]
     NoResults {
-        /// Where they should be.
+        /// The path of the results file.
         path: PathBuf,
-        /// What the system said.
+        /// The underlying I/O error.
         #[source]
         error: std::io::Error,
     },
-    /// The results are not what `report` writes.
+    /// The results are not in the format that `report` writes.
     #[error("{path}, line {line}, is not a valid result ({why}). Run `partnerbook report` again")]
     Results {
-        /// The file.
+        /// The results file.
         path: PathBuf,
-        /// Line, from 1.
+        /// The line number, from 1.
         line: usize,
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// Nobody of this name.
+    /// No client has this name.
     #[error("no client is named \"{0}\". Run `partnerbook send --dry-run` to list the clients")]
     Unknown(String),
-    /// The send_log cannot be read or written: without it nothing is sent.
+    /// The send log cannot be read or written. Nothing is sent without it.
     #[error("{path}: the send log cannot be used ({error}), so nothing is sent")]
     SendLog {
-        /// The file.
+        /// The send log file.
         path: PathBuf,
-        /// What the system said.
+        /// The underlying I/O error.
         #[source]
         error: std::io::Error,
     },
-    /// Another run is sending.
+    /// Another process is sending from this folder.
     #[error("{0}: another partnerbook process is sending from this folder. Wait until it finishes")]
     Busy(PathBuf),
-    /// A line in the midst of the send_log is damaged.
+    /// A line of the send log, other than an incomplete last line, is damaged.
     #[error(
         "{path}, line {line}: the send log is damaged. Correct or delete this line; until then nothing is sent, because an email could be sent twice"
     )]
     SendLogDamaged {
-        /// The file.
+        /// The send log file.
         path: PathBuf,
-        /// Line, from 1.
+        /// The line number, from 1.
         line: usize,
     },
-    /// The message cannot be put together.
+    /// The message cannot be built.
     #[error("the email to {client} cannot be created: {why}")]
     Message {
         /// The client.
         client: String,
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// The server cannot be used by any email.
+    /// The server cannot be used for any email.
     #[error(transparent)]
     Server(#[from] ServerError),
 }

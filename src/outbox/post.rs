@@ -1,4 +1,4 @@
-//! Sending emails one after another: each once, not too fast, and again after a pause when the server says so.
+//! Sends emails one after another: each once, at a limited rate, with retries after temporary server errors.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,35 +10,35 @@ use super::message::{From, message, message_id};
 use super::send_log::{Event, Key, SendLog, State};
 use super::smtp::{Attempt, Server, Session};
 
-/// How fast, and how often again.
+/// The sending rate and the retries.
 #[derive(Debug, Clone, Copy)]
 pub struct RetryPolicy {
-    /// Time from one email to the next, at least.
+    /// Minimum time between the starts of two emails.
     pub between: Duration,
-    /// How often an email is tried again that could not be sent.
+    /// Maximum number of retries per email.
     pub again: u32,
-    /// The pause before it is tried again for the first time; each further one is twice as long.
+    /// Delay before the first retry. Each further delay is twice as long.
     pub pause: Duration,
 }
 
-/// Who sends, and through which server.
+/// The server, the sender, and the options of a run.
 pub struct SendContext<'a> {
     /// The server.
     pub server: &'a Server,
     /// The sender.
     pub from: &'a From,
-    /// How fast.
+    /// The sending rate and the retries.
     pub retries: RetryPolicy,
-    /// Sends also what is in doubt or was refused.
+    /// Also sends unconfirmed and rejected emails again.
     pub resend: bool,
-    /// Sends also new plans to clients who were sent an earlier one.
+    /// Also sends new plans to clients who received a previous one.
     pub updates: bool,
-    /// Ends it after the current email.
+    /// If set, stops after the current email.
     pub stop: &'a AtomicBool,
 }
 
 impl SendContext<'_> {
-    /// Whether an email that stands so is to be sent now.
+    /// Returns whether an email in this state is sent now.
     pub fn sends(&self, state: &State) -> bool {
         match state {
             State::Pending(_) => true,
@@ -49,20 +49,21 @@ impl SendContext<'_> {
     }
 }
 
-/// Who watches the emails go.
+/// Receives the progress of sending.
 pub trait Watcher {
-    /// An email will be tried again after a pause.
+    /// An email is retried after a delay.
     fn again(&self, email: &Email, why: &str, pause: Duration);
-    /// An email cannot be put together.
+    /// An email cannot be built.
     fn failed(&self, email: &Email, error: &OutboxError);
-    /// What became of an email.
+    /// An email is finished, with this state.
     fn done(&self, email: &Email, state: &State);
 }
 
-/// Sends the emails that nothing stands against and that were not sent before.
+/// Sends all emails that have no reason to be skipped and were not sent before.
 ///
 /// # Errors
-/// When the send_log cannot be kept, or the server cannot be used at all. What was sent until then is in the send_log.
+/// Returns an error if the send log cannot be written, or if the server cannot be used at all. The send log contains
+/// everything that was sent until then.
 pub fn post(
     folder: &Path,
     emails: &[Email],
@@ -91,7 +92,7 @@ pub fn post(
         last = Some(Instant::now());
         let text = match message(folder, email, send_context.from) {
             Ok(message) => message.formatted(),
-            // Its files are not there any more; the others' are.
+            // The files of this client are missing or changed. The other clients are not affected.
             Err(error) => {
                 watcher.failed(email, &error);
                 continue;
@@ -108,7 +109,7 @@ pub fn post(
                 Attempt::Rejected(said) => (Event::Rejected, said, None),
                 Attempt::Unknown(said) => (Event::Unconfirmed, said, None),
                 Attempt::Later(said) => (Event::Failed, said, None),
-                // A server that is still not there is not there for the other emails either.
+                // A server that is still unreachable after all retries is unreachable for the other emails too.
                 Attempt::Unreachable(error) => {
                     (Event::Failed, error.to_string(), last.then_some(error))
                 }
@@ -133,7 +134,7 @@ pub fn post(
     Ok(())
 }
 
-/// Waits, but not longer than the user does.
+/// Waits for a time, or until the user stops the command.
 fn rest(time: Duration, stop: &AtomicBool) {
     const NAP: Duration = Duration::from_millis(100);
     let end = Instant::now() + time;

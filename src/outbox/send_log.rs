@@ -1,4 +1,5 @@
-//! What was sent: a file with a line of JSON before and after each email, on the disk before the next step is taken.
+//! The send log: a file with one line of JSON before and after each email. Each line is flushed to disk before the next
+//! step.
 
 use crate::output::names::SEND_LOG;
 use std::collections::{HashMap, HashSet};
@@ -12,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use super::OutboxError;
 use super::email::Email;
 
-/// Name of the file that whoever sends holds locked.
+/// Name of the file that the sending process locks.
 const LOCK: &str = ".partnerbook-sending";
 
-/// What an email is kept under: the same plan is never sent twice to the same address for the same client.
+/// Identifies an email: the same plan is never sent twice to the same address for the same client.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Key {
     client: String,
@@ -24,7 +25,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of an email; none when it has no address or no plan.
+    /// Returns the key of an email. Returns `None` if the email has no address or no plan.
     pub fn of(email: &Email) -> Option<Self> {
         let to = email.to.as_ref().ok()?.to_string();
         let plan_sha256 = email.plan.as_ref()?.sha256.clone();
@@ -36,34 +37,34 @@ impl Key {
     }
 }
 
-/// What became of an email.
+/// An event of one email, as written to the send log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// It is about to be sent.
+    /// Sending is about to start.
     Started,
-    /// The server took it.
+    /// The server accepted the email.
     Sent,
-    /// The server refused it for good.
+    /// The server rejected the email permanently.
     Rejected,
-    /// It could not be sent now, and certainly was not.
+    /// The email was not sent, because of a temporary error.
     Failed,
-    /// The connection broke when the server may have taken it already.
+    /// The connection broke after the server may have accepted the email.
     Unconfirmed,
 }
 
-/// Where an email stands.
+/// The state of an email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// Never begun, or certainly not sent.
+    /// Never started, or certainly not sent. Contains the last error, if any.
     Pending(Option<String>),
-    /// Sent then.
+    /// Sent at this time.
     Sent(DateTime<Local>),
-    /// Rejected, and what the server said.
+    /// Rejected at this time, with the answer of the server.
     Rejected(DateTime<Local>, String),
-    /// It may have been sent.
+    /// Sending started at this time and may have succeeded.
     Unconfirmed(DateTime<Local>),
-    /// Not this plan, but an earlier one was, or may have been, sent to the client then.
+    /// This plan was not sent, but a previous plan was, or may have been, sent to the client at this time.
     Previous(DateTime<Local>),
 }
 
@@ -74,27 +75,27 @@ struct Line {
     #[serde(flatten)]
     key: Key,
     message_id: String,
-    /// What the server said.
+    /// The answer of the server.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     answer: String,
 }
 
-/// The send_log of an output folder.
+/// The send log of an output folder.
 pub struct SendLog {
     path: PathBuf,
     states: HashMap<Key, State>,
-    /// The emails in the order in which they were begun.
+    /// The emails in the order in which they were first started.
     order: Vec<Key>,
-    /// The emails of each client and address.
+    /// The emails by client and address.
     plans: HashMap<(String, String), Vec<Key>>,
-    /// None when it is only looked at.
+    /// The file to append to. `None` if the send log is only read.
     file: Option<File>,
-    /// Held until the end; the system lets go of it, however we end.
+    /// Held until drop. The operating system releases the lock even if the process crashes.
     _lock: Option<File>,
 }
 
 impl SendLog {
-    /// An empty one.
+    /// Creates an empty send log.
     fn at(folder: &Path) -> Self {
         Self {
             path: folder.join(SEND_LOG),
@@ -106,10 +107,11 @@ impl SendLog {
         }
     }
 
-    /// Reads the send_log of a folder.
+    /// Reads the send log of a folder.
     ///
     /// # Errors
-    /// When it cannot be read, or is damaged other than by a crash.
+    /// Returns an error if the send log cannot be read, or if a complete line is damaged. A crash leaves at most an
+    /// incomplete last line, which is ignored.
     pub fn read(folder: &Path) -> Result<Self, OutboxError> {
         let mut send_log = Self::at(folder);
         match File::open(&send_log.path) {
@@ -122,10 +124,10 @@ impl SendLog {
         Ok(send_log)
     }
 
-    /// Reads the send_log and holds it, to write into it.
+    /// Reads the send log and locks it for writing.
     ///
     /// # Errors
-    /// As [`SendLog::read`], and when another run holds it.
+    /// Returns the errors of [`SendLog::read`], and an error if another process holds the lock.
     pub fn open(folder: &Path) -> Result<Self, OutboxError> {
         let mut send_log = Self::at(folder);
         let open = |path: &Path| {
@@ -144,7 +146,7 @@ impl SendLog {
         }
         let mut file = open(&send_log.path).map_err(|error| send_log.failed(error))?;
         let whole = send_log.load(&file)?;
-        // A line that a crash left half is nobody's; the next one begins afresh.
+        // Remove an incomplete last line that a crash left.
         file.set_len(whole)
             .and_then(|()| file.seek(SeekFrom::End(0)))
             .and_then(|_| file.sync_all())
@@ -153,7 +155,7 @@ impl SendLog {
         Ok(send_log)
     }
 
-    /// Takes over what a file says; returns how long its whole lines are.
+    /// Loads the events of a file. Returns the length of its complete lines, in bytes.
     fn load(&mut self, file: &File) -> Result<u64, OutboxError> {
         let mut reader = BufReader::new(file);
         let (mut whole, mut number) = (0, 0);
@@ -164,7 +166,7 @@ impl SendLog {
                 .map_err(|error| self.failed(error))?;
             number += 1;
             if !text.ends_with(b"\n") {
-                // The end, or what a crash left of a line: then nothing was done after it.
+                // The end of the file, or an incomplete line after a crash. No step follows an incomplete line.
                 return Ok(whole);
             }
             whole += length as u64;
@@ -181,7 +183,7 @@ impl SendLog {
         }
     }
 
-    /// Where an email stands.
+    /// Returns the state of an email.
     pub fn email(&self, email: &Email) -> State {
         let Some(key) = Key::of(email) else {
             return State::Pending(None);
@@ -192,7 +194,7 @@ impl SendLog {
         }
     }
 
-    /// Whether another plan went to the same client.
+    /// Returns [`State::Previous`] if another plan was, or may have been, sent to the same client and address.
     fn earlier(&self, key: &Key) -> Option<State> {
         let same = self.plans.get(&(key.client.clone(), key.to.clone()))?;
         same.iter()
@@ -203,7 +205,7 @@ impl SendLog {
             })
     }
 
-    /// What was written of emails that are not among these: client, address and where it stands.
+    /// Returns the logged emails that are not in `emails`: client, address, and state.
     pub fn others(&self, emails: &[Email]) -> Vec<(&str, &str, &State)> {
         let known: HashSet<Key> = emails.iter().filter_map(Key::of).collect();
         let others = self.order.iter().filter(|key| !known.contains(*key));
@@ -212,10 +214,10 @@ impl SendLog {
             .collect()
     }
 
-    /// Writes what becomes of an email, and returns when it is safe on the disk.
+    /// Appends an event and returns after it is flushed to disk.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if the event cannot be written.
     pub fn write(
         &mut self,
         event: Event,
@@ -274,7 +276,7 @@ impl SendLog {
     }
 }
 
-/// A time as it is shown: to the second, with the zone.
+/// Formats a time to the second, with its UTC offset.
 pub fn shown(time: &DateTime<Local>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, false)
         .replace('T', " ")

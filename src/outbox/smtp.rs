@@ -1,4 +1,4 @@
-//! A mail server, spoken to so that it is always known whether it may have taken an email.
+//! An SMTP client that always reports whether the server may have accepted an email.
 
 use std::cell::Cell;
 use std::net::IpAddr;
@@ -14,109 +14,109 @@ use url::Url;
 use super::From;
 use crate::bounded;
 
-/// Largest file of certificates, in bytes.
+/// Maximum size of a certificate file, in bytes.
 const MAX_CERTIFICATE_SIZE: u64 = 1 << 20;
-/// How long a server may take for an answer (RFC 5321, 4.5.3.2, asks for minutes; a person waits here).
+/// Timeout for each server response. RFC 5321, 4.5.3.2 recommends minutes, but here a person is waiting.
 const PATIENCE: Duration = Duration::from_secs(60);
 const MECHANISMS: [Mechanism; 3] = [Mechanism::Plain, Mechanism::Login, Mechanism::Xoauth2];
-/// Variable of the environment that holds the password.
+/// Environment variable that contains the password.
 pub const PASSWORD: &str = "PARTNERBOOK_SMTP_PASSWORD";
 
 /// Why a server cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
-    /// The address is not written as it should be.
+    /// The server address is invalid.
     #[error(
         "\"{url}\" is not a mail server address: {why}. Enter smtps://user@host, or smtp://user@host for STARTTLS"
     )]
     Url {
-        /// As given, without a password.
+        /// The address as given, without a password.
         url: String,
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// A password where everybody can read it.
+    /// The address contains a password, which other users of the computer could read.
     #[error(
         "the server address contains a password, which other users of this computer could read. Set {PASSWORD} instead, or store it with --save-password"
     )]
     PasswordInUrl,
-    /// It cannot be trusted.
+    /// The certificate is not trusted.
     #[error(
         "{host}: the certificate is not trusted ({why}). Nothing was sent. If your firm issued it, name its certificate authority with --smtp-ca"
     )]
     Certificate {
-        /// The server.
+        /// The host.
         host: String,
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// It knows no TLS.
+    /// The server does not support STARTTLS.
     #[error(
         "{0}: the server does not support encryption (STARTTLS). Nothing was sent. Use smtps://, or another server"
     )]
     NoTls(String),
-    /// The password is wrong, or needed.
+    /// The login failed.
     #[error(
         "{host}: login rejected for {user} ({why}). Nothing was sent. Check the user name, and the password in {PASSWORD} or the keyring"
     )]
     Login {
-        /// The server.
+        /// The host.
         host: String,
-        /// The user.
+        /// The user name.
         user: String,
-        /// What it said.
+        /// The answer of the server.
         why: String,
     },
-    /// It takes no mail from us at all.
+    /// The server rejects the connection or the sender.
     #[error("{host}: the server rejected the connection ({why})")]
     Refuses {
-        /// The server.
+        /// The host.
         host: String,
-        /// What it said.
+        /// The answer of the server.
         why: String,
     },
-    /// It is not there, or does not answer, and did not after a while.
+    /// The server cannot be reached or does not answer, even after all retries.
     #[error("{host}: the server cannot be reached ({why}). Unsent emails stay pending")]
     Unreachable {
-        /// The server.
+        /// The host and port.
         host: String,
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// An authority's file cannot be used.
+    /// The certificate authority file cannot be used.
     #[error("{path}: no certificate can be read ({why})")]
     Authority {
         /// The file.
         path: String,
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// The password is nowhere.
+    /// No password is available.
     #[error(
         "no password is set for {user} at {host} ({why}). Set {PASSWORD}, or store it with --save-password"
     )]
     NoPassword {
-        /// The server.
+        /// The host.
         host: String,
-        /// The user.
+        /// The user name.
         user: String,
-        /// What the keyring said.
+        /// The error of the keyring.
         why: String,
     },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Encryption {
-    /// From the first byte (RFC 8314).
+    /// TLS from the first byte (RFC 8314).
     Implicit,
-    /// After STARTTLS (RFC 3207), and never without.
+    /// TLS after STARTTLS (RFC 3207). The connection fails without it.
     StartTls,
-    /// None, and only to this machine.
+    /// No encryption, to this computer only.
     None,
 }
 
-/// A server, and how to get in.
+/// A mail server and its login.
 pub struct Server {
     host: String,
     port: u16,
@@ -127,11 +127,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server by its address: `smtps://user@host:465`, or `smtp://user@host:587` for STARTTLS. On this machine alone,
-    /// `smtp://localhost:25?tls=none` goes without. `authority` is a file with a certificate to trust besides the system's.
+    /// Parses a server address: `smtps://user@host:465`, or `smtp://user@host:587` for STARTTLS. For a server on this
+    /// computer only, `smtp://localhost:25?tls=none` disables encryption. `authority` is a PEM file with a certificate
+    /// to trust in addition to the system's certificates.
     ///
     /// # Errors
-    /// When the address is none, or holds a password; when the file is no certificate.
+    /// Returns an error if the address is invalid or contains a password, or if the file contains no usable
+    /// certificate.
     pub fn new(address: &str, authority: Option<&Path>) -> Result<Self, ServerError> {
         let wrong = |why: &str| ServerError::Url {
             url: without_password(address),
@@ -185,21 +187,21 @@ impl Server {
         })
     }
 
-    /// Where it is, and as whom it is spoken to.
+    /// Formats host, port, and user for display.
     pub fn shown(&self) -> String {
         let user = self.user.as_ref().map(|user| format!(" as {user}"));
         format!("{}:{}{}", self.host, self.port, user.unwrap_or_default())
     }
 
-    /// The user, when there is one: then a password is needed.
+    /// Returns the user name, if any. A server with a user name requires a password.
     pub fn user(&self) -> Option<&str> {
         self.user.as_deref()
     }
 
-    /// Finds the password: in the environment, else in the system's keyring.
+    /// Finds the password in the environment, else in the system's keyring. Does nothing if there is no user name.
     ///
     /// # Errors
-    /// When there is none.
+    /// Returns an error if no password is found.
     pub fn find_password(&mut self) -> Result<(), ServerError> {
         let Some(user) = self.user.clone() else {
             return Ok(());
@@ -214,10 +216,10 @@ impl Server {
         Ok(())
     }
 
-    /// Keeps a password in the system's keyring.
+    /// Stores a password in the system's keyring.
     ///
     /// # Errors
-    /// When there is no user to keep it for, or no keyring.
+    /// Returns an error if the keyring is not available or rejects the entry.
     pub fn save_password(&self, password: &str) -> Result<(), ServerError> {
         let user = self.user.clone().unwrap_or_default();
         let saved = self
@@ -239,7 +241,7 @@ impl Server {
     }
 }
 
-/// An address as it may be shown.
+/// Formats an address for display, without user name and password.
 fn without_password(address: &str) -> String {
     let shown = match (address.split_once("://"), address.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
@@ -254,24 +256,24 @@ fn percent_decoded(text: &str) -> String {
         .into_owned()
 }
 
-/// How an attempt to hand over an email ended.
+/// The result of one attempt to send an email.
 #[derive(Debug)]
 pub enum Attempt {
-    /// The server took it.
+    /// The server accepted the email.
     Taken(String),
-    /// Not now; it certainly was not taken.
+    /// A temporary error. The server certainly did not accept the email.
     Later(String),
-    /// The server is not there now.
+    /// The server cannot be reached now.
     Unreachable(ServerError),
-    /// Not ever, says the server.
+    /// The server rejected the email permanently.
     Rejected(String),
-    /// The connection broke when the server may have taken it.
+    /// The connection broke after the server may have accepted the email.
     Unknown(String),
     /// No email can be sent through this server.
     Hopeless(ServerError),
 }
 
-/// A conversation with a server; it is begun again when it broke.
+/// An SMTP session. It reconnects if the connection broke.
 pub struct Session<'s> {
     server: &'s Server,
     connection: Option<SmtpConnection>,
@@ -286,7 +288,7 @@ impl Drop for Session<'_> {
 }
 
 impl<'s> Session<'s> {
-    /// A conversation yet to be begun.
+    /// Creates a session without connecting.
     pub fn new(server: &'s Server) -> Self {
         Self {
             server,
@@ -294,9 +296,9 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Tries to hand over an email.
+    /// Tries to send an email.
     pub fn submit(&mut self, from: &From, to: &lettre::Address, message: &[u8]) -> Attempt {
-        // A server closes a connection that rested for too long; then a new one is needed.
+        // A server closes a connection that was idle for too long. Connect again in that case.
         let open = self.connection.take();
         let open = open.and_then(|mut open| open.test_connected().then_some(open));
         let mut connection = match open {
@@ -310,10 +312,10 @@ impl<'s> Session<'s> {
         if matches!(attempt, Attempt::Taken(_)) {
             self.connection = Some(connection);
         } else if answered && connection.command(Rset).is_ok() {
-            // The server forgets the email, and is ready for the next.
+            // After RSET, the server discards the email and is ready for the next one.
             self.connection = Some(connection);
         } else {
-            // An answer may still be on its way: nothing that comes here now is an answer to what is asked next.
+            // A late answer could still arrive and be taken for the answer to the next command.
             connection.abort();
         }
         attempt
@@ -368,7 +370,7 @@ impl<'s> Session<'s> {
     }
 }
 
-/// Hands over an email; returns also whether the last thing that was said got its answer.
+/// Sends an email over an open connection. Also returns whether the server answered the last command.
 fn converse(
     server: &Server,
     connection: &mut SmtpConnection,
@@ -376,7 +378,7 @@ fn converse(
     to: &lettre::Address,
     message: &[u8],
 ) -> (Attempt, bool) {
-    // Until the end of the email is sent, the server cannot have taken it.
+    // Until the end of the data is sent, the server cannot have accepted the email.
     let not_taken = |error: lettre::transport::smtp::Error| {
         let answered = error.status().is_some();
         if error.is_permanent() || error.is_client() {
@@ -406,7 +408,7 @@ fn converse(
     let sender = Mail::new(Some(from.address().clone()), parameters);
     match connection.command(sender) {
         Ok(_) => {}
-        // What it says of the sender, it says of every email.
+        // The server would reject this sender in every email.
         Err(error) if error.is_permanent() => {
             let error = ServerError::Refuses {
                 host: server.host.clone(),
@@ -422,7 +424,8 @@ fn converse(
     if let Err(error) = begun {
         return not_taken(error);
     }
-    // Asked for more, the whole email is out: what follows is its end, upon which the server takes it.
+    // The iterator returns `None` when the whole email is written. The end-of-data marker follows, after which the
+    // server accepts the email.
     let ending = Cell::new(false);
     let mut parts = Some(message).into_iter();
     let email = std::iter::from_fn(|| {
@@ -436,13 +439,13 @@ fn converse(
             (Attempt::Taken(crate::text::clean_text(&said)), true)
         }
         Ok(response) => (Attempt::Unknown(response.code().to_string()), false),
-        // An answer is an answer, whenever it comes.
+        // An error status is an answer, even if it arrives after the end of the data.
         Err(error) if error.status().is_some() || !ending.get() => not_taken(error),
         Err(error) => (Attempt::Unknown(said(&error)), false),
     }
 }
 
-/// What an error says, and what lies behind it.
+/// Formats an error with its causes.
 fn said(error: &lettre::transport::smtp::Error) -> String {
     let mut said = error.to_string();
     let mut source = std::error::Error::source(error);

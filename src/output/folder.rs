@@ -1,4 +1,4 @@
-//! A folder of outputs.
+//! An output folder and the files that partnerbook writes to it.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
@@ -13,24 +13,24 @@ use super::names::{LOCK, MANIFEST};
 use super::{OutputError, TEMPORARY, publish, temporary, write_atomic};
 use crate::fingerprint;
 
-/// A folder of outputs.
+/// An output folder, locked while it is open.
 pub struct OutputFolder {
     root: PathBuf,
     force: bool,
-    /// Fingerprints of what was written before, by path within the folder.
+    /// Fingerprints of files from previous runs, by relative path.
     before: Fingerprints,
     list: Mutex<Manifest>,
-    /// Fingerprints of what was written now.
+    /// Fingerprints of files from this run, by relative path.
     now: Mutex<HashMap<String, String>>,
-    /// Held until the end; the system lets go of it, however we end.
+    /// Held until the folder is closed. The operating system also releases the lock after a crash.
     _lock: std::fs::File,
 }
 
 impl OutputFolder {
-    /// Opens or makes a folder.
+    /// Opens the folder, or creates it if it does not exist.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// Returns an error if the folder cannot be created or read, or another run uses it.
     pub fn open(root: &Path, force: bool) -> Result<Self, OutputError> {
         let failed = |error| OutputError::failed(root, error);
         std::fs::create_dir_all(root).map_err(failed)?;
@@ -50,7 +50,7 @@ impl OutputFolder {
             Err(std::fs::TryLockError::WouldBlock) => {
                 return Err(OutputError::Busy(root.to_owned()));
             }
-            // Some network drives know no locks: then the user alone sees to it.
+            // Some network drives do not support locks. The user must then avoid concurrent runs.
             Err(std::fs::TryLockError::Error(_)) => {}
         }
         let before = read_list(root).map_err(failed)?;
@@ -70,30 +70,30 @@ impl OutputFolder {
         })
     }
 
-    /// Whether a file within the folder has this fingerprint still.
+    /// Returns whether a file in the folder still has this fingerprint.
     pub fn has(&self, relative_path: &str, sha256: &str) -> bool {
         of_file(&self.root.join(relative_path)).is_ok_and(|found| found == sha256)
     }
 
-    /// Keeps a file on the list that was written before and is what it was.
+    /// Keeps an unchanged file of a previous run in the manifest.
     pub fn keep(&self, relative_path: &str, sha256: &str) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         now.insert(relative_path.to_owned(), sha256.to_owned());
     }
 
-    /// Takes away a file that was written before and is what it was.
+    /// Deletes a file of a previous run, if it is unchanged.
     pub fn remove(&self, relative_path: &str) {
         let ours = self.before.get(relative_path);
         let path = self.root.join(relative_path);
         let unchanged =
             ours.is_some_and(|ours| of_file(&path).is_ok_and(|found| ours.contains(&found)));
         if unchanged {
-            // One that cannot be taken away does no harm.
+            // A file that cannot be deleted does no harm.
             let _ = std::fs::remove_file(path);
         }
     }
 
-    /// Files of ours from earlier runs that were neither written nor kept in this one.
+    /// Returns the files of previous runs that this run neither wrote nor kept.
     pub fn stale_files(&self) -> Vec<String> {
         let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         let mut left: Vec<String> = self
@@ -106,15 +106,15 @@ impl OutputFolder {
         left
     }
 
-    /// Where it is.
+    /// Returns the root folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Whether a file within the folder may be written.
+    /// Checks whether a file in the folder may be written.
     ///
     /// # Errors
-    /// When a file is there that is not ours, or it cannot be read.
+    /// Returns an error if the file exists and is not owned by partnerbook, or if the file cannot be read.
     pub fn check(&self, relative_path: &str) -> Result<(), OutputError> {
         let path = self.root.join(relative_path);
         if self.force || !path.exists() {
@@ -132,10 +132,10 @@ impl OutputFolder {
         }
     }
 
-    /// Writes a file within the folder; `/` parts the path. Returns its fingerprint.
+    /// Writes a file and returns its fingerprint. The path is relative to the folder and uses `/` as the separator.
     ///
     /// # Errors
-    /// When a file is there that is not ours, or it cannot be written.
+    /// Returns an error if the file exists and is not owned by partnerbook, or if the file cannot be written.
     pub fn write(&self, relative_path: &str, bytes: &[u8]) -> Result<String, OutputError> {
         self.write_with(relative_path, |file| {
             file.write_all(bytes)
@@ -143,10 +143,10 @@ impl OutputFolder {
         })
     }
 
-    /// As [`OutputFolder::write`], for what is too large to be held in memory.
+    /// Like [`OutputFolder::write`], for contents too large for memory.
     ///
     /// # Errors
-    /// As [`OutputFolder::write`], and as the writer says.
+    /// Returns the same errors as [`OutputFolder::write`], and any error of `write`.
     pub fn write_with<E: From<OutputError>>(
         &self,
         relative_path: &str,
@@ -163,7 +163,7 @@ impl OutputFolder {
             error: None,
         };
         let written = write(&mut hashing);
-        // Whatever the writer makes of it: that the disk is full is told as such.
+        // An I/O error, such as a full disk, has priority over the error that `write` returns.
         if let Some(error) = hashing.error.take() {
             return Err(OutputError::failed(&path, error).into());
         }
@@ -174,17 +174,17 @@ impl OutputFolder {
             .file
             .into_inner()
             .map_err(|error| failed(error.into_error()))?;
-        // On the list before it is there: a crash in between must not turn our own file into a stranger's.
+        // The manifest lists the file before it exists. Otherwise, after a crash, the file would not count as owned.
         list().add(&sha256, relative_path).map_err(unlisted)?;
         publish(file, &path)?;
         self.keep(relative_path, &sha256);
         Ok(sha256)
     }
 
-    /// Leaves on the list what is there now.
+    /// Saves the manifest with the files that currently exist.
     ///
     /// # Errors
-    /// When the list cannot be written.
+    /// Returns an error if the manifest cannot be written.
     pub fn save_list(&self) -> Result<(), OutputError> {
         let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         let earlier = self
@@ -203,7 +203,7 @@ impl OutputFolder {
                 .map(|(path, fingerprint)| format!("{fingerprint}  {path}\n")),
         );
         lines.sort();
-        // Windows replaces no file that is open.
+        // Windows cannot replace an open file.
         drop(
             self.list
                 .lock()
@@ -215,11 +215,11 @@ impl OutputFolder {
     }
 }
 
-/// Takes the fingerprint of what is written.
+/// A writer that calculates the fingerprint of what is written.
 pub struct Hashing {
     file: std::io::BufWriter<NamedTempFile>,
     sha256: Sha256,
-    /// Why it could not be written.
+    /// First I/O error.
     error: Option<std::io::Error>,
 }
 
@@ -243,7 +243,7 @@ impl Write for Hashing {
     }
 }
 
-/// Takes away what a crash left under way, in the folders that outputs lie in.
+/// Deletes temporary files of a crashed run in the folders that contain outputs.
 fn remove_temp_files(root: &Path, folders: &HashSet<PathBuf>) {
     let left = folders
         .iter()
@@ -252,7 +252,7 @@ fn remove_temp_files(root: &Path, folders: &HashSet<PathBuf>) {
         .flatten()
         .filter(|entry| entry.file_name().to_string_lossy().starts_with(TEMPORARY));
     for entry in left {
-        // One that cannot be taken away does no harm.
+        // A file that cannot be deleted does no harm.
         let _ = std::fs::remove_file(entry.path());
     }
 }
@@ -305,7 +305,7 @@ mod tests {
         let plans = crashed.path().join("plans");
         let under_way = || std::fs::read_dir(&plans).unwrap().count();
         let out = OutputFolder::open(folder.path(), false).unwrap();
-        // What is on the disk while the file is written is what a crash leaves.
+        // The files on disk during a write are those that a crash would leave.
         let written = out.write_with("plans/a.pdf", |_| {
             std::fs::create_dir(&plans).unwrap();
             for relative_path in [Path::new(""), Path::new("plans")] {

@@ -1,4 +1,4 @@
-//! The list of what was written into a folder, with a fingerprint each.
+//! Manifest of the files written to an output folder, each with a fingerprint.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{Read, Write};
@@ -10,24 +10,24 @@ use super::TEMPORARY;
 use super::names::MANIFEST;
 use crate::fingerprint;
 
-/// Largest list that is read, in bytes.
+/// Maximum size of a manifest, in bytes. A larger one is ignored.
 const MAX_LIST_SIZE: u64 = 64 << 20;
-/// How many folders deep outputs lie, the whole's own counted.
+/// Maximum depth of outputs in folders, including the output folder itself.
 const DEEPEST: usize = 2;
 
-/// Fingerprints by the path of a file within its folder.
+/// Fingerprints by relative path.
 pub(super) type Fingerprints = HashMap<String, HashSet<String>>;
 
-/// Which files of any folders are outputs of ours. The list of each folder is read once.
+/// Detects files that partnerbook wrote, in any folder. Each manifest is read once.
 #[derive(Default)]
 pub struct OwnedFiles {
     lists: HashMap<PathBuf, Fingerprints>,
 }
 
 impl OwnedFiles {
-    /// Whether a file stands on the list of outputs of its folder, or of the one above it.
+    /// Returns whether the manifest in the folder of a file, or in its parent folder, contains the file.
     ///
-    /// One that was changed since is somebody's: a workbook that was handed back and resolved, say.
+    /// A file changed since then is not owned, such as an annotated copy that the client has corrected.
     pub fn has(&mut self, path: &Path) -> bool {
         path.ancestors().skip(1).take(DEEPEST).any(|root| {
             let list = self
@@ -41,7 +41,7 @@ impl OwnedFiles {
     }
 }
 
-/// The list of a folder: fingerprints by path.
+/// Reads the manifest of a folder.
 pub(super) fn read_list(folder: &Path) -> std::io::Result<Fingerprints> {
     let path = folder.join(MANIFEST);
     let mut list = Fingerprints::new();
@@ -57,31 +57,31 @@ pub(super) fn read_list(folder: &Path) -> std::io::Result<Fingerprints> {
     Ok(list)
 }
 
-/// The folders that a list names, the whole's own among them.
+/// Returns the folders of all files in a manifest, including the root folder.
 pub(super) fn folders_of(list: &Fingerprints) -> HashSet<PathBuf> {
     let named = list.keys().filter_map(|path| Path::new(path).parent());
     named.map(Path::to_owned).chain([PathBuf::new()]).collect()
 }
 
-/// The list while it grows.
+/// A manifest during a run.
 pub(super) struct Manifest {
-    /// Open until it is written anew.
+    /// Open until the manifest is rewritten.
     pub(super) file: Option<std::fs::File>,
-    /// Folders that it names: a crash may leave files under way in these, and [`remove_temp_files`] finds them there.
+    /// Folders in the manifest. After a crash, [`remove_temp_files`] searches them for temporary files.
     pub(super) folders: HashSet<PathBuf>,
 }
 
 impl Manifest {
-    /// Adds a file, or what begins like one under way.
+    /// Appends a file, or the prefix of a temporary file.
     pub(super) fn add(&mut self, sha256: &str, relative_path: &str) -> std::io::Result<()> {
         if let Some(file) = self.file.as_mut() {
-            // On a line of its own, whatever a full disk left of the one before.
+            // The leading newline ends a partial line that a full disk may have left.
             file.write_all(format!("\n{sha256}  {relative_path}\n").as_bytes())?;
         }
         Ok(())
     }
 
-    /// Sees to it that the folder of a file is named before there is anything of it.
+    /// Adds the folder of a file to the manifest before anything is written to it.
     pub(super) fn name_folder_of(&mut self, relative_path: &str) -> std::io::Result<()> {
         match Path::new(relative_path).parent() {
             Some(folder) if !self.folders.contains(folder) => {
@@ -94,7 +94,7 @@ impl Manifest {
     }
 }
 
-/// The fingerprint of a file, however large.
+/// Returns the fingerprint of a file, read in pieces to limit memory use.
 pub(super) fn of_file(path: &Path) -> std::io::Result<String> {
     let mut file = std::fs::File::open(path)?;
     let mut sha256 = Sha256::new();

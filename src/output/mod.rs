@@ -1,7 +1,7 @@
-//! Atomic file writing that never replaces a file of somebody else.
+//! Atomic file writing that never overwrites files that partnerbook did not create.
 //!
-//! An output folder has a manifest of the files written to it, with a fingerprint each. A file that is not in the manifest, or
-//! was changed afterwards, belongs to somebody else.
+//! The manifest of an output folder lists the files written to it, each with a fingerprint. partnerbook owns only the
+//! files that are in the manifest and unchanged.
 
 mod folder;
 mod manifest;
@@ -15,36 +15,36 @@ use tempfile::NamedTempFile;
 pub use self::folder::{Hashing, OutputFolder};
 pub use self::manifest::OwnedFiles;
 
-/// How the names of files under way begin; a crash may leave one.
+/// Prefix of temporary file names. A crash may leave such a file.
 const TEMPORARY: &str = ".partnerbook-tmp-";
 
-/// Why a file was not written.
+/// Reason why a file was not written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutputError {
-    /// It is there and not ours.
+    /// The file exists and is not owned by partnerbook.
     #[error(
         "{0} already exists and was not created by partnerbook, or was changed. Move it, choose another location, or use --force to overwrite it"
     )]
     NotOurs(PathBuf),
-    /// Another run writes into the folder.
+    /// Another run is writing to the folder.
     #[error(
         "{0}: another partnerbook process is writing to this folder. Wait until it finishes, or choose another folder with -o"
     )]
     Busy(PathBuf),
-    /// The system refused.
+    /// An I/O operation failed.
     #[error("{path} cannot be written ({}). {}", os_message(.error), hint(.error))]
     Failed {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The underlying I/O error.
         #[source]
         error: std::io::Error,
     },
 }
 
 impl OutputError {
-    /// Whether the machine failed, not the command: a full disk, a folder without write permission.
+    /// Returns whether the cause is the system, not the command, such as a full disk or missing write permission.
     pub fn is_machine(&self) -> bool {
         matches!(self, OutputError::Failed { .. })
     }
@@ -66,7 +66,7 @@ pub fn os_message(error: &std::io::Error) -> String {
     }
 }
 
-/// What helps against what the system said.
+/// Returns a hint on how to fix an I/O error.
 fn hint(error: &std::io::Error) -> &'static str {
     use std::io::ErrorKind::{
         NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
@@ -81,10 +81,10 @@ fn hint(error: &std::io::Error) -> &'static str {
     }
 }
 
-/// Writes a file by way of a temporary one beside it: after a crash there is the old file or the new one, never a half.
+/// Writes a file through a temporary file in the same folder. After a crash, the old or the new file is complete.
 ///
 /// # Errors
-/// When the folder or the file cannot be written.
+/// Returns an error if the folder or the file cannot be written.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     let mut file = temporary(path)?;
     file.write_all(bytes)
@@ -92,10 +92,10 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     publish(file, path)
 }
 
-/// A file that nobody takes for an output, in the folder of the output that it is to become.
+/// Creates a temporary file in the folder of the future output.
 ///
 /// # Errors
-/// When the folder or the file cannot be made.
+/// Returns an error if the folder or the file cannot be created.
 pub fn temporary(path: &Path) -> Result<NamedTempFile, OutputError> {
     let folder = path
         .parent()
@@ -108,7 +108,7 @@ pub fn temporary(path: &Path) -> Result<NamedTempFile, OutputError> {
             #[cfg(unix)]
             {
                 use std::os::unix::fs::PermissionsExt;
-                // A temporary file is private; an output is as readable as the user's other files.
+                // Temporary files are private by default. An output has the same permissions as the user's other files.
                 builder.permissions(std::fs::Permissions::from_mode(0o666));
             }
             builder.tempfile_in(folder)
@@ -116,10 +116,10 @@ pub fn temporary(path: &Path) -> Result<NamedTempFile, OutputError> {
         .map_err(|error| OutputError::failed(path, error))
 }
 
-/// Gives a temporary file its name, after its bytes are safe on the disk.
+/// Flushes a temporary file to disk and renames it to its final path.
 ///
 /// # Errors
-/// When the disk is full, or the old file cannot be replaced.
+/// Returns an error if the disk is full or the old file cannot be replaced.
 pub fn publish(file: NamedTempFile, path: &Path) -> Result<(), OutputError> {
     let failed = |error| OutputError::failed(path, error);
     file.as_file().sync_data().map_err(failed)?;
@@ -127,10 +127,10 @@ pub fn publish(file: NamedTempFile, path: &Path) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// Writes a single file that nothing is known of: only where there is none, or with `force`.
+/// Writes a single file outside any output folder. A different existing file is overwritten only with `force`.
 ///
 /// # Errors
-/// When another file is there, or it cannot be written.
+/// Returns an error if a different file exists and `force` is not set, or if the file cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputError> {
     let other = path.exists() && std::fs::read(path).map_or(true, |old| old != bytes);
     if other && !force {

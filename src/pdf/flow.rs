@@ -1,4 +1,4 @@
-//! Filling pages from top to bottom: what fits stays together, what does not goes over to the next page.
+//! Fills pages from top to bottom: keeps content together if it fits, otherwise continues on the next page.
 
 use std::collections::HashMap;
 
@@ -9,20 +9,20 @@ use super::text::{Engine, Paragraph, Style};
 use super::theme::{HEADING, MARGIN, STEP, SUBHEADING, TOP, WIDTH};
 use crate::plan::Plan;
 
-/// An entry of the outline and the contents.
+/// An entry of the outline and the table of contents.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Its words.
+    /// Text of the entry.
     pub title: String,
-    /// Its page.
+    /// Page index.
     pub page: usize,
-    /// Distance from the page's top.
+    /// Distance from the top of the page.
     pub y: f32,
-    /// 0 for sections, 1 for headings within them.
+    /// 0 for sections, 1 for headings in them.
     pub level: usize,
 }
 
-/// A document being filled.
+/// A document that is being filled.
 pub struct Flow<'a> {
     pub engine: &'a mut Engine,
     pub plan: &'a Plan,
@@ -30,17 +30,17 @@ pub struct Flow<'a> {
     pub pages: Vec<Page>,
     pub tags: Tags,
     pub outline: Vec<Entry>,
-    /// Where the next thing goes, from the top of the last page.
+    /// Position of the next content, from the top of the last page.
     pub y: f32,
-    /// Node that new content belongs to.
+    /// Parent node of new content.
     pub parent: Node,
-    /// Title of the section being filled, for the heads of the pages that begin within it.
+    /// Title of the current section, for the running heads of new pages.
     pub section: String,
-    /// Page and node of the contents, filled at the end.
+    /// Page and node of the table of contents, which is drawn last.
     pub contents: Option<(usize, Node)>,
-    /// Where the last heading ended: what follows it stands close.
+    /// End of the last heading. The gap below a heading is omitted.
     pub headed: f32,
-    /// Places that links may lead to, by name.
+    /// Link targets by name: page index and distance from the top.
     pub anchors: HashMap<String, (usize, f32)>,
 }
 
@@ -64,22 +64,22 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Where content ends.
+    /// Returns the bottom of the content.
     pub fn bottom(&self) -> f32 {
         crate::pdf::theme::bottom(self.look.paper)
     }
 
-    /// Height of a page's content.
+    /// Returns the height of a page's content.
     pub fn page_height(&self) -> f32 {
         self.bottom() - TOP
     }
 
-    /// Index of the page being filled.
+    /// Returns the index of the current page.
     pub fn page_index(&self) -> usize {
         self.pages.len().saturating_sub(1)
     }
 
-    /// Begins a page, in the same section as the last.
+    /// Starts a new page in the current section.
     pub fn new_page(&mut self) {
         let Look { paper, palette, .. } = *self.look;
         self.pages
@@ -88,31 +88,31 @@ impl<'a> Flow<'a> {
         self.headed = 0.0;
     }
 
-    /// Makes room: a new page when this much does not fit on this one.
+    /// Starts a new page if content of this height does not fit on the current one.
     pub fn need(&mut self, height: f32) {
         if self.pages.is_empty() || (self.y + height > self.bottom() + 0.1 && self.y > TOP + 0.5) {
             self.new_page();
         }
     }
 
-    /// Empty space, which vanishes at the head of a page and below a heading.
+    /// Adds vertical space, except at the top of a page and directly below a heading.
     pub fn gap(&mut self, height: f32) {
         if self.y > TOP + 0.5 && (self.y - self.headed).abs() > 0.1 {
             self.y += height;
         }
     }
 
-    /// Moves on to the next step of the baseline rhythm.
+    /// Advances to the next step of the baseline grid.
     pub fn settle(&mut self) {
         self.y = TOP + ((self.y - TOP) / STEP - 0.01).ceil().max(0.0) * STEP;
     }
 
-    /// Room left on this page.
+    /// Returns the remaining height of the page.
     pub fn room(&self) -> f32 {
         self.bottom() - self.y
     }
 
-    /// Draws content of a node on the page being filled.
+    /// Draws the content of a node on the current page.
     pub fn draw(&mut self, node: Node, draw: impl FnOnce(&mut Page)) {
         let index = self.page_index();
         if let Some(page) = self.pages.last_mut() {
@@ -120,20 +120,20 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Draws what is no content on the page being filled.
+    /// Draws decoration that is not content on the current page.
     pub fn artifact(&mut self, draw: impl FnOnce(&mut Page)) {
         if let Some(page) = self.pages.last_mut() {
             page.artifact(draw);
         }
     }
 
-    /// Names the place where the next thing goes.
+    /// Defines a link target at the current position. The first definition of a name is used.
     pub fn anchor(&mut self, name: String) {
         let place = (self.page_index(), self.y);
         self.anchors.entry(name).or_insert(place);
     }
 
-    /// Draws content of a node that is a link over this area.
+    /// Draws the content of a node as a link over this area.
     pub fn link(
         &mut self,
         parent: Node,
@@ -156,19 +156,19 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// A node of this role under the current parent.
+    /// Adds a node with this role under the current parent.
     pub fn node(&mut self, role: &'static str) -> Node {
         self.tags.add(self.parent, role)
     }
 
-    /// A paragraph over the whole width.
+    /// Draws a paragraph across the full width.
     pub fn text(&mut self, role: &'static str, text: &str, style: Style) {
         let node = self.node(role);
         let paragraph = self.engine.shape(text, style, WIDTH);
         self.flow_lines(node, &paragraph, MARGIN);
     }
 
-    /// Lines of a paragraph at a left edge, over as many pages as they need: never one line alone on either side.
+    /// Draws the lines of a paragraph at `x`, on as many pages as needed. Avoids a single line at a page break.
     pub fn flow_lines(&mut self, node: Node, paragraph: &Paragraph, x: f32) {
         let step = paragraph.line_height();
         let mut rest: &[super::text::Line] = &paragraph.lines;
@@ -195,7 +195,7 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// A heading within a section, kept with at least `follow` points of what comes after it.
+    /// Draws a heading in a section. At least `follow` points of the content below it stay on the same page.
     pub fn heading(&mut self, text: &str, follow: f32) {
         let paragraph = self.engine.shape(text, HEADING, WIDTH);
         self.gap(6.0 * STEP);
@@ -214,7 +214,7 @@ impl<'a> Flow<'a> {
         self.headed = self.y;
     }
 
-    /// A heading over a group within a heading.
+    /// Draws a subheading of a group. At least `follow` points of the content below it stay on the same page.
     pub fn subheading(&mut self, text: &str, follow: f32) {
         let paragraph = self.engine.shape(text, SUBHEADING, WIDTH);
         self.gap(3.0 * STEP);

@@ -1,8 +1,8 @@
-//! The fonts of a plan, parsed once a process: the brand's, the bundled ones, and installed ones for what neither has.
+//! Fonts of a plan: the brand's fonts, the bundled fonts, and installed fonts for characters that neither has.
 //!
-//! Inter sets Latin, Greek and Cyrillic; Noto Sans and Droid Sans Fallback set what Inter does not have. Installed fonts
-//! are looked for only when a character is in none of these, so that a plan looks the same on every machine. Licences lie
-//! beside the files in `templates/brand/fonts/`.
+//! Inter covers Latin, Greek, and Cyrillic. Noto Sans and Droid Sans Fallback cover characters that Inter does not
+//! have. Installed fonts are searched only for characters in none of these, so that a plan looks the same on every
+//! machine. The licenses are next to the font files in `templates/brand/fonts/`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -33,15 +33,15 @@ const OTHERS: [&[u8]; 8] = [
     font!("DroidSansFallbackFull.ttf"),
 ];
 
-/// Most installed font files that are looked into.
+/// Maximum number of installed font faces that are searched.
 const MAX_INSTALLED: usize = 5_000;
 
 /// One face of a font file.
 #[derive(Clone)]
 pub struct Face {
-    /// The file.
+    /// Contents of the font file.
     pub data: Blob<u8>,
-    /// Index of the face within it.
+    /// Index of the face in the file.
     pub index: u32,
 }
 
@@ -53,7 +53,7 @@ impl Face {
         }
     }
 
-    /// The face, ready to be read.
+    /// Returns the parsed face.
     pub fn font(&self) -> Option<skrifa::FontRef<'_>> {
         skrifa::FontRef::from_index(self.data.as_ref(), self.index).ok()
     }
@@ -79,29 +79,29 @@ impl From<&FontData> for Face {
 #[error("it is no font that can be read (OpenType or TrueType, .otf or .ttf)")]
 pub struct NotAFont;
 
-/// The fonts, ready to be handed to each worker.
+/// The fonts of a plan, cloned for each worker.
 #[derive(Clone)]
 pub struct Fonts {
     pub(super) context: FontContext,
-    /// Names of the families, the first choice first, as a CSS list.
+    /// Family names as a CSS list, in order of preference.
     pub(super) families: Arc<str>,
-    /// Regular and strong of the first choice.
+    /// Regular and semi-bold faces of the first family.
     pub(super) first: [Option<Face>; 2],
-    /// Of the first characters of Unicode, those that need no more than the first choice, from left to right.
+    /// Whether each character below U+2100 is left-to-right and needs only the first family.
     pub(super) simple: Arc<[bool]>,
     faces: Arc<[Face]>,
 }
 
 impl Fonts {
-    /// The bundled fonts.
+    /// Returns the bundled fonts.
     pub fn bundled() -> Self {
         Self::of(Face::of(REGULAR), Face::of(SEMI_BOLD), None)
     }
 
-    /// The brand's fonts before the bundled ones.
+    /// Returns the brand's fonts, with the bundled fonts as fallback.
     ///
     /// # Errors
-    /// When a file is no font.
+    /// Returns an error if a file is not a font or has no letter `a`.
     pub fn branded(regular: Vec<u8>, strong: Option<Vec<u8>>) -> Result<Self, NotAFont> {
         let regular = Face::of(regular);
         let strong = strong.map_or_else(|| regular.clone(), Face::of);
@@ -164,7 +164,7 @@ impl Fonts {
         }
     }
 
-    /// Whether a character can be printed, with the help of installed fonts where need be.
+    /// Returns whether a character can be printed, if necessary with an installed font.
     pub fn has(&self, c: char) -> bool {
         self.simple.get(c as usize).copied().unwrap_or(false)
             || is_unseen(c)
@@ -172,7 +172,7 @@ impl Fonts {
             || installed(c).is_some()
     }
 
-    /// Registers installed fonts for the characters of a text that no bundled font has; returns their families.
+    /// Registers installed fonts for the characters of a text that no bundled font has, and returns their families.
     pub(super) fn stand_ins(&self, text: &str, context: &mut FontContext) -> Vec<String> {
         let mut families = Vec::new();
         for c in text.chars().filter(|c| {
@@ -201,36 +201,36 @@ impl Fonts {
     }
 }
 
-/// Whether a plan can print a character, with the bundled fonts or an installed one.
+/// Returns whether a plan can print a character with the bundled fonts or an installed font.
 pub fn can_print(c: char) -> bool {
     static BUNDLED: OnceLock<Fonts> = OnceLock::new();
-    // Nearly every character of nearly every answer: no font need be looked at.
+    // Fast path without font access for nearly all characters in answers.
     matches!(c, ' '..='~' | '\u{a0}'..='\u{17f}')
         || is_unseen(c)
         || BUNDLED.get_or_init(Fonts::bundled).has(c)
 }
 
-/// Letters and signs that need neither another direction, nor joining, nor marks put on them.
+/// Returns whether a character is left-to-right, does not join, and takes no combining marks.
 fn is_simple(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{386}'..='\u{3ce}' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}'
         | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}' | '\u{202f}' | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}')
 }
 
-/// Characters that print nothing of their own.
+/// Returns whether a character has no visible shape.
 fn is_unseen(c: char) -> bool {
     c.is_whitespace() || is_unprinted(c)
 }
 
-/// Controls, joiners, marks of direction, selectors: they steer how others are printed.
+/// Returns whether a character only controls others: controls, joiners, direction marks, variation selectors.
 pub fn is_unprinted(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// Family and face by the character that they stand in for; nothing where there is none.
+/// Fallback family and face by character, or `None` if no installed font has the character.
 type StandIns = HashMap<char, Option<(String, Face)>>;
 
-/// An installed font that has a character, and a name for its family; the same on every call.
+/// Returns an installed font that has a character, and a name for its family. Results are cached.
 fn installed(c: char) -> Option<(String, Face)> {
     static DATABASE: OnceLock<fontdb::Database> = OnceLock::new();
     static FOUND: OnceLock<Mutex<StandIns>> = OnceLock::new();
@@ -244,7 +244,7 @@ fn installed(c: char) -> Option<(String, Face)> {
         database
     });
     let mut faces: Vec<&fontdb::FaceInfo> = database.faces().take(MAX_INSTALLED).collect();
-    // Upright and regular first, then by name: the choice does not hang on the order of a folder.
+    // Sorted by style, weight, and name, so that the choice does not depend on the directory order.
     faces.sort_by_key(|face| {
         (
             face.style != fontdb::Style::Normal,

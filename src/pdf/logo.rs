@@ -1,4 +1,4 @@
-//! The brand's logo: a PNG or an SVG, read once, put into each document that shows it.
+//! The brand's logo: a PNG or an SVG that is read once and added to each document.
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -6,50 +6,50 @@ use std::sync::Arc;
 use lopdf::{Document, Object, ObjectId, Stream, dictionary};
 use svg2pdf::usvg;
 
-/// Most pixels of a PNG.
+/// Maximum number of pixels of a PNG.
 const MAX_PIXELS: u64 = 16_000_000;
 
-/// A logo.
+/// The brand's logo.
 #[derive(Debug, Clone)]
 pub struct Logo {
     /// Width divided by height.
     pub aspect: f32,
-    /// Stands on a white panel: for a logo that is dark.
+    /// Whether the logo is on a white panel, for a dark logo.
     pub panel: bool,
     picture: Picture,
 }
 
 #[derive(Debug, Clone)]
 enum Picture {
-    /// Colors and, where it is not opaque, transparency.
+    /// Colors, and transparency if the image is not opaque.
     Image(Arc<(Stream, Option<Stream>)>),
-    /// A document of one page that shows the drawing.
+    /// A one-page document that shows the drawing.
     Drawing(Arc<Document>),
 }
 
-/// Why a logo cannot be used.
+/// Reason why a logo cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LogoError {
-    /// Neither.
+    /// Neither a PNG nor an SVG.
     #[error("it is neither a PNG nor an SVG")]
     Unknown,
-    /// Too many pixels.
+    /// A PNG with too many pixels, or with a width or height of 0.
     #[error("it has more than {MAX_PIXELS} pixels; save it smaller")]
     TooLarge,
-    /// Damaged.
+    /// Damaged file.
     #[error("it cannot be read: {0}")]
     Damaged(String),
 }
 
 impl Logo {
-    /// Reads a PNG or an SVG, told by its bytes. Text within an SVG must have been turned into paths.
+    /// Reads a PNG or an SVG and detects the format from the contents. Text in an SVG must be converted to paths.
     ///
     /// # Errors
-    /// When it is neither, damaged, or too large.
+    /// Returns an error if the file is neither, is damaged, or is too large.
     pub fn parse(bytes: &[u8]) -> Result<Self, LogoError> {
         let damaged = |error: &dyn std::fmt::Display| LogoError::Damaged(error.to_string());
         if let Some(rest) = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n") {
-            // The first chunk holds width and height: known before a pixel is unpacked.
+            // The first chunk contains width and height, so the size is checked before any pixel is decoded.
             let number = |at: usize| {
                 let bytes = rest.get(at..at + 4)?.try_into().ok()?;
                 Some(u64::from(u32::from_be_bytes(bytes)))
@@ -70,7 +70,7 @@ impl Logo {
             return Err(LogoError::Unknown);
         }
         let options = usvg::Options {
-            // A picture within the drawing is not looked for anywhere.
+            // Images that the drawing refers to or embeds are ignored.
             image_href_resolver: usvg::ImageHrefResolver {
                 resolve_data: Box::new(|_, _, _| None),
                 resolve_string: Box::new(|_, _| None),
@@ -89,12 +89,12 @@ impl Logo {
         })
     }
 
-    /// The same, on a white panel or not.
+    /// Returns the same logo, with or without a white panel.
     pub fn on_panel(self, panel: bool) -> Self {
         Self { panel, ..self }
     }
 
-    /// Adds the picture to a document, as an XObject of one by one.
+    /// Adds the picture to a document as an XObject of size 1 × 1.
     pub(super) fn add_to(&self, target: &mut Document) -> Option<ObjectId> {
         let drawing = match &self.picture {
             Picture::Image(image) => {
@@ -135,10 +135,11 @@ impl Logo {
     }
 }
 
-/// Most bytes of a PNG's colors in a plan. A larger picture is scaled down: it is printed a few centimeters wide.
+/// Maximum number of color bytes of a PNG in a plan. A larger image is scaled down, because it is printed only a few
+/// centimeters wide.
 const MAX_COLORS: usize = 2 << 20;
 
-/// Decodes a PNG and deflates its colors and its transparency once, for all plans.
+/// Decodes a PNG and compresses its colors and transparency once for all plans.
 fn image(bytes: &[u8]) -> Result<(Stream, Option<Stream>), png::DecodingError> {
     let mut decoder = png::Decoder::new(Cursor::new(bytes));
     // 8 bits per sample, palettes expanded.
@@ -173,7 +174,7 @@ fn image(bytes: &[u8]) -> Result<(Stream, Option<Stream>), png::DecodingError> {
     Ok((pixels(size, space, color), alpha))
 }
 
-/// The mean of a square of pixels, channel by channel.
+/// Returns the mean of a square of pixels, per channel.
 fn mean(
     samples: &[u8],
     (width, height): (usize, usize),
@@ -196,7 +197,7 @@ fn mean(
     sums.map(|sum| (sum / count.max(1)) as u8)
 }
 
-/// An image XObject of 8 bits per sample (ISO 32000-1, 8.9.5), deflated.
+/// Returns a compressed image XObject with 8 bits per sample (ISO 32000-1, 8.9.5).
 fn pixels((width, height): (usize, usize), space: &str, content: Vec<u8>) -> Stream {
     let mut stream = Stream::new(
         dictionary! {
@@ -209,12 +210,12 @@ fn pixels((width, height): (usize, usize), space: &str, content: Vec<u8>) -> Str
         },
         content,
     );
-    // Where deflating does not make it smaller, the stream stays as it is.
+    // The stream stays uncompressed if compression does not make it smaller.
     let _ = stream.compress();
     stream
 }
 
-/// An object whose references point so much further.
+/// Returns a copy of an object with `offset` added to the object numbers of its references.
 fn moved(object: &Object, offset: u32) -> Object {
     let inner = |dictionary: &lopdf::Dictionary| {
         dictionary

@@ -1,8 +1,8 @@
-//! Plan → PDF: a layout layer of our own over printpdf.
+//! Creates the PDF of a plan with a custom layout layer on top of printpdf.
 //!
-//! `fonts` are parsed once a process; each worker has a [`Renderer`]. `text` shapes and breaks lines, `page` draws,
-//! `flow` fills pages, `table` and `block` lay out what a plan has, `tags` builds the structure that screen
-//! readers follow, and `document` puts the file together.
+//! `fonts` are loaded once, and each worker has a [`Renderer`]. `text` shapes text and breaks lines, `page` draws,
+//! `flow` fills pages, `table` and `block` lay out the blocks of a plan, `tags` builds the structure for screen
+//! readers, and `document` assembles the file.
 
 mod block;
 mod document;
@@ -25,36 +25,36 @@ use crate::look::{Palette, Paper};
 
 use crate::plan::Plan;
 
-/// A plan could not be made into a PDF.
+/// Reason why a plan cannot be rendered as a PDF.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
     /// A font cannot be used.
     #[error("the font {0} cannot be used")]
     Font(String),
-    /// The file could not be put together.
+    /// The file cannot be assembled.
     #[error("the PDF cannot be created: {0}")]
     Write(String),
 }
 
-/// What all plans of a run look like.
+/// Appearance of all plans of a run.
 #[derive(Debug, Clone)]
 pub struct Look {
-    /// Size of the paper.
+    /// Paper size.
     pub paper: Paper,
     /// The brand's colors.
     pub palette: Palette,
-    /// The brand's logo, on the cover.
+    /// The brand's logo, for the cover.
     pub logo: Option<Logo>,
 }
 
-/// Makes PDFs, one after another; each worker has its own.
+/// Renders plans as PDFs. Each worker has its own renderer.
 pub struct Renderer<'l> {
     engine: text::Engine,
     look: &'l Look,
 }
 
 impl<'l> Renderer<'l> {
-    /// A renderer with these fonts and this look.
+    /// Creates a renderer with these fonts and this look.
     pub fn new(fonts: &Fonts, look: &'l Look) -> Self {
         Self {
             engine: text::Engine::new(fonts),
@@ -62,10 +62,10 @@ impl<'l> Renderer<'l> {
         }
     }
 
-    /// The plan as a PDF file. The same plan and look give the same bytes.
+    /// Renders the plan as a PDF file. The same plan and look produce the same bytes.
     ///
     /// # Errors
-    /// When a font cannot be subset, or the file cannot be written.
+    /// Returns an error if a font cannot be subset or the file cannot be assembled.
     pub fn render(&mut self, plan: &Plan) -> Result<Vec<u8>, PdfError> {
         let look = self.look;
         let flow = self.flow(plan);
@@ -85,7 +85,7 @@ impl<'l> Renderer<'l> {
         document::write(plan, look, &self.engine, layout)
     }
 
-    /// Where every line of text lies, page by page: for tests of the layout.
+    /// Returns the bounds of all lines of text, by page, for layout tests.
     pub fn text_boxes(&mut self, plan: &Plan) -> Vec<Vec<TextBox>> {
         let pages = self.flow(plan).pages;
         pages.into_iter().map(|page| page.boxes).collect()

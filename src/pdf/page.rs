@@ -1,5 +1,6 @@
-//! Drawing on one page: text, lines and areas, each inside marked content. Distances count from the top left corner of A4;
-//! other papers have the same column in their middle.
+//! Draws text, lines, and areas on one page, each inside marked content.
+//!
+//! Coordinates are in points from the top left corner of A4. Other paper sizes have the same column, centered.
 
 use pdf_writer::types::LineCapStyle;
 use pdf_writer::{Content, Name, Str};
@@ -8,34 +9,34 @@ use super::tags::{Child, Node, Tags};
 use super::text::{Glyph, Line, Paragraph};
 use super::theme::{Color, Palette, Paper};
 
-/// Where a link leads.
+/// Target of a link.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
-    /// A place in the document: page and distance from its top.
+    /// A position in the document: page index and distance from the top of the page.
     Place(usize, f32),
-    /// A place that carries this name, wherever it will stand.
+    /// A named position, which may be defined after the link.
     Anchor(String),
-    /// Another resource, such as `mailto:`.
+    /// An external resource, such as a `mailto:` address.
     Uri(String),
 }
 
 /// A link on a page.
 #[derive(Debug, Clone)]
 pub struct Link {
-    /// Left, top, right, bottom.
+    /// Left, top, right, and bottom, in points.
     pub area: (f32, f32, f32, f32),
-    /// Where it leads.
+    /// Target of the link.
     pub target: Target,
-    /// What it leads to, in words.
+    /// Description of the target, for screen readers.
     pub description: String,
 }
 
-/// A line of text on a page: what no test may find outside the margins or over another.
+/// Bounds of a line of text. Tests check that lines overlap neither each other nor the margins.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TextBox {
     /// Left end.
     pub left: f32,
-    /// Top of the capitals.
+    /// Top of the capital letters.
     pub top: f32,
     /// Right end.
     pub right: f32,
@@ -45,24 +46,24 @@ pub struct TextBox {
 
 /// One page.
 pub struct Page {
-    /// What is drawn.
+    /// Content stream.
     pub content: Content,
-    /// Nodes of the marked contents, by their numbers.
+    /// Structure node of each marked content, by its ID.
     pub contents: Vec<Node>,
     /// Links.
     pub links: Vec<Link>,
-    /// Title of the section it belongs to, for the running head.
+    /// Title of the page's section, for the running head.
     pub section: String,
-    /// Without running head and foot.
+    /// Whether the page has no running head and foot.
     pub bare: bool,
-    /// Where its lines of text lie.
+    /// Bounds of the lines of text.
     pub boxes: Vec<TextBox>,
     paper: Paper,
     palette: Palette,
     fill: Option<Color>,
     stroke: Option<(Color, f32, f32)>,
     font: Option<(usize, f32)>,
-    /// What was drawn since the last marked content began: left, bottom, right, top.
+    /// Bounds of the drawing since the last marked content began: left, bottom, right, top.
     extent: Option<[f32; 4]>,
 }
 
@@ -86,7 +87,7 @@ impl Page {
         }
     }
 
-    /// Draws content of a node; `index` is the page's own.
+    /// Draws the content of a node. `index` is the index of this page.
     pub fn tagged(
         &mut self,
         tags: &mut Tags,
@@ -105,7 +106,7 @@ impl Page {
         self.extent = None;
         draw(self);
         self.content.end_marked_content();
-        // A figure that goes on over pages is bounded on its first.
+        // The bounds of a figure that spans pages cover its part on the first page only.
         let is_first = tags.elements()[Tags::index(node)]
             .children
             .iter()
@@ -115,7 +116,7 @@ impl Page {
         }
     }
 
-    /// Draws what is no content: lines, grounds, running heads.
+    /// Draws decoration that is not content: lines, backgrounds, running heads.
     pub fn artifact(&mut self, draw: impl FnOnce(&mut Self)) {
         self.content.begin_marked_content(Name(b"Artifact"));
         draw(self);
@@ -132,7 +133,7 @@ impl Page {
         (x, y)
     }
 
-    /// A filled rectangle.
+    /// Draws a filled rectangle.
     pub fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, color: Color) {
         self.set_fill(color);
         self.at((x + width, y));
@@ -142,7 +143,7 @@ impl Page {
             .fill_nonzero();
     }
 
-    /// A rectangle over the whole width of the paper.
+    /// Draws a rectangle across the full width of the paper.
     pub fn band(&mut self, y: f32, height: f32, color: Color) {
         self.rect(
             -crate::pdf::theme::shift(self.paper),
@@ -153,14 +154,14 @@ impl Page {
         );
     }
 
-    /// A filled polygon.
+    /// Draws a filled polygon.
     pub fn polygon(&mut self, points: &[(f32, f32)], color: Color) {
         self.set_fill(color);
         self.path(points);
         self.content.close_path().fill_nonzero();
     }
 
-    /// The brand's logo, its top left corner at (x, y).
+    /// Draws the brand's logo with its top left corner at (x, y).
     pub fn logo(&mut self, x: f32, y: f32, width: f32, height: f32) {
         self.at((x + width, y));
         let (left, bottom) = self.at((x, y + height));
@@ -182,14 +183,14 @@ impl Page {
         }
     }
 
-    /// A filled circle.
+    /// Draws a filled circle.
     pub fn circle(&mut self, x: f32, y: f32, radius: f32, color: Color) {
         self.set_fill(color);
         self.round_path(x, y, radius);
         self.content.fill_nonzero();
     }
 
-    /// The outline of a circle.
+    /// Draws the outline of a circle.
     pub fn ring(&mut self, x: f32, y: f32, radius: f32, width: f32, color: Color) {
         self.set_stroke(color, width, 0.0);
         self.round_path(x, y, radius);
@@ -205,7 +206,7 @@ impl Page {
         let content = &mut self.content;
         content.move_to(round(x + radius), round(y));
         for (dx, dy) in [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)] {
-            // From (dx, dy) a quarter turn on: (-dy, dx).
+            // A quarter turn takes (dx, dy) to (-dy, dx).
             content.cubic_to(
                 round(x + dx * radius - dy * bend),
                 round(y + dy * radius + dx * bend),
@@ -218,12 +219,12 @@ impl Page {
         content.close_path();
     }
 
-    /// A straight line; `dash` in points, 0 for none.
+    /// Draws a straight line. `dash` is the dash length in points, 0 for a solid line.
     pub fn line(&mut self, from: (f32, f32), to: (f32, f32), width: f32, color: Color, dash: f32) {
         self.polyline(&[from, to], width, color, dash);
     }
 
-    /// A line through several points.
+    /// Draws a line through several points.
     pub fn polyline(&mut self, points: &[(f32, f32)], width: f32, color: Color, dash: f32) {
         self.set_stroke(color, width, dash);
         self.path(points);
@@ -252,14 +253,14 @@ impl Page {
         self.stroke = Some(wanted);
     }
 
-    /// A whole paragraph, its top left corner at (x, y).
+    /// Draws a paragraph with its top left corner at (x, y).
     pub fn paragraph(&mut self, paragraph: &Paragraph, x: f32, y: f32) {
         for (i, line) in paragraph.lines.iter().enumerate() {
             self.text_line(paragraph, line, x, y + paragraph.line_height() * i as f32);
         }
     }
 
-    /// The same with its lines ending at x.
+    /// Draws a paragraph with its lines right-aligned at x.
     pub fn paragraph_right(&mut self, paragraph: &Paragraph, x: f32, y: f32) {
         for (i, line) in paragraph.lines.iter().enumerate() {
             let left = x - line.width - line.offset;
@@ -272,7 +273,7 @@ impl Page {
         }
     }
 
-    /// The same with its lines centered on x.
+    /// Draws a paragraph with its lines centered on x.
     pub fn paragraph_centered(&mut self, paragraph: &Paragraph, x: f32, y: f32) {
         for (i, line) in paragraph.lines.iter().enumerate() {
             let left = x - line.width / 2.0 - line.offset;
@@ -285,7 +286,7 @@ impl Page {
         }
     }
 
-    /// One line of a paragraph, its top left corner at (x, y).
+    /// Draws one line of a paragraph with its top left corner at (x, y).
     pub fn text_line(&mut self, paragraph: &Paragraph, line: &Line, x: f32, y: f32) {
         if line.runs.is_empty() {
             return;
@@ -312,8 +313,9 @@ impl Page {
         self.content.end_text();
     }
 
-    /// Glyphs of one font: shown together as long as they stand on one baseline, with the font's own advances between them
-    /// and a correction in thousandths of an em where kerning wants another.
+    /// Shows glyphs of one font. Glyphs on the same baseline share one operator, with the font's own advances.
+    ///
+    /// Kerning is a correction in thousandths of an em.
     fn glyphs(&mut self, glyphs: &[Glyph], size: f32, x: f32, baseline: f32) {
         let mut rest = glyphs;
         while let Some(first) = rest.first() {
@@ -349,15 +351,15 @@ impl Page {
     }
 }
 
-/// Name of the logo among a document's resources.
+/// Resource name of the logo.
 pub const LOGO: &str = "Logo";
 
-/// Name of a document's font.
+/// Returns the resource name of a font.
 pub fn font_name(index: usize) -> String {
     format!("F{index}")
 }
 
-/// To hundredths of a point: finer than any printer, and shorter to write.
+/// Rounds to hundredths of a point, which is finer than any printer and keeps the file small.
 fn round(value: f32) -> f32 {
     (value * 100.0).round() / 100.0
 }

@@ -1,4 +1,4 @@
-//! Cover, contents, section headings, running heads and feet.
+//! Cover, table of contents, section headings, running heads, and running feet.
 
 use super::block::{self, references::anchor};
 use super::flow::{Entry, Flow};
@@ -8,11 +8,11 @@ use super::text::{Paragraph, Style};
 use super::theme::*;
 use crate::plan::{Block, ISSUES, Section};
 
-/// The colored part of the cover, as a share of its height.
+/// Height of the colored band on the cover, as a share of the paper height.
 const COVER_PART: f32 = 0.56;
-/// Edge of the white panel behind a logo.
+/// Padding of the white panel behind a logo.
 const PANEL: f32 = 10.0;
-/// Largest logo.
+/// Maximum width and height of the logo.
 const LOGO: (f32, f32) = (180.0, 56.0);
 
 pub fn cover(flow: &mut Flow) {
@@ -38,7 +38,7 @@ pub fn cover(flow: &mut Flow) {
             WIDTH,
         );
     }
-    // Title and name stand on the edge, however many lines they take.
+    // Title and name are aligned to the edge of the band, regardless of their number of lines.
     let title = flow.engine.shape(&plan.cover.title, TITLE, WIDTH);
     let name = flow.engine.shape(&plan.cover.subtitle, NAME, WIDTH);
     let name_y = edge - 18.0 * STEP - name.height();
@@ -71,7 +71,7 @@ pub fn cover(flow: &mut Flow) {
     flow.y = flow.bottom();
 }
 
-/// Draws the logo; returns where the consultant's name goes.
+/// Draws the logo and returns the top of the consultant's name.
 fn logo(flow: &mut Flow) -> f32 {
     let Some(logo) = &flow.look.logo else {
         return 20.0 * STEP;
@@ -91,7 +91,7 @@ fn logo(flow: &mut Flow) -> f32 {
     top + height + 4.0 * STEP
 }
 
-/// At the foot of the cover: what the plan was made from, whom to write to, and who may read it.
+/// Draws the bottom of the cover: the source of the plan and the contact details.
 fn imprint(flow: &mut Flow) {
     let plan = flow.plan;
     let mut lines: Vec<(String, Option<String>)> = vec![(plan.cover.note.clone(), None)];
@@ -123,7 +123,9 @@ fn imprint(flow: &mut Flow) {
     }
 }
 
-/// Label and text side by side; a long text gets more of the width. Returns where the deepest ends.
+/// Draws the cover facts in columns, label above text. Longer texts get wider columns if all fit on one line.
+///
+/// Returns the bottom of the tallest column.
 fn cover_facts(flow: &mut Flow, edge: f32) -> f32 {
     const GAP: f32 = 20.0;
     const TEXT: Style = LEAD.strong().color(Color::Ink);
@@ -156,7 +158,7 @@ fn cover_facts(flow: &mut Flow, edge: f32) -> f32 {
     deepest
 }
 
-/// Places a text; returns where it ends.
+/// Draws a text and returns its bottom.
 fn place(
     flow: &mut Flow,
     role: &'static str,
@@ -171,7 +173,7 @@ fn place(
     y + paragraph.height()
 }
 
-/// A page for the contents, which are known at the end.
+/// Reserves a page for the table of contents, which is drawn last.
 pub fn reserve_contents(flow: &mut Flow) {
     flow.section.clone_from(&flow.plan.contents);
     flow.new_page();
@@ -198,7 +200,7 @@ pub fn contents(flow: &mut Flow) {
         page.paragraph(&heading, MARGIN, y)
     });
     y += heading.height() + 5.0 * STEP;
-    // A plan_layout with very many sections gets closer lines rather than a second page.
+    // With very many sections, the lines are closer together, so that one page is enough.
     let step = ((flow.bottom() - y) / entries.len().max(1) as f32).min(8.0 * STEP);
     let style = if step < 6.0 * STEP {
         SMALL.color(Color::Ink)
@@ -242,7 +244,7 @@ pub fn contents(flow: &mut Flow) {
     }
 }
 
-/// A section without answers: its title and the quiet line side by side.
+/// Draws a section without answers: its title next to a short text.
 pub fn empty_section(flow: &mut Flow, section: &Section) {
     const TITLE_WIDTH: f32 = 150.0;
     let title = flow.engine.shape(
@@ -276,7 +278,7 @@ pub fn empty_section(flow: &mut Flow, section: &Section) {
     flow.y += title.height().max(words.height());
 }
 
-/// A bookmark, a part of the structure, and the heading itself.
+/// Adds a bookmark and a structure node, and draws the heading.
 fn begin_section(flow: &mut Flow, section: &Section, heading: &Paragraph) {
     let (y, page) = (flow.y, flow.page_index());
     flow.outline.push(Entry {
@@ -300,14 +302,14 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
         .as_ref()
         .map(|lead| flow.engine.shape(lead, LEAD, WIDTH * 0.94));
     let height = headline.height() + lead.as_ref().map_or(0.0, |lead| lead.height() + 2.0 * STEP);
-    // Pages that begin from here on carry this section's title; one that began before keeps its own.
+    // New pages have this section's title in the running head. The current page keeps its own.
     flow.section.clone_from(&section.title);
     if section.new_page {
         flow.new_page();
     } else {
         flow.gap(10.0 * STEP);
         flow.settle();
-        // A heading at the foot of a page wants something below it.
+        // A heading near the foot of a page needs the start of its content below it.
         let first = section
             .blocks
             .first()
@@ -325,7 +327,7 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
     flow.headed = flow.y;
 }
 
-/// Heads and feet, once the number of pages is known.
+/// Draws running heads and feet. The number of pages must be known.
 pub fn running_heads(flow: &mut Flow) {
     let count = flow.pages.len();
     let plan = flow.plan;
@@ -344,14 +346,14 @@ pub fn running_heads(flow: &mut Flow) {
         flow.engine
             .shape_cut(draft, SMALL.strong().color(Color::Bad), 60.0)
     });
-    // A draft says so in the middle of the foot; else its left part may go on to the number of the page.
+    // In a draft, DRAFT is in the middle of the foot. Otherwise, the left part may extend to the page number.
     let left = if plan.draft.is_some() {
         half - 40.0
     } else {
         WIDTH - 70.0
     };
     let confidentiality = flow.engine.shape_cut(&plan.confidentiality, SMALL, left);
-    // Who may read it is never cut for the sake of who wrote it.
+    // The confidentiality note has priority over the consultant's name, which gets the remaining width.
     let room = left - 6.0 - confidentiality.width;
     let consultant = if plan.cover.consultant.is_empty() || room < 20.0 {
         None
@@ -378,7 +380,7 @@ pub fn running_heads(flow: &mut Flow) {
             let mut x = MARGIN;
             if let Some(name) = &consultant {
                 page.paragraph(name, x, foot);
-                // The space after the dot is no part of the line's width.
+                // The line width does not include the trailing space after the dot.
                 x += name.width + 2.0;
             }
             page.paragraph(&confidentiality, x, foot);

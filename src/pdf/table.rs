@@ -1,4 +1,4 @@
-//! Tables: columns as wide as their content asks for, cells that wrap, rows that do not tear, a header on every page.
+//! Tables: column widths by content, wrapped cells, unbroken rows, and a header on every page.
 
 use super::block::references::anchor;
 use super::flow::Flow;
@@ -13,7 +13,7 @@ const PAD_X: f32 = 6.0;
 const PAD_Y: f32 = STEP;
 const HEAD: Style = CELL.strong().color(Color::Primary);
 
-/// A cell, shaped.
+/// A shaped cell.
 struct Cell {
     text: Paragraph,
     note: Option<Paragraph>,
@@ -26,7 +26,7 @@ impl Cell {
     }
 }
 
-/// A table, shaped.
+/// A shaped table.
 struct Prepared<'t> {
     table: &'t Table,
     widths: Vec<f32>,
@@ -35,7 +35,7 @@ struct Prepared<'t> {
     rows: Vec<(Vec<Cell>, f32)>,
 }
 
-/// Draws a table under its title. A small one stays whole; of a long one the title keeps the first rows.
+/// Draws a table below its title. A small table stays whole; a long table keeps its first rows with the title.
 pub fn draw(flow: &mut Flow, title: Option<&str>, table: &Table) {
     if table.columns.is_empty() || table.rows.is_empty() {
         return;
@@ -51,7 +51,7 @@ pub fn draw(flow: &mut Flow, title: Option<&str>, table: &Table) {
 }
 
 impl Prepared<'_> {
-    /// What stays on one page, on pages of this height.
+    /// Returns the height that must stay on one page, for pages of this content height.
     fn together(&self, page: f32) -> f32 {
         let heights = || self.rows.iter().map(|(_, height)| *height);
         let all = self.header_height + heights().sum::<f32>();
@@ -64,7 +64,7 @@ impl Prepared<'_> {
     }
 }
 
-/// What of a table stays on one page.
+/// Returns the height of a table that must stay on one page.
 pub fn together(flow: &mut Flow, table: &Table) -> f32 {
     let page = flow.page_height();
     prepare(flow, table).together(page)
@@ -108,7 +108,7 @@ fn draw_rows(flow: &mut Flow, prepared: &Prepared) {
     let mut open = false;
     for (i, (cells, height)) in prepared.rows.iter().enumerate() {
         let before = flow.page_index();
-        // A row taller than a page is the only one that tears, and the last row does not go over alone.
+        // Only a row taller than a page breaks across pages. The last row is not moved to a new page alone.
         let wanted = match prepared.rows.get(i + 1..) {
             _ if *height > whole_page => (3.0 * CELL.line + 2.0 * PAD_Y).min(whole_page),
             Some([(_, last)]) if i > 0 && height + last <= whole_page => height + last,
@@ -127,7 +127,9 @@ fn draw_rows(flow: &mut Flow, prepared: &Prepared) {
     }
 }
 
-/// Widths that add up to the page's: each column gets at least its longest word, then what is left goes where text is longest.
+/// Returns column widths that add up to [`WIDTH`].
+///
+/// Each column fits its longest word, up to a cap. Columns with longer text get more of the rest.
 fn column_widths(flow: &mut Flow, table: &Table) -> Vec<f32> {
     let count = table.columns.len();
     let (mut least, mut most) = (vec![0.0f32; count], vec![0.0f32; count]);
@@ -149,13 +151,13 @@ fn column_widths(flow: &mut Flow, table: &Table) -> Vec<f32> {
         }
     }
     let room = WIDTH - 2.0 * PAD_X * count as f32;
-    // One endless word must not push the others out: no column claims more than its share and a half.
+    // A very long word must not squeeze the other columns, so a minimum width is capped at 1.5 equal shares.
     let cap = room / count as f32 * 1.5;
     let least: Vec<f32> = least.iter().map(|width| (width + 0.5).min(cap)).collect();
     let total_least: f32 = least.iter().sum();
     let total_most: f32 = most.iter().map(|width| width + 0.5).sum();
     let inner: Vec<f32> = if total_most <= room {
-        // What is left goes where text is longest: a column of numbers stays narrow.
+        // The spare width is distributed in proportion to the text, so that number columns stay narrow.
         let spare = room - total_most;
         let each = |width: &f32| (width + 0.5) * (1.0 + spare / total_most.max(1.0));
         most.iter().map(each).collect()
@@ -165,7 +167,7 @@ fn column_widths(flow: &mut Flow, table: &Table) -> Vec<f32> {
             .map(|width| width * room / total_least)
             .collect()
     } else {
-        // By the square root of the wish: a long text gets more room, but a short one keeps enough to read well.
+        // In proportion to the square root of the missing width: long text gets more, and short text stays readable.
         let wishes: Vec<f32> = most
             .iter()
             .zip(&least)
@@ -177,7 +179,7 @@ fn column_widths(flow: &mut Flow, table: &Table) -> Vec<f32> {
     inner.iter().map(|width| width + 2.0 * PAD_X).collect()
 }
 
-/// Hands out what is left above the least widths; what a column does not want goes to the others.
+/// Distributes the width above the minimum widths. Width that a column does not need goes to the other columns.
 fn spread(least: &[f32], most: &[f32], wishes: &[f32], total: f32, room: f32) -> Vec<f32> {
     let mut widths = least.to_vec();
     let mut left = room - least.iter().sum::<f32>();
@@ -239,7 +241,7 @@ fn draw_header(flow: &mut Flow, node: Node, prepared: &Prepared, repeated: bool)
                 let cell = flow.tags.add(row, "TH");
                 flow.draw(cell, draw);
             }
-            // On later pages the header repeats for the eye only.
+            // On later pages, the repeated header is an artifact, so that screen readers skip it.
             None => flow.artifact(draw),
         }
         x += width;
@@ -248,7 +250,7 @@ fn draw_header(flow: &mut Flow, node: Node, prepared: &Prepared, repeated: bool)
     rule(flow, 1.0, Color::Primary);
 }
 
-/// A cell's text within its column.
+/// Draws the text of a cell in its column.
 fn aligned(page: &mut Page, paragraph: &Paragraph, align: Align, (x, width): (f32, f32), y: f32) {
     match align {
         Align::Left => page.paragraph(paragraph, x + PAD_X, y),
@@ -256,7 +258,7 @@ fn aligned(page: &mut Page, paragraph: &Paragraph, align: Align, (x, width): (f3
     }
 }
 
-/// A line under what was drawn last.
+/// Draws a line across the table at the current position.
 fn rule(flow: &mut Flow, thickness: f32, color: Color) {
     let y = flow.y;
     flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), thickness, color, 0.0));
@@ -285,7 +287,7 @@ fn draw_row(flow: &mut Flow, node: Node, prepared: &Prepared, cells: &[Cell], he
     rule(flow, 0.5, Color::Line);
 }
 
-/// A row taller than a page: its cells' lines go on, page by page, under a repeated header.
+/// Draws a row taller than a page: the lines of its cells continue on each page under a repeated header.
 fn draw_tall_row(flow: &mut Flow, node: Node, prepared: &Prepared, cells: &[Cell]) {
     let row = flow.tags.add(node, "TR");
     let tags: Vec<Node> = cells.iter().map(|_| flow.tags.add(row, "TD")).collect();

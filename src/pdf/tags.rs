@@ -1,53 +1,55 @@
-//! The structure tree of a tagged PDF (ISO 32000-1, 14.8; PDF/UA-1, 7.1): what is a heading, a list, a table, a figure, in
-//! reading order. Every mark on a page is either content of a node here or an artifact.
+//! Structure tree of a tagged PDF (ISO 32000-1, 14.8; PDF/UA-1, 7.1).
+//!
+//! The tree contains headings, lists, tables, and figures in reading order. All drawing on a page is either the content
+//! of a node or an artifact.
 
-/// A node's place in the tree.
+/// Index of a node in the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Node(usize);
 
-/// What a node holds.
+/// Child of a node.
 #[derive(Debug, Clone, Copy)]
 pub enum Child {
     /// Another node.
     Node(Node),
-    /// Marked content: page and its number on that page.
+    /// Marked content: page index and ID on that page.
     Content { page: usize, mcid: usize },
-    /// A link annotation: page and its number on that page.
+    /// A link annotation: page index and index on that page.
     Link { page: usize, index: usize },
 }
 
-/// What a header cell heads.
+/// Cells that a header cell applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// The cells below it.
     Column,
-    /// The cells beside it.
+    /// The cells in the same row.
     Row,
 }
 
-/// A node.
+/// A node of the tree.
 #[derive(Debug)]
 pub struct Element {
     /// Standard structure type, such as `H1`.
     pub role: &'static str,
-    /// What it shows, for a figure.
+    /// Alternative text of a figure.
     pub alt: Option<String>,
-    /// What it heads, for a header cell.
+    /// Scope of a header cell.
     pub scope: Scope,
-    /// Left, bottom, right and top of a figure on its first page, in the page's own coordinates.
+    /// Left, bottom, right, and top of a figure on its first page, in PDF coordinates.
     pub bounds: Option<[f32; 4]>,
-    /// What it holds, in order.
+    /// Children in reading order.
     pub children: Vec<Child>,
 }
 
-/// The tree; its first node is the document.
+/// The structure tree. Its first node is the document.
 #[derive(Debug)]
 pub struct Tags {
     elements: Vec<Element>,
 }
 
 impl Tags {
-    /// A tree with the document alone.
+    /// Creates a tree that contains only the document node.
     pub fn new() -> Self {
         Self {
             elements: vec![Element {
@@ -60,12 +62,12 @@ impl Tags {
         }
     }
 
-    /// The document.
+    /// Returns the document node.
     pub fn root(&self) -> Node {
         Node(0)
     }
 
-    /// Adds a node to another.
+    /// Adds a child node.
     pub fn add(&mut self, parent: Node, role: &'static str) -> Node {
         let node = Node(self.elements.len());
         self.elements.push(Element {
@@ -79,17 +81,17 @@ impl Tags {
         node
     }
 
-    /// Says what a figure shows.
+    /// Sets the alternative text of a figure.
     pub fn describe(&mut self, node: Node, alt: String) {
         self.elements[node.0].alt = Some(alt);
     }
 
-    /// Says that a header cell heads its row.
+    /// Marks a header cell as the header of its row.
     pub fn head_row(&mut self, node: Node) {
         self.elements[node.0].scope = Scope::Row;
     }
 
-    /// Widens a figure's bounds.
+    /// Extends the bounds of a figure.
     pub fn bound(&mut self, node: Node, area: [f32; 4]) {
         let bounds = &mut self.elements[node.0].bounds;
         *bounds = Some(match *bounds {
@@ -103,17 +105,17 @@ impl Tags {
         });
     }
 
-    /// Adds content to a node.
+    /// Adds a child to a node.
     pub fn push(&mut self, node: Node, child: Child) {
         self.elements[node.0].children.push(child);
     }
 
-    /// All nodes; a node's index is its position.
+    /// Returns all nodes, by index.
     pub fn elements(&self) -> &[Element] {
         &self.elements
     }
 
-    /// A node's position.
+    /// Returns the index of a node.
     pub fn index(node: Node) -> usize {
         node.0
     }

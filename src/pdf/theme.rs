@@ -1,52 +1,52 @@
-//! The plan's type scale and baseline rhythm. Distances are in points.
+//! Type scale and baseline grid of the plan. Distances are in points.
 
 use super::text::Style;
 pub use crate::look::{Color, Palette, Paper, fill, ink};
 
-/// Half a line of running text. Every line height and every gap is a multiple of it, so that lines keep their step from
-/// the top of a page to its foot.
+/// Baseline step: a quarter of a line of body text. Line heights and gaps are counted in steps, so that text stays on
+/// the baseline grid from the top of a page to its foot.
 pub const STEP: f32 = 3.5;
-/// Left margin of A4. On other papers the same column of text stands in the middle: lines break alike on all.
+/// Left margin on A4. Other paper sizes center the same text column, so that lines break identically.
 pub const MARGIN: f32 = 56.0;
-/// Width of the column of text.
+/// Width of the text column.
 pub const WIDTH: f32 = 483.28;
-/// Where content begins, below the running head.
+/// Top of the content, below the running head.
 pub const TOP: f32 = 18.0 * STEP;
-/// From the lower edge to the running foot.
+/// Minimum distance from the content to the lower edge of the paper. This margin contains the running foot.
 pub const FOOT: f32 = 66.0;
 
-/// How far the column of text is to the right of its place on A4.
+/// Returns the distance by which the text column is to the right of its position on A4.
 pub fn shift(paper: Paper) -> f32 {
     (paper.width - Paper::A4.width) / 2.0
 }
 
-/// Where content ends: the last step of the rhythm above the foot.
+/// Returns the bottom of the content: the last baseline step above the foot.
 pub fn bottom(paper: Paper) -> f32 {
     TOP + ((paper.height - FOOT - TOP) / STEP).floor() * STEP
 }
 
-/// The type scale: nine sizes.
+/// Title on the cover. The type scale has nine sizes.
 pub const TITLE: Style = Style::new(36.0, 12.0).strong().color(Color::White);
 /// The client's name on the cover.
 pub const NAME: Style = Style::new(16.0, 7.0).color(Color::PrimarySoft);
-/// Headline of a section: states the issue.
+/// Headline of a section.
 pub const HEADLINE: Style = Style::new(20.0, 7.0).strong().color(Color::Primary);
-/// Figures in tiles.
+/// Numbers in tiles.
 pub const FIGURE: Style = Style::new(20.0, 7.0)
     .strong()
     .color(Color::Primary)
     .tabular();
-/// Under a headline.
+/// Lead text under a headline.
 pub const LEAD: Style = Style::new(11.0, 5.0).color(Color::Soft);
-/// Headings within a section.
+/// Headings in a section.
 pub const HEADING: Style = Style::new(12.5, 5.0).strong().color(Color::Primary);
 /// Headings of groups.
 pub const SUBHEADING: Style = Style::new(9.5, 4.0).strong().color(Color::Accent);
-/// Running text.
+/// Body text.
 pub const BODY: Style = Style::new(9.5, 4.0);
-/// Cells of tables and labels of charts.
+/// Table cells and chart labels.
 pub const CELL: Style = Style::new(8.5, 3.5);
 /// Small print.
 pub const SMALL: Style = Style::new(8.0, 3.0).color(Color::Quiet);
-/// Axes and marks within charts.
+/// Axes and marks in charts.
 pub const TINY: Style = Style::new(7.0, 3.0).color(Color::Quiet);

@@ -1,4 +1,4 @@
-//! The blocks of a plan: what its sections show, as pure data.
+//! The blocks of a plan: the content of its sections, as pure data.
 
 use chrono::NaiveDate;
 
@@ -9,18 +9,18 @@ use crate::record::Target;
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "each kind's line tells what its fields are")]
 pub enum Block {
-    /// Figures in boxes.
+    /// Values in boxes.
     Tiles(Vec<Tile>),
-    /// Numbered things to do.
+    /// Numbered actions.
     Actions { title: String, actions: Vec<Action> },
     /// Paragraphs.
     Text {
         title: Option<String>,
         paragraphs: Vec<String>,
     },
-    /// A box of open points.
+    /// A box with open points.
     Open { title: String, points: Vec<String> },
-    /// One quiet line.
+    /// One line of small, gray text.
     Quiet(String),
     /// Bars on a scale from 0 to 10.
     Bars {
@@ -28,13 +28,13 @@ pub enum Block {
         bars: Vec<Bar>,
         edges: Vec<(f64, String)>,
     },
-    /// Dots on a scale from 0 to 10, in groups.
+    /// Dots on a scale from 0 to 10, in groups by dimension.
     Dots {
         title: String,
         groups: Vec<DotGroup>,
         edges: Vec<(f64, String)>,
     },
-    /// Numbered lists side by side.
+    /// Numbered lists next to each other.
     Lists(Vec<WordList>),
     /// Questions and answers.
     Fields {
@@ -51,11 +51,11 @@ pub enum Block {
         out_of: f64,
         rows: Vec<RankRow>,
     },
-    /// The parts of a whole, the largest first.
+    /// The parts of a total, the largest first.
     Breakdown { title: String, parts: Vec<Share> },
-    /// Two lines that meet.
+    /// The curves of cumulative investment and return.
     Payback { title: String, curves: Box<Curves> },
-    /// Steps upwards.
+    /// Steps that rise from left to right.
     Ladder { title: String, steps: Vec<Step> },
     /// Bubbles on two scales from 0 to 10.
     Matrix {
@@ -63,13 +63,13 @@ pub enum Block {
         axes: [String; 3],
         bubbles: Vec<Bubble>,
     },
-    /// Figures today and on the last day.
+    /// Today's values and their targets on the last day.
     Targets {
         title: String,
         names: [String; 3],
         targets: Vec<Target>,
     },
-    /// Risks, each with what it rests on.
+    /// Risks with their evidence.
     Risks(Vec<Risk>),
     /// The roadmap as a chart.
     Gantt,
@@ -77,179 +77,179 @@ pub enum Block {
     Notes(Vec<String>),
 }
 
-/// A figure in a box.
+/// A value in a box.
 #[derive(Debug, Clone)]
 pub struct Tile {
-    /// What it is.
+    /// Name of the value.
     pub label: String,
-    /// The figure, or words where there is none.
+    /// The value, or a text if there is none.
     pub value: String,
-    /// Small, after the figure.
+    /// Unit, in small text after the value.
     pub unit: String,
-    /// Under it.
+    /// Text under the value.
     pub note: String,
     /// Color of the note.
     pub tone: Tone,
-    /// Whether `value` is a figure.
+    /// Whether there is a value.
     pub known: bool,
 }
 
-/// A thing to do.
+/// A recommended action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Action {
-    /// Stable name of the rule.
+    /// Stable ID of the rule.
     pub id: String,
-    /// What.
+    /// The action.
     pub title: String,
-    /// Why.
+    /// The reason.
     pub why: String,
-    /// Who.
+    /// Owner.
     pub owner: String,
-    /// By when.
+    /// Due date.
     pub due: NaiveDate,
-    /// The same in words.
+    /// Due date, formatted.
     pub due_text: String,
-    /// What it rests on.
+    /// The cell that the action is based on.
     pub evidence: Option<Reference>,
 }
 
-/// Name of the place where the issues stand.
+/// Anchor of the list of issues.
 pub const ISSUES: &str = "issues";
 
-/// A cell that a statement rests on; the appendix shows it under the anchor.
+/// A cell that a statement is based on. The appendix shows the cell at the anchor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reference {
     /// Such as "see 1 Readiness, C14".
     pub text: String,
-    /// The field's id.
+    /// ID of the field.
     pub anchor: String,
 }
 
-/// A part of a whole.
+/// A part of a total.
 #[derive(Debug, Clone)]
 pub struct Share {
-    /// What it is.
+    /// Name of the part.
     pub label: String,
-    /// Share of the largest part, from 0 to 1.
+    /// Size relative to the largest part, from 0 to 1.
     pub length: f64,
-    /// The amount.
+    /// The amount, formatted.
     pub text: String,
-    /// Share of the whole, in words.
+    /// Share of the total, formatted.
     pub share: String,
 }
 
-/// Cumulative investment and return, month by month from 0.
+/// Cumulative investment and return per month, starting at month 0.
 #[derive(Debug, Clone)]
 pub struct Curves {
-    /// Names of both.
+    /// Names of the two curves.
     pub lines: [String; 2],
-    /// Name of the axis of months.
+    /// Label of the month axis.
     pub axis: String,
-    /// The points, investment and return, one a month.
+    /// Investment and return, one pair per month.
     pub points: Vec<(f64, f64)>,
-    /// The amounts at the end, in words.
+    /// The amounts at the end, formatted.
     pub ends: [String; 2],
-    /// Values of the axis, and their words.
+    /// Values of the amount axis and their labels.
     pub ticks: Vec<(f64, String)>,
-    /// Where they meet, if they do.
+    /// Month in which the curves meet, if they do.
     pub meets: Option<f64>,
-    /// What is said there.
+    /// Text about that point, or about its absence.
     pub note: String,
 }
 
 /// A step of a ladder.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// Its name.
+    /// Name of the step.
     pub label: String,
-    /// In the large.
+    /// The value, in large text.
     pub figure: String,
-    /// What the figure is.
+    /// Name of the value.
     pub figure_label: String,
-    /// What it asks for.
+    /// Requirements of the step.
     pub asks: String,
 }
 
-/// A bubble on two scales.
+/// A bubble in a matrix.
 #[derive(Debug, Clone)]
 pub struct Bubble {
-    /// Its name.
+    /// Name of the bubble.
     pub label: String,
-    /// Across, from 0 to 10.
+    /// Horizontal position, from 0 to 10.
     pub x: f64,
-    /// Upwards, from 0 to 10.
+    /// Vertical position, from 0 to 10.
     pub y: f64,
-    /// Size, from 0 to 10; none when it is not known.
+    /// Size, from 0 to 10. `None` if it is unknown.
     pub size: Option<f64>,
-    /// The three ratings in words.
+    /// The three ratings as text.
     pub text: String,
 }
 
 /// A risk that the answers reveal.
 #[derive(Debug, Clone)]
 pub struct Risk {
-    /// What.
+    /// Title of the risk.
     pub title: String,
-    /// Why.
+    /// Explanation.
     pub text: String,
-    /// What it rests on.
+    /// The cells that the risk is based on.
     pub evidence: Vec<Reference>,
 }
 
-/// A bar from 0 to 10.
+/// A bar or dot on a scale from 0 to 10.
 #[derive(Debug, Clone)]
 pub struct Bar {
-    /// What it is.
+    /// Label of the bar.
     pub label: String,
-    /// Its length; none when it cannot be worked out or does not apply.
+    /// Value from 0 to 10. `None` if it cannot be calculated or does not apply.
     pub value: Option<f64>,
-    /// Printed after it.
+    /// Text after the bar.
     pub text: String,
-    /// Its color.
+    /// Color of the bar.
     pub tone: Tone,
 }
 
-/// Ratings of a group.
+/// The ratings of a dimension.
 #[derive(Debug, Clone)]
 pub struct DotGroup {
-    /// The group.
+    /// Name of the dimension.
     pub label: String,
-    /// Its ratings.
+    /// The ratings.
     pub dots: Vec<Bar>,
 }
 
-/// A list in the client's words, completed from the ratings.
+/// A list of the client's answers, extended with ratings.
 #[derive(Debug, Clone)]
 pub struct WordList {
     /// Heading.
     pub title: String,
-    /// The client's words.
+    /// The client's answers.
     pub own: Vec<String>,
-    /// Before those that come from the ratings.
+    /// Heading of the items from the ratings.
     pub from_ratings: String,
-    /// From the ratings.
+    /// Items from the ratings.
     pub rated: Vec<String>,
 }
 
-/// Questions and answers under a title.
+/// Questions and answers of a section.
 #[derive(Debug, Clone)]
 pub struct FieldGroup {
-    /// Heading over several groups, where it changes.
+    /// Heading over several groups. `None` if it is the same as before.
     pub heading: Option<String>,
-    /// The section's title.
+    /// Title of the section.
     pub title: String,
-    /// Question and answer.
+    /// Questions and answers.
     pub rows: Vec<(String, String)>,
-    /// A line that names the questions without an answer.
+    /// A line that lists the questions without an answer.
     pub unanswered: Option<String>,
 }
 
-/// How a column's cells stand.
+/// Alignment of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
-    /// Text.
+    /// Left-aligned, for text.
     Left,
-    /// Figures.
+    /// Right-aligned, for numbers.
     Right,
 }
 
@@ -258,7 +258,7 @@ pub enum Align {
 pub struct Table {
     /// Heading and alignment of each column.
     pub columns: Vec<(String, Align)>,
-    /// Rows of cells, as many as columns.
+    /// Rows of cells. Each row has one cell per column.
     pub rows: Vec<Vec<TableCell>>,
 }
 
@@ -267,18 +267,18 @@ pub struct Table {
 pub struct TableCell {
     /// The text.
     pub text: String,
-    /// A second line, quiet.
+    /// A second line in small text.
     pub note: String,
-    /// Printed strong.
+    /// Whether the text is bold.
     pub strong: bool,
-    /// Color.
+    /// Color of the text.
     pub tone: Tone,
-    /// A place that references lead to.
+    /// Anchor that references link to.
     pub anchor: Option<String>,
 }
 
 impl TableCell {
-    /// A cell of plain text.
+    /// Creates a cell of plain text.
     pub fn text(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -286,7 +286,7 @@ impl TableCell {
         }
     }
 
-    /// A cell printed strong.
+    /// Creates a cell of bold text.
     pub fn strong(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -301,10 +301,10 @@ impl TableCell {
 pub struct RankRow {
     /// Rank and name.
     pub label: String,
-    /// Quiet, under it.
+    /// Small text under the label.
     pub note: String,
-    /// Length of each part, and its text.
+    /// Length of each segment, and its text.
     pub dimensions: Vec<(f64, String)>,
-    /// Points in words.
+    /// Points, formatted.
     pub total: String,
 }

@@ -1,4 +1,4 @@
-//! Putting a plan together: dates, facts, sections, summaries.
+//! Builds a plan from answers, scores, issues, and dates.
 
 use chrono::NaiveDate;
 
@@ -20,49 +20,49 @@ use crate::record::*;
 use crate::score::{Payback, Score, Scorecard};
 use crate::text::{one_line, shorten};
 
-/// Who sends the plan.
+/// The sender of the plan.
 #[derive(Debug, Clone, Default)]
 pub struct Sender {
-    /// Consultant's name, on the cover and in the foot.
+    /// Consultant's name, on the cover and in the footer.
     pub consultant: String,
     /// Such as "Confidential".
     pub confidentiality: String,
-    /// Whom to write to, at the foot of the cover.
+    /// Contact details at the bottom of the cover.
     pub contact: Vec<Contact>,
-    /// What the logo says, for those who do not see it.
+    /// Alternative text of the logo.
     pub logo_text: String,
 }
 
-/// What a plan is made of.
+/// The inputs of a plan.
 pub struct Inputs<'a> {
     /// The questionnaire.
     pub questionnaire: &'a Questionnaire,
     /// The answers.
     pub answers: &'a Answers,
-    /// What was found while reading them.
+    /// Issues from reading the workbook.
     pub issues: Vec<Issue>,
     /// The workbook.
     pub source: Source,
-    /// The run date.
+    /// The report date.
     pub today: NaiveDate,
-    /// Who sends it.
+    /// The sender.
     pub sender: &'a Sender,
-    /// What the client is compared with.
+    /// The data that the client is compared with.
     pub compared: Compared<'a>,
-    /// Whether a character can be printed.
+    /// Returns whether a character can be printed.
     pub prints: fn(char) -> bool,
 }
 
-/// What a plan compares its client with; by default with nothing.
+/// The data that a plan compares its client with. Nothing by default.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Compared<'a> {
-    /// The client's own earlier plan.
+    /// The clients of the previous run.
     pub previous: Option<&'a Previous>,
-    /// All clients, anonymously.
+    /// Anonymous values over all clients.
     pub benchmarks: Option<&'a Benchmarks>,
 }
 
-/// Builds the plan. Pure: the same inputs give the same plan.
+/// Builds the plan. Pure: the same inputs always give the same plan.
 pub fn build(inputs: Inputs) -> Plan {
     let Inputs {
         questionnaire,
@@ -175,7 +175,7 @@ fn client(questionnaire: &Questionnaire, answers: &Answers, source: &Source) -> 
         .file
         .rsplit_once('.')
         .map_or(source.file.as_str(), |(stem, _)| stem);
-    // A name is printed in the middle of lines.
+    // The name is printed inside lines of text.
     let name = text(Some(questionnaire.identity.company)).map(|name| one_line(&name));
     Client {
         named: name.is_some(),
@@ -260,7 +260,7 @@ fn scores(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<ScoreSumm
         .collect()
 }
 
-/// The ratings of a score; they are the same for all its subjects.
+/// Returns the ratings of a score. All its subjects have the same ratings.
 fn rating_summaries(questionnaire: &Questionnaire, score: &Score) -> Vec<RatingSummary> {
     let model = score.subjects.first();
     let dimensions = model

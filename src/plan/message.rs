@@ -1,12 +1,12 @@
-//! The email that the plan is sent with, in the questionnaire's words.
+//! The email that the plan is sent with, written by the questionnaire.
 
 use super::block::Action;
 use crate::facts::Facts;
 use crate::questionnaire::{Line, Local, Questionnaire};
 use crate::record::Message;
 
-/// Writes the email. A paragraph shows its first line whose conditions hold and whose values are known; a paragraph without
-/// such a line is omitted.
+/// Writes the email. A paragraph shows its first line whose conditions hold and whose values are known. A paragraph
+/// without such a line is omitted.
 pub fn write(questionnaire: &Questionnaire, facts: &Facts, actions: &[Action]) -> Message {
     let title = |place: usize| actions.get(place).map(|action| action.title.clone());
     let local = |fact: Local| match fact {

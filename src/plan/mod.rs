@@ -1,4 +1,4 @@
-//! Answers + scores + issues + dates → [`Plan`]: all that a report says, as pure data. Renderers see nothing else.
+//! Answers + scores + issues + dates → [`Plan`]: the content of a plan as pure data. Renderers use nothing else.
 
 mod block;
 mod build;

@@ -1,22 +1,23 @@
-//! The plan as data: what every renderer reads.
+//! The plan as data, the input of every renderer.
 
 use super::block::Block;
 use crate::record::Record;
 
-/// Everything a report says about one client.
+/// The content of the plan for one client.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The client in figures and answers.
+    /// The client's data.
     pub record: Record,
-    /// The plan has errors: every page says that it is a draft, and the cover how much is to be resolved.
+    /// Label and note of a draft, if the plan has errors. Every page shows the label, and the cover shows what to
+    /// resolve.
     pub draft: Option<(String, String)>,
     /// The first page.
     pub cover: Cover,
-    /// Heading of the contents.
+    /// Heading of the table of contents.
     pub contents: String,
-    /// Running head.
+    /// Running header.
     pub running_head: String,
-    /// Running foot: who may read it.
+    /// Confidentiality label in the running footer.
     pub confidentiality: String,
     /// The sections.
     pub sections: Vec<Section>,
@@ -25,46 +26,46 @@ pub struct Plan {
 /// The first page.
 #[derive(Debug, Clone, Default)]
 pub struct Cover {
-    /// In the large.
+    /// Title, in large text.
     pub title: String,
-    /// Under it.
+    /// Text under the title.
     pub subtitle: String,
     /// Consultant's name.
     pub consultant: String,
-    /// Label and text.
+    /// Labels and texts.
     pub facts: Vec<(String, String)>,
-    /// At the foot.
+    /// Note at the bottom.
     pub note: String,
-    /// Whom to write to.
+    /// Contact details.
     pub contact: Vec<Contact>,
-    /// What the logo says.
+    /// Alternative text of the logo.
     pub logo_text: String,
 }
 
-/// A way to reach the consultant.
+/// A contact detail of the consultant.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Contact {
-    /// As printed.
+    /// Text as printed.
     pub text: String,
-    /// As opened, such as `mailto:…`.
+    /// Link target, such as `mailto:…`.
     pub uri: Option<String>,
 }
 
 /// A section of the plan.
 #[derive(Debug, Clone)]
 pub struct Section {
-    /// Stable name.
+    /// Stable ID.
     pub id: String,
-    /// Contents, bookmark, running head.
+    /// Title in the table of contents, bookmarks, and headers.
     pub title: String,
-    /// States the issue.
+    /// Headline with the main message.
     pub headline: String,
-    /// Text under it.
+    /// Text under the headline.
     pub lead: Option<String>,
-    /// Begins on a page of its own.
+    /// Whether the section starts on a new page.
     pub new_page: bool,
-    /// Without any answer: one quiet line.
+    /// Whether the section has no answers and shows one line only.
     pub empty: bool,
-    /// What it shows. Never empty: a section without answers has one quiet line.
+    /// The content. Never empty: a section without answers has one line.
     pub blocks: Vec<Block>,
 }

@@ -3,7 +3,7 @@
 use crate::questionnaire::{ChangeFact, Fact, PlanFact, Questionnaire, Value};
 use crate::record::{Change, Outcome, Record, Urgency};
 
-/// What is known of the plan as a whole.
+/// The data behind facts about the plan as a whole.
 #[derive(Clone, Copy)]
 pub struct PlanFacts<'a> {
     pub questionnaire: &'a Questionnaire,
@@ -15,7 +15,7 @@ pub struct PlanFacts<'a> {
 }
 
 impl PlanFacts<'_> {
-    /// The value of a fact. `None` if it is not known, or not about the plan.
+    /// Returns the value of a fact. `None` if it is unknown or not about the plan.
     pub fn value(&self, fact: &Fact) -> Option<Value> {
         match fact {
             Fact::Plan(fact) => self.of_plan(*fact),

@@ -1,4 +1,4 @@
-//! What to do first: the questionnaire's rules that fire, the weightiest first.
+//! The recommended actions: the questionnaire's rules whose conditions hold, the most important first.
 
 use super::block::{Action, Reference};
 use crate::answers::Answers;
@@ -7,7 +7,7 @@ use crate::questionnaire::{Fact, FieldKey, Questionnaire};
 use crate::record::Roadmap;
 use crate::text::shorten;
 
-/// Every recommendation that holds, best first.
+/// Returns all recommendations whose conditions hold and whose activity is not done, the most important first.
 pub fn recommend(
     questionnaire: &Questionnaire,
     answers: &Answers,
@@ -55,12 +55,12 @@ pub fn recommend(
             },
         ));
     }
-    // A stable sort: equals keep the order of the file.
+    // A stable sort: rules with equal weight keep the order of the file.
     fired.sort_by(|a, b| b.0.total_cmp(&a.0));
     fired.into_iter().map(|(_, action)| action).collect()
 }
 
-/// The cell of an answer, as something to look up; nothing when the answer has none.
+/// Returns a reference to the cell of an answer. `None` if the answer has no cell.
 pub fn reference(
     questionnaire: &Questionnaire,
     answers: &Answers,

@@ -1,4 +1,5 @@
-//! The dated roadmap: the questionnaire's activities from the client's start date, made urgent by the ratings that belong to them.
+//! The dated roadmap: the questionnaire's activities, starting on the client's start date. Low ratings make their
+//! activities urgent.
 
 use chrono::{Datelike, Duration, NaiveDate, Weekday};
 
@@ -8,13 +9,13 @@ use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{ActivityDef, Questionnaire};
 use crate::record::{Activity, Month, Review, Roadmap, Urgency, Week};
 
-/// A start date so many days before or after the run date is likely a slip.
+/// A start date more than this many days before or after the report date is probably an error.
 const FAR_PAST: i64 = 90;
 const FAR_AHEAD: i64 = 365;
-/// One so many days before it is one for certain: no plan may go out that begins there.
+/// A start date more than this many days before the report date is certainly an error. The plan is then a draft.
 const LONG_PAST: i64 = 365;
 
-/// Dates the questionnaire's roadmap. Day 1 is the client's start date, else the first Monday after the run date.
+/// Dates the questionnaire's roadmap. Day 1 is the client's start date, or else the first Monday after the report date.
 pub fn build(
     questionnaire: &Questionnaire,
     answers: &Answers,
@@ -84,7 +85,7 @@ pub fn build(
     }
 }
 
-/// The Monday of the next week.
+/// Returns the Monday of the next week.
 fn first_monday_after(day: NaiveDate) -> NaiveDate {
     let ahead = 7 - i64::from(day.weekday().days_since(Weekday::Mon));
     day + Duration::days(ahead)
@@ -106,7 +107,7 @@ fn build_activity(
     let (mut from, mut due) = (day(def.from), day(def.to));
     if let Some((key, given)) = given {
         if (start..=end).contains(&given) {
-            // An earlier due date moves the activity as a whole, but never before day 1.
+            // An earlier due date moves the whole activity, but never before day 1.
             from = if given < from {
                 (given - (due - from)).max(start)
             } else {
@@ -164,7 +165,7 @@ fn build_activity(
     }
 }
 
-/// The urgency by the lowest rating that belongs to an activity, and the ratings below the threshold in words.
+/// Returns the urgency from an activity's lowest rating, and its ratings below the threshold as text.
 fn urgency(
     questionnaire: &Questionnaire,
     answers: &Answers,
@@ -195,7 +196,7 @@ fn urgency(
         None => Urgency::Planned,
     };
     let mut reasons: Vec<String> = low.into_iter().map(|(_, reason)| reason).collect();
-    // Two questions with the same words and the same rating are one reason to a reader.
+    // To a reader, two questions with the same label and the same rating are one reason.
     reasons.dedup();
     (urgency, reasons)
 }

@@ -28,7 +28,7 @@ fn target(questionnaire: &Questionnaire, answers: &Answers, def: &TargetDef) -> 
     let change = before.map_or_else(String::new, |before| {
         let difference = goal - before;
         let sign = if difference > 0.0 { "+" } else { "" };
-        // Amounts are shown without cents, and so is their difference.
+        // Amounts and their differences are shown without cents.
         let is_money = matches!(questionnaire.field(def.target).kind, Kind::Money { .. });
         let places = if is_money { 0 } else { PLACES };
         format!(

@@ -1,4 +1,4 @@
-//! How the workbook was made: its sheets, method, versions, inputs, and what was not processed.
+//! The sheet About: contents, method, versions, inputs, and files that were not processed.
 
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
@@ -14,7 +14,7 @@ use crate::text::{cell_lines, for_cell};
 
 /// Name of the sheet.
 pub const SHEET: &str = "About";
-/// Width of the notes, over three columns.
+/// Widths of the columns. Notes span the last three.
 const WIDTHS: [f64; 4] = [34.0, 40.0, 70.0, 24.0];
 
 pub struct Sheet {
@@ -23,7 +23,7 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Begins the sheet; `contents` are the sheets of the workbook, and what each holds.
+    /// Begins the sheet. `contents` contains the name and description of each sheet of the workbook.
     pub fn begin(
         book: &mut WorkbookBuilder,
         summary: &PortfolioSummary,
@@ -97,7 +97,7 @@ impl Sheet {
     }
 }
 
-/// A note over three columns, as high as its lines.
+/// Writes a note across three columns and sets the row height to fit.
 fn write_note(sheet: &mut Worksheet, theme: &Theme, row: u32, note: &str) -> Result<(), XlsxError> {
     let width: f64 = WIDTHS[1..].iter().sum();
     sheet
@@ -106,7 +106,7 @@ fn write_note(sheet: &mut Worksheet, theme: &Theme, row: u32, note: &str) -> Res
     Ok(())
 }
 
-/// The groups of every score with their weights; returns the row below them.
+/// Writes the dimensions of every score with their weights. Returns the row below them.
 fn write_weights(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -134,7 +134,7 @@ fn write_weights(
                 0 => String::new(),
                 count => format!(", {count} of them reverse-scored"),
             };
-            // No more decimals than it has: a third is 33.33.
+            // At most 2 decimals and no trailing zeros: a third is 33.33.
             let weight = (weight * 100.0).round() / 100.0;
             let text = format!("{weight} %, {} ratings{inverted}", ratings.count());
             sheet

@@ -1,4 +1,5 @@
-//! Every answer of every client: a row a client, and where it fits a row an answer. Numbers and days are typed.
+//! Sheets with all answers: one row per client and, if it fits on a sheet, one row per answer. Numbers and dates are
+//! typed cells.
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
@@ -11,14 +12,17 @@ use crate::record::ClientRef;
 use crate::record::{AnswerLine, AnswerState, AnswerType, Question};
 use crate::text::for_cell;
 
-/// Name of the sheet with a row a client, and of that with a row an answer.
+/// Name of the sheet with one row per client.
 pub const WIDE: &str = "Answers";
+/// Name of the sheet with one row per answer.
 pub const LONG: &str = "Answer list";
-/// Columns before the first question, and of a sheet at most.
+/// Number of columns before the first question.
 const FIRST: u16 = 2;
+/// Maximum number of questions per sheet, from Excel's limit of 16,384 columns.
 const MAX_COLUMNS: usize = 16_384 - FIRST as usize;
-/// Row of the headings of the wide table, and of the list.
+/// Row of the headings of the wide table.
 const TOP: u32 = 5;
+/// Row of the headings of the list.
 const LIST_TOP: u32 = 3;
 
 const HEADINGS: [(&str, f64); 15] = [
@@ -39,22 +43,24 @@ const HEADINGS: [(&str, f64); 15] = [
     ("As entered, if different", 30.0),
 ];
 
-/// The sheets under way.
+/// Writer of the sheets with answers.
 pub struct Answers {
     questions: Vec<Question>,
-    /// How numbers of each question look.
+    /// Formats of each question for whole numbers and for other numbers.
     formats: Vec<[Format; 2]>,
     day: Format,
     text: Format,
     wide: Vec<Worksheet>,
-    /// Clients written, and the list where it fits.
+    /// Number of clients written.
     clients: u32,
+    /// The list, or `None` if it does not fit on a sheet.
     list: Option<Worksheet>,
+    /// Number of rows written to the list.
     row: u32,
 }
 
 impl Answers {
-    /// Begins the sheets of at most so many clients.
+    /// Begins the sheets for at most `clients` clients.
     pub fn begin(
         book: &mut WorkbookBuilder,
         questions: &[Question],
@@ -124,7 +130,7 @@ impl Answers {
         Ok(())
     }
 
-    /// The sheets, after the last client.
+    /// Returns the sheets. Call it after the last client.
     pub fn end(mut self) -> Result<Vec<Worksheet>, XlsxError> {
         for (part, sheet) in self.wide.iter_mut().enumerate() {
             let questions = (self.questions.len() - part * MAX_COLUMNS).min(MAX_COLUMNS);
@@ -149,7 +155,7 @@ fn begin_wide(
     questions: &[Question],
     listed: bool,
 ) -> Result<Worksheet, XlsxError> {
-    // Texts stand in their cells: a list of all would be held until the end.
+    // Strings are stored in their cells. A shared string table would stay in memory until the end.
     let mut sheet = book.plain_sheet(WIDE)?;
     let rest = match listed {
         true => format!("the sheet {LONG} shows which, with the cell of each answer"),
@@ -173,7 +179,7 @@ fn begin_wide(
         let mut last = "";
         for (column, question) in (FIRST..).zip(questions) {
             let words = words(question);
-            // Worksheet and section stand over the first of their questions.
+            // The worksheet and the section are written only above their first question.
             if words != last || row == TOP - 1 {
                 let format = if row == TOP - 1 { &label } else { &theme.label };
                 sheet.write_string_with_format(row, column, words, format)?;
@@ -188,7 +194,7 @@ fn begin_wide(
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(TOP, column, heading, &theme.heading)?;
     }
-    // Ids are long and have no spaces.
+    // Field IDs are long and have no spaces to wrap at.
     let id = theme.note.clone().set_font_size(8).set_text_wrap();
     sheet.set_row_height(TOP, 48)?;
     for (column, question) in (FIRST..).zip(questions) {
@@ -199,7 +205,7 @@ fn begin_wide(
         .set_freeze_panes(TOP + 1, 1)?
         .set_repeat_columns(0, 0)?
         .set_repeat_rows(TOP - 3, TOP)?
-        // A page's width for every eight questions: fitted to one page nobody could read it.
+        // One page width per eight questions. All questions on one page would be too small to read.
         .set_print_fit_to_pages((questions.len() as u16).div_ceil(8), 0);
     Ok(sheet)
 }
@@ -212,7 +218,7 @@ fn width(question: &Question) -> f64 {
     }
 }
 
-/// How a number of a question looks: without decimals where it has none, else with two.
+/// Returns the formats of a question for whole numbers and for other numbers: 0 or 2 decimals, for percentages 0 or 1.
 fn formats(theme: &Theme, question: &Question) -> [Format; 2] {
     match question.answers {
         AnswerType::Percent => {
@@ -222,7 +228,7 @@ fn formats(theme: &Theme, question: &Question) -> [Format; 2] {
     }
 }
 
-/// The format of a question's number.
+/// Selects the format of a number: the first for whole numbers, the second for other numbers.
 fn format_of<'f>(line: &AnswerLine, [whole, parts]: &'f [Format; 2]) -> &'f Format {
     match line.number {
         Some(number) if number.fract() != 0.0 => parts,
@@ -244,7 +250,7 @@ fn begin_list(book: &mut WorkbookBuilder, theme: &Theme) -> Result<Worksheet, Xl
     Ok(sheet)
 }
 
-/// The number as a cell with the question's format holds it: 25 % is 0.25.
+/// Returns the number as stored in the cell: 25% is stored as 0.25.
 fn cell_number(line: &AnswerLine, question: &Question) -> Option<f64> {
     let number = line.number.filter(|number| number.is_finite())?;
     Some(match question.answers {
@@ -253,7 +259,8 @@ fn cell_number(line: &AnswerLine, question: &Question) -> Option<f64> {
     })
 }
 
-/// Writes an answer of the wide table. Long texts are cut in sight and not in the cell: rows stay low, so that many show.
+/// Writes an answer of the wide table. Text does not wrap, so that rows stay low and many are visible. Long text is
+/// clipped only on screen.
 fn write_answer(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
@@ -271,7 +278,7 @@ fn write_answer(
     Ok(())
 }
 
-/// Whether the answer is words that the question asks for, and not a word for none.
+/// Returns whether the answer is text that the question asks for, and not a word for a missing answer.
 fn is_text(line: &AnswerLine, question: &Question) -> bool {
     let of_words = matches!(question.answers, AnswerType::Text | AnswerType::Choice);
     of_words && line.state == AnswerState::Answered && !line.text.is_empty()
@@ -308,7 +315,7 @@ fn write_line(
     if let Some(value) = cell_number(line, question) {
         sheet.write_number_with_format(row, 8, value, number)?;
     }
-    // A percentage says so by its format: the cell holds a share of 1.
+    // The format of a percentage shows its unit: the cell contains a fraction of 1.
     if question.answers != AnswerType::Percent {
         write(sheet, 9, &question.unit)?;
     }
@@ -324,7 +331,7 @@ fn write_line(
     if let Some(place) = &line.place {
         write(sheet, 13, &for_cell(&place.to_string()))?;
     }
-    // Where it was read as it was typed, text or number say it all.
+    // Write the entered text only if it differs from the text and the number.
     let same = line.raw == line.text || line.raw.parse() == Ok(line.number.unwrap_or(f64::NAN));
     if !same {
         write(sheet, 14, &for_cell(&line.raw))?;

@@ -1,4 +1,4 @@
-//! The workbook under way: its sheets, their names, and how they print.
+//! Builder of the workbook: sheets, sheet names, and print settings.
 
 use std::sync::Arc;
 
@@ -10,19 +10,19 @@ use crate::pdf::Look;
 use crate::sheet_map::names;
 use crate::text::{for_cell, shorten};
 
-/// Excel's limit for a sheet's name, in characters.
+/// Excel's limit for the length of a sheet name, in characters.
 const MAX_NAME_LENGTH: usize = 31;
 
-/// The workbook under way. Its sheets stand by themselves until all are written, and are then put in order.
+/// Builder of the workbook. It creates separate sheets and adds them to the workbook in their final order at the end.
 pub struct WorkbookBuilder {
     workbook: Workbook,
-    /// Names of sheets, and whether there is a sheet of this name yet.
+    /// Sheet names, and whether a sheet with this name exists.
     names: Vec<(String, bool)>,
     paper: Paper,
     pub theme: Arc<Theme>,
 }
 
-/// Excel's number for a size of paper.
+/// Returns Excel's code for a paper size.
 fn paper_size(paper: Paper) -> u8 {
     const LETTER: u8 = 1;
     const A4: u8 = 9;
@@ -30,7 +30,7 @@ fn paper_size(paper: Paper) -> u8 {
 }
 
 impl WorkbookBuilder {
-    /// Begins a workbook whose own sheets will have these names, whatever a questionnaire calls its scores.
+    /// Creates a builder and reserves the sheet names `own`, so that scores with the same labels get other names.
     pub fn new(workbook: Workbook, look: &Look, own: &[&str]) -> Self {
         Self {
             workbook,
@@ -40,31 +40,33 @@ impl WorkbookBuilder {
         }
     }
 
-    /// A name that is fit for a sheet and that no other sheet will have; formulas may use it before the sheet is there.
+    /// Reserves a valid, unique sheet name based on `wanted`. Formulas can refer to the name before the sheet exists.
     pub fn reserve(&mut self, wanted: &str) -> String {
         let name = self.unique(wanted);
         self.names.push((name.clone(), false));
         name
     }
 
-    /// A new sheet. Its rows are written from the top downwards and leave the memory at once.
+    /// Creates a sheet in low-memory mode. Rows must be written from top to bottom and do not stay in memory.
     pub fn sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
         let sheet = self.workbook.new_worksheet_with_low_memory()?;
         self.set_up(sheet, wanted)
     }
 
-    /// As [`WorkbookBuilder::sheet`], for the few rows that charts are drawn from: kept, so that the charts know their figures.
+    /// Creates a sheet that stays in memory, unlike [`WorkbookBuilder::sheet`]. Use it for sheets with few rows: charts
+    /// can read the values of their ranges, and rows can be written in any order.
     pub fn kept_sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
         self.set_up(Worksheet::new(), wanted)
     }
 
-    /// As [`WorkbookBuilder::sheet`], for more texts than memory holds: each stands in its cell, not in a list of all.
+    /// Creates a sheet like [`WorkbookBuilder::sheet`] for more text than fits in memory. Each string is stored in its
+    /// cell, not in the shared string table.
     pub fn plain_sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
         let sheet = self.workbook.new_worksheet_with_constant_memory()?;
         self.set_up(sheet, wanted)
     }
 
-    /// Set up for print: landscape, fitted to the page's width.
+    /// Names a sheet and sets it up for print: landscape, fitted to the page width.
     fn set_up(&mut self, mut sheet: Worksheet, wanted: &str) -> Result<Worksheet, XlsxError> {
         let reserved = self
             .names
@@ -81,7 +83,7 @@ impl WorkbookBuilder {
                 name
             }
         };
-        // A formula without a result shows nothing, not 0.
+        // A formula without a result shows a blank cell, not 0.
         sheet.set_formula_result_default("");
         sheet
             .set_name(name)?
@@ -95,7 +97,8 @@ impl WorkbookBuilder {
         Ok(sheet)
     }
 
-    /// The workbook with its sheets in this order, and a hidden one that says that it is no client's.
+    /// Returns the workbook with the sheets in this order. A hidden sheet marks it as a portfolio workbook, so that it
+    /// is not read as a client's workbook.
     pub fn with(
         mut self,
         sheets: impl IntoIterator<Item = Worksheet>,
@@ -111,12 +114,12 @@ impl WorkbookBuilder {
         Ok(self.workbook)
     }
 
-    /// Whether there is a sheet of this name.
+    /// Returns whether a sheet with this name exists.
     pub fn has(&self, name: &str) -> bool {
         self.names.iter().any(|(own, used)| own == name && *used)
     }
 
-    /// A sheet's name that is fit for Excel and not taken.
+    /// Returns a sheet name based on `wanted` that is valid in Excel and not yet used.
     fn unique(&self, wanted: &str) -> String {
         let clean: String = for_cell(wanted)
             .chars()
@@ -147,7 +150,7 @@ impl WorkbookBuilder {
     }
 }
 
-/// The title of a sheet and a line under it.
+/// Writes the title of a sheet and a note below it.
 pub fn title(
     sheet: &mut Worksheet,
     theme: &Theme,

@@ -1,4 +1,4 @@
-//! A cell's content, and the one way in which it is written: text always as text, numbers only when finite.
+//! Content of a cell and how it is written: text always as text, numbers only if finite.
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, Formula, Url, Worksheet, XlsxError};
@@ -9,35 +9,35 @@ use crate::questionnaire::Tone;
 use crate::record::BandName;
 use crate::text::{cell_lines, for_cell};
 
-/// Links of a sheet, at most: Excel refuses a file with more than 65,530, and each takes two kilobytes of memory until the
-/// file is written. Further cells say the same without a link.
+/// Maximum number of links per sheet. Excel rejects a file with more than 65,530, and each link uses 2 KB of memory
+/// until the file is written. Further cells contain the same text without a link.
 const MAX_LINKS: usize = 20_000;
-/// Excel's limit for a link, in characters.
+/// Maximum length of a link, in characters, below the limit of rust_xlsxwriter (2,080 UTF-16 units).
 const MAX_LINK_LENGTH: usize = 2000;
 
-/// A cell's content.
+/// Content of a cell.
 #[derive(Debug, Clone)]
 pub enum Cell {
     Empty,
     Text(String),
-    /// A text in the color of its tone.
+    /// Text in the color of a tone.
     Toned(String, Tone),
-    /// A number with so many decimals.
+    /// A number and its number of decimals.
     Number(Option<f64>, usize),
-    /// A share of 1.
+    /// A fraction of 1, shown as a percentage.
     Percent(Option<f64>),
     Day(NaiveDate),
-    /// A link and its words.
+    /// The URL and the text of a link.
     Link(String, String),
-    /// A live formula with its result; `{row}` stands for the row's number.
+    /// A formula with its result. `{row}` is replaced with the number of the row.
     Formula(String, Option<f64>, Shown),
 }
 
-/// How a formula's result is shown.
+/// Format of a formula's result.
 #[derive(Debug, Clone, Copy)]
 pub enum Shown {
     Decimals(usize),
-    /// A difference, with so many decimals.
+    /// A difference with a sign, and its number of decimals.
     Signed(usize),
     Percent,
 }
@@ -51,14 +51,14 @@ impl Cell {
         text.map_or(Cell::Empty, Cell::text)
     }
 
-    /// The name of a band in its color.
+    /// Returns a cell with the label of a band in the color of its tone.
     pub fn band(band: Option<&BandName>) -> Self {
         band.map_or(Cell::Empty, |band| {
             Cell::Toned(band.label.clone(), band.tone)
         })
     }
 
-    /// A number with a decimal where it has one.
+    /// Returns a number without decimals if it is whole, and with 1 decimal otherwise.
     pub fn plain(number: Option<f64>) -> Self {
         let whole = number.is_none_or(|number| number.fract() == 0.0);
         Cell::Number(number, usize::from(!whole))
@@ -68,7 +68,7 @@ impl Cell {
         Cell::Number(Some(count as f64), 0)
     }
 
-    /// How many lines it takes in a column of this width.
+    /// Returns the number of lines that the content needs in a column of this width.
     pub fn lines(&self, width: f64) -> f64 {
         match self {
             Cell::Text(text) | Cell::Toned(text, _) | Cell::Link(_, text) => {
@@ -79,7 +79,7 @@ impl Cell {
     }
 }
 
-/// Writes a cell; `links` counts the links of the sheet.
+/// Writes a cell. `links` counts the links of the sheet.
 pub fn write_cell(
     sheet: &mut Worksheet,
     (row, at): (u32, u16),
@@ -122,7 +122,7 @@ pub fn write_cell(
     Ok(())
 }
 
-/// Writes a number, unless it is none.
+/// Writes a number if it is finite.
 pub fn write_number(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
@@ -135,7 +135,7 @@ pub fn write_number(
     Ok(())
 }
 
-/// Writes a formula with its result; nothing is shown where there is none.
+/// Writes a formula with its result. Without a finite result, the cell is shown blank.
 pub fn write_formula(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
@@ -150,7 +150,7 @@ pub fn write_formula(
     Ok(())
 }
 
-/// Writes a day as the number that spreadsheets have for it.
+/// Writes a date as a spreadsheet serial number.
 pub fn write_day(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),

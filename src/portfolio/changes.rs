@@ -1,4 +1,4 @@
-//! What changed since an earlier run: scores, commitments and issues of the clients that both runs have.
+//! Changes since the previous run: scores, commitments, and issues of the clients in both runs.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -14,9 +14,11 @@ use crate::issue::Severity;
 use crate::questionnaire::Tone;
 use crate::record::{Change, Outcome, Record, ScoreSummary};
 
-/// Names of the sheets.
+/// Name of the sheet with changes per client.
 pub const SHEET: &str = "Change";
+/// Name of the sheet with commitments of the previous roadmap.
 pub const COMMITMENTS: &str = "Commitments";
+/// Name of the sheet with resolved issues.
 pub const RESOLVED: &str = "Resolved";
 const TOP: u32 = 3;
 const OUTCOMES: [(Outcome, &str, Tone); 3] = [
@@ -25,7 +27,7 @@ const OUTCOMES: [(Outcome, &str, Tone); 3] = [
     (Outcome::Open, "upcoming", Tone::Plain),
 ];
 
-/// The sheets; none without an earlier run that has one of the clients.
+/// Writer of the sheets. It is empty if no client is in the previous run.
 pub struct Changes(Option<Sheets>);
 
 struct Sheets {

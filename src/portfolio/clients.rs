@@ -1,4 +1,5 @@
-//! A row a client: scores, profile, return, issues, links; over it what holds for all of them, live.
+//! The sheet Clients: scores, profile, return, issues, and links, one row per client, with live totals and quartiles
+//! above.
 
 use std::path::Path;
 
@@ -24,9 +25,11 @@ use crate::text::for_cell;
 
 /// Name of the sheet.
 pub const SHEET: &str = "Clients";
-/// First row of what holds for all, the row of the scores' names and the row of the headings.
+/// First row of the totals and quartiles.
 const LIVE: u32 = 2;
+/// Row of the score labels.
 const GROUPS: u32 = LIVE + STATISTICS.len() as u32;
+/// Row of the headings.
 const TOP: u32 = GROUPS + 1;
 const STATISTICS: [Statistic; 4] = [
     Statistic::Total,
@@ -35,7 +38,7 @@ const STATISTICS: [Statistic; 4] = [
     Statistic::ThirdQuartile,
 ];
 
-/// What stands in a column; scores and candidates by their index.
+/// Content of a column. An index refers to [`PortfolioSummary::plain`] or [`PortfolioSummary::ranked`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {
     Client,
@@ -43,7 +46,7 @@ enum What {
     Complete,
     Points(usize),
     Band(usize),
-    /// Index of the score, then of its group.
+    /// Index of the score, then of its dimension.
     Part(usize, usize),
     Profile(usize),
     Best(usize),
@@ -69,7 +72,7 @@ pub struct Sheet {
     table: TableWriter,
 }
 
-/// Names the score over its columns.
+/// Writes the label of each score above its columns.
 fn write_groups(
     sheet: &mut Worksheet,
     summary: &PortfolioSummary,
@@ -129,7 +132,7 @@ fn columns(summary: &PortfolioSummary) -> Vec<(What, Column)> {
     columns
 }
 
-/// The client's own scores that rest on too few ratings.
+/// Returns the labels of the client's own scores that are based on too few ratings.
 fn indicative(record: &Record) -> String {
     let scores = record.scores.iter().filter(|score| {
         let own = score.subjects.first();
@@ -139,32 +142,32 @@ fn indicative(record: &Record) -> String {
     labels.join(", ")
 }
 
-/// Where a column stands.
+/// Returns the index of a column on the sheet.
 fn place(summary: &PortfolioSummary, what: What) -> u16 {
     let place = columns(summary).iter().position(|(own, _)| *own == what);
     place.unwrap_or_default() as u16
 }
 
-/// First and last row of the clients.
+/// Returns the first and the last row of the clients.
 pub fn rows(summary: &PortfolioSummary) -> (u32, u32) {
     (TOP + 1, TOP + summary.clients.len().max(1) as u32)
 }
 
-/// The bands of the first score, as formulas of other sheets name them.
+/// Returns a reference to the bands of the first score, for formulas on other sheets.
 pub fn bands(summary: &PortfolioSummary) -> String {
     range_of(SHEET, place(summary, What::Band(0)), rows(summary))
 }
 
-/// The clients' names, likewise.
+/// Returns a reference to the client names, for formulas on other sheets.
 pub fn names(summary: &PortfolioSummary) -> String {
     range_of(SHEET, 0, rows(summary))
 }
 
-/// Cells and functions with what holds for all clients that the filters show, as formulas of other sheets name them.
+/// References and functions for formulas on other sheets. The results cover the clients that the filters show.
 pub struct Cells<'d>(pub &'d PortfolioSummary);
 
 impl Cells<'_> {
-    /// A function that follows the filters, over a column.
+    /// Returns a `SUBTOTAL` function over a column, which follows the filters.
     fn subtotal(&self, function: u32, what: What) -> String {
         let range = range_of(SHEET, place(self.0, what), rows(self.0));
         format!("SUBTOTAL({function},{range})")
@@ -221,7 +224,7 @@ impl Cells<'_> {
     }
 }
 
-/// The rule by which all sheets are sorted, in words.
+/// Returns a description of the sort order of all sheets.
 pub fn order(summary: &PortfolioSummary) -> String {
     match summary.plain.first() {
         Some(score) => format!("Sorted by {}, best first, then by name", score.label),
@@ -266,7 +269,7 @@ impl Sheet {
                 at(What::Points(index)),
                 Some(score.out_of),
             )?;
-            // Bands keep their colors when somebody sorts or types over them.
+            // Conditional formats keep the colors correct after sorting or editing.
             let band = at(What::Band(index));
             let bands = score.bands.iter().map(|band| (&*band.label, band.tone));
             color_words(&mut sheet, &theme, rows, band, bands)?;
@@ -283,7 +286,7 @@ impl Sheet {
                     .set_custom_min(0)
                     .set_custom_max(10);
                 let column = band + dimensions + 1;
-                // A group of one is none.
+                // A sparkline group needs a range of at least two rows.
                 if rows.0 == rows.1 {
                     sheet.add_sparkline(rows.0, column, &profile)?;
                 } else {
@@ -364,7 +367,7 @@ impl Sheet {
     }
 }
 
-/// The columns that totals and quartiles are worked out over.
+/// Returns the columns with totals or quartiles.
 fn live(summary: &PortfolioSummary) -> Vec<Live> {
     let live = |what: What, values: Vec<f64>, decimals: usize| {
         Live::new(place(summary, what), values, decimals)
@@ -409,8 +412,8 @@ fn live(summary: &PortfolioSummary) -> Vec<Live> {
     columns
 }
 
-/// A share of 1, in whole hundredths rounded down as the plans have it: what is not complete is not called so. Of nothing it
-/// is 0.
+/// Returns the completeness as a fraction of 1, rounded down to hundredths as in the plans, so that 99.9% is not shown
+/// as 100%. Returns 0 if no answers are expected.
 pub fn percent_of(completeness: Completeness) -> f64 {
     (100.0 * completeness.share()).floor() / 100.0
 }

@@ -1,4 +1,4 @@
-//! One client against all: choose a name, and its groups stand beside the median and the quartiles.
+//! The sheet Compare: the dimensions of a chosen client next to the median and quartiles of all clients.
 
 use rust_xlsxwriter::{
     Chart, ChartFormat, ChartLine, ChartLineDashType, ChartSolidFill, ChartType, DataValidation,
@@ -19,15 +19,17 @@ use crate::record::ScoreSummary;
 
 /// Name of the sheet.
 pub const SHEET: &str = "Compare";
-/// The cell with the name that is chosen.
+/// Cell with the name of the chosen client.
 const CHOSEN: (u32, u16) = (3, 1);
-/// First row of the charts, height of one, and the rows it takes.
+/// First row of the charts.
 const CHARTS: u32 = 5;
+/// Height of a chart, in pixels.
 const CHART_HEIGHT: u32 = 330;
+/// Number of rows per chart.
 const CHART_ROWS: u32 = 18;
-/// Groups that a radar needs: with two it is a line.
+/// Minimum number of dimensions for a radar chart. With two dimensions, a radar is only a line.
 const FEWEST_SPOKES: usize = 3;
-/// The cell with its place by the first score.
+/// Cell with the rank of the chosen client by the first score.
 const PLACE: (u32, u16) = (3, 4);
 const COLUMNS: [(&str, f64); 6] = [
     ("Value", 34.0),
@@ -38,7 +40,7 @@ const COLUMNS: [(&str, f64); 6] = [
     ("vs. median", 16.0),
 ];
 
-/// The sheet; none where there is nobody to compare with.
+/// Returns the sheet, or `None` if there are fewer than two clients or no client has points.
 pub fn write(
     book: &mut WorkbookBuilder,
     summary: &PortfolioSummary,
@@ -64,12 +66,12 @@ pub fn write(
         .write_string_with_format(CHOSEN.0, 0, "Client", &theme.label)?
         .write_string_with_format(CHOSEN.0, CHOSEN.1, &names[0], &theme.input)?
         .add_data_validation(CHOSEN.0, CHOSEN.1, CHOSEN.0, CHOSEN.1, &list)?;
-    // Of several clients of one name the last is found.
+    // If several clients have the same name, the formulas find the last one.
     let found = names.iter().rposition(|name| *name == names[0]);
     let found = found.unwrap_or_default();
     let client = &summary.clients[summary.order[found]];
     sheet.write_string_with_format(PLACE.0, PLACE.1 - 1, "Rank", &theme.note)?;
-    // The figures stand below the charts, which are placed once their places are known.
+    // The tables are below the charts. The charts are added last, when the ranges of the tables are known.
     let radars = summary
         .plain
         .iter()
@@ -93,7 +95,7 @@ pub fn write(
         let range = |column: u16| range_of(&summary.sheets[index], column, rows);
         let place = place_of(&range(scores::CLIENT), rows);
         if index == 0 {
-            // Equal points share a place.
+            // Clients with equal points share a rank.
             let (all, own_cell) = (range(scores::POINTS), cell(row, 1));
             let place = format!(
                 "=IF(ISNUMBER({own_cell}),SUMPRODUCT(ISNUMBER({all})*({all}>{own_cell}))+1,\"\")"
@@ -135,14 +137,15 @@ fn parts(score: &ScoreSummary) -> usize {
         .map_or(0, |model| model.dimensions.len())
 }
 
-/// Where the client that is chosen stands among the names in these rows, from 1; 0 where it does not. Each sheet is asked for
-/// itself: its reader may sort it. A lookup would take `*` and `?` in a name for any letters.
+/// Returns a formula for the position of the chosen client among the names in these rows, from 1, or 0 if it is
+/// missing. Each sheet needs its own formula, because readers can sort sheets separately. A lookup function would treat
+/// `*` and `?` in a name as wildcards.
 fn place_of(names: &str, (first, _): (u32, u32)) -> String {
     let chosen = cell(CHOSEN.0, CHOSEN.1);
     format!("SUMPRODUCT(MAX(EXACT({names},{chosen})*(ROW({names})-{first})))")
 }
 
-/// A figure of the client that is chosen, and of all clients.
+/// Writes a row: the value of the chosen client, the quartiles of all clients, and the difference from the median.
 fn write_figure(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -172,7 +175,7 @@ fn write_figure(
     write_formula(sheet, (row, 5), &gap, difference, &theme.signed[1])
 }
 
-/// The client's groups against the median: a radar, or bars where there are too few groups for one.
+/// Returns a chart of the client's dimensions and the quartiles: a radar, or columns if there are too few dimensions.
 fn chart(
     theme: &Theme,
     score: &ScoreSummary,
@@ -208,7 +211,7 @@ fn chart(
             .set_categories((SHEET, first, 0, last, 0))
             .set_values((SHEET, first, column, last, column))
             .set_format(&mut format);
-        // The client's series bears the name that is chosen.
+        // The name of the client's series is a reference to the chosen name.
         match column {
             1 => series.set_name((SHEET, CHOSEN.0, CHOSEN.1)),
             _ => series.set_name(COLUMNS[usize::from(column)].0),

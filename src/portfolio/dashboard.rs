@@ -1,4 +1,4 @@
-//! The first sheet: headline figures and charts over all clients, on one page.
+//! The sheet Dashboard: headline values and charts for all clients, on one page.
 
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
@@ -13,18 +13,19 @@ use crate::statistics::median;
 
 /// Name of the sheet.
 pub const SHEET: &str = "Dashboard";
-/// Columns of the sheet, all alike, and of these the ones a tile takes.
+/// Number of columns of the sheet, all with the same width.
 const COLUMNS: u16 = 12;
+/// Number of columns per tile.
 const TILE: u16 = 2;
 const COLUMN_WIDTH: f64 = 13.0;
 /// First row of the tiles.
 const TILES: u32 = 3;
-/// Rows from which on the sheet fills a page better upright.
+/// Number of rows above which the sheet prints in portrait orientation.
 const TALL: u32 = 64;
 /// First row of the charts.
 const CHARTS: u32 = TILES + 4;
 
-/// A headline figure and what stands under it, both live: they follow the filters on the sheet of the clients.
+/// A headline value and the note below it. Both are formulas that follow the filters on the sheet Clients.
 struct Tile {
     label: String,
     figure: Live<Option<f64>>,
@@ -69,7 +70,7 @@ pub fn write(
         .set_row_height(TILES + 2, 18)?;
     for (place, tile) in (0..COLUMNS / TILE).zip(tiles(summary)) {
         let (first, last) = (place * TILE, place * TILE + TILE - 1);
-        // The last column of a tile is not merged into it: a white gap before the next.
+        // The cells of a tile are not merged: blank cells with the same formats fill its other columns.
         let format = theme.tile_figure.clone().set_num_format(tile.format);
         let result = tile.figure.result;
         let result = result.map_or("–".to_owned(), |result| result.to_string());
@@ -103,7 +104,7 @@ pub fn write(
     Ok(sheet)
 }
 
-/// With one client its groups; with more, who stands where.
+/// Returns the charts: the dimensions of a single client, or the rankings of several clients.
 fn charts(summary: &PortfolioSummary, blocks: &Blocks) -> Vec<Drawn> {
     let id = |score: &ScoreSummary| score.id.clone();
     let mut shown: Vec<Shown> = summary
@@ -114,11 +115,11 @@ fn charts(summary: &PortfolioSummary, blocks: &Blocks) -> Vec<Drawn> {
     let mut plain = summary.plain.iter();
     if let Some(first) = plain.next() {
         shown.push(Shown::Ranking(id(first)));
-        // The dimensions of the second score; of the only one where there is no other.
+        // Dimensions of the second score, or of the only score.
         shown.push(Shown::RankingDimensions(id(plain.next().unwrap_or(first))));
     }
     shown.extend([Shown::Bands, Shown::Scores, Shown::Issues]);
-    // A single one stands on its own sheet.
+    // With one client, the chart is only on the sheet Revenue.
     if summary.clients.len() > 1 {
         shown.push(Shown::Roi);
     }
@@ -128,14 +129,14 @@ fn charts(summary: &PortfolioSummary, blocks: &Blocks) -> Vec<Drawn> {
         .collect()
 }
 
-/// A figure with so many decimals, as FIXED writes it.
+/// Formats a non-negative value with this number of decimals, as Excel's `FIXED` does.
 fn fixed(value: f64, decimals: i32) -> String {
     let scale = 10f64.powi(decimals);
     let rounded = (value.abs() * scale).round() / scale;
     format!("{rounded:.0$}", decimals as usize)
 }
 
-/// A formula of words and of cells with figures, which `FIXED` writes with so many decimals.
+/// Returns a formula that joins text and values, and its result. `FIXED` formats the values.
 fn words(dimensions: &[Part]) -> Live<String> {
     let mut formulas = Vec::new();
     let mut result = String::new();
@@ -161,7 +162,7 @@ fn words(dimensions: &[Part]) -> Live<String> {
 
 enum Part<'a> {
     Words(&'a str),
-    /// Cell or function, its result and decimals.
+    /// A cell or function, its result, and the number of decimals.
     Figure(String, Option<f64>, i32),
 }
 
@@ -229,7 +230,7 @@ fn tiles(summary: &PortfolioSummary) -> Vec<Tile> {
             Words(" mths"),
         ]),
     };
-    // Nobody is asked for it.
+    // The questionnaire may not ask for financial values.
     if summary.has_finance() {
         tiles.push(return_tile);
     }

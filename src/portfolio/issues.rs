@@ -1,4 +1,4 @@
-//! Every issue of every client, with a link to its cell in the source workbook; and how many there are of each kind.
+//! Sheets with all issues of all clients, with links to the cells in their workbooks, and with counts per type.
 
 use std::path::Path;
 
@@ -22,14 +22,17 @@ use crate::text::for_cell;
 
 /// Name of the sheet.
 pub const SHEET: &str = "Issues";
-/// Name of the sheet with their kinds.
+/// Name of the sheet with the counts per type.
 pub const SUMMARY: &str = "Issues by type";
-/// Row of the headings, and columns of the severity, the worksheet and the kind.
+/// Row of the headings.
 const TOP: u32 = 3;
+/// Column of the severity.
 const SEVERITY: u16 = 0;
+/// Column of the worksheet.
 const WORKSHEET: u16 = 2;
+/// Column of the type.
 const KIND: u16 = 9;
-/// Issues that are counted live; of more, the counts are written.
+/// Maximum number of issues that formulas count. With more issues, the sheet contains the counts as values.
 const MAX_LIVE: usize = 50_000;
 
 const SEVERITIES: [(Severity, &str, Tone); 3] = [
@@ -38,7 +41,7 @@ const SEVERITIES: [(Severity, &str, Tone); 3] = [
     (Severity::Note, "note", Tone::Plain),
 ];
 
-/// The list, the gravest first.
+/// Writes the list of issues, most severe first.
 pub fn write(
     book: &mut WorkbookBuilder,
     clients: &(impl Clients + ?Sized),
@@ -77,7 +80,7 @@ pub fn write(
             if of_severity(&summary.clients[index].counts, severity) == 0 {
                 continue;
             }
-            // Worked out once a file, not once an issue.
+            // Determine these once per client, not once per issue.
             let source = about.source(index);
             let record = clients.figures(index)?;
             let client = client(&record);
@@ -120,7 +123,7 @@ fn row(client: &str, worksheet: &str, issue: &Issue, severity: &str, source: &Pa
     ]
 }
 
-/// The code of a kind in words: `value-invalid` is "Value unusable".
+/// Returns the label of an issue code: `value-invalid` becomes "Value invalid".
 fn kind_name(code: &str) -> String {
     let words = code.replace('-', " ");
     let mut letters = words.chars();
@@ -130,7 +133,7 @@ fn kind_name(code: &str) -> String {
     first.unwrap_or_default() + letters.as_str()
 }
 
-/// A link to a cell of the client's file.
+/// Returns a link to a cell of the client's workbook.
 fn link_to(source: &Path, place: &CellRef) -> Option<String> {
     let file = link_to_file(source)?;
     Some(format!(
@@ -140,7 +143,7 @@ fn link_to(source: &Path, place: &CellRef) -> Option<String> {
     ))
 }
 
-/// How many issues there are of each kind, and on each worksheet.
+/// Writes the number of issues of each type and on each worksheet.
 pub fn write_summary(
     book: &mut WorkbookBuilder,
     summary: &PortfolioSummary,

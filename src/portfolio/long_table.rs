@@ -1,4 +1,4 @@
-//! Tables of any length: where a sheet is full, they go on with another.
+//! Tables of any length, which continue on another sheet when a sheet is full.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -7,46 +7,49 @@ use super::cell::Cell;
 use super::table::{Column, MAX_HEIGHTS, TableWriter};
 use super::theme::Theme;
 
-/// Rows of a sheet that hold data, at most: Excel's limit less titles and headings.
+/// Maximum number of rows with data per sheet: Excel's limit of 1,048,576 minus room for titles and headings.
 pub const MAX_ROWS: usize = 1_048_000;
 
-/// What a long table is.
+/// Definition of a long table.
 pub struct LongTable {
-    /// Name and title of its sheets, and the line under the title.
+    /// Name of the sheets.
     pub sheet: String,
+    /// Title of the sheets.
     pub title: String,
+    /// Note below the title.
     pub note: String,
-    /// Name of the tables, each with a number behind.
+    /// Name of the Excel tables, to which a number is appended.
     pub name: String,
-    /// What is said where there are no rows.
+    /// Text if there are no rows.
     pub none: &'static str,
     /// Row of the headings.
     pub top: u32,
     pub columns: Vec<Column>,
-    /// Lines of a row unless it has more. A row of another height takes memory until the file is written.
+    /// Minimum number of lines per row. A row with another height uses memory until the file is written.
     pub lines: u32,
-    /// Columns that stay in sight, with the headings; none where a chart stands over the table.
+    /// Number of columns to freeze together with the headings, or `None` if a chart is above the table.
     pub freeze: Option<u16>,
-    /// Adds to a sheet what its rows, first to last, look like, and what stands over them.
+    /// Adds conditional formats for the rows, from first to last, and the content above them to a sheet.
     pub dress: Dress,
 }
 
 /// See [`LongTable::dress`].
 pub type Dress = Box<dyn FnMut(&mut Worksheet, &Theme, (u32, u32)) -> Result<(), XlsxError>>;
 
-/// A long table under way; where a sheet is full, it goes on with another.
+/// Writer of a long table. When a sheet is full, it begins another sheet.
 pub struct LongTableWriter {
     table: LongTable,
-    /// The sheets, the last one under way.
+    /// The sheets. Rows are written to the last one.
     sheets: Vec<Worksheet>,
     rows: TableWriter,
-    /// Rows to come on the sheet and after it.
+    /// Number of rows still to be written on the current sheet.
     here: usize,
+    /// Number of rows for later sheets.
     later: usize,
 }
 
 impl LongTableWriter {
-    /// Begins the table; `count` rows are to follow.
+    /// Begins a table with `count` rows.
     pub fn begin(
         book: &mut WorkbookBuilder,
         mut table: LongTable,
@@ -78,7 +81,7 @@ impl LongTableWriter {
         }
     }
 
-    /// The sheets, after the last row; never none.
+    /// Returns the sheets, at least one. Call it after the last row.
     pub fn end(self) -> Vec<Worksheet> {
         self.sheets
     }

@@ -1,4 +1,4 @@
-//! What the cells of a column look like by what they hold.
+//! Conditional formats for the cells of a column.
 
 use rust_xlsxwriter::{
     ConditionalFormat3ColorScale, ConditionalFormatCell, ConditionalFormatCellRule,
@@ -9,7 +9,7 @@ use super::theme::Theme;
 use crate::look::Color;
 use crate::questionnaire::Tone;
 
-/// Lets cells that hold a word have the color of its tone.
+/// Colors cells that contain one of the words with the tone of the word.
 pub fn color_words<'w>(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -28,7 +28,7 @@ pub fn color_words<'w>(
     Ok(())
 }
 
-/// Bars within the cells of a column, up to a highest value; without one, both ways from 0.
+/// Adds data bars to a column, from 0 to `highest`. If `highest` is `None`, bars extend in both directions from 0.
 pub fn bars(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -50,7 +50,7 @@ pub fn bars(
     Ok(())
 }
 
-/// Colors cells from 0 to 10.
+/// Adds a color scale from 0 to 10.
 pub fn heat(
     sheet: &mut Worksheet,
     (first, last): (u32, u32),

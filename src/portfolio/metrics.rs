@@ -1,4 +1,4 @@
-//! Figures today against their targets, and how far it is to them.
+//! The sheet Success metrics: current values, targets, and the gaps between them.
 
 use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, XlsxError};
 
@@ -14,7 +14,7 @@ use crate::record::Record;
 
 /// Name of the sheet.
 pub const SHEET: &str = "Success metrics";
-/// Column of the share that is reached.
+/// Column with the current value as a percentage of the target.
 const REACHED: u16 = 5;
 
 pub struct Metrics(LongTableWriter);
@@ -47,7 +47,7 @@ impl Metrics {
             lines: 1,
             freeze: Some(1),
             dress: Box::new(|sheet, theme, rows| {
-                // A target below today's figure is nothing reached.
+                // Above 100%, the target is below today's value, which is not a success.
                 let below = ConditionalFormatCell::new()
                     .set_rule(ConditionalFormatCellRule::GreaterThan(1.0))
                     .set_format(theme.toned(Tone::Watch));

@@ -1,7 +1,8 @@
-//! Many clients → one portfolio workbook with native charts over all of them.
+//! Creates one portfolio workbook with native Excel charts for all clients.
 //!
-//! Words of the worksheets come from the records; this room knows none. Each sheet is made by one file. The records pass by
-//! a few times and are never held all at once; what grows with the clients are a few figures and a row each.
+//! Labels of the worksheets come from the records, not from this module. Each file of the module writes one sheet or a
+//! group of sheets. The module reads the records several times and never keeps all of them in memory. It keeps only a
+//! few values and a row per client.
 
 mod about;
 mod answers;
@@ -52,14 +53,14 @@ use crate::record::ClientRef;
 use crate::record::{AnswerLine, Question, Record};
 use crate::text::for_cell;
 
-/// The portfolio workbook cannot be made.
+/// An error while creating the portfolio workbook.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PortfolioError {
-    /// A limit of the format, or a file that cannot be written.
+    /// A limit of the file format is exceeded, or a file cannot be written.
     #[error("the portfolio workbook cannot be created: {0}")]
     Workbook(#[from] XlsxError),
-    /// Its rows wait on the disk, and there is no room.
+    /// Temporary files with rows cannot be written, usually because the disk is full.
     #[error(
         "the portfolio workbook cannot be created: the disk is full. Free up disk space and run the command again"
     )]
@@ -71,24 +72,25 @@ pub enum PortfolioError {
     Record(#[from] std::io::Error),
 }
 
-/// How hard the workbook is deflated: harder, it shrinks by a fifth, and everybody waits while one core does it.
+/// Deflate level of the workbook. Higher levels make the file about 20% smaller, but compression is slow and uses only
+/// one core.
 const DEFLATE: u8 = 2;
 
-/// The clients in the order of their files, more perhaps than memory holds.
+/// Access to the clients in the order of their files. Not all records need to fit in memory.
 pub trait Clients {
-    /// How many there are.
+    /// Returns the number of clients.
     fn count(&self) -> usize;
 
-    /// The figures of one; issues and answers may be missing.
+    /// Returns the record of a client. Its issues and answers may be missing.
     ///
     /// # Errors
-    /// When the record cannot be read.
+    /// Returns an error if the record cannot be read.
     fn figures(&self, index: usize) -> Result<Cow<'_, Record>, PortfolioError>;
 
-    /// The issues of one.
+    /// Returns the issues of a client.
     ///
     /// # Errors
-    /// As [`Clients::figures`].
+    /// Returns an error if the record cannot be read, as [`Clients::figures`] does.
     fn issues(&self, index: usize) -> Result<Cow<'_, [Issue]>, PortfolioError>;
 }
 
@@ -106,55 +108,58 @@ impl Clients for [Record] {
     }
 }
 
-/// What a reader should know of the workbook.
+/// Information about the run, for the sheet About and for links.
 #[derive(Debug, Clone)]
 pub struct About {
-    /// Its title.
+    /// Title of the workbook.
     pub title: String,
-    /// Version of this program.
+    /// Version of partnerbook.
     pub tool_version: String,
     /// Questionnaire and its version.
     pub questionnaire: String,
     /// The run date.
     pub made: NaiveDate,
-    /// How the scores are made.
+    /// Notes on how the scores are calculated.
     pub method: Vec<String>,
-    /// How far stated figures may lie from those worked out.
+    /// Allowed differences between entered and calculated values.
     pub tolerances: Tolerances,
-    /// Path of each plan's PDF from the workbook's folder, in the clients' order.
+    /// Path of each plan's PDF, relative to the folder of the portfolio workbook, in the order of the clients.
     pub links_to_plans: Vec<Option<String>>,
-    /// Path of each workbook from the portfolio workbook's folder, or its whole path, in the clients' order.
+    /// Path of each client's workbook, absolute or relative to the folder of the portfolio workbook, in the order of
+    /// the clients.
     pub sources: Vec<PathBuf>,
-    /// Clients with several workbooks, and these.
+    /// Clients with several workbooks: client name and workbooks.
     pub repeated: Vec<(String, String)>,
-    /// Files that were not processed, and why.
+    /// Files that were not processed: file name and reason.
     pub failures: Vec<(String, String)>,
 }
 
-/// How far stated figures may lie from those worked out, as the questionnaire's rules have it. Without a rule none is told.
+/// Allowed differences between entered and calculated values, from the rules of the questionnaire. `None` means that
+/// the questionnaire has no rule, and differences are not marked.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tolerances {
-    /// The return on investment, as a share of the one worked out.
+    /// Allowed difference of the return on investment, as a fraction of the calculated value.
     pub roi: Option<f64>,
-    /// The payback, in months.
+    /// Allowed difference of the payback, in months.
     pub payback_months: Option<f64>,
 }
 
 impl About {
-    /// Path of a client's workbook.
+    /// Returns the path of a client's workbook, or an empty path if there is none.
     fn source(&self, index: usize) -> &Path {
         self.sources
             .get(index)
             .map_or(Path::new(""), PathBuf::as_path)
     }
 
-    /// Path of a client's plan, from the workbook's folder.
+    /// Returns the path of a client's plan, relative to the folder of the portfolio workbook.
     fn plan(&self, index: usize) -> Option<&str> {
         self.links_to_plans.get(index)?.as_deref()
     }
 }
 
-/// The workbook under way. Answers are added client by client, as they come; all else is written when the last one is known.
+/// Writer of the portfolio workbook. [`Portfolio::add`] writes the answers and counts the issues of one client at a
+/// time. [`Portfolio::finish`] writes everything else.
 pub struct Portfolio {
     book: WorkbookBuilder,
     answers: Answers,
@@ -162,17 +167,17 @@ pub struct Portfolio {
 }
 
 impl Portfolio {
-    /// Begins the workbook of at most so many clients. Its rows wait in a folder, in files without a name.
+    /// Begins a workbook for at most `clients` clients. Rows are stored in unnamed temporary files in `folder`.
     ///
     /// # Errors
-    /// When no temporary file can be made.
+    /// Returns an error if a temporary file cannot be created.
     pub fn begin(
         questions: &[Question],
         clients: usize,
         look: &Look,
         folder: &Path,
     ) -> Result<Self, PortfolioError> {
-        // The writer of the rows panics where its file cannot be written.
+        // rust_xlsxwriter panics if it cannot write its temporary file.
         catch_panic(|| Self::begin_rows(questions, clients, look, folder))
             .unwrap_or(Err(PortfolioError::NoRoom))
     }
@@ -197,7 +202,7 @@ impl Portfolio {
     /// Adds the answers and the issues of the next client.
     ///
     /// # Errors
-    /// When the temporary file cannot be written.
+    /// Returns an error if a temporary file cannot be written.
     pub fn add(
         &mut self,
         record: &Record,
@@ -211,10 +216,11 @@ impl Portfolio {
             .map_err(PortfolioError::Workbook)
     }
 
-    /// Writes the workbook as an xlsx file. The same inputs give the same bytes.
+    /// Writes the workbook as an xlsx file. The same inputs produce the same bytes.
     ///
     /// # Errors
-    /// When the data run into a limit of Excel that is not foreseen here, or a record cannot be read.
+    /// Returns an error if a record cannot be read, if a file cannot be written, or if the data exceed an Excel limit
+    /// that this module does not handle.
     pub fn finish(
         self,
         clients: &(impl Clients + ?Sized),
@@ -247,7 +253,7 @@ impl Portfolio {
         let mut overview = clients::Sheet::begin(book, summary)?;
         let mut scores = Scores::begin(book, summary)?;
         let mut rankings = Rankings::begin(book, summary, blocks)?;
-        // Nobody answers what the questionnaire does not ask.
+        // Omit the sheet if no client has financial values: the questionnaire may not ask for them.
         let revenue = summary
             .has_finance()
             .then(|| Revenue::begin(book, summary, blocks, about.tolerances));
@@ -304,7 +310,7 @@ impl Portfolio {
     }
 }
 
-/// The clients' names in the order of all sheets.
+/// Returns the client names in the order of [`PortfolioSummary::order`].
 fn names(
     clients: &(impl Clients + ?Sized),
     summary: &PortfolioSummary,
@@ -313,7 +319,8 @@ fn names(
     summary.order.iter().map(name).collect()
 }
 
-/// The sheets and what each holds; some are missing where there is nothing to show. The scores' stand after the first ones.
+/// Name and description of each sheet. Sheets without data are missing from the workbook. The sheets of the scores
+/// follow the first [`BEFORE_SCORES`] sheets.
 const SHEETS: [(&str, &str); 16] = [
     (dashboard::SHEET, "Headline figures and charts."),
     (
@@ -362,7 +369,7 @@ const SHEETS: [(&str, &str); 16] = [
     (about::SHEET, "This sheet."),
     (charts::SHEET, "What the charts are drawn from."),
 ];
-/// How many of them stand before the scores'.
+/// Number of sheets before the sheets of the scores.
 const BEFORE_SCORES: usize = 3;
 
 fn contents(summary: &PortfolioSummary) -> Vec<(String, String)> {
@@ -388,10 +395,10 @@ fn contents(summary: &PortfolioSummary) -> Vec<(String, String)> {
     .concat()
 }
 
-/// Writes the workbook of clients that are in memory.
+/// Writes the workbook for clients whose records are in memory.
 ///
 /// # Errors
-/// As [`Portfolio::finish`].
+/// Returns the errors of [`Portfolio::begin`], [`Portfolio::add`], and [`Portfolio::finish`].
 pub fn write(
     records: &[Record],
     about: &About,
@@ -407,7 +414,7 @@ pub fn write(
     portfolio.finish(records, about, into)
 }
 
-/// A client's name as all sheets show it, so that it can be matched between them.
+/// Returns a client's name as shown on all sheets, so that formulas can match it between sheets.
 fn client(record: &Record) -> String {
     for_cell(&record.client.name)
 }

@@ -1,4 +1,4 @@
-//! Live totals and quartiles over a column: they follow the filter that is set.
+//! Totals and quartiles of a column, as formulas that follow the filters.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -7,7 +7,7 @@ use super::reference::range;
 use super::theme::Theme;
 use crate::statistics::quartile;
 
-/// What is worked out over a column.
+/// A statistic of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statistic {
     Total,
@@ -28,7 +28,7 @@ impl Statistic {
         }
     }
 
-    /// The function of AGGREGATE that works it out; its option 5 passes over hidden rows.
+    /// Returns the `AGGREGATE` function for a range. Its option 5 ignores hidden rows.
     fn function(self, range: &str) -> String {
         let function = |number, more: &str| format!("_xlfn.AGGREGATE({number},5,{range}{more})");
         match self {
@@ -39,7 +39,7 @@ impl Statistic {
         }
     }
 
-    /// The same over all values, sorted ascending.
+    /// Returns the statistic of all values, or `None` without values. `sorted` must be in ascending order.
     pub fn of(self, sorted: &[f64]) -> Option<f64> {
         match self {
             Total => (!sorted.is_empty()).then(|| sorted.iter().sum()),
@@ -50,15 +50,15 @@ impl Statistic {
     }
 }
 
-/// A column that something is worked out over.
+/// A column with statistics.
 pub struct Live {
     pub column: u16,
-    /// Its values, sorted ascending.
+    /// Values of the column in ascending order.
     pub values: Vec<f64>,
     pub decimals: usize,
-    /// It holds shares of 1.
+    /// Whether the values are fractions of 1, shown as percentages.
     pub percent: bool,
-    /// A total makes sense.
+    /// Whether the column has a total.
     pub total: bool,
 }
 
@@ -74,7 +74,8 @@ impl Live {
     }
 }
 
-/// Writes a row for each statistic from `top` on, over the rows of a table. A single client has no quartiles.
+/// Writes one row per statistic over the rows of a table, starting at row `top`. A single client has no first and third
+/// quartile.
 pub fn write(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -93,11 +94,11 @@ pub fn write(
                 continue;
             }
             let function = statistic.function(&range(live.column, rows));
-            // A filter may leave no figure.
+            // A filter can hide all values.
             let formula = format!("=IFERROR({function},\"\")");
             let format = match (live.percent, statistic) {
                 (true, _) => &theme.percent,
-                // What is counted has no decimals, its quartiles have.
+                // Totals of counts have no decimals. Quartiles of counts can have decimals.
                 (false, Total) => theme.number(0),
                 (false, _) => theme.number(live.decimals),
             };

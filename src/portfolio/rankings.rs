@@ -1,4 +1,5 @@
-//! A sheet for each ranked score: which kinds of candidates win, and every client's candidates with the dimensions of their points.
+//! One sheet per ranked score: candidate types with the best ranks, and the candidates of all clients with their points
+//! by dimension.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -14,16 +15,18 @@ use super::theme::Theme;
 use super::{client, clients};
 use crate::record::{Completeness, DimensionSummary, Record, ScoreSummary, SubjectSummary};
 
-/// First row of the kinds' headings.
+/// Row of the headings of the candidate types.
 const KINDS: u32 = 3;
-/// Columns of the candidates' rank, of the points and the first dimension. The kind, where there are kinds, stands last.
+/// Column of the rank.
 const RANK: u16 = 1;
+/// Column of the points.
 const POINTS: u16 = 3;
+/// Column of the first dimension. The candidate type, if there are types, is the last column.
 const DIMENSIONS: u16 = 4;
-/// Width of the stacked chart; it has long names.
+/// Width of the stacked chart in pixels. It has long names.
 const WIDE: u32 = 760;
 
-/// The sheets, each with the id of its score.
+/// Writer of the sheets, each with the ID of its score.
 pub struct Rankings(Vec<(String, LongTableWriter)>);
 
 impl Rankings {
@@ -60,7 +63,7 @@ impl Rankings {
     }
 }
 
-/// The groups of a score; a single one is the score itself.
+/// Returns the dimensions of a score. A single dimension is omitted, because it equals the score.
 fn parts(score: &ScoreSummary) -> impl Iterator<Item = &DimensionSummary> {
     let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
     let single = dimensions.clone().count() == 1;
@@ -82,7 +85,7 @@ fn table(
     columns.extend(
         parts(score).map(|dimension| figures(format!("{}: points", dimension.label), 15.0)),
     );
-    // What a group adds at most.
+    // Maximum points of each dimension.
     let most: Vec<f64> = parts(score)
         .map(|dimension| score.out_of * dimension.weight / 100.0)
         .collect();
@@ -131,7 +134,7 @@ fn table(
         lines: 1,
         freeze: None,
         dress: Box::new(move |sheet, theme, rows| {
-            // The head stands on the first sheet alone.
+            // Only the first sheet has the table of types and the charts.
             if let Some(charts) = charts.take() {
                 write_kinds(sheet, theme, (&kinds, kind), rows)?;
                 charts::place_all(sheet, charts, below, 2)?;
@@ -145,7 +148,7 @@ fn table(
     }
 }
 
-/// Which kinds of candidates win, counted live in the rows below.
+/// Writes the counts and mean points of each candidate type, as formulas over the rows below.
 fn write_kinds(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -229,7 +232,7 @@ fn row(record: &Record, subject: &SubjectSummary) -> Vec<Cell> {
         expected: asked,
     } = subject.completeness;
     cells.extend([given, asked].map(Cell::count));
-    // Beyond the last column where no candidate has a kind.
+    // If no candidate has a type, this cell is beyond the last column and is not written.
     cells.push(Cell::optional(subject.kind.as_deref()));
     cells
 }

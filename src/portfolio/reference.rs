@@ -1,10 +1,11 @@
-//! How formulas and links name what they point at.
+//! References in formulas and links.
 
 use std::path::Path;
 
 use crate::excel::{column_letters, quoted};
 
-/// Whether COUNTIF counts the cells that hold this very text: it takes some signs for rules, and no text of any length.
+/// Returns whether `COUNTIF` can count cells that contain exactly this text. It treats some characters as operators or
+/// wildcards, and it limits the length of the text.
 pub fn countable(text: &str) -> bool {
     const MAX_LENGTH: usize = 255;
     !text.is_empty()
@@ -13,24 +14,24 @@ pub fn countable(text: &str) -> bool {
         && !text.starts_with(['=', '<', '>'])
 }
 
-/// A range of a column as formulas write it, fixed in place.
+/// Returns an absolute reference to a range of a column.
 pub fn range(column: u16, (first, last): (u32, u32)) -> String {
     let letters = column_letters(u32::from(column));
     format!("${letters}${}:${letters}${}", first + 1, last + 1)
 }
 
-/// A range of another sheet.
+/// Returns an absolute reference to a range on another sheet.
 pub fn range_of(sheet: &str, column: u16, rows: (u32, u32)) -> String {
     format!("{}!{}", quoted(sheet), range(column, rows))
 }
 
-/// A cell as formulas write it, fixed in place.
+/// Returns an absolute reference to a cell.
 pub fn cell(row: u32, column: u16) -> String {
     format!("${}${}", column_letters(u32::from(column)), row + 1)
 }
 
-/// A path as a link, with slashes; none where it is no text. Signs that have a meaning in links are encoded; the writer
-/// escapes what else it has to.
+/// Returns a path as a link with slashes, or `None` if it is not valid Unicode or is a relative path with a colon.
+/// Characters with a special meaning in links are encoded. rust_xlsxwriter escapes the others.
 pub fn link_to_file(path: &Path) -> Option<String> {
     let text = path.to_str()?.replace('\\', "/");
     if path.is_relative() && text.contains(':') {

@@ -1,4 +1,4 @@
-//! Investment, return, and what follows from them, for each client: stated beside worked out.
+//! The sheet Revenue: investment, return, ROI, and payback of each client, entered and calculated.
 
 use rust_xlsxwriter::{ConditionalFormatFormula, Worksheet, XlsxError};
 
@@ -27,7 +27,7 @@ pub struct Revenue {
     table: TableWriter,
 }
 
-/// What the sheet says of the marks on stated figures.
+/// Returns the sentence that explains when entered values are marked, or an empty string without tolerances.
 fn marked(tolerances: Tolerances) -> String {
     let roi = tolerances
         .roi
@@ -101,7 +101,7 @@ impl Revenue {
         });
         let payback = tolerances.payback_months.map(|months| {
             let differs = differs("H", "I", format!("{months}+{EXACT}"));
-            // A payback that is stated where the figures give none is the worst of all.
+            // An entered payback is also marked if the calculated values give no payback.
             let none = format!("AND(ISNUMBER($I{row}),ISNUMBER($E{row}),NOT(ISNUMBER($H{row})))");
             (8, format!("=OR({differs},{none})"))
         });

@@ -1,4 +1,5 @@
-//! The roadmaps of all clients, activity by activity, with their weeks as a Gantt chart of cells; and what is due next.
+//! Sheets with the roadmaps of all clients, one row per activity with a Gantt chart of cells, and with the upcoming
+//! activities.
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{
@@ -20,19 +21,25 @@ use crate::excel::column_letters;
 use crate::questionnaire::Tone;
 use crate::record::{Activity, Record, Urgency};
 
-/// Name of the sheet, and of that with what is due next.
+/// Name of the sheet with all activities.
 pub const SHEET: &str = "Roadmap";
+/// Name of the sheet with upcoming and overdue activities.
 pub const DUE_SHEET: &str = "Upcoming";
-/// Row of the day that all days are counted from, of the headings, and the width of a week.
+/// Row of the reference date for the days left.
 const AS_OF: u32 = 2;
+/// Row of the headings.
 const TOP: u32 = 4;
+/// Width of a week column.
 const WEEK: f64 = 3.2;
-/// Columns of the first day, the due day, the days left, the status and the urgency.
+/// Column of the start date.
 const FROM: u16 = 3;
+/// Column of the due date.
 const DUE: u16 = 4;
+/// Column of the days left.
 const LEFT: u16 = 5;
+/// Column of the urgency.
 const URGENCY: u16 = 7;
-/// Columns of the table; the weeks follow.
+/// Number of columns of the table. The week columns follow.
 const COLUMNS: u16 = 10;
 
 const URGENCIES: [(Urgency, &str); 4] = [
@@ -106,7 +113,7 @@ impl Roadmap {
     }
 }
 
-/// The day that days are counted from, and what is due by it; another one may be typed.
+/// Writes the reference date, which the reader can change, and the counts of due and overdue activities.
 fn write_as_of(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -137,7 +144,7 @@ fn write_as_of(
     Ok(())
 }
 
-/// Colors the days left where they are few, or gone.
+/// Colors the days left if they are fewer than [`NEXT_DAYS`] or negative.
 fn mark_due(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -151,7 +158,7 @@ fn mark_due(
         ),
     ];
     for (rule, tone) in rules {
-        // An empty cell would count as 0.
+        // The rule for cells without a number comes first, because Excel treats an empty cell as 0.
         let letters = column_letters(u32::from(LEFT));
         let number = ConditionalFormatCell::new()
             .set_rule(rule)
@@ -169,7 +176,7 @@ fn mark_due(
     Ok(())
 }
 
-/// Headings of the weeks, and rules that color the weeks of each activity by its urgency.
+/// Writes the headings of the weeks and the rules that color the weeks of each activity by urgency.
 fn write_weeks(
     sheet: &mut Worksheet,
     theme: &Theme,
@@ -185,7 +192,7 @@ fn write_weeks(
     };
     let column_of = |column: u16| column_letters(u32::from(column));
     let (from, due, urgency) = (column_of(FROM), column_of(DUE), column_of(URGENCY));
-    // The week that the day on the sheet lies in.
+    // Marks the week that contains the reference date.
     let as_of = cell(AS_OF, 1);
     let now = format!(
         "=AND({as_of}>={0}${1},{as_of}<={0}${1}+6)",
@@ -216,7 +223,7 @@ fn write_weeks(
     Ok(())
 }
 
-/// Days from the day on the sheet to the due day; nothing once it is done.
+/// Returns the days from the reference date to the due date, or a blank for an activity that is done.
 fn days_left(activity: &Activity, today: NaiveDate) -> Cell {
     let (due, urgency) = (
         column_letters(u32::from(DUE)),
@@ -257,7 +264,7 @@ fn row(record: &Record, activity: &Activity, today: NaiveDate) -> Vec<Cell> {
     ]
 }
 
-/// What is due next, and what is overdue, the first due day first.
+/// Writes the upcoming and overdue activities, earliest due date first.
 pub fn write_due(
     book: &mut WorkbookBuilder,
     clients: &(impl Clients + ?Sized),

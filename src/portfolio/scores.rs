@@ -1,4 +1,5 @@
-//! A heat map for each score of the clients: clients by groups and ratings, with quartiles and the distance to the median.
+//! One heat map per client score: dimensions and ratings of all clients, with quartiles and the difference from the
+//! median.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -13,23 +14,28 @@ use super::{client, clients};
 use crate::excel::column_letters;
 use crate::record::{Completeness, Record, ScoreSummary, SubjectSummary};
 
-/// First row of the quartiles, row of the groups' names and row of the headings.
+/// First row of the quartiles.
 const LIVE: u32 = 2;
+/// Row of the dimension labels.
 const GROUPS: u32 = LIVE + STATISTICS.len() as u32;
+/// Row of the headings.
 const TOP: u32 = GROUPS + 1;
 const STATISTICS: [Statistic; 3] = [
     Statistic::FirstQuartile,
     Statistic::Median,
     Statistic::ThirdQuartile,
 ];
-/// Columns of the client, the points, the band, the distance to the median, and the first group.
+/// Column of the client.
 pub const CLIENT: u16 = 0;
+/// Column of the points.
 pub const POINTS: u16 = 1;
 const BAND: u16 = 2;
+/// Column of the difference from the median.
 const GAP: u16 = 3;
+/// Column of the first dimension.
 const DIMENSIONS: u16 = 4;
 
-/// The sheets, each with the id of its score.
+/// Writer of the sheets, one per score.
 pub struct Scores(Vec<Sheet>);
 
 struct Sheet {
@@ -39,12 +45,12 @@ struct Sheet {
     median: Option<f64>,
 }
 
-/// First and last row of the clients.
+/// Returns the first and the last row of the clients.
 pub fn rows(summary: &PortfolioSummary) -> (u32, u32) {
     (TOP + 1, TOP + summary.clients.len().max(1) as u32)
 }
 
-/// The points and the groups of a score: name and column of each.
+/// Returns the label and the column of the points and of each dimension of a score.
 pub fn columns_of(score: &ScoreSummary) -> impl Iterator<Item = (String, u16)> {
     let whole = (format!("Points of {}", score.out_of), POINTS);
     let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
@@ -102,7 +108,7 @@ impl Scores {
     }
 }
 
-/// How far the points lie from the median of all, live.
+/// Returns a formula for the difference between the points and the median of all clients.
 fn gap(points: Option<f64>, median: Option<f64>) -> Cell {
     let letters = column_letters(u32::from(POINTS));
     let median_row = STATISTICS.iter().position(|own| *own == Statistic::Median);
@@ -163,7 +169,7 @@ fn begin_score(
             .map(|(column, values)| Live::new(column, values.clone(), 1)),
     );
     quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, rows)?;
-    // Names of the groups over their ratings.
+    // Labels of the dimensions above their ratings.
     let mut groups = vec![(DIMENSIONS, dimensions, "Means of the dimensions".to_owned())];
     let mut left = DIMENSIONS + dimensions;
     for (index, dimension) in model.dimensions.iter().enumerate() {
@@ -178,7 +184,7 @@ fn begin_score(
     for (left, width, name) in groups {
         match width {
             0 => {}
-            // The name of a single rating's group has no room; the rating says it.
+            // The label of a dimension does not fit above a single rating. The label of the rating is enough.
             1 => {
                 sheet.write_blank(GROUPS, left, &theme.group)?;
             }

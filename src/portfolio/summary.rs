@@ -1,4 +1,4 @@
-//! The few figures of every client that charts, headlines and the order of the rows need all at once, gathered in one pass.
+//! Values of all clients for charts, headlines, and sorting, collected in one pass.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -12,49 +12,53 @@ use crate::record::{
 };
 use crate::text::{normalize, shorten_within};
 
-/// Longest name on a chart, in characters.
+/// Maximum length of a client name on a chart, in characters.
 const MAX_NAME_LENGTH: usize = 32;
-/// Days that "next" means, today included.
+/// Number of days for which activities are upcoming, including today.
 pub const NEXT_DAYS: u64 = 14;
-/// Candidates of a client that count as its best.
+/// Number of candidates that count as a client's best.
 pub const BEST: usize = 3;
-/// Kinds of candidates told apart.
+/// Maximum number of candidate types.
 const MAX_KINDS: usize = 12;
-/// Days from today within which activities have a week on the roadmap of all clients.
+/// Maximum distance from today, in days, of activities that define the weeks of the roadmap sheet.
 const FAR: i64 = 200;
-/// Weeks on the roadmap of all clients, at most: as many as such days lie in.
+/// Maximum number of weeks on the roadmap sheet: those that contain a day up to [`FAR`] days before or after today.
 const MAX_WEEKS: i64 = 2 * FAR / 7 + 2;
 
-/// All clients in figures.
+/// Values of all clients.
 #[derive(Default)]
 pub struct PortfolioSummary {
-    /// Scores of the clients alone, as the first client has them; they are the same for all.
+    /// Scores without candidates, from the record of the first client. All clients have the same scores.
     pub plain: Vec<ScoreSummary>,
-    /// Scores that rank candidates, each with one candidate as a model, where a client has any.
+    /// Scores that rank candidates. Each contains one candidate as a model, if a client has candidates.
     pub ranked: Vec<ScoreSummary>,
     /// Names of the sheets of [`PortfolioSummary::plain`], then of [`PortfolioSummary::ranked`].
     pub sheets: Vec<String>,
-    /// What the quartiles of each of [`PortfolioSummary::plain`] are worked out from.
+    /// Values for the quartiles of each of [`PortfolioSummary::plain`].
     pub values: Vec<Values>,
-    /// Candidates by their kind, for each of [`PortfolioSummary::ranked`].
+    /// Candidates by type, for each of [`PortfolioSummary::ranked`].
     pub kinds: Vec<Vec<Kind>>,
     /// The clients, in the order of their files.
     pub clients: Vec<Figures>,
-    /// The clients' places in the order of all sheets: best first by the first score, then by name.
+    /// Indexes of the clients in the order of all sheets: by the first score, best first, then by name.
     pub order: Vec<usize>,
-    /// Activities that are due soon or overdue, the first due day first: day, and places of client and activity.
+    /// Upcoming and overdue activities, earliest due date first: due date, index of the client, index of the activity.
     pub due: Vec<(NaiveDate, usize, usize)>,
-    /// The Mondays of the weeks in which there are activities.
+    /// Mondays from the first to the last week with activities.
     pub weeks: Vec<NaiveDate>,
-    /// Rows that the long sheets will take.
+    /// Number of activities of all clients.
     pub activities: usize,
+    /// Number of targets of all clients.
     pub targets: usize,
+    /// Number of candidates of all clients, for each of [`PortfolioSummary::ranked`].
     pub candidates: Vec<usize>,
+    /// Number of rows with changes.
     pub changes: ChangeRows,
+    /// Number of issues of all clients.
     pub issues: Counts,
 }
 
-/// Rows of the sheets that tell what changed.
+/// Number of rows of the sheets with changes.
 #[derive(Default)]
 pub struct ChangeRows {
     pub clients: usize,
@@ -62,7 +66,7 @@ pub struct ChangeRows {
     pub commitments: usize,
 }
 
-/// The values of a score over all clients, from the lowest.
+/// Values of a score for all clients, in ascending order.
 #[derive(Default)]
 pub struct Values {
     pub points: Vec<f64>,
@@ -70,12 +74,12 @@ pub struct Values {
     pub ratings: Vec<Vec<f64>>,
 }
 
-/// A client in figures.
+/// Values of a client.
 pub struct Figures {
     name: String,
-    /// In each of [`PortfolioSummary::plain`].
+    /// Result in each of [`PortfolioSummary::plain`].
     pub scores: Vec<OwnScore>,
-    /// The best candidates of each of [`PortfolioSummary::ranked`].
+    /// Best candidates in each of [`PortfolioSummary::ranked`].
     pub best: Vec<Vec<Best>>,
     pub currency: Option<String>,
     pub investment: Option<f64>,
@@ -87,13 +91,14 @@ pub struct Figures {
     pub completeness: Completeness,
     pub urgent: usize,
     pub pressing: usize,
-    /// Activities due in the next days, and overdue.
+    /// Number of upcoming activities, without overdue ones.
     pub due: usize,
+    /// Number of overdue activities.
     pub overdue: usize,
     pub counts: Counts,
 }
 
-/// A client's own score.
+/// Result of a client in a score without candidates.
 #[derive(Default)]
 pub struct OwnScore {
     pub points: Option<f64>,
@@ -102,7 +107,7 @@ pub struct OwnScore {
     pub dimensions: Vec<(Option<f64>, Option<f64>)>,
 }
 
-/// A client's candidate.
+/// One of a client's best candidates.
 pub struct Best {
     pub name: String,
     pub rank: u32,
@@ -110,16 +115,18 @@ pub struct Best {
     pub dimensions: Vec<Option<f64>>,
 }
 
-/// Candidates of a kind.
+/// Candidates of a type.
 #[derive(Clone, Default)]
 pub struct Kind {
     pub name: String,
     pub candidates: usize,
-    /// Of these with points, and the sum of their points.
+    /// Number of candidates with points.
     pub scored: usize,
+    /// Sum of their points.
     pub points: f64,
-    /// With a rank from 1 to 3, and with rank 1.
+    /// Number of candidates with rank 1 to 3.
     pub among_best: usize,
+    /// Number of candidates with rank 1.
     pub first: usize,
 }
 
@@ -145,7 +152,7 @@ impl PortfolioSummary {
                 if is_due(activity, today) {
                     summary.due.push((activity.due, index, place));
                 }
-                // A year that was typed wrong moves nobody else's weeks out of sight.
+                // A wrong year in one workbook must not extend the weeks of all clients.
                 let near = [activity.from, activity.due]
                     .iter()
                     .all(|day| (*day - today).num_days().abs() <= FAR);
@@ -173,7 +180,8 @@ impl PortfolioSummary {
         Ok(summary)
     }
 
-    /// The scores of the questionnaire: the same for all, but a client without candidates shows no dimensions.
+    /// Collects the scores of the questionnaire. All clients have the same scores, but a client without candidates has
+    /// no dimensions of ranked scores.
     fn learn_scores(&mut self, record: &Record) {
         let (ranked, plain): (Vec<_>, Vec<_>) =
             record.scores.iter().partition(|score| score.ranked);
@@ -251,7 +259,7 @@ impl PortfolioSummary {
         }
     }
 
-    /// Puts clients and values in order.
+    /// Sorts clients and values.
     fn sort(&mut self, names: &[String]) {
         for values in &mut self.values {
             let dimensions = values.dimensions.iter_mut().chain(&mut values.ratings);
@@ -267,7 +275,7 @@ impl PortfolioSummary {
         });
     }
 
-    /// Whether anybody was asked for investment or return, and answered.
+    /// Returns whether any client has an investment, a return, or an entered ROI.
     pub fn has_finance(&self) -> bool {
         self.clients.iter().any(|client| {
             let figures = [client.investment, client.returns, client.stated_roi];
@@ -275,12 +283,12 @@ impl PortfolioSummary {
         })
     }
 
-    /// The clients in the order of all sheets.
+    /// Returns the clients in the order of all sheets.
     pub fn in_order(&self) -> impl Iterator<Item = &Figures> {
         self.order.iter().map(|index| &self.clients[*index])
     }
 
-    /// Values of all clients that have one, from the lowest.
+    /// Returns the values of all clients that have one, in ascending order.
     pub fn sorted(&self, value: impl Fn(&Figures) -> Option<f64>) -> Vec<f64> {
         let mut values: Vec<f64> = self.clients.iter().filter_map(value).collect();
         values.sort_by(f64::total_cmp);
@@ -288,7 +296,7 @@ impl PortfolioSummary {
     }
 }
 
-/// The greatest first, and what is not known last.
+/// Compares for descending order, with missing values last.
 pub fn descending(a: Option<f64>, b: Option<f64>) -> Ordering {
     match (a, b) {
         (Some(a), Some(b)) => b.total_cmp(&a),
@@ -296,12 +304,12 @@ pub fn descending(a: Option<f64>, b: Option<f64>) -> Ordering {
     }
 }
 
-/// Whether an activity is not done and due within the next days, or overdue.
+/// Returns whether an activity is upcoming or overdue, and not done.
 pub fn is_due(activity: &Activity, today: NaiveDate) -> bool {
     !activity.done && activity.due <= last_due(today)
 }
 
-/// The last of the next days.
+/// Returns the last of the [`NEXT_DAYS`] days that start today.
 pub fn last_due(today: NaiveDate) -> NaiveDate {
     today + Days::new(NEXT_DAYS - 1)
 }
@@ -345,7 +353,7 @@ fn by_wins(kinds: BTreeMap<String, Kind>) -> Vec<Kind> {
     kinds
 }
 
-/// The Mondays from the week of the first day to that of the last.
+/// Returns the Mondays from the week of the first day to the week of the last day, at most [`MAX_WEEKS`].
 fn weeks(first: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
     let monday = first - Days::new(u64::from(first.weekday().num_days_from_monday()));
     let count = ((last - monday).num_days() / 7 + 1).clamp(1, MAX_WEEKS) as u64;
@@ -370,7 +378,7 @@ impl Values {
 }
 
 impl Figures {
-    /// The name as charts show it.
+    /// Returns the client name, shortened for charts.
     pub fn name(&self) -> &str {
         &self.name
     }

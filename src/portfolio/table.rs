@@ -1,4 +1,4 @@
-//! Tables of cells, written row by row: one way for all sheets.
+//! Tables of cells, written row by row in the same way on all sheets.
 
 use std::sync::Arc;
 
@@ -8,20 +8,22 @@ use super::cell::{Cell, write_cell};
 use super::theme::Theme;
 use crate::text::{cell_width, for_cell};
 
-/// Rows with a height of their own, at most: each takes half a kilobyte until the file is written. Beyond them, two lines
-/// of a text show.
+/// Maximum number of rows with an individual height. Each uses 0.5 KB of memory until the file is written. Long tables
+/// with more rows show two lines per row.
 pub const MAX_HEIGHTS: usize = 20_000;
-/// Cells of an Excel table, at most: the writer remembers each. Beyond it, a filter does.
+/// Maximum number of cells in an Excel table, because rust_xlsxwriter keeps data for each cell. Larger tables get only
+/// an autofilter.
 const MAX_TABLE_CELLS: usize = 150_000;
-/// Excel's limit for the height of a row, in points, and the height of a line.
+/// Excel's limit for the height of a row, in points.
 const HIGHEST_ROW: f64 = 409.0;
+/// Height of a line, in points.
 const LINE: f64 = 15.0;
-/// Height of a row of headings, at least: two lines, or a day that stands upright.
+/// Minimum height of a heading row, in points: two lines, or a rotated date.
 const LOWEST_HEADING: f64 = 46.0;
-/// Height of headings that stand upright, at most: what stands over the rows stays in sight and takes their room.
+/// Maximum height of rotated headings, in points. Frozen headings reduce the space for rows.
 const UPRIGHT: f64 = 112.0;
 
-/// A column: heading and width.
+/// Heading and width of a column.
 #[derive(Debug, Clone)]
 pub struct Column {
     pub heading: String,
@@ -29,14 +31,14 @@ pub struct Column {
     heading_style: HeadingStyle,
 }
 
-/// How a heading stands.
+/// Alignment of a heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum HeadingStyle {
-    /// Over texts.
+    /// Left-aligned, above text.
     Left,
-    /// Over figures.
+    /// Right-aligned, above numbers.
     Right,
-    /// Over narrow columns.
+    /// Rotated, above narrow columns.
     Upright,
 }
 
@@ -48,12 +50,12 @@ pub fn column(heading: impl Into<String>, width: f64) -> Column {
     }
 }
 
-/// The column of the clients' names: most of them on one line.
+/// Returns the column of the client names, wide enough to show most of them on one line.
 pub fn client_column() -> Column {
     column("Client", 38.0)
 }
 
-/// A column of figures: its heading stands over their right ends.
+/// Returns a column of numbers with a right-aligned heading.
 pub fn figures(heading: impl Into<String>, width: f64) -> Column {
     Column {
         heading_style: HeadingStyle::Right,
@@ -61,7 +63,7 @@ pub fn figures(heading: impl Into<String>, width: f64) -> Column {
     }
 }
 
-/// A narrow column whose heading stands upright.
+/// Returns a narrow column with a rotated heading.
 pub fn upright(heading: impl Into<String>, width: f64) -> Column {
     Column {
         heading_style: HeadingStyle::Upright,
@@ -69,22 +71,22 @@ pub fn upright(heading: impl Into<String>, width: f64) -> Column {
     }
 }
 
-/// A table that is written row by row, its headings repeated on every page.
+/// Writer of a table, row by row. Its headings repeat on every printed page.
 pub struct TableWriter {
     columns: Vec<Column>,
     theme: Arc<Theme>,
-    /// First and last row of the data, if there are rows.
+    /// First and last row with data, or `None` without rows.
     pub range: Option<(u32, u32)>,
     next: u32,
     links: usize,
-    /// Rows that got a height of their own.
+    /// Number of rows with an individual height.
     heights: usize,
-    /// Lines of a row unless it has more.
+    /// Minimum number of lines per row.
     lines: f64,
 }
 
 impl TableWriter {
-    /// Writes the headings at `top`; `count` rows are to follow.
+    /// Writes the headings at row `top`, for a table with `count` rows.
     pub fn begin(
         sheet: &mut Worksheet,
         theme: &Arc<Theme>,
@@ -140,7 +142,7 @@ impl TableWriter {
         })
     }
 
-    /// Gives every row to come room for so many lines.
+    /// Sets the minimum number of lines of the following rows, and the default row height of the sheet.
     pub fn set_lines(&mut self, sheet: &mut Worksheet, lines: u32) {
         self.lines = f64::from(lines);
         sheet.set_default_row_height(row_height(self.lines));
@@ -163,7 +165,7 @@ impl TableWriter {
     }
 }
 
-/// Columns whose headings all differ, in capitals and small letters alike, as Excel wants them in a table.
+/// Returns the columns with unique headings, ignoring case, as Excel requires in a table.
 fn distinct(columns: &[Column]) -> Vec<Column> {
     let mut seen: Vec<String> = Vec::new();
     let mut columns = columns.to_vec();
@@ -179,12 +181,12 @@ fn distinct(columns: &[Column]) -> Vec<Column> {
     columns
 }
 
-/// Height of the row of headings, so that all their lines show; a filter's button takes some of the width.
+/// Returns the height of the heading row that shows all lines, in points. Filter buttons take part of the width.
 fn heading_height(columns: &[Column]) -> f64 {
     let height = |column: &Column| {
         let width = cell_width(&column.heading);
         if column.heading_style == HeadingStyle::Upright {
-            // Long ones take two lines.
+            // Long headings wrap to two lines.
             return (width * 6.4 + 20.0).min(UPRIGHT);
         }
         let mut lines = 0.0;
@@ -203,7 +205,7 @@ fn heading_height(columns: &[Column]) -> f64 {
     highest.min(HIGHEST_ROW / 2.0)
 }
 
-/// Height of a row with so many lines.
+/// Returns the height of a row with this number of lines, in points.
 pub fn row_height(lines: f64) -> f64 {
     (lines * LINE + 3.0).min(HIGHEST_ROW)
 }

@@ -1,30 +1,30 @@
-//! Issues counted by worksheet and by kind, client by client as they come.
+//! Counts of issues by worksheet and by type, added client by client.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::issue::{Counts, Issue, Severity};
 use crate::record::Question;
 
-/// Worksheets told apart: a client can name its sheets as it likes.
+/// Maximum number of worksheets that are counted separately. Clients can add sheets with any name.
 const MAX_SHEETS: usize = 60;
-/// Kinds told apart.
+/// Maximum number of issue types that are counted.
 const MAX_KINDS: usize = 200;
 const ELSEWHERE: &str = "Elsewhere";
 
-/// The counts under way.
+/// Counts of issues by worksheet and by type.
 pub struct Tally {
-    /// Titles of the questionnaire's worksheets in their order, then of others.
+    /// Titles and counts of the questionnaire's worksheets in their order, then of other sheets.
     sheets: Vec<(String, Counts)>,
     /// Index of the worksheet of each field.
     of_field: HashMap<String, usize>,
     kinds: BTreeMap<String, Kind>,
 }
 
-/// Issues of a kind.
+/// Issues of a type.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Kind {
     pub counts: Counts,
-    /// Clients that have any.
+    /// Number of clients with issues of this type.
     pub clients: usize,
 }
 
@@ -42,14 +42,15 @@ impl Tally {
         tally
     }
 
-    /// Index of a worksheet, in capitals and small letters alike, as spreadsheets count.
+    /// Returns the index of a worksheet, if known. Sheet names ignore case, as in spreadsheets.
     fn known(&self, title: &str) -> Option<usize> {
         let wanted = title.to_lowercase();
         let mut sheets = self.sheets.iter();
         sheets.position(|(own, _)| own.to_lowercase() == wanted)
     }
 
-    /// Index of a worksheet; of one too many, that of all others.
+    /// Returns the index of a worksheet, and adds it if it is new. Above [`MAX_SHEETS`], new worksheets share
+    /// [`ELSEWHERE`].
     fn sheet(&mut self, title: &str) -> usize {
         let title = match self.known(title) {
             None if self.sheets.len() >= MAX_SHEETS => ELSEWHERE,
@@ -80,12 +81,12 @@ impl Tally {
         }
     }
 
-    /// The worksheets that have issues, in the questionnaire's order.
+    /// Returns the worksheets with issues: those of the questionnaire in their order, then others.
     pub fn sheets(&self) -> impl Iterator<Item = &(String, Counts)> {
         self.sheets.iter().filter(|(_, counts)| total(counts) > 0)
     }
 
-    /// The kinds, the gravest and most frequent first.
+    /// Returns the issue types, sorted by the number of errors, then warnings, then notes, highest first.
     pub fn kinds(&self) -> Vec<(&str, Kind)> {
         let mut kinds: Vec<(&str, Kind)> = self
             .kinds
@@ -98,7 +99,7 @@ impl Tally {
         kinds
     }
 
-    /// Title of the worksheet under which an issue was counted.
+    /// Returns the title of the worksheet for which an issue was counted.
     pub fn worksheet(&self, issue: &Issue) -> &str {
         let of_field = issue.field.as_ref();
         let of_field = of_field.and_then(|field| self.of_field.get(field)).copied();
@@ -116,7 +117,7 @@ fn count(counts: &mut Counts, severity: Severity) {
     }
 }
 
-/// Issues of all severities.
+/// Returns the number of issues of all severities.
 pub fn total(counts: &Counts) -> usize {
     counts.errors + counts.warnings + counts.notes
 }

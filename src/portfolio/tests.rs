@@ -1,4 +1,4 @@
-//! The portfolio workbook read back by calamine: figures, hostile text, none and many clients.
+//! Tests that read the portfolio workbook back with calamine: formulas, hostile text, and zero to many clients.
 
 use std::io::Cursor;
 
@@ -83,7 +83,7 @@ fn none_one_and_many_clients() {
         let answers = book.worksheet_range("Answer list").unwrap();
         assert_eq!(
             answers.height(),
-            // Title, note, an empty row and the headings come first.
+            // The title, the note, a blank row, and the headings come first.
             4 + count * records.first().map_or(0, |record| record.answers.len())
         );
     }
@@ -114,7 +114,7 @@ fn hostile_text_stays_text() {
     );
 }
 
-/// Every formula of a workbook names sheets that are there.
+/// Checks that all formulas refer to existing sheets. Returns the names of the sheets.
 fn formulas_lead_somewhere(bytes: Vec<u8>) -> Vec<String> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     let sheets = book.sheet_names();
@@ -122,7 +122,7 @@ fn formulas_lead_somewhere(bytes: Vec<u8>) -> Vec<String> {
         let formulas = book.worksheet_formula(sheet).unwrap();
         for (_, _, formula) in formulas.cells().filter(|(_, _, text)| text.contains("'!")) {
             let mut dimensions = formula.split('\'');
-            // Between apostrophes stand the sheets' names.
+            // Sheet names are between apostrophes.
             while let (Some(_), Some(name)) = (dimensions.next(), dimensions.next()) {
                 assert!(sheets.iter().any(|own| own == name), "{sheet}: {formula}");
             }
@@ -156,7 +156,7 @@ fn scores_may_be_called_like_sheets_and_columns() {
     ] {
         assert!(sheets.iter().any(|own| own == name), "{name}: {sheets:?}");
     }
-    // The share of answers, not the dimension of that name.
+    // The tile shows the completeness of answers, not the dimension with the label "Complete".
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     let tiles = book.worksheet_formula("Dashboard").unwrap();
     let note = tiles

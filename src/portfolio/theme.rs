@@ -1,36 +1,36 @@
-//! The brand's colors, and the formats of cells in them.
+//! Colors of the brand and the cell formats that use them.
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
 use crate::questionnaire::Tone;
 
-/// Colors and formats, made once a workbook.
+/// Colors and cell formats, created once per workbook.
 pub struct Theme {
     palette: crate::look::Palette,
     pub title: Format,
     pub note: Format,
     pub heading: Format,
-    /// Over figures.
+    /// Headings above numbers.
     pub figure_heading: Format,
-    /// Headings that stand upright over narrow columns.
+    /// Rotated headings above narrow columns.
     pub upright: Format,
-    /// Names of groups of columns.
+    /// Labels above several columns.
     pub group: Format,
     pub label: Format,
     pub text: Format,
     pub wrap: Format,
     pub number: [Format; 3],
-    /// Differences, with so many decimals.
+    /// Differences with a sign, with 0 to 2 decimals.
     pub signed: [Format; 3],
     pub percent: Format,
     pub day: Format,
-    /// Days as headings: "7 Dec".
+    /// Dates as headings: "7 Dec".
     pub week: Format,
     pub link: Format,
     pub tile_label: Format,
     pub tile_figure: Format,
     pub tile_text: Format,
-    /// A cell that the reader is to fill in.
+    /// A cell for input by the reader.
     pub input: Format,
     pub input_day: Format,
     tones: [Format; 4],
@@ -39,7 +39,7 @@ pub struct Theme {
 const TONES: [Tone; 4] = [Tone::Good, Tone::Watch, Tone::Bad, Tone::Plain];
 
 impl Theme {
-    /// The theme of a brand.
+    /// Creates the theme for the palette of a brand.
     pub fn new(palette: crate::look::Palette) -> Self {
         let color = |wanted| color(palette, wanted);
         let primary = color(crate::look::Color::Primary);
@@ -134,34 +134,34 @@ impl Theme {
         }
     }
 
-    /// A color of the plan's palette.
+    /// Returns a color of the brand's palette.
     pub fn color(&self, wanted: crate::look::Color) -> Color {
         color(self.palette, wanted)
     }
 
-    /// Words and ground of a tone.
+    /// Returns the cell format of a tone: font color and background color.
     pub fn toned(&self, tone: Tone) -> &Format {
         let index = TONES.iter().position(|own| *own == tone);
         &self.tones[index.unwrap_or(TONES.len() - 1)]
     }
 
-    /// A number with so many decimals.
+    /// Returns the format of a number with this number of decimals, at most 2.
     pub fn number(&self, decimals: usize) -> &Format {
         &self.number[decimals.min(2)]
     }
 
-    /// The ground of what falls behind.
+    /// Returns the color of data bars for negative values.
     pub fn toned_ground(&self) -> Color {
         Color::RGB(0xE8A49B)
     }
 
-    /// Colors of stacked parts, dark and light in turn.
+    /// Returns the colors of stacked bars, alternating between dark and light.
     pub fn parts(&self) -> [Color; 5] {
         use crate::look::Color::*;
         [Primary, Accent, AccentSoft, PrimarySoft, Quiet].map(|part| self.color(part))
     }
 
-    /// The color of a tone in charts.
+    /// Returns the color of a tone in charts.
     pub fn fill(&self, tone: Tone) -> Color {
         self.color(match tone {
             Tone::Good => crate::look::Color::Good,
@@ -177,7 +177,7 @@ fn color(palette: crate::look::Palette, wanted: crate::look::Color) -> Color {
     Color::RGB(red << 16 | green << 8 | blue)
 }
 
-/// The same grounds for every brand: they tell good from bad.
+/// Returns the cell format of a tone. Its colors are the same for every brand, because they distinguish good from bad.
 fn toned(tone: Tone) -> Format {
     let format = Format::new()
         .set_align(FormatAlign::Top)

@@ -1,4 +1,4 @@
-//! The questions of a questionnaire and a client's answers to them, one line each.
+//! The questions of a questionnaire, and a client's answers to them.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -7,46 +7,46 @@ use crate::answers::{CellRef, Value};
 use crate::display;
 use crate::questionnaire::{Field, Kind, Questionnaire};
 
-/// A question that a client is asked, for the long list of answers.
+/// A question that a client is asked, as `answers.csv` and the portfolio workbook list it.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// Field id.
+    /// ID of the field.
     pub id: String,
     /// Title of the worksheet.
     pub sheet: String,
     /// Title of the section.
     pub section: String,
-    /// The question.
+    /// The question's label.
     pub label: String,
-    /// What its answers are.
+    /// Type of its answers.
     pub answers: AnswerType,
-    /// What a number is counted in, such as `weeks` or `/ month`; empty for texts and plain numbers.
+    /// Unit of a number, such as `weeks` or `/ month`. Empty for texts and plain numbers.
     pub unit: String,
 }
 
-/// What the answers to a question are.
+/// The type of the answers to a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnswerType {
     /// A rating out of 10.
     Rating,
     /// An amount in the client's currency.
     Amount,
-    /// Percent: 25 is 25 %.
+    /// A percentage: 25 is 25%.
     Percent,
-    /// A number without decimals.
+    /// A count.
     Count,
     /// Any number.
     Number,
-    /// One of a list.
+    /// An option of a list.
     Choice,
-    /// A day.
+    /// A date.
     Date,
     /// A text.
     Text,
 }
 
 impl AnswerType {
-    /// The type in a word.
+    /// Returns the name of the type in the data files.
     pub fn word(self) -> &'static str {
         match self {
             AnswerType::Rating => "rating",
@@ -81,7 +81,7 @@ impl From<&Kind> for AnswerType {
 }
 
 impl Question {
-    /// The questionnaire's questions, in the order of the sheets.
+    /// Returns all questions of a questionnaire, in the order of the sheets.
     pub fn all(questionnaire: &Questionnaire) -> Vec<Self> {
         let question = |(_, field): (_, &Field)| {
             let worksheet = &questionnaire.worksheets[field.sheet];
@@ -98,40 +98,40 @@ impl Question {
     }
 }
 
-/// An answer, for the long list.
+/// The answer to a [`Question`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AnswerLine {
-    /// Number in the question's unit, if it is one.
+    /// The number in the question's unit, if the answer is a number.
     pub number: Option<f64>,
-    /// Day, if it is one.
+    /// The date, if the answer is a date.
     pub day: Option<NaiveDate>,
-    /// As printed; empty when missing.
+    /// The answer as printed. Empty if it is missing.
     pub text: String,
-    /// Whether there is one.
+    /// Whether the question has an answer.
     pub state: AnswerState,
-    /// As typed.
+    /// The cell's content as entered.
     pub raw: String,
-    /// Where.
+    /// The cell.
     pub place: Option<CellRef>,
 }
 
 /// Whether a question has an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AnswerState {
-    /// It has.
+    /// The question has an answer.
     Answered,
     /// Blank.
     Missing,
-    /// It does not apply.
+    /// The question does not apply.
     NotApplicable,
     /// Not yet known.
     Unknown,
-    /// Something stands there that cannot be used.
+    /// The cell contains a value that cannot be used.
     Invalid,
 }
 
 impl AnswerState {
-    /// The state in a word.
+    /// Returns the name of the state in the data files.
     pub fn word(self) -> &'static str {
         match self {
             AnswerState::Answered => "answered",

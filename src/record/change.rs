@@ -1,5 +1,5 @@
-//! What changed since an earlier run had this client: scores, issues that were resolved, commitments of the last roadmap
-//! that were kept or missed. Pure: from the earlier line of results and the record of today.
+//! Changes since a client's previous run: scores, resolved issues, and commitments from the previous roadmap that were
+//! kept or missed. Pure: computed from the previous and the current record.
 
 use std::collections::HashSet;
 
@@ -9,89 +9,89 @@ use serde::{Deserialize, Serialize};
 use super::{Activity, Record, ScoreSummary, Urgency};
 use crate::issue::{Issue, IssueCode, Severity};
 
-/// What changed for a client.
+/// The changes for a client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// The day the earlier plan was made for.
+    /// The previous report date.
     pub since: NaiveDate,
-    /// Every score, then and now.
+    /// All scores, previous and current. New candidates are left out.
     pub scores: Vec<ScoreChange>,
-    /// Return on investment, to one, then and now.
+    /// Return on investment as a ratio, previous and current.
     pub roi: (Option<f64>, Option<f64>),
-    /// Errors and warnings of then that are no more.
+    /// Previous errors and warnings that are resolved.
     pub resolved: Vec<Resolved>,
-    /// Errors and warnings of then that are still there.
+    /// Number of previous errors and warnings that still exist.
     pub remaining: usize,
-    /// Errors and warnings that were not there then.
+    /// Number of new errors and warnings.
     pub added: usize,
-    /// What was to be done and was not done yet, in the order of the due days.
+    /// Activities that were not done in the previous run, in the order of their due dates.
     pub commitments: Vec<Commitment>,
 }
 
-/// A score then and now.
+/// A previous score and the current one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScoreChange {
-    /// Its id.
+    /// ID of the score.
     pub id: String,
-    /// Its name.
+    /// Name of the score.
     pub label: String,
-    /// The candidate; empty for the client alone.
+    /// Name of the candidate. Empty if the score is about the client.
     pub subject: String,
-    /// Greatest number of points.
+    /// Maximum points.
     pub out_of: f64,
-    /// Points then.
+    /// Previous points.
     pub before: Option<f64>,
-    /// Points now.
+    /// Current points.
     pub now: Option<f64>,
 }
 
 impl ScoreChange {
-    /// By how many points it rose; none where one of both is not known.
+    /// Returns the difference in points. `None` if one of them is unknown.
     pub fn difference(&self) -> Option<f64> {
         Some(self.now? - self.before?)
     }
 }
 
-/// An issue that is no more.
+/// An issue that was resolved.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Resolved {
-    /// How much it mattered.
+    /// How severe the issue was.
     pub severity: Severity,
-    /// The words beside the cell.
+    /// The label next to the cell.
     pub label: String,
-    /// Sheet and cell, as they were.
+    /// The previous sheet and cell.
     pub place: String,
     /// What was found.
     pub found: String,
 }
 
-/// An activity of the last roadmap.
+/// An activity of the previous roadmap.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Commitment {
-    /// What.
+    /// Name of the activity.
     pub label: String,
-    /// Who had promised it, if anybody.
+    /// Previous owner, if there was one.
     pub owner: Option<String>,
-    /// By when.
+    /// Previous due date.
     pub due: NaiveDate,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
-/// What became of a commitment.
+/// The outcome of a commitment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It is done.
     Kept,
-    /// Its day has passed, and it is not done.
+    /// The due date has passed, and the activity is not done.
     Missed,
-    /// Its day is still to come.
+    /// The due date is today or later, and the activity is not done.
     Open,
 }
 
 impl Change {
-    /// Commitments with an outcome.
+    /// Returns the number of commitments with an outcome.
     pub fn count(&self, outcome: Outcome) -> usize {
         let commitments = self.commitments.iter();
         commitments
@@ -99,7 +99,7 @@ impl Change {
             .count()
     }
 
-    /// Compares the record of today, whose issues are complete, with the earlier line.
+    /// Compares a client's current record with the previous one. The issues of the current record must be complete.
     pub fn between(previous: &Record, now: &Record) -> Self {
         let (resolved, remaining, added) = issues(&previous.issues, &now.issues);
         Self {
@@ -125,7 +125,7 @@ fn scores(previous: &Record, now: &Record) -> Vec<ScoreChange> {
             let before = if score.ranked {
                 match candidate(previous, score, place) {
                     Some(points) => points,
-                    // A new candidate has nothing to be compared with.
+                    // A new candidate has no previous points.
                     None => continue,
                 }
             } else {
@@ -146,14 +146,14 @@ fn scores(previous: &Record, now: &Record) -> Vec<ScoreChange> {
     changes
 }
 
-/// The same score in another record, if it has the same number of points.
+/// Returns the same score in another record, if its maximum points are the same.
 fn same_score<'r>(record: &'r Record, score: &ScoreSummary) -> Option<&'r ScoreSummary> {
     let mut scores = record.scores.iter();
     scores.find(|then| then.id == score.id && then.out_of == score.out_of)
 }
 
-/// The previous points of a candidate. Of several candidates of one name, the first is compared with the first. Returns
-/// `None` if the candidate is new.
+/// Returns the previous points of a candidate. Among candidates with the same name, the first is compared with the
+/// first. Returns `None` if the candidate is new.
 fn candidate(previous: &Record, score: &ScoreSummary, place: usize) -> Option<Option<f64>> {
     let name = &score.subjects[place].name;
     let before = score.subjects[..place].iter();
@@ -165,7 +165,8 @@ fn candidate(previous: &Record, score: &ScoreSummary, place: usize) -> Option<Op
     same.nth(nth).map(|then| then.points)
 }
 
-/// What was resolved, and how many remain and were added. An issue is the same when its kind and its question are.
+/// Returns the resolved issues and the number of remaining and of new issues. Two issues are the same if they have the
+/// same code and field, or the same code and label if there is no field.
 fn issues(previous: &[Issue], now: &[Issue]) -> (Vec<Resolved>, usize, usize) {
     let now: HashSet<(&IssueCode, &str)> = now
         .iter()

@@ -1,5 +1,5 @@
-//! What is kept of a client: scores, figures, roadmap, issues, and the files written. One type, serialized in
-//! `results.jsonl` and in the build cache, and read back for comparisons and emails.
+//! What is kept about a client: scores, finances, roadmap, issues, and output files. One type, serialized in
+//! `results.jsonl` and in the build cache, and read again for comparisons and emails.
 
 mod answers;
 mod change;
@@ -15,58 +15,58 @@ pub use self::previous::{Previous, PreviousError};
 use crate::issue::{Counts, Issue};
 use crate::questionnaire::Tone;
 
-/// What is known of one client, without the words of the plan: what the portfolio workbook, the results and the calendar
-/// are made of. It can be kept and read again.
+/// All data about one client, without the text of the plan. The portfolio workbook, the results, and the calendar are
+/// created from it. A record can be serialized and read again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Record {
-    /// Who the client is.
+    /// The client.
     pub client: Client,
-    /// The workbook it was made from.
+    /// The workbook with the client's answers.
     pub source: Source,
-    /// The questionnaire's title, id, version and language.
+    /// The questionnaire's title, ID, version, and language.
     pub questionnaire: QuestionnaireRef,
     /// The report date.
     pub report_date: NaiveDate,
-    /// Questions answered and asked.
+    /// Number of answered questions and of all questions.
     pub completeness: Completeness,
-    /// Questions that the client marked as not applicable. They are asked and not answered.
+    /// Number of questions that the client marked as not applicable. They count as asked and not answered.
     pub not_applicable: usize,
-    /// Every score.
+    /// All scores.
     pub scores: Vec<ScoreSummary>,
     /// Return on investment.
     pub finance: FinanceSummary,
-    /// The ninety days.
+    /// The 90-day roadmap.
     pub roadmap: Roadmap,
-    /// Figures today against targets.
+    /// The success metrics: today's values and targets.
     pub targets: Vec<Target>,
-    /// How many issues of each severity.
+    /// Number of issues of each severity.
     pub counts: Counts,
-    /// What changed since an earlier run that had this client.
+    /// Changes since the previous run with this client.
     pub change: Option<Change>,
-    /// Every issue, the gravest first.
+    /// All issues, the most severe first.
     pub issues: Vec<Issue>,
-    /// Every answer, in the order of [`Question::all`]. They are kept separately and not in the results.
+    /// All answers, in the order of [`Question::all`]. They are stored separately and are not part of the results.
     #[serde(skip)]
     pub answers: Vec<AnswerLine>,
-    /// The client's own choice, as named in the workbook.
+    /// The candidate that the client chose, as entered in the workbook.
     pub primary: Option<String>,
     /// The email that the plan is sent with.
     pub message: Message,
-    /// The files of this client.
+    /// The output files for this client.
     pub outputs: Outputs,
 }
 
-/// How many questions or ratings are answered, and how many could be.
+/// Number of questions or ratings that are answered, and number of those expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Completeness {
-    /// Answered.
+    /// Number answered.
     pub answered: usize,
-    /// Asked, without those that do not apply to the client.
+    /// Number expected. Ratings that do not apply are left out; questions that do not apply are included.
     pub expected: usize,
 }
 
 impl Completeness {
-    /// The answered share, from 0 to 1.
+    /// Returns the answered share, from 0 to 1.
     pub fn share(self) -> f64 {
         match self.expected {
             0 => 0.0,
@@ -81,7 +81,7 @@ impl From<(usize, usize)> for Completeness {
     }
 }
 
-/// The files of a client. `None` if a file was not created.
+/// The output files for a client. `None` if a file was not created.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outputs {
     /// The plan (PDF).
@@ -100,7 +100,7 @@ pub struct Output {
 }
 
 impl Record {
-    /// The record without its issues and answers, which are kept by themselves.
+    /// Returns the record without its issues and answers, which are stored separately.
     pub fn figures(&self) -> Self {
         Self {
             client: self.client.clone(),
@@ -121,25 +121,25 @@ impl Record {
     }
 }
 
-/// The message that a plan travels with.
+/// The email that the plan is sent with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// Its subject.
+    /// The subject.
     pub subject: String,
-    /// Its paragraphs; a paragraph may have several lines.
+    /// The paragraphs. A paragraph can have several lines.
     pub paragraphs: Vec<String>,
 }
 
-/// Who the client is.
+/// The client.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Client {
-    /// Its name; the file's name where none is given.
+    /// Name of the client, or the file name without its extension if the client entered no name.
     pub name: String,
-    /// Whether the name is the client's own.
+    /// Whether the client entered the name.
     pub named: bool,
-    /// Person to write to.
+    /// Contact person.
     pub contact: Option<String>,
-    /// Address.
+    /// Email address.
     pub email: Option<String>,
     /// Industry.
     pub industry: Option<String>,
@@ -152,143 +152,143 @@ pub struct Client {
 pub struct Source {
     /// File name, without its folder.
     pub file: String,
-    /// Whole path as given; a kept record does not know it.
+    /// Path as given. Not serialized.
     #[serde(skip)]
     pub path: std::path::PathBuf,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
 }
 
-/// Which questions were asked.
+/// The questionnaire that the client answered.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct QuestionnaireRef {
-    /// Its id.
+    /// ID of the questionnaire.
     pub id: String,
-    /// Its version.
+    /// Version of the questionnaire.
     pub version: u32,
-    /// Title of the plan.
+    /// Title of the questionnaire and of the plan.
     pub title: String,
-    /// Language of the words.
+    /// Language of the texts.
     pub language: String,
 }
 
 /// A score, for the portfolio and the results.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ScoreSummary {
-    /// Its id.
+    /// ID of the score.
     pub id: String,
-    /// Its name.
+    /// Name of the score.
     pub label: String,
-    /// Greatest number of points.
+    /// Maximum points.
     pub out_of: f64,
-    /// Whether its subjects are candidates to be ranked.
+    /// Whether the score ranks candidates.
     pub ranked: bool,
-    /// Its bands, the lowest first.
+    /// The bands, the lowest first.
     pub bands: Vec<BandSummary>,
-    /// The ratings it is made of, in the order of its dimensions.
+    /// The ratings that the score is calculated from, in the order of the dimensions.
     pub ratings: Vec<RatingSummary>,
-    /// The client alone, or the candidates, best first, then those without points.
+    /// The client, or the candidates: the best first, those without points last.
     pub subjects: Vec<SubjectSummary>,
 }
 
 /// A band of a score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BandSummary {
-    /// Its name.
+    /// Name of the band.
     pub label: String,
-    /// Its color.
+    /// Color of the band.
     pub tone: Tone,
-    /// The points that it begins at.
+    /// Points at which the band starts.
     pub from: f64,
 }
 
-/// A rating that a score is made of.
+/// A rating that a score is calculated from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RatingSummary {
-    /// What is rated.
+    /// Label of the rating.
     pub label: String,
-    /// Index of its dimension.
+    /// Index of the dimension.
     pub dimension: usize,
-    /// A low rating is the good one: 10 minus the rating counts.
+    /// Whether the rating is reverse-scored: a low rating is good, and 10 minus the rating counts.
     pub inverted: bool,
 }
 
-/// A score of one subject.
+/// A score of the client or of one candidate.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SubjectSummary {
-    /// Name; empty for the client alone.
+    /// Name of the candidate. Empty if the score is about the client.
     pub name: String,
-    /// Kind of candidate.
+    /// Type of candidate.
     pub kind: Option<String>,
     /// Unrounded points.
     pub points: Option<f64>,
     /// The band of the points.
     pub band: Option<BandName>,
-    /// Rank from 1.
+    /// Rank, starting at 1.
     pub rank: Option<u32>,
-    /// Shares its rank.
+    /// Whether others have the same rank.
     pub tied: bool,
-    /// Rests on too few of the ratings to be more than an indication.
+    /// Whether the points are only indicative, because too few ratings were given.
     pub indicative: bool,
     /// The dimensions.
     pub dimensions: Vec<DimensionSummary>,
-    /// Its ratings in the order of [`ScoreSummary::ratings`], counted so that 10 is best.
+    /// The ratings in the order of [`ScoreSummary::ratings`], converted so that 10 is best.
     pub ratings: Vec<Option<f64>>,
-    /// Ratings given and ratings that apply.
+    /// Number of ratings given and of ratings that apply.
     pub completeness: Completeness,
 }
 
-/// The band that a score falls in.
+/// The band of a score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BandName {
-    /// Its name.
+    /// Name of the band.
     pub label: String,
-    /// Its color.
+    /// Color of the band.
     pub tone: Tone,
 }
 
 /// A dimension of a score.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DimensionSummary {
-    /// Its id.
+    /// ID of the dimension.
     pub id: String,
-    /// Its name.
+    /// Name of the dimension.
     pub label: String,
-    /// Percent.
+    /// Weight, in percent.
     pub weight: f64,
-    /// Whether it applies.
+    /// Whether the dimension applies.
     pub applies: bool,
-    /// Mean of 10.
+    /// Mean rating out of 10.
     pub mean: Option<f64>,
-    /// What it adds.
+    /// Points that the dimension adds to the score.
     pub points: Option<f64>,
-    /// Ratings given.
+    /// Number of ratings given.
     pub answered: usize,
-    /// Ratings that apply.
+    /// Number of ratings that apply.
     pub expected: usize,
 }
 
-/// Return on investment, as worked out.
+/// Calculated return on investment.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FinanceSummary {
-    /// Investment a month.
+    /// Investment per month.
     pub investment: Option<f64>,
     /// Return per month.
     #[serde(rename = "return")]
     pub returns: Option<f64>,
-    /// To one.
+    /// Return divided by investment.
     pub roi: Option<f64>,
-    /// Months until it pays back.
+    /// Payback period, in months.
     pub payback_months: Option<f64>,
-    /// Worked out, and not within the horizon.
+    /// Whether the payback was calculated and is not within the horizon.
     pub never: bool,
-    /// The client's own ratio.
+    /// The ratio that the client entered.
     pub stated_roi: Option<f64>,
     /// The payback period that the client entered, in months.
     pub stated_payback_months: Option<f64>,
 }
 
-/// The ninety days.
+/// The 90-day roadmap.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Roadmap {
     /// Day 1.
@@ -308,7 +308,7 @@ pub struct Roadmap {
 /// A month of the roadmap.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Month {
-    /// Its title.
+    /// Title of the month.
     pub title: String,
     /// First day.
     pub start: NaiveDate,
@@ -319,7 +319,7 @@ pub struct Month {
 /// A week of the roadmap.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Week {
-    /// First day, as printed.
+    /// First day, formatted.
     pub label: String,
     /// First day.
     pub start: NaiveDate,
@@ -328,9 +328,9 @@ pub struct Week {
 /// A review of the roadmap.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Review {
-    /// Its name.
+    /// Name of the review.
     pub label: String,
-    /// Its date.
+    /// Date of the review.
     pub date: NaiveDate,
 }
 
@@ -338,18 +338,18 @@ pub struct Review {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
-    /// A rating behind it is low.
+    /// A related rating is below the threshold for urgent activities.
     Urgent,
-    /// A rating behind it is below the threshold for attention.
+    /// A related rating is below the threshold for attention.
     NeedsAttention,
-    /// As planned.
+    /// No related rating is below a threshold.
     Planned,
-    /// Done.
+    /// The activity is done.
     Done,
 }
 
 impl Urgency {
-    /// The color of this urgency.
+    /// Returns the color of the urgency.
     pub fn tone(self) -> Tone {
         match self {
             Urgency::Urgent => Tone::Bad,
@@ -363,71 +363,71 @@ impl Urgency {
 /// An activity of the roadmap.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Activity {
-    /// Row id.
+    /// ID of the row.
     pub id: String,
-    /// What.
+    /// Name of the activity.
     pub label: String,
-    /// Index of its month.
+    /// Index of the month.
     pub month: usize,
     /// First day.
     pub from: NaiveDate,
-    /// Due day: the client's, else the questionnaire's.
+    /// Due date: the client's date, or else the questionnaire's date.
     pub due: NaiveDate,
-    /// The due day in words.
+    /// The due date, formatted.
     pub due_text: String,
-    /// The same without the year.
+    /// The due date without the year, formatted.
     pub due_short: String,
-    /// Who; the questionnaire's word where nobody is named.
+    /// Owner, or the questionnaire's text for "no owner".
     pub owner: String,
-    /// Whether somebody is named.
+    /// Whether the activity has an owner.
     pub owned: bool,
-    /// Status in the questionnaire's words.
+    /// Status, as the questionnaire writes it.
     pub status: String,
-    /// Done.
+    /// Whether the activity is done.
     pub done: bool,
-    /// How urgent it is.
+    /// How urgent the activity is.
     pub urgency: Urgency,
-    /// The same in a word; empty when there is nothing to say.
+    /// The urgency as text. Empty if there is nothing to show.
     pub urgency_text: String,
-    /// The low ratings behind it.
+    /// The low ratings that make the activity urgent.
     pub reasons: Vec<String>,
 }
 
 impl Activity {
-    /// Whether its due day has passed and it is not done.
+    /// Returns whether the due date has passed and the activity is not done.
     pub fn is_overdue(&self, today: NaiveDate) -> bool {
         !self.done && self.due < today
     }
 }
 
-/// A figure today and its target.
+/// A success metric: today's value and its target.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Target {
-    /// What is measured.
+    /// Name of the metric.
     pub label: String,
-    /// Today's figure, as number and in words.
+    /// Today's value, as a number and formatted.
     pub today: Option<(f64, String)>,
-    /// The target.
+    /// The target, as a number and formatted.
     pub target: Option<(f64, String)>,
-    /// The change in words.
+    /// The change, formatted.
     pub change: String,
-    /// The target lies below today's figure.
+    /// Whether the target is below today's value.
     pub falls: bool,
 }
 
-/// A client whose answers are written.
+/// Identifies the client whose answers are written.
 #[derive(Debug, Clone, Copy)]
 pub struct ClientRef<'a> {
-    /// Its name.
+    /// Name of the client.
     pub client: &'a str,
-    /// File name of its workbook.
+    /// File name of the workbook.
     pub file: &'a str,
-    /// Code of the currency of its amounts.
+    /// Currency code of the amounts.
     pub currency: Option<&'a str>,
 }
 
 impl<'a> ClientRef<'a> {
-    /// The client of a record.
+    /// Returns the client of a record.
     pub fn of(record: &'a Record) -> Self {
         Self {
             client: &record.client.name,

@@ -16,7 +16,7 @@ use crate::text::normalize;
 #[derive(Debug, Default)]
 pub struct Previous {
     by_name: HashMap<String, Vec<Record>>,
-    /// SHA-256 of the results, in hexadecimal: plans that compare with other results are different plans.
+    /// SHA-256 of the results, in hexadecimal: a plan changes if the results that it is compared with change.
     pub fingerprint: String,
 }
 
@@ -30,7 +30,7 @@ pub enum PreviousError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The underlying I/O error.
         #[source]
         error: std::io::Error,
     },
@@ -39,9 +39,9 @@ pub enum PreviousError {
     NotOurs {
         /// The file.
         path: PathBuf,
-        /// The line, from 1.
+        /// Number of the line, starting at 1.
         line: usize,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
 }
@@ -97,9 +97,9 @@ impl Previous {
         self.by_name.entry(name).or_default().push(record);
     }
 
-    /// Returns the previous record of a client of a questionnaire: the record with the client's name; of several, the one
-    /// whose workbook has the same file name. Returns `None` if that does not decide, or if the client entered no name: a
-    /// plan must not contain data of another client.
+    /// Returns the previous record of a client for a questionnaire. If several records have the client's name, returns
+    /// the one whose workbook has the same file name. Returns `None` if that is ambiguous or if the client entered no
+    /// name, because a plan must not contain another client's data.
     pub fn of(&self, questionnaire: &str, client: &Client, file: &str) -> Option<&Record> {
         if !client.named {
             return None;

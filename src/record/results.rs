@@ -13,7 +13,7 @@ const MAX_BYTES: u64 = 2 << 30;
 /// Iterates over the lines of a results file, one line per client.
 ///
 /// # Errors
-/// Returns an error if the file cannot be opened. An item is an error if the line cannot be read or the file is too long.
+/// Returns an error if the file cannot be opened. An item is an error if the line cannot be read or exceeds a limit.
 pub fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Vec<u8>>>> {
     bounded::lines(path, MAX_LINE_LENGTH, MAX_BYTES)
 }
@@ -26,7 +26,7 @@ pub fn from_line(line: &[u8]) -> serde_json::Result<Record> {
     serde_json::from_slice(line)
 }
 
-/// Serializes a record as a line, with its line break. Answers are not part of it.
+/// Serializes a record as a line with its line break. Answers are not included.
 ///
 /// # Errors
 /// Returns an error if the record cannot be serialized.

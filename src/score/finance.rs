@@ -1,22 +1,22 @@
-//! Return on investment and payback, from monthly figures and the questionnaire's ramp.
+//! Return on investment and payback, calculated from monthly amounts and the questionnaire's ramp-up.
 
 use crate::answers::Answers;
 use crate::questionnaire::FinanceDef;
 
-/// What was worked out from investment and return.
+/// The values calculated from investment and return.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finance {
-    /// Investment a month.
+    /// Investment per month.
     pub investment: Option<f64>,
-    /// Return a month, at full speed.
+    /// Return per month after the ramp-up.
     pub returns: Option<f64>,
-    /// Return to one of investment.
+    /// Return divided by investment.
     pub roi: Option<f64>,
     /// When the cumulative return overtakes the cumulative investment.
     pub payback: Option<Payback>,
 }
 
-/// When an investment has paid back.
+/// When an investment pays back.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Payback {
     /// After this many months, interpolated within the month.
@@ -26,7 +26,7 @@ pub enum Payback {
 }
 
 impl Payback {
-    /// The months, if it pays back.
+    /// Returns the number of months, if the investment pays back.
     pub fn months(self) -> Option<f64> {
         match self {
             Payback::Months(months) => Some(months),
@@ -36,7 +36,7 @@ impl Payback {
 }
 
 impl Finance {
-    /// Works it out. Without both figures, or with an investment of 0, there is no ratio.
+    /// Calculates the values. There is no ratio if an amount is missing or the investment is 0.
     pub fn of(def: &FinanceDef, answers: &Answers) -> Self {
         let investment = answers.number(def.investment);
         let returns = answers.number(def.returns);
@@ -53,7 +53,7 @@ impl Finance {
         }
     }
 
-    /// Cumulative investment and return from month 0 on, as `payback` runs them.
+    /// Returns the cumulative investment and return from month 0 on, under the same assumptions as `payback`.
     pub fn curves(&self, def: &FinanceDef, months: u32) -> Option<Vec<(f64, f64)>> {
         let (investment, returns) = self.investment.zip(self.returns)?;
         let mut sum = (0.0, 0.0);
@@ -69,7 +69,7 @@ impl Finance {
     }
 }
 
-/// Share of the full return reached in a month, counted from 1.
+/// Returns the share of the full return in a month. The first month is 1.
 fn share(ramp: &[f64], month: u32) -> f64 {
     ramp.get(month as usize - 1)
         .or(ramp.last())
@@ -77,15 +77,16 @@ fn share(ramp: &[f64], month: u32) -> f64 {
         .unwrap_or(1.0)
 }
 
-/// The month in which cumulative return overtakes cumulative investment: investment runs in full from month 1, the
-/// return reaches `ramp[0]` of its full height in month 1 and so on, the last share holding.
+/// Returns the month in which the cumulative return overtakes the cumulative investment. The full investment starts in
+/// month 1. The return is `ramp[0]` of the full return in month 1 and so on. The last share applies to all later
+/// months.
 fn payback(investment: f64, returns: f64, ramp: &[f64], horizon: u32) -> Payback {
     let mut balance = 0.0;
     for month in 1..=horizon {
         let next = balance + returns * share(ramp, month) - investment;
-        // Where neither flows there is no balance to overtake.
+        // If investment and return have been equal so far, the return has nothing to overtake.
         if next > 0.0 || (next == 0.0 && balance < 0.0) {
-            // Within the month both run evenly, so the balance is a straight line.
+            // Both grow evenly within a month, so the balance is a straight line.
             return Payback::Months(f64::from(month) - 1.0 + balance / (balance - next));
         }
         balance = next;
@@ -101,11 +102,11 @@ mod tests {
 
     #[test]
     fn payback_by_hand() {
-        // Return 2, investment 1 a month. Balance: −1, −2, −2⅓, −2, −1, 0: month 6 to the day.
+        // Return 2, investment 1 per month. Balance: −1, −2, −2⅓, −2, −1, 0: exactly 6 months.
         assert!(
             matches!(payback(1.0, 2.0, &RAMP, 36), Payback::Months(m) if (m - 6.0).abs() < 1e-9)
         );
-        // Three months are lost to the ramp: 3·R/(R − I) from month 4 on, here 3·5/3 = 5.
+        // The ramp-up costs three months of return: 3·R/(R − I) from month 4 on, here 3·5/3 = 5.
         assert!(
             matches!(payback(2.0, 5.0, &RAMP, 36), Payback::Months(m) if (m - 5.0).abs() < 1e-9)
         );
@@ -113,9 +114,9 @@ mod tests {
         assert_eq!(payback(1.0, 1.05, &RAMP, 36), Payback::Never);
         assert_eq!(payback(1.0, 1.0, &RAMP, 36), Payback::Never);
         assert_eq!(payback(1.0, 0.0, &RAMP, 36), Payback::Never);
-        // From the first month on when the return comes at once.
+        // Without a ramp-up, it pays back from the start.
         assert!(matches!(payback(1.0, 4.0, &[1.0], 36), Payback::Months(m) if m.abs() < 1e-9));
-        // Return and investment in balance from the first month on: nothing is overtaken.
+        // Return and investment are equal from the first month on: nothing is overtaken.
         assert!(matches!(payback(5.0, 5.0, &[1.0], 36), Payback::Never));
     }
 
@@ -131,7 +132,7 @@ mod tests {
         };
         let curves = finance.curves(def, 12).unwrap();
         assert_eq!(curves.len(), 13);
-        // By hand: 5/3 in month 3, 10/3 in month 4, 5 from then on; after month 5 both have reached 10.
+        // By hand: 5/3 in month 3, 10/3 in month 4, then 5 per month. After month 5, both have reached 10.
         let returned: Vec<f64> = curves.iter().map(|(_, returned)| *returned).collect();
         for (month, expected) in [(2, 0.0), (3, 5.0 / 3.0), (4, 5.0), (5, 10.0), (12, 45.0)] {
             assert!((returned[month] - expected).abs() < 1e-9, "month {month}");

@@ -1,4 +1,4 @@
-//! Answers → [`Scorecard`]: scores, ranking, return on investment and payback, worked out from the answers alone.
+//! Answers → [`Scorecard`]: scores, ranking, return on investment, and payback, calculated from the answers alone.
 
 mod finance;
 mod points;
@@ -9,17 +9,17 @@ pub use points::{Dimension, Extremes, LEAST_WEIGHT, Score, Subject};
 use crate::answers::Answers;
 use crate::questionnaire::Questionnaire;
 
-/// Everything worked out for one client.
+/// All calculated values of one client.
 #[derive(Debug, Clone)]
 pub struct Scorecard {
-    /// One a score of the questionnaire, in its order.
+    /// One score for each score of the questionnaire, in the same order.
     pub scores: Vec<Score>,
-    /// Return on investment, when the questionnaire asks for it.
+    /// Return on investment, if the questionnaire asks for it.
     pub finance: Option<Finance>,
 }
 
 impl Scorecard {
-    /// Works it out.
+    /// Calculates all values.
     pub fn of(questionnaire: &Questionnaire, answers: &Answers) -> Self {
         Self {
             scores: questionnaire

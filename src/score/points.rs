@@ -1,4 +1,5 @@
-//! One score: dimension means, weights, what does not apply, bands and ranks. The rules stand in `templates/…/scores.toml`.
+//! One score: means, weights, dimensions that do not apply, bands, and ranks. `templates/…/scores.toml` defines the
+//! rules.
 
 use crate::answers::{Answers, Value};
 use crate::questionnaire::{Band, DimensionDef, EXACT, FieldKey, Questionnaire, ScoreDef};
@@ -6,63 +7,64 @@ use crate::questionnaire::{Band, DimensionDef, EXACT, FieldKey, Questionnaire, S
 /// A score for each of its subjects.
 #[derive(Debug, Clone)]
 pub struct Score {
-    /// The client alone, or each candidate that is present, in the sheet's order.
+    /// The client, or each candidate in the workbook, in the order of the sheet.
     pub subjects: Vec<Subject>,
 }
 
-/// Whom a score was worked out for.
+/// The client or a candidate, with its score.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    /// Index among the score's columns.
+    /// Index of the subject's column in the score.
     pub column: usize,
-    /// Its name: the client's word for it, else its column's heading. Empty for the client alone.
+    /// Name: the client's text, or else the heading of the column. Empty if the score is about the client.
     pub name: String,
-    /// Its kind, if the questionnaire asks for it.
+    /// Type of candidate, if the questionnaire asks for it.
     pub kind: Option<String>,
-    /// Unrounded points; none when answers lack.
+    /// Unrounded points. `None` if too many answers are missing.
     pub points: Option<f64>,
     /// The band of the points.
     pub band: Option<Band>,
     /// The dimensions.
     pub dimensions: Vec<Dimension>,
-    /// Rank from 1; points that are level share a rank. None without points.
+    /// Rank, starting at 1. Subjects share a rank if their points are level. `None` without points.
     pub rank: Option<u32>,
-    /// Whether the points rest on too few of the ratings to be more than an indication.
+    /// Whether the points are only indicative, because too few ratings were given.
     pub indicative: bool,
 }
 
-/// Least share of a score's weight that the dimensions which apply must carry.
+/// Minimum share of a score's weight in the dimensions that apply. Below it, there are no points.
 pub const LEAST_WEIGHT: f64 = 0.75;
-/// Share of a score's ratings below which its points are indicative.
+/// Minimum share of a score's ratings. Below it, the points are indicative.
 const SOUND: f64 = 0.8;
 
 /// A dimension of a score.
 #[derive(Debug, Clone)]
 pub struct Dimension {
-    /// Its id.
+    /// ID of the dimension.
     pub id: String,
-    /// Its name.
+    /// Name of the dimension.
     pub label: String,
-    /// Percent of the score.
+    /// Weight, in percent of the score.
     pub weight: f64,
-    /// Whether it applies to this client.
+    /// Whether the dimension applies to this client.
     pub applies: bool,
-    /// Ratings that the client was asked for: all of them, unless the dimension is left out for this client.
+    /// Number of ratings that the client was asked for: all of them, or 0 if the dimension is left out for this client.
     pub asked: usize,
-    /// Mean of its ratings out of 10, where low is good inverted; none when fewer than half are there.
+    /// Mean rating out of 10, after reverse-scoring. `None` if fewer than half of the expected ratings are given, or if
+    /// the dimension does not apply.
     pub mean: Option<f64>,
-    /// What it adds to the points.
+    /// Points that the dimension adds to the score.
     pub points: Option<f64>,
-    /// Ratings given.
+    /// Number of ratings given.
     pub answered: usize,
-    /// Ratings that apply.
+    /// Number of ratings that apply.
     pub expected: usize,
-    /// Each rating: its field and its value, counted so that 10 is best.
+    /// The field and value of each rating, converted so that 10 is best.
     pub ratings: Vec<(FieldKey, Option<f64>)>,
 }
 
 impl Subject {
-    /// Ratings given, and ratings that apply.
+    /// Returns the number of ratings given and of ratings that apply.
     pub fn completeness(&self) -> (usize, usize) {
         let applying = self.dimensions.iter().filter(|dimension| dimension.applies);
         applying.fold((0, 0), |(given, all), dimension| {
@@ -70,8 +72,8 @@ impl Subject {
         })
     }
 
-    /// The ratings counted lowest and highest, each with all its equals. Only dimensions that apply count. Nothing when all
-    /// are equal: then none stands out.
+    /// Returns the lowest and the highest ratings, each with all ratings of the same value. Only dimensions that apply
+    /// count. Returns `None` if all ratings are equal, because then none stands out.
     pub fn extremes(&self) -> Option<[Extremes<FieldKey>; 2]> {
         extremes(
             self.dimensions
@@ -83,7 +85,8 @@ impl Subject {
         )
     }
 
-    /// The dimensions with the lowest and the highest mean, each with all its equals. Nothing when all are equal.
+    /// Returns the dimensions with the lowest and the highest mean, each with all dimensions of the same mean. Returns
+    /// `None` if all means are equal.
     pub fn weakest_and_strongest(&self) -> Option<[Extremes<&Dimension>; 2]> {
         extremes(
             self.dimensions
@@ -95,7 +98,7 @@ impl Subject {
     }
 }
 
-/// All that share one value.
+/// All items with the same value, and the value.
 pub type Extremes<T> = (Vec<T>, f64);
 
 fn extremes<T: Copy>(all: Vec<(T, f64)>) -> Option<[Extremes<T>; 2]> {
@@ -112,7 +115,7 @@ fn extremes<T: Copy>(all: Vec<(T, f64)>) -> Option<[Extremes<T>; 2]> {
 }
 
 impl Score {
-    /// Works out a score.
+    /// Calculates a score.
     pub fn of(questionnaire: &Questionnaire, def: &ScoreDef, answers: &Answers) -> Self {
         let mut subjects: Vec<Subject> = (0..def.subjects.len())
             .filter_map(|column| subject(questionnaire, def, answers, column))
@@ -130,12 +133,12 @@ impl Score {
         Self { subjects }
     }
 
-    /// The client's own subject, or the first candidate.
+    /// Returns the client, or the first candidate.
     pub fn single(&self) -> Option<&Subject> {
         self.subjects.first()
     }
 
-    /// Subjects with points, best first; equal points in the sheet's order.
+    /// Returns the subjects with points, the best first. Subjects with equal points are in the order of the sheet.
     pub fn ranking(&self) -> Vec<&Subject> {
         let mut ranked: Vec<&Subject> = self
             .subjects
@@ -152,14 +155,14 @@ impl Score {
         ranked
     }
 
-    /// The subject whose name reads the same, without regard to case and spaces.
+    /// Returns the subject with a name. See [`same_name`].
     pub fn named(&self, name: &str) -> Option<&Subject> {
         self.subjects
             .iter()
             .find(|subject| same_name(&subject.name, name))
     }
 
-    /// Whether others have the same rank.
+    /// Returns whether others have the same rank.
     pub fn is_tied(&self, subject: &Subject) -> bool {
         subject.rank.is_some()
             && self
@@ -171,7 +174,7 @@ impl Score {
     }
 }
 
-/// Whether two names read the same, without regard to case, spaces and punctuation at the ends.
+/// Returns whether two names are the same, ignoring case, spaces, and punctuation.
 pub fn same_name(a: &str, b: &str) -> bool {
     let plain = |name: &str| {
         name.chars()
@@ -240,7 +243,7 @@ fn subject(
                 .mean
                 .map(|mean| def.out_of * dimension.weight * mean / (10.0 * weight));
         }
-        // A score needs every dimension that applies: one missing sum makes the whole sum missing.
+        // A score needs every dimension that applies: if one has no points, the sum has none.
         subject.points = subject
             .dimensions
             .iter()

@@ -1,68 +1,69 @@
-//! Where everything stands on the sheets: worked out once, before anything is written, so that formulas can point at it.
+//! The position of everything on the sheets. It is calculated once, before anything is written, so that formulas can
+//! refer to it.
 
 use crate::excel::{column_letters, quoted};
 use crate::questionnaire::{FieldKey, Kind, Questionnaire};
 
-/// Column of the hidden row ids.
+/// Column of the hidden row IDs, from 0.
 pub const ID: u16 = 0;
-/// Column of the questions.
+/// Column of the questions, from 0.
 pub const LABEL: u16 = 1;
-/// First column of the answers.
+/// First column of the answers, from 0.
 pub const ANSWER: u16 = 2;
 
-/// What a row of a sheet is.
+/// The contents of a row of a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowKind {
-    /// A heading over several sections (index of the section that brings it).
+    /// A heading above several sections. Contains the index of the first of these sections.
     Heading(usize),
-    /// A section's title, with the headings of its columns.
+    /// The title of a section, with its column headings.
     Title(usize),
-    /// A section's sentence.
+    /// The sentence of a section.
     Sentence(usize),
-    /// A question: section, row.
+    /// A question: index of the section and of the row in it.
     Question(usize, usize),
-    /// A gap.
+    /// An empty row.
     Gap,
 }
 
-/// One sheet.
+/// The layout of one sheet.
 #[derive(Debug)]
 pub struct SheetLayout {
-    /// First row of the sections; the rows above hold title and guidance.
+    /// The rows of the sections, with row numbers from 0. The rows above contain title and guidance.
     pub rows: Vec<(u32, RowKind)>,
-    /// How many answer columns the widest section has.
+    /// Number of answer columns in the widest section.
     pub answers: u16,
 }
 
 impl SheetLayout {
-    /// Column of the units.
+    /// Returns the column of the units, from 0.
     pub fn unit(&self) -> u16 {
         ANSWER + self.answers
     }
 
-    /// Column of the hints.
+    /// Returns the column of the hints, from 0.
     pub fn hint(&self) -> u16 {
         self.unit() + 1
     }
 }
 
-/// All sheets, and the place of every field.
+/// The layout of all sheets, and the cell of every field.
 #[derive(Debug)]
 pub struct Layout {
-    /// In the order of [`Questionnaire::worksheets`].
+    /// The sheets, in the order of [`Questionnaire::worksheets`].
     pub sheets: Vec<SheetLayout>,
     cells: Vec<(usize, u32, u16)>,
-    /// First row of each score's workings on the hidden sheet, by score and subject.
+    /// First row of each score's calculation on the hidden sheet, by score and subject.
     pub workings: Vec<Vec<u32>>,
 }
 
-/// Rows of a sheet before its first section.
+/// Number of rows above the first section of a sheet.
 pub const HEAD_ROWS: u32 = 5;
-/// First row of the workings on the hidden sheet.
+/// First row of the score calculations on the hidden sheet.
 const FIRST_WORKING: u32 = 5;
 
 impl Layout {
-    /// Lays out a questionnaire.
+    /// Calculates the layout of a questionnaire.
     pub fn of(questionnaire: &Questionnaire) -> Self {
         let mut cells = vec![(0, 0, 0); questionnaire.fields.len()];
         let mut sheets = Vec::new();
@@ -125,13 +126,13 @@ impl Layout {
         }
     }
 
-    /// Row and column of a field on its sheet.
+    /// Returns row and column of a field on its sheet, from 0.
     pub fn cell(&self, key: FieldKey) -> (u32, u16) {
         let (_, row, column) = self.cells[key.0];
         (row, column)
     }
 
-    /// The field's cell with sheet, as formulas write it: `'1 Readiness'!$C$6`.
+    /// Returns the cell of a field as formulas refer to it, such as `'1 Readiness'!$C$6`.
     pub fn absolute(&self, questionnaire: &Questionnaire, key: FieldKey) -> String {
         let (sheet, row, column) = self.cells[key.0];
         format!(
@@ -142,7 +143,7 @@ impl Layout {
         )
     }
 
-    /// The cells of a sheet that count in its completeness, as ranges down the columns, and how many they are.
+    /// Returns the cells of a sheet that count toward its completeness, as ranges within columns, and their number.
     pub fn counted_ranges(
         &self,
         questionnaire: &Questionnaire,
@@ -176,7 +177,7 @@ impl Layout {
         (text.collect(), places.len())
     }
 
-    /// Whether a text answer may spread over the sheet's other answer columns.
+    /// Returns whether a text answer may extend over the sheet's other answer columns.
     pub fn spreads(&self, questionnaire: &Questionnaire, key: FieldKey) -> bool {
         let field = questionnaire.field(key);
         let section = &questionnaire.worksheets[field.sheet].sections[field.section];

@@ -1,5 +1,5 @@
-//! Where everything is in a workbook: the place of each field, its defined name and hidden ID, the identity of the workbook.
-//! Shared by `template`, which writes workbooks, and `intake`, which reads them.
+//! The position of everything in a workbook: the cell of each field, its defined name and hidden ID, and the workbook's
+//! identity. Shared by `template`, which writes workbooks, and `intake`, which reads them.
 
 mod layout;
 pub mod names;
@@ -9,40 +9,40 @@ use crate::answers::CellRef;
 use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::text::normalize;
 
-/// Creation and modification time of every workbook that partnerbook writes. Another program that saves the workbook changes
-/// the modification time.
+/// Creation and modification time of every workbook that partnerbook writes. If another program saves the workbook, the
+/// modification time changes.
 pub const CREATED: &str = "2026-01-01T00:00:00Z";
 
-/// First row of the kept texts, from 0.
+/// First row of the extra text, from 0.
 pub const FIRST_EXTRA_ROW: u32 = 4;
-/// Column of the cells that the list on the first sheet leads to.
+/// Column of the cell links in the issue list on the first sheet, from 0.
 pub const LIST_PLACE: u32 = 1;
-/// Column of the severities in that list.
+/// Column of the severities in that list, from 0.
 pub const LIST_SEVERITY: u32 = 3;
 
-/// Which client's workbook it is, and how often it was sent back.
+/// The client of a workbook, and how many times the workbook was annotated.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Edition {
-    /// The client's id, the same in all workbooks that came of one.
+    /// The client ID. It is the same in all annotated copies that derive from one workbook.
     pub client: String,
-    /// 0 of the workbook that was filled in first, one more for each annotated copy made of it.
+    /// 0 for the workbook that the client filled in first, plus 1 for each annotated copy.
     pub generation: u32,
 }
 
-/// A text that belongs to no question.
+/// A text that the client wrote outside the answer cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExtraText {
-    /// Where it is, for people: sheet and cell.
+    /// The place for display: sheet and cell.
     pub place: String,
-    /// Its cell, where it is in one.
+    /// Its cell, if the text is in a cell.
     pub cell: Option<CellRef>,
-    /// What was written.
+    /// The text.
     pub text: String,
-    /// The unanswered question in whose row it is.
+    /// The unanswered question in the same row, if any.
     pub beside: Option<FieldKey>,
 }
 
-/// Whether a text, in its plain form, is one of the sentences above that list.
+/// Returns whether a normalized text is one of the sentences above the issue list.
 pub fn is_own_lead(questionnaire: &Questionnaire, said: &str) -> bool {
     let words = &questionnaire.annotations;
     said == normalize(&words.lead)

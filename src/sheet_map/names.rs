@@ -1,30 +1,31 @@
-//! What ties a workbook to its questionnaire: defined names, and the hidden sheet that says whose workbook it is.
+//! Links a workbook to its questionnaire: defined names, and the hidden sheet that identifies the workbook.
 //!
-//! Google Sheets keeps only names of letters, digits and underscores, and refuses those that look like a cell. Ids have
-//! no two underscores in a row, so `readiness.product.api` ↔ `pb_readiness__product__api` can be undone.
+//! Google Sheets keeps only defined names of letters, digits, and underscores, and rejects names that look like a cell.
+//! A field ID never contains two underscores in a row, so that `readiness.product.api` ↔ `pb_readiness__product__api`
+//! is reversible.
 
-/// Name of the hidden sheet with questionnaire, version and the workings of the scores.
+/// Name of the hidden sheet. It contains the questionnaire, its version, and the score calculations.
 pub const META_SHEET: &str = "_partnerbook";
-/// Row of the hidden sheet that says which client's workbook it is, and how often it was sent back: id in the second column,
-/// generation in the fourth.
+/// Row of the hidden sheet, from 0, that contains the client ID in the second column and the generation in the fourth.
 pub const META_CLIENT_ROW: u32 = 3;
-/// First cell of the hidden sheet: a workbook made by this tool.
+/// Text in the first cell of the hidden sheet. It marks a workbook that partnerbook created.
 pub const META_MARK: &str = "partnerbook";
-/// Stands on the hidden sheet, where other workbooks have their questionnaire: a consolidated workbook, not a client's.
+/// Text on the hidden sheet of a portfolio workbook, in the place of the questionnaire. It shows that this is not a
+/// client's workbook.
 pub const META_PORTFOLIO: &str = "consolidated workbook";
-/// Custom property that holds the questionnaire's id.
+/// Custom property that contains the questionnaire ID.
 pub const PROPERTY_QUESTIONNAIRE: &str = "partnerbook_questionnaire";
-/// Custom property that holds the questionnaire's version.
+/// Custom property that contains the questionnaire version.
 pub const PROPERTY_VERSION: &str = "partnerbook_version";
 
 const PREFIX: &str = "pb_";
 
-/// The defined name of a field id.
+/// Returns the defined name of a field ID.
 pub fn defined_name(field_id: &str) -> String {
     format!("{PREFIX}{}", field_id.replace('.', "__"))
 }
 
-/// The field id of a defined name, if it is one of ours.
+/// Returns the field ID of a defined name, if the name has the prefix of partnerbook.
 pub fn field_id(defined_name: &str) -> Option<String> {
     let rest = defined_name
         .get(..PREFIX.len())

@@ -1,4 +1,5 @@
-//! A workbook as a client's program has it after edits: cells, sheets and names, without anything else of the template.
+//! A workbook after edits in a client's program. It contains cells, sheets, and names, and nothing else of the
+//! template.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
@@ -7,9 +8,10 @@ use calamine::{Data, Reader, SheetVisible, Xlsx};
 use partnerbook::sheet_map::names;
 use rust_xlsxwriter::{Format, Workbook};
 
-/// Worksheets with questions, behind the first sheet and before the hidden one; copies stand behind these.
+/// Number of worksheets with questions. They are after the first sheet and before the hidden one. Copies are added at
+/// the end.
 const QUESTIONS: usize = 14;
-/// A row or column behind all others.
+/// A row or column after all others.
 const FAR: u32 = 30_000;
 
 type Cells = BTreeMap<(u32, u16), Data>;
@@ -19,15 +21,15 @@ struct Sheet {
     name: String,
     hidden: bool,
     cells: Cells,
-    /// Rows with questions; the column of their ids while there is one; that of their labels.
+    /// The rows with questions, the column of their IDs unless it was deleted, and the column of their labels.
     questions: BTreeSet<u32>,
     ids: Option<u16>,
     labels: u16,
-    /// The last column of answers.
+    /// The last column with answers.
     answers: u16,
 }
 
-/// A defined name: where it is valid, and the sheet, row and column that it points to.
+/// A defined name: its scope, and the sheet, row, and column that it refers to.
 #[derive(Clone)]
 struct Name {
     name: String,
@@ -36,7 +38,7 @@ struct Name {
     at: (u32, u16),
 }
 
-/// What people and programs do to a workbook between sending and returning it.
+/// What people and programs do to a workbook before it is returned.
 #[derive(Debug, Clone)]
 pub enum Edit {
     InsertRows {
@@ -48,12 +50,12 @@ pub enum Edit {
         sheet: usize,
         at: u16,
     },
-    /// A row that holds no answer: a title, a sentence, a gap.
+    /// Deletes a row without an answer: a title, a sentence, or an empty row.
     DeleteRow {
         sheet: usize,
         nth: usize,
     },
-    /// The last column, which holds the hints.
+    /// Deletes the last column, which contains the hints.
     DeleteHints {
         sheet: usize,
     },
@@ -68,7 +70,7 @@ pub enum Edit {
         sheet: usize,
         to: usize,
     },
-    /// As Excel does: the names of the copy are valid on the copy alone.
+    /// Copies a sheet as Excel does: the scope of the copied names is the copy.
     CopySheet {
         sheet: usize,
         to: usize,
@@ -79,12 +81,12 @@ pub enum Edit {
     DeleteSheet {
         sheet: usize,
     },
-    /// All sheets are copied into a workbook that has sheets of its own before them.
+    /// Copies all sheets into another workbook, after its own sheets.
     MergeIntoOther,
     DropNames {
         every: usize,
     },
-    /// Rows inserted by a program that leaves the names where they were.
+    /// Inserts rows like a program that does not move the names.
     LeaveNamesBehind {
         sheet: usize,
         at: u32,
@@ -92,7 +94,7 @@ pub enum Edit {
     ClearIds {
         every: usize,
     },
-    /// Spaces, other quotes, other dashes, capitals.
+    /// Adds spaces and replaces quotes, dashes, and capitals.
     RetypeLabels {
         how: usize,
     },
@@ -101,14 +103,14 @@ pub enum Edit {
 /// A workbook that can be edited.
 #[derive(Clone)]
 pub struct Edited {
-    /// In the order of the tabs: indices into `sheets`.
+    /// The order of the tabs, as indices into `sheets`.
     order: Vec<usize>,
     sheets: Vec<Sheet>,
     names: Vec<Name>,
 }
 
 impl Edited {
-    /// Reads a workbook of ours.
+    /// Opens a workbook that partnerbook created.
     pub fn open(bytes: &[u8]) -> Self {
         let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).unwrap();
         let mut sheets = Vec::new();
@@ -165,7 +167,7 @@ impl Edited {
         }
     }
 
-    /// A worksheet with questions: neither the first sheet nor the hidden last one.
+    /// Returns the index of a worksheet with questions: neither the first sheet nor the hidden last one.
     fn questions(&self, sheet: usize) -> usize {
         1 + sheet % QUESTIONS
     }
@@ -238,7 +240,7 @@ impl Edited {
         }
     }
 
-    /// Makes one edit.
+    /// Applies one edit.
     pub fn apply(&mut self, edit: &Edit) {
         match edit {
             Edit::InsertRows { sheet, at, many } => {
@@ -382,7 +384,7 @@ impl Edited {
         }
     }
 
-    /// The workbook as a file.
+    /// Saves the workbook as an xlsx file.
     pub fn save(&self) -> Vec<u8> {
         let mut book = Workbook::new();
         let day = Format::new().set_num_format("yyyy-mm-dd");

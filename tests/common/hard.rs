@@ -1,5 +1,5 @@
-//! Clients that are hard to print: nothing answered, everything answered at length, other alphabets, one candidate, eight,
-//! and ties.
+//! Clients whose plans are hard to lay out: no answers, long answers everywhere, other scripts, one candidate, eight
+//! candidates, and ties.
 
 use std::path::Path;
 
@@ -14,14 +14,14 @@ use super::{plan_of, root};
 
 type Answers = Map<String, Json>;
 
-/// A hard client: its questionnaire, its answers, and its plan.
+/// A client that is hard to lay out: its name, answers, and plan.
 pub struct Hard {
     pub name: &'static str,
     pub answers: Answers,
     pub plan: Plan,
 }
 
-/// The plans of all hard clients.
+/// Returns the plans of all hard clients.
 pub fn hard_clients() -> Vec<Hard> {
     let questionnaire = super::questionnaire();
     let folder = tempfile::tempdir().unwrap();
@@ -82,7 +82,7 @@ fn base() -> Answers {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// 500-word texts, 60 letters without a break, amounts of twelve digits.
+/// Texts of 500 words, 60 letters without a break, amounts with 12 digits.
 fn maximal(questionnaire: &Questionnaire) -> Answers {
     const WORDS: [&str; 12] = [
         "Lieferanten",

@@ -1,4 +1,4 @@
-//! What the tests share: where things are, reading and planning a workbook, and changing the parts of one.
+//! Helpers shared by the tests: paths, reading and planning a workbook, and changing parts of a workbook.
 
 #![allow(dead_code, reason = "each suite uses its own part of this")]
 
@@ -18,12 +18,12 @@ pub mod edits;
 pub mod hard;
 pub mod smtp;
 
-/// The day all tests are run for.
+/// The report date of all tests.
 pub fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
 }
 
-/// How many cases a property is tried with: as many as it says, or as `PROPTEST_CASES` does.
+/// Returns the number of cases for a property test: `PROPTEST_CASES` if set, else `usual`.
 pub fn cases(usual: u32) -> u32 {
     let own = std::env::var("PROPTEST_CASES").ok();
     own.and_then(|cases| cases.parse().ok()).unwrap_or(usual)
@@ -55,7 +55,7 @@ pub fn plan_of(questionnaire: &Questionnaire, reading: Reading, file: &str) -> P
     plan_on(questionnaire, reading, file, today())
 }
 
-/// As [`plan_of`], made on another day.
+/// Like [`plan_of`], with another report date.
 pub fn plan_on(
     questionnaire: &Questionnaire,
     reading: Reading,
@@ -89,12 +89,12 @@ pub fn plan_of_sample(questionnaire: &Questionnaire, name: &str) -> Plan {
     plan_of(questionnaire, reading, &format!("{name}.xlsx"))
 }
 
-/// Fails where two readings differ in an answer.
+/// Fails if two readings differ in an answer.
 pub fn same_answers(questionnaire: &Questionnaire, one: &Answers, other: &Answers) {
     assert_eq!(changed_answers(questionnaire, one, other), [""; 0]);
 }
 
-/// Every field that two readings do not agree on, with both values.
+/// Returns every field in which two readings differ, with both values.
 pub fn changed_answers(
     questionnaire: &Questionnaire,
     one: &Answers,
@@ -107,7 +107,7 @@ pub fn changed_answers(
     changed.collect()
 }
 
-/// The parts of a workbook, by name.
+/// Returns the parts of a workbook by name.
 pub fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     (0..archive.len())
@@ -120,7 +120,7 @@ pub fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// A workbook of these parts.
+/// Creates a workbook from these parts.
 pub fn zipped(parts: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
@@ -132,7 +132,7 @@ pub fn zipped(parts: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// A workbook with one part changed as text.
+/// Changes one part of a workbook as text.
 pub fn with_part(bytes: &[u8], name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
     let mut parts = parts(bytes);
     let text = String::from_utf8(parts[name].clone()).unwrap();
@@ -140,7 +140,8 @@ pub fn with_part(bytes: &[u8], name: &str, change: impl Fn(String) -> String) ->
     zipped(&parts)
 }
 
-/// Compares with a golden file; `UPDATE_GOLDEN=1` writes it anew, for review with the change that caused it.
+/// Compares with a golden file. `UPDATE_GOLDEN=1` overwrites the file, for review together with the change that caused
+/// it.
 pub fn golden(name: &str, actual: &str) {
     let path = root().join("tests/golden").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
@@ -173,7 +174,7 @@ pub fn partnerbook(arguments: &[&str], folder: &Path) -> std::process::Output {
         .unwrap()
 }
 
-/// Writes the workbook of a sample's answers, some of them changed.
+/// Writes a workbook with the answers of a sample, some of them changed.
 pub fn workbook(
     folder: &Path,
     name: &str,
@@ -197,7 +198,7 @@ pub fn workbook(
     path
 }
 
-/// A line of results without errors and outputs, to be changed by a test.
+/// Returns a line of results without errors and outputs, for tests to change.
 pub fn result_line() -> serde_json::Value {
     let record = plan_of_sample(&questionnaire(), "pocketharbor").record;
     serde_json::to_value(&record).unwrap()

@@ -1,4 +1,4 @@
-//! A mail server for tests that does as it is told: takes, refuses, puts off, breaks off, or is slow.
+//! A mail server for tests with configurable behavior: it accepts, rejects, defers, disconnects, or is slow.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -6,41 +6,41 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// What it does with a letter to a recipient.
+/// What the server does with an email to a recipient.
 #[derive(Debug, Clone, Copy)]
 pub enum Does {
-    /// Takes it.
+    /// Accepts the email.
     Takes,
-    /// Answers so to RCPT.
+    /// Answers RCPT with this code.
     Says(u16),
-    /// Answers so to RCPT this many times, then takes it.
+    /// Answers RCPT with this code for this number of times, then accepts the email.
     SaysFirst(u16, usize),
-    /// Answers so after the whole letter.
+    /// Answers with this code after the whole email.
     SaysAfterwards(u16),
-    /// Breaks the connection in the midst of the letter.
+    /// Breaks the connection in the middle of the email.
     BreaksOffWithin,
-    /// Takes it, and breaks the connection without a word.
+    /// Accepts the email and breaks the connection without an answer.
     TakesAndBreaksOff,
-    /// Takes it, and answers after a while.
+    /// Accepts the email and answers after this delay.
     TakesSlowly(Duration),
 }
 
 #[derive(Default)]
 struct Seen {
-    /// Recipient and text of what was taken.
+    /// Recipient and text of each accepted email.
     taken: Vec<(String, String)>,
-    /// How often a recipient was asked for.
+    /// Number of RCPT commands per recipient.
     asked: HashMap<String, usize>,
 }
 
-/// The server.
+/// A running test server.
 pub struct Server {
     pub port: u16,
     seen: Arc<Mutex<Seen>>,
 }
 
 impl Server {
-    /// One that listens on this machine; who is not named is taken.
+    /// Starts a server on this computer. It accepts emails to recipients that are not in `behavior`.
     pub fn start(behavior: &[(&str, Does)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -59,17 +59,17 @@ impl Server {
         Self { port, seen }
     }
 
-    /// Its address, as `--smtp` takes it.
+    /// Returns the address for `--smtp`.
     pub fn url(&self) -> String {
         format!("smtp://127.0.0.1:{}?tls=none", self.port)
     }
 
-    /// Recipient and text of what was taken, in its order.
+    /// Returns recipient and text of each accepted email, in order.
     pub fn taken(&self) -> Vec<(String, String)> {
         self.seen.lock().unwrap().taken.clone()
     }
 
-    /// How often somebody was asked for.
+    /// Returns the number of RCPT commands for a recipient.
     pub fn asked(&self, to: &str) -> usize {
         self.seen
             .lock()
@@ -120,7 +120,7 @@ fn converse(
                 say("354 go on")?;
                 let mut text = String::new();
                 loop {
-                    // Who breaks off within a letter has not sent it.
+                    // A client that disconnects within an email has not sent it.
                     let Some(line) = lines.next().transpose()? else {
                         return Ok(());
                     };

@@ -1,5 +1,5 @@
-//! A full disk and one that cannot be written: a small file system of its own, in a namespace of its own. Run with
-//! `cargo test --test conformance disk`, on Linux; what is missing is said.
+//! Tests with a full disk and a read-only disk, on a small file system in its own mount namespace. Run with `cargo test
+//! --test conformance disk`, on Linux. If something is missing, the test fails and says what.
 
 #![cfg(target_os = "linux")]
 
@@ -8,14 +8,15 @@ use std::process::{Command, Output};
 
 use crate::common::{self, root};
 
-/// Runs a script where `$disk` is a file system of so many KB, with `$partnerbook` and the samples.
+/// Runs a script in which `$disk` is a file system of this size and `$partnerbook` is the executable. The working
+/// directory contains the samples.
 fn on_a_disk(kilobytes: u32, script: &str) -> Output {
     let place = tempfile::tempdir().unwrap();
     let disk = place.path().join("disk");
     std::fs::create_dir(&disk).unwrap();
     let mount =
         format!("set -e; mount -t tmpfs -o size={kilobytes}k tmpfs \"$disk\"; set +e\n{script}");
-    // As root without a namespace of users, else with one.
+    // Root needs no user namespace; other users do.
     let unshare = if is_root() { "-m" } else { "-Urm" };
     let output = Command::new("unshare")
         .args([unshare, "sh", "-c", &mount])
@@ -47,7 +48,7 @@ fn a_full_disk_is_told_file_by_file_and_leaves_nothing_half() {
     let words = ["report", "--date", "2026-11-23", "samples", "-o"];
     let run = common::partnerbook(&[&words[..], &[whole.to_str().unwrap()]].concat(), &root());
     assert!(run.status.success());
-    // Room for some plans, not for all; then for all plans, but not for what concerns all clients.
+    // Space for some of the plans first, then for all plans but not for the files about all clients.
     for kilobytes in [400, 900, 1300, 1600] {
         let copy = place.path().join(kilobytes.to_string());
         let script = format!(
@@ -118,7 +119,7 @@ fn a_folder_that_cannot_be_written_is_one_sentence() {
 
 #[test]
 fn a_full_disk_sends_nothing() {
-    // Without a send log nothing is sent: what is begun must be on the disk first.
+    // Nothing is sent without a send log, because the start of each email must be on disk first.
     let script = r#"
         cp -r "$made" "$disk/out"; dd if=/dev/zero of="$disk/filler" bs=1k 2>/dev/null
         "$partnerbook" send "$disk/out" --from a@b.example --smtp "smtp://127.0.0.1:9?tls=none" --retries 0; exit $?

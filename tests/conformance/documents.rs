@@ -1,6 +1,6 @@
-//! Our files before outside judges: LibreOffice recalculates what openpyxl filled in, openxml-audit opens what we write,
-//! qpdf, poppler and pdfua read the plans. Run with `cargo test --test conformance`; a program that
-//! is missing fails its test and says how to get it.
+//! Checks output files with other programs: LibreOffice recalculates workbooks that openpyxl filled in, openxml-audit
+//! validates workbooks, and qpdf, poppler, and pdfua check plans. Run with `cargo test --test conformance`. If a
+//! program is missing, its test fails and says how to install it.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use partnerbook::questionnaire::Kind;
 
 use crate::common::{self, root};
 
-/// Runs an outside program and returns what it printed; a missing one is named with the way to get it.
+/// Runs another program and returns its output. If it is missing, the panic message says how to install it.
 fn run(program: &str, install: &str, arguments: &[&str]) -> String {
     let output = match Command::new(program).args(arguments).output() {
         Ok(output) => output,
@@ -34,7 +34,7 @@ fn path(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// The outputs of a run over all samples.
+/// Runs `report` on all samples and returns the outputs.
 fn outputs() -> (tempfile::TempDir, Vec<PathBuf>) {
     let out = tempfile::tempdir().unwrap();
     let output = common::partnerbook(
@@ -112,7 +112,7 @@ fn libreoffice_works_out_the_same_scores() {
         let json: serde_json::Value =
             serde_json::from_str(&run("python3", PYTHON, &arguments)).unwrap();
 
-        // Our scores from the file that LibreOffice wrote.
+        // The scores that partnerbook calculates from the file that LibreOffice wrote.
         let reading =
             partnerbook::intake::read_file(&questionnaire, &theirs, &Sandbox::none()).unwrap();
         let scorecard = partnerbook::score::Scorecard::of(&questionnaire, &reading.answers);
@@ -148,7 +148,7 @@ fn libreoffice_works_out_the_same_scores() {
             compared += usize::from(ours.is_some());
         }
         assert!(compared >= 6, "{name}: {compared} scores compared");
-        // What LibreOffice wrote is read like what we wrote.
+        // A file that LibreOffice wrote gives the same answers as the original.
         let own =
             partnerbook::intake::read_file(&questionnaire, &common::sample(name), &Sandbox::none())
                 .unwrap();
@@ -168,10 +168,10 @@ fn workbooks_open_cleanly() {
     }
 }
 
-/// Names that lookups and counts of a spreadsheet take for something else.
+/// Names that lookups and counts in a spreadsheet can misinterpret.
 const ODD_NAMES: [&str; 6] = ["Up~Down", "A* Solar", "ACME", "acme", "<>x", "=1+1"];
 
-/// A folder with workbooks of so many clients: the samples in turn, each under a name of its own.
+/// Fills a folder with workbooks of `count` clients: the samples in turn, each with its own name.
 fn many_clients(folder: &Path, count: usize) {
     let questionnaire = common::questionnaire();
     let readings = common::SAMPLES.map(|sample| {
@@ -191,7 +191,7 @@ fn many_clients(folder: &Path, count: usize) {
             questionnaire.identity.company,
             partnerbook::template::Cell::Text(name),
         );
-        // Another rating for each, so that no two rank alike.
+        // A different rating for each client, so that no two have the same rank.
         let rating = questionnaire
             .inputs()
             .find(|(_, field)| matches!(field.kind, Kind::Rating { .. }));
@@ -249,7 +249,7 @@ fn consolidated_workbooks_hold_what_they_say() {
             &["tests/conformance/answers.py", path(&out)],
         );
         assert!(told.contains("agree in DuckDB and pandas"), "{told}");
-        // The same bytes from the same inputs.
+        // The same inputs give the same bytes.
         let again = folder.path().join(format!("again-{index}"));
         report(&again);
         for name in [
@@ -285,8 +285,8 @@ fn plans_are_sound_and_their_fonts_embedded() {
     }
 }
 
-/// Letters and digits alone, one by one: extraction parts lines and joins hyphens as it likes. Without those written from
-/// right to left, whose order poppler takes from the page and not from the text.
+/// Returns only letters and digits, because text extraction splits lines and joins hyphens in its own way. Excludes
+/// right-to-left letters: poppler takes their order from the page, not from the text.
 fn letters(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let is_from_right = |c: char| matches!(c, '\u{590}'..='\u{8ff}');
@@ -295,8 +295,8 @@ fn letters(text: &str) -> String {
         .collect()
 }
 
-/// The words written from right to left, without their marks, each with its letters sorted: poppler gives them in either
-/// order, and those of a ligature in the other.
+/// Returns the right-to-left words without diacritics, each with its letters sorted. Poppler may return the letters in
+/// either order, and reverses those of a ligature.
 fn words_from_right(text: &str) -> HashSet<Vec<char>> {
     use unicode_normalization::UnicodeNormalization;
     let is_letter = |c: char| c.is_alphabetic() && matches!(c, '\u{590}'..='\u{8ff}');
@@ -312,20 +312,20 @@ fn words_from_right(text: &str) -> HashSet<Vec<char>> {
     sorted.collect()
 }
 
-/// What was printed: letters and digits from left to right, and those from right to left.
+/// Extracted text: left-to-right letters and digits, and right-to-left words.
 struct ReadOut {
     letters: String,
     from_right: HashSet<Vec<char>>,
 }
 
 impl ReadOut {
-    /// Whether a text stands there.
+    /// Returns whether the extracted text contains a text.
     fn holds(&self, text: &str) -> bool {
         self.letters.contains(&letters(text)) && words_from_right(text).is_subset(&self.from_right)
     }
 }
 
-/// What the structure tree reads out, in its order.
+/// Returns the text of the structure tree, in its order.
 fn read_out(plan: &Path) -> ReadOut {
     let tree = run("pdfinfo", POPPLER, &["-struct-text", path(plan)]);
     let texts = tree
@@ -338,7 +338,7 @@ fn read_out(plan: &Path) -> ReadOut {
     }
 }
 
-/// The plans of hard clients, as files.
+/// Writes the plans of the hard clients to files.
 fn hard_plans(folder: &Path) -> Vec<(common::hard::Hard, PathBuf)> {
     let brand = partnerbook::brand::Brand::bundled().unwrap();
     let mut renderer = partnerbook::pdf::Renderer::new(&brand.fonts, &brand.look);
@@ -351,7 +351,7 @@ fn hard_plans(folder: &Path) -> Vec<(common::hard::Hard, PathBuf)> {
     .collect()
 }
 
-/// The plan of a sample among the files of a run.
+/// Returns the plan of a sample among the files of a run.
 fn plan_file(plans: &[PathBuf], sample: &str) -> PathBuf {
     let client = common::plan_of_sample(&common::questionnaire(), sample)
         .record
@@ -390,7 +390,7 @@ fn every_text_stands_in_its_plan() {
             .answers
             .iter()
             .filter_map(|(id, answer)| Some((id, answer.as_str()?)));
-        // Days are printed in the questionnaire's words.
+        // Dates are printed in the format of the questionnaire.
         let is_day = |text: &str| text.parse::<chrono::NaiveDate>().is_ok();
         for (id, text) in texts.filter(|(_, text)| !is_day(text)) {
             assert!(printed.holds(text), "{} {id}: {text}", client.name);
@@ -416,7 +416,7 @@ fn plans_are_read_out_in_the_order_of_their_blocks() {
     }
 }
 
-/// The words of a plan as its blocks follow one another, chart labels aside.
+/// Returns the texts of a plan in block order, without chart labels.
 fn in_order(plan: &partnerbook::plan::Plan) -> Vec<String> {
     use partnerbook::plan::Block;
     let mut texts = Vec::new();
@@ -494,7 +494,8 @@ fn hard_plans_are_sound() {
     }
 }
 
-/// Pages whose look is kept in `tests/conformance/pages/`; `UPDATE_PAGES=1` takes them anew, for review with the change.
+/// Pages compared with the images in `tests/conformance/pages/`. `UPDATE_PAGES=1` overwrites the images, for review
+/// together with the change that caused it.
 const KEPT_PAGES: [(&str, &[usize]); 3] = [
     ("halvorsen-sensors-as", &[1, 2, 3, 4, 8, 13, 14, 18, 21]),
     ("mapleworks-foundry-software-inc", &[1, 3]),

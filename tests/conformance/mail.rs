@@ -1,5 +1,5 @@
-//! Mail through a real server (aiosmtpd), with STARTTLS, implicit TLS and authentication, and what Python reads in the emails.
-//! Run with `cargo test --test conformance mail`; what is missing is said.
+//! Sends email through a real server (aiosmtpd) with STARTTLS, implicit TLS, and authentication, and parses the emails
+//! with Python. Run with `cargo test --test conformance mail`. If something is missing, the test fails and says what.
 
 #![cfg(unix)]
 
@@ -12,7 +12,7 @@ use sha2::Digest;
 
 use crate::common::{self, root};
 
-/// A server at work, and where it keeps its emails.
+/// A running server and the folder where it stores its emails.
 struct Server {
     child: Child,
     emails: PathBuf,
@@ -68,7 +68,7 @@ impl Drop for Server {
     }
 }
 
-/// A certificate for an address, signed by itself, and its key.
+/// Creates a self-signed certificate for an address, and its key.
 fn certificate(place: &Path, address: &str) -> (PathBuf, PathBuf) {
     let (certificate, key) = (
         place.join(format!("{address}.pem")),
@@ -88,7 +88,7 @@ fn certificate(place: &Path, address: &str) -> (PathBuf, PathBuf) {
     (certificate, key)
 }
 
-/// An output folder of the samples.
+/// Creates an output folder of the samples.
 fn made(place: &Path) -> PathBuf {
     let out = place.join("out");
     let words = ["report", "--date", "2026-11-23", "samples", "-o"];
@@ -97,11 +97,11 @@ fn made(place: &Path) -> PathBuf {
     out
 }
 
-/// An output folder of clients of these names, who all get the same plan.
+/// Creates an output folder of clients with these names and the same plan.
 fn made_for(place: &Path, names: &[&str]) -> PathBuf {
     let out = place.join("out");
     std::fs::create_dir_all(out.join("plans")).unwrap();
-    // Long enough to be cut off in its midst.
+    // Long enough to break the connection in the middle.
     let plan = vec![b'%'; 4_000_000];
     std::fs::write(out.join("plans/plan.pdf"), &plan).unwrap();
     let sha256: String = sha2::Sha256::digest(&plan)
@@ -164,7 +164,7 @@ fn events(out: &Path, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// What Python reads in an email.
+/// Returns what Python parses from an email.
 fn read(email: &Path) -> String {
     let script = root().join("tests/conformance/letter.py");
     let output = Command::new("python3")
@@ -273,12 +273,12 @@ fn each_answer_of_a_server_is_kept_for_what_it_is() {
         ["started", "failed", "started", "sent"]
     );
     assert_eq!(events(&out, "never"), ["started", "rejected"]);
-    // Cut off before the message began: certainly not taken, so it is tried again.
+    // The connection broke before the message began: certainly not accepted, so that it is retried.
     assert_eq!(
         events(&out, "dropped"),
         ["started", "failed", "started", "failed"]
     );
-    // Cut off in the midst: whether the end was already out depends on the system's buffers.
+    // The connection broke in the middle. Whether the end was already sent depends on the system's buffers.
     let cut = events(&out, "cut");
     assert!(
         cut == ["started", "unconfirmed"] || cut.starts_with(&["started".into(), "failed".into()]),
@@ -299,7 +299,7 @@ fn nothing_goes_to_a_server_that_is_not_trusted() {
     let urls = [
         format!("smtp://plans@127.0.0.1:{}", server.starttls),
         format!("smtps://plans@127.0.0.1:{}", server.implicit),
-        // The certificate is another host's.
+        // The certificate is for another host.
         format!("smtps://plans@localhost:{}", server.implicit),
     ];
     for (index, url) in urls.into_iter().enumerate() {
@@ -352,7 +352,7 @@ fn a_wrong_password_ends_it_before_anything_is_sent() {
     assert!(events(&out, "last").is_empty());
 }
 
-/// `KILLS` says how often; CI does it a hundred times.
+/// `KILLS` sets the number of kills; CI uses 100.
 #[test]
 fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
     let kills: usize = std::env::var("KILLS").map_or(8, |kills| kills.parse().unwrap());
@@ -379,7 +379,7 @@ fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
             .stderr(Stdio::null());
         command
     };
-    // Instants that are spread evenly and never the same: the golden section, over the time of a whole sending.
+    // Kill times from the golden ratio: evenly spread over the time of a whole run, and never the same.
     let start = Instant::now();
     command().status().unwrap();
     let whole = start.elapsed();
@@ -402,7 +402,7 @@ fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
             child.wait().unwrap();
         }
         command().status().unwrap();
-        // What the server had whole when we were killed, it still writes down.
+        // The server still stores emails that it received completely before the process was killed.
         std::thread::sleep(Duration::from_millis(200));
         for name in names {
             let ending = format!("-{name}.eml");

@@ -1,4 +1,4 @@
-//! The tests that need real programs besides Rust, in one program; CONTRIBUTING.md lists what they need.
+//! All tests that need other programs besides Rust, in one executable. CONTRIBUTING.md lists these programs.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,5 +1,5 @@
-//! Workbooks that LibreOffice saved and edited, in every format it writes and we read. Run with
-//! `cargo test --test conformance roundtrips`; without LibreOffice it fails and says how to get it.
+//! Workbooks that LibreOffice edited and saved, in every format that both programs support. Run with `cargo test --test
+//! conformance roundtrips`. Without LibreOffice, the tests fail and say how to install it.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -11,9 +11,9 @@ use partnerbook::questionnaire::Questionnaire;
 
 use crate::common::{self, root};
 
-/// What the script saves in.
+/// The formats in which the script saves.
 const FORMATS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "ots"];
-/// What the script does that changes no answer but that of a deleted question.
+/// The edits of the script. None changes an answer, except that of a deleted question.
 const EDITS: [&str; 15] = [
     "untouched",
     "rows-inserted",
@@ -33,7 +33,7 @@ const EDITS: [&str; 15] = [
 ];
 /// The question whose row the script deletes.
 const DELETED: &str = "readiness.product.white_label_potential";
-/// What is typed anew, as at the keyboard, and what must become of it.
+/// Field, text that the script enters as at the keyboard, and expected value.
 const TYPED: [(&str, &str, f64); 6] = [
     ("readiness.product.api_availability", "8/10", 8.0),
     ("readiness.product.integration_capabilities", "=3+4", 7.0),
@@ -56,13 +56,13 @@ fn soffice(arguments: &[&str]) -> Output {
     })
 }
 
-/// Lets LibreOffice do every edit to a workbook and save the results into a folder.
+/// Runs every edit on a workbook in LibreOffice and saves the results in a folder.
 fn edited(source: &Path, folder: &Path) {
     let profile = format!(
         "-env:UserInstallation=file://{}",
         folder.join("profile").display()
     );
-    // The first start makes the profile, with an empty script in it.
+    // The first start creates the profile with an empty script.
     soffice(&[&profile, "--headless", "--terminate_after_init"]);
     let typed: Vec<String> = TYPED
         .iter()
@@ -144,7 +144,7 @@ fn no_format_and_no_edit_changes_an_answer() {
                         ));
                     }
                 }
-                // A question that is gone is named, and nothing else is amiss.
+                // A deleted question is reported, and nothing else is.
                 let expected = errors(&original).len() + usize::from(edit == "question-deleted");
                 let named = edit != "question-deleted"
                     || errors(&reading)

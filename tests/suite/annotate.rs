@@ -1,4 +1,4 @@
-//! The workbook that goes back to the client: all answers, the problems marked and listed, and nothing lost.
+//! The annotated copy: it contains all answers, its issues are marked and listed, and nothing is lost.
 
 use calamine::Reader;
 use partnerbook::intake::{self, BlankText, Reading, Sandbox};
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use crate::common::{self, parts, with_part};
 
-/// Reads with everything that belongs to no question.
+/// Reads a workbook with its extra text.
 fn read(questionnaire: &Questionnaire, bytes: Vec<u8>) -> Reading {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("returned.xlsx");
@@ -68,7 +68,7 @@ fn every_sample_comes_back_with_the_same_answers_and_nothing_besides() {
     }
 }
 
-/// The extra texts with their places for people: a text kept from an earlier copy has no cell of its own any more.
+/// Returns the extra text with the displayed places. A text from a previous copy has no cell of its own.
 fn kept(reading: &Reading) -> Vec<(&str, &str)> {
     let texts = reading.extra_text.iter();
     texts
@@ -76,7 +76,8 @@ fn kept(reading: &Reading) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// A rule that answers break together leaves each of them what it is: scores and returns in the workbook stay live.
+/// If several answers violate a rule together, each answer stays a number, so that scores and returns in the workbook
+/// stay live.
 #[test]
 fn numbers_stay_numbers_unless_their_reading_is_in_doubt() {
     let questionnaire = common::questionnaire();
@@ -130,7 +131,7 @@ fn each_problem_is_marked_commented_and_listed_with_a_link() {
     let reading = read(&questionnaire, bytes);
     let back = parts(&hand_back(&questionnaire, &reading));
     let text = |part: &str| String::from_utf8(back[part].clone()).unwrap();
-    // "Market credibility" on the sheet "1 Readiness" holds 12: the third sheet of the workbook.
+    // "Market credibility" contains 12. It is on the sheet "1 Readiness", the third sheet of the workbook.
     let comments = back
         .iter()
         .filter(|(name, _)| name.starts_with("xl/comments"));
@@ -156,7 +157,7 @@ fn each_problem_is_marked_commented_and_listed_with_a_link() {
     );
 }
 
-/// A cell of text in a row of a sheet, as a program without shared strings writes it.
+/// Adds a text cell to a row of a sheet, in the form that a program without shared strings writes.
 fn with_remark(bytes: &[u8], part: &str, row: u32, cell: &str, text: &str) -> Vec<u8> {
     with_part(bytes, part, |xml| {
         let at = xml.find(&format!("<row r=\"{row}\"")).unwrap();
@@ -218,7 +219,7 @@ fn numbers_beside_the_answers_are_kept_and_what_the_workbook_works_out_is_not() 
     assert_eq!(texts, ["4711"]);
 }
 
-/// The unit beside an amount is worked out from the currency, whatever was entered as the currency.
+/// The unit next to an amount is a formula of the currency, whatever was entered as the currency.
 #[test]
 fn a_number_entered_as_the_currency_is_not_kept_again_from_each_unit() {
     let questionnaire = common::questionnaire();
@@ -259,7 +260,7 @@ fn a_text_longer_than_a_cell_is_kept_whole() {
     assert_eq!(kept, long.trim_end());
 }
 
-/// What people type where a number, a day, a choice or a text is asked for.
+/// What people enter for a number, a date, a choice, or a text.
 const TYPED: [&str; 24] = [
     "12",
     "12.5",
@@ -290,7 +291,7 @@ const TYPED: [&str; 24] = [
 proptest! {
     #![proptest_config(ProptestConfig { cases: common::cases(12), ..ProptestConfig::default() })]
 
-    /// Whatever a client typed, the workbook that goes back is read with the same answers.
+    /// Whatever a client entered, the annotated copy gives the same answers.
     #[test]
     fn what_goes_back_is_read_as_what_came(typed in prop::collection::vec(prop::option::weighted(0.6, 0..TYPED.len()), 500)) {
         let questionnaire = common::questionnaire();

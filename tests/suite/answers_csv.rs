@@ -1,4 +1,4 @@
-//! `answers.csv` against the answers that the samples were filled in with.
+//! Compares `answers.csv` with the answers of the samples.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::common;
 
-/// A sample's rows by field, each by column.
+/// Returns the rows of a sample by field, each by column.
 fn rows(sample: &str) -> HashMap<String, HashMap<String, String>> {
     let out = tempfile::tempdir().unwrap();
     let words = ["report", "--date", "2026-11-23", "-o"];
@@ -67,7 +67,7 @@ fn every_answer_of_a_sample_stands_in_its_row_as_it_was_filled_in() {
                 assert_eq!(&row["date"], day, "{}", field.id);
                 days += 1;
             }
-            // The sample says "n/a" and "TBD" here and there.
+            // Some answers in the samples are "n/a" and "TBD".
             (Json::String(text), Kind::Text | Kind::LongText | Kind::Choice { .. })
                 if row["state"] == "answered" =>
             {
@@ -96,7 +96,7 @@ fn each_state_has_its_word() {
     ] {
         assert!(states(state) > 0, "{state}");
     }
-    // "12" where a rating is asked for, in C22 of the sheet "1 Readiness".
+    // The sample contains "12" for a rating, in C22 of the sheet "1 Readiness".
     let row = &rows["readiness.market.market_credibility"];
     assert_eq!(
         ["state", "number", "as_entered", "sheet", "cell"].map(|column| row[column].as_str()),

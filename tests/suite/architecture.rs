@@ -1,11 +1,11 @@
-//! The layers of the library: each module uses what is below it, and nothing beside or above.
+//! Checks the layers of the library: each module uses only modules before it in the list.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::common::root;
 
-/// The modules from the ground up. A module may use those before it.
+/// The modules from the bottom up. A module may use those before it.
 const LAYERS: [(&str, &[&str]); 9] = [
     (
         "ground",
@@ -43,7 +43,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("face", &["config", "outbox", "cli"]),
 ];
 
-/// Modules of one layer that do not know each other.
+/// Pairs of modules that are independent: the first must not use the second, although the order would permit it.
 const STRANGERS: [(&str, &str); 3] = [
     ("intake", "template"),
     ("calendar", "pdf"),
@@ -63,7 +63,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The code of a file, without comments and tests.
+/// Returns the code of a file without comments and tests.
 fn code(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -73,7 +73,7 @@ fn code(path: &Path) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What follows a word in a text, up to the end of the name.
+/// Returns the names that follow a word in a text.
 fn names_after<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
     text.match_indices(word)
         .map(|(at, _)| {
@@ -117,7 +117,7 @@ fn each_module_uses_only_what_is_below_it() {
     );
 }
 
-/// Files of a module that use each other, directly or through others, belong together or apart.
+/// Files of a module must not use each other in a cycle, directly or through other files.
 #[test]
 fn files_of_a_module_form_no_circles() {
     let src = root().join("src");
@@ -148,7 +148,7 @@ fn files_of_a_module_form_no_circles() {
         targets.retain(|target| {
             known.contains(target) && *target != own && !own.starts_with(&format!("{target}/"))
         });
-        // A folder is the parent of its files: they may use it, and it uses them.
+        // A folder's `mod.rs` uses its files, and they may use it.
         if !is_folder {
             uses.insert(own, targets);
         }
@@ -174,7 +174,7 @@ fn files_of_a_module_form_no_circles() {
     );
 }
 
-/// The reference of the guide names every issue code and every fact.
+/// The reference in the guide contains every issue code and every fact.
 #[test]
 fn the_guide_names_every_issue_and_every_fact() {
     use partnerbook::issue::IssueCode;

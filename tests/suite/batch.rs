@@ -1,4 +1,4 @@
-//! Many workbooks into one folder: names, running again, what is kept, what is in the way, and the calendars.
+//! Many workbooks in one folder: slugs, repeated runs, kept outputs, files in the way, and calendars.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,13 +21,13 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Copies a sample under a name.
+/// Copies a sample to a new name.
 fn put(inbox: &Path, from: &str, to: &str) {
     std::fs::create_dir_all(inbox).unwrap();
     std::fs::copy(sample(from), inbox.join(to)).unwrap();
 }
 
-/// Everything a user sees in a folder, and when it was written.
+/// Returns all visible files of a folder, with their modification times.
 fn seen(out: &Path) -> BTreeMap<String, (Vec<u8>, SystemTime)> {
     let mut seen = BTreeMap::new();
     for folder in ["", "plans", "calendars"] {
@@ -54,7 +54,7 @@ fn same_bytes(one: &Path, other: &Path) {
     }
 }
 
-/// Waits until something is there.
+/// Waits until a path exists.
 fn wait_for(path: &Path) {
     let start = std::time::Instant::now();
     while !path.exists() {
@@ -63,7 +63,7 @@ fn wait_for(path: &Path) {
     }
 }
 
-/// Does what Ctrl-C does.
+/// Sends the same signal as Ctrl-C.
 #[cfg(unix)]
 fn interrupt(child: &std::process::Child) {
     let id = rustix::process::Pid::from_child(child);
@@ -78,7 +78,7 @@ fn only_what_changed_is_made_anew() {
     put(&inbox, "pocketharbor", "b.xlsx");
     assert_eq!(report(&inbox, &out, &[]).status.code(), Some(0));
     let before = seen(&out);
-    // A client sends a better version.
+    // A client sends a corrected workbook.
     put(&inbox, "thalassa-foods", "b.xlsx");
     let again = report(&inbox, &out, &[]);
     assert!(
@@ -90,10 +90,10 @@ fn only_what_changed_is_made_anew() {
     let plan = "plans/halvorsen-sensors-as.pdf";
     assert_eq!(before[plan].1, after[plan].1, "kept as it was");
     assert!(after.contains_key("plans/θάλασσα-τρόφιμα-α-ε.pdf"));
-    // The old plan of another client stays, and is told of.
+    // The old plan of another client stays, and is reported.
     assert!(after.contains_key("plans/pocketharbor-inc.pdf"));
     assert!(text(&again.stdout).contains("plans/pocketharbor-inc.pdf"));
-    // As a full run makes it, but for what is left over.
+    // The outputs are the same as those of a full run, except for stale files.
     for name in [
         "plans/pocketharbor-inc.pdf",
         "calendars/pocketharbor-inc.ics",
@@ -103,7 +103,7 @@ fn only_what_changed_is_made_anew() {
     let fresh = place.path().join("fresh");
     report(&inbox, &fresh, &[]);
     same_bytes(&out, &fresh);
-    // What is asked for, or made for another day, is made anew.
+    // With --force or another report date, everything is regenerated.
     assert!(!text(&report(&inbox, &out, &["--force"]).stdout).contains("unchanged"));
     let date = [
         "report",
@@ -182,7 +182,7 @@ fn two_workbooks_of_one_client_are_both_planned_and_told_of() {
     let (inbox, out) = (place.path().join("inbox"), place.path().join("out"));
     put(&inbox, "halvorsen-sensors", "b.xlsx");
     assert_eq!(report(&inbox, &out, &[]).status.code(), Some(0));
-    // One that comes before it by name takes its place; all is as if both had always been there.
+    // A file that sorts first takes the first slug. The result is the same as if both files had always been there.
     put(&inbox, "halvorsen-sensors", "a (1).xlsx");
     put(&inbox, "pocketharbor", "c.xlsx");
     let both = report(&inbox, &out, &[]);
@@ -202,7 +202,7 @@ fn two_workbooks_of_one_client_are_both_planned_and_told_of() {
     assert!(plans.contains_key("plans/halvorsen-sensors-as-2.pdf"));
     let results = std::fs::read_to_string(out.join("results.jsonl")).unwrap();
     assert_eq!(results.lines().count(), 3);
-    // Their events are not each other's.
+    // Their events have different UIDs.
     let events = |name: &str| {
         let bytes = &plans[&format!("calendars/{name}.ics")].0;
         text(bytes)
@@ -231,7 +231,7 @@ fn what_is_in_the_way_is_told_and_stays() {
     let place = tempfile::tempdir().unwrap();
     let (inbox, out) = (place.path().join("inbox"), place.path().join("out"));
     put(&inbox, "pocketharbor", "a.xlsx");
-    // A file where the folder of plans is to be.
+    // A file has the name of the folder of plans.
     std::fs::create_dir_all(&out).unwrap();
     std::fs::write(out.join("plans"), "mine").unwrap();
     let run = report(&inbox, &out, &[]);
@@ -239,7 +239,7 @@ fn what_is_in_the_way_is_told_and_stays() {
     assert!(text(&run.stderr).contains("a.xlsx was read, but its plan was not written"));
     assert_eq!(std::fs::read(out.join("plans")).unwrap(), b"mine");
     assert!(out.join("portfolio.xlsx").exists(), "the rest is made");
-    // A folder that cannot be made.
+    // A folder that cannot be created.
     std::fs::write(place.path().join("file"), "").unwrap();
     let run = report(&inbox, &place.path().join("file/out"), &[]);
     assert_eq!(run.status.code(), Some(4));
@@ -283,7 +283,7 @@ fn a_folder_that_vanishes_midway_ends_in_sentences() {
             let run = scope.spawn(|| report(&inbox, &out, &["--jobs", "1"]));
             wait_for(&out.join("plans"));
             while victim.exists() {
-                // Something may be written into it while it is taken away.
+                // The run may write into the folder while it is deleted.
                 let _ = std::fs::remove_dir_all(victim);
             }
             run.join().unwrap()
@@ -365,10 +365,11 @@ fn a_calendar_is_read_by_another_program_and_numbered_when_it_changes() {
     };
     let number =
         |events: &[BTreeMap<String, String>]| events[0]["SEQUENCE"].parse::<u32>().unwrap();
-    // Nothing changed: the same to the byte.
+    // Nothing changed: the calendar is the same, byte for byte.
     report(&inbox, &out, &["--force"]);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), first);
-    // Another client of that name brings other dates on the same day: the same events, numbered higher.
+    // Another workbook of this client has other dates on the same report date: the events are the same, with a higher
+    // sequence number.
     let questionnaire = common::questionnaire();
     let reading = partnerbook::intake::read_file(
         &questionnaire,
@@ -395,7 +396,7 @@ fn a_calendar_is_read_by_another_program_and_numbered_when_it_changes() {
     let changed = events(&std::fs::read_to_string(&path).unwrap());
     assert_eq!(uids(&changed), uids(&read));
     assert_eq!(number(&changed), number(&read) + 1);
-    // And on a later day higher than on any earlier one.
+    // On a later date, the number is higher than on any earlier one.
     let words = [
         "report",
         "--date",
@@ -413,7 +414,7 @@ fn a_calendar_is_read_by_another_program_and_numbered_when_it_changes() {
 fn a_run_goes_on_after_it_was_stopped() {
     let place = tempfile::tempdir().unwrap();
     let (inbox, out) = (place.path().join("inbox"), place.path().join("out"));
-    // More than can be made between the first plan and the signal.
+    // More workbooks than can be processed between the first plan and the signal.
     for copy in 0..40 {
         put(&inbox, "pocketharbor", &format!("{copy}.xlsx"));
     }
@@ -502,7 +503,7 @@ fn a_late_workbook_alone_costs_the_others_nothing() {
     for name in ["pocketharbor", "halvorsen-sensors"] {
         let late = place.path().join(format!("{name}.xlsx"));
         std::fs::copy(sample(name), &late).unwrap();
-        // Time and again, so that what is remembered is written anew.
+        // Several runs, so that the build cache is compacted.
         for day in 24..28 {
             let date = format!("2026-11-{day}");
             let words = [
@@ -524,7 +525,8 @@ fn a_late_workbook_alone_costs_the_others_nothing() {
     );
 }
 
-/// Two workbooks of one name are two rows, each with its file: a reader, and a lookup, tell them apart.
+/// Two workbooks with the same client name are two rows with their file names, so that a reader and a lookup can
+/// distinguish them.
 #[test]
 fn clients_of_one_name_are_told_apart_in_the_consolidated_workbook() {
     let place = tempfile::tempdir().unwrap();
@@ -545,7 +547,7 @@ fn clients_of_one_name_are_told_apart_in_the_consolidated_workbook() {
     ] {
         assert!(names.iter().any(|own| own == name), "{names:?}");
     }
-    // The results keep the name that the client gave.
+    // The results contain the client name as entered.
     let results = std::fs::read_to_string(out.join("results.jsonl")).unwrap();
     assert_eq!(results.matches(r#""name":"PocketHarbor, Inc.""#).count(), 2);
 }

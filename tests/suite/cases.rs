@@ -1,5 +1,5 @@
-//! Workbooks as real people and programs send them: each test is named after what happened. The files in
-//! `tests/fixtures/cases` are workbooks of ours, changed in one respect.
+//! Workbooks as real people and programs send them. Each test is named after what happened. The files in
+//! `tests/fixtures/cases` are partnerbook workbooks with one change.
 
 use std::collections::BTreeMap;
 
@@ -87,7 +87,7 @@ fn texts(reading: &Reading) -> Vec<&str> {
     extra.map(|extra| extra.text.as_str()).collect()
 }
 
-/// Where nothing but the file around the answers is unusual, every answer of the sample is read.
+/// If only the file around the answers is unusual, every answer of the sample is read.
 #[test]
 fn what_holds_no_answer_does_not_reject_a_workbook() {
     let desk = Desk::new();
@@ -306,7 +306,7 @@ fn a_company_may_be_called_like_an_error() {
     );
 }
 
-/// A folder as it fills up: every file is read or reported, with what to do.
+/// A folder as clients fill it: every file is either read, or reported with what to do.
 #[test]
 fn every_file_of_an_inbox_is_accounted_for() {
     let folder = tempfile::tempdir().unwrap();
@@ -365,7 +365,7 @@ fn every_file_of_an_inbox_is_accounted_for() {
     );
 }
 
-/// The ids are gone, the names too, and a label was changed: the answer is found by its place.
+/// IDs and names are deleted, and a label is changed: the answer is found by its position.
 #[test]
 fn an_old_edition_without_ids_and_with_a_changed_label_loses_no_answer() {
     let desk = Desk::new();
@@ -412,7 +412,7 @@ fn an_old_edition_without_ids_and_with_a_changed_label_loses_no_answer() {
     assert_eq!(warnings[0].code, "label-changed");
 }
 
-/// Where a cell is within its part: the whole element.
+/// Returns the range of a cell's whole element in its part.
 fn cell_at(xml: &str, address: &str) -> Option<std::ops::Range<usize>> {
     let start = xml.find(&format!("<c r=\"{address}\""))?;
     let tag = start + xml[start..].find('>')?;
@@ -423,7 +423,8 @@ fn cell_at(xml: &str, address: &str) -> Option<std::ops::Range<usize>> {
     Some(start..end)
 }
 
-/// Moves an answer aside, as a client does who hits the wrong column; the new part, or none where that column is taken.
+/// Moves an answer to another column, like a client who picks the wrong column. Returns the new part, or `None` if the
+/// row does not exist.
 fn moved_aside(xml: &str, from: &str, to: &str) -> Option<String> {
     let source = cell_at(xml, from)?;
     let cell = xml[source.clone()].replace(&format!("r=\"{from}\""), &format!("r=\"{to}\""));
@@ -459,7 +460,7 @@ proptest! {
         let answer = whole.answers.get(key);
         let place = answer.place.clone().unwrap();
         let column = place.column as i32 + step;
-        // Another question's cell holds that question's answer.
+        // The cell of another question contains that question's answer.
         let other = desk.questionnaire.inputs().any(|(other, _)| {
             let other = whole.answers.get(other).place.as_ref().unwrap();
             other.sheet == place.sheet && other.row == place.row && other.column as i32 == column
@@ -470,7 +471,7 @@ proptest! {
         let part = format!("xl/worksheets/sheet{}.xml", number + 2);
         let mut parts = common::parts(&bytes);
         let xml = String::from_utf8(parts[&part].clone()).unwrap();
-        // "60/40" in the cell above answers this question too: its own cell has nothing that could be moved.
+        // "60/40" in the cell above also answers this question, so that its own cell contains nothing to move.
         let is_empty = cell_at(&xml, &place.address()).is_none_or(|cell| xml[cell].ends_with("/>"));
         prop_assume!(!is_empty);
         let xml = moved_aside(&xml, &place.address(), &to.address()).unwrap();
@@ -488,7 +489,7 @@ proptest! {
     }
 }
 
-/// Parts that hold answers, in each format; all others may be missing or damaged.
+/// Returns whether a part contains answers, in any format. All other parts may be missing or damaged.
 fn holds_answers(name: &str) -> bool {
     name.starts_with("xl/worksheets/sheet")
         || name.to_lowercase().starts_with("xl/sharedstrings.")
@@ -544,7 +545,7 @@ fn damage_to_streams_without_answers_changes_no_answer() {
     let desk = Desk::new();
     let bytes = std::fs::read(root().join("tests/fixtures/halvorsen-sensors.xls")).unwrap();
     let whole = desk.read(bytes.clone()).unwrap();
-    // Its writer left out the empty sectors at the end, which this library wants.
+    // The program that wrote this file omitted the empty sectors at the end, which the `cfb` crate requires.
     let mut padded = bytes;
     padded.resize(padded.len() + 256 * 512, 0);
     let mut file = cfb::CompoundFile::open(std::io::Cursor::new(padded)).unwrap();

@@ -1,4 +1,4 @@
-//! The command as a user runs it.
+//! Tests of the command line from a user's perspective.
 
 use std::path::Path;
 
@@ -58,7 +58,7 @@ fn the_main_job_on_the_samples() {
                 .exists()
         );
     }
-    // The same inputs and date give the same bytes, into a second folder and over the first.
+    // The same inputs and date give the same bytes, in a second folder and over the first outputs.
     let again = tempfile::tempdir().unwrap();
     assert_eq!(report(&["samples"], again.path()).status.code(), Some(0));
     assert_eq!(
@@ -239,7 +239,7 @@ fn a_questionnaire_of_ones_own() {
             .code(),
         Some(0)
     );
-    // A weight that no longer adds up is named with file and line.
+    // A weight that no longer adds up is reported with file and line.
     let scores = own.join("scores.toml");
     let text = std::fs::read_to_string(&scores).unwrap();
     std::fs::write(&scores, text.replacen("weight = 30", "weight = 31", 1)).unwrap();
@@ -341,7 +341,7 @@ fn workbooks_may_lie_in_the_output_folder() {
     let inbox = tempfile::tempdir().unwrap();
     let copy = inbox.path().join("a.xlsx");
     std::fs::copy(common::sample("quarrystone-logistics"), &copy).unwrap();
-    // Twice: what the first run wrote is no workbook of the second.
+    // Twice: the outputs of the first run are not inputs of the second.
     for _ in 0..2 {
         let run = report(&[inbox.path().to_str().unwrap()], inbox.path());
         assert_eq!(run.status.code(), Some(0));
@@ -350,7 +350,7 @@ fn workbooks_may_lie_in_the_output_folder() {
         let complaints = String::from_utf8_lossy(&run.stderr).into_owned();
         assert_eq!(complaints, "", "our own CSV and plans are no client's");
     }
-    // What a client sent instead of a workbook is named, in whatever folder.
+    // Files that a client sent instead of a workbook are reported, in every subfolder.
     for name in ["answers.csv", "scan.PDF"] {
         std::fs::create_dir_all(inbox.path().join("sent")).unwrap();
         std::fs::write(inbox.path().join("sent").join(name), "x").unwrap();
@@ -408,7 +408,7 @@ fn a_draft_of_an_earlier_run_is_not_left_among_the_final_plans() {
     assert_eq!(made(), [1, 1]);
     report(&["--no-drafts", draft], out.path());
     assert_eq!(made(), [0, 0]);
-    // One that somebody wrote into is theirs.
+    // A plan that someone changed is not removed.
     report(&[draft], out.path());
     let plan = std::fs::read_dir(out.path().join("plans")).unwrap().next();
     std::fs::write(plan.unwrap().unwrap().path(), "notes of mine").unwrap();
@@ -447,11 +447,11 @@ fn clients_of_one_name_keep_their_files_whatever_the_order() {
         let plan = out.path().join("plans/quarrystone-logistics-nv-2.pdf");
         std::fs::read(plan).unwrap()
     });
-    // The second plan is that of b.xlsx in both: its cover says so.
+    // The second plan is that of b.xlsx in both runs, as its cover shows.
     assert!(outputs[0] == outputs[1]);
 }
 
-/// Every reference leads to a place in the document, every address to a scheme that a viewer may open.
+/// Every reference leads to a place in the document, and every address has a scheme that a viewer may open.
 #[test]
 fn links_lead_somewhere() {
     let out = tempfile::tempdir().unwrap();
@@ -490,7 +490,7 @@ fn links_lead_somewhere() {
         "tel:+4722000000",
     ];
     assert_eq!(uris, wanted);
-    // As many as the plan has sections in its contents and statements with evidence.
+    // One reference per section in the contents and per statement with evidence.
     let plan = common::plan_of_sample(&common::questionnaire(), "brightloom-textiles");
     let blocks = plan.sections.iter().flat_map(|section| &section.blocks);
     let references: usize = blocks
@@ -554,7 +554,7 @@ fn completions_and_manual_pages_know_every_command_and_option() {
     assert!(page("partnerbook-questionnaire-fields.1").contains("\\-\\-questionnaire"));
 }
 
-/// What the options change, as a user sees it.
+/// The visible effect of each option.
 #[test]
 fn options_do_what_they_say() {
     let out = tempfile::tempdir().unwrap();
@@ -596,7 +596,7 @@ fn options_do_what_they_say() {
         (595.0, "paperSize=\"9\" ")
     );
     said(&["--paper", "letter", draft]);
-    // 8.5 inches.
+    // 8.5 inches in points.
     assert_eq!(width(&plan).round(), 612.0);
     assert!(!paper(&book).contains('9'), "{}", paper(&book));
 }
@@ -664,7 +664,7 @@ fn workbooks_to_annotate_never_replace_what_somebody_wrote() {
     serde_json::from_slice::<serde_json::Value>(&run.stdout).expect("JSON and nothing besides");
     let file = returned.join("verano-solar.xlsx");
     let made = std::fs::read(&file).unwrap();
-    // Ours is made anew; one that the client resolved is not.
+    // An unchanged copy is regenerated. A copy that the client changed is not overwritten.
     assert_eq!(annotate(&[]).status.code(), Some(1));
     assert_eq!(std::fs::read(&file).unwrap(), made);
     std::fs::write(&file, "the client's").unwrap();
@@ -676,7 +676,7 @@ fn workbooks_to_annotate_never_replace_what_somebody_wrote() {
     assert_eq!(std::fs::read(&file).unwrap(), made);
 }
 
-/// What nobody would send as it is: a workbook that came back empty, and a plan that begins in a year long gone.
+/// Drafts that nobody would send: a workbook returned without answers, and a plan that starts in a past year.
 #[test]
 fn plans_without_answers_or_of_another_year_are_drafts() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What a plan compares its client with: an earlier run of the same client, and all clients without names.
+//! The comparisons in a plan: with a previous run of the same client, and with all clients without names.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -52,7 +52,7 @@ fn what_changed_since_an_earlier_run() {
         ),
         ("execution.month2.outreach.status", json!("Done")),
     ];
-    // Under another file name, and beside a client that the earlier run does not have.
+    // With another file name, and next to a client that the previous run does not contain.
     workbook(&at("february"), "verano-february", "verano-solar", &changes);
     workbook(&at("february"), "c", "halvorsen-sensors", &[]);
     let first = at("first");
@@ -70,20 +70,21 @@ fn what_changed_since_an_earlier_run() {
     );
     let change = &of("Verano Solar, S.L.")["change"];
     assert_eq!(change["since"], "2026-11-23");
-    // By hand: the groups' means 7, 6, 7.25, 5.75 scaled from 40 to 50; the business group rises from 6 to 7.
+    // By hand: the means of the dimensions 7, 6, 7.25, 5.75 scaled from 40 to 50. The business dimension rises from 6
+    // to 7.
     let readiness = &change["scores"][0];
     assert_eq!(
         (&readiness["before"], &readiness["now"]),
         (&json!(32.5), &json!(33.75))
     );
-    // Neither investment nor return changed: not by the last digit either.
+    // Neither investment nor return changed, so that ROI is identical to the last digit.
     let text = std::fs::read_to_string(at("second").join("results.jsonl")).unwrap();
     let of_verano = text.lines().find(|line| line.contains("Verano")).unwrap();
     let (_, roi) = of_verano.split_once("\"roi\":[").unwrap();
     let (then, now) = roi.split(']').next().unwrap().split_once(',').unwrap();
     assert!(then.starts_with("1.8"), "{roi:.60}");
     assert_eq!(then, now);
-    // Twelve activities, of which one was done already in November; two are done since; two are late.
+    // Of 12 activities, 1 was already done in November, 2 were done since, and 2 are late.
     let outcomes = change["commitments"].as_array().unwrap();
     let count = |outcome: &str| {
         outcomes
@@ -103,7 +104,7 @@ fn what_changed_since_an_earlier_run() {
     assert_eq!(resolved[0]["label"], "Cost sharing: our share");
     assert_eq!(resolved[0]["place"], "2 Opportunities, C41");
 
-    // The sheets, read by another program.
+    // The sheets, read with another library.
     use calamine::{Reader, Xlsx, open_workbook};
     let mut book: Xlsx<_> = open_workbook(at("second").join("portfolio.xlsx")).unwrap();
     let sheet = book.worksheet_range("Change").unwrap();
@@ -118,7 +119,7 @@ fn what_changed_since_an_earlier_run() {
     );
     assert_eq!(book.worksheet_range("Resolved").unwrap().height(), 4 + 1);
 
-    // A second time the same, and nothing made anew.
+    // A second run gives the same, and nothing is regenerated.
     let output = report(&at("february"), &at("second"), &since);
     assert!(
         String::from_utf8_lossy(&output.stdout).contains("2 unchanged"),
@@ -141,13 +142,13 @@ fn who_gives_no_name_is_compared_with_nobody() {
         &at("second"),
         &["--since", first.to_str().unwrap()],
     );
-    // Two clients, one file name: the plan of one must not tell of the other.
+    // Two clients with the same file name: the plan of one must not show data of the other.
     assert!(results(&at("second"))[0]["change"].is_null());
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("has none of these clients"), "{said}");
 }
 
-/// Two workbooks of one name are told apart by their files', and where that leaves it open, none is compared.
+/// Two workbooks with the same client name are matched by file name. If that is ambiguous, neither is compared.
 #[test]
 fn clients_of_one_name_are_compared_by_their_files() {
     let place = tempfile::tempdir().unwrap();
@@ -209,12 +210,12 @@ fn an_earlier_run_that_cannot_be_compared_with_is_named() {
     std::fs::create_dir_all(at("other")).unwrap();
     std::fs::write(at("other").join("results.jsonl"), "{\"a\": 1}\n").unwrap();
     assert!(said(&at("other")).contains("line 1, is not a valid result"));
-    // Its results would be gone after this run.
+    // This run would overwrite the previous results.
     std::fs::create_dir_all(at("out")).unwrap();
     assert!(said(&at("out")).contains("would overwrite the previous results"));
 }
 
-/// The plans of workbooks with benchmarks over all of them.
+/// Returns the plans of workbooks, with benchmarks over all of them.
 fn compared(paths: &[PathBuf]) -> Vec<Plan> {
     let questionnaire = common::questionnaire();
     let brand = Brand::bundled().unwrap();
@@ -250,7 +251,7 @@ fn compared(paths: &[PathBuf]) -> Vec<Plan> {
     plans.collect()
 }
 
-/// The rows of the benchmark tables of a plan: label, the client's figure, quartiles, clients.
+/// Returns the rows of the benchmark tables of a plan: label, the client's value, quartiles, number of clients.
 fn benchmark_rows(plan: &Plan) -> Vec<Vec<String>> {
     let blocks = plan.sections.iter().flat_map(|section| &section.blocks);
     let tables = blocks.filter_map(|block| match block {
@@ -280,7 +281,7 @@ fn plans_show_all_clients_without_names_from_five_on() {
             )];
             let ratings = product.map(|rating| format!("readiness.product.{rating}"));
             changes.extend(ratings.map(|rating| (rating, json!(2 * client))));
-            // Only four can rate their partners' satisfaction.
+            // Only 4 clients can rate the satisfaction of their partners.
             if client == 5 {
                 changes.push(("readiness.status.active_partnerships".into(), json!(0)));
                 changes.push((
@@ -300,7 +301,7 @@ fn plans_show_all_clients_without_names_from_five_on() {
     for (plan, own) in plans.iter().zip(["2.0", "4.0", "6.0", "8.0", "10.0"]) {
         let rows = benchmark_rows(plan);
         let row = |label: &str| rows.iter().find(|row| row[0] == label);
-        // The means are 2, 4, 6, 8 and 10.
+        // The means are 2, 4, 6, 8, and 10.
         assert_eq!(
             row("Product").unwrap()[..],
             ["Product", own, "4.0", "6.0", "8.0", "5"]
@@ -309,7 +310,7 @@ fn plans_show_all_clients_without_names_from_five_on() {
             row("Current partnerships").is_none(),
             "four clients have it"
         );
-        // Nobody's name stands in another's plan.
+        // No plan contains another client's name.
         let text = format!("{:?}", plan.sections);
         let named = (1..=5).filter(|client| text.contains(&format!("Client {client}")));
         let own = plan.record.client.name.as_str();
@@ -320,7 +321,7 @@ fn plans_show_all_clients_without_names_from_five_on() {
         );
     }
     assert!(benchmark_rows(&compared(&paths[..4])[0]).is_empty());
-    // A client's second workbook is no fifth client.
+    // A second workbook of the same client does not count as a fifth client.
     let again = place.path().join("again.xlsx");
     std::fs::copy(&paths[0], &again).unwrap();
     let four_and_again = [&paths[..4], &[again]].concat();

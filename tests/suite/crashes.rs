@@ -1,7 +1,8 @@
-//! Killed at any instant, and run again: no half file, nothing made otherwise, nothing sent twice, nothing lost.
+//! Kills the process at any time and runs it again: no incomplete file, no different output, nothing sent twice,
+//! nothing lost.
 //!
-//! `KILLS` says how often (CI kills 200 batches and 100 sendings), `PARTNERBOOK` which program, such as one built with
-//! `--release`; its instants lie closer together.
+//! `KILLS` sets the number of kills (CI kills 200 batches and 100 send runs). `PARTNERBOOK` sets the executable. Build
+//! it with `--release`, for example, so that the kill times are closer together.
 
 #![cfg(unix)]
 
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 use crate::common;
 use crate::common::smtp;
 
-/// Instants by chance; the seed is printed, so that a failure can be looked into.
+/// Random kill times. The seed is printed, so that a failure can be reproduced.
 struct Chance(u64);
 
 impl Chance {
@@ -27,7 +28,7 @@ impl Chance {
         Self(seed)
     }
 
-    /// A number from 0 up to 1.
+    /// Returns a number from 0 up to, but not including, 1.
     fn next(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -56,7 +57,7 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs to the end; returns how long it took.
+/// Runs the command to the end and returns how long it took.
 fn run(arguments: &[&str]) -> Duration {
     let start = Instant::now();
     let status = command(arguments).status().unwrap();
@@ -64,7 +65,7 @@ fn run(arguments: &[&str]) -> Duration {
     start.elapsed()
 }
 
-/// Kills a run after a while (SIGKILL); whether it was still running.
+/// Kills a run after a delay (SIGKILL). Returns whether it was still running.
 fn kill(arguments: &[&str], after: Duration) -> bool {
     let mut child = command(arguments).spawn().unwrap();
     std::thread::sleep(after);
@@ -74,7 +75,7 @@ fn kill(arguments: &[&str], after: Duration) -> bool {
     running
 }
 
-/// What a user sees in an output folder.
+/// Returns the visible files of an output folder.
 fn outputs(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = walkdir::WalkDir::new(folder).into_iter().flatten();
     files
@@ -95,7 +96,7 @@ fn a_batch_killed_at_any_instant_goes_on_and_ends_as_if_undisturbed() {
     let kills = kills(6);
     let place = tempfile::tempdir().unwrap();
     let inbox = place.path().join("inbox");
-    // Four workbooks a client: they share a name, and each has a file of its own.
+    // With more than 50 kills, 4 workbooks per client: they have the same client name and different files.
     for copy in 0..if kills > 50 { 4 } else { 1 } {
         let folder = inbox.join(copy.to_string());
         std::fs::create_dir_all(&folder).unwrap();
@@ -131,7 +132,7 @@ fn a_batch_killed_at_any_instant_goes_on_and_ends_as_if_undisturbed() {
     while running < kills {
         let out = place.path().join("out");
         for again in 0..1 + (chance.next() * 4.0) as usize {
-            // What was killed once has less left to do.
+            // A run that was killed before has less left to do.
             let after = whole.mul_f64(chance.next() / (again + 1) as f64);
             let arguments = arguments(&out);
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -181,7 +182,7 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
     let (mut killed, mut running, mut unconfirmed) = (0, 0, 0);
     let mut whole = Duration::from_millis(100);
     while running < kills {
-        // A server that takes its time, so that there are instants of every kind.
+        // A slow server, so that a kill can hit every step.
         let slow = smtp::Does::TakesSlowly(Duration::from_millis(8));
         let addresses = addresses(&out);
         assert_eq!(addresses.len(), 5);
@@ -207,7 +208,7 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
         }
         running += hit;
         let before = unconfirmed;
-        // What is in doubt makes the last run end with 3.
+        // With unconfirmed emails, the last run exits with 3.
         let start = Instant::now();
         command(&send).status().unwrap();
         whole = whole.max(start.elapsed());
@@ -235,7 +236,7 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
     println!("{running} sendings killed at work, {killed} tried, {unconfirmed} emails in doubt");
 }
 
-/// Addresses of the clients without errors: those who get an email.
+/// Returns the addresses of the clients without errors. Only they get an email.
 fn addresses(out: &Path) -> Vec<String> {
     let results = std::fs::read_to_string(out.join("results.jsonl")).unwrap();
     let lines = results
@@ -247,7 +248,7 @@ fn addresses(out: &Path) -> Vec<String> {
         .collect()
 }
 
-/// What the send_log says of an address, in its order.
+/// Returns the events of an address in the send log, in order.
 fn send_log(out: &Path, to: &str) -> Vec<String> {
     let send_log = std::fs::read_to_string(out.join("sent.jsonl")).unwrap_or_default();
     send_log

@@ -1,4 +1,4 @@
-//! Whatever people and programs do to a workbook's sheets, rows, columns, names and labels, no answer changes.
+//! Whatever people and programs do to sheets, rows, columns, names, and labels of a workbook, no answer changes.
 
 use std::sync::OnceLock;
 
@@ -21,7 +21,7 @@ fn read(bytes: Vec<u8>) -> Reading {
     intake::read_bytes(questionnaire(), bytes, &Sandbox::none()).unwrap()
 }
 
-/// A workbook in which every answer differs from its neighbors', so that none can stand in for another.
+/// A workbook in which every answer differs from the adjacent ones, so that a misplaced answer is detected.
 fn filled() -> &'static (Edited, Reading) {
     static FILLED: OnceLock<(Edited, Reading)> = OnceLock::new();
     FILLED.get_or_init(|| {
@@ -85,12 +85,12 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Loses answers, and may lead to others.
+/// Deletes a sheet with its answers.
 fn deletion() -> impl Strategy<Value = Edit> {
     (0..14usize).prop_map(|sheet| Edit::DeleteSheet { sheet })
 }
 
-/// The fields whose answer is another than in the unedited workbook.
+/// Returns the fields whose answers differ from those in the unedited workbook.
 fn changed(reading: &Reading) -> Vec<(String, Value, Value)> {
     let (_, original) = filled();
     questionnaire()
@@ -136,7 +136,7 @@ fn a_deleted_sheet_is_one_issue_and_no_other_answer_is_lost() {
     }
 }
 
-/// The questionnaire with every label in other letters, as a translation has them.
+/// Returns the questionnaire with every label in other letters, like a translation.
 fn translated() -> Questionnaire {
     let folder = tempfile::tempdir().unwrap();
     for (path, content) in partnerbook::questionnaire::built_in_files() {
@@ -148,7 +148,7 @@ fn translated() -> Questionnaire {
     Questionnaire::load(folder.path()).unwrap()
 }
 
-/// Definitions with what follows `label = ` written in Greek letters.
+/// Writes each text after `label = ` in Greek letters.
 fn in_other_letters(text: &str) -> String {
     let mut pieces = text.split("label = \"");
     let mut out = pieces.next().unwrap_or_default().to_owned();
@@ -166,7 +166,8 @@ fn in_other_letters(text: &str) -> String {
     out
 }
 
-/// A workbook of a translated questionnaire: read by that questionnaire with labels alone, by the original with names and ids.
+/// A workbook of a translated questionnaire is read by the original questionnaire with names and IDs, and by the
+/// translated one with labels alone.
 #[test]
 fn a_translated_workbook_reads_as_it_was_filled() {
     let translated = translated();
@@ -179,7 +180,7 @@ fn a_translated_workbook_reads_as_it_was_filled() {
     assert_eq!(changed(&reading), []);
 }
 
-/// A question that was renamed is found in workbooks of an earlier version, by its old id and by its old name.
+/// A renamed question is found in workbooks of an earlier version, by its old ID and by its old name.
 #[test]
 fn a_renamed_question_is_found_by_what_it_was_called() {
     let folder = tempfile::tempdir().unwrap();
@@ -221,7 +222,7 @@ proptest! {
         prop_assert_eq!(changed(&read(edited.save())), []);
     }
 
-    /// Where too much is gone to be sure, the answer is missing and an issue says so; a wrong answer is never taken.
+    /// If too much is deleted to be sure, the answer is missing and an issue reports it. A wrong answer is never taken.
     #[test]
     fn edits_together_never_put_an_answer_in_another_place(
         edits in prop::collection::vec(prop_oneof![9 => edit(), 1 => deletion()], 2..6)

@@ -1,4 +1,4 @@
-//! What people see, kept as files that a reviewer can read: issues, results, and the text of the plan.
+//! User-visible output as reviewable golden files: issues, results, and the text of the plan.
 
 use std::fmt::Write;
 
@@ -58,7 +58,7 @@ fn issues_for_people() {
     }
 }
 
-/// The plan as plain text, block by block.
+/// Formats the plan as plain text, block by block.
 fn text(plan: &Plan) -> String {
     let mut out = format!("{}\n{}\n", plan.cover.title, plan.cover.subtitle);
     for (label, fact) in &plan.cover.facts {

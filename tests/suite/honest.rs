@@ -1,4 +1,5 @@
-//! Nothing is said that the answers do not show: what is not answered, thin scores, level candidates, older workbooks.
+//! The outputs claim nothing that the answers do not show: unanswered questions, scores from few answers, tied
+//! candidates, older workbooks.
 
 use std::path::Path;
 
@@ -24,7 +25,7 @@ fn lines(out: &Path) -> Vec<Value> {
     lines.collect()
 }
 
-/// The ids of the answers of a sample that a prefix begins.
+/// Returns the IDs of a sample's answers that begin with one of the prefixes.
 fn ids(sample: &str, begins: &[&str]) -> Vec<String> {
     let path = root().join(format!("samples/answers/{sample}.json"));
     let answers: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
@@ -96,7 +97,7 @@ fn a_score_needs_three_quarters_of_its_weight_and_says_when_it_is_indicative() {
         "readiness.market.",
         "readiness.capabilities.",
     ];
-    // Five groups of 20 %: with one of them n/a, four fifths of the weight remain.
+    // Five dimensions of 20% each: if one is n/a, four fifths of the weight remain.
     let (points, indicative) = score("one", &groups[..1]);
     assert!(points.is_some() && indicative, "{points:?}");
     assert_eq!(score("two", &groups[..2]), (None, false));
@@ -109,7 +110,7 @@ fn a_score_needs_three_quarters_of_its_weight_and_says_when_it_is_indicative() {
 fn a_lead_of_a_tenth_is_level_everywhere() {
     let place = tempfile::tempdir().unwrap();
     let (inbox, out) = (place.path().join("inbox"), place.path().join("out"));
-    // All ratings 7, and one point more on one of three ratings of the heaviest group: 0.3 · 1/3 = 0.1 of 10.
+    // All ratings are 7, except one rating of 8 among the three of the heaviest dimension: 0.3 · 1/3 = 0.1 of 10.
     let ids = ids("halvorsen-sensors", &["selection."]);
     let mut changes: Vec<(&str, Value)> = ids
         .iter()
@@ -136,7 +137,7 @@ fn a_lead_of_a_tenth_is_level_everywhere() {
     assert!((best.fold(0.0, f64::max) - 5.1).abs() < 1e-9);
 }
 
-/// The subjects of a score in a line of the results.
+/// Returns the subjects of a score in a line of the results.
 fn subjects<'v>(line: &'v Value, score: &str) -> Vec<&'v Value> {
     let scores = line["scores"].as_array().unwrap().iter();
     let mut of_id = scores.filter(|own| own["id"] == score);
@@ -144,7 +145,7 @@ fn subjects<'v>(line: &'v Value, score: &str) -> Vec<&'v Value> {
     subjects.iter().collect()
 }
 
-/// The sheet shows scores with one decimal: who copies them copies 6.8 for 6.825.
+/// The sheet shows scores with one decimal, so that a client copies 6.8 for 6.825.
 #[test]
 fn three_scores_copied_as_the_sheet_shows_them_are_right() {
     let place = tempfile::tempdir().unwrap();
@@ -214,7 +215,7 @@ fn the_newer_workbook_of_a_client_replaces_the_older() {
     assert_eq!(lines(&all).len(), 3);
 }
 
-/// The annotated copy comes back under another name: its generation says that it is the newer, whatever its date says.
+/// The annotated copy is returned with another name. Its generation shows that it is newer, whatever its date is.
 #[test]
 fn an_annotated_copy_that_comes_back_replaces_what_it_was_made_from() {
     let place = tempfile::tempdir().unwrap();
@@ -250,7 +251,7 @@ fn a_template_that_nobody_touched_is_written_again() {
     let again = template("Two");
     assert!(again.status.success(), "{again:?}");
     assert_ne!(std::fs::read(&file).unwrap(), first);
-    // Another program saved it: what is in it may be a client's.
+    // Another program saved the workbook, so that it may contain a client's answers.
     let saved = common::with_part(&first, "docProps/core.xml", |xml| {
         let (head, tail) = xml.split_once("</dcterms:modified>").unwrap();
         let head = head.strip_suffix("2026-01-01T00:00:00Z").unwrap();

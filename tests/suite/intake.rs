@@ -1,4 +1,4 @@
-//! Workbooks that came back changed, damaged or made to do harm.
+//! Returned workbooks that are changed, damaged, or malicious.
 
 use partnerbook::answers::{FoundBy, Value};
 use partnerbook::intake::Sandbox;
@@ -17,7 +17,7 @@ fn read(bytes: Vec<u8>) -> Result<intake::Reading, IntakeError> {
     intake::read_bytes(&common::questionnaire(), bytes, &Sandbox::none())
 }
 
-/// Reads one typed text in one field.
+/// Reads one text entered in one field.
 fn typed(questionnaire: &Questionnaire, id: &str, text: &str) -> (Value, Vec<Issue>) {
     let mut prefill = Prefill::blank(questionnaire);
     prefill.set(
@@ -174,7 +174,8 @@ fn without_names_fields_are_found_by_the_id_in_their_row() {
     );
 }
 
-/// Names that point one row too low, as a program leaves them that inserts rows: never a value of another question.
+/// Names that refer to the row below, as a program that inserts rows can leave them: never take a value of another
+/// question.
 #[test]
 fn a_name_whose_row_disagrees_is_not_believed() {
     let questionnaire = common::questionnaire();
@@ -236,7 +237,7 @@ fn without_names_and_ids_fields_are_found_by_their_labels() {
     );
 }
 
-/// A compound file with empty streams.
+/// Creates a compound file with empty streams.
 fn compound(streams: &[&str]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
     for name in streams {
@@ -295,7 +296,7 @@ fn another_questionnaire_and_a_newer_version_are_told() {
     ));
 }
 
-/// Reads the sample with one rating's cell replaced, and returns the rating's value and the issues at its cell.
+/// Reads the sample with the cell of one rating replaced. Returns the value of the rating and the issues at its cell.
 fn with_cell(attributes: &str, content: &str) -> (Value, Vec<Issue>) {
     let questionnaire = common::questionnaire();
     let key = questionnaire.key(RATING).unwrap();
@@ -332,7 +333,7 @@ fn an_error_value_in_a_cell_is_a_issue() {
     assert!(issues.iter().any(|issue| issue.found.contains("#DIV/0!")));
 }
 
-/// "8/10" in a cell that is formatted as a number: the program keeps the day's number and shows it as such.
+/// "8/10" in a cell with number format: the program stores the number of a date and shows this number.
 #[test]
 fn a_rating_that_became_the_number_of_a_day_is_guessed() {
     let (value, issues) = with_cell("", "<v>46244</v>");
@@ -342,7 +343,7 @@ fn a_rating_that_became_the_number_of_a_day_is_guessed() {
     assert_eq!(with_cell("", "<v>8000</v>").0, Value::Invalid);
 }
 
-/// The same answers from the same workbook, as LibreOffice (ods) and SheetJS (xls, xlsb) saved it.
+/// The same workbook, saved by LibreOffice (ods) and SheetJS (xls, xlsb), gives the same answers.
 #[test]
 fn every_format_holds_the_same_answers() {
     let questionnaire = common::questionnaire();
@@ -360,4 +361,108 @@ fn a_formula_counts_by_its_result_and_without_one_is_a_issue() {
     let (value, issues) = with_cell("", "<f>4+4</f><v></v>");
     assert_eq!(value, Value::Invalid);
     assert!(issues.iter().any(|issue| issue.found.contains("formula")));
+}
+
+/// Appends a record of a BIFF stream.
+fn record(stream: &mut Vec<u8>, code: u16, parts: &[&[u8]]) {
+    let data = parts.concat();
+    stream.extend(code.to_le_bytes());
+    stream.extend(u16::try_from(data.len()).unwrap().to_le_bytes());
+    stream.extend(data);
+}
+
+/// Writes the values of an xlsx workbook as Excel 95 would: BIFF5, one byte a character, in a stream named `Book`.
+fn as_excel_95(xlsx: Vec<u8>) -> Vec<u8> {
+    use calamine::{Data, Reader};
+    const SHEET: u16 = 0x10;
+    const WORKBOOK: u16 = 5;
+    let begin = |stream: &mut Vec<u8>, kind: u16| {
+        let parts = [0x500, kind, 0, 0].map(u16::to_le_bytes);
+        record(stream, 0x809, &[&parts.concat()]);
+    };
+    let bytes = |text: &str| -> Vec<u8> {
+        let latin = |c: char| u8::try_from(u32::from(c)).unwrap_or(b'?');
+        text.chars().take(255).map(latin).collect()
+    };
+    let mut source: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(std::io::Cursor::new(xlsx)).unwrap();
+    let sheets: Vec<(String, Vec<u8>)> = source
+        .worksheets()
+        .into_iter()
+        .map(|(name, range)| {
+            let mut stream = Vec::new();
+            begin(&mut stream, SHEET);
+            for (row, column, value) in range.used_cells() {
+                let (top, left) = range.start().unwrap();
+                let row = u16::try_from(row).unwrap() + u16::try_from(top).unwrap();
+                let column = u16::try_from(column).unwrap() + u16::try_from(left).unwrap();
+                let at = [row, column, 0].map(u16::to_le_bytes).concat();
+                match value {
+                    Data::String(text) => {
+                        let text = bytes(text);
+                        let length = u16::try_from(text.len()).unwrap().to_le_bytes();
+                        record(&mut stream, 0x204, &[&at, &length, &text]);
+                    }
+                    other => {
+                        let number = calamine::DataType::as_f64(other);
+                        let number = number
+                            .or_else(|| Some(calamine::DataType::get_datetime(other)?.as_f64()));
+                        if let Some(number) = number {
+                            record(&mut stream, 0x203, &[&at, &number.to_le_bytes()]);
+                        }
+                    }
+                }
+            }
+            record(&mut stream, 0xA, &[]);
+            (name, stream)
+        })
+        .collect();
+    // The positions of the sheets are known once the first part has its length.
+    let first_part = |positions: &[u32]| {
+        let mut stream = Vec::new();
+        begin(&mut stream, WORKBOOK);
+        record(&mut stream, 0x42, &[&1252u16.to_le_bytes()]);
+        for ((name, _), position) in sheets.iter().zip(positions) {
+            let length = [u8::try_from(name.len()).unwrap()];
+            record(
+                &mut stream,
+                0x85,
+                &[&position.to_le_bytes(), &[0, 0], &length, &bytes(name)],
+            );
+        }
+        record(&mut stream, 0xA, &[]);
+        stream
+    };
+    let mut position = first_part(&vec![0; sheets.len()]).len();
+    let mut positions = Vec::new();
+    for (_, sheet) in &sheets {
+        positions.push(u32::try_from(position).unwrap());
+        position += sheet.len();
+    }
+    let mut stream = first_part(&positions);
+    stream.extend(sheets.into_iter().flat_map(|(_, sheet)| sheet));
+    let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
+    std::io::Write::write_all(&mut file.create_stream("Book").unwrap(), &stream).unwrap();
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn a_workbook_of_excel_95_is_read() {
+    let questionnaire = common::questionnaire();
+    let whole = read(halvorsen()).unwrap();
+    let old = read(as_excel_95(halvorsen())).unwrap();
+    // A cell of Excel 95 holds 255 characters of one code page.
+    let fits = |value: &Value| {
+        let text = format!("{value:?}");
+        text.is_ascii() && text.len() < 255
+    };
+    let mut compared = 0;
+    for (key, field) in questionnaire.inputs() {
+        let (new, old) = (whole.answers.get(key), old.answers.get(key));
+        if fits(&new.value) {
+            assert_eq!(new.value, old.value, "{}", field.id);
+            compared += 1;
+        }
+    }
+    assert!(compared > 250, "{compared}");
 }

@@ -1,6 +1,6 @@
-//! What must hold on every page of every plan: no text outside the margins, none over another, on A4 and on Letter.
+//! Checks the layout of every page of every plan: no text outside the margins or over other text, on A4 and Letter.
 //!
-//! `PLANS_TO=folder cargo test --test suite layout` leaves the plans there, to be looked at.
+//! `PLANS_TO=folder cargo test --test suite layout` keeps the plans in that folder for review.
 
 use partnerbook::brand::Brand;
 use partnerbook::look::Paper;
@@ -10,10 +10,10 @@ use partnerbook::plan::Plan;
 use crate::common;
 use crate::common::hard::hard_clients;
 
-/// Half a point: the grace with which lines are broken.
+/// Tolerance in points. Line breaking itself tolerates half a point.
 const GRACE: f32 = 0.6;
 
-/// What is wrong on the pages of a plan.
+/// Returns the layout errors on the pages of a plan.
 fn faults(plan: &Plan, name: &str, paper: Paper) -> Vec<String> {
     let mut faults = Vec::new();
     let mut brand = Brand::bundled().unwrap();
@@ -36,7 +36,7 @@ fn faults(plan: &Plan, name: &str, paper: Paper) -> Vec<String> {
             if text.top < 20.0 || text.bottom > paper.height - 20.0 {
                 faults.push(format!("{name}, page {page}: text off the page, {text:?}"));
             }
-            // Between the content and the foot nothing stands.
+            // There is no text between the content and the footer.
             let foot = paper.height - 42.0;
             if index > 0
                 && text.bottom > partnerbook::pdf::bottom(paper) + GRACE
@@ -114,7 +114,7 @@ fn lines_break_alike_on_all_papers() {
             let inside = |text: &&TextBox| text.top > 50.0 && text.bottom < paper.height - 50.0;
             boxes.iter().filter(inside).count()
         };
-        // Tables repeat their headers where a page breaks: the numbers are close, not equal.
+        // Tables repeat their headers after a page break, so that the numbers are close but not equal.
         pages.iter().map(bare).sum::<usize>() as f64
     };
     let (a4, letter) = (count(Paper::A4), count(Paper::LETTER));

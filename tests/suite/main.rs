@@ -1,4 +1,4 @@
-//! The tests that need nothing but Rust, in one program: each further one would link the whole library again.
+//! All tests that need only Rust, in one executable. Each further executable would link the whole library again.
 
 #[path = "../common/mod.rs"]
 mod common;

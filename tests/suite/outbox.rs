@@ -1,4 +1,4 @@
-//! Mails: drafts, and emails to a server that takes them, refuses them, puts them off, or breaks off.
+//! Emails: drafts, and emails to a server that accepts, rejects, defers, or disconnects.
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -11,7 +11,7 @@ const HALVORSEN: &str = "ingrid.moe@halvorsen-sensors.example";
 const POCKET: &str = "dana@pocketharbor.example";
 const BRIGHTLOOM: &str = "priya.ackroyd@brightloom.example";
 
-/// An output folder of the samples.
+/// Creates an output folder of the samples.
 fn made() -> (tempfile::TempDir, PathBuf) {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("out");
@@ -23,7 +23,7 @@ fn made() -> (tempfile::TempDir, PathBuf) {
 
 fn send(out: &Path, more: &[&str]) -> Output {
     let words = [&["send", out.to_str().unwrap()][..], more].concat();
-    // Away from the project: no configuration is found upwards.
+    // Run outside the project, so that no configuration is found in a parent folder.
     partnerbook(&words, out)
 }
 
@@ -85,7 +85,7 @@ fn drafts_are_written_for_clients_without_errors() {
     assert!(head.contains(&format!("<{HALVORSEN}>")));
     assert!(!head.contains("\r\nFrom:"), "the mail program's own sender");
     assert!(draft.contains("multipart/alternative") && draft.contains("text/calendar"));
-    // The same bytes again; and a draft that somebody worked on stays.
+    // The same bytes again. A draft that someone changed stays.
     send(&out, &[]);
     let again = std::fs::read_to_string(out.join("drafts/halvorsen-sensors-as.eml")).unwrap();
     assert_eq!(draft, again);
@@ -137,7 +137,7 @@ fn each_letter_is_sent_once() {
     assert_eq!(server.taken().len(), 5, "nothing is sent twice");
     let status = text(&send(&out, &["--status"]).stdout);
     assert!(status.contains("sent 20"), "{status}");
-    // No draft of what is sent; another plan for another day goes out.
+    // No draft is created for a plan that was sent. A plan with another date is sent.
     let run = send(&out, &[]);
     assert!(
         text(&run.stdout).contains("5 plans already sent"),
@@ -146,7 +146,7 @@ fn each_letter_is_sent_once() {
     );
     let words = ["report", "--date", "2026-11-24", "samples", "-o"];
     partnerbook(&[&words[..], &[out.to_str().unwrap()]].concat(), &root());
-    // Whoever has an earlier plan gets the new one when that is wanted, not by the way.
+    // A client who received a previous plan gets the new one only with --updates.
     let run = post(&out, &server, &[]);
     assert_eq!(run.status.code(), Some(3));
     assert!(
@@ -159,7 +159,7 @@ fn each_letter_is_sent_once() {
     assert_eq!(server.taken().len(), 6);
     post(&out, &server, &["--updates"]);
     assert_eq!(server.taken().len(), 10);
-    // What was sent is told of clients too who are not there any more.
+    // Emails to clients who are no longer in the results are listed too.
     std::fs::write(out.join("results.jsonl"), "").unwrap();
     let status = text(&send(&out, &["--status"]).stdout);
     assert!(
@@ -214,7 +214,7 @@ fn what_is_put_off_is_tried_again_and_what_is_refused_is_not() {
         status.contains("rejected") && status.contains("as told"),
         "{status}"
     );
-    // Next time: what waits is tried, what was refused only when asked for.
+    // Next run: pending emails are retried, rejected ones only with --resend.
     post(&out, &server, &["--retries", "0"]);
     assert_eq!(server.asked(POCKET), 1);
     assert_eq!(events(&out, BRIGHTLOOM).len(), 8);
@@ -233,7 +233,7 @@ fn a_connection_that_breaks_tells_whether_the_letter_may_be_there() {
     ]);
     let run = post(&out, &server, &["--retries", "1"]);
     assert_eq!(run.status.code(), Some(3));
-    // The end of the email was out: it may be there, and is.
+    // The end of the email was sent: it may have arrived, and it has.
     assert_eq!(events(&out, HALVORSEN), ["started", "unconfirmed"]);
     let last = events(&out, POCKET).pop();
     assert!(
@@ -271,7 +271,7 @@ fn a_connection_that_breaks_tells_whether_the_letter_may_be_there() {
 #[test]
 fn a_server_that_is_not_there_is_waited_for_and_nothing_is_in_doubt() {
     let (_place, out) = made();
-    // Nobody listens at the port of the multiplexer of old, and none is given it.
+    // Nothing listens on port 1 (tcpmux), and no server of the tests gets this port.
     let url = "smtp://127.0.0.1:1?tls=none".to_owned();
     let words = [
         "--from",
@@ -290,7 +290,7 @@ fn a_server_that_is_not_there_is_waited_for_and_nothing_is_in_doubt() {
         told.contains("retrying in 0 s") && told.contains("cannot be reached"),
         "{told}"
     );
-    // The first email tells; the others are not tried one by one.
+    // The first email reports the error. The others are not tried.
     let tried = ["started", "failed", "started", "failed"];
     assert_eq!(events(&out, BRIGHTLOOM), tried);
     assert!(events(&out, POCKET).is_empty());
@@ -332,7 +332,7 @@ fn a_password_is_never_an_argument_and_never_goes_out_in_clear() {
             text(&run.stderr)
         );
     }
-    // A server without TLS gets nothing, unless that was asked for.
+    // A server without TLS gets nothing, unless the address allows it.
     let server = Server::start(&[]);
     let url = format!("smtp://127.0.0.1:{}", server.port);
     let run = send(&out, &[&from[..], &[&url]].concat());
@@ -436,7 +436,7 @@ fn a_damaged_journal_stops_everything_but_a_crash_does_not() {
     post(&out, &server, &["--client", "PocketHarbor, Inc."]);
     let path = out.join("sent.jsonl");
     let whole = std::fs::read_to_string(&path).unwrap();
-    // A crash leaves the last line half: the email before it is in doubt then.
+    // A crash leaves the last line incomplete: the email is then unconfirmed.
     std::fs::write(&path, &whole[..whole.len() - 20]).unwrap();
     let run = post(&out, &server, &["--client", "PocketHarbor, Inc."]);
     assert!(
@@ -445,7 +445,7 @@ fn a_damaged_journal_stops_everything_but_a_crash_does_not() {
         text(&run.stderr)
     );
     assert_eq!(server.taken().len(), 1);
-    // Damage in the midst is nobody's crash.
+    // Damage before the last line is not caused by a crash.
     std::fs::write(&path, format!("{{\"time\n{whole}")).unwrap();
     let run = post(&out, &server, &[]);
     assert_eq!(run.status.code(), Some(2));
@@ -503,7 +503,7 @@ fn the_configuration_is_found_upwards_and_flags_win() {
 fn only_the_plan_that_the_results_speak_of_is_sent() {
     let (_place, out) = made();
     let server = Server::start(&[]);
-    // As a report leaves it that did not come to its end, or somebody who changed a file.
+    // The outputs of an interrupted run, or a file that someone changed.
     std::fs::write(out.join("plans/pocketharbor-inc.pdf"), "%PDF-1.7 another").unwrap();
     std::fs::remove_file(out.join("calendars/halvorsen-sensors-as.ics")).unwrap();
     let run = post(&out, &server, &[]);

@@ -1,4 +1,5 @@
-//! Scores and figures against values worked out by hand from the seed's formulas, apart from this code.
+//! Compares scores and financial values with values calculated by hand from the seed's formulas, independently of this
+//! code.
 
 use partnerbook::answers::{Answers, Value};
 use partnerbook::intake;
@@ -63,7 +64,7 @@ fn readiness_is_the_sum_of_five_group_means() {
     assert_eq!(subject.completeness(), (17, 17));
 }
 
-/// No active partnerships: 24.5 of 40 stretched to 50 is 30.625.
+/// Without active partnerships: 24.5 of 40, scaled to 50, is 30.625.
 #[test]
 fn without_partners_satisfaction_does_not_apply() {
     let questionnaire = common::questionnaire();
@@ -76,7 +77,7 @@ fn without_partners_satisfaction_does_not_apply() {
     assert_eq!(subject.completeness(), (16, 16));
 }
 
-/// With partners but without the rating there is a group without a mean, and so no score.
+/// With partners but without the satisfaction rating, one dimension has no mean, so that there is no score.
 #[test]
 fn a_group_that_lacks_leaves_no_number() {
     let questionnaire = common::questionnaire();
@@ -89,7 +90,7 @@ fn a_group_that_lacks_leaves_no_number() {
             .points,
         None
     );
-    // Half of a group's ratings are enough: (8 + 7) / 2 for the product group.
+    // Half of a dimension's ratings are enough: (8 + 7) / 2 for the product dimension.
     given.push(("readiness.status.partnership_satisfaction", 7.0));
     given.retain(|(id, _)| {
         !id.ends_with("white_label_potential") && !id.ends_with("co_branding_support")
@@ -101,7 +102,7 @@ fn a_group_that_lacks_leaves_no_number() {
             .points,
         Some(32.0)
     );
-    // One of four is not.
+    // One of four is not enough.
     given.retain(|(id, _)| !id.ends_with("integration_capabilities"));
     assert_eq!(
         scorecard(&questionnaire, &given).scores[0]
@@ -191,7 +192,7 @@ fn selection_inverts_what_is_bad_news() {
         "columns without a name or a rating are no candidates"
     );
     assert!((score.subjects[0].points.unwrap() - 7.683_333_333).abs() < 1e-6);
-    // The same ratings twice: one rank, and a tie.
+    // The same ratings twice: the same rank, and a tie.
     assert_eq!(
         score
             .subjects
@@ -247,7 +248,7 @@ fn roi_and_payback() {
     assert_eq!((free.roi, free.payback), (None, None));
 }
 
-/// The samples' scores, worked out outside this project from the answers alone.
+/// The scores of the samples, calculated outside this project from the answers alone.
 #[test]
 fn samples_score_as_worked_out_apart() {
     let questionnaire = common::questionnaire();
@@ -348,7 +349,7 @@ fn samples_score_as_worked_out_apart() {
     );
 }
 
-/// What is due and not done by the day of the plan stands in red, and the headline counts it.
+/// Activities that are due and not done on the report date are red, and the headline counts them.
 #[test]
 fn overdue_activities_are_told_in_the_plan() {
     let questionnaire = common::questionnaire();
@@ -360,7 +361,7 @@ fn overdue_activities_are_told_in_the_plan() {
     let plan = common::plan_on(&questionnaire, read(), "a.xlsx", day);
     let roadmap = plan.sections.iter().find(|section| section.id == "roadmap");
     let roadmap = roadmap.unwrap();
-    // By the sample: 14 December, 4, 5 and 15 January are past; what was due on 18 December is done.
+    // In the sample, 14 December, 4, 5, and 15 January are past. The activity due on 18 December is done.
     assert!(
         roadmap.headline.ends_with("4 of 12 activities overdue"),
         "{}",

@@ -1,11 +1,11 @@
-//! The questionnaire against the seed itself: every blank and every checklist line of the thirteen worksheets is a field, with
-//! the seed's own label, in the seed's order.
+//! Compares the questionnaire with the seed: every blank and every checklist line of the 13 worksheets is a field, with
+//! the seed's label, in the seed's order.
 
 use partnerbook::questionnaire::{Questionnaire, Section};
 
 use crate::common;
 
-/// The worksheets of the seed: the blocks between code fences, each a title and its lines.
+/// Returns the worksheets of the seed: the blocks between code fences, each with a title and its lines.
 fn seed_worksheets() -> Vec<(String, Vec<String>)> {
     let text = std::fs::read_to_string(common::root().join("tests/fixtures/seed.md")).unwrap();
     let mut worksheets = Vec::new();
@@ -40,7 +40,7 @@ fn thirteen_worksheets_with_the_seeds_titles() {
     assert_eq!(ours, titles);
 }
 
-/// "- API availability: ___/10" and "Duration: ___ years" are questions with a label; checklist lines have no colon.
+/// "- API availability: ___/10" and "Duration: ___ years" are questions with a label. Checklist lines have no colon.
 #[test]
 fn every_labeled_line_is_a_row_in_the_seeds_order() {
     let questionnaire = common::questionnaire();
@@ -52,7 +52,8 @@ fn every_labeled_line_is_a_row_in_the_seeds_order() {
             .map(|row| row.label.to_lowercase())
             .collect();
         let mut from = 0;
-        // Grids have a row a criterion and a column a candidate: a label that stands under several columns is looked for again.
+        // Grids have one row per criterion and one column per candidate, so that a label that occurs under several
+        // columns is searched from the start again.
         let mut position = |label: &str| {
             let label = label.to_lowercase();
             let fits = |row: &String| {
@@ -88,7 +89,7 @@ fn every_labeled_line_is_a_row_in_the_seeds_order() {
                             || rest.contains("Mutual")
                             || rest.contains("Pass/Fail")) =>
                 {
-                    // "Integration 1: ____" names a column, in which the row "Integration" is answered.
+                    // "Integration 1: ____" is a column whose answer is in the row "Integration".
                     let label = label
                         .strip_prefix("Integration ")
                         .filter(|rest| rest.parse::<u32>().is_ok())
@@ -111,8 +112,8 @@ fn every_labeled_line_is_a_row_in_the_seeds_order() {
     );
 }
 
-/// Blanks of the seed, counted as it writes them, against input cells of the questionnaire, sheet by sheet. Ours has more only
-/// where the design says so: one column a candidate, owner, due date and status of the roadmap, a status a checklist line.
+/// Compares the number of blanks in the seed with the number of input cells, sheet by sheet. The questionnaire has more
+/// only by design: one column per candidate; owner, due date, and status in the roadmap; one status per checklist line.
 #[test]
 fn no_sheet_has_fewer_cells_than_the_seed_has_blanks() {
     let questionnaire = common::questionnaire();

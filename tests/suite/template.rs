@@ -1,4 +1,5 @@
-//! The workbook as it is handed out: kept in the repository byte for byte, and read back as it was filled in.
+//! The blank workbook: it matches the file in the repository byte for byte, and answers filled in are read back
+//! unchanged.
 
 use partnerbook::answers::{FoundBy, Value};
 use partnerbook::intake;
@@ -128,7 +129,7 @@ fn a_formula_typed_as_an_answer_stays_text() {
     );
 }
 
-/// A value that a field may hold.
+/// Returns a value that a field may contain.
 fn value(questionnaire: &Questionnaire, kind: &Kind, seed: u64) -> Value {
     let number = |steps: u64, scale: f64| Value::Number((seed % steps) as f64 * scale);
     match kind {
@@ -159,7 +160,7 @@ fn value(questionnaire: &Questionnaire, kind: &Kind, seed: u64) -> Value {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
-    /// fill → read gives the same answers, whatever they are.
+    /// Filling in and reading gives the same answers, whatever they are.
     #[test]
     fn what_is_filled_in_is_read_back(seeds in proptest::collection::vec((any::<u64>(), 0..4u8), 500)) {
         let questionnaire = common::questionnaire();

@@ -1,4 +1,4 @@
-//! What people type, and what it must become: `tests/fixtures/values.tsv`, one text a line.
+//! What people enter and the expected values: `tests/fixtures/values.tsv`, one text per line.
 
 use partnerbook::answers::Value;
 use partnerbook::intake::read_typed;
@@ -7,7 +7,7 @@ use partnerbook::questionnaire::{FieldKey, Kind, Questionnaire};
 
 use crate::common;
 
-/// A field of each kind that the table names.
+/// Returns a field of each kind in the table.
 fn field(questionnaire: &Questionnaire, kind: &str) -> FieldKey {
     let id = match kind {
         "rating" => "readiness.product.api_availability",
@@ -40,7 +40,7 @@ fn field(questionnaire: &Questionnaire, kind: &str) -> FieldKey {
         .unwrap_or_else(|| panic!("no field {id}"))
 }
 
-/// A value in the table's words.
+/// Formats a value as in the table.
 fn words(questionnaire: &Questionnaire, key: FieldKey, value: &Value) -> String {
     match value {
         Value::Missing => "missing".into(),

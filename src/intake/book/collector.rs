@@ -1,4 +1,4 @@
-//! Collecting cells within the bounds of a whole workbook.
+//! Collects the cells of a workbook and enforces limits on the whole workbook.
 
 use foldhash::HashMap;
 
@@ -8,23 +8,23 @@ use super::{Content, Name, ParsedWorkbook, Position, Sheet};
 use crate::intake::IntakeError;
 use crate::sheet_map::names;
 
-/// Most cells that are looked at, with or without content, and most of those that have some. A filled-in template has some
-/// 5,000 and 3,000.
+/// Maximum number of cells that are read, with or without content, and maximum number of cells with content. A
+/// completed workbook has about 5,000 and 3,000.
 const MAX_CELLS_SEEN: usize = 4_000_000;
 const MAX_CELLS: usize = 400_000;
-/// Most text of all cells together, in bytes: one text may be shared by any number of cells.
+/// Maximum text of all cells together, in bytes. Many cells can share one text.
 const MAX_TEXT: usize = 32 << 20;
 const MAX_SHEETS: usize = 256;
-/// Rows and columns of a sheet, in Excel and in LibreOffice.
+/// Rows and columns of a sheet in Excel and LibreOffice.
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
 const MAX_NAMES: usize = 20_000;
-/// Longest sheet name, defined name and reference that are looked at, in bytes.
+/// Maximum length of a sheet name, a defined name, and a reference, in bytes.
 const MAX_NAME_LENGTH: usize = 1024;
-/// Largest area of cells that a reader lays out in full, which xls and ods have: 24 bytes each.
+/// Maximum number of cells in the area that calamine allocates for xls and ods, at 24 bytes per cell.
 pub(super) const MAX_AREA: u64 = 2_000_000;
 
-/// Collects cells, sheet by sheet, within the bounds of a whole workbook.
+/// Collects cells sheet by sheet and enforces limits on the whole workbook.
 pub(super) struct Collector {
     sheets: Vec<Sheet>,
     open: Sheet,
@@ -51,7 +51,7 @@ impl Collector {
         })
     }
 
-    /// Counts a cell that was looked at.
+    /// Counts a cell that was read.
     pub(super) fn see(&mut self) -> Result<(), IntakeError> {
         self.seen += 1;
         if self.seen > MAX_CELLS_SEEN {
@@ -71,8 +71,8 @@ impl Collector {
         self.open.name = crate::text::shorten(&crate::text::for_cell(name), MAX_NAME_LENGTH);
     }
 
-    /// Keeps a cell of the open sheet. What is struck out of it, or the whole cell where its style strikes it out, is kept
-    /// aside: it is no answer.
+    /// Adds a cell to the open sheet. Struck-out text is stored separately because it is not an answer. If the style
+    /// of the cell strikes it out, this applies to the whole cell.
     pub(super) fn keep(
         &mut self,
         at: Position,
@@ -92,7 +92,7 @@ impl Collector {
                 MAX_TEXT >> 20
             )));
         }
-        // No spreadsheet shows a cell there.
+        // Spreadsheet programs do not show cells outside the sheet limits.
         if at.0 >= ROWS || at.1 >= COLUMNS {
             return Ok(());
         }
@@ -111,7 +111,7 @@ impl Collector {
         Ok(())
     }
 
-    /// Says of a cell of the open sheet that it holds a formula.
+    /// Records that a cell of the open sheet contains a formula.
     pub(super) fn formula(&mut self, at: Position) {
         self.open.formulas.push(at);
     }
@@ -123,7 +123,7 @@ impl Collector {
         self.sheets.push(sheet);
     }
 
-    /// The workbook, with those of its defined names that are ours.
+    /// Returns the workbook with those of its defined names that partnerbook writes.
     pub(super) fn book(self, names: &[(String, String)], epoch: Epoch) -> ParsedWorkbook {
         let by_name: HashMap<&str, usize> = self
             .sheets
@@ -161,7 +161,7 @@ fn too_many_cells() -> IntakeError {
     IntakeError::Excessive(format!("it has more than {MAX_CELLS} cells"))
 }
 
-/// A value so far from the others that the area between them cannot be laid out.
+/// Returns the error for a cell so far from the others that the area between them exceeds [`MAX_AREA`].
 pub(super) fn far_cell(sheet: &str, at: Position) -> IntakeError {
     let place = crate::answers::CellRef {
         sheet: crate::text::shorten(sheet, 60).into(),

@@ -1,4 +1,4 @@
-//! The content of a cell, and how the cell shows a number.
+//! The content of a cell and how the cell shows a number.
 
 use std::sync::Arc;
 
@@ -10,24 +10,24 @@ use ssfmt::{FormatOptions, NumberFormat};
 
 use crate::panics::catch_panic;
 
-/// Longest format code that is looked at, in bytes; Excel's own limit is 255 characters.
+/// Maximum length of a format code, in bytes. Excel allows 255 characters.
 const MAX_CODE_LENGTH: usize = 600;
 
-/// What a number format makes of a number.
+/// How a number format shows a number.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub enum Shown {
     /// A number.
     #[default]
     Plain,
-    /// A percentage: 0.25 is 25%.
+    /// A percentage: 0.25 is shown as 25%.
     Percent,
-    /// An amount of money; the sign or code.
+    /// An amount of money, with the currency sign or code.
     Money(String),
     /// A date, a time, or both.
     Moment(Parts),
 }
 
-/// Which parts of a moment a number format shows.
+/// The parts of a date that a number format shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Parts {
     /// The year.
@@ -39,13 +39,13 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// A whole date, with or without the time.
+    /// A complete date, with or without a time.
     pub const DATE: Self = Self {
         year: true,
         month: true,
         day: true,
     };
-    /// A time alone.
+    /// A time without a date.
     pub const TIME: Self = Self {
         year: false,
         month: false,
@@ -56,16 +56,16 @@ impl Parts {
 /// How a cell shows its number.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Look {
-    /// What the number is shown as.
+    /// How the number format shows the number.
     pub shown: Shown,
-    /// The format code, unless it is the general one.
+    /// The format code, unless it is the general format.
     code: Option<Arc<str>>,
-    /// What the cell shows, where the file says so.
+    /// The text that the cell shows, if the file contains it.
     text: Option<Arc<str>>,
 }
 
 impl Look {
-    /// The look of a number format's code (ECMA-376 18.8.31).
+    /// Returns the look for a format code (ECMA-376 18.8.31).
     pub(super) fn by_format(code: &str) -> Self {
         if code.len() > MAX_CODE_LENGTH || matches!(code, "" | "@") {
             return Self::default();
@@ -82,11 +82,11 @@ impl Look {
         }
     }
 
-    /// The look of a number format that is known by its number (ECMA-376 18.8.30).
+    /// Returns the look for the number of a built-in format (ECMA-376 18.8.30).
     pub(super) fn by_number(id: u32) -> Self {
         match ssfmt::format_code_from_id(id) {
             Some(code) => Self::by_format(code),
-            // Dates and times of East Asian editions of Excel.
+            // Dates and times in East Asian editions of Excel.
             None if matches!(id, 27..=31 | 34..=36 | 50..=54 | 57 | 58) => {
                 Self::by_format("yyyy-mm-dd")
             }
@@ -95,7 +95,7 @@ impl Look {
         }
     }
 
-    /// The look of a number whose text the file holds.
+    /// Returns the look of a number whose displayed text is in the file.
     pub(super) fn by_text(shown: Shown, text: &str) -> Self {
         Self {
             shown,
@@ -104,13 +104,13 @@ impl Look {
         }
     }
 
-    /// A number as its cell shows it.
+    /// Returns the number as its cell shows it.
     pub fn text_of(&self, number: f64) -> String {
         if let Some(text) = &self.text {
             return text.to_string();
         }
         let code = self.code.as_deref().unwrap_or("General");
-        // A format that the library cannot read must not take the number along.
+        // If the library cannot apply the format, the number must not be lost.
         let text = catch_panic(|| ssfmt::format(number, code, &FormatOptions::default()));
         match text {
             Some(Ok(text)) if !text.trim().is_empty() => text.trim().to_owned(),
@@ -148,18 +148,19 @@ fn parts_of(format: &NumberFormat) -> Parts {
     parts
 }
 
-/// Longest sign of a currency, in characters: "د.ب.", "US$".
+/// Maximum length of a currency sign, in characters: "د.ب.", "US$".
 const MAX_SIGN_LENGTH: usize = 4;
 
 impl Shown {
-    /// What a format code that is no date's makes of a number.
+    /// Returns how a format code that is not a date format shows a number.
     fn by_format(code: &str) -> Self {
-        // The first part is for positive numbers.
+        // The first section is for positive numbers.
         let code = code.split(';').next().unwrap_or_default();
         if code.contains('%') {
             return Shown::Percent;
         }
-        // `[$€-407] #,##0`, `"$"#,##0`, `#,##0 \€`: a currency is what is neither a place for digits nor a mark between them.
+        // `[$€-407] #,##0`, `"$"#,##0`, `#,##0 \€`: the currency is what remains without digit placeholders and
+        // separators.
         let mut sign = String::new();
         let mut rest = code;
         while let Some(c) = rest.chars().next() {
@@ -180,7 +181,7 @@ impl Shown {
                 c => sign.push(c),
             }
         }
-        // "points", ": 1" and "/ 10" are no currencies.
+        // "points", ": 1", and "/ 10" are not currencies.
         let is_none = sign.chars().count() > MAX_SIGN_LENGTH || sign.contains([':', '/']);
         if sign.is_empty() || is_none || sign.eq_ignore_ascii_case("general") {
             Shown::Plain
@@ -190,25 +191,25 @@ impl Shown {
     }
 }
 
-/// A cell's content.
+/// The content of a cell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Content {
-    /// A number, and how it is shown.
+    /// A number and how it is shown.
     Number(f64, Look),
     /// A text.
     Text(String),
-    /// Yes or no.
+    /// A Boolean value.
     Bool(bool),
-    /// A date, a time or both: days since the end of 1899, as spreadsheets count them, and how they are shown.
+    /// A date, a time, or both, in days since the end of 1899 (the spreadsheet serial number), and how it is shown.
     Moment(f64, Look),
     /// An error value, such as `#DIV/0!`.
     Error(String),
-    /// A formula that came without a result, as programs write them that do not calculate.
+    /// A formula without a stored result, as written by programs that do not calculate.
     Unresolved,
 }
 
 impl Content {
-    /// The content as entered, for messages and for searching.
+    /// Returns the content as entered, for messages and searches.
     pub fn raw(&self) -> String {
         match self {
             Content::Number(number, look) => match &look.shown {
@@ -230,12 +231,12 @@ impl Content {
         }
     }
 
-    /// Whether somebody may have meant something by it.
+    /// Returns whether the content is anything except blank text.
     pub fn is_filled(&self) -> bool {
         !matches!(self, Content::Text(text) if crate::text::clean_text(text).is_empty())
     }
 
-    /// A number with its look: a moment where it is shown as one.
+    /// Returns a number with its look, or a moment if the number is shown as a date or time.
     pub(super) fn number(number: f64, look: Look) -> Self {
         if !number.is_finite() {
             return Content::Error("#NUM!".into());
@@ -248,7 +249,7 @@ impl Content {
         }
     }
 
-    /// A value as calamine reads it. A moment is given as its number, so that `look` decides alone what it is.
+    /// Converts a value that calamine read. Numbers with a date or time format become [`Content::Moment`].
     pub(super) fn from_calamine(value: &DataRef, look: Look, epoch: Epoch) -> Option<Self> {
         Some(match value {
             DataRef::Empty => return None,
@@ -285,7 +286,7 @@ impl Content {
         Self::from_calamine(&value, look, epoch)
     }
 
-    /// A date in the notation of ISO 8601, with or without its time.
+    /// Parses an ISO 8601 date, with or without a time.
     fn iso(text: &str, look: Look) -> Self {
         let day = NaiveDate::parse_from_str(text.get(..10).unwrap_or(text), "%Y-%m-%d");
         let Ok(day) = day else {
@@ -302,7 +303,7 @@ impl Content {
         Content::Moment(serial, look)
     }
 
-    /// A duration in the notation of ISO 8601, as OpenDocument writes a time: `PT09H30M00S`.
+    /// Parses an ISO 8601 duration, which OpenDocument uses for times: `PT09H30M00S`.
     fn duration(text: &str, look: Look) -> Self {
         let parts = text.strip_prefix("PT").and_then(|rest| {
             let (hours, rest) = rest.split_once('H')?;
@@ -330,7 +331,7 @@ impl Content {
         }
     }
 
-    /// A text; the error values that programs write as text are errors.
+    /// Returns a text, or an error if the text is an error value that a program stored as text.
     pub(super) fn text(text: &str) -> Self {
         if let Some(error) = text.strip_prefix(ERROR_MARK) {
             return Content::Error(crate::text::shorten(error, 24));
@@ -343,13 +344,14 @@ impl Content {
     }
 }
 
-/// Precedes an error value that calamine does not know; XML cannot contain this character.
+/// Precedes an error value that calamine does not support. XML cannot contain this character.
 pub(super) const ERROR_MARK: char = '\u{FFFE}';
 
-/// Separates the text that counts from the text that is struck out; XML cannot contain this character either.
+/// Separates the remaining text from the struck-out text. XML cannot contain this character.
 pub(super) const STRUCK_MARK: char = '\u{FFFF}';
 
-/// The error values of Excel, and of LibreOffice. Whatever else begins with `#` is a text: a company may be called "#1 Foods!".
+/// The error values that Excel and LibreOffice write. Any other text that starts with `#` is ordinary text: a company
+/// can be named "#1 Foods!".
 const ERRORS: [&str; 18] = [
     "#NULL!",
     "#DIV/0!",
@@ -381,21 +383,21 @@ fn share_of_day(time: NaiveTime) -> f64 {
     (time - midnight).num_milliseconds() as f64 / 86_400_000.0
 }
 
-/// The day from which a workbook counts its days.
+/// The day from which a workbook counts days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Epoch {
     /// The end of 1899.
     #[default]
     Of1900,
-    /// The first of January 1904, as Excel for Macintosh counted.
+    /// 1 January 1904, used by Excel for Macintosh.
     Of1904,
 }
 
 impl Epoch {
-    /// Days between the two.
+    /// Days between the two epochs.
     const APART: f64 = 1462.0;
 
-    /// The serial number of a day, counted from the end of 1899.
+    /// Converts a serial number to days since the end of 1899.
     pub fn day(self, number: f64) -> f64 {
         match self {
             Epoch::Of1900 => number,
@@ -403,10 +405,11 @@ impl Epoch {
         }
     }
 
-    /// A cell's number: of a cell that shows a date, counted from the end of 1899.
+    /// Converts the number of a cell that shows a date to days since the end of 1899. Other numbers are returned
+    /// unchanged.
     fn serial(self, number: f64, look: &Look) -> f64 {
         match look.shown {
-            // A time alone is counted from nowhere.
+            // A time without a date does not depend on the epoch.
             Shown::Moment(parts) if parts != Parts::TIME => self.day(number),
             _ => number,
         }

@@ -1,8 +1,8 @@
-//! A workbook in memory: its cells in lists that grow with what is there and never with what a file claims.
+//! A workbook in memory. Its lists of cells grow with the actual content, never with a size that the file declares.
 //!
-//! Calamine reads the values. What it does not tell is found by a look of our own at the same bytes, which is also the guard
-//! of the formats whose reader trusts them too much: which numbers are shown as percent or as money, and which formulas came
-//! without a result.
+//! Calamine reads the values. A pre-scan of the same bytes finds what calamine does not report: which numbers are
+//! shown as percentages or money, and which formulas have no stored result. The pre-scan also protects the formats
+//! whose calamine readers trust the file too much.
 
 mod collector;
 mod content;
@@ -28,24 +28,25 @@ use crate::panics::catch_panic;
 use crate::sheet_map::Edition;
 use crate::sheet_map::names;
 
-/// A cell's place in its sheet: row and column from 0.
+/// The position of a cell in its sheet: row and column, from 0.
 pub type Position = (u32, u32);
 
-/// One sheet.
+/// A sheet of a workbook.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Sheet {
-    /// Its name.
+    /// The name of the sheet.
     pub name: String,
-    /// Cells with content, in reading order, each place once.
+    /// Cells with content, in reading order, at most one per position.
     cells: Vec<(Position, Content)>,
-    /// What is struck out, in reading order.
+    /// Struck-out text, in reading order.
     struck: Vec<(Position, String)>,
-    /// Cells known to hold formulas, in reading order: those of an xls, whose writers leave numbers where texts were.
+    /// Cells known to contain formulas, in reading order. Only xls files fill this list: some programs that write xls
+    /// store the text result of a formula as a number.
     formulas: Vec<Position>,
 }
 
 impl Sheet {
-    /// Puts cells that came in any order into reading order; of two in one place the last counts.
+    /// Sorts the cells into reading order. If two cells have the same position, the last one is kept.
     fn sort(&mut self) {
         if !self.cells.is_sorted_by(|a, b| a.0 < b.0) {
             self.cells.sort_by_key(|(place, _)| *place);
@@ -57,7 +58,7 @@ impl Sheet {
         self.formulas.sort_unstable();
     }
 
-    /// What is struck out in a cell.
+    /// Returns the struck-out text of a cell.
     pub fn struck_out(&self, row: u32, column: u32) -> Option<&str> {
         let found = self
             .struck
@@ -65,7 +66,7 @@ impl Sheet {
         Some(&self.struck[found.ok()?].1)
     }
 
-    /// The content of a cell.
+    /// Returns the content of a cell.
     pub fn get(&self, row: u32, column: u32) -> Option<&Content> {
         let index = self
             .cells
@@ -74,17 +75,17 @@ impl Sheet {
         Some(&self.cells[index].1)
     }
 
-    /// Whether a cell is known to hold a formula.
+    /// Returns whether a cell is known to contain a formula.
     pub fn is_formula(&self, row: u32, column: u32) -> bool {
         self.formulas.binary_search(&(row, column)).is_ok()
     }
 
-    /// All cells, in reading order.
+    /// Returns all cells in reading order.
     pub fn cells(&self) -> &[(Position, Content)] {
         &self.cells
     }
 
-    /// The cells of a row, from left to right.
+    /// Returns the cells of a row from left to right.
     pub fn row(&self, row: u32) -> &[(Position, Content)] {
         let from = self.cells.partition_point(|(place, _)| place.0 < row);
         let to = self.cells.partition_point(|(place, _)| place.0 <= row);
@@ -92,12 +93,12 @@ impl Sheet {
     }
 }
 
-/// A defined name of ours and the cell it points at.
+/// A defined name that partnerbook writes and the cell it points to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Name {
-    /// The field's id.
+    /// The ID of the field.
     pub field: String,
-    /// Index of the sheet.
+    /// The index of the sheet.
     pub sheet: usize,
     /// Row and column.
     pub at: Position,
@@ -106,21 +107,21 @@ pub struct Name {
 /// A workbook in memory.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ParsedWorkbook {
-    /// Its sheets, hidden ones too.
+    /// The sheets, including hidden ones.
     pub sheets: Vec<Sheet>,
-    /// Its defined names that are ours.
+    /// The defined names that partnerbook writes.
     pub names: Vec<Name>,
-    /// From which day it counts its days.
+    /// The day from which the workbook counts days.
     pub epoch: Epoch,
-    /// Invalid cells.
+    /// The number of invalid cells.
     pub passed_over: usize,
 }
 
 impl ParsedWorkbook {
-    /// Reads a workbook. The formats other than xlsx, and large files, belong in the sandbox.
+    /// Reads a workbook. Use the sandbox for formats other than xlsx and for large files.
     ///
     /// # Errors
-    /// When it is damaged, encrypted or larger than answers can be.
+    /// Returns an error if the workbook is damaged, encrypted, or over the size limits.
     pub fn open(format: Format, bytes: Vec<u8>) -> Result<Self, IntakeError> {
         without_panic(|| match format {
             Format::Xlsx => xlsx::read(Package::open(&bytes)?),
@@ -130,10 +131,10 @@ impl ParsedWorkbook {
         })
     }
 
-    /// Reads a workbook whose archive is open already, unless it belongs in the sandbox.
+    /// Reads a workbook whose archive is already open. Returns `None` if it must be read in the sandbox.
     ///
     /// # Errors
-    /// As [`ParsedWorkbook::open`].
+    /// See [`ParsedWorkbook::open`].
     pub fn open_in_process(format: Format, package: Package) -> Result<Option<Self>, IntakeError> {
         if needs_wall(format, &package) {
             return Ok(None);
@@ -141,7 +142,8 @@ impl ParsedWorkbook {
         without_panic(|| xlsx::read(package)).map(Some)
     }
 
-    /// Whose workbook it is and which edition, from the hidden sheet. `None` if it was never sent back.
+    /// Returns the client and the edition from the hidden sheet. `None` if the workbook is not based on an annotated
+    /// copy.
     pub fn edition(&self) -> Option<Edition> {
         let row = names::META_CLIENT_ROW;
         let sheet = self.meta_sheet()?;
@@ -163,7 +165,7 @@ impl ParsedWorkbook {
         sheets.find(|sheet| sheet.get(0, 0).is_some_and(is_mark))
     }
 
-    /// Questionnaire id and version, from the hidden sheet.
+    /// Returns the ID and version of the questionnaire from the hidden sheet.
     pub fn identity(&self) -> Option<(String, Option<u32>)> {
         let sheet = self.meta_sheet()?;
         let Some(Content::Text(id)) = sheet.get(1, 1) else {
@@ -181,8 +183,9 @@ impl ParsedWorkbook {
     }
 }
 
-/// A text in several fonts, with the struck-out text after a mark. Returns `None` if nothing is struck out. `runs` says from which UTF-16 unit on
-/// the text is struck out or not; what precedes the first run has the cell's own font.
+/// Returns a text in several fonts, with the struck-out text after [`STRUCK_MARK`]. Returns `None` if nothing is
+/// struck out. Each run is the UTF-16 position from which the text is struck out or not. Text before the first run
+/// has the cell's own font.
 fn struck_by_runs(
     units: &[u16],
     runs: impl Iterator<Item = (usize, bool)>,
@@ -201,20 +204,21 @@ fn struck_by_runs(
     (!struck.is_empty()).then(|| format!("{}{STRUCK_MARK}{}", text(&kept), text(&struck)))
 }
 
-/// Last row of the hidden sheet that says whose workbook it is. What follows are the workings of the scores.
+/// Last metadata row of the hidden sheet. The rows after it contain the calculations of the scores.
 const LAST_META_ROW: u32 = names::META_CLIENT_ROW;
 /// Row of the version.
 const VERSION_ROW: u32 = 2;
-/// Longest id of a client, in bytes, and most editions of its workbook.
+/// Maximum length of a client ID, in bytes, and maximum number of editions of a workbook.
 const MAX_CLIENT_ID: usize = 64;
 const MAX_GENERATION: f64 = 10_000.0;
 
-/// Whether a sheet that begins with this content is the hidden one.
+/// Returns whether a sheet whose first cell has this content is the hidden sheet.
 fn is_mark(content: &Content) -> bool {
     matches!(content, Content::Text(mark) if mark == names::META_MARK)
 }
 
-/// Calamine's readers of the binary formats index into records without asking.
+/// Runs a calamine reader and turns a panic into an error: the readers of the binary formats index into records
+/// without bounds checks.
 fn without_panic(
     read: impl FnOnce() -> Result<ParsedWorkbook, IntakeError>,
 ) -> Result<ParsedWorkbook, IntakeError> {
@@ -225,10 +229,10 @@ fn without_panic(
     })
 }
 
-/// Whether a workbook is to be read in the sandbox: always where the reader may abort or hang, and where the parts are
-/// so large that the memory for them is not known beforehand.
+/// Returns whether a workbook must be read in the sandbox: if the reader may abort or hang, or if the parts are so
+/// large that their memory use is not known in advance.
 fn needs_wall(format: Format, package: &Package) -> bool {
-    /// What a reader in our own process may unpack, in bytes. A filled-in template has 1 MB.
+    /// Maximum unpacked size that is read without the sandbox, in bytes. A completed workbook has 1 MB.
     const HARMLESS: u64 = 4 << 20;
     format != Format::Xlsx || package.claimed(xlsx::is_wanted) > HARMLESS
 }

@@ -1,9 +1,10 @@
-//! OpenDocument spreadsheets.
+//! Reads OpenDocument spreadsheets.
 //!
-//! Calamine lays out every repeated cell and row, and never ends where the file does in the middle of a table. So the content
-//! is looked through first: well-formed to its end, no declarations of entities, and no more cells than fit. What calamine
-//! sees is written on the way: tables, rows, cells and their texts alone. It refuses anything else between cells, white space
-//! too, and takes groups of rows, tracked changes and drawings for cells; struck-out text it joins with the text.
+//! Calamine allocates every repeated cell and row, and does not stop if the file ends inside a table. The content is
+//! therefore checked first: it must be well-formed to its end, declare no entities, and stay within the cell limit.
+//! The same pass writes the content for calamine, which contains only tables, rows, cells, and their texts. Calamine
+//! rejects anything else between cells, including white space. It reads row groups, tracked changes, and drawings as
+//! cells, and joins struck-out text with the rest of the text.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Cursor;
@@ -19,11 +20,11 @@ use super::{Content, Look, ParsedWorkbook, Position, Shown};
 use crate::intake::IntakeError;
 use crate::intake::package::{Package, Packer};
 
-/// Most spaces that stand for one element.
+/// Maximum number of spaces that one element represents.
 const MAX_SPACES: u64 = 10_000;
-/// Deepest nesting of elements.
+/// Maximum nesting depth of elements.
 const DEEPEST: usize = 256;
-/// Longest text of a number that is kept, in bytes.
+/// Maximum length of the displayed text of a number, in bytes.
 const MAX_SHOWN_LENGTH: usize = 400;
 
 pub fn read(bytes: Vec<u8>) -> Result<ParsedWorkbook, IntakeError> {
@@ -63,11 +64,11 @@ pub fn read(bytes: Vec<u8>) -> Result<ParsedWorkbook, IntakeError> {
         }
         collector.end();
     }
-    // The names point at the tables by their own names.
+    // The defined names refer to the tables by their original names.
     Ok(collector.book(&names, Epoch::default()))
 }
 
-/// What calamine does not tell of a table.
+/// What calamine does not report about a table.
 #[derive(Default)]
 struct Table {
     name: String,
@@ -76,46 +77,46 @@ struct Table {
     unresolved: Vec<Position>,
 }
 
-/// Where the look is within a table.
+/// The position of the pass within a table.
 #[derive(Default)]
 struct Cursors {
     row: u64,
     column: u64,
     rows: u64,
-    /// The last column of the row that has content, and the largest of the table.
+    /// One past the last column with content in the current row, and the maximum of this value in the table.
     last: u64,
     widest: u64,
-    /// Cells that are laid out while reading.
+    /// Number of cells that calamine allocates while it reads.
     laid_out: u64,
     first_row: Option<u64>,
 }
 
-/// The cell that is open.
+/// The open cell.
 struct OpenCell {
     at: Position,
-    /// What its number is shown as; none of a text.
+    /// How the number of the cell is shown. `None` for text.
     shown: Option<Shown>,
     text: String,
     struck: String,
-    /// Whether the end of a paragraph is still to be written.
+    /// Whether the closing tag of a paragraph is still to be written.
     paragraph: bool,
     /// Whether the reader is inside a paragraph. White space between elements is not text.
     in_paragraph: bool,
 }
 
-/// One pass over the content: what calamine is to see, and what it does not tell.
+/// One pass over the content, which writes the content for calamine and collects what calamine does not report.
 #[derive(Default)]
 struct Pass {
     out: String,
     tables: Vec<Table>,
     cursors: Cursors,
-    /// Styles that strike out.
+    /// Names of styles that strike out text.
     strikes: HashSet<String>,
     style: String,
     cell: Option<OpenCell>,
-    /// For each open part of a text: whether it is struck out.
+    /// Whether each open span is struck out.
     spans: Vec<bool>,
-    /// Elements that are passed over: how many of them are open.
+    /// Nesting depth inside a skipped element, or 0.
     passed_over: usize,
     in_table: bool,
     in_row: bool,
@@ -253,7 +254,7 @@ impl Pass {
         Ok(())
     }
 
-    /// Writes the tag of an element with those of its attributes that calamine is to see.
+    /// Writes the start tag of an element with only the listed attributes.
     fn open(&mut self, name: &str, start: &BytesStart, attributes: &[&str]) {
         self.out.push('<');
         self.out.push_str(name);
@@ -267,7 +268,7 @@ impl Pass {
         self.out.push('>');
     }
 
-    /// Begins a table, which calamine knows by its number: two of one name would be one.
+    /// Begins a table. Its name is its number, because calamine merges tables with the same name.
     fn table(&mut self, start: &BytesStart) {
         self.in_table = true;
         self.in_row = false;
@@ -330,7 +331,7 @@ impl Pass {
         if formula && kind.is_none() && !filled {
             table.unresolved.push(at);
         }
-        // Beyond the sheet's width calamine stops, too.
+        // Calamine also stops at the maximum width of a sheet.
         cursors.column = (cursors.column + repeated).min(16_384);
         if kind.is_some() || formula || filled {
             cursors.last = cursors.column;
@@ -409,12 +410,12 @@ impl Pass {
         if cell.shown.is_some() && cell.text.len() < MAX_SHOWN_LENGTH {
             cell.text.push_str(text);
         }
-        // Calamine keeps the characters as they are; it would read a line break and a tab from elements as nothing.
+        // Tabs and line breaks are written as characters. Calamine keeps the characters, but ignores the elements.
         self.out.push_str(&escape(text));
     }
 }
 
-/// Elements that may contain rows of another table.
+/// Returns whether an element is skipped because it may contain the rows of another table.
 fn is_no_row(name: &str) -> bool {
     matches!(
         name,
@@ -429,7 +430,7 @@ fn is_no_row(name: &str) -> bool {
     )
 }
 
-/// Counts a row, as often as it is repeated, against the area that is laid out.
+/// Adds a row and its repetitions to the allocated area and checks the limit.
 fn end_row(cursors: &mut Cursors, table: &str) -> Result<(), IntakeError> {
     let far = |cursors: &Cursors| far_cell(table, (cursors.row as u32, cursors.widest as u32));
     cursors.laid_out = cursors.laid_out.saturating_add(cursors.last);
@@ -449,7 +450,7 @@ fn place(cursors: &Cursors) -> Position {
     (cursors.row as u32, cursors.column as u32)
 }
 
-/// A count, 1 where there is none.
+/// Returns the value of a repeat attribute, at most `most`, or 1 if the attribute is missing.
 fn number(start: &BytesStart, name: &str, most: u64) -> Result<u64, IntakeError> {
     match attribute(start, name) {
         None => Ok(1),

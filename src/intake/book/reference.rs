@@ -1,15 +1,15 @@
-//! References to cells, as every format spells them.
+//! Cell references in the notation of each format.
 
 use std::borrow::Cow;
 
 use super::Position;
 use crate::excel::parse_cell;
 
-/// Sheet, row and column of a reference to one cell, as every format spells it: `'My S'!$C$6`, `$'My S'.$C$6` in
-/// OpenDocument, `My S!$C$6` in xls. Split from the right: a sheet's name may hold anything but a colon.
+/// Returns the sheet, row, and column of a reference to one cell: `'My S'!$C$6`, `$'My S'.$C$6` in OpenDocument, `My
+/// S!$C$6` in xls. The reference is split from the right because a sheet name can contain any character but a colon.
 pub(super) fn parse_reference(reference: &str) -> Option<(Cow<'_, str>, Position)> {
     let reference = reference.trim_start_matches(['=', '$']);
-    // A merged cell's name may cover its whole area: the first cell holds the value.
+    // The name of a merged cell may cover the whole area. The first cell contains the value.
     let first = match reference.rsplit_once(':') {
         Some((first, last)) if is_address(last) => first,
         _ => reference,
@@ -26,7 +26,7 @@ pub(super) fn parse_reference(reference: &str) -> Option<(Cow<'_, str>, Position
     Some((sheet, parse_cell(cell)?))
 }
 
-/// Whether this is the second cell of a range, with or without its sheet.
+/// Returns whether a text is the second cell of a range, with or without its sheet.
 fn is_address(text: &str) -> bool {
     let cell = text.rsplit(['!', '.']).next().unwrap_or(text);
     parse_cell(cell).is_some()

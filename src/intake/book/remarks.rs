@@ -1,5 +1,5 @@
-//! What clients write on top of cells: comments and text boxes, which calamine does not read. They are read as text; what
-//! cannot be read has none, since the answers are what counts.
+//! Reads comments and text boxes, which calamine does not read. Parts that cannot be read are ignored, because
+//! remarks are not answers.
 
 use quick_xml::events::Event;
 
@@ -10,30 +10,30 @@ use crate::intake::format::Format;
 use crate::intake::package::Package;
 use crate::text::clean_text;
 
-/// Most remarks of one workbook, and the largest part they are read from, in bytes.
+/// Maximum number of remarks per workbook, and maximum size of the part that contains them, in bytes.
 const MAX_COUNT: usize = 5_000;
 const MAX_SIZE: u64 = 4 << 20;
-/// Largest content of an ods.
+/// Maximum size of the content of an ods, in bytes.
 const MAX_CONTENT_SIZE: u64 = 16 << 20;
-/// What precedes the copy of a conversation that Excel leaves for programs that know notes alone.
+/// Start of the note that Excel adds to a threaded comment for programs that support only notes.
 const CONVERSATION: &str = "[Threaded comment]";
 const FIRST_WORDS: &str = "Comment:";
 
-/// A comment, or a text box.
+/// A comment or a text box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// The sheet's name.
+    /// The name of the sheet.
     pub sheet: String,
-    /// Row and column: of a text box the cell at its corner, where it is known.
+    /// Row and column. For a text box, the cell at its upper left corner, if known.
     pub at: Option<Position>,
-    /// Who wrote it, as far as it says.
+    /// The author. Empty if the file does not contain one.
     pub author: String,
-    /// What it says.
+    /// The text of the remark.
     pub text: String,
 }
 
 impl Remark {
-    /// The remarks of a workbook, in the order of its sheets.
+    /// Returns the remarks of a workbook in sheet order.
     pub fn all(format: Format, bytes: &[u8], package: Option<&Package>) -> Vec<Self> {
         let mut all = match (format, package) {
             (Format::Xlsx, Some(package)) => in_xlsx(package),
@@ -68,7 +68,7 @@ fn in_xlsb(package: &Package) -> Option<Vec<Remark>> {
 /// Reads the comments of one part.
 type ReadNotes = fn(&[u8], &str, &mut Vec<Remark>) -> Option<()>;
 
-/// The remarks that a sheet's part leads to.
+/// Adds the remarks in the parts that a sheet refers to.
 fn of_sheet(package: &Package, path: &str, sheet: &str, notes: ReadNotes, all: &mut Vec<Remark>) {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let mut related = Relation::all(package, &format!("{folder}/_rels/{file}.rels"), folder);
@@ -81,7 +81,7 @@ fn of_sheet(package: &Package, path: &str, sheet: &str, notes: ReadNotes, all: &
         let Some(part) = package.text(&relation.target, MAX_SIZE) else {
             continue;
         };
-        // What was read of a damaged part before the error counts.
+        // If a part is damaged, what was read before the error is used.
         let _ = match is_note {
             true => notes(&part, sheet, all),
             false => text_boxes(&part, sheet, all),
@@ -89,7 +89,7 @@ fn of_sheet(package: &Package, path: &str, sheet: &str, notes: ReadNotes, all: &
     }
 }
 
-/// The texts within the shapes of a drawing (ECMA-376 20.5.2).
+/// Reads the texts in the shapes of a drawing (ECMA-376 20.5.2).
 fn text_boxes(xml: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<()> {
     let mut reader = quick_xml::Reader::from_reader(xml);
     let mut buffer = Vec::new();
@@ -144,7 +144,7 @@ fn in_xls(bytes: &[u8]) -> Option<Vec<Remark>> {
     Some(all.collect())
 }
 
-/// The notes of one part (ECMA-376 18.7).
+/// Reads the notes of one part (ECMA-376 18.7).
 fn notes(xml: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<()> {
     let mut reader = quick_xml::Reader::from_reader(xml);
     let mut buffer = Vec::new();
@@ -195,7 +195,7 @@ fn notes(xml: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<()> {
     Some(())
 }
 
-/// Annotations and text boxes (OpenDocument 1.3, 14.1 and 10.4.3).
+/// Reads annotations and text boxes (OpenDocument 1.3, 14.1 and 10.4.3).
 fn in_ods(package: &Package) -> Option<Vec<Remark>> {
     let xml = package.part("content.xml", MAX_CONTENT_SIZE).ok()?;
     let mut reader = quick_xml::Reader::from_reader(xml.as_slice());

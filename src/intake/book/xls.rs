@@ -1,7 +1,8 @@
-//! Excel 97 to 2003 (MS-XLS) and 5.0/95.
+//! Reads workbooks of Excel 97 to 2003 (MS-XLS) and 5.0/95.
 //!
-//! Calamine lays out the area of a sheet that its records claim. So the records are walked first, the areas bounded, and
-//! what calamine sees is a container of our own with nothing in it but the workbook's stream, in a code page that it knows.
+//! Calamine allocates the area that the records of a sheet declare. The records are therefore checked first and the
+//! areas limited. Calamine gets a new container that contains only the workbook stream, with a code page that
+//! calamine supports.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read, Write};
@@ -35,7 +36,7 @@ const BOOL_OR_ERROR: u16 = 0x205;
 const RK: u16 = 0x27E;
 const FORMAT: u16 = 0x41E;
 const BEGIN: u16 = 0x809;
-/// The flag of a font that strikes out (MS-XLS 2.4.122).
+/// Flag of a font that strikes out text (MS-XLS 2.4.122).
 const STRIKES_OUT: u16 = 8;
 /// Version in the first record: Excel 97 and later.
 const BIFF8: u16 = 0x600;
@@ -86,7 +87,7 @@ pub fn read(bytes: Vec<u8>) -> Result<ParsedWorkbook, IntakeError> {
     Ok(collector.book(&names, seen.epoch))
 }
 
-/// The comments and text boxes of a workbook: by the index of the sheet, with the sheets' names.
+/// Returns the comments and text boxes of a workbook, each with the name of its sheet.
 pub fn remarks(bytes: &[u8]) -> Option<Vec<(String, xls_texts::Remark)>> {
     let mut stream = workbook_stream(bytes).ok()?;
     let seen = prescan(&mut stream).ok()?;
@@ -104,11 +105,11 @@ fn workbook_stream(bytes: &[u8]) -> Result<Vec<u8>, IntakeError> {
     let name = if file.exists("Workbook") {
         "Workbook"
     } else {
-        "ParsedWorkbook"
+        "Book"
     };
     let stream = file.open_stream(name).map_err(broken)?;
     let mut out = Vec::new();
-    // No stream is longer than the file that holds it.
+    // A stream is never longer than the file that contains it.
     stream
         .take(bytes.len() as u64)
         .read_to_end(&mut out)
@@ -118,7 +119,7 @@ fn workbook_stream(bytes: &[u8]) -> Result<Vec<u8>, IntakeError> {
 
 fn contained(stream: &[u8]) -> Result<Vec<u8>, IntakeError> {
     let broken = |error: std::io::Error| IntakeError::damaged(&error);
-    // The version with small sectors is the one that every reader knows.
+    // Every reader supports version 3, which has small sectors.
     let mut file =
         cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new()))
             .map_err(broken)?;
@@ -132,12 +133,12 @@ fn contained(stream: &[u8]) -> Result<Vec<u8>, IntakeError> {
 /// What calamine does not report about a workbook.
 #[derive(Default)]
 struct Seen {
-    /// By style: how it shows a number, and whether it strikes out.
+    /// For each style, how it shows a number and whether it strikes out.
     styles: Vec<(Look, bool)>,
     sheets: Vec<SheetSeen>,
-    /// Where each sheet begins in the stream, and its name.
+    /// The position of each sheet in the stream and the name of the sheet.
     positions: Vec<(usize, String)>,
-    /// Shared texts in several fonts, where any font strikes out.
+    /// Shared texts in several fonts. Empty if no font strikes out.
     texts: SharedTexts,
     epoch: Epoch,
     biff8: bool,
@@ -147,14 +148,14 @@ struct Seen {
 #[derive(Default)]
 struct SheetSeen {
     styles: HashMap<Position, u16>,
-    /// Cells whose text is a shared one, with its index.
+    /// Cells with a shared text, and the index of that text.
     shared: HashMap<Position, u32>,
     formulas: HashSet<Position>,
     corners: Corners,
 }
 
-/// Looks the records through. Claims of a sheet's size are taken out of the stream: calamine would reserve the memory for
-/// them; and a code page that it does not know is replaced: it would refuse the workbook.
+/// Checks the records. Declared sheet sizes are cleared, because calamine would allocate memory for them. An
+/// unsupported code page is replaced, because calamine would reject the workbook.
 fn prescan(stream: &mut [u8]) -> Result<Seen, IntakeError> {
     let broken = || IntakeError::Damaged("its records do not fit into it".into());
     let mut formats: HashMap<u16, Look> = HashMap::new();
@@ -170,7 +171,7 @@ fn prescan(stream: &mut [u8]) -> Result<Seen, IntakeError> {
         let data = &mut stream[record.data.clone()];
         match record.kind {
             BEGIN => seen.biff8 = u16_at(data, 0) == Some(BIFF8),
-            // What follows is encrypted.
+            // The rest of the stream is encrypted.
             PASSWORD => return Err(IntakeError::Password),
             DATE_MODE if u16_at(data, 0) == Some(1) => seen.epoch = Epoch::Of1904,
             CODE_PAGE if data.len() >= 2 && !is_known_code_page(u16_at(data, 0)) => {
@@ -214,7 +215,7 @@ fn prescan(stream: &mut [u8]) -> Result<Seen, IntakeError> {
     if let Some(at) = shared.filter(|_| fonts.contains(&true)) {
         seen.texts = xls_texts::rich_texts(stream, at, strikes);
     }
-    // Counts the sheets, too.
+    // Also checks the number of sheets.
     Collector::new(seen.positions.len())?;
     let mut area = 0u64;
     for (position, name) in &seen.positions {
@@ -230,10 +231,11 @@ fn prescan(stream: &mut [u8]) -> Result<Seen, IntakeError> {
     Ok(seen)
 }
 
-/// The code page of western Windows.
+/// The code page of Western Windows.
 const WESTERN: u16 = 1252;
 
-/// Whether calamine knows a code page; for others it refuses the workbook, whose texts from Excel 97 on are in UTF-16 anyway.
+/// Returns whether calamine supports a code page. Calamine rejects workbooks with other code pages, although text is
+/// UTF-16 from Excel 97 on.
 fn is_known_code_page(page: Option<u16>) -> bool {
     page.is_some_and(|page| {
         matches!(
@@ -292,7 +294,7 @@ fn look_at_sheet(stream: &mut [u8], position: usize) -> Option<SheetSeen> {
     }
 }
 
-/// A number format's code: in BIFF8 with a flag for two bytes a character.
+/// Returns the code of a number format. In BIFF8, a flag precedes it: 1 or 2 bytes per character.
 fn format_code(data: &[u8], biff8: bool) -> Option<String> {
     if !biff8 {
         let length = usize::from(*data.get(2)?);
@@ -313,7 +315,7 @@ fn format_code(data: &[u8], biff8: bool) -> Option<String> {
     Some(String::from_utf16_lossy(&units))
 }
 
-/// The name of an error value (MS-XLS 2.5.10).
+/// Returns the name of an error value (MS-XLS 2.5.10).
 pub fn error_name(code: u8) -> &'static str {
     match code {
         0x00 => "#NULL!",

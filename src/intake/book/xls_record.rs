@@ -4,7 +4,7 @@ pub(super) fn u16_at(data: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(data.get(at..at + 2)?.try_into().ok()?))
 }
 
-/// One record: its type, and where its data are in the stream.
+/// A record: its type and the range of its data in the stream.
 pub(super) struct Record {
     pub(super) kind: u16,
     pub(super) data: std::ops::Range<usize>,

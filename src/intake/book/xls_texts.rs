@@ -1,4 +1,4 @@
-//! Texts of an xls that calamine leaves out or flattens: what is struck out of shared texts, comments, and text boxes.
+//! Reads the texts of an xls that calamine skips or flattens: struck-out shared text, comments, and text boxes.
 
 use std::collections::HashMap;
 
@@ -13,39 +13,40 @@ const OBJECT: u16 = 0x5D;
 const BEGIN: u16 = 0x809;
 const TEXT_OBJECT: u16 = 0x1B6;
 
-/// Most shared texts and remarks that are looked at.
+/// Maximum number of shared texts per workbook, and of remarks per sheet.
 const MAX_COUNT: usize = 400_000;
 const MAX_REMARKS: usize = 5_000;
 
-/// Shared texts in several fonts, by their index.
+/// Shared texts in several fonts, by index.
 pub(super) type SharedTexts = HashMap<u32, RichText>;
 
 /// A text in several fonts.
 pub(super) struct RichText {
     units: Vec<u16>,
-    /// From which unit on it is struck out or not.
+    /// Positions in UTF-16 units from which the text is struck out or not.
     runs: Vec<(usize, bool)>,
 }
 
 impl RichText {
-    /// The text with what is struck out behind a mark, where the cell's own font strikes out or not.
+    /// Returns the text, with struck-out text after the mark. `is_struck` is whether the cell's own font strikes out.
     pub(super) fn text(&self, is_struck: bool) -> String {
         struck_by_runs(&self.units, self.runs.iter().copied(), is_struck)
             .unwrap_or_else(|| String::from_utf16_lossy(&self.units))
     }
 }
 
-/// A comment on a cell, or a text box, which is on none.
+/// A comment on a cell, or a text box.
 pub struct Remark {
-    /// The cell, of a comment.
+    /// The cell of a comment. `None` for a text box.
     pub at: Option<Position>,
-    /// Who wrote it.
+    /// The author.
     pub author: String,
-    /// What it says.
+    /// The text of the remark.
     pub text: String,
 }
 
-/// A record's data with those of the records that continue it: each piece may begin with a new flag of two bytes a character.
+/// The data of a record and of the records that continue it. If a text continues in another record, a flag repeats
+/// its character width: 1 or 2 bytes.
 struct Pieces<'s> {
     stream: &'s [u8],
     here: std::ops::Range<usize>,
@@ -56,7 +57,7 @@ impl<'s> Pieces<'s> {
         Self { stream, here: data }
     }
 
-    /// Goes on to the record that continues this one.
+    /// Advances to the record that continues this one.
     fn next(&mut self) -> Option<()> {
         let record = record_at(self.stream, self.here.end)?;
         (record.kind == CONTINUE).then(|| self.here = record.data)
@@ -91,7 +92,7 @@ impl<'s> Pieces<'s> {
         Some(())
     }
 
-    /// Characters of one or two bytes each.
+    /// Reads characters of 1 or 2 bytes each.
     fn characters(&mut self, count: usize, mut wide: bool) -> Option<Vec<u16>> {
         let mut units = Vec::new();
         while units.len() < count {
@@ -109,7 +110,7 @@ impl<'s> Pieces<'s> {
     }
 }
 
-/// The shared texts in several fonts (MS-XLS 2.4.265, 2.5.293).
+/// Reads the shared texts in several fonts (MS-XLS 2.4.265, 2.5.293).
 pub(super) fn rich_texts(stream: &[u8], at: usize, strikes: impl Fn(usize) -> bool) -> SharedTexts {
     let mut texts = SharedTexts::new();
     let Some(record) = record_at(stream, at) else {
@@ -137,12 +138,12 @@ pub(super) fn rich_texts(stream: &[u8], at: usize, strikes: impl Fn(usize) -> bo
         }
         Some(())
     };
-    // What cannot be read to its end is known as far as it goes.
+    // If the table is damaged, the texts before the damage are used.
     let _ = read();
     texts
 }
 
-/// The comments and text boxes of the sheet that begins at a position (MS-XLS 2.4.179, 2.4.329).
+/// Returns the comments and text boxes of the sheet at a stream position (MS-XLS 2.4.179, 2.4.329).
 pub(super) fn remarks(stream: &[u8], position: usize, biff8: bool) -> Vec<Remark> {
     let mut texts: HashMap<u16, String> = HashMap::new();
     let mut notes: Vec<(u16, Remark)> = Vec::new();
@@ -213,7 +214,7 @@ pub(super) fn remarks(stream: &[u8], position: usize, biff8: bool) -> Vec<Remark
     remarks
 }
 
-/// The characters that follow a text object in the record that continues it.
+/// Reads the characters of a text object from the record that continues it.
 fn text_of(stream: &[u8], data: std::ops::Range<usize>, length: usize) -> Option<String> {
     if length == 0 {
         return None;
@@ -225,13 +226,13 @@ fn text_of(stream: &[u8], data: std::ops::Range<usize>, length: usize) -> Option
     Some(String::from_utf16_lossy(&units))
 }
 
-/// A text with its length in two bytes and a flag before it.
+/// Reads a text that is preceded by its length in 2 bytes and a flag.
 fn long_text(data: &[u8]) -> String {
     let length = usize::from(u16_at(data, 0).unwrap_or_default());
     characters(data.get(3..).unwrap_or_default(), length, data.get(2))
 }
 
-/// A text with its length in one byte before it, and from Excel 97 on a flag.
+/// Reads a text that is preceded by its length in 1 byte and, from Excel 97 on, a flag.
 pub(super) fn short_text(data: &[u8], biff8: bool) -> String {
     let length = usize::from(data.first().copied().unwrap_or_default());
     match biff8 {

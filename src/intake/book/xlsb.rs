@@ -1,6 +1,8 @@
-//! Excel's binary workbooks (MS-XLSB). Their records are walked once before calamine sees them: every length must lie
-//! within its part. Calamine gets a package of our own: it refuses sheets in states or folders that it does not know and names
-//! whose formulas it cannot read, looks for `sharedStrings.bin` in this case alone, and passes over cells without a column.
+//! Reads binary Excel workbooks (MS-XLSB).
+//!
+//! The records are checked before calamine reads them: each length must be within its part. Calamine gets a new
+//! package, because it rejects sheets with unknown states or folders and names whose formulas it cannot read. It also
+//! finds `sharedStrings.bin` only in this spelling and skips cells without a column.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -22,7 +24,8 @@ use crate::sheet_map::names;
 const ROW: u32 = 0x00;
 const ERROR: u32 = 0x03;
 const FORMULA_ERROR: u32 = 0x0B;
-/// Cells that leave out their column, since it follows the one before; 11 less is the type of the same cell in full.
+/// Types of short cells, which omit their column because it follows the previous one. Subtract 11 for the type of the
+/// full cell.
 const SHORT: std::ops::RangeInclusive<u32> = 0x0C..=0x12;
 const SHORT_TO_FULL: u32 = 11;
 const STRING_ITEM: u32 = 0x13;
@@ -40,17 +43,17 @@ const END_CELL_XFS: u32 = 0x26A;
 const AUTHOR: u32 = 0x278;
 const BEGIN_COMMENT: u32 = 0x27B;
 const COMMENT_TEXT: u32 = 0x27D;
-/// Largest workbook part, in bytes.
+/// Maximum size of the workbook part, in bytes.
 const MAX_SIZE: u64 = 4 << 20;
-/// Longest record, in bytes: a text of 32,767 characters and what goes with it.
+/// Maximum length of a record, in bytes: a text of 32,767 characters and its additional data.
 const MAX_RECORD_LENGTH: usize = 1 << 20;
-/// Bytes before a cell's value: column, style.
+/// Bytes before the value of a cell: column and style.
 const CELL_HEAD: usize = 8;
-/// The flag of a font that strikes out (MS-XLSB 2.4.149), and of a text in several fonts (2.5.122).
+/// Flags of a font that strikes out text (MS-XLSB 2.4.149) and of a text in several fonts (2.5.122).
 const STRIKES_OUT: u16 = 8;
 const IN_RUNS: u8 = 1;
 
-/// What calamine does not tell of a sheet: styles of its cells, and formulas whose result is an error.
+/// What calamine does not report about a sheet: cell styles, and formulas whose result is an error.
 #[derive(Default)]
 struct Seen {
     styles: HashMap<Position, u32>,
@@ -86,7 +89,7 @@ pub fn read(bytes: Vec<u8>) -> Result<ParsedWorkbook, IntakeError> {
             r#"<Relationship Id="r{index}" Type="worksheet" Target="worksheets/{index}.bin"/>"#
         );
         let path = path_of(&related, index, sheet);
-        // Charts, dialogs and macros have no cells that are answers.
+        // Charts, dialogs, and macro sheets do not contain answers.
         let has_cells = path.contains("/worksheets/") && package.has(&path);
         seen.push(match has_cells {
             true => {
@@ -129,7 +132,8 @@ pub fn read(bytes: Vec<u8>) -> Result<ParsedWorkbook, IntakeError> {
                 collector.keep(at, content, is_struck)?;
             }
         }
-        // Formulas whose result is an error are passed over by calamine; of two in one place the last counts.
+        // Calamine skips formulas whose result is an error. If two cells have the same position, the last one is
+        // kept.
         for (at, error) in seen.errors {
             collector.keep(at, Content::Error(error), false)?;
         }
@@ -138,7 +142,7 @@ pub fn read(bytes: Vec<u8>) -> Result<ParsedWorkbook, IntakeError> {
     Ok(collector.book(&names, epoch))
 }
 
-/// The sheets of a workbook: names, and the parts they are in.
+/// Returns the name and the part of each sheet of a workbook.
 pub(super) fn sheets(package: &Package) -> Option<Vec<(String, String)>> {
     let part = package.part("xl/workbook.bin", MAX_SIZE).ok()?;
     let (_, sheets, _) = workbook_part(&part).ok()?;
@@ -150,7 +154,7 @@ pub(super) fn sheets(package: &Package) -> Option<Vec<(String, String)>> {
     Some(named.collect())
 }
 
-/// The comments of one part (MS-XLSB 2.4.41, 2.4.327).
+/// Reads the comments of one part (MS-XLSB 2.4.41, 2.4.327).
 pub(super) fn notes(part: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<()> {
     let mut authors = Vec::new();
     let mut open = None;
@@ -177,7 +181,8 @@ pub(super) fn notes(part: &[u8], sheet: &str, all: &mut Vec<Remark>) -> Option<(
     walked.ok()
 }
 
-/// The part of a sheet; where its relation is lost, the one that Excel gives the sheet of this number.
+/// Returns the path of a sheet's part. If the relation is missing, returns the default path for the sheet number, or
+/// an empty path if another relation uses it.
 fn path_of(related: &[Relation], index: usize, sheet: &SheetEntry) -> String {
     if let Some(target) = Relation::target_of(related, &sheet.relation) {
         return target.to_owned();
@@ -189,13 +194,13 @@ fn path_of(related: &[Relation], index: usize, sheet: &SheetEntry) -> String {
     }
 }
 
-/// A sheet's name and the id of its relation.
+/// The name of a sheet and the ID of its relation.
 struct SheetEntry {
     name: String,
     relation: String,
 }
 
-/// The workbook's part with nothing in it but the sheets, all visible, and those names that are ours.
+/// Returns the workbook part reduced to its sheets, all visible, and the defined names that partnerbook writes.
 fn workbook_part(part: &[u8]) -> Result<(Vec<u8>, Vec<SheetEntry>, Epoch), IntakeError> {
     let mut sheets = Vec::new();
     let mut epoch = Epoch::default();
@@ -228,7 +233,7 @@ fn workbook_part(part: &[u8]) -> Result<(Vec<u8>, Vec<SheetEntry>, Epoch), Intak
     Ok((before, sheets, epoch))
 }
 
-/// The shared strings, those in several fonts without what is struck out.
+/// Returns the shared strings. In strings with several fonts, the struck-out text is moved after a mark.
 fn shared_strings(part: &[u8], styles: &Styles) -> Result<Vec<u8>, IntakeError> {
     let mut out = Vec::with_capacity(part.len());
     walk(part, |kind, data| {
@@ -244,7 +249,7 @@ fn shared_strings(part: &[u8], styles: &Styles) -> Result<Vec<u8>, IntakeError> 
     Ok(out)
 }
 
-/// A text in several fonts, with the struck-out text after a mark. Returns `None` if nothing is struck out.
+/// Returns a text in several fonts, with the struck-out text after a mark. Returns `None` if nothing is struck out.
 fn without_struck(data: &[u8], styles: &Styles) -> Option<String> {
     let (text, rest) = wide_text(data.get(1..)?)?;
     let units: Vec<u16> = text.encode_utf16().collect();
@@ -257,7 +262,7 @@ fn without_struck(data: &[u8], styles: &Styles) -> Option<String> {
     super::struck_by_runs(&units, runs, false)
 }
 
-/// A text as its records write it: its length in characters, then two bytes each.
+/// Encodes a text for a record: its length in UTF-16 units, then the units.
 fn wide(text: &str) -> Vec<u8> {
     let units: Vec<u16> = text.encode_utf16().collect();
     let mut out = (units.len() as u32).to_le_bytes().to_vec();
@@ -265,7 +270,7 @@ fn wide(text: &str) -> Vec<u8> {
     out
 }
 
-/// Walks over the records of a part: type and data.
+/// Calls `each` with the type and data of each record of a part.
 fn walk(part: &[u8], mut each: impl FnMut(u32, &[u8])) -> Result<(), IntakeError> {
     let broken = || IntakeError::Damaged("its records do not fit into it".into());
     let mut rest = part;
@@ -282,7 +287,7 @@ fn walk(part: &[u8], mut each: impl FnMut(u32, &[u8])) -> Result<(), IntakeError
     Ok(())
 }
 
-/// A number of at most so many bytes with seven bits each, lowest first.
+/// Reads a number of at most `most` bytes with 7 bits per byte, lowest bits first.
 fn number(rest: &mut &[u8], most: u32) -> Option<u32> {
     let mut value = 0;
     for index in 0..most {
@@ -300,7 +305,7 @@ fn u32_at(data: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(data.get(at..at + 4)?.try_into().ok()?))
 }
 
-/// A text with its length in characters before it, and the bytes after it.
+/// Returns a text that is preceded by its length in UTF-16 units, and the bytes after the text.
 fn wide_text(data: &[u8]) -> Option<(String, &[u8])> {
     let length = u32_at(data, 0)? as usize;
     let bytes = data.get(4..4usize.checked_add(length.checked_mul(2)?)?)?;
@@ -313,7 +318,7 @@ fn wide_text(data: &[u8]) -> Option<(String, &[u8])> {
     Some((String::from_utf16_lossy(&units), &data[4 + bytes.len()..]))
 }
 
-/// Looks through a sheet, and writes out in full the short cells, which calamine passes over.
+/// Checks a sheet and rewrites short cells as full cells, because calamine skips short cells.
 fn prescan(part: &mut Vec<u8>) -> Result<Seen, IntakeError> {
     let mut seen = Seen::default();
     let (mut row, mut column) = (0, 0);
@@ -373,12 +378,12 @@ fn write(out: &mut Vec<u8>, kind: u32, data: &[&[u8]]) {
     data.iter().for_each(|piece| out.extend_from_slice(piece));
 }
 
-/// What the styles' part says.
+/// What the styles part contains.
 #[derive(Default)]
 struct Styles {
-    /// By style: how it shows a number, and whether it strikes out.
+    /// For each style, how it shows a number and whether it strikes out.
     cells: Vec<(Look, bool)>,
-    /// By font: whether it strikes out.
+    /// For each font, whether it strikes out.
     struck: Vec<bool>,
 }
 

@@ -1,4 +1,4 @@
-//! Finding rows by the ids that stand in them, and columns by their headings.
+//! Locates rows by their IDs and columns by their headings.
 
 use std::cmp::Reverse;
 
@@ -14,8 +14,8 @@ use crate::questionnaire::{FieldKey, Row, Section, Worksheet};
 use crate::text;
 
 impl Search<'_> {
-    /// The sheets that hold rows of a worksheet, the one to believe first: the one with most answers. Copies of sheets that
-    /// say something else are issues.
+    /// Returns the sheets that contain rows of a worksheet, the one with the most answers first. The other sheets are
+    /// reported as copies.
     pub(super) fn sheets_of(&self, worksheet: &Worksheet, issues: &mut Vec<Issue>) -> Vec<usize> {
         let holds = |index: &Index| {
             let rows = worksheet.sections.iter().flat_map(|section| &section.rows);
@@ -40,7 +40,7 @@ impl Search<'_> {
                 .filter(|(at, _)| at == sheet)
                 .count()
         };
-        // Stable: of equals, the first in the workbook.
+        // The sort is stable: if two sheets are equal, the first one in the workbook wins.
         order.sort_by_key(|sheet| Reverse((filled(sheet), named(sheet))));
         let (first, others) = (order[0], &order[1..]);
         for other in others {
@@ -56,7 +56,7 @@ impl Search<'_> {
         order
     }
 
-    /// What the inputs of a worksheet hold on one sheet, found by their ids alone.
+    /// Returns the contents of a worksheet's input cells on one sheet, located by row ID only.
     fn answers_on(&self, worksheet: &Worksheet, sheet: usize) -> Vec<Option<String>> {
         let mut answers = Vec::new();
         for section in &worksheet.sections {
@@ -83,7 +83,7 @@ impl Search<'_> {
         answers
     }
 
-    /// The row that holds a question's id. Of several, one with answers.
+    /// Returns the row with the ID of a question. If several rows have the ID, the first one with answers wins.
     pub(super) fn row_by_id(
         &self,
         section: &Section,
@@ -121,14 +121,14 @@ impl Search<'_> {
         Some((sheet, chosen))
     }
 
-    /// The row with the headings above a line: it holds the section's id.
+    /// Returns the heading row above a line. It contains the ID of the section.
     pub(super) fn heading_row(&self, section: &Section, sheet: usize, line: u32) -> Option<u32> {
         let rows = self.indexes[sheet].rows_of(&section.id);
         rows.iter().copied().rfind(|row| *row < line)
     }
 
-    /// The sheet's column of each of a section's columns, by their headings above a line. Headings in other words than the
-    /// questionnaire's are taken in their order, when there are as many as there should be.
+    /// Returns the sheet column for each column of a section, located by the headings above a line. If the headings
+    /// were reworded and their number is as expected, they are matched by order.
     pub(super) fn columns(
         &self,
         section: &Section,
@@ -139,7 +139,7 @@ impl Search<'_> {
         let index = &self.indexes[sheet];
         let headings = section.columns.iter().map(|column| self.heading(column));
         let Some(start) = start else {
-            // Without the row of headings, the nearest cell above that holds the heading.
+            // Without a heading row, the nearest cell above with the text of the heading is used.
             return headings
                 .map(|heading| {
                     let cells = index.holding(&heading);
@@ -164,7 +164,7 @@ impl Search<'_> {
             .collect();
         let mut columns: Vec<Option<u32>> = headings
             .map(|heading| {
-                // The first cell is the section's title, which may have a heading's words.
+                // The first cell is the title of the section, which may be the same as a heading.
                 let mut after_title = texts.iter().skip(1);
                 after_title
                     .find(|(_, text)| *text == heading)
@@ -180,7 +180,8 @@ impl Search<'_> {
         columns
     }
 
-    /// A field in the row of its id: the name is believed where it points at the same cell, the heading otherwise.
+    /// Locates a field in the row with its ID. The defined name is used if it agrees with the heading or if there is
+    /// no heading. Otherwise, the heading is used.
     pub(super) fn confirmed(
         &self,
         key: FieldKey,
@@ -213,7 +214,7 @@ impl Search<'_> {
         }
     }
 
-    /// Whether the label of another question of the section stands in a row: what somebody sorted or shifted.
+    /// Returns whether a row has the label of another question of the section because rows were sorted or shifted.
     pub(super) fn is_labeled_otherwise(
         &self,
         section: &Section,

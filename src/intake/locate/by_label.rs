@@ -1,4 +1,4 @@
-//! Finding rows by their labels, below the titles of their sheets and sections.
+//! Locates rows by their labels, below the titles of their sheets and sections.
 
 use std::cmp::Reverse;
 
@@ -10,7 +10,8 @@ use crate::questionnaire::{Row, Section, Worksheet};
 use crate::text;
 
 impl Search<'_> {
-    /// The sheet that holds most of a worksheet's titles: its own alone may stand in a list of sheets, too.
+    /// Returns the sheet that contains the most titles of a worksheet. One title is not enough, because a list of
+    /// sheets may contain it. In that case, the sheet with the worksheet's tab name is returned.
     pub(super) fn sheet_by_title(&self, worksheet: &Worksheet) -> Option<usize> {
         let titles: Vec<String> = worksheet
             .sections
@@ -24,7 +25,7 @@ impl Search<'_> {
                 .filter(|title| !index.holding(title).is_empty())
                 .count()
         };
-        // A sheet with only the ids of other worksheets belongs to them, or is a copy.
+        // A sheet with only the IDs of other worksheets belongs to them, or is a copy.
         let is_other = |index: &Index| {
             let rows = worksheet.sections.iter().flat_map(|section| &section.rows);
             let own = worksheet.sections.iter().map(|section| section.id.as_str());
@@ -45,7 +46,7 @@ impl Search<'_> {
         sheets.position(|sheet| text::normalize(&sheet.name) == tab)
     }
 
-    /// The row of a label below its section's title and above the next section's, and the column under the heading.
+    /// Locates a label between the title of its section and the next title, and its column below the heading.
     pub(super) fn by_label(
         &self,
         sheet: usize,
@@ -55,7 +56,7 @@ impl Search<'_> {
         column: usize,
     ) -> Option<Found> {
         let index = &self.indexes[sheet];
-        // A title may be typed as an answer further down: the first one counts.
+        // An answer further down may be the same as a title. The first match is the title.
         let start = *self.title_rows(index, section).first()?;
         let others = worksheet
             .sections
@@ -73,7 +74,7 @@ impl Search<'_> {
             .copied()
             .filter(|(line, _)| *line > start && *line < end)
             .collect();
-        // Labels stand in one column, the leftmost that holds this one: further right it is an answer.
+        // Labels are in one column, the leftmost one that contains this label. A match further right is an answer.
         let label_column = cells.iter().map(|(_, column)| *column).min()?;
         let lines: Vec<u32> = cells
             .iter()
@@ -85,7 +86,7 @@ impl Search<'_> {
             .iter()
             .filter(|other| text::normalize(&other.label) == label)
             .collect();
-        // Questions of the same words are told apart by their order, when all of them are there.
+        // If all questions with the same label are present, their order distinguishes them.
         let nth = twins.iter().position(|twin| twin.id == row.id)?;
         if lines.len() != twins.len() {
             return None;
@@ -99,7 +100,7 @@ impl Search<'_> {
             .map(|(_, place)| *place);
         let column = match under {
             Some(under) => under,
-            // Without headings, what stands beside the label is its answer, where there is only one.
+            // Without headings, the answer is next to the label, if the section has only one column.
             None if section.columns.len() == 1 => label_column + 1,
             None => return None,
         };
@@ -111,7 +112,8 @@ impl Search<'_> {
         })
     }
 
-    /// Rows that hold a section's title: those that hold its column's heading too, since a question may have the same words.
+    /// Returns the rows with the title of a section. Rows that also contain the first heading are preferred, because
+    /// the label of a question may be the same as the title.
     pub(super) fn title_rows(&self, index: &Index, section: &Section) -> Vec<u32> {
         let rows = |plain: &str| -> Vec<u32> {
             let cells = index.holding(plain);

@@ -1,4 +1,4 @@
-//! Finding rows by their place between their neighbors, where neither name nor id is left and the label was changed.
+//! Locates rows by their position between other rows if names and IDs are missing and labels were changed.
 
 use super::issues::Mismatches;
 use super::{Found, Search};
@@ -7,7 +7,7 @@ use crate::intake::book::Content;
 use crate::questionnaire::{Row, Section};
 use crate::text;
 
-/// A row that was found: its index in the section, and where it is.
+/// A located row: its index in the section and its position.
 #[derive(Clone, Copy)]
 struct Located {
     index: usize,
@@ -16,8 +16,9 @@ struct Located {
 }
 
 impl Search<'_> {
-    /// Gives the rows of a section that were not found the lines that are left for them: between two rows that were found,
-    /// between the title and the first of them, or behind the last, as many lines as rows.
+    /// Assigns the remaining lines of a section to the rows that were not located. The lines are between two located
+    /// rows, between the title and the first located row, or after the last one. The number of lines must equal the
+    /// number of rows.
     pub(super) fn rows_by_place(
         &self,
         section: &Section,
@@ -69,8 +70,8 @@ impl Search<'_> {
         }
     }
 
-    /// Whether the lines behind the last row that was found are as many as the rows that are missing: each has a text where
-    /// the labels are, and the next one has none.
+    /// Returns whether the number of lines after the last located row equals the number of missing rows. Each line
+    /// must have text in the label column, and the line after them must have none.
     fn ends_behind(&self, section: &Section, last: Located) -> bool {
         let Some(column) = self.label_column(section, last) else {
             return false;
@@ -92,7 +93,7 @@ impl Search<'_> {
         own.next().map(|((_, column), _)| *column)
     }
 
-    /// Gives a row a line, with the columns of a row that was found, unless another question is on it.
+    /// Assigns a line to a row, with the columns of a located row, unless the line belongs to another question.
     fn place_row(
         &self,
         section: &Section,

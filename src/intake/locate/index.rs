@@ -1,4 +1,4 @@
-//! A sheet's ids and texts, indexed for searching.
+//! The index of the IDs and texts of a sheet.
 
 use std::cell::OnceCell;
 
@@ -7,18 +7,18 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 use crate::intake::book::{Content, Position, Sheet};
 use crate::text;
 
-/// Longest text that can be a label, in bytes.
+/// Maximum length of a label, in bytes.
 pub(super) const MAX_LABEL_LENGTH: usize = 400;
-/// Most copies of a row, of a name or of a text that are looked at.
+/// Maximum number of copies of a row, a name, or a text that are considered.
 pub(super) const MAX_COPIES: usize = 64;
 
-/// One sheet, indexed for searching.
+/// The index of one sheet.
 pub(super) struct Index<'b> {
     pub(super) sheet: &'b Sheet,
-    /// Rows that hold the id of a row or of a section, in the column that holds most of them.
+    /// The rows of each row ID and section ID, from the column that contains the most IDs.
     pub(super) ids: HashMap<&'b str, Vec<u32>>,
     pub(super) id_column: u32,
-    /// Every short text in its plain form, with its cells in reading order; made when first needed.
+    /// Every short text, normalized, with its cells in reading order. Built on first use.
     texts: OnceCell<HashMap<String, Vec<Position>>>,
 }
 
@@ -58,7 +58,7 @@ impl<'b> Index<'b> {
         self.ids.get(id).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The cells that hold a text.
+    /// Returns the cells with a normalized text.
     pub(super) fn holding(&self, plain: &str) -> &[Position] {
         let texts = self.texts.get_or_init(|| {
             let mut texts: HashMap<String, Vec<Position>> = HashMap::new();

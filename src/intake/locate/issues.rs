@@ -1,20 +1,20 @@
-//! What is told of questions that were copied, moved or lost.
+//! Issues about questions that were copied, moved, or not found.
 
 use super::{Found, Search};
 use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, Questionnaire, Row, Section, Worksheet};
 use crate::text;
 
-/// A worksheet's fields whose ways disagreed, or that one way alone could find.
+/// The fields of a worksheet whose name, row ID, and label disagree, or that only one of these methods located.
 #[derive(Default)]
 pub(super) struct Mismatches {
-    /// The name points elsewhere; row and label agree.
+    /// The defined name points to another cell.
     pub(super) names_moved: Vec<FieldKey>,
-    /// Another question's label stands in the row: the label was believed.
+    /// The row has the label of another question. The label was used.
     pub(super) labels_moved: Vec<FieldKey>,
-    /// Found by the name alone.
+    /// Located by defined name only.
     pub(super) by_name_alone: Vec<FieldKey>,
-    /// Found by their place between their neighbors.
+    /// Located by position between other rows.
     pub(super) by_place: Vec<FieldKey>,
 }
 

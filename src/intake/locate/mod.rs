@@ -1,6 +1,9 @@
-//! Finding each field's cell again, in three ways: by its defined name; by the id in its row and the heading of its column;
-//! by its label under the titles of its sheet and section. A name counts only where the id in its row agrees, an id only
-//! where no other question's label stands in its row. Ways that disagree, duplicates and what is not found are issues.
+//! Locates the cell of each field.
+//!
+//! A field is located by its defined name, by the ID in its row and the heading of its column, or by its label below
+//! the titles of its sheet and section. A defined name is confirmed by the ID in its row, and an ID is ignored if its
+//! row has the label of another question. Without names, IDs, and labels, a row is located by its position between
+//! other rows. Disagreements, copies, and missing questions are reported as issues.
 
 mod by_id;
 mod by_label;
@@ -20,7 +23,7 @@ use crate::issue::Issue;
 use crate::questionnaire::{Column, FieldKey, Questionnaire, Row, Worksheet};
 use crate::text;
 
-/// Where a field's cell is.
+/// The cell of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Found {
     pub sheet: usize,
@@ -29,7 +32,7 @@ pub struct Found {
     pub by: FoundBy,
 }
 
-/// Finds the cells of all fields.
+/// Locates the cells of all fields.
 pub fn locate(
     questionnaire: &Questionnaire,
     book: &ParsedWorkbook,
@@ -74,9 +77,9 @@ pub fn locate(
     found
 }
 
-/// No cell answers two questions. Where the sheet of a question is gone, its label may be on another sheet, next to another
-/// question's answer: that cell is left to the question whose name or id it has, else to the worksheet that most answers of the
-/// sheet belong to.
+/// Drops label matches whose cell belongs to another question. If the sheet of a question is missing, its label
+/// may be on another sheet, next to another answer. A match by label is kept only if all other matches of the cell
+/// are also by label, and their worksheets have fewer located fields on the sheet.
 fn leave_each_cell_to_one(questionnaire: &Questionnaire, found: &mut [Option<Found>]) {
     let cell = |found: &Found| (found.sheet, found.row, found.column);
     let mut claims: HashMap<(usize, u32, u32), Vec<usize>> = HashMap::new();
@@ -112,7 +115,7 @@ struct Search<'a> {
     questionnaire: &'a Questionnaire,
     book: &'a ParsedWorkbook,
     indexes: Vec<Index<'a>>,
-    /// By field: where its names point.
+    /// For each field, the cells that its defined names point to.
     names: Vec<Vec<(usize, Position)>>,
 }
 
@@ -125,7 +128,7 @@ impl Search<'_> {
     ) {
         let order = self.sheets_of(worksheet, issues);
         let mut mismatches = Mismatches::default();
-        // Looked for only when ids fail; most workbooks never need it.
+        // Computed only if IDs are missing. Most workbooks do not need it.
         let by_title = OnceCell::new();
         for section in &worksheet.sections {
             let mut headings: HashMap<(usize, u32), Vec<Option<u32>>> = HashMap::new();
@@ -169,7 +172,7 @@ impl Search<'_> {
         self.report(worksheet, &mismatches, found, issues);
     }
 
-    /// The name, where neither id nor label is left: not in a row that has another question's id.
+    /// Locates a field by its defined name only, unless the row contains an ID.
     fn by_name_alone(&self, key: FieldKey, mismatches: &mut Mismatches) -> Option<Found> {
         let (sheet, (row, column)) = *self.names[key.0].first()?;
         let index = &self.indexes[sheet];
@@ -185,7 +188,7 @@ impl Search<'_> {
         })
     }
 
-    /// Found by its label: a name that points elsewhere is told.
+    /// Records a field that was located by label if its defined name points to another cell.
     fn compare_with_name(&self, key: FieldKey, found: Found, mismatches: &mut Mismatches) {
         let places = &self.names[key.0];
         let disagrees =
@@ -195,7 +198,7 @@ impl Search<'_> {
         }
     }
 
-    /// The heading of a column in its plain form.
+    /// Returns the heading of a column, normalized.
     fn heading(&self, column: &Column) -> String {
         text::normalize(if column.id.is_empty() {
             &self.questionnaire.headings.answer

@@ -1,4 +1,4 @@
-//! Numbered things to do, with who and by when.
+//! Numbered list of actions with owner and due date.
 
 use super::references;
 use crate::pdf::flow::Flow;

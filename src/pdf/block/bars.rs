@@ -1,4 +1,4 @@
-//! Bars and dots on a scale from 0 to 10.
+//! Bar and dot charts on a scale from 0 to 10.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
@@ -12,12 +12,12 @@ const SCALE: f32 = WIDTH - LABEL_WIDTH - VALUE_WIDTH;
 const LEFT: f32 = MARGIN + LABEL_WIDTH;
 const BAR: f32 = 11.0;
 
-/// Where a rating lies on the scale.
+/// Returns the x position of a rating.
 fn at(value: f64) -> f32 {
     LEFT + SCALE * (value.clamp(0.0, 10.0) / 10.0) as f32
 }
 
-/// What a chart shows, in words.
+/// Returns the alternative text of a chart.
 fn describe<'a>(title: &str, bars: impl Iterator<Item = &'a Bar>) -> String {
     let parts: Vec<String> = bars
         .map(|bar| format!("{} {}", bar.label, bar.text))
@@ -145,7 +145,7 @@ pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[(f64, St
                 }
                 let mut x = LEFT + 4.0;
                 if let Some(rating) = dot.value {
-                    // Shapes tell the bands apart in gray print.
+                    // Different shapes distinguish the bands in grayscale print.
                     let center = at(rating);
                     match dot.tone {
                         Tone::Bad => page.polygon(

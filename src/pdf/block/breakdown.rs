@@ -1,4 +1,4 @@
-//! Parts of a whole as bars, the largest first, each with its amount and its share.
+//! Bar chart of the parts of a whole, each with its amount and share.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;

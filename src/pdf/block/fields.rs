@@ -1,4 +1,4 @@
-//! Questions and answers, group by group; groups of short answers stand side by side.
+//! Questions and answers by group. Groups of short answers are in two columns.
 
 use super::FOLLOW;
 use crate::pdf::flow::Flow;
@@ -8,11 +8,11 @@ use crate::plan::FieldGroup;
 
 const PAD_Y: f32 = STEP;
 const GAP: f32 = 12.0;
-/// Between groups side by side.
+/// Space between two columns.
 const GUTTER: f32 = 28.0;
 const LABEL: Style = Style::new(8.5, 4.0).color(Color::Soft);
 
-/// Where a group's questions and answers stand.
+/// Position and width of a group, and the width of its labels.
 #[derive(Clone, Copy)]
 struct Column {
     left: f32,
@@ -52,7 +52,7 @@ pub fn draw(flow: &mut Flow, title: Option<&str>, groups: &[FieldGroup]) {
     let mut rest = groups;
     while let Some((first, later)) = rest.split_first() {
         if let Some(heading) = &first.heading {
-            // With the group's own title and a row or two of it.
+            // Keeps the group's title and its first row or two on the same page.
             flow.heading(heading, 1.7 * FOLLOW);
         }
         let second = later.first().filter(|second| {
@@ -68,7 +68,7 @@ pub fn draw(flow: &mut Flow, title: Option<&str>, groups: &[FieldGroup]) {
     }
 }
 
-/// Whether a group fits into half the width without breaking an answer over more than two lines.
+/// Returns whether a group fits into half the width: at most 12 rows, answers on one line, labels on about two lines.
 fn is_short(flow: &mut Flow, group: &FieldGroup) -> bool {
     let column = HALVES[0];
     !group.title.is_empty()
@@ -104,7 +104,7 @@ fn pair(flow: &mut Flow, groups: [&FieldGroup; 2]) {
     flow.y = top + height + STEP;
 }
 
-/// A group ready to be drawn.
+/// A shaped group.
 struct Shaped {
     title: Paragraph,
     rows: Vec<(Paragraph, Paragraph)>,
@@ -146,7 +146,7 @@ fn shape(flow: &mut Flow, group: &FieldGroup, column: Column) -> Shaped {
 fn single(flow: &mut Flow, group: &FieldGroup) {
     let shaped = shape(flow, group, WHOLE);
     let rows: f32 = shaped.height() - shaped.title.height() - STEP;
-    // A group stays whole if it is not long, and else its first rows stay with its title.
+    // A short group stays on one page. A long group keeps its first rows with its title.
     let together = if rows <= 0.35 * flow.page_height() {
         rows
     } else {
@@ -161,7 +161,7 @@ fn single(flow: &mut Flow, group: &FieldGroup) {
     let table = flow.node("Table");
     for (i, (label, answer)) in shaped.rows.iter().enumerate() {
         if let [(next_label, next)] = &shaped.rows[i + 1..] {
-            // The last row does not go over alone.
+            // The last row is not moved to a new page alone.
             let both = row_height(label, answer) + row_height(next_label, next);
             if i > 0 && both < 0.5 * flow.page_height() {
                 flow.need(both);
@@ -180,7 +180,7 @@ fn row_height(label: &Paragraph, answer: &Paragraph) -> f32 {
     label.height().max(answer.height()) + 2.0 * PAD_Y
 }
 
-/// A label on the left, the answer on the right; an answer longer than half a page flows on.
+/// Draws a label on the left and its answer on the right. A row taller than half a page continues on the next page.
 fn row(
     flow: &mut Flow,
     table: crate::pdf::tags::Node,

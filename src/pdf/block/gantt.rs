@@ -1,4 +1,4 @@
-//! The roadmap as a Gantt chart: months, weeks, review dates, owners, and what is urgent.
+//! Gantt chart of the roadmap: months, weeks, review dates, owners, and urgency.
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,7 @@ use crate::questionnaire::Tone;
 use crate::record::{Activity, Roadmap, Urgency};
 
 const LABEL_WIDTH: f32 = 152.0;
-/// Room on the right for the due date of a bar that ends on the last day.
+/// Width on the right for the due date of a bar that ends on the last day.
 const DATE_WIDTH: f32 = 40.0;
 const SCALE: f32 = WIDTH - LABEL_WIDTH - DATE_WIDTH;
 const LEFT: f32 = MARGIN + LABEL_WIDTH;
@@ -18,7 +18,7 @@ const HEAD: f32 = 10.0 * STEP;
 const FOOT: f32 = 6.0 * STEP;
 const DAY: Style = Style::new(5.8, 2.0).color(Color::Quiet).tabular();
 
-/// Where days lie.
+/// Maps dates to x positions.
 #[derive(Clone, Copy)]
 struct Calendar {
     start: NaiveDate,
@@ -33,12 +33,12 @@ impl Calendar {
         }
     }
 
-    /// Where a day begins.
+    /// Returns the x position of the start of a day.
     fn at(self, day: NaiveDate) -> f32 {
         self.place((day - self.start).num_days() as f32)
     }
 
-    /// Where it ends.
+    /// Returns the x position of the end of a day.
     fn after(self, day: NaiveDate) -> f32 {
         self.place((day - self.start).num_days() as f32 + 1.0)
     }
@@ -48,7 +48,7 @@ impl Calendar {
     }
 }
 
-/// An activity, shaped.
+/// A shaped activity.
 struct Row<'a> {
     activity: &'a Activity,
     label: Paragraph,
@@ -63,7 +63,7 @@ impl Row<'_> {
     }
 }
 
-/// A chart; a roadmap of more activities than a page has room for goes on in another.
+/// Draws the roadmap in as many charts as needed, one per page.
 pub fn draw(flow: &mut Flow) {
     let roadmap = &flow.plan.record.roadmap;
     let rows: Vec<Row> = roadmap
@@ -206,10 +206,10 @@ fn chart(flow: &mut Flow, roadmap: &Roadmap, rows: &[Row]) {
             let width = (right - left).max(2.0);
             page.rect(left, middle - BAR / 2.0, width, BAR, color);
             if activity.urgency == Urgency::Urgent {
-                // A dark head marks the urgent ones in gray print.
+                // A dark start of the bar marks urgent activities in grayscale print.
                 page.rect(left, middle - BAR / 2.0, 3.0, BAR, Color::Ink);
             }
-            // The date stands on a ground of its own: no line runs through it.
+            // A white background keeps lines from crossing the date.
             let x = right + 4.0;
             page.rect(
                 x - 1.5,

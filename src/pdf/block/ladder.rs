@@ -1,4 +1,4 @@
-//! A ladder: steps side by side, each higher than the one before.
+//! A ladder chart: steps next to each other, each higher than the one before.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;

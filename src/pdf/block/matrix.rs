@@ -1,4 +1,4 @@
-//! Bubbles on two scales from 0 to 10; names stand beside them and never on each other.
+//! Bubble chart on two scales from 0 to 10. Names are next to their bubbles and never overlap.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
@@ -7,7 +7,7 @@ use crate::plan::Bubble;
 
 const HEIGHT: f32 = 46.0 * STEP;
 const AXIS: f32 = 8.0 * STEP;
-/// Room it wants below its heading.
+/// Height of the chart below its heading.
 pub const ROOM: f32 = HEIGHT + AXIS;
 const LEFT: f32 = MARGIN + 26.0;
 const MAX_SIZE: f32 = 15.0;
@@ -23,7 +23,7 @@ pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]
     let frame: Area = (LEFT, top, LEFT + width, top + HEIGHT);
     let x_of = |value: f64| LEFT + width * (value.clamp(0.0, 10.0) / 10.0) as f32;
     let y_of = |value: f64| top + HEIGHT - HEIGHT * (value.clamp(0.0, 10.0) / 10.0) as f32;
-    // Area, not width, is what the eye compares.
+    // The area, not the radius, is proportional to the size, because readers compare areas.
     let radius = |bubble: &Bubble| {
         MAX_SIZE
             * ((bubble.size.unwrap_or(0.0) / 10.0).clamp(0.0, 1.0) as f32)
@@ -90,7 +90,7 @@ pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]
     flow.y = top + HEIGHT + AXIS;
 }
 
-/// For each name its left, its top and whether it stands beside its bubble; the first place that touches nothing.
+/// Returns left, top, and adjacency to the bubble for each name, or `None`. The first position without overlap is used.
 fn places(names: &[Paragraph], circles: &[Area], frame: Area) -> Vec<Option<(f32, f32, bool)>> {
     let mut taken: Vec<Area> = circles.to_vec();
     names
@@ -105,7 +105,7 @@ fn places(names: &[Paragraph], circles: &[Area], frame: Area) -> Vec<Option<(f32
                 (middle.0 - width / 2.0, circle.1 - height),
                 (middle.0 - width / 2.0, circle.3),
             ];
-            // Where all four are taken, a place further off, with a line to it.
+            // If all four adjacent positions are taken, the name is placed farther away, with a line to its bubble.
             let rows = ((frame.3 - frame.1) / height).floor() as usize;
             let away = (0..rows).flat_map(|row| {
                 let y = frame.1 + height * row as f32;
@@ -143,7 +143,7 @@ mod tests {
     fn names_touch_neither_bubbles_nor_each_other() {
         let mut engine = Engine::new(&Fonts::bundled());
         let frame = (LEFT, 100.0, LEFT + 400.0, 100.0 + HEIGHT);
-        // Twelve bubbles, most of them on one spot.
+        // 12 bubbles, 8 of them at the same point.
         let circles: Vec<Area> = (0..12)
             .map(|i| {
                 let (x, y) = if i < 8 {

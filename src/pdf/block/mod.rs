@@ -1,4 +1,4 @@
-//! Blocks of the plan, each kind drawn by one file.
+//! Blocks of the plan, each type drawn by one file.
 
 mod actions;
 mod bars;
@@ -20,10 +20,10 @@ use super::table;
 use super::theme::{SMALL, STEP};
 use crate::plan::Block;
 
-/// Room that a heading wants below it, so that it does not stand alone at the foot of a page.
+/// Height that must follow a heading, so that it is not alone at the foot of a page.
 const FOLLOW: f32 = 60.0;
 
-/// Room that the first part of a block wants: a section's heading does not stand alone above a page's foot.
+/// Returns the height of a block's first part, which must follow a section heading on the same page.
 pub fn least(flow: &mut Flow, block: &Block) -> f32 {
     const HEADING: f32 = 14.0 * STEP;
     match block {

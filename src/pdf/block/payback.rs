@@ -1,4 +1,4 @@
-//! Cumulative return against cumulative investment, month by month, with the point where they meet.
+//! Line chart of cumulative return and cumulative investment by month, with their intersection.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
@@ -7,9 +7,9 @@ use crate::plan::Curves;
 
 const HEIGHT: f32 = 44.0 * STEP;
 const AXIS: f32 = 8.0 * STEP;
-/// Room it wants below its heading.
+/// Height of the chart below its heading.
 pub const ROOM: f32 = HEIGHT + AXIS;
-/// Room on the right for the names of the lines.
+/// Width on the right for the names of the lines.
 const NAMES: f32 = 104.0;
 
 pub fn draw(flow: &mut Flow, title: &str, curves: &Curves) {
@@ -88,7 +88,7 @@ pub fn draw(flow: &mut Flow, title: &str, curves: &Curves) {
             page.paragraph_right(words, left - 6.0, y - words.height() / 2.0);
         }
         for (month, label) in month_labels.iter().enumerate() {
-            // Every month has its number while there is room for it.
+            // Every month has a label if there are at most 20, otherwise every third month.
             if month_labels.len() <= 20 || month % 3 == 0 {
                 page.paragraph_centered(label, at_month(month as f32), top + HEIGHT + STEP);
             }
@@ -98,7 +98,7 @@ pub fn draw(flow: &mut Flow, title: &str, curves: &Curves) {
             left + width / 2.0,
             top + HEIGHT + STEP + label_height(),
         );
-        // Dashed and full: told apart without color.
+        // Dashed and solid lines are distinguishable without color.
         page.polyline(&invested, 1.6, Color::Soft, 4.0);
         page.polyline(&returned, 2.2, Color::Primary, 0.0);
         if let Some((x, y)) = meeting {
@@ -106,11 +106,11 @@ pub fn draw(flow: &mut Flow, title: &str, curves: &Curves) {
             page.circle(x, y, 4.2, Color::White);
             page.circle(x, y, 3.2, Color::Accent);
         }
-        // The upper left is free: both lines begin low.
+        // The upper left is free, because both lines start low.
         page.paragraph(&note, left + 10.0, top + STEP);
         let mut ends = [end_of(&invested), end_of(&returned)];
         let room = names[0][0].height() + names[0][1].height();
-        // Names that would touch move apart.
+        // Names that would overlap are moved apart.
         let gap = (ends[0] - ends[1]).abs();
         if gap < room {
             let (upper, lower) = if ends[1] <= ends[0] { (1, 0) } else { (0, 1) };

@@ -1,4 +1,4 @@
-//! A ranking: a stacked bar for each candidate, its dimensions labeled.
+//! Ranking of candidates: a stacked bar for each, with a label per dimension.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
@@ -10,7 +10,7 @@ const VALUE_WIDTH: f32 = 40.0;
 const SCALE: f32 = WIDTH - LABEL_WIDTH - VALUE_WIDTH;
 const LEFT: f32 = MARGIN + LABEL_WIDTH;
 const BAR: f32 = 16.0;
-/// Dimension colors differ in lightness too, so that they dimension in gray print; with the ink that reads on each.
+/// Fill and text colors of the dimensions. The fills differ in lightness, so that they are distinct in grayscale print.
 const DIMENSIONS: [(Color, Color); 5] = [
     (Color::Primary, Color::White),
     (Color::Accent, Color::White),
@@ -79,7 +79,7 @@ pub fn draw(flow: &mut Flow, legend: &[String], out_of: f64, rows: &[RankRow]) {
                     BAR,
                     DIMENSIONS[i % DIMENSIONS.len()].0,
                 );
-                // A dimension too narrow for its figure stays without: the table below has it.
+                // A dimension too narrow for its label is drawn without one.
                 if text.width + 4.0 < width && row.dimensions.len() > 1 {
                     page.paragraph(
                         text,

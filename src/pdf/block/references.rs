@@ -1,4 +1,4 @@
-//! Links from a statement to the answers it rests on, in the appendix.
+//! Links from a statement to its supporting answers in the appendix.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Target;
@@ -7,7 +7,7 @@ use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
 use crate::plan::Reference;
 
-/// One line each.
+/// Shapes each reference on one line.
 pub fn shape(flow: &mut Flow, references: &[Reference], width: f32) -> Vec<Paragraph> {
     references
         .iter()
@@ -22,12 +22,12 @@ pub fn height(shaped: &[Paragraph]) -> f32 {
     shaped.iter().map(Paragraph::height).sum()
 }
 
-/// Name of the place where the appendix shows an answer.
+/// Returns the anchor name of an answer in the appendix.
 pub fn anchor(field: &str) -> String {
     format!("field.{field}")
 }
 
-/// Draws the lines one under the other from (x, y).
+/// Draws the references below each other from (x, y).
 pub fn draw(
     flow: &mut Flow,
     parent: Node,

@@ -1,4 +1,4 @@
-//! Risks, each with the answers it rests on.
+//! Risks, each with links to its supporting answers.
 
 use super::references;
 use crate::pdf::flow::Flow;

@@ -1,4 +1,4 @@
-//! Figures today and on the last day: a line from one to the other, both named.
+//! Chart of values today and on the last day: a labeled line from one to the other.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
@@ -84,7 +84,7 @@ pub fn draw(flow: &mut Flow, title: &str, names: &[String; 3], targets: &[Target
     for ((target, [label, today, goal, change]), height) in targets.iter().zip(&rows).zip(heights) {
         flow.need(height);
         let y = flow.y;
-        // Each row has a scale of its own: partners and money share none.
+        // Each row has its own scale, because units differ, such as partners and money.
         let figures =
             [&target.today, &target.target].map(|figure| figure.as_ref().map(|(value, _)| *value));
         let most = figures.iter().flatten().copied().fold(0.0, f64::max);
@@ -120,7 +120,7 @@ pub fn draw(flow: &mut Flow, title: &str, names: &[String; 3], targets: &[Target
                 page.circle(x_of(to), middle, 4.5, color);
             }
             if from.is_some() {
-                // Hollow is today, full is the target: told apart without color.
+                // A hollow dot is today and a filled dot is the target, so they are distinguishable without color.
                 page.circle(start, middle, 4.5, Color::White);
                 page.ring(start, middle, 4.0, 1.2, Color::Soft);
             }

@@ -1,4 +1,4 @@
-//! Figures in boxes, side by side.
+//! Key numbers in boxes next to each other.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
@@ -69,7 +69,7 @@ pub fn draw(flow: &mut Flow, tiles: &[Tile]) {
             top += label.height() + STEP;
             page.paragraph(value, x + PAD, top);
             if let (Some(figure), Some(line)) = (value.lines.first(), unit.lines.first()) {
-                // The unit shares the figure's baseline.
+                // The unit and the number share a baseline.
                 page.text_line(
                     unit,
                     line,

@@ -1,4 +1,4 @@
-//! Words: paragraphs, the box of open points, quiet lines, lists side by side, finished sentences.
+//! Text blocks: paragraphs, the box of open points, quiet lines, lists in columns, and sentences.
 
 use super::FOLLOW;
 use crate::pdf::flow::Flow;
@@ -22,7 +22,7 @@ pub fn quiet(flow: &mut Flow, line: &str) {
     flow.gap(STEP);
 }
 
-/// A box that breaks between its points, never within one that fits on a page.
+/// Draws a box of points that breaks across pages only between points.
 pub fn open(flow: &mut Flow, title: &str, points: &[String]) {
     const PAD: f32 = 3.0 * STEP;
     let inner = WIDTH - 2.0 * PAD - 4.0;
@@ -137,7 +137,7 @@ pub fn lists(flow: &mut Flow, lists: &[WordList]) {
     flow.y = top + height;
 }
 
-/// Lists too long to stand side by side: one after the other, over as many pages as they need.
+/// Draws lists that are too long for columns below each other, on as many pages as needed.
 fn long_lists(flow: &mut Flow, lists: &[WordList]) {
     for list in lists {
         flow.heading(&list.title, FOLLOW);

@@ -1,4 +1,4 @@
-//! Places in the document, and the links that lead to them.
+//! Positions in the document and the links to them.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use super::metadata::text;
 use crate::pdf::page::{Page, Target};
 use crate::pdf::theme::STEP;
 
-/// Where things are in the document.
+/// Positions in the document.
 pub struct Places<'a> {
     pub ids: &'a [ObjectId],
     pub height: f32,
@@ -27,7 +27,7 @@ impl Places<'_> {
         ])
     }
 
-    /// What a link does; nothing when it leads nowhere.
+    /// Returns the dictionary entry that opens a target, or `None` if the anchor does not exist.
     fn action(&self, target: &Target) -> Option<(&'static str, Object)> {
         match target {
             Target::Place(page, y) => Some(("Dest", self.destination(*page, *y))),
@@ -44,8 +44,9 @@ impl Places<'_> {
     }
 }
 
-/// Link annotations, page by page; a link that leads nowhere stays plain text. Their place in the parent tree comes after
-/// the pages'.
+/// Adds the link annotations of each page. A link without a target stays plain text.
+///
+/// Returns annotation IDs and their keys in the parent tree, which follow the keys of the pages.
 pub fn add_links(
     document: &mut Document,
     pages: &[Page],

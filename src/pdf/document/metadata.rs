@@ -1,4 +1,4 @@
-//! What the document says of itself: title, author, language, and that it is accessible.
+//! Document metadata: title, author, language, and the PDF/UA-1 claim.
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
 use quick_xml::escape::escape;
@@ -19,7 +19,7 @@ pub fn author(plan: &Plan) -> &str {
     }
 }
 
-/// A text as PDF holds it: UTF-16 with a mark, where it is more than ASCII.
+/// Encodes a text as a PDF string: ASCII as is, other text as UTF-16 with a byte order mark.
 pub fn text(words: &str) -> Object {
     if words.is_ascii() {
         return Object::String(words.as_bytes().to_vec(), StringFormat::Literal);
@@ -31,7 +31,7 @@ pub fn text(words: &str) -> Object {
     )
 }
 
-/// XMP: what the document is, and that it claims PDF/UA-1.
+/// Adds the XMP metadata, which also claims PDF/UA-1.
 pub fn add_metadata(document: &mut Document, plan: &Plan) -> ObjectId {
     let made = plan.record.report_date.format("%Y-%m-%dT00:00:00Z");
     let xmp = format!(
@@ -47,6 +47,6 @@ pub fn add_metadata(document: &mut Document, plan: &Plan) -> ObjectId {
     let mut dictionary = Dictionary::new();
     dictionary.set("Type", "Metadata");
     dictionary.set("Subtype", "XML");
-    // Left readable for programs that look for it without unpacking.
+    // Uncompressed, so that tools can find the metadata without decoding streams.
     document.add_object(Stream::new(dictionary, xmp.into_bytes()).with_compression(false))
 }

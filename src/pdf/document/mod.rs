@@ -1,5 +1,7 @@
-//! Putting the file together: fonts and page tree through printpdf, then, on its lopdf document, what it lacks: compact page
-//! contents, the structure tree, links, nested outline, language, title, XMP, and a file id that repeats.
+//! Assembles the PDF file.
+//!
+//! printpdf creates fonts and the page tree. The rest is added to its lopdf document: compact page contents, structure
+//! tree, links, nested outline, language, title, XMP, and a reproducible file ID.
 
 mod links;
 mod metadata;
@@ -30,7 +32,7 @@ use super::{Look, PdfError};
 use crate::plan::Plan;
 
 const POINTS_TO_MM: f32 = 25.4 / 72.0;
-/// What was laid out.
+/// The laid-out pages with their structure, outline, and anchors.
 pub struct Layout {
     pub pages: Vec<Page>,
     pub tags: Tags,
@@ -58,12 +60,12 @@ pub fn write(
         printpdf::Mm(look.paper.width * POINTS_TO_MM),
         printpdf::Mm(look.paper.height * POINTS_TO_MM),
     );
-    // Only so that printpdf learns which glyphs are used, and what they stand for: `contents` takes their place.
+    // These operations only register the used glyphs and their text in printpdf. `set_contents` replaces them.
     for _ in &layout.pages {
         pdf.pages
             .push(PdfPage::new(width, height, std::mem::take(&mut ops)));
     }
-    // Subsets are ours already: printpdf embeds what it is given.
+    // The fonts are already subsets, so printpdf embeds them unchanged.
     let options = PdfSaveOptions {
         subset_fonts: false,
         ..PdfSaveOptions::default()
@@ -94,7 +96,7 @@ fn subset(index: usize, used: &UsedFont) -> Option<ParsedFont> {
     ))
 }
 
-/// Shows each glyph of a font once, with the text it stands for.
+/// Shows each glyph of a font once, with its text.
 fn every_glyph(font: &FontId, used: &UsedFont) -> [Op; 2] {
     let glyphs = (0..used.remapper.num_gids()).map(|gid| Codepoint {
         gid,
@@ -112,7 +114,7 @@ fn every_glyph(font: &FontId, used: &UsedFont) -> [Op; 2] {
     ]
 }
 
-/// Six capitals that mark a subset (ISO 32000-1, 9.6.4).
+/// Returns the six capital letters that mark a subset (ISO 32000-1, 9.6.4).
 fn subset_tag(index: usize) -> String {
     let mut rest = index;
     (0..6)
@@ -178,7 +180,7 @@ fn finish(
         catalog.set("Outlines", outlines);
     }
     document.trailer.set("Info", info);
-    // The id repeats with the inputs: it is made of what the plan was made of.
+    // The ID is derived from the inputs of the plan, so the same inputs give the same ID.
     let mut hash = Sha256::new();
     for part in [
         plan.record.source.sha256.as_str(),
@@ -194,7 +196,7 @@ fn finish(
     Ok(elements)
 }
 
-/// Gives printpdf's pages what was drawn on ours.
+/// Replaces the contents of printpdf's pages with the drawn contents.
 fn set_contents(document: &mut Document, pages: &mut [Page], ids: &[ObjectId]) {
     for (page, id) in pages.iter_mut().zip(ids) {
         let drawn = std::mem::replace(&mut page.content, Content::new()).finish();

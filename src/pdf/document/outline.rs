@@ -1,4 +1,4 @@
-//! Bookmarks.
+//! The document outline (bookmarks).
 
 use lopdf::{Document, Object, ObjectId, dictionary};
 
@@ -6,7 +6,7 @@ use super::links::Places;
 use super::metadata::text;
 use crate::pdf::flow::Entry;
 
-/// The outline: sections, and within them their headings, folded.
+/// Adds the outline: sections with their headings, collapsed.
 pub fn add_outline(
     document: &mut Document,
     entries: &[Entry],

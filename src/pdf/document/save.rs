@@ -1,27 +1,29 @@
-//! The document as a file: streams one by one, everything else packed into object streams, and where each stands
-//! (ISO 32000-1, 7.5.7 and 7.5.8). lopdf's own writer copies every object and writes it three times.
+//! Writes the PDF file: streams as they are, all other objects in object streams, then the cross-reference stream
+//! (ISO 32000-1, 7.5.7 and 7.5.8).
+//!
+//! lopdf's own writer copies every object and writes it three times.
 
 use flate2::{Compress, CompressError, Compression, FlushCompress, Status};
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
 use pdf_writer::{Name, Primitive, Str};
 
-/// How hard streams are deflated: beyond this, files shrink by a sixth and take half as long again.
+/// Compression level. Higher levels make files one sixth smaller but take 50% longer.
 const LEVEL: u32 = 1;
-/// Objects that share a stream.
+/// Maximum number of objects in an object stream.
 const OBJECTS_PER_STREAM: usize = 4_000;
-/// Widths of the fields of the cross-reference stream: kind, place, index.
+/// Field widths of the cross-reference stream, in bytes: type, position, index.
 const WIDTHS: [usize; 3] = [1, 4, 2];
 
-/// An object as it stands in the file, and its number.
+/// An object number and the serialized object.
 pub type Written = (u32, Vec<u8>);
 
-/// Writes the document, and besides its objects those that are written already.
+/// Writes the document and additional objects that are already serialized.
 pub fn save(document: &Document, written: Vec<Written>) -> Result<Vec<u8>, CompressError> {
     let mut file = File {
-        // The second line tells programs that copy texts only that this is none (ISO 32000-1, 7.5.2).
+        // The second line marks the file as binary, for programs that copy text (ISO 32000-1, 7.5.2).
         bytes: "%PDF-1.7\n%\u{e2}\u{e3}\u{cf}\u{d3}\n".into(),
         places: vec![[0, 0, 0xFFFF]; document.max_id as usize + 1],
-        // One for all: its tables are large, and most streams are small.
+        // Reused for all streams: its tables are large, and most streams are small.
         deflate: Compress::new(Compression::new(LEVEL), true),
     };
     let mut packed = written;
@@ -44,7 +46,7 @@ pub fn save(document: &Document, written: Vec<Written>) -> Result<Vec<u8>, Compr
 
 struct File {
     bytes: Vec<u8>,
-    /// Kind, place and index of each object, by its number.
+    /// Type, position, and index of each object, by object number.
     places: Vec<[u32; 3]>,
     deflate: Compress,
 }
@@ -138,10 +140,10 @@ impl File {
         self.places.len() as u32 - 1
     }
 
-    /// The content deflated; none when it gains nothing.
+    /// Returns the compressed content, or `None` if compression does not make it smaller.
     fn deflated(&mut self, content: &[u8]) -> Result<Option<Vec<u8>>, CompressError> {
         self.deflate.reset();
-        // The bound of zlib's own compressBound: no stream grows beyond it.
+        // Slightly more than zlib's `compressBound`, so the compressed content always fits.
         let most = content.len() + content.len() / 1_000 + 1_024;
         let mut packed = Vec::with_capacity(most);
         let status = self
@@ -152,10 +154,10 @@ impl File {
     }
 }
 
-/// Writes an object that is no stream.
+/// Writes an object that is not a stream.
 fn write(bytes: &mut Vec<u8>, object: &Object) {
     match object {
-        // A stream is never within another object.
+        // A stream is never inside another object.
         Object::Null | Object::Stream(_) => bytes.extend(b"null"),
         Object::Boolean(value) => bytes.extend(if *value { &b"true"[..] } else { b"false" }),
         Object::Integer(value) => integer(bytes, *value),
@@ -188,10 +190,10 @@ fn write(bytes: &mut Vec<u8>, object: &Object) {
     }
 }
 
-/// Writes an entry of a dictionary.
+/// Writes a dictionary entry.
 pub fn entry(bytes: &mut Vec<u8>, key: &[u8], value: &Object) {
     Name(key).write(bytes);
-    // Only what would run into the key is kept apart from it.
+    // A space is needed only if the value would merge with the key.
     if matches!(
         value,
         Object::Null

@@ -1,4 +1,4 @@
-//! The structure tree that screen readers follow.
+//! The structure tree, which screen readers use.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,9 @@ use crate::pdf::PdfError;
 use crate::pdf::page::Page;
 use crate::pdf::tags::{Child, Scope, Tags};
 
-/// The structure tree (ISO 32000-1, 14.7): elements, and for each page the way back from its marked contents. The elements
-/// are thousands, so they are written at once; returned are the root and they.
+/// Adds the structure tree (ISO 32000-1, 14.7): elements, and a parent tree from marked contents back to elements.
+///
+/// Returns the root and the elements. There are thousands of elements, so they are serialized directly.
 pub fn add_structure(
     document: &mut Document,
     pages: &[Page],
@@ -34,13 +35,13 @@ pub fn add_structure(
             }
         }
     }
-    // Header cells share what they say of themselves.
+    // All header cells of a scope share one attribute object.
     let [column, row] = ["Column", "Row"]
         .map(|scope| document.add_object(dictionary! { "O" => "Table", "Scope" => scope }));
     let mut elements = Vec::with_capacity(ids.len());
     let mut link_owners: BTreeMap<usize, ObjectId> = BTreeMap::new();
     for (index, element) in tags.elements().iter().enumerate() {
-        // Content on the element's own page is named by its number alone: most elements have no other.
+        // Content on the element's own page needs only its number. Most elements have no other content.
         let own_page = element.children.iter().find_map(|child| match child {
             Child::Content { page, .. } => Some(*page),
             _ => None,

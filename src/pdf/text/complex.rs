@@ -1,4 +1,4 @@
-//! Texts of any script and direction, through parley: bidirectional order, shaping, fallback, line breaking.
+//! Shapes text of any script and direction with parley: bidirectional order, font fallback, and line breaking.
 
 use parley::style::{
     FontFamily, FontFeatures, FontWeight, LineHeight, OverflowWrap, StyleProperty,
@@ -10,7 +10,7 @@ use parley::{
 use super::{Engine, Glyph, GlyphRun, Line, Style};
 use crate::pdf::fonts::{Face, Fonts, is_unprinted};
 
-/// The shaper of all texts that are not simple.
+/// Shaper for all text that is not simple.
 pub struct Shaper {
     fonts: Fonts,
     context: FontContext,
@@ -34,8 +34,8 @@ impl Shaper {
     }
 
     fn layout(&mut self, text: &str, style: Style) -> Layout<()> {
-        // Installed fonts stand in where no bundled one has a character; for this text alone, or its looks would depend on
-        // what was set before it.
+        // Installed fonts are the fallback for characters that no bundled font has. The list is built for each text,
+        // so that its appearance does not depend on the texts shaped before it.
         let mut families = self.families.clone();
         for family in self.fonts.stand_ins(text, &mut self.context) {
             families.push_str(", ");
@@ -52,7 +52,7 @@ impl Shaper {
             if style.strong { 600.0 } else { 400.0 },
         )));
         builder.push_default(StyleProperty::LineHeight(LineHeight::Absolute(style.line)));
-        // A word wider than its column is broken rather than cut off.
+        // A word wider than its column is broken instead of cut off.
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::BreakWord));
         if style.tabular {
             builder.push_default(StyleProperty::FontFeatures(FontFeatures::Source(
@@ -77,7 +77,7 @@ impl Engine {
                 let PositionedLayoutItem::GlyphRun(positioned) = item else {
                     continue;
                 };
-                // A run counts from the page's edge; ours from the line's start.
+                // Parley's run offsets are from the left edge of the layout, but `Line` needs them from its own start.
                 let start = positioned.offset() - metrics.offset;
                 let (run, reach) = self.collect(text, positioned.run(), style, start);
                 end = end.max(reach);
@@ -92,13 +92,13 @@ impl Engine {
             });
         }
         if let [only] = lines.as_mut_slice() {
-            // A name from right to left stands under its heading like any other; a text of several lines keeps its side.
+            // A single right-to-left line is left-aligned like any other text. Longer texts keep their own alignment.
             only.offset = 0.0;
         }
         lines
     }
 
-    /// The glyphs of a run that begins at `x`, and where its last printed glyph ends.
+    /// Returns the glyphs of a run that begins at `x`, and the right end of its last printed glyph.
     fn collect(
         &mut self,
         text: &str,
@@ -108,7 +108,7 @@ impl Engine {
     ) -> (GlyphRun, f32) {
         let font = self.font_index(&Face::from(run.font()));
         let mut reach: f32 = 0.0;
-        // Clusters with their text; a ligature's first has the text of all.
+        // Clusters with their text. The first cluster of a ligature has the text of the whole ligature.
         let mut clusters = Vec::new();
         let mut waiting: Option<(f32, String)> = None;
         for cluster in run.visual_clusters() {
@@ -118,7 +118,7 @@ impl Engine {
             if cluster.is_ligature_continuation() {
                 match clusters.last_mut() {
                     Some((_, _, whole)) if !run.is_rtl() => String::push_str(whole, &words),
-                    // From right to left the rest of a ligature comes before its glyph, which reaches back over it.
+                    // In right-to-left text, the rest of a ligature precedes its glyph, which extends back over it.
                     _ => waiting
                         .get_or_insert((x, String::new()))
                         .1
@@ -136,7 +136,7 @@ impl Engine {
         let mut glyphs = Vec::new();
         for (cluster, start, words) in clusters {
             let all: Vec<_> = cluster.glyphs().collect();
-            // One glyph a character: each stands for its own; else the first stands for all.
+            // With one glyph per character, each glyph represents its character. Otherwise, the first represents all.
             let one_each = all.len() > 1 && words.chars().count() == all.len();
             let mut letters = words.chars();
             let mut pen = start;

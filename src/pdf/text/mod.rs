@@ -1,7 +1,7 @@
-//! Shaping and line breaking; the glyphs that a document uses, by font, for its subsets.
+//! Shapes text, breaks lines, and records the glyphs that a document uses, per font, for its subsets.
 //!
-//! Nearly all texts are of one script, from left to right, in the first family: `words` shapes those word by word and
-//! remembers the words. All others go through parley in `complex`.
+//! Nearly all texts have one left-to-right script and need only the first font family. `words` shapes them word by
+//! word and caches the words. `complex` shapes all other texts with parley.
 
 mod complex;
 mod used;
@@ -14,23 +14,23 @@ use super::theme::{Color, STEP};
 
 pub use used::UsedFont;
 
-/// How a text is set.
+/// Text style.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Style {
     /// Size in points.
     pub size: f32,
-    /// Distance of lines in points: a multiple of the baseline step.
+    /// Line height in points, which [`Style::new`] takes in baseline steps.
     pub line: f32,
     /// Semi-bold instead of regular.
     pub strong: bool,
     /// Color.
     pub color: Color,
-    /// Figures of equal width.
+    /// Digits of equal width.
     pub tabular: bool,
 }
 
 impl Style {
-    /// Regular text of a size, its lines so many steps apart.
+    /// Creates a regular style with a font size in points and a line height in baseline steps.
     pub const fn new(size: f32, steps: f32) -> Self {
         Self {
             size,
@@ -41,7 +41,7 @@ impl Style {
         }
     }
 
-    /// The same, strong.
+    /// Returns the same style in semi-bold.
     pub const fn strong(self) -> Self {
         Self {
             strong: true,
@@ -49,12 +49,12 @@ impl Style {
         }
     }
 
-    /// The same, in a color.
+    /// Returns the same style in another color.
     pub const fn color(self, color: Color) -> Self {
         Self { color, ..self }
     }
 
-    /// The same with figures of equal width.
+    /// Returns the same style with digits of equal width.
     pub const fn tabular(self) -> Self {
         Self {
             tabular: true,
@@ -62,22 +62,23 @@ impl Style {
         }
     }
 
-    /// From the top of a line to its baseline, whatever font a line holds: lines keep their distance.
+    /// Returns the distance from the top of a line to its baseline. It is the same for all fonts, so lines stay evenly
+    /// spaced.
     fn baseline(&self) -> f32 {
         0.5 * self.line + 0.36 * self.size
     }
 }
 
-/// A glyph at its place in a line.
+/// A glyph with its position in a line.
 #[derive(Debug, Clone, Copy)]
 pub struct Glyph {
-    /// Id in the document's subset of the font.
+    /// Glyph ID in the document's subset of the font.
     pub id: u16,
-    /// Distance from the line's start, in points.
+    /// Distance from the start of the line, in points.
     pub x: f32,
     /// Shift upwards from the baseline, in points.
     pub rise: f32,
-    /// How far the font itself moves on after it, in points.
+    /// Advance width that the font defines, in points.
     pub advance: f32,
 }
 
@@ -86,31 +87,31 @@ pub struct Glyph {
 pub struct GlyphRun {
     /// Index of the font in the document.
     pub font: usize,
-    /// The glyphs, from left to right.
+    /// Glyphs from left to right.
     pub glyphs: Vec<Glyph>,
 }
 
 /// One line of text.
 #[derive(Debug, Clone, Default)]
 pub struct Line {
-    /// Its runs.
+    /// Runs of glyphs.
     pub runs: Vec<GlyphRun>,
-    /// Distance of its left end from the text's left end.
+    /// Distance from the left edge of the text to the left end of the line, in points.
     pub offset: f32,
-    /// Its width without trailing space.
+    /// Width in points, without trailing spaces.
     pub width: f32,
 }
 
-/// A text broken into lines.
+/// Text broken into lines.
 #[derive(Debug, Clone)]
 pub struct Paragraph {
-    /// How it is set.
+    /// Style of the text.
     pub style: Style,
-    /// Its lines.
+    /// Lines from top to bottom.
     pub lines: Vec<Line>,
-    /// Width of the widest line.
+    /// Width of the widest line, in points.
     pub width: f32,
-    /// From the top of a line to its baseline.
+    /// Distance from the top of a line to its baseline, in points.
     pub baseline: f32,
 }
 
@@ -124,28 +125,28 @@ impl Paragraph {
         }
     }
 
-    /// Distance from line to line.
+    /// Returns the distance between lines, in points.
     pub fn line_height(&self) -> f32 {
         self.style.line
     }
 
-    /// Height of all lines.
+    /// Returns the height of all lines, in points.
     pub fn height(&self) -> f32 {
         self.line_height() * self.lines.len() as f32
     }
 }
 
-/// Shapes texts, and remembers what a document used. Each worker has its own.
+/// Shapes text and records which glyphs a document uses. Each worker has its own engine.
 pub struct Engine {
     complex: complex::Shaper,
     words: words::Words,
-    /// The document's fonts, in the order of their first use.
+    /// Fonts of the document, in the order of their first use.
     pub used: Vec<UsedFont>,
     by_id: HashMap<(u64, u32), usize>,
 }
 
 impl Engine {
-    /// An engine with these fonts.
+    /// Creates an engine with these fonts.
     pub fn new(fonts: &Fonts) -> Self {
         Self {
             complex: complex::Shaper::new(fonts),
@@ -155,15 +156,15 @@ impl Engine {
         }
     }
 
-    /// Forgets what the last document used.
+    /// Clears the fonts and glyphs of the previous document.
     pub fn start_document(&mut self) {
         self.used.clear();
         self.by_id.clear();
     }
 
-    /// Breaks a text into lines of at most this width.
+    /// Breaks a text into lines of at most this width, in points.
     pub fn shape(&mut self, text: &str, style: Style, width: f32) -> Paragraph {
-        // Half a point of grace: a width that was measured must not break the line it was measured from.
+        // Half a point of tolerance: a text must fit on one line at its own measured width.
         let width = width.max(1.0) + 0.5;
         let lines = if self.words.knows(text) {
             self.shape_words(text, style, width)
@@ -173,7 +174,7 @@ impl Engine {
         Paragraph::new(style, lines)
     }
 
-    /// The same lines, about equally long: no single word at the end of a headline.
+    /// Shapes a text like [`Engine::shape`], but balances 2 to 4 lines so that no headline ends in a single word.
     pub fn shape_balanced(&mut self, text: &str, style: Style, width: f32) -> Paragraph {
         let whole = self.shape(text, style, width);
         let count = whole.lines.len();
@@ -192,19 +193,19 @@ impl Engine {
         self.shape(text, style, wide)
     }
 
-    /// A text on one line, however wide.
+    /// Shapes a text without line breaking.
     pub fn shape_line(&mut self, text: &str, style: Style) -> Paragraph {
         self.shape(text, style, f32::MAX / 4.0)
     }
 
-    /// A text on one line of at most this width, cut with an ellipsis where it is longer.
+    /// Shapes a text on one line of at most this width, and shortens a longer text with an ellipsis.
     pub fn shape_cut(&mut self, text: &str, style: Style, width: f32) -> Paragraph {
         let one_line = text.replace('\n', " ");
         let whole = self.shape_line(&one_line, style);
         if whole.width <= width + 0.5 {
             return whole;
         }
-        // Each step halves what is not yet decided.
+        // Binary search for the number of characters that fit.
         let characters: Vec<char> = one_line.chars().take(2_000).collect();
         let (mut fits, mut long) = (0, characters.len());
         let cut = |count: usize| -> String {
@@ -222,7 +223,7 @@ impl Engine {
         self.shape_line(&cut(fits), style)
     }
 
-    /// The width of the longest word and of the longest line if none is broken.
+    /// Returns the width of the longest word and of the longest unbroken line, in points.
     pub fn widths(&mut self, text: &str, style: Style) -> (f32, f32) {
         if self.words.knows(text) {
             self.words.widths(text, style)
@@ -262,7 +263,7 @@ mod tests {
         ] {
             let words = engine.shape_line(text, BODY).width;
             let general = engine.shape_complex(text, BODY, f32::MAX / 4.0)[0].width;
-            // Kerning between a space and the next letter is all that parts them.
+            // The only difference is the kerning between a space and the next letter.
             assert!((words / general - 1.0).abs() < 0.005, "{words} {general}");
         }
     }
@@ -276,7 +277,7 @@ mod tests {
         assert_eq!(lines, [1, 3]);
     }
 
-    /// Lam and alef are one glyph over the room of both: it begins where the room does, whichever way the text runs.
+    /// Lam and alef form one glyph as wide as both letters. In either direction, it starts at their left edge.
     #[test]
     fn ligatures_from_right_to_left_take_their_own_room() {
         let mut engine = engine();
@@ -293,7 +294,7 @@ mod tests {
         }
     }
 
-    /// Each line of it once shaped all that was left of it: a cell of letters took gigabytes.
+    /// Each line of this word used to reshape the whole rest of it, so one cell of letters used gigabytes of memory.
     #[test]
     fn a_word_over_pages_fills_its_lines() {
         let mut engine = engine();
@@ -323,7 +324,7 @@ mod tests {
         fn no_line_is_wider_than_its_column(text in "[ -~é-ž\n]{0,200}", width in 8.0f32..400.0) {
             thread_local!(static ENGINE: std::cell::RefCell<Engine> = engine().into());
             let paragraph = ENGINE.with_borrow_mut(|engine| engine.shape(&text, BODY, width));
-            // A single letter may be wider than a column that is narrower than it.
+            // In a very narrow column, a single letter may be wider than the column.
             let most = width.max(12.0) + 0.6;
             prop_assert!(paragraph.lines.iter().all(|line| line.width <= most));
             let glyphs = paragraph.lines.iter().flat_map(|line| &line.runs).map(|run| run.glyphs.len());

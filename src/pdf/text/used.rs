@@ -1,4 +1,4 @@
-//! A font as one document uses it: which of its glyphs, what they stand for, how wide they are.
+//! A font in one document: the glyphs that the document uses, their text, and their widths.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use subsetter::GlyphRemapper;
 
 use crate::pdf::fonts::Face;
 
-/// A font as a document uses it.
+/// A font with the glyphs that a document uses.
 pub struct UsedFont {
-    /// The whole font.
+    /// The complete font.
     pub face: Face,
-    /// Old to new glyph ids.
+    /// Maps old glyph IDs to new ones.
     pub remapper: GlyphRemapper,
-    /// What each glyph stands for, by its new id.
+    /// Text of each glyph, by new ID.
     pub texts: BTreeMap<u16, String>,
-    /// By old id: new id, advance in ems, and whether it is known what it stands for.
+    /// By old ID: new ID, advance in ems, and whether `texts` has the glyph.
     glyphs: Vec<Option<(u16, f32, bool)>>,
     units_per_em: f32,
 }
@@ -36,7 +36,7 @@ impl UsedFont {
         }
     }
 
-    /// A glyph's new id, and how far a viewer moves on after it, in ems.
+    /// Returns the new ID and the advance in ems of a glyph, and records its text.
     pub(super) fn glyph(&mut self, old: u16, text: &str) -> (u16, f32) {
         let Self {
             face,
@@ -64,7 +64,7 @@ impl UsedFont {
         (*new, *advance)
     }
 
-    /// What printpdf needs to know of the font.
+    /// Returns the metrics that printpdf needs.
     pub fn widths(&self) -> Option<Widths> {
         let font = self.face.font()?;
         let metrics = font.metrics(Size::unscaled(), LocationRef::default());
@@ -87,14 +87,14 @@ impl UsedFont {
     }
 }
 
-/// Advance widths of a subset's glyphs by new id, in font units, and units per em, ascent and descent.
+/// Metrics of a font subset, in font units.
 pub struct Widths {
     /// Units per em.
     pub units_per_em: u16,
     /// Ascent.
     pub ascent: i16,
-    /// Descent, below 0.
+    /// Descent, negative.
     pub descent: i16,
-    /// New id → advance.
+    /// Advance widths by new glyph ID.
     pub advances: Vec<u16>,
 }

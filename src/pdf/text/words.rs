@@ -1,5 +1,6 @@
-//! Texts of one script from left to right, in the first family: broken where Unicode allows it (UAX 14), shaped word by
-//! word. Words are remembered from document to document: the questionnaire's labels come back in every plan.
+//! Shapes simple text word by word: one left-to-right script, first font family, line breaks as in UAX 14.
+//!
+//! Words are cached across documents because the questionnaire's labels recur in every plan.
 
 use std::rc::Rc;
 
@@ -14,23 +15,23 @@ use skrifa::MetadataProvider;
 use super::{Engine, Glyph, GlyphRun, Line, Style};
 use crate::pdf::fonts::{Face, Fonts};
 
-/// Most glyphs of words remembered, by weight and figures: 10 MB. A worker that saw more begins anew.
+/// Maximum number of glyphs in the word cache of each font kind (about 10 MB). A full cache is cleared.
 const MAX_GLYPHS: usize = 500_000;
-/// Most lines of text whose breaks are remembered, and the longest of them in bytes.
+/// Maximum number of texts with cached line breaks, each of at most [`MAX_LINE_LENGTH`] bytes.
 const MAX_LINES: usize = 5_000;
 const MAX_LINE_LENGTH: usize = 1_000;
-/// Longest word that is shaped as one, in bytes: what has no spaces over pages is shaped piece by piece, since each line that
-/// it fills shapes the rest of its piece again.
+/// Maximum length of a word that is shaped as a unit, in bytes. A longer word is shaped in pieces, because each line
+/// that it fills reshapes the rest of its piece.
 const MAX_WORD_LENGTH: usize = 256;
-/// A word too wide for its line breaks after one of these, if one stands in the line's second half.
+/// A word that is too wide for its line breaks after one of these characters in the second half of the line.
 const SEPARATORS: [char; 12] = ['/', '\\', '.', ',', ';', '-', '_', '?', '&', '=', '@', '+'];
 
-/// A word with its trailing spaces, shaped. Distances are in ems.
+/// A shaped word with its trailing spaces. Distances are in ems.
 struct Word {
     glyphs: Vec<WordGlyph>,
-    /// With trailing spaces.
+    /// Width with trailing spaces.
     advance: f32,
-    /// Without.
+    /// Width without trailing spaces.
     width: f32,
 }
 
@@ -38,23 +39,23 @@ struct WordGlyph {
     id: u16,
     x: f32,
     rise: f32,
-    /// What it stands for: a range of the word's bytes.
+    /// The text of the glyph, as a byte range of the word.
     from: u32,
     to: u32,
 }
 
-/// The shaper of simple texts.
+/// Shaper for simple text.
 pub struct Words {
     faces: [Option<(Face, ShaperData)>; 2],
     simple: std::sync::Arc<[bool]>,
     segmenter: LineSegmenterBorrowed<'static>,
-    /// By weight and figures, then by the word.
+    /// Shaped words, by [`kind`] and text.
     known: [FxHashMap<Box<str>, Rc<Word>>; 4],
-    /// Glyphs of the words that are known.
+    /// Number of cached glyphs, by [`kind`].
     glyphs: [usize; 4],
-    /// Where lines of text may break: most are measured first and broken then.
+    /// Line breaks, cached because most texts are first measured and then broken.
     breaks: FxHashMap<Box<str>, Rc<[(usize, usize)]>>,
-    /// How each script is shaped, by weight and figures.
+    /// Shaping plans, by [`kind`] and script.
     plans: FxHashMap<(usize, Script), ShapePlan>,
     buffer: Option<UnicodeBuffer>,
 }
@@ -78,13 +79,13 @@ impl Words {
         }
     }
 
-    /// Whether this shaper may set a text.
+    /// Returns whether this shaper supports all characters of a text.
     pub fn knows(&self, text: &str) -> bool {
         text.chars()
             .all(|c| c == '\n' || self.simple.get(c as usize).copied().unwrap_or(false))
     }
 
-    /// Byte ranges of the words of a line of text, each with its trailing spaces.
+    /// Returns the byte ranges of the words of a line of text, each with its trailing spaces.
     fn segments(&mut self, line: &str) -> Rc<[(usize, usize)]> {
         if let Some(known) = self.breaks.get(line) {
             return known.clone();
@@ -170,7 +171,7 @@ impl Words {
         let printed = text.trim_end().len() as u32;
         for (info, position) in infos.iter().zip(output.glyph_positions()) {
             if let Some(last) = glyphs.last_mut().filter(|last| last.to == u32::MAX) {
-                // A second glyph of one cluster stands for nothing of its own.
+                // A second glyph of the same cluster has no text of its own.
                 last.to = info.cluster.max(last.from);
             }
             glyphs.push(WordGlyph {
@@ -196,11 +197,11 @@ impl Words {
         }
     }
 
-    /// The first part of a word that fits into this room, in ems: at least one letter.
+    /// Returns the longest part of a word that fits into `room` (in ems), at least one letter.
     fn part(&mut self, text: &str, word: &Word, room: f32, style: Style) -> (usize, Rc<Word>) {
         let mut cut = break_at(text, word, room);
         let mut head = self.word(&text[..cut], style);
-        // On its own a part may be a little wider: no next letter draws its last one closer.
+        // A part shaped alone may be slightly wider, because no next letter is kerned toward its last letter.
         while head.width > room {
             let Some((shorter, _)) = text[..cut]
                 .char_indices()
@@ -233,7 +234,7 @@ impl Words {
 }
 
 impl Engine {
-    /// Greedy lines: as many words as fit.
+    /// Fills each line with as many words as fit.
     pub(super) fn shape_words(&mut self, text: &str, style: Style, width: f32) -> Vec<Line> {
         let limit = width / style.size;
         let mut lines = Vec::new();
@@ -252,7 +253,7 @@ impl Engine {
                         line.push(rest, word);
                         break;
                     }
-                    // Wider than a whole line: it begins on a line of its own, unless a good part fits on this one.
+                    // A word wider than a line starts on a new line, unless more than 60% of this line is free.
                     let room = limit - line.advance;
                     if room > limit * 0.6 || line.is_empty() {
                         let (cut, head) = self.words.part(rest, &word, room, style);
@@ -310,12 +311,12 @@ impl Engine {
     }
 }
 
-/// Words shaped alike, whatever their size.
+/// Returns the cache index of a style. It depends on weight and digit width, not on size.
 fn kind(style: Style) -> usize {
     usize::from(style.strong) + 2 * usize::from(style.tabular)
 }
 
-/// Words of a line being filled.
+/// The words of the line that is being filled.
 #[derive(Default)]
 struct Builder<'t> {
     words: Vec<(&'t str, Rc<Word>)>,
@@ -333,7 +334,7 @@ impl<'t> Builder<'t> {
     }
 }
 
-/// How many bytes of a word without end are taken as one: up to a separator, else up to the limit.
+/// Returns the length in bytes of the first piece of a too long word: up to a separator, otherwise up to the limit.
 fn piece(text: &str) -> usize {
     let mut cuts = (1..=MAX_WORD_LENGTH).rev();
     let most = cuts
@@ -342,13 +343,13 @@ fn piece(text: &str) -> usize {
     after_separator(text, most).unwrap_or(most)
 }
 
-/// Where a separator ends in the second half of a text's first bytes.
+/// Returns the end of the last separator in the first `most` bytes, if it is in their second half.
 fn after_separator(text: &str, most: usize) -> Option<usize> {
     let at = text[..most].rfind(SEPARATORS)? + 1;
     (at > most / 2 && at < text.len()).then_some(at)
 }
 
-/// How many bytes of a word fit: up to a separator, else as many letters as there is room for, at least one.
+/// Returns the number of bytes of a word that fit: up to a separator, otherwise all letters that fit, at least one.
 fn break_at(text: &str, word: &Word, room: f32) -> usize {
     let mut fits = 0;
     for (i, glyph) in word.glyphs.iter().enumerate() {

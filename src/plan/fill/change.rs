@@ -1,4 +1,4 @@
-//! What changed since an earlier run, and where the client stands among all.
+//! Changes since the previous run, and the comparison with all clients.
 
 use super::Filler;
 use crate::display;
@@ -8,10 +8,10 @@ use crate::questionnaire::{Line, Tone};
 use crate::record::{Outcome, ScoreChange};
 use crate::text::shorten;
 
-/// Issues named one by one; the others are counted.
+/// Maximum number of resolved issues in the table.
 const MAX_RESOLVED: usize = 20;
 
-/// A column of texts, or of figures.
+/// Returns a column, right-aligned if it contains numbers.
 fn column((index, heading): (usize, &String), figures: std::ops::Range<usize>) -> (String, Align) {
     let align = match figures.contains(&index) {
         true => Align::Right,
@@ -90,7 +90,7 @@ impl Filler<'_> {
         let row = |label: TableCell, before: Option<f64>, now: Option<f64>| {
             let figure = |value: Option<f64>| value.map_or_else(|| "–".into(), number);
             let difference = now.zip(before).map(|(now, before)| now - before);
-            // What rounds to nothing is no difference.
+            // A difference that rounds to 0 is no difference.
             let rounded = difference.map(|difference| (difference * 10.0).round() / 10.0);
             let (text, tone) = match rounded {
                 Some(rise) if rise > 0.0 => (format!("+{}", number(rise)), Tone::Good),
@@ -119,7 +119,7 @@ impl Filler<'_> {
                 ..TableCell::default()
             }
         };
-        // Of the candidates only those that moved: a page has room for what changed.
+        // Show only candidates whose points changed, to save space on the page.
         let tells = |score: &&ScoreChange| {
             let known = score.before.is_some() || score.now.is_some();
             let moved = score

@@ -1,4 +1,4 @@
-//! What the plan rests on: answers with their cells.
+//! The evidence for the plan: answers with their cells.
 
 use super::Filler;
 use crate::display;
@@ -24,7 +24,7 @@ impl Filler<'_> {
             if rows.is_empty() {
                 continue;
             }
-            // Sections with the same columns go on in one table.
+            // Consecutive sections with the same columns share one table.
             match tables
                 .last_mut()
                 .filter(|(_, table)| table.columns == columns)
@@ -69,7 +69,7 @@ impl Filler<'_> {
         ])
     }
 
-    /// A grid keeps its columns; the cell stands under each answer, the sheet in the heading.
+    /// A grid keeps its columns. The address is under each answer, the sheet in the heading.
     fn evidence_grid(&self, section: &Section) -> (Vec<(String, Align)>, Vec<Vec<TableCell>>) {
         let answered = |key: &FieldKey| {
             self.answers.get(*key).place.is_some()
@@ -83,7 +83,7 @@ impl Filler<'_> {
         let worksheet = cells()
             .map(|key| self.questionnaire.field(*key).sheet)
             .next();
-        // A column that nobody used is left out, the same in all sections of a sheet.
+        // A column without answers is left out, consistently in all sections of a sheet.
         let used: Vec<usize> = (0..section.columns.len())
             .filter(|column| {
                 let id = &section.columns[*column].id;
@@ -115,7 +115,7 @@ impl Filler<'_> {
     fn evidence_cell(&self, key: FieldKey) -> TableCell {
         let place = self.answers.get(key).place.as_ref();
         let text = match self.answers.number(key) {
-            // The column is too narrow for "of 10", and the reader knows the scale.
+            // The column is too narrow for "of 10", and the reader has seen the scale.
             Some(number) if matches!(self.questionnaire.field(key).kind, Kind::Rating { .. }) => {
                 Some(display::number(self.questionnaire, number, PLACES))
             }

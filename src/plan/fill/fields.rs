@@ -1,4 +1,4 @@
-//! Questions and answers: lists of both, grids, sections side by side, and finished sentences.
+//! Questions and answers: lists, grids, sections next to each other, and finished sentences.
 
 use super::Filler;
 use crate::display;
@@ -43,7 +43,7 @@ impl Filler<'_> {
         blocks
     }
 
-    /// Says what was left blank, where anything was.
+    /// Lists the sections that were left blank, if any.
     fn unanswered(&self, blank: &[String]) -> Option<Block> {
         let words = &self.questionnaire.plan_layout.words.unanswered;
         (!blank.is_empty()).then(|| Block::Quiet(format!("{words} {}", blank.join(", "))))
@@ -82,7 +82,7 @@ impl Filler<'_> {
         })
     }
 
-    /// A section with columns of its own as a table; columns and rows without answers are left out.
+    /// Returns a section with several columns as a table, without columns and rows that have no answers.
     fn grid(&self, section: &Section) -> Option<Table> {
         let input = |key: &FieldKey| self.questionnaire.field(*key).kind.is_input();
         let answered = |key: &FieldKey| {
@@ -147,7 +147,7 @@ impl Filler<'_> {
         {
             return Vec::new();
         }
-        // A row a section reads better than a column a section: texts get the width they need.
+        // One row per section is easier to read than one column per section, because texts get enough width.
         let mut table = Table {
             columns: vec![(String::new(), Align::Left)],
             rows: Vec::new(),
@@ -189,7 +189,7 @@ impl Filler<'_> {
         blocks
     }
 
-    /// The finished sentence. A sentence with a blank left is not finished: what was answered stands after the question.
+    /// Returns the finished sentence. If a part of it is blank, returns each answer after its question instead.
     fn sentence(&self, section: &Section) -> Option<String> {
         let wording = Sentence::parse(section.sentence.as_deref()?).ok()?;
         let value = |blank: &str| {

@@ -1,4 +1,4 @@
-//! Figures: investment and return, targets, and the roadmap as a table.
+//! Finances and targets: investment and return, their breakdown and payback, and the success metrics.
 
 use super::Filler;
 use crate::display;
@@ -75,7 +75,7 @@ impl Filler<'_> {
         blocks
     }
 
-    /// Months in the words of the field that states them.
+    /// Formats months like the field in which the client enters them.
     fn months(&self, field: Option<FieldKey>, months: f64) -> String {
         let rounded = (months * 10.0).round() / 10.0;
         field.map_or_else(
@@ -95,7 +95,7 @@ impl Filler<'_> {
         }]
     }
 
-    /// The parts of the investment, and what it holds beyond them.
+    /// Shows the parts of the investment and the remainder.
     pub fn breakdown(&self, title: &str, rest: &str) -> Vec<Block> {
         let (Some(def), Some(finance)) = (&self.questionnaire.finance, &self.scorecard.finance)
         else {
@@ -120,7 +120,7 @@ impl Filler<'_> {
         let sum: f64 = parts.iter().map(|part| part.1).sum();
         let whole = finance.investment.unwrap_or(sum).max(sum);
         parts.sort_by(|a, b| b.1.total_cmp(&a.1));
-        // Half of one percent is rounding, not a part of its own.
+        // A remainder of up to half a percent is due to rounding.
         if whole - sum > 0.005 * whole {
             let text = display::field_number(
                 self.questionnaire,
@@ -149,7 +149,8 @@ impl Filler<'_> {
         }]
     }
 
-    /// Cumulative investment and return, at least so many months, and on until they meet.
+    /// Shows the cumulative investment and return for at least `months` months, longer if they meet later. Never longer
+    /// than the horizon.
     pub fn payback(
         &self,
         title: &str,
@@ -199,7 +200,7 @@ impl Filler<'_> {
     }
 }
 
-/// Three to five round values from 0 to at least the greatest.
+/// Returns three to five round values from 0 to at least `greatest`.
 fn ticks(greatest: f64) -> Vec<f64> {
     let rough = greatest / 4.0;
     if !(rough.is_finite() && rough > 0.0) {

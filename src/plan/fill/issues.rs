@@ -1,4 +1,4 @@
-//! What was found: the few that matter on the verdict page, all of them in the appendix.
+//! Issues: the most severe on the summary page, all of them in the appendix.
 
 use super::Filler;
 use crate::issue::{Issue, Severity};
@@ -6,7 +6,7 @@ use crate::plan::block::*;
 use crate::questionnaire::{FormatString, Local, Tone};
 use crate::text::shorten;
 
-/// Longest expectation on the verdict page, in characters; the appendix has it whole.
+/// Maximum length of the expected value on the summary page, in characters. The appendix shows the full text.
 const MAX_EXPECTED_LENGTH: usize = 140;
 
 impl Filler<'_> {
@@ -17,7 +17,7 @@ impl Filler<'_> {
             .filter(|issue| issue.severity != Severity::Note)
     }
 
-    /// The gravest issues and the scores that lack answers, so that the verdict says what it does not know.
+    /// Shows the most severe issues and the scores that lack answers, so that the summary states what is unknown.
     pub fn open(&self, title: &str, count: usize, more: &FormatString) -> Vec<Block> {
         let mut points: Vec<String> = self.lacking();
         let all = points.len() + self.grave().count();
@@ -45,7 +45,7 @@ impl Filler<'_> {
         }]
     }
 
-    /// Scores without a number, and how many of their ratings were given.
+    /// Returns the scores without points, with the number of ratings given.
     fn lacking(&self) -> Vec<String> {
         let words = &self.questionnaire.plan_layout.words;
         let scores = self.questionnaire.scores.iter().zip(&self.scorecard.scores);

@@ -1,5 +1,5 @@
-//! The plan_layout filled with a client's data, block by block. A block without data is left out; a section without blocks
-//! becomes one quiet line.
+//! Fills the plan layout with a client's data, block by block. A block without data is left out. A section without
+//! blocks becomes one line of text.
 
 mod change;
 mod evidence;
@@ -24,23 +24,23 @@ use crate::record::*;
 use crate::score::{Score, Scorecard};
 use crate::text::shorten;
 
-/// Longest headline and lead, in characters: an answer quoted in one stands in full among the answers.
+/// Maximum length of a headline and of a lead, in characters. The appendix shows quoted answers in full.
 const HEADLINE: usize = 140;
 const LEAD: usize = 420;
 
-/// Everything a block may draw on.
+/// The data that blocks can use.
 pub struct Filler<'a> {
     pub questionnaire: &'a Questionnaire,
     pub answers: &'a Answers,
     pub scorecard: &'a Scorecard,
-    /// The record, without the email.
+    /// The record, still without the email.
     pub record: &'a Record,
     pub benchmarks: Option<&'a Benchmarks>,
     pub facts: &'a Facts<'a>,
     pub actions: &'a [Action],
 }
 
-/// All sections, and the targets, which the portfolio needs too.
+/// Returns all sections of the plan.
 pub fn fill(filler: &Filler) -> Vec<Section> {
     filler
         .questionnaire
@@ -87,7 +87,7 @@ impl Filler<'_> {
         })
     }
 
-    /// One kind of block, one arm; each calls the function that knows it.
+    /// Builds a block. Each type of block has its own function.
     fn block(&self, def: &BlockDef) -> Vec<Block> {
         match def {
             BlockDef::Tiles { tiles } => vec![Block::Tiles(
@@ -244,7 +244,7 @@ impl Filler<'_> {
         lines: &[crate::questionnaire::Line],
     ) -> Vec<Block> {
         let title = match title {
-            // A title that cannot be finished speaks of something that is not there.
+            // Without a complete title, the data for this block is missing.
             Some(title) => match self.facts.finish(title) {
                 Some(title) => Some(shorten(&title, HEADLINE)),
                 None => return Vec::new(),
@@ -302,7 +302,7 @@ impl Filler<'_> {
                 b.1.total_cmp(&a.1)
             }
         });
-        // A rating in the middle is neither a strength nor a gap.
+        // A medium rating is neither a strength nor a gap.
         let tells = |rating: f64| match self.questionnaire.rating_band(rating).map(|band| band.tone)
         {
             Some(Tone::Good) => def.from == Extreme::Highest,
@@ -323,7 +323,7 @@ impl Filler<'_> {
         })
     }
 
-    /// The ratings that share an extreme, three at most.
+    /// Formats at most three ratings that share the lowest or highest value.
     fn rating_texts(&self, (keys, counted): &crate::score::Extremes<FieldKey>) -> String {
         let texts: Vec<String> = keys
             .iter()
@@ -333,7 +333,7 @@ impl Filler<'_> {
         texts.join("; ")
     }
 
-    /// A rating in words: "Legal framework 3", and how it counts where low is good.
+    /// Formats a rating: "Legal framework 3". A reverse-scored rating also shows how it counts.
     fn rating_text(&self, key: FieldKey, counted: f64) -> String {
         let field = self.questionnaire.field(key);
         let words = &self.questionnaire.plan_layout.words;

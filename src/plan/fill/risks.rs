@@ -1,4 +1,4 @@
-//! Risks that the answers themselves reveal.
+//! Risks that the answers reveal.
 
 use super::Filler;
 use crate::facts::NAME;
@@ -14,7 +14,7 @@ impl Filler<'_> {
         if !risks.is_empty() {
             return vec![Block::Risks(risks)];
         }
-        // Without answers nothing is known of risks: silence, not an all-clear.
+        // Without answers, the risks are unknown: show nothing rather than an all-clear.
         if self
             .scorecard
             .scores
@@ -47,7 +47,8 @@ impl Filler<'_> {
         })
     }
 
-    /// Ratings below the threshold, of the candidate that the client chose, else of the best; the lowest first.
+    /// Returns the ratings below the threshold, the lowest first. The ratings are of the candidate that the client
+    /// chose, or else of the best candidate.
     fn low(&self, def: &RiskRatings) -> Vec<Risk> {
         let subject = self.questionnaire.score(&def.score).and_then(|index| {
             let score = &self.scorecard.scores[index];

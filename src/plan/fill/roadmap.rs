@@ -1,4 +1,4 @@
-//! The roadmap as tables: who does what by when, who owns what, what each review looks at.
+//! The roadmap as tables: activities, owners, and reviews.
 
 use super::Filler;
 use crate::plan::block::*;
@@ -7,7 +7,7 @@ use crate::record::Activity;
 
 impl Filler<'_> {
     pub fn roadmap_table(&self, title: &str, headings: &[String; 5]) -> Vec<Block> {
-        // Without a single reason the last column would stand empty.
+        // Without any reason, the last column would be empty.
         let shown = if self
             .record
             .roadmap
@@ -53,7 +53,7 @@ impl Filler<'_> {
         }]
     }
 
-    /// A row an owner, in the order of their first due day; activities without an owner last.
+    /// Shows one row per owner, in the order of their first due dates. Activities without an owner are last.
     pub fn owners(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
         let mut owners: Vec<(&str, Vec<&Activity>)> = Vec::new();
         for activity in &self.record.roadmap.activities {
@@ -83,7 +83,7 @@ impl Filler<'_> {
         self.table(title, headings, rows.collect())
     }
 
-    /// A row a review: what falls due since the one before.
+    /// Shows one row per review, with the activities due since the previous review.
     pub fn reviews(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
         let mut before = None;
         let mut rows = Vec::new();
@@ -142,7 +142,7 @@ impl Filler<'_> {
     }
 }
 
-/// A day that stays on one line.
+/// Formats a date that does not break across lines.
 fn unbroken(day: &str) -> String {
     day.replace(' ', "\u{a0}")
 }

@@ -1,4 +1,4 @@
-//! Scores as blocks: bars of groups, dots of ratings, the ranking, and the method in the appendix.
+//! Scores as blocks: bars of dimensions, dots of ratings, the ranking, and the method in the appendix.
 
 use super::Filler;
 use crate::display;
@@ -233,7 +233,7 @@ impl Filler<'_> {
         blocks
     }
 
-    /// A row a candidate, a column a group.
+    /// Returns a table with one row per candidate and one column per dimension.
     fn method_of_each(
         &self,
         title: String,
@@ -308,7 +308,7 @@ impl Filler<'_> {
         ]];
         let optional =
             |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| self.points(value));
-        // One group is the score itself.
+        // A single dimension is the score itself.
         for dimension in subject
             .dimensions
             .iter()
@@ -336,7 +336,7 @@ impl Filler<'_> {
         rows
     }
 
-    /// Points and means line up: always with their decimal.
+    /// Formats points and means, always with one decimal place so that they align.
     fn points(&self, value: f64) -> String {
         display::fixed(self.questionnaire, value, PLACES)
     }
@@ -347,7 +347,7 @@ impl Filler<'_> {
             .map_or(Tone::Plain, |band| band.tone)
     }
 
-    /// Where the bands of a rating begin, without the first.
+    /// Returns the lower limits of the rating bands, without the first.
     fn edges(&self) -> Vec<(f64, String)> {
         self.questionnaire
             .rating_bands

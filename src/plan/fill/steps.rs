@@ -1,4 +1,4 @@
-//! Ladder and matrix: sections as steps, subjects as bubbles.
+//! Ladder and matrix: sections as steps, and candidates as bubbles.
 
 use super::Filler;
 use crate::display;
@@ -7,7 +7,7 @@ use crate::plan::block::*;
 use crate::text::shorten;
 
 impl Filler<'_> {
-    /// A step a section. Steps without any answer are left out; without any step there is no ladder.
+    /// Shows one step per section. Steps without answers are left out. Fewer than two steps are not shown.
     pub fn ladder(&self, title: &str, ids: &[String], figure: &str, asks: &str) -> Vec<Block> {
         let answer = |section: &str, row: &str| {
             let key = self.questionnaire.key(&format!("{section}.{row}"))?;
@@ -39,7 +39,7 @@ impl Filler<'_> {
         }]
     }
 
-    /// A bubble a subject that has both ratings.
+    /// Shows one bubble per subject that has ratings for both axes.
     pub fn matrix(
         &self,
         title: &str,

@@ -1,4 +1,4 @@
-//! What each chart shows: its data, its title and what its values are counted in.
+//! Data, title, and unit of each chart.
 
 use rust_xlsxwriter::{ChartType, Color};
 
@@ -10,18 +10,19 @@ use super::{Block, Row, Shown, TOP};
 use crate::questionnaire::Tone;
 use crate::text::{for_cell, shorten};
 
-/// Clients on a chart: all up to twice as many as these, else so many from each end.
+/// Number of clients from each end of a ranking. Up to twice this number, a chart shows all clients.
 const EACH_END: usize = 15;
-/// Points of a scatter chart, at most.
+/// Maximum number of points of a scatter chart.
 const MAX_POINTS: usize = 400;
-/// Clients of whom the three best candidates are shown; of more, the best one.
+/// Maximum number of clients for which a chart shows the three best candidates. With more clients, it shows only the
+/// best.
 const FEW: usize = 8;
-/// Currencies that have a chart.
+/// Maximum number of currencies with a chart.
 const MAX_CURRENCIES: usize = 3;
-/// Longest name on a chart, in characters.
+/// Maximum length of a name on a chart, in characters.
 const MAX_LABEL_LENGTH: usize = 44;
 
-/// What all blocks have alike.
+/// Returns a block with the default values.
 fn block(shown: Shown, title: String, headings: Vec<String>) -> Block {
     Block {
         shown,
@@ -90,7 +91,7 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
     let (rows, of) = ranked(&|own| own.dimensions.iter().map(|(points, _)| *points).collect());
     let mut headings = vec!["Client".to_owned()];
     headings.extend(labels);
-    // The first score is ranked, the second, or the only one, shows its dimensions too.
+    // The first score has a ranking. The second or the only score has a chart by dimension.
     let shows_parts = index == 1 || summary.plain.len() == 1;
     let dimensions = Block {
         unit,
@@ -112,7 +113,8 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
     }
 }
 
-/// Clients of a value, the greatest first: all, or the first and the last; and words for the title that say so.
+/// Returns the clients with values, sorted by `rank` in descending order: all, or the first and the last. The text
+/// completes the title if clients are omitted.
 fn ends(
     summary: &PortfolioSummary,
     rank: &dyn Fn(&Figures) -> Option<f64>,
@@ -129,7 +131,7 @@ fn ends(
     (cut(rows), format!(", first and last {EACH_END} of {count}"))
 }
 
-/// The first and the last rows, and a gap between them.
+/// Returns the first and the last [`EACH_END`] rows, with a gap between them.
 fn cut(mut rows: Vec<Row>) -> Vec<Row> {
     let last = rows.split_off(rows.len().saturating_sub(EACH_END));
     rows.truncate(EACH_END);
@@ -140,7 +142,8 @@ fn cut(mut rows: Vec<Row>) -> Vec<Row> {
 
 pub fn bands(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
     let score = summary.plain.first()?;
-    // Each band has its color, whichever of them occur: of two of one tone the lower is the lighter.
+    // The color of a band does not depend on the bands that occur. If two bands have the same tone, the lower one is
+    // lighter.
     let mut colors: Vec<Color> = Vec::new();
     let mut shown = Vec::new();
     for band in score.bands.iter().rev() {
@@ -194,7 +197,7 @@ pub fn scores(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
         _ => String::new(),
     };
     if count > MAX_POINTS {
-        // Evenly spread over the ranking, so that the cloud keeps its form.
+        // Select points evenly from the ranking to preserve the distribution.
         let step = count as f64 / MAX_POINTS as f64;
         let mut index = 0;
         rows.retain(|_| {
@@ -209,7 +212,7 @@ pub fn scores(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
     (summary.clients.len() > 1).then(|| Block {
         format: "0",
         kind: ChartType::Scatter,
-        // Each point in the color of its client's band.
+        // Each point has the color of the client's band.
         colors: rows.iter().map(|(_, tone)| theme.fill(*tone)).collect(),
         rows: rows.into_iter().map(|(row, _)| row).collect(),
         ..block(
@@ -221,7 +224,7 @@ pub fn scores(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
 }
 
 pub fn issues(tally: &Tally, theme: &Theme) -> Block {
-    // Notes say how a value was read: nobody has to fix them.
+    // Notes explain how a value was read and do not need a fix.
     let to_fix = tally
         .sheets()
         .filter(|(_, counts)| counts.errors + counts.warnings > 0);
@@ -270,7 +273,7 @@ pub fn roi(summary: &PortfolioSummary, theme: &Theme) -> Block {
     }
 }
 
-/// Amounts are comparable within a currency only.
+/// Returns one block per currency, because amounts in different currencies are not comparable.
 pub fn money(summary: &PortfolioSummary, theme: &Theme) -> Vec<Block> {
     let mut currencies: Vec<(&str, usize)> = Vec::new();
     let known = |client: &&Figures| client.investment.is_some() && client.returns.is_some();
@@ -310,7 +313,7 @@ pub fn money(summary: &PortfolioSummary, theme: &Theme) -> Vec<Block> {
         }
         .counted(unit)
     };
-    // One client alone compares with nobody, unless all are alone.
+    // Skip currencies with one client, unless every currency has only one client.
     let several = currencies.iter().any(|(_, count)| *count > 1);
     let most = currencies
         .into_iter()

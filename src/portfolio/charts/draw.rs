@@ -1,4 +1,4 @@
-//! What charts look like: bars, doughnut and scatter in one dress, with words for those who do not see them.
+//! Appearance of the charts: bar, doughnut, and scatter charts in a common style, with alternative text.
 
 use rust_xlsxwriter::{
     Chart, ChartAxis, ChartAxisCrossing, ChartAxisLabelPosition, ChartDataLabel,
@@ -9,22 +9,24 @@ use rust_xlsxwriter::{
 use super::{Block, SHEET};
 use crate::text::{for_cell, shorten, shorten_within};
 
-/// Points of a scatter chart that all have names; of more, so many from each end: names that stand over one another tell
-/// nobody anything.
+/// Maximum number of points for which a scatter chart labels all points. With more points, it labels [`NAMED_ENDS`]
+/// points from each end, because overlapping labels are not readable.
 const MAX_NAMED: usize = 24;
+/// Number of labeled points at each end of a larger scatter chart.
 const NAMED_ENDS: usize = 4;
-/// Longest name beside a point, in characters.
+/// Maximum length of a name next to a point, in characters.
 const MAX_POINT_LABEL_LENGTH: usize = 24;
-/// Longest description, in characters: Excel takes no more.
+/// Excel's limit for the length of alternative text, in characters.
 const MAX_ALTERNATIVE_LENGTH: usize = 255;
-/// Height of a chart, and of each of its lying bars, in pixels.
+/// Minimum height of a chart, in pixels.
 const HEIGHT: u32 = 300;
+/// Height per name on a bar chart, in pixels.
 const BAR: u32 = 16;
-/// Of a further bar beside it.
+/// Additional height for each further bar of a name, in pixels.
 const THIN_BAR: u32 = 7;
 
 impl Block {
-    /// Bars, lying where they have many or long names.
+    /// Returns a chart with horizontal bars.
     pub fn bars(&self) -> Drawn {
         let mut chart = Chart::new(self.kind);
         let (first, last) = self.rows();
@@ -51,8 +53,8 @@ impl Block {
             }
         }
         dress(&mut chart, &self.title, &self.describe());
-        // The bars of a lying chart grow along its x axis; its names are turned round, so that the best stands on top.
-        // A scale up to a number of points has whole steps.
+        // In rust_xlsxwriter, the x axis of a horizontal bar chart contains the values. The axis of names is reversed
+        // so that the best is at the top. A scale with a fixed maximum has whole steps.
         let format = self.most.map_or(self.format, |_| "0");
         values(chart.x_axis(), &self.unit, format).set_min(0);
         if let Some(most) = self.most {
@@ -101,7 +103,8 @@ impl Block {
         Drawn::new(chart, HEIGHT)
     }
 
-    /// One value against another, each client, or of many the first and the last, named beside its point.
+    /// Returns a scatter chart of two values, one point per client. With many clients, only the first and the last
+    /// points have a label.
     pub fn scatter(&self) -> Drawn {
         let mut chart = Chart::new(ChartType::Scatter);
         let (first, last) = self.rows();
@@ -113,7 +116,7 @@ impl Block {
             .iter()
             .enumerate()
             .map(|(index, (name, _))| match named(index) {
-                // Neighbours in the ranking lie near one another.
+                // Neighbors in the ranking are close together, so their labels alternate between right and left.
                 true => ChartDataLabel::new()
                     .set_value(literal(&shorten_within(name, MAX_POINT_LABEL_LENGTH)).as_str())
                     .set_position(match index % 2 {
@@ -135,7 +138,7 @@ impl Block {
             .set_name(literal(&self.title).as_str())
             .set_categories((SHEET, first, column + 1, last, column + 1))
             .set_values((SHEET, first, column + 2, last, column + 2))
-            // Not as the series' marker: the writer puts that where Excel does not take it.
+            // Do not set a marker of the series: rust_xlsxwriter writes it in a place that Excel does not accept.
             .set_format(filled(self.colors[0]).set_no_line())
             .set_points(&points);
         series
@@ -159,7 +162,8 @@ impl Block {
         Drawn::new(chart, HEIGHT + 60)
     }
 
-    /// The stretch of a scale, in tens, that holds all values of a column: names beside the points need the room.
+    /// Returns the minimum and maximum of an axis for the values of a column. Both are multiples of 10, so that names
+    /// next to the points have room.
     fn extent(&self, column: usize) -> (f64, f64) {
         let values = || {
             let rows = self.rows.iter();
@@ -174,9 +178,9 @@ impl Block {
         )
     }
 
-    /// What the chart shows, for those who do not see it.
+    /// Returns the alternative text of the chart.
     fn describe(&self) -> String {
-        /// Names that are told one by one.
+        /// Maximum number of names in the text.
         const MAX_COUNT: usize = 6;
         let texts: Vec<String> = self
             .rows
@@ -209,7 +213,7 @@ impl Block {
     }
 }
 
-/// A description that is not longer than anybody listens to.
+/// Shortens a description to the limit for alternative text.
 pub fn short(description: &str) -> String {
     shorten(&for_cell(description), MAX_ALTERNATIVE_LENGTH)
 }
@@ -227,7 +231,7 @@ fn small() -> ChartFont {
 const GRID: Color = Color::RGB(0xE6ECF2);
 const INK: Color = Color::RGB(0x1C242E);
 
-/// An axis of values: what they are counted in, quiet grid lines.
+/// Formats a value axis with its unit, number format, and light grid lines.
 pub fn values<'a>(axis: &'a mut ChartAxis, unit: &str, format: &str) -> &'a mut ChartAxis {
     axis.set_font(&small())
         .set_num_format(format)
@@ -237,7 +241,7 @@ pub fn values<'a>(axis: &'a mut ChartAxis, unit: &str, format: &str) -> &'a mut 
         .set_major_gridlines_line(ChartLine::new().set_color(GRID))
 }
 
-/// An axis of names.
+/// Formats an axis of names.
 pub fn names<'a>(axis: &'a mut ChartAxis, what: &str) -> &'a mut ChartAxis {
     axis.set_font(&small())
         .set_name(literal(what).as_str())
@@ -245,7 +249,7 @@ pub fn names<'a>(axis: &'a mut ChartAxis, what: &str) -> &'a mut ChartAxis {
         .set_major_gridlines(false)
 }
 
-/// Title, legend and size, the same for all charts, and words for those who do not see it.
+/// Sets the title, the legend, and the alternative text in the common style.
 pub fn dress(chart: &mut Chart, title: &str, alternative: &str) {
     chart
         .title()
@@ -258,7 +262,7 @@ pub fn dress(chart: &mut Chart, title: &str, alternative: &str) {
     chart.set_alt_text(alternative);
 }
 
-/// A text that no chart takes for a reference to cells.
+/// Returns a text that rust_xlsxwriter does not treat as a cell reference.
 pub fn literal(text: &str) -> String {
     for_cell(text)
         .replace('!', "")
@@ -273,10 +277,11 @@ pub struct Drawn {
     pub height: u32,
 }
 
-/// Width of a chart.
+/// Default width of a chart in pixels.
 pub const WIDTH: u32 = 560;
-/// Height of a row of cells, and the room that a chart keeps below it.
+/// Default height of a row, in pixels.
 const ROW: u32 = 20;
+/// Space below and to the right of a chart, in pixels.
 const GAP: u32 = 12;
 
 impl Drawn {
@@ -288,12 +293,12 @@ impl Drawn {
         }
     }
 
-    /// Rows of the usual height that it takes.
+    /// Returns the number of rows of default height that the chart covers, including the space below it.
     pub fn rows(&self) -> u32 {
         (self.height + GAP).div_ceil(ROW)
     }
 
-    /// Puts it on a sheet, so many pixels right of a cell.
+    /// Inserts the chart on a sheet, `offset` pixels to the right of a cell.
     pub fn place(
         mut self,
         sheet: &mut Worksheet,
@@ -308,7 +313,8 @@ impl Drawn {
     }
 }
 
-/// Puts charts on a sheet from a row on, side by side or wrapped; returns the first row below them.
+/// Inserts charts on a sheet, starting at row `row`, with up to `side_by_side` charts next to each other. Returns the
+/// first row below them.
 pub fn place_all(
     sheet: &mut Worksheet,
     charts: Vec<Drawn>,
@@ -326,7 +332,7 @@ pub fn place_all(
         let rows = line.iter().map(Drawn::rows).max().unwrap_or_default();
         let mut offset = 0;
         for mut chart in line {
-            // Neighbours end on one line.
+            // Charts next to each other have the same height.
             chart.height = height;
             let width = chart.width;
             chart.place(sheet, (row, 0), offset)?;

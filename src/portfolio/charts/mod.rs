@@ -1,7 +1,7 @@
-//! Native charts and the sheet with their data. With many clients a chart shows the first and the last, so that it stays
-//! readable with 10,000.
+//! Native charts and the sheet with their data. With many clients, a chart shows only the first and the last, and is
+//! readable even with 10,000 clients.
 //!
-//! `blocks` says what each chart shows, `draw` what it looks like.
+//! `blocks` defines the data of each chart, and `draw` defines its appearance.
 
 mod blocks;
 mod draw;
@@ -18,63 +18,64 @@ use crate::text::for_cell;
 
 pub use self::draw::{Drawn, dress, place_all, short, values};
 
-/// Name of the sheet with the charts' data.
+/// Name of the sheet with the data of the charts.
 pub const SHEET: &str = "Chart data";
 /// First row of the data.
 const TOP: u32 = 4;
 
-/// What a chart shows.
+/// Content of a chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
-    /// The points of the score with this id, the best first.
+    /// Points in the score with this ID, best first.
     Ranking(String),
-    /// The same, dimension by dimension.
+    /// Points in the score with this ID by dimension, best first.
     RankingDimensions(String),
-    /// The means of a score's groups, of the only client.
+    /// Means of the dimensions of the score with this ID, for a single client.
     Dimensions(String),
-    /// Clients by band of the first score.
+    /// Number of clients in each band of the first score.
     Bands,
-    /// The first score against the second.
+    /// Second score vs. first score.
     Scores,
-    /// Issues by worksheet.
+    /// Errors and warnings by worksheet.
     Issues,
-    /// Return on investment, worked out and stated.
+    /// Return on investment, calculated and entered.
     Roi,
-    /// Investment against return, in this currency.
+    /// Investment and return in this currency.
     Money(String),
-    /// The best candidates by the ranked score with this id, dimension by dimension.
+    /// Points of the best candidates in the ranked score with this ID, by dimension.
     Best(String),
-    /// Which kinds of candidates win, by the ranked score with this id.
+    /// Number of best candidates of each type in the ranked score with this ID.
     Kinds(String),
-    /// Urgent and pressing activities.
+    /// Number of activities that are urgent or need attention.
     Urgency,
 }
 
-/// The data of a chart: names and one or more values each.
+/// Data of a chart: names, each with one or more values.
 pub struct Block {
     pub shown: Shown,
     title: String,
-    /// What the names are, then what each value is.
+    /// Heading of the names, then of each value.
     headings: Vec<String>,
-    /// What the values are counted in, and their number format.
+    /// Unit of the values.
     unit: String,
+    /// Number format of the values.
     format: &'static str,
     kind: ChartType,
     colors: Vec<Color>,
     rows: Vec<(String, Vec<Option<f64>>)>,
-    /// The range in which each name is counted, where the values are live.
+    /// Range in which formulas count each name, or `None` if the values are not formulas.
     counted_in: Option<String>,
-    /// The end of the scale, where there is one.
+    /// Maximum of the value axis, if fixed.
     most: Option<f64>,
-    /// Where its first data row stands, and its first column.
+    /// First row with data, and first column, 0-based.
     at: (u32, u16),
 }
 
-/// The data of all charts.
+/// Data of all charts.
 pub struct Blocks(Vec<Block>);
 
 impl Blocks {
-    /// The data of all charts, laid out side by side. What has no data is left out.
+    /// Collects the data of all charts and places them side by side. Charts without data are skipped.
     pub fn of(summary: &PortfolioSummary, tally: &Tally, theme: &Theme) -> Self {
         let mut all = Vec::new();
         for (index, _) in summary.plain.iter().enumerate() {
@@ -99,7 +100,7 @@ impl Blocks {
         Self(all)
     }
 
-    /// The chart of what is shown; none without data.
+    /// Returns the chart with this content, or `None` if it has no data.
     pub fn chart(&self, shown: &Shown) -> Option<Drawn> {
         let block = self.0.iter().find(|block| block.shown == *shown)?;
         Some(match block.shown {
@@ -109,13 +110,13 @@ impl Blocks {
         })
     }
 
-    /// Charts of investment and return, one a currency.
+    /// Returns the charts of investment and return, one per currency.
     pub fn money(&self) -> impl Iterator<Item = Drawn> {
         let money = |block: &&Block| matches!(block.shown, Shown::Money(_));
         self.0.iter().filter(money).map(Block::bars)
     }
 
-    /// The sheet of the data.
+    /// Writes the sheet with the data.
     pub fn sheet(&self, book: &mut WorkbookBuilder) -> Result<Worksheet, XlsxError> {
         let mut sheet = book.kept_sheet(SHEET)?;
         let theme = &book.theme;
@@ -132,7 +133,7 @@ impl Blocks {
 type Row = (String, Vec<Option<f64>>);
 
 impl Block {
-    /// With what its values are counted in.
+    /// Sets the unit of the values.
     fn counted(self, unit: String) -> Self {
         Self { unit, ..self }
     }

@@ -1,4 +1,4 @@
-//! Zip archives that lie: written byte by byte, since no honest writer makes them.
+//! Malicious zip archives, written byte by byte, because no regular program writes them.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -9,14 +9,14 @@ use super::{Case, case};
 
 use crate::common;
 
-/// A part as it lies in an archive.
+/// A part as stored in an archive.
 #[derive(Clone)]
 pub struct Packed {
     pub data: Rc<Vec<u8>>,
-    /// 0 stored, 8 deflated (APPNOTE 4.4.5).
+    /// 0 for stored, 8 for deflated (APPNOTE 4.4.5).
     pub method: u16,
     pub flags: u16,
-    /// What it claims to be, unpacked.
+    /// The claimed uncompressed size, in bytes.
     pub size: u64,
     pub crc: u32,
 }
@@ -26,7 +26,8 @@ impl Packed {
         Self::repeated(content, b"", 0, b"")
     }
 
-    /// A part of a head, a block so many times, and a tail: packed a block at a time, so that gigabytes cost nothing here.
+    /// Creates a part from a head, a block repeated `times` times, and a tail. Compresses one block at a time, so that
+    /// gigabytes need little memory here.
     pub fn repeated(head: &[u8], block: &[u8], times: usize, tail: &[u8]) -> Self {
         let mut crc = Crc::new();
         crc.update(head);
@@ -39,7 +40,7 @@ impl Packed {
         }
         crc.update(tail);
         data.extend(deflated(tail));
-        // A last, empty block.
+        // A final, empty deflate block.
         data.extend([0x01, 0x00, 0x00, 0xFF, 0xFF]);
         Self {
             data: Rc::new(data),
@@ -56,7 +57,7 @@ impl Packed {
     }
 }
 
-/// Deflated, ending at a byte, and without reference to anything before.
+/// Compresses content. The result ends at a byte boundary and refers to nothing before it.
 fn deflated(content: &[u8]) -> Vec<u8> {
     if content.is_empty() {
         return Vec::new();
@@ -70,18 +71,18 @@ fn deflated(content: &[u8]) -> Vec<u8> {
     out
 }
 
-/// What an archive holds, in its order; and what it may lie about.
+/// The entries of an archive in order, and its false claims.
 #[derive(Default)]
 pub struct Archive {
     pub entries: Vec<(String, Packed)>,
-    /// All directory entries lead to the first part.
+    /// All directory entries refer to the first part.
     pub overlapping: bool,
-    /// What the end says instead of the truth: entries, size and place of the directory.
+    /// False values in the end record: number of entries, size and offset of the directory.
     pub end: Option<(u16, u32, u32)>,
 }
 
 impl Archive {
-    /// The parts of a workbook.
+    /// Returns the parts of a workbook.
     pub fn of(bytes: &[u8]) -> Self {
         let parts: BTreeMap<String, Vec<u8>> = common::parts(bytes);
         let entries = parts.into_iter();
@@ -97,7 +98,7 @@ impl Archive {
         Self::of(&std::fs::read(common::sample("halvorsen-sensors")).unwrap())
     }
 
-    /// With a part in place of the one of its name, or beside the others.
+    /// Replaces the part with this name, or adds it.
     pub fn with(mut self, name: &str, part: Packed) -> Self {
         match self.entries.iter_mut().find(|(known, _)| known == name) {
             Some((_, known)) => *known = part,
@@ -115,7 +116,7 @@ impl Archive {
         let (mut out, mut directory) = (Vec::new(), Vec::new());
         for (name, part) in &self.entries {
             let offset = if self.overlapping { 0 } else { out.len() };
-            // Sizes beyond four bytes stand in an extra field (APPNOTE 4.5.3).
+            // Sizes that need more than 4 bytes are in an extra field (APPNOTE 4.5.3).
             let long = part.size >= u64::from(u32::MAX);
             let (version, size) = if long {
                 (45u16, u32::MAX)
@@ -176,7 +177,7 @@ fn zeros(mib: usize) -> Packed {
     Packed::repeated(b"", &vec![b' '; MIB], mib, b"")
 }
 
-/// A workbook of many parts beside those of the sample.
+/// Creates a workbook with many parts in addition to those of the sample.
 fn many(count: usize, part: Packed) -> Vec<u8> {
     let mut archive = Archive::sample();
     for index in 0..count {
@@ -269,7 +270,7 @@ pub(crate) fn cases() -> Vec<Case> {
             bytes
         }),
         case("ends-of-the-longer-kind.xlsx", "damaged", || {
-            // Zip64: the end and where it is, both of nowhere.
+            // Zip64: the end record contains only invalid values, and the classic end record refers to it.
             let mut bytes = Archive::sample().bytes();
             let end = bytes.len() - 22;
             let mut longer = b"PK\x06\x06".to_vec();

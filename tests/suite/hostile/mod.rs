@@ -1,5 +1,5 @@
-//! Files made to do harm. Each is checked by the program itself, as a user would, and its memory and time are measured: it ends
-//! in one clear sentence or in issues, within the limits, and takes nothing else down.
+//! Malicious files. Each is checked by the command, as a user would, and its memory and time are measured. Each run
+//! ends with one clear error or with issues, stays within the limits, and does not affect other files.
 
 mod archive;
 mod mutated;
@@ -17,15 +17,15 @@ use std::time::{Duration, Instant};
 
 use crate::common;
 
-/// What a file may take: memory in bytes, of all processes together, and time.
+/// Limits for a file: memory of all processes together, in bytes, and time.
 const MAX_MEMORY: u64 = 256 << 20;
 const MAX_TIME: Duration = Duration::from_secs(10);
 
-/// A file made to do harm.
+/// A malicious file.
 struct Case {
-    /// Its name, with an ending.
+    /// File name with extension.
     name: &'static str,
-    /// What the program's sentence about it holds; "read" when its answers are read in spite of all.
+    /// Text that the error message must contain, or "read" if the answers must be read nevertheless.
     says: &'static str,
     make: fn() -> Vec<u8>,
 }
@@ -34,7 +34,7 @@ fn case(name: &'static str, says: &'static str, make: fn() -> Vec<u8>) -> Case {
     Case { name, says, make }
 }
 
-/// How a run of the program went.
+/// The result of a run of the command.
 struct Run {
     code: Option<i32>,
     out: String,
@@ -44,7 +44,7 @@ struct Run {
 }
 
 impl Run {
-    /// Whether it kept the limits and ended in words.
+    /// Returns what went wrong: an exceeded limit, an unexpected exit code, or a panic.
     fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.memory > MAX_MEMORY {
@@ -56,12 +56,7 @@ impl Run {
         if !matches!(self.code, Some(0 | 1 | 3)) {
             faults.push(format!("ended with {:?}", self.code));
         }
-        for word in [
-            "fault in this program",
-            "panicked",
-            "overflow",
-            "RUST_BACKTRACE",
-        ] {
+        for word in ["internal error", "panicked", "overflow", "RUST_BACKTRACE"] {
             if self.err.contains(word) {
                 faults.push(format!("says {:?}", self.err));
             }
@@ -70,7 +65,7 @@ impl Run {
     }
 }
 
-/// Runs `partnerbook check` on a path, and measures it and the processes it starts.
+/// Runs `partnerbook check` on a path, and measures the process and its children.
 fn check(path: &Path, arguments: &[&str]) -> Run {
     let folder = tempfile::tempdir().unwrap();
     let (out, err) = (folder.path().join("out"), folder.path().join("err"));
@@ -106,11 +101,11 @@ fn check(path: &Path, arguments: &[&str]) -> Run {
     }
 }
 
-/// Largest memory so far of a process and of those it started, in bytes; 0 where the system does not tell, which is all but
-/// Linux. What the kernel tells of an ended process would not do: it counts the memory of whoever started it.
+/// Returns the peak memory of a process and its children, in bytes. Returns 0 on systems other than Linux. The kernel's
+/// value for an ended process is not usable, because it includes the memory of the process that started it.
 fn peak_of(id: u32, starter: &[u8]) -> u64 {
     let command = command_of(id);
-    // Until a process has become another program, its memory is that of the one that started it.
+    // Until a child process calls exec, its memory is that of the process that started it.
     if command == starter {
         return 0;
     }
@@ -140,7 +135,7 @@ fn command_of(id: u32) -> Vec<u8> {
     std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default()
 }
 
-/// Tries each case; tells all that went wrong at once.
+/// Runs all cases and reports all failures together.
 fn try_all(cases: Vec<Case>) {
     let folder = tempfile::tempdir().unwrap();
     let (mut faults, mut most) = (Vec::new(), 0);

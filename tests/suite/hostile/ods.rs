@@ -1,4 +1,4 @@
-//! OpenDocument that repeats, nests, lies and does not end.
+//! OpenDocument files with repeated, nested, false, or endless content.
 
 use super::archive::{Archive, Packed};
 use super::{Case, case};
@@ -26,12 +26,12 @@ fn with(content: &[u8]) -> Vec<u8> {
     fixture().with(CONTENT, Packed::of(content)).bytes()
 }
 
-/// A file of one table of these rows.
+/// Creates a file with one table of these rows.
 fn table(rows: &str) -> Vec<u8> {
     with(format!("{HEAD}{TABLE}{rows}</table:table>{TAIL}").as_bytes())
 }
 
-/// A head, a block so many times, and a tail.
+/// Creates a file from a head, a block repeated `times` times, and a tail.
 fn grown(head: &str, block: &str, times: usize, tail: &str) -> Vec<u8> {
     let at_once = (1 << 16) / block.len() + 1;
     let packed = Packed::repeated(

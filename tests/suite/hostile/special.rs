@@ -1,4 +1,4 @@
-//! What is no workbook at all, whatever its name says; and what is not even a file.
+//! Inputs that are not workbooks, whatever their extension, and paths that are not files.
 
 use std::path::Path;
 
@@ -39,7 +39,7 @@ fn strangers_under_a_workbooks_name() {
     ]);
 }
 
-/// The same answers, whatever the file's name says.
+/// The answers are the same, whatever the file extension is.
 #[test]
 fn a_workbook_under_a_strangers_name() {
     let folder = tempfile::tempdir().unwrap();
@@ -86,7 +86,7 @@ fn what_is_no_file_is_not_read() {
     refused(Path::new("/dev/zero"), "not a file");
     assert!(made.unwrap().success(), "mkfifo is part of POSIX");
     refused(&place("pipe.xlsx"), "not a file");
-    // In a folder they are passed over, and the workbook beside them is read.
+    // In a folder, they are skipped, and the workbook next to them is read.
     std::fs::copy(sample, place("real.xlsx")).unwrap();
     let run = check(folder.path(), &[]);
     assert_eq!(run.code, Some(0), "{}", run.err);

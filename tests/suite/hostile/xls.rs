@@ -1,4 +1,4 @@
-//! Compound files and BIFF records that lie.
+//! Compound files and BIFF records with false contents.
 
 use std::io::{Cursor, Read, Write};
 
@@ -16,9 +16,9 @@ fn fixture() -> Vec<u8> {
     std::fs::read(common::root().join("tests/fixtures/halvorsen-sensors.xls")).unwrap()
 }
 
-/// The workbook's stream.
+/// Returns the workbook stream of the fixture.
 pub fn stream() -> Vec<u8> {
-    // Its writer left out the empty sectors at the end that the table of sectors speaks of.
+    // The program that wrote the fixture omitted the empty sectors at the end, to which the sector table refers.
     let mut padded = fixture();
     padded.resize(padded.len() + 256 * 512, 0);
     let mut file = cfb::CompoundFile::open(Cursor::new(padded)).unwrap();
@@ -30,7 +30,7 @@ pub fn stream() -> Vec<u8> {
     stream
 }
 
-/// A file of this stream.
+/// Creates a compound file that contains this stream.
 pub fn contained(stream: &[u8]) -> Vec<u8> {
     let mut file =
         cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
@@ -62,7 +62,7 @@ fn bound_sheet(position: u32) -> Vec<u8> {
     record(SHEET, &data)
 }
 
-/// A workbook of one sheet of these records.
+/// Creates a workbook with one sheet of these records.
 fn sheet(records: &[u8]) -> Vec<u8> {
     globals_and_sheet(&[], records)
 }
@@ -92,7 +92,7 @@ fn number(row: u16, column: u16) -> Vec<u8> {
     record(0x203, &data)
 }
 
-/// The fixture with the data of the first record of a kind changed.
+/// Returns the fixture with changed data in the first record of a kind.
 fn changed(kind: u16, change: impl Fn(&mut [u8])) -> Vec<u8> {
     let mut stream = stream();
     let mut at = 0;
@@ -107,25 +107,25 @@ fn changed(kind: u16, change: impl Fn(&mut [u8])) -> Vec<u8> {
     }
 }
 
-/// A sound container with bytes of it changed.
+/// Returns a valid compound file with some bytes replaced.
 fn container(at: usize, bytes: &[u8]) -> Vec<u8> {
     let mut file = contained(&stream());
     file[at..at + bytes.len()].copy_from_slice(bytes);
     file
 }
 
-/// Where a sector begins whose number stands at this place of the header (MS-CFB 2.2).
+/// Returns the offset of a sector whose number is at this offset in the header (MS-CFB 2.2).
 fn sector(at: usize) -> usize {
     let file = contained(&stream());
     512 * (1 + u32::from_le_bytes(file[at..at + 4].try_into().unwrap()) as usize)
 }
 
-/// The table of sectors, or the first part of it.
+/// Returns the offset of the sector table, or of its first part.
 fn table_of_sectors() -> usize {
     sector(76)
 }
 
-/// The directory; its entries have 128 bytes, the root's is the first.
+/// Returns the offset of the directory. Its entries have 128 bytes; the first is the root.
 fn directory() -> usize {
     sector(48)
 }
@@ -287,7 +287,7 @@ pub(crate) fn cases() -> Vec<Case> {
             globals_and_sheet(&record(0x2F, &[1; 54]), &number(1, 1))
         }),
         case("sectors-in-a-circle.xls", "damaged", || {
-            // Each sector of the first ones is followed by the one before it.
+            // Each of the first sectors is followed by the sector before it.
             let table = table_of_sectors();
             let links: Vec<u8> = (0..64u32)
                 .flat_map(|sector| (sector.max(1) - 1).to_le_bytes())
@@ -299,7 +299,7 @@ pub(crate) fn cases() -> Vec<Case> {
             container(table_of_sectors(), &links)
         }),
         case("a-directory-in-a-circle.xls", "damaged", || {
-            // The root's child is its own left, right and child (MS-CFB 2.6.1).
+            // The root's child is its own left sibling, right sibling, and child (MS-CFB 2.6.1).
             let links = [1u32, 1, 1].map(u32::to_le_bytes).concat();
             container(directory() + 128 + 68, &links)
         }),
@@ -336,7 +336,7 @@ pub(crate) fn cases() -> Vec<Case> {
             file.into_inner().into_inner()
         }),
         case("streams-behind-the-end.xls", "read", || {
-            // Behind the end, where no table leads.
+            // Data after the end, to which no table refers.
             let mut file = contained(&stream());
             let at = directory();
             let entry = file[at + 128..at + 256].to_vec();

@@ -1,4 +1,4 @@
-//! Binary workbooks whose records lie.
+//! Binary workbooks with false records.
 
 use super::archive::{Archive, Packed};
 use super::{Case, case};
@@ -26,7 +26,7 @@ fn part(name: &str) -> Vec<u8> {
     common::parts(&bytes).remove(name).unwrap()
 }
 
-/// A record: its type and its length seven bits a byte (MS-XLSB 2.1.4).
+/// Encodes a record: its type and its length with 7 bits per byte (MS-XLSB 2.1.4).
 fn record(kind: u32, data: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for mut number in [kind, data.len() as u32] {
@@ -55,7 +55,7 @@ fn number(column: u32) -> Vec<u8> {
     cell(5, column, &1f64.to_le_bytes())
 }
 
-/// A sheet of these records: beginning, size, cells, end.
+/// Creates a sheet of these records: beginning, dimensions, cells, end.
 fn sheet(cells: &[u8]) -> Vec<u8> {
     sheet_of_size([0, 9, 0, 9], cells)
 }
@@ -74,7 +74,7 @@ fn sheet_of_size(size: [u32; 4], cells: &[u8]) -> Vec<u8> {
     with(SHEET, &content)
 }
 
-/// The fixture with a part whose first record of a kind has other data.
+/// Returns the fixture with changed data in the first record of a kind in one part.
 fn changed(name: &str, kind: u32, change: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
     let content = part(name);
     let (mut out, mut at, mut done) = (Vec::new(), 0, false);
@@ -105,7 +105,7 @@ fn changed(name: &str, kind: u32, change: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
     with(name, &out)
 }
 
-/// The fixture with these records of defined names after its sheets.
+/// Returns the fixture with these records of defined names after its sheets.
 fn named(names: &[u8]) -> Vec<u8> {
     const END_OF_SHEETS: [u8; 3] = [0x90, 0x01, 0x00];
     let mut content = part(WORKBOOK);

@@ -1,4 +1,4 @@
-//! Parts of an xlsx that lie, nest without end, or grow.
+//! Parts of an xlsx file with false, endlessly nested, or oversized content.
 
 use super::archive::{Archive, Packed};
 use super::{Case, case};
@@ -14,7 +14,7 @@ const HEAD: &str =
     r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>"#;
 const TAIL: &str = "</sheetData></worksheet>";
 
-/// The sample with a part made of a head, a block so many times, and a tail.
+/// Returns the sample with a part made of a head, a block repeated `times` times, and a tail.
 fn grown(part: &str, head: &str, block: &str, times: usize, tail: &str) -> Vec<u8> {
     let block_of_many = block.repeat((1 << 16) / block.len() + 1);
     let blocks = times / ((1 << 16) / block.len() + 1) + 1;

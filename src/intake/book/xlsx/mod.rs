@@ -1,17 +1,19 @@
-//! Office Open XML: xlsx and xlsm.
+//! Reads Office Open XML workbooks: xlsx and xlsm.
 //!
-//! Calamine sees a package of our own: the cells of each sheet, the shared strings, and the few parts that lead to them. All
-//! else is left behind, so that nothing in it can make calamine refuse the workbook. What each step answers:
+//! Calamine gets a new package: the cells of each sheet, the shared strings, and the few parts that lead to them. The
+//! rest is omitted, so that it cannot make calamine reject the workbook. Each step works around a behavior of
+//! calamine:
 //!
 //! | step | behavior of calamine 0.38 |
 //! | --- | --- |
-//! | workbook part and relations are written anew | refuses unknown sheet states, sheets without a relation, macro sheets, a missing `_rels/.rels` |
-//! | only `sheetData` is kept of a sheet | refuses `<dimension ref="1:4"/>` |
-//! | error values it does not know are marked | refuses `#SPILL!`, `#CALC!`, `#BUSY!` |
-//! | extensions within cells are cut out | refuses any element but `f`, `v` and `is` |
-//! | struck-out runs are parted from the text | joins them with the text |
-//! | styles are read here | memory of every named style; dates lose their format |
-//! | parts in other encodings are read as UTF-8 | reads them as if they were UTF-8 |
+//! | the workbook part is rewritten | rejects unknown sheet states and macro sheets |
+//! | the relations are rewritten | rejects sheets without a relation and a missing `_rels/.rels` |
+//! | only `sheetData` of a sheet is kept | rejects `<dimension ref="1:4"/>` |
+//! | unsupported error values are marked | rejects `#SPILL!`, `#CALC!`, `#BUSY!` |
+//! | extensions in cells are removed | rejects any element except `f`, `v`, and `is` |
+//! | struck-out runs are separated from the text | joins them with the text |
+//! | styles are read here | allocates memory for every named style; dates lose their format |
+//! | parts in other encodings are converted to UTF-8 | reads them as if they were UTF-8 |
 
 mod sheet_part;
 pub mod structure;
@@ -29,7 +31,7 @@ use super::{Content, LAST_META_ROW, ParsedWorkbook, Position, is_mark};
 use crate::intake::IntakeError;
 use crate::intake::package::{Package, Packer};
 
-/// Parts that hold answers or lead to them: what a reader in our own process unpacks.
+/// Returns whether a part contains answers or leads to them. Other parts are not unpacked.
 pub fn is_wanted(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     (name.contains("worksheets/") && file.ends_with(".xml"))
@@ -78,7 +80,7 @@ pub fn read(package: Package) -> Result<ParsedWorkbook, IntakeError> {
                 Err(
                     error @ (XlsxError::Xml(_) | XlsxError::XmlEof(_) | XlsxError::Unexpected(_)),
                 ) => return Err(damaged(error)),
-                // This cell is invalid; the others are not affected.
+                // Only this cell is invalid. The others are not affected.
                 Err(_) => {
                     collector.pass_over()?;
                     continue;
@@ -108,7 +110,7 @@ pub fn read(package: Package) -> Result<ParsedWorkbook, IntakeError> {
     Ok(collector.book(&structure.names, structure.epoch))
 }
 
-/// The parts that lead calamine to sheets that are called by their numbers.
+/// Returns the parts that lead calamine to the sheets. Each sheet is named by its number.
 fn frame(sheets: usize) -> [(&'static str, String); 3] {
     const TYPE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let (mut list, mut relations) = (String::new(), String::new());

@@ -1,5 +1,7 @@
-//! The bytes of a sheet's part, made such that calamine reads them: its cells alone, with marks where it would stumble.
-//! Looks around the places that matter; a second reading of the whole XML would take half as long as calamine's own.
+//! Rewrites a sheet part so that calamine can read it: only its cells, with marks for what calamine does not support.
+//!
+//! The rewrite examines only the relevant places. A second parse of the whole XML would take half as long as
+//! calamine.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -13,15 +15,16 @@ use crate::intake::book::Position;
 use crate::intake::book::content::{ERROR_MARK, STRUCK_MARK};
 use quick_xml::escape::escape;
 
-/// The error values that calamine knows; it refuses the workbook for any other.
+/// The error values that calamine supports. It rejects a workbook with any other error value.
 const KNOWN_ERRORS: [&[u8]; 7] = [
     b"#NULL!", b"#DIV/0!", b"#VALUE!", b"#REF!", b"#NAME?", b"#NUM!", b"#N/A",
 ];
 
-/// A piece of a part and what takes its place.
+/// A range of a part and its replacement.
 type Edit = (Range<usize>, Vec<u8>);
 
-/// The cells of a sheet's part, and those whose formula came without a result; nothing where there are no cells.
+/// Returns the cells of a sheet part, and the positions of formulas without a result. Returns `None` if the part has
+/// no cells.
 pub fn prepare(part: Vec<u8>) -> Option<(Vec<u8>, HashSet<Position>)> {
     let prefix = prefix_of_root(&part).to_vec();
     let data = element(&part, &prefix, "sheetData")?;
@@ -37,7 +40,8 @@ pub fn prepare(part: Vec<u8>) -> Option<(Vec<u8>, HashSet<Position>)> {
     Some((drop_struck(out, "is"), unresolved))
 }
 
-/// Where the first element of a name is, with its tags; to the end of the part where it does not end.
+/// Returns the range from the first start tag to the last end tag with a name, both included. Without an end tag, the
+/// range extends to the end of the part.
 fn element(part: &[u8], prefix: &[u8], name: &str) -> Option<Range<usize>> {
     let open = [b"<", prefix, name.as_bytes()].concat();
     let start = memchr::memmem::find_iter(part, &open)
@@ -65,7 +69,7 @@ fn apply(part: &[u8], mut edits: Vec<Edit>, out: &mut Vec<u8>) {
     out.extend_from_slice(&part[from..]);
 }
 
-/// Marks the error values that calamine does not know, as texts that say so.
+/// Returns edits that turn error values that calamine does not support into marked texts.
 fn unknown_errors(cells: &[u8], prefix: &[u8]) -> Vec<Edit> {
     let value = [b"<", prefix, b"v>"].concat();
     let mut edits = Vec::new();
@@ -95,7 +99,7 @@ fn unknown_errors(cells: &[u8], prefix: &[u8]) -> Vec<Edit> {
     edits
 }
 
-/// Cuts out what later versions of Excel add to cells.
+/// Returns edits that remove the extensions that newer versions of Excel add to cells.
 fn extensions(cells: &[u8], prefix: &[u8]) -> Vec<Edit> {
     let open = [b"<", prefix, b"extLst"].concat();
     let close = [b"</", prefix, b"extLst>"].concat();
@@ -115,8 +119,8 @@ fn extensions(cells: &[u8], prefix: &[u8]) -> Vec<Edit> {
     edits
 }
 
-/// Parts struck-out runs from the text of each element of a name: what they say stands behind a mark that no document of XML
-/// can hold. A part without any stays as it is.
+/// Separates struck-out runs from the text of each `container` element. The struck-out text follows a mark that no
+/// XML document can contain. A part without struck-out runs is returned unchanged.
 pub fn drop_struck(part: Vec<u8>, container: &str) -> Vec<u8> {
     if memchr::memmem::find(&part, b"strike").is_none() {
         return part;
@@ -178,7 +182,7 @@ pub fn drop_struck(part: Vec<u8>, container: &str) -> Vec<u8> {
     out
 }
 
-/// Cells that have a formula and no value.
+/// Returns the positions of cells with a formula and no value.
 fn formulas_without_result(part: &[u8], prefix: &[u8]) -> HashSet<Position> {
     let mut found = HashSet::new();
     let tag = |before: &[u8], name: &[u8]| [before, prefix, name].concat();
@@ -227,20 +231,20 @@ fn formulas_without_result(part: &[u8], prefix: &[u8]) -> HashSet<Position> {
     found
 }
 
-/// Most tags between a cell's tag and its formula.
+/// Maximum number of tags between the tag of a cell and its formula.
 const MAX_TAGS_BEFORE: usize = 8;
 
-/// Whether a tag, without its bracket, has a name.
+/// Returns whether a tag, without its opening bracket, has a name.
 fn starts_tag(tag: &[u8], name: &[u8]) -> bool {
     tag.starts_with(name) && tag.get(name.len()).copied().is_some_and(ends_name)
 }
 
-/// Whether a byte ends a tag's name.
+/// Returns whether a byte ends the name of a tag.
 fn ends_name(byte: u8) -> bool {
     matches!(byte, b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// The prefix, with its colon, that a part's elements have: that of its first one.
+/// Returns the namespace prefix of the first element, with its colon. The other elements have the same prefix.
 fn prefix_of_root(part: &[u8]) -> &[u8] {
     let root = memchr::memchr_iter(b'<', part)
         .map(|at| &part[at + 1..])
@@ -254,7 +258,7 @@ fn prefix_of_root(part: &[u8]) -> &[u8] {
         .map_or(&[], |colon| &name[..=colon])
 }
 
-/// The address of a cell's tag: its attribute `r`.
+/// Returns the address in the tag of a cell: its attribute `r`.
 fn address(tag: &[u8]) -> Option<Position> {
     let tag = &tag[..memchr::memchr(b'>', &tag[..tag.len().min(200)])?];
     let at = memchr::memmem::find_iter(tag, b"r=")

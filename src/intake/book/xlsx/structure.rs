@@ -1,6 +1,7 @@
-//! What the parts of an xlsx say of each other: which sheets there are, in which part each of them is, what the workbook
-//! calls its cells, and how its styles show a number. Read leniently: what is missing or unknown is passed over, as Excel
-//! passes over it.
+//! The structure of an xlsx package: its sheets and their parts, its defined names, and the number formats of its
+//! styles.
+//!
+//! Reading is lenient: missing or unknown items are skipped, as Excel does.
 
 use std::collections::HashMap;
 
@@ -9,38 +10,38 @@ use quick_xml::events::{BytesStart, Event};
 use crate::intake::book::content::{Epoch, Look};
 use crate::intake::package::Package;
 
-/// Largest part of those that are read here, in bytes; the styles of corporate workbooks reach several million.
+/// Maximum size of a part that is read here, in bytes. The styles of corporate workbooks can have several million.
 const MAX_SIZE: u64 = 16 << 20;
-/// Most styles of cells; Excel itself has at most 65,490.
+/// Maximum number of cell styles. Excel allows 65,490.
 const MAX_STYLES: usize = 70_000;
-/// Most fonts, number formats and defined names that are looked at.
+/// Maximum number of fonts, number formats, and defined names.
 const MAX_COUNT: usize = 70_000;
 
-/// A sheet of cells and the part it is in.
+/// A sheet with cells and the part that contains it.
 #[derive(Debug, Clone)]
 pub struct SheetPart {
-    /// Its name.
+    /// The name of the sheet.
     pub name: String,
-    /// Path of its part within the package.
+    /// The path of its part in the package.
     pub path: String,
 }
 
-/// What the workbook's own part says.
+/// The content of the workbook part.
 #[derive(Debug, Default)]
 pub struct Structure {
-    /// The sheets that have cells, in their order.
+    /// The sheets with cells, in workbook order.
     pub sheets: Vec<SheetPart>,
-    /// Defined names and what they refer to.
+    /// Defined names and their references.
     pub names: Vec<(String, String)>,
-    /// From which day its days are counted.
+    /// The day from which the workbook counts days.
     pub epoch: Epoch,
-    /// Path of the shared strings, where there are any.
+    /// The path of the shared strings, if there are any.
     pub strings: Option<String>,
     styles: Option<String>,
 }
 
 impl Structure {
-    /// Reads it. Without a part that says which sheets there are, they are all parts that look like sheets.
+    /// Reads the structure. If no workbook part lists sheets, all parts with the path of a sheet are used.
     pub fn of(package: &Package) -> Self {
         let workbook = workbook_part(package);
         let (folder, file) = workbook.rsplit_once('/').unwrap_or(("", &workbook));
@@ -86,7 +87,8 @@ impl Structure {
                     "sheet" => {
                         number += 1;
                         let id = attribute(&start, "id").unwrap_or_default();
-                        // Excel numbers the parts in sheet order. If a relation is missing, the number identifies the part.
+                        // Excel numbers the parts in sheet order. If a relation is missing, the number identifies the
+                        // part.
                         let usual = format!("{folder}/worksheets/sheet{number}.xml");
                         let path = match by_id.get(id.as_str()) {
                             Some(relation) if relation.is_sheet() => relation.target.clone(),
@@ -128,7 +130,7 @@ impl Structure {
         }
     }
 
-    /// How each style shows a number, and whether it strikes the cell's text out.
+    /// Returns, for each style, how it shows a number and whether it strikes out the text.
     pub fn styles(&self, package: &Package) -> Vec<(Look, bool)> {
         self.styles
             .as_ref()
@@ -138,7 +140,7 @@ impl Structure {
     }
 }
 
-/// The part of the workbook itself, wherever a program put it.
+/// Returns the path of the workbook part. Programs use different paths.
 fn workbook_part(package: &Package) -> String {
     let root = Relation::all(package, "_rels/.rels", "");
     root.into_iter()
@@ -148,7 +150,7 @@ fn workbook_part(package: &Package) -> String {
         .map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.target)
 }
 
-/// Every part that looks like a sheet, by the number in its name.
+/// Returns all parts with the path of a sheet, sorted by the number in the path.
 fn sheets_by_path(package: &Package) -> Vec<SheetPart> {
     let mut numbered: Vec<(u32, String)> = package
         .names()
@@ -170,14 +172,14 @@ fn sheets_by_path(package: &Package) -> Vec<SheetPart> {
 #[derive(Debug, Clone)]
 pub struct Relation {
     id: String,
-    /// Its type, an address that ends in a word.
+    /// The type: a URL whose last segment is the name of the type.
     pub kind: String,
-    /// Path of the part it leads to.
+    /// The path of the target part.
     pub target: String,
 }
 
 impl Relation {
-    /// The relations that a part lists. Their targets are relative to a folder.
+    /// Returns the relations that a part lists. Their targets are relative to `folder`.
     pub fn all(package: &Package, path: &str, folder: &str) -> Vec<Self> {
         let Some(xml) = package.text(path, MAX_SIZE) else {
             return Vec::new();
@@ -205,21 +207,21 @@ impl Relation {
         all
     }
 
-    /// The part that the relation of an id leads to.
+    /// Returns the target part of the relation with an ID.
     pub fn target_of<'r>(related: &'r [Self], id: &str) -> Option<&'r str> {
         let mut related = related.iter();
         let found = related.find(|relation| relation.id == id)?;
         Some(&found.target)
     }
 
-    /// Whether it leads to a sheet of cells: not to a chart, a dialog or macros of Excel 4.
+    /// Returns whether the target is a sheet with cells, not a chart, a dialog, or an Excel 4 macro sheet.
     fn is_sheet(&self) -> bool {
         self.kind.ends_with("/worksheet")
             || (!self.kind.ends_with("sheet") && self.target.contains("/worksheets/"))
     }
 }
 
-/// The path that a target means, seen from a folder.
+/// Resolves a target relative to a folder.
 fn resolved(folder: &str, target: &str) -> String {
     let target = target.replace('\\', "/");
     if let Some(absolute) = target.strip_prefix('/') {
@@ -238,7 +240,7 @@ fn resolved(folder: &str, target: &str) -> String {
     parts.join("/")
 }
 
-/// Looks and strikes of the styles that cells have (ECMA-376 18.8).
+/// Returns, for each cell style, its look and whether it strikes out (ECMA-376 18.8).
 fn styles(xml: &[u8]) -> Vec<(Look, bool)> {
     let mut reader = quick_xml::Reader::from_reader(xml);
     reader.config_mut().check_end_names = false;
@@ -297,13 +299,13 @@ fn number(start: &BytesStart, name: &str) -> Option<u32> {
     attribute(start, name)?.trim().parse().ok()
 }
 
-/// Whether an element that switches something on does so: it may say `val="0"`.
+/// Returns whether an on/off element is on: `val="0"` turns it off.
 pub fn is_on(start: &BytesStart) -> bool {
     let value = attribute(start, "val");
     !value.is_some_and(|value| matches!(value.as_str(), "0" | "false" | "off"))
 }
 
-/// An attribute's value, whatever prefix its name has.
+/// Returns the value of an attribute, ignoring the prefix of its name.
 pub fn attribute(start: &BytesStart, name: &str) -> Option<String> {
     let found = start
         .attributes()
@@ -323,7 +325,7 @@ pub fn attribute(start: &BytesStart, name: &str) -> Option<String> {
         .map(|value| value.into_owned())
 }
 
-/// The character that an entity stands for; those of XML itself alone.
+/// Appends the character of a character reference or of a predefined XML entity. Other entities are ignored.
 pub fn push_entity(name: &quick_xml::events::BytesRef, text: &mut String) {
     if let Ok(Some(c)) = name.resolve_char_ref() {
         text.push(c);
