@@ -11,12 +11,12 @@ use crate::statistics::quartile;
 use crate::text::normalize;
 
 /// Minimum number of clients for a value.
-pub const FEWEST: usize = 5;
+pub const MIN_CLIENTS: usize = 5;
 
 /// The quartiles of a value and the number of clients.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Quartiles {
-    /// Number of clients that have the value. At least [`FEWEST`].
+    /// Number of clients that have the value. At least [`MIN_CLIENTS`].
     pub clients: usize,
     /// First quartile: 25% of the clients are below.
     pub first: f64,
@@ -70,12 +70,12 @@ pub fn figures(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<(Str
 /// Collects the values of clients. A client with several workbooks counts once, with the last workbook. A workbook from
 /// several clients also counts once, for the first client.
 #[derive(Debug, Default)]
-pub struct Gathering {
+pub struct BenchmarkBuilder {
     by_client: HashMap<String, Vec<(String, f64)>>,
     workbooks: HashSet<String>,
 }
 
-impl Gathering {
+impl BenchmarkBuilder {
     /// Adds a client's values. `workbook` is the SHA-256 of the workbook.
     pub fn add(&mut self, client: &str, workbook: &str, figures: Vec<(String, f64)>) {
         let client = normalize(client);
@@ -98,7 +98,7 @@ impl Gathering {
                 median: quartile(&values, 2)?,
                 third: quartile(&values, 3)?,
             };
-            (values.len() >= FEWEST).then_some((name, quartiles))
+            (values.len() >= MIN_CLIENTS).then_some((name, quartiles))
         });
         Benchmarks(quartiles.collect())
     }
@@ -109,11 +109,11 @@ mod tests {
     use super::*;
 
     fn gathered(values: &[(&str, f64)]) -> Benchmarks {
-        let mut gathering = Gathering::default();
+        let mut builder = BenchmarkBuilder::default();
         for (index, (client, value)) in values.iter().enumerate() {
-            gathering.add(client, &index.to_string(), vec![("points".into(), *value)]);
+            builder.add(client, &index.to_string(), vec![("points".into(), *value)]);
         }
-        gathering.finish()
+        builder.finish()
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn neither_a_copied_workbook_nor_a_name_of_marks_is_a_client() {
-        let mut gathering = Gathering::default();
+        let mut builder = BenchmarkBuilder::default();
         for (client, workbook) in [
             ("a", "1"),
             ("b", "2"),
@@ -145,8 +145,8 @@ mod tests {
             ("e", "4"),
             ("???", "5"),
         ] {
-            gathering.add(client, workbook, vec![("points".into(), 1.0)]);
+            builder.add(client, workbook, vec![("points".into(), 1.0)]);
         }
-        assert_eq!(gathering.finish().get("points"), None);
+        assert_eq!(builder.finish().get("points"), None);
     }
 }

@@ -28,7 +28,7 @@ use serde::Deserialize;
 pub const FILE: &str = "partnerbook.toml";
 /// Maximum size of the file in bytes, and maximum number of folders to search.
 const MAX_SIZE: u64 = 1 << 20;
-const HIGHEST: usize = 64;
+const MAX_PARENT_FOLDERS: usize = 64;
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -100,7 +100,7 @@ impl Config {
     /// # Errors
     /// Returns an error if the file cannot be read or is not valid.
     pub fn find(from: &Path) -> Result<Self, ConfigError> {
-        for folder in from.ancestors().take(HIGHEST) {
+        for folder in from.ancestors().take(MAX_PARENT_FOLDERS) {
             let path = folder.join(FILE);
             if path.is_file() {
                 return Self::load(&path);

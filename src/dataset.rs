@@ -56,12 +56,12 @@ struct Row<'a> {
     after: [Cow<'a, str>; AFTER.len()],
 }
 
-fn row<'a>(whom: ClientRef<'a>, question: &'a Question, line: &'a AnswerLine) -> Row<'a> {
+fn row<'a>(client_ref: ClientRef<'a>, question: &'a Question, line: &'a AnswerLine) -> Row<'a> {
     let place = line.place.as_ref();
     Row {
         before: [
-            whom.client,
-            whom.file,
+            client_ref.client,
+            client_ref.file,
             &question.sheet,
             &question.section,
             &question.label,
@@ -69,7 +69,7 @@ fn row<'a>(whom: ClientRef<'a>, question: &'a Question, line: &'a AnswerLine) ->
             question.answers.word(),
             &question.unit,
             line.state.word(),
-            whom.currency.unwrap_or_default(),
+            client_ref.currency.unwrap_or_default(),
         ],
         number: line.number.filter(|number| number.is_finite()),
         day: line.day,
@@ -112,9 +112,13 @@ impl<'q, W: Write> Csv<'q, W> {
     ///
     /// # Errors
     /// Returns an error if the answers cannot be written.
-    pub fn client(&mut self, whom: ClientRef, lines: &[AnswerLine]) -> Result<(), DatasetError> {
+    pub fn client(
+        &mut self,
+        client_ref: ClientRef,
+        lines: &[AnswerLine],
+    ) -> Result<(), DatasetError> {
         for (question, line) in self.questions.iter().zip(lines) {
-            let row = row(whom, question, line);
+            let row = row(client_ref, question, line);
             for text in row.before {
                 self.writer.write_field(&*no_formula(text))?;
             }
@@ -246,10 +250,19 @@ impl<'q, W: Write + Send> Parquet<'q, W> {
     ///
     /// # Errors
     /// Returns an error if the answers cannot be written.
-    pub fn client(&mut self, whom: ClientRef, lines: &[AnswerLine]) -> Result<(), DatasetError> {
-        let own = [whom.client, whom.file, whom.currency.unwrap_or_default()].map(ByteArray::from);
+    pub fn client(
+        &mut self,
+        client_ref: ClientRef,
+        lines: &[AnswerLine],
+    ) -> Result<(), DatasetError> {
+        let own = [
+            client_ref.client,
+            client_ref.file,
+            client_ref.currency.unwrap_or_default(),
+        ]
+        .map(ByteArray::from);
         for ((question, words), line) in self.questions.iter().zip(&self.words).zip(lines) {
-            let row = row(whom, question, line);
+            let row = row(client_ref, question, line);
             let columns = &mut self.columns;
             columns.rows += 1;
             let texts = BEFORE.iter().zip(words).zip(&mut columns.before);

@@ -79,16 +79,16 @@ pub struct BuildCache {
 
 /// The outputs of previous runs.
 #[derive(Default)]
-pub struct Earlier {
+pub struct PreviousOutputs {
     /// By cache key.
     entries: HashMap<String, Vec<Arc<Entry>>>,
     /// The latest entry of each slug, and the latest numbering of its calendar.
     by_slug: HashMap<String, (Arc<Entry>, Option<Numbering>)>,
 }
 
-impl Earlier {
+impl PreviousOutputs {
     /// Returns the entries with this cache key, one per slug.
-    pub fn made_from(&self, key: &str) -> impl Iterator<Item = &Arc<Entry>> {
+    pub fn with_key(&self, key: &str) -> impl Iterator<Item = &Arc<Entry>> {
         self.entries.get(key).into_iter().flatten()
     }
 
@@ -118,7 +118,7 @@ impl BuildCache {
     /// # Errors
     /// Returns an error if the file cannot be read or written. A damaged file is not an error: the lost outputs are
     /// regenerated.
-    pub fn open(root: &Path) -> Result<(Self, Earlier), OutputError> {
+    pub fn open(root: &Path) -> Result<(Self, PreviousOutputs), OutputError> {
         let path = root.join(BUILD_CACHE);
         let failed = |error| OutputError::Failed {
             path: path.clone(),
@@ -140,12 +140,12 @@ impl BuildCache {
             end: MAGIC.len() as u64,
             path: path.clone(),
         };
-        let earlier = build_cache.load().map_err(failed)?;
-        Ok((build_cache, earlier))
+        let previous = build_cache.load().map_err(failed)?;
+        Ok((build_cache, previous))
     }
 
-    fn load(&mut self) -> std::io::Result<Earlier> {
-        let mut earlier = Earlier::default();
+    fn load(&mut self) -> std::io::Result<PreviousOutputs> {
+        let mut previous = PreviousOutputs::default();
         let file = own(&mut self.reader);
         let mut reader = BufReader::with_capacity(1 << 20, &mut *file);
         let mut magic = [0; MAGIC.len()];
@@ -153,15 +153,15 @@ impl BuildCache {
             file.set_len(0)?;
             file.rewind()?;
             file.write_all(MAGIC)?;
-            return Ok(earlier);
+            return Ok(previous);
         }
         while let Some(entry) = read_frame(&mut reader, self.end)? {
             self.end = entry.at[3];
-            earlier.add(entry);
+            previous.add(entry);
         }
         // Remove an incomplete frame that a crash left.
         file.set_len(self.end)?;
-        Ok(earlier)
+        Ok(previous)
     }
 
     /// Adds an entry.
@@ -216,7 +216,7 @@ impl BuildCache {
     pub fn close(
         mut self,
         now: &[(Arc<Entry>, PathBuf)],
-        earlier: &Earlier,
+        previous: &PreviousOutputs,
         whole: bool,
     ) -> Result<(), OutputError> {
         let path = self.path.clone();
@@ -225,7 +225,7 @@ impl BuildCache {
             error,
         };
         let names: HashSet<&str> = now.iter().map(|(entry, _)| &*entry.made.slug).collect();
-        let mut entries: Vec<&Arc<Entry>> = earlier
+        let mut entries: Vec<&Arc<Entry>> = previous
             .by_slug
             .values()
             .map(|(entry, _)| entry)

@@ -20,7 +20,7 @@ use crate::text::normalize;
 
 /// Maximum number of repeated clients and of failures listed in the portfolio workbook, and of paths listed per client.
 /// The command line lists all of them.
-const MAX_TOLD: usize = 1000;
+const MAX_LISTED: usize = 1000;
 const MAX_PATHS: usize = 10;
 
 /// The clients as named in the portfolio workbook. Clients with the same name also get their file name.
@@ -101,9 +101,9 @@ pub fn consolidate(
         repeated: report
             .repeated
             .iter()
-            .take(MAX_TOLD)
+            .take(MAX_LISTED)
             .map(|(name, paths)| {
-                let told: Vec<String> = paths
+                let examples: Vec<String> = paths
                     .iter()
                     .take(MAX_PATHS)
                     .map(|path| written(path))
@@ -111,14 +111,14 @@ pub fn consolidate(
                 let more = if paths.len() > MAX_PATHS { ", …" } else { "" };
                 (
                     name.clone(),
-                    format!("{} workbooks: {}{more}", paths.len(), told.join(", ")),
+                    format!("{} workbooks: {}{more}", paths.len(), examples.join(", ")),
                 )
             })
             .collect(),
         failures: report
             .failures
             .iter()
-            .take(MAX_TOLD)
+            .take(MAX_LISTED)
             .map(|failure| (written(&failure.path), failure.error.to_string()))
             .collect(),
     };
@@ -245,7 +245,7 @@ fn method_notes(questionnaire: &Questionnaire) -> Vec<String> {
     }
     let (urgent, soon) = (questionnaire.roadmap.urgent, questionnaire.roadmap.soon);
     notes.push(format!(
-        "An activity is urgent when a rating behind it is below {urgent} of 10, and pressing below {soon}; overdue is what is not done after its due day."
+        "An activity is urgent if a rating behind it is below {urgent} out of 10; it needs attention below {soon}. It is overdue if it is not done after its due date."
     ));
     notes
 }

@@ -7,10 +7,10 @@ use super::BatchError;
 use crate::output::OwnedFiles;
 
 /// Maximum depth of the folder search, and maximum number of workbooks found in folders.
-const DEEPEST: usize = 16;
+const MAX_DEPTH: usize = 16;
 pub(super) const MAX_FILES: usize = 100_000;
 /// File extensions that a folder is searched for. The contents decide the format.
-const ENDINGS: [&str; 9] = [
+const WORKBOOK_EXTENSIONS: [&str; 9] = [
     "xlsx", "xlsm", "xlsb", "xls", "ods", "xltx", "xltm", "xlt", "ots",
 ];
 /// Other files that clients send, by file extension, and what to do about them. None is read; each is reported.
@@ -92,7 +92,7 @@ pub struct Found {
     /// The workbooks in a stable order, each once.
     pub workbooks: Vec<PathBuf>,
     /// The other files in folders, and why each is skipped.
-    pub passed_over: Vec<(PathBuf, &'static str)>,
+    pub skipped: Vec<(PathBuf, &'static str)>,
 }
 
 /// Finds the workbooks that paths refer to: files as given, and all workbooks in folders. Files that partnerbook wrote
@@ -125,12 +125,12 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, BatchError> {
             .iter()
             .map(|path| path.display().to_string())
             .collect();
-        let passed_over: String = found
-            .passed_over
+        let skipped: String = found
+            .skipped
             .iter()
             .map(|(path, why)| format!("\n{}: {why}", path.display()))
             .collect();
-        return Err(BatchError::NothingFound(names.join(", ") + &passed_over));
+        return Err(BatchError::NothingFound(names.join(", ") + &skipped));
     }
     Ok(found)
 }
@@ -142,7 +142,7 @@ fn find_in(
     add: &mut impl FnMut(&Path, &mut Found),
 ) -> Result<(), BatchError> {
     let walk = walkdir::WalkDir::new(folder)
-        .max_depth(DEEPEST)
+        .max_depth(MAX_DEPTH)
         .sort_by_file_name();
     // On macOS, a Numbers or Pages document can be a folder.
     let is_bundle = |entry: &walkdir::DirEntry| {
@@ -154,9 +154,7 @@ fn find_in(
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().unwrap_or(folder).to_owned();
-                found
-                    .passed_over
-                    .push((path, "cannot be read and was skipped"));
+                found.skipped.push((path, "cannot be read and was skipped"));
                 continue;
             }
         };
@@ -173,7 +171,7 @@ fn find_in(
         }
         match verdict(&entry, ours) {
             Verdict::Workbook => add(path, found),
-            Verdict::Skipped(why) => found.passed_over.push((path.to_owned(), why)),
+            Verdict::Skipped(why) => found.skipped.push((path.to_owned(), why)),
             Verdict::Ignored => {}
         }
         if found.workbooks.len() > MAX_FILES {
@@ -215,7 +213,7 @@ fn verdict(entry: &walkdir::DirEntry, ours: &mut OwnedFiles) -> Verdict {
         return Verdict::Skipped("is not a file and was skipped");
     }
     // The contents decide the format; the extension only decides whether to read them.
-    if has_extension(path, &ENDINGS) || crate::intake::is_workbook(path) {
+    if has_extension(path, &WORKBOOK_EXTENSIONS) || crate::intake::is_workbook(path) {
         return Verdict::Workbook;
     }
     Verdict::Skipped(NO_WORKBOOK)

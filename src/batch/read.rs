@@ -8,7 +8,7 @@ use super::parallel::parallel_map_ordered;
 use super::slugs::SlugAllocator;
 use super::{BatchError, Failure, FileError, Setting, Workers, file_name};
 use crate::answers::Answers;
-use crate::benchmark::{self, Benchmarks, Gathering};
+use crate::benchmark::{self, BenchmarkBuilder, Benchmarks};
 use crate::intake::{Reading, Workbook};
 use crate::look::Palette;
 use crate::output::OutputFolder;
@@ -81,7 +81,7 @@ pub fn benchmarks(
     readings: &EarlyReadings,
 ) -> Benchmarks {
     let questionnaire = setting.questionnaire;
-    let mut gathering = Gathering::default();
+    let mut builder = BenchmarkBuilder::default();
     parallel_map_ordered(
         paths,
         workers,
@@ -102,11 +102,11 @@ pub fn benchmarks(
         |_, read| {
             // A workbook without a client name could belong to any client, even to one that is already counted.
             if let Ok((Some(client), sha256, figures)) = read {
-                gathering.add(&client, &sha256, figures);
+                builder.add(&client, &sha256, figures);
             }
         },
     );
-    gathering.finish()
+    builder.finish()
 }
 
 /// Checks workbooks like [`check`], and writes an annotated copy of each workbook with errors or warnings into a

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::build_cache::{BuildCache, CachedOutputs, Earlier, Entry};
+use super::build_cache::{BuildCache, CachedOutputs, Entry, PreviousOutputs};
 use super::consolidate::consolidate;
 use super::early_readings::EarlyReadings;
 use super::latest::{self, Replaced, Version};
@@ -139,7 +139,7 @@ fn older_workbooks(
     setting: Setting,
     workers: Workers,
     paths: &[PathBuf],
-    known: Option<(&str, &Earlier)>,
+    known: Option<(&str, &PreviousOutputs)>,
     readings: &EarlyReadings,
 ) -> Vec<Replaced> {
     let mut versions: Vec<(&Path, Option<Version>)> = Vec::new();
@@ -152,7 +152,7 @@ fn older_workbooks(
                 let workbook = Workbook::open(path)?;
                 let known = known.and_then(|(settings, earlier)| {
                     let key = cache_key(settings, &workbook, path);
-                    earlier.made_from(&key).next().cloned()
+                    earlier.with_key(&key).next().cloned()
                 });
                 if let Some(entry) = known {
                     return Ok(entry.made.version.clone());
@@ -209,7 +209,7 @@ struct Maker<'a> {
     brand: &'a Brand,
     options: Options,
     settings: String,
-    earlier: &'a Earlier,
+    earlier: &'a PreviousOutputs,
     readings: &'a EarlyReadings,
     out: &'a OutputFolder,
 }
@@ -242,7 +242,7 @@ impl<'a> Maker<'a> {
             if keep {
                 let kept: Vec<Arc<Entry>> = self
                     .earlier
-                    .made_from(&key)
+                    .with_key(&key)
                     .filter(|entry| self.is_whole(&entry.made))
                     .cloned()
                     .collect();
@@ -339,7 +339,7 @@ impl Run<'_> {
             self.maker.out.keep(&output.relative_path, &output.sha256);
         }
         if made.outputs.plan.is_none() {
-            self.withdraw(&made.slug);
+            self.remove_outputs(&made.slug);
             self.fail(path, draft(made.counts.errors));
         }
         self.counts.unchanged += usize::from(made.outputs.plan.is_some());
@@ -351,7 +351,7 @@ impl Run<'_> {
 
     /// Removes the draft plan and calendar of a previous run if draft plans are disabled now. They must not look like
     /// outputs of this run.
-    fn withdraw(&self, slug: &str) {
+    fn remove_outputs(&self, slug: &str) {
         for (folder, ending) in [(PLANS, "pdf"), (CALENDARS, "ics")] {
             self.maker.out.remove(&format!("{folder}/{slug}.{ending}"));
         }
@@ -391,7 +391,7 @@ impl Run<'_> {
         let (calendar, numbering) = calendar::write(&record, &slug, previous);
         let wanted = !matches!(pdf, Err(FileError::Draft(_)));
         if !wanted {
-            self.withdraw(&slug);
+            self.remove_outputs(&slug);
         }
         let plan = pdf.and_then(|pdf| put(PLANS, "pdf", &pdf));
         let calendar = match wanted {
@@ -478,7 +478,7 @@ impl Run<'_> {
             report.stale_files = maker.out.stale_files();
             report
                 .stale_files
-                .retain(|path| !SHARED.contains(&path.as_str()) && !is_dealt(path, &names));
+                .retain(|path| !SHARED.contains(&path.as_str()) && !belongs_to_run(path, &names));
         }
         // In any case, save which outputs were created.
         let list = maker.out.save_list().map_err(BatchError::Output);
@@ -496,7 +496,7 @@ impl Run<'_> {
 
 /// Returns whether a file belongs to a client of this run, even if it was not written now, because its plan failed.
 /// Email drafts are managed by `send`.
-fn is_dealt(path: &str, names: &SlugAllocator) -> bool {
+fn belongs_to_run(path: &str, names: &SlugAllocator) -> bool {
     let slug = Path::new(path).file_stem().unwrap_or_default();
     names.has(&slug.to_string_lossy()) || path.starts_with(DRAFTS)
 }

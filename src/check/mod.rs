@@ -116,8 +116,8 @@ fn check_company(questionnaire: &Questionnaire, answers: &Answers, issues: &mut 
 /// Returns whether too few questions are answered for a useful plan.
 pub fn has_too_few_answers((answered, expected): (usize, usize)) -> bool {
     /// A plan needs answers to at least one in this many questions.
-    const ENOUGH: usize = 4;
-    answered * ENOUGH < expected
+    const QUESTIONS_PER_REQUIRED_ANSWER: usize = 4;
+    answered * QUESTIONS_PER_REQUIRED_ANSWER < expected
 }
 
 fn check_enough(questionnaire: &Questionnaire, answers: &Answers, issues: &mut Vec<Issue>) {

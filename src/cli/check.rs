@@ -71,7 +71,7 @@ struct FailureJson {
 pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     let questionnaire = arguments.questionnaire.load(context)?;
     let found = batch::find(&arguments.paths)?;
-    super::print_skipped(&found.passed_over);
+    super::print_skipped(&found.skipped);
     let paths = &found.workbooks;
     let workers = arguments.jobs.workers(context);
     let setting = batch::Setting {
@@ -128,8 +128,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
             show(result.map(|record| (record, None)));
         }),
     };
-    if let (Format::Human, 2..) = (arguments.format, done + found.passed_over.len()) {
-        print_line(&summary.table(&failures, &found.passed_over));
+    if let (Format::Human, 2..) = (arguments.format, done + found.skipped.len()) {
+        print_line(&summary.table(&failures, &found.skipped));
     }
     match (arguments.format, &arguments.annotate) {
         (Format::Human, Some(folder)) => {

@@ -143,7 +143,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         return run.watch();
     }
     let found = batch::find(&arguments.paths)?;
-    super::print_skipped(&found.passed_over);
+    super::print_skipped(&found.skipped);
     run.report(&found.workbooks)
 }
 
@@ -236,7 +236,7 @@ impl Run<'_> {
             match batch::find(&self.arguments.paths) {
                 Ok(found) => {
                     if watch.look(&found.workbooks) {
-                        super::print_skipped(&found.passed_over);
+                        super::print_skipped(&found.skipped);
                         outcome = self.report(&found.workbooks)?;
                     }
                 }

@@ -188,7 +188,7 @@ fn drafts(
     let out = OutputFolder::open(folder, arguments.force)?;
     let (mut written, mut failed, mut sent) = (0, 0, 0);
     for email in emails {
-        let relative_path = format!("{DRAFTS}/{}.eml", email.stem());
+        let relative_path = format!("{DRAFTS}/{}.eml", email.plan_name());
         if let Some(skip_reason) = &email.skip_reason {
             print_skipped(email, skip_reason);
             if *skip_reason != outbox::SkipReason::NotChosen {
@@ -221,11 +221,11 @@ fn drafts(
     }
     if arguments.clients.is_empty() {
         // Drafts of clients who are no longer in the results.
-        let stems: HashSet<&str> = emails.iter().map(Email::stem).collect();
+        let plan_names: HashSet<&str> = emails.iter().map(Email::plan_name).collect();
         for relative_path in out.stale_files() {
             let draft = Path::new(&relative_path);
             let stem = draft.file_stem().unwrap_or_default().to_string_lossy();
-            if draft.starts_with(DRAFTS) && !stems.contains(&*stem) {
+            if draft.starts_with(DRAFTS) && !plan_names.contains(&*stem) {
                 out.remove(&relative_path);
             }
         }

@@ -316,7 +316,7 @@ impl<'a> Search<'a> {
         });
         let heading = said(sheet_map::LIST_PLACE).is_some_and(|text| {
             text.starts_with(&normalize(&words.heading))
-                || sheet_map::is_own_lead(self.questionnaire, &text)
+                || sheet_map::is_list_intro(self.questionnaire, &text)
         });
         let nothing = said(0).is_some_and(|text| text == normalize(&words.nothing));
         (marked && column <= sheet_map::LIST_SEVERITY) || ((heading || nothing) && column < 2)

@@ -37,7 +37,7 @@ pub fn recognize(bytes: &[u8]) -> Result<(Format, Option<Package<'_>>), IntakeEr
         let package = Package::open(bytes)?;
         return Ok((in_package(&package)?, Some(package)));
     }
-    Err(stranger(bytes))
+    Err(unsupported_format_error(bytes))
 }
 
 /// Streams of a compound file that rights management encrypted (MS-OFFCRYPTO 2.2), in xlsx and in xls.
@@ -126,7 +126,7 @@ fn is_encrypted(package: &Package) -> bool {
 }
 
 /// Returns the error for a file in no supported container, and names common file types.
-fn stranger(bytes: &[u8]) -> IntakeError {
+fn unsupported_format_error(bytes: &[u8]) -> IntakeError {
     if BARE_BIFF.iter().any(|record| bytes.starts_with(record)) {
         return IntakeError::other("an Excel file from before 1995");
     }

@@ -346,12 +346,12 @@ fn read(
             "No action needed: the questions were recognized. Use the original file next time.",
         ));
     }
-    if book.passed_over > 0 {
+    if book.invalid_cells > 0 {
         issues.push(Issue {
             severity: Severity::Warning,
             ..book_note(
                 IssueCode::CellsUnreadable,
-                format!("{} damaged cells, not read", book.passed_over),
+                format!("{} damaged cells, not read", book.invalid_cells),
                 "Cells that Excel can show".into(),
                 "Open the workbook in Excel, save it under a new name, and compare the answers.",
             )

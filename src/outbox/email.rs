@@ -82,7 +82,7 @@ fn errors_to_fix(count: &usize) -> String {
 
 impl Email {
     /// Returns the file name of the plan without its extension. This name is unique, even if clients share a name.
-    pub fn stem(&self) -> &str {
+    pub fn plan_name(&self) -> &str {
         let plan = self.plan.as_ref().map_or("", |plan| &plan.relative_path);
         let file = plan.rsplit('/').next().unwrap_or(plan);
         file.strip_suffix(".pdf").unwrap_or(file)
@@ -137,7 +137,7 @@ enum Named {
 
 fn is_named(email: &Email, name: &str) -> Option<Named> {
     let plan = email.plan.as_ref().map(|plan| plan.relative_path.as_str());
-    if email.stem() == name || plan == Some(name) {
+    if email.plan_name() == name || plan == Some(name) {
         Some(Named::Plan)
     } else if normalize(&email.client) == normalize(name) {
         Some(Named::Client)
@@ -172,7 +172,7 @@ fn email(folder: &Path, record: Record, same: usize, choice: &Choice) -> Email {
     } else if email.plan.is_none() {
         Some(SkipReason::NoPlan)
     } else if same > 1 && !named.contains(&Named::Plan) {
-        Some(SkipReason::Repeated(same, email.stem().to_owned()))
+        Some(SkipReason::Repeated(same, email.plan_name().to_owned()))
     } else if has_too_few_answers((answered, expected)) && named.is_empty() {
         Some(SkipReason::Incomplete(answered, expected))
     } else if errors > 0 && named.is_empty() {

@@ -105,15 +105,15 @@ pub fn post(
             let last =
                 attempt == send_context.retries.again || send_context.stop.load(Ordering::Relaxed);
             let (event, said, end) = match session.submit(send_context.from, to, &text) {
-                Attempt::Taken(said) => (Event::Sent, said, None),
+                Attempt::Accepted(said) => (Event::Sent, said, None),
                 Attempt::Rejected(said) => (Event::Rejected, said, None),
                 Attempt::Unknown(said) => (Event::Unconfirmed, said, None),
-                Attempt::Later(said) => (Event::Failed, said, None),
+                Attempt::TemporaryError(said) => (Event::Failed, said, None),
                 // A server that is still unreachable after all retries is unreachable for the other emails too.
                 Attempt::Unreachable(error) => {
                     (Event::Failed, error.to_string(), last.then_some(error))
                 }
-                Attempt::Hopeless(error) => (Event::Failed, error.to_string(), Some(error)),
+                Attempt::ServerUnusable(error) => (Event::Failed, error.to_string(), Some(error)),
             };
             send_log.write(event, &key, &id, &said)?;
             if let Some(error) = end {

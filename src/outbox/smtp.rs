@@ -17,7 +17,7 @@ use crate::bounded;
 /// Maximum size of a certificate file, in bytes.
 const MAX_CERTIFICATE_SIZE: u64 = 1 << 20;
 /// Timeout for each server response. RFC 5321, 4.5.3.2 recommends minutes, but here a person is waiting.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 const MECHANISMS: [Mechanism; 3] = [Mechanism::Plain, Mechanism::Login, Mechanism::Xoauth2];
 /// Environment variable that contains the password.
 pub const PASSWORD: &str = "PARTNERBOOK_SMTP_PASSWORD";
@@ -260,9 +260,9 @@ fn percent_decoded(text: &str) -> String {
 #[derive(Debug)]
 pub enum Attempt {
     /// The server accepted the email.
-    Taken(String),
+    Accepted(String),
     /// A temporary error. The server certainly did not accept the email.
-    Later(String),
+    TemporaryError(String),
     /// The server cannot be reached now.
     Unreachable(ServerError),
     /// The server rejected the email permanently.
@@ -270,7 +270,7 @@ pub enum Attempt {
     /// The connection broke after the server may have accepted the email.
     Unknown(String),
     /// No email can be sent through this server.
-    Hopeless(ServerError),
+    ServerUnusable(ServerError),
 }
 
 /// An SMTP session. It reconnects if the connection broke.
@@ -309,7 +309,7 @@ impl<'s> Session<'s> {
             },
         };
         let (attempt, answered) = converse(self.server, &mut connection, from, to, message);
-        if matches!(attempt, Attempt::Taken(_)) {
+        if matches!(attempt, Attempt::Accepted(_)) {
             self.connection = Some(connection);
         } else if answered && connection.command(Rset).is_ok() {
             // After RSET, the server discards the email and is ready for the next one.
@@ -326,13 +326,13 @@ impl<'s> Session<'s> {
         let name = ClientId::default();
         let implicit = (server.encryption == Encryption::Implicit).then_some(&server.tls);
         let address = (server.host.as_str(), server.port);
-        let connected = SmtpConnection::connect(address, Some(PATIENCE), &name, implicit, None);
+        let connected = SmtpConnection::connect(address, Some(TIMEOUT), &name, implicit, None);
         let mut connection = connected.map_err(|error| self.not_connected(&error))?;
         if server.encryption == Encryption::StartTls {
             if !connection.can_starttls() {
                 connection.abort();
                 let error = ServerError::NoTls(server.host.clone());
-                return Err(Attempt::Hopeless(error));
+                return Err(Attempt::ServerUnusable(error));
             }
             connection
                 .starttls(&server.tls, &name)
@@ -344,10 +344,10 @@ impl<'s> Session<'s> {
                 .auth(&MECHANISMS, &credentials)
                 .map_err(|error| {
                     if error.is_permanent() || error.is_client() {
-                        Attempt::Hopeless(ServerError::Login {
+                        Attempt::ServerUnusable(ServerError::Login {
                             host: server.host.clone(),
                             user: user.clone(),
-                            why: said(&error),
+                            why: error_chain(&error),
                         })
                     } else {
                         self.not_connected(&error)
@@ -358,11 +358,11 @@ impl<'s> Session<'s> {
     }
 
     fn not_connected(&self, error: &lettre::transport::smtp::Error) -> Attempt {
-        let (host, why) = (self.server.host.clone(), said(error));
+        let (host, why) = (self.server.host.clone(), error_chain(error));
         if error.is_tls() || why.contains("certificate") {
-            Attempt::Hopeless(ServerError::Certificate { host, why })
+            Attempt::ServerUnusable(ServerError::Certificate { host, why })
         } else if error.is_permanent() {
-            Attempt::Hopeless(ServerError::Refuses { host, why })
+            Attempt::ServerUnusable(ServerError::Refuses { host, why })
         } else {
             let host = format!("{host}:{}", self.server.port);
             Attempt::Unreachable(ServerError::Unreachable { host, why })
@@ -382,9 +382,9 @@ fn converse(
     let not_taken = |error: lettre::transport::smtp::Error| {
         let answered = error.status().is_some();
         if error.is_permanent() || error.is_client() {
-            (Attempt::Rejected(said(&error)), answered)
+            (Attempt::Rejected(error_chain(&error)), answered)
         } else {
-            (Attempt::Later(said(&error)), answered)
+            (Attempt::TemporaryError(error_chain(&error)), answered)
         }
     };
     let refused = |why: &str| (Attempt::Rejected(why.to_owned()), true);
@@ -412,9 +412,9 @@ fn converse(
         Err(error) if error.is_permanent() => {
             let error = ServerError::Refuses {
                 host: server.host.clone(),
-                why: said(&error),
+                why: error_chain(&error),
             };
-            return (Attempt::Hopeless(error), true);
+            return (Attempt::ServerUnusable(error), true);
         }
         Err(error) => return not_taken(error),
     }
@@ -435,26 +435,26 @@ fn converse(
     });
     match connection.message_iter(email) {
         Ok(response) if response.has_code(250) => {
-            let said = response.message().collect::<Vec<_>>().join(" ");
-            (Attempt::Taken(crate::text::clean_text(&said)), true)
+            let reply = response.message().collect::<Vec<_>>().join(" ");
+            (Attempt::Accepted(crate::text::clean_text(&reply)), true)
         }
         Ok(response) => (Attempt::Unknown(response.code().to_string()), false),
         // An error status is an answer, even if it arrives after the end of the data.
         Err(error) if error.status().is_some() || !ending.get() => not_taken(error),
-        Err(error) => (Attempt::Unknown(said(&error)), false),
+        Err(error) => (Attempt::Unknown(error_chain(&error)), false),
     }
 }
 
 /// Formats an error with its causes.
-fn said(error: &lettre::transport::smtp::Error) -> String {
-    let mut said = error.to_string();
+fn error_chain(error: &lettre::transport::smtp::Error) -> String {
+    let mut message = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         let text = cause.to_string();
-        if !said.contains(&text) {
-            said = format!("{said}: {text}");
+        if !message.contains(&text) {
+            message = format!("{message}: {text}");
         }
         source = cause.source();
     }
-    crate::text::shorten(&crate::text::clean_text(&said), 300)
+    crate::text::shorten(&crate::text::clean_text(&message), 300)
 }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use super::manifest::{Fingerprints, Manifest, folders_of, of_file, read_list};
+use super::manifest::{Fingerprints, Manifest, file_fingerprint, listed_folders, read_list};
 use super::names::{LOCK, MANIFEST};
 use super::{OutputError, TEMPORARY, publish, temporary, write_atomic};
 use crate::fingerprint;
@@ -54,7 +54,7 @@ impl OutputFolder {
             Err(std::fs::TryLockError::Error(_)) => {}
         }
         let before = read_list(root).map_err(failed)?;
-        let folders = folders_of(&before);
+        let folders = listed_folders(&before);
         remove_temp_files(root, &folders);
         let list = Manifest {
             file: Some(open(MANIFEST, true)?),
@@ -72,7 +72,7 @@ impl OutputFolder {
 
     /// Returns whether a file in the folder still has this fingerprint.
     pub fn has(&self, relative_path: &str, sha256: &str) -> bool {
-        of_file(&self.root.join(relative_path)).is_ok_and(|found| found == sha256)
+        file_fingerprint(&self.root.join(relative_path)).is_ok_and(|found| found == sha256)
     }
 
     /// Keeps an unchanged file of a previous run in the manifest.
@@ -85,8 +85,8 @@ impl OutputFolder {
     pub fn remove(&self, relative_path: &str) {
         let ours = self.before.get(relative_path);
         let path = self.root.join(relative_path);
-        let unchanged =
-            ours.is_some_and(|ours| of_file(&path).is_ok_and(|found| ours.contains(&found)));
+        let unchanged = ours
+            .is_some_and(|ours| file_fingerprint(&path).is_ok_and(|found| ours.contains(&found)));
         if unchanged {
             // A file that cannot be deleted does no harm.
             let _ = std::fs::remove_file(path);
@@ -120,7 +120,7 @@ impl OutputFolder {
         if self.force || !path.exists() {
             return Ok(());
         }
-        let old = of_file(&path).map_err(|error| OutputError::failed(&path, error))?;
+        let old = file_fingerprint(&path).map_err(|error| OutputError::failed(&path, error))?;
         let ours = self
             .before
             .get(relative_path)
@@ -156,7 +156,7 @@ impl OutputFolder {
         self.check(relative_path)?;
         let unlisted = |error| OutputError::failed(&self.root.join(MANIFEST), error);
         let list = || self.list.lock().unwrap_or_else(PoisonError::into_inner);
-        list().name_folder_of(relative_path).map_err(unlisted)?;
+        list().register_folder(relative_path).map_err(unlisted)?;
         let mut hashing = Hashing {
             file: std::io::BufWriter::with_capacity(1 << 16, temporary(&path)?),
             sha256: Sha256::new(),
@@ -187,11 +187,11 @@ impl OutputFolder {
     /// Returns an error if the manifest cannot be written.
     pub fn save_list(&self) -> Result<(), OutputError> {
         let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        let earlier = self
+        let previous = self
             .before
             .iter()
             .filter(|(path, _)| !now.contains_key(*path) && self.root.join(path).exists());
-        let mut lines: Vec<String> = earlier
+        let mut lines: Vec<String> = previous
             .flat_map(|(path, fingerprints)| {
                 fingerprints
                     .iter()

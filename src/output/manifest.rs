@@ -13,7 +13,7 @@ use crate::fingerprint;
 /// Maximum size of a manifest, in bytes. A larger one is ignored.
 const MAX_LIST_SIZE: u64 = 64 << 20;
 /// Maximum depth of outputs in folders, including the output folder itself.
-const DEEPEST: usize = 2;
+const MAX_DEPTH: usize = 2;
 
 /// Fingerprints by relative path.
 pub(super) type Fingerprints = HashMap<String, HashSet<String>>;
@@ -29,14 +29,14 @@ impl OwnedFiles {
     ///
     /// A file changed since then is not owned, such as an annotated copy that the client has corrected.
     pub fn has(&mut self, path: &Path) -> bool {
-        path.ancestors().skip(1).take(DEEPEST).any(|root| {
+        path.ancestors().skip(1).take(MAX_DEPTH).any(|root| {
             let list = self
                 .lists
                 .entry(root.to_owned())
                 .or_insert_with(|| read_list(root).unwrap_or_default());
             let relative_path = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
             list.get(&*relative_path.replace('\\', "/"))
-                .is_some_and(|ours| of_file(path).is_ok_and(|found| ours.contains(&found)))
+                .is_some_and(|ours| file_fingerprint(path).is_ok_and(|found| ours.contains(&found)))
         })
     }
 }
@@ -58,7 +58,7 @@ pub(super) fn read_list(folder: &Path) -> std::io::Result<Fingerprints> {
 }
 
 /// Returns the folders of all files in a manifest, including the root folder.
-pub(super) fn folders_of(list: &Fingerprints) -> HashSet<PathBuf> {
+pub(super) fn listed_folders(list: &Fingerprints) -> HashSet<PathBuf> {
     let named = list.keys().filter_map(|path| Path::new(path).parent());
     named.map(Path::to_owned).chain([PathBuf::new()]).collect()
 }
@@ -82,7 +82,7 @@ impl Manifest {
     }
 
     /// Adds the folder of a file to the manifest before anything is written to it.
-    pub(super) fn name_folder_of(&mut self, relative_path: &str) -> std::io::Result<()> {
+    pub(super) fn register_folder(&mut self, relative_path: &str) -> std::io::Result<()> {
         match Path::new(relative_path).parent() {
             Some(folder) if !self.folders.contains(folder) => {
                 self.add("-", &format!("{}/{TEMPORARY}", folder.display()))?;
@@ -95,7 +95,7 @@ impl Manifest {
 }
 
 /// Returns the fingerprint of a file, read in pieces to limit memory use.
-pub(super) fn of_file(path: &Path) -> std::io::Result<String> {
+pub(super) fn file_fingerprint(path: &Path) -> std::io::Result<String> {
     let mut file = std::fs::File::open(path)?;
     let mut sha256 = Sha256::new();
     let mut piece = vec![0; 1 << 16];

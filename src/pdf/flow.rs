@@ -39,7 +39,7 @@ pub struct Flow<'a> {
     /// Page and node of the table of contents, which is drawn last.
     pub contents: Option<(usize, Node)>,
     /// End of the last heading. The gap below a heading is omitted.
-    pub headed: f32,
+    pub heading_end: f32,
     /// Link targets by name: page index and distance from the top.
     pub anchors: HashMap<String, (usize, f32)>,
 }
@@ -59,7 +59,7 @@ impl<'a> Flow<'a> {
             parent,
             section: String::new(),
             contents: None,
-            headed: 0.0,
+            heading_end: 0.0,
             anchors: HashMap::new(),
         }
     }
@@ -85,7 +85,7 @@ impl<'a> Flow<'a> {
         self.pages
             .push(Page::new(paper, palette, self.section.clone()));
         self.y = TOP;
-        self.headed = 0.0;
+        self.heading_end = 0.0;
     }
 
     /// Starts a new page if content of this height does not fit on the current one.
@@ -97,13 +97,13 @@ impl<'a> Flow<'a> {
 
     /// Adds vertical space, except at the top of a page and directly below a heading.
     pub fn gap(&mut self, height: f32) {
-        if self.y > TOP + 0.5 && (self.y - self.headed).abs() > 0.1 {
+        if self.y > TOP + 0.5 && (self.y - self.heading_end).abs() > 0.1 {
             self.y += height;
         }
     }
 
     /// Advances to the next step of the baseline grid.
-    pub fn settle(&mut self) {
+    pub fn snap_to_grid(&mut self) {
         self.y = TOP + ((self.y - TOP) / STEP - 0.01).ceil().max(0.0) * STEP;
     }
 
@@ -199,7 +199,7 @@ impl<'a> Flow<'a> {
     pub fn heading(&mut self, text: &str, follow: f32) {
         let paragraph = self.engine.shape(text, HEADING, WIDTH);
         self.gap(6.0 * STEP);
-        self.settle();
+        self.snap_to_grid();
         self.need(paragraph.height() + 2.0 * STEP + follow);
         let (y, page) = (self.y, self.page_index());
         self.outline.push(Entry {
@@ -211,14 +211,14 @@ impl<'a> Flow<'a> {
         let node = self.node("H2");
         self.draw(node, |page| page.paragraph(&paragraph, MARGIN, y));
         self.y += paragraph.height() + 2.0 * STEP;
-        self.headed = self.y;
+        self.heading_end = self.y;
     }
 
     /// Draws a subheading of a group. At least `follow` points of the content below it stay on the same page.
     pub fn subheading(&mut self, text: &str, follow: f32) {
         let paragraph = self.engine.shape(text, SUBHEADING, WIDTH);
         self.gap(3.0 * STEP);
-        self.settle();
+        self.snap_to_grid();
         self.need(paragraph.height() + STEP + follow);
         let y = self.y;
         let node = self.node("H3");

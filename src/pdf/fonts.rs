@@ -167,17 +167,17 @@ impl Fonts {
     /// Returns whether a character can be printed, if necessary with an installed font.
     pub fn has(&self, c: char) -> bool {
         self.simple.get(c as usize).copied().unwrap_or(false)
-            || is_unseen(c)
+            || is_invisible(c)
             || self.faces.iter().any(|face| face.has(c))
             || installed(c).is_some()
     }
 
     /// Registers installed fonts for the characters of a text that no bundled font has, and returns their families.
-    pub(super) fn stand_ins(&self, text: &str, context: &mut FontContext) -> Vec<String> {
+    pub(super) fn register_fallbacks(&self, text: &str, context: &mut FontContext) -> Vec<String> {
         let mut families = Vec::new();
         for c in text.chars().filter(|c| {
             !self.simple.get(*c as usize).copied().unwrap_or(false)
-                && !is_unseen(*c)
+                && !is_invisible(*c)
                 && !self.faces.iter().any(|face| face.has(*c))
         }) {
             let Some((name, face)) = installed(c) else {
@@ -206,7 +206,7 @@ pub fn can_print(c: char) -> bool {
     static BUNDLED: OnceLock<Fonts> = OnceLock::new();
     // Fast path without font access for nearly all characters in answers.
     matches!(c, ' '..='~' | '\u{a0}'..='\u{17f}')
-        || is_unseen(c)
+        || is_invisible(c)
         || BUNDLED.get_or_init(Fonts::bundled).has(c)
 }
 
@@ -217,23 +217,23 @@ fn is_simple(c: char) -> bool {
 }
 
 /// Returns whether a character has no visible shape.
-fn is_unseen(c: char) -> bool {
-    c.is_whitespace() || is_unprinted(c)
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || is_format_control(c)
 }
 
 /// Returns whether a character only controls others: controls, joiners, direction marks, variation selectors.
-pub fn is_unprinted(c: char) -> bool {
+pub fn is_format_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 /// Fallback family and face by character, or `None` if no installed font has the character.
-type StandIns = HashMap<char, Option<(String, Face)>>;
+type FallbackCache = HashMap<char, Option<(String, Face)>>;
 
 /// Returns an installed font that has a character, and a name for its family. Results are cached.
 fn installed(c: char) -> Option<(String, Face)> {
     static DATABASE: OnceLock<fontdb::Database> = OnceLock::new();
-    static FOUND: OnceLock<Mutex<StandIns>> = OnceLock::new();
+    static FOUND: OnceLock<Mutex<FallbackCache>> = OnceLock::new();
     let mut found = FOUND.get_or_init(Mutex::default).lock().ok()?;
     if let Some(known) = found.get(&c) {
         return known.clone();

@@ -55,7 +55,7 @@ pub struct Page {
     /// Title of the page's section, for the running head.
     pub section: String,
     /// Whether the page has no running head and foot.
-    pub bare: bool,
+    pub no_running_heads: bool,
     /// Bounds of the lines of text.
     pub boxes: Vec<TextBox>,
     paper: Paper,
@@ -76,7 +76,7 @@ impl Page {
             contents: Vec::new(),
             links: Vec::new(),
             section,
-            bare: false,
+            no_running_heads: false,
             boxes: Vec::new(),
             paper,
             palette,

@@ -20,7 +20,7 @@ pub fn cover(flow: &mut Flow) {
     let plan = flow.plan;
     let edge = (flow.look.paper.height * COVER_PART / STEP).round() * STEP;
     if let Some(page) = flow.pages.last_mut() {
-        page.bare = true;
+        page.no_running_heads = true;
     }
     flow.artifact(|page| {
         page.band(0.0, edge, Color::Primary);
@@ -267,7 +267,7 @@ pub fn empty_section(flow: &mut Flow, section: &Section) {
     );
     flow.section.clone_from(&section.title);
     flow.gap(2.0 * STEP);
-    flow.settle();
+    flow.snap_to_grid();
     flow.need(title.height().max(words.height()));
     begin_section(flow, section, &title);
     let y = flow.y;
@@ -308,7 +308,7 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
         flow.new_page();
     } else {
         flow.gap(10.0 * STEP);
-        flow.settle();
+        flow.snap_to_grid();
         // A heading near the foot of a page needs the start of its content below it.
         let first = section
             .blocks
@@ -324,7 +324,7 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
         flow.y += lead.height();
     }
     flow.y += 4.0 * STEP;
-    flow.headed = flow.y;
+    flow.heading_end = flow.y;
 }
 
 /// Draws running heads and feet. The number of pages must be known.
@@ -366,7 +366,7 @@ pub fn running_heads(flow: &mut Flow) {
         Some(flow.engine.shape_cut(&name, SMALL, room))
     };
     for index in 0..count {
-        if flow.pages[index].bare {
+        if flow.pages[index].no_running_heads {
             continue;
         }
         let section = flow.pages[index].section.clone();

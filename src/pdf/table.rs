@@ -41,10 +41,10 @@ pub fn draw(flow: &mut Flow, title: Option<&str>, table: &Table) {
         return;
     }
     let prepared = prepare(flow, table);
-    let together = prepared.together(flow.page_height());
+    let unbreakable_height = prepared.unbreakable_height(flow.page_height());
     match title {
-        Some(title) => flow.heading(title, together),
-        None => flow.need(together),
+        Some(title) => flow.heading(title, unbreakable_height),
+        None => flow.need(unbreakable_height),
     }
     draw_rows(flow, &prepared);
     flow.y += STEP;
@@ -52,7 +52,7 @@ pub fn draw(flow: &mut Flow, title: Option<&str>, table: &Table) {
 
 impl Prepared<'_> {
     /// Returns the height that must stay on one page, for pages of this content height.
-    fn together(&self, page: f32) -> f32 {
+    fn unbreakable_height(&self, page: f32) -> f32 {
         let heights = || self.rows.iter().map(|(_, height)| *height);
         let all = self.header_height + heights().sum::<f32>();
         let first = self.header_height + heights().take(2).sum::<f32>();
@@ -65,9 +65,9 @@ impl Prepared<'_> {
 }
 
 /// Returns the height of a table that must stay on one page.
-pub fn together(flow: &mut Flow, table: &Table) -> f32 {
+pub fn unbreakable_height(flow: &mut Flow, table: &Table) -> f32 {
     let page = flow.page_height();
-    prepare(flow, table).together(page)
+    prepare(flow, table).unbreakable_height(page)
 }
 
 fn prepare<'t>(flow: &mut Flow, table: &'t Table) -> Prepared<'t> {

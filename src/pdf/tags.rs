@@ -87,7 +87,7 @@ impl Tags {
     }
 
     /// Marks a header cell as the header of its row.
-    pub fn head_row(&mut self, node: Node) {
+    pub fn set_row_header(&mut self, node: Node) {
         self.elements[node.0].scope = Scope::Row;
     }
 

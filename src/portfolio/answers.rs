@@ -97,12 +97,12 @@ impl Answers {
     }
 
     /// Adds a client's answers.
-    pub fn client(&mut self, whom: ClientRef, lines: &[AnswerLine]) -> Result<(), XlsxError> {
-        let (client, file) = (for_cell(whom.client), for_cell(whom.file));
-        let whom = ClientRef {
+    pub fn client(&mut self, client_ref: ClientRef, lines: &[AnswerLine]) -> Result<(), XlsxError> {
+        let (client, file) = (for_cell(client_ref.client), for_cell(client_ref.file));
+        let client_ref = ClientRef {
             client: &client,
             file: &file,
-            ..whom
+            ..client_ref
         };
         self.clients += 1;
         let row = TOP + self.clients;
@@ -122,7 +122,7 @@ impl Answers {
         if let Some(sheet) = &mut self.list {
             for ((question, format), line) in self.questions.iter().zip(&self.formats).zip(lines) {
                 self.row += 1;
-                let place = (LIST_TOP + self.row, whom);
+                let place = (LIST_TOP + self.row, client_ref);
                 let formats = [format_of(line, format), &self.day, &self.text];
                 write_line(sheet, place, question, line, formats)?;
             }
@@ -156,7 +156,7 @@ fn begin_wide(
     listed: bool,
 ) -> Result<Worksheet, XlsxError> {
     // Strings are stored in their cells. A shared string table would stay in memory until the end.
-    let mut sheet = book.plain_sheet(WIDE)?;
+    let mut sheet = book.inline_text_sheet(WIDE)?;
     let rest = match listed {
         true => format!("the sheet {LONG} shows which, with the cell of each answer"),
         false => "answers.csv and answers.parquet, next to this workbook, show which, with the cell of each answer".to_owned(),
@@ -237,7 +237,7 @@ fn format_of<'f>(line: &AnswerLine, [whole, parts]: &'f [Format; 2]) -> &'f Form
 }
 
 fn begin_list(book: &mut WorkbookBuilder, theme: &Theme) -> Result<Worksheet, XlsxError> {
-    let mut sheet = book.plain_sheet(LONG)?;
+    let mut sheet = book.inline_text_sheet(LONG)?;
     let note = "One row per answer, for pivot tables: states, units, cells, and entered text.";
     title(&mut sheet, theme, LONG, note)?;
     sheet
@@ -286,7 +286,7 @@ fn is_text(line: &AnswerLine, question: &Question) -> bool {
 
 fn write_line(
     sheet: &mut Worksheet,
-    (row, whom): (u32, ClientRef),
+    (row, client_ref): (u32, ClientRef),
     question: &Question,
     line: &AnswerLine,
     [number, day, text]: [&Format; 3],
@@ -300,8 +300,8 @@ fn write_line(
             .map(drop)
     };
     let words = [
-        whom.client,
-        whom.file,
+        client_ref.client,
+        client_ref.file,
         &question.sheet,
         &question.section,
         &question.label,
@@ -320,7 +320,7 @@ fn write_line(
         write(sheet, 9, &question.unit)?;
     }
     if question.answers == AnswerType::Amount {
-        write(sheet, 10, whom.currency.unwrap_or_default())?;
+        write(sheet, 10, client_ref.currency.unwrap_or_default())?;
     }
     if let Some(date) = line.day {
         sheet.write_number_with_format(row, 11, day_number(date), day)?;

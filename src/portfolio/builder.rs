@@ -55,13 +55,13 @@ impl WorkbookBuilder {
 
     /// Creates a sheet that stays in memory, unlike [`WorkbookBuilder::sheet`]. Use it for sheets with few rows: charts
     /// can read the values of their ranges, and rows can be written in any order.
-    pub fn kept_sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
+    pub fn in_memory_sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
         self.set_up(Worksheet::new(), wanted)
     }
 
     /// Creates a sheet like [`WorkbookBuilder::sheet`] for more text than fits in memory. Each string is stored in its
     /// cell, not in the shared string table.
-    pub fn plain_sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
+    pub fn inline_text_sheet(&mut self, wanted: &str) -> Result<Worksheet, XlsxError> {
         let sheet = self.workbook.new_worksheet_with_constant_memory()?;
         self.set_up(sheet, wanted)
     }

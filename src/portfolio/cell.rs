@@ -30,12 +30,12 @@ pub enum Cell {
     /// The URL and the text of a link.
     Link(String, String),
     /// A formula with its result. `{row}` is replaced with the number of the row.
-    Formula(String, Option<f64>, Shown),
+    Formula(String, Option<f64>, ResultFormat),
 }
 
 /// Format of a formula's result.
 #[derive(Debug, Clone, Copy)]
-pub enum Shown {
+pub enum ResultFormat {
     Decimals(usize),
     /// A difference with a sign, and its number of decimals.
     Signed(usize),
@@ -93,7 +93,7 @@ pub fn write_cell(
             sheet.write_string_with_format(row, at, for_cell(text), &theme.wrap)?;
         }
         Cell::Toned(text, tone) => {
-            sheet.write_string_with_format(row, at, for_cell(text), theme.toned(*tone))?;
+            sheet.write_string_with_format(row, at, for_cell(text), theme.tone_format(*tone))?;
         }
         Cell::Number(Some(number), decimals) => {
             write_number(sheet, (row, at), *number, theme.number(*decimals))?;
@@ -112,9 +112,9 @@ pub fn write_cell(
         Cell::Formula(formula, result, shown) => {
             let formula = formula.replace("{row}", &(row + 1).to_string());
             let format = match shown {
-                Shown::Decimals(decimals) => theme.number(*decimals),
-                Shown::Signed(decimals) => &theme.signed[*decimals.min(&2)],
-                Shown::Percent => &theme.percent,
+                ResultFormat::Decimals(decimals) => theme.number(*decimals),
+                ResultFormat::Signed(decimals) => &theme.signed[*decimals.min(&2)],
+                ResultFormat::Percent => &theme.percent,
             };
             write_formula(sheet, (row, at), &formula, *result, format)?;
         }

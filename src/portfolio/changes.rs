@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
-use super::cell::{Cell, Shown};
+use super::cell::{Cell, ResultFormat};
 use super::client;
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::{bars, color_words};
@@ -98,7 +98,7 @@ impl Changes {
             ],
             lines: 1,
             freeze: Some(1),
-            dress: Box::new(|sheet, theme, rows| {
+            decorate: Box::new(|sheet, theme, rows| {
                 let words = OUTCOMES.map(|(_, word, tone)| (word, tone));
                 color_words(sheet, theme, rows, 4, words)
             }),
@@ -119,7 +119,7 @@ impl Changes {
             ],
             lines: 1,
             freeze: Some(1),
-            dress: Box::new(|_, _, _| Ok(())),
+            decorate: Box::new(|_, _, _| Ok(())),
         };
         Ok(Self(Some(Sheets {
             sheet,
@@ -188,7 +188,7 @@ fn row(name: &str, change: &Change, scores: &[ScoreSummary]) -> Vec<Cell> {
                 "=IF(AND(ISNUMBER({then}{{row}}),ISNUMBER({today}{{row}})),{today}{{row}}-{then}{{row}},\"\")"
             ),
             now.zip(before).map(|(now, before)| now - before),
-            Shown::Signed(decimals),
+            ResultFormat::Signed(decimals),
         ));
     };
     for score in scores {

@@ -12,7 +12,7 @@ use super::builder::{WorkbookBuilder, title};
 use super::cell::Cell;
 use super::client;
 use super::marks::{bars, color_words, heat};
-use super::quartiles::{self, Live, Statistic};
+use super::quartiles::{self, StatColumn, Statistic};
 use super::reference::{cell, link_to_file, range_of};
 use super::summary::{Figures, NEXT_DAYS, PortfolioSummary};
 use super::table::{Column, TableWriter, client_column, column, figures, upright};
@@ -40,7 +40,7 @@ const STATISTICS: [Statistic; 4] = [
 
 /// Content of a column. An index refers to [`PortfolioSummary::plain`] or [`PortfolioSummary::ranked`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
+enum ColumnKind {
     Client,
     Industry,
     Complete,
@@ -79,55 +79,56 @@ fn write_groups(
     theme: &Theme,
 ) -> Result<(), XlsxError> {
     for (index, score) in summary.plain.iter().enumerate() {
-        let left = place(summary, What::Points(index));
-        let right = place(summary, What::Profile(index));
+        let left = place(summary, ColumnKind::Points(index));
+        let right = place(summary, ColumnKind::Profile(index));
         let name = for_cell(&score.label);
         sheet.merge_range(GROUPS, left, GROUPS, right, &name, &theme.group)?;
     }
     Ok(())
 }
 
-fn columns(summary: &PortfolioSummary) -> Vec<(What, Column)> {
+fn columns(summary: &PortfolioSummary) -> Vec<(ColumnKind, Column)> {
     let mut columns = vec![
-        (What::Client, client_column()),
-        (What::Industry, column("Industry", 32.0)),
-        (What::Complete, figures("Complete", 11.0)),
-        (What::NotApplicable, figures("Marked n/a", 11.0)),
+        (ColumnKind::Client, client_column()),
+        (ColumnKind::Industry, column("Industry", 32.0)),
+        (ColumnKind::Complete, figures("Complete", 11.0)),
+        (ColumnKind::NotApplicable, figures("Marked n/a", 11.0)),
     ];
     for (index, score) in summary.plain.iter().enumerate() {
         let points = format!("{} (of {})", score.label, score.out_of);
-        columns.push((What::Points(index), figures(points, 13.0)));
+        columns.push((ColumnKind::Points(index), figures(points, 13.0)));
         let band = format!("{}: band", score.label);
-        columns.push((What::Band(index), column(band, 13.0)));
+        columns.push((ColumnKind::Band(index), column(band, 13.0)));
         let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
-        columns.extend(
-            dimensions
-                .enumerate()
-                .map(|(dimension, own)| (What::Part(index, dimension), upright(&own.label, 6.0))),
-        );
+        columns.extend(dimensions.enumerate().map(|(dimension, own)| {
+            (ColumnKind::Part(index, dimension), upright(&own.label, 6.0))
+        }));
         let profile = format!("{}: profile", score.label);
-        columns.push((What::Profile(index), column(profile, 15.0)));
+        columns.push((ColumnKind::Profile(index), column(profile, 15.0)));
     }
     for (index, score) in summary.ranked.iter().enumerate() {
         let best = format!("{}: best", score.label);
-        columns.push((What::Best(index), column(best, 24.0)));
+        columns.push((ColumnKind::Best(index), column(best, 24.0)));
         let points = format!("{}: points (of {})", score.label, score.out_of);
-        columns.push((What::BestPoints(index), figures(points, 14.0)));
+        columns.push((ColumnKind::BestPoints(index), figures(points, 14.0)));
     }
     columns.extend([
-        (What::Indicative, column("Indicative scores", 24.0)),
-        (What::Primary, column("Client's own choice", 24.0)),
-        (What::Roi, figures("ROI (x:1)", 9.0)),
-        (What::Payback, figures("Payback (months)", 11.0)),
-        (What::Errors, figures("Errors", 10.0)),
-        (What::Warnings, figures("Warnings", 11.0)),
-        (What::Notes, figures("Notes", 10.0)),
-        (What::End, column("Last day", 12.0)),
-        (What::Urgent, figures("Urgent", 10.0)),
-        (What::Due, figures(format!("Due in {NEXT_DAYS} days"), 11.0)),
-        (What::Overdue, figures("Overdue", 11.0)),
-        (What::Plan, column("Plan", 30.0)),
-        (What::Workbook, column("Workbook", 30.0)),
+        (ColumnKind::Indicative, column("Indicative scores", 24.0)),
+        (ColumnKind::Primary, column("Client's own choice", 24.0)),
+        (ColumnKind::Roi, figures("ROI (x:1)", 9.0)),
+        (ColumnKind::Payback, figures("Payback (months)", 11.0)),
+        (ColumnKind::Errors, figures("Errors", 10.0)),
+        (ColumnKind::Warnings, figures("Warnings", 11.0)),
+        (ColumnKind::Notes, figures("Notes", 10.0)),
+        (ColumnKind::End, column("Last day", 12.0)),
+        (ColumnKind::Urgent, figures("Urgent", 10.0)),
+        (
+            ColumnKind::Due,
+            figures(format!("Due in {NEXT_DAYS} days"), 11.0),
+        ),
+        (ColumnKind::Overdue, figures("Overdue", 11.0)),
+        (ColumnKind::Plan, column("Plan", 30.0)),
+        (ColumnKind::Workbook, column("Workbook", 30.0)),
     ]);
     columns
 }
@@ -143,7 +144,7 @@ fn indicative(record: &Record) -> String {
 }
 
 /// Returns the index of a column on the sheet.
-fn place(summary: &PortfolioSummary, what: What) -> u16 {
+fn place(summary: &PortfolioSummary, what: ColumnKind) -> u16 {
     let place = columns(summary).iter().position(|(own, _)| *own == what);
     place.unwrap_or_default() as u16
 }
@@ -155,7 +156,7 @@ pub fn rows(summary: &PortfolioSummary) -> (u32, u32) {
 
 /// Returns a reference to the bands of the first score, for formulas on other sheets.
 pub fn bands(summary: &PortfolioSummary) -> String {
-    range_of(SHEET, place(summary, What::Band(0)), rows(summary))
+    range_of(SHEET, place(summary, ColumnKind::Band(0)), rows(summary))
 }
 
 /// Returns a reference to the client names, for formulas on other sheets.
@@ -168,59 +169,59 @@ pub struct Cells<'d>(pub &'d PortfolioSummary);
 
 impl Cells<'_> {
     /// Returns a `SUBTOTAL` function over a column, which follows the filters.
-    fn subtotal(&self, function: u32, what: What) -> String {
+    fn subtotal(&self, function: u32, what: ColumnKind) -> String {
         let range = range_of(SHEET, place(self.0, what), rows(self.0));
         format!("SUBTOTAL({function},{range})")
     }
 
-    fn cell(&self, what: What, statistic: Statistic) -> String {
+    fn cell(&self, what: ColumnKind, statistic: Statistic) -> String {
         let index = STATISTICS.iter().position(|own| *own == statistic);
         let row = LIVE + index.unwrap_or_default() as u32;
         format!("{}!{}", quoted(SHEET), cell(row, place(self.0, what)))
     }
 
     pub fn mean_completeness(&self) -> String {
-        self.subtotal(101, What::Complete)
+        self.subtotal(101, ColumnKind::Complete)
     }
 
     pub fn count_points(&self, score: usize) -> String {
-        self.subtotal(102, What::Points(score))
+        self.subtotal(102, ColumnKind::Points(score))
     }
 
     pub fn count_roi(&self) -> String {
-        self.subtotal(102, What::Roi)
+        self.subtotal(102, ColumnKind::Roi)
     }
 
     pub fn count_payback(&self) -> String {
-        self.subtotal(102, What::Payback)
+        self.subtotal(102, ColumnKind::Payback)
     }
 
     pub fn median_points(&self, score: usize) -> String {
-        self.cell(What::Points(score), Statistic::Median)
+        self.cell(ColumnKind::Points(score), Statistic::Median)
     }
 
     pub fn median_roi(&self) -> String {
-        self.cell(What::Roi, Statistic::Median)
+        self.cell(ColumnKind::Roi, Statistic::Median)
     }
 
     pub fn median_payback(&self) -> String {
-        self.cell(What::Payback, Statistic::Median)
+        self.cell(ColumnKind::Payback, Statistic::Median)
     }
 
     pub fn errors(&self) -> String {
-        self.cell(What::Errors, Statistic::Total)
+        self.cell(ColumnKind::Errors, Statistic::Total)
     }
 
     pub fn warnings(&self) -> String {
-        self.cell(What::Warnings, Statistic::Total)
+        self.cell(ColumnKind::Warnings, Statistic::Total)
     }
 
     pub fn due(&self) -> String {
-        self.cell(What::Due, Statistic::Total)
+        self.cell(ColumnKind::Due, Statistic::Total)
     }
 
     pub fn overdue(&self) -> String {
-        self.cell(What::Overdue, Statistic::Total)
+        self.cell(ColumnKind::Overdue, Statistic::Total)
     }
 }
 
@@ -259,18 +260,24 @@ impl Sheet {
             .set_repeat_columns(0, 0)?
             .set_repeat_rows(GROUPS, TOP)?
             .set_print_fit_to_pages(2, 0);
-        let at = |what: What| place(summary, what);
-        bars(&mut sheet, &theme, rows, at(What::Complete), Some(1.0))?;
+        let at = |what: ColumnKind| place(summary, what);
+        bars(
+            &mut sheet,
+            &theme,
+            rows,
+            at(ColumnKind::Complete),
+            Some(1.0),
+        )?;
         for (index, score) in summary.plain.iter().enumerate() {
             bars(
                 &mut sheet,
                 &theme,
                 rows,
-                at(What::Points(index)),
+                at(ColumnKind::Points(index)),
                 Some(score.out_of),
             )?;
             // Conditional formats keep the colors correct after sorting or editing.
-            let band = at(What::Band(index));
+            let band = at(ColumnKind::Band(index));
             let bands = score.bands.iter().map(|band| (&*band.label, band.tone));
             color_words(&mut sheet, &theme, rows, band, bands)?;
             let dimensions = score
@@ -295,14 +302,14 @@ impl Sheet {
             }
         }
         let marked = [
-            (What::Errors, Tone::Bad),
-            (What::Urgent, Tone::Watch),
-            (What::Overdue, Tone::Bad),
+            (ColumnKind::Errors, Tone::Bad),
+            (ColumnKind::Urgent, Tone::Watch),
+            (ColumnKind::Overdue, Tone::Bad),
         ];
         for (what, tone) in marked {
             let rule = ConditionalFormatCell::new()
                 .set_rule(ConditionalFormatCellRule::GreaterThan(0))
-                .set_format(theme.toned(tone));
+                .set_format(theme.tone_format(tone));
             sheet.add_conditional_format(rows.0, at(what), rows.1, at(what), &rule)?;
         }
         Ok(Self { sheet, table })
@@ -368,19 +375,19 @@ impl Sheet {
 }
 
 /// Returns the columns with totals or quartiles.
-fn live(summary: &PortfolioSummary) -> Vec<Live> {
-    let live = |what: What, values: Vec<f64>, decimals: usize| {
-        Live::new(place(summary, what), values, decimals)
+fn live(summary: &PortfolioSummary) -> Vec<StatColumn> {
+    let live = |what: ColumnKind, values: Vec<f64>, decimals: usize| {
+        StatColumn::new(place(summary, what), values, decimals)
     };
     let completeness = summary.sorted(|client| Some(percent_of(client.completeness)));
-    let mut columns = vec![Live {
+    let mut columns = vec![StatColumn {
         percent: true,
-        ..live(What::Complete, completeness, 0)
+        ..live(ColumnKind::Complete, completeness, 0)
     }];
     for (index, values) in summary.values.iter().enumerate() {
-        columns.push(live(What::Points(index), values.points.clone(), 1));
+        columns.push(live(ColumnKind::Points(index), values.points.clone(), 1));
         for (dimension, values) in values.dimensions.iter().enumerate() {
-            columns.push(live(What::Part(index, dimension), values.clone(), 1));
+            columns.push(live(ColumnKind::Part(index, dimension), values.clone(), 1));
         }
     }
     for index in 0..summary.ranked.len() {
@@ -388,24 +395,32 @@ fn live(summary: &PortfolioSummary) -> Vec<Live> {
             let best = client.best[index].first()?;
             (best.rank == 1).then_some(best.points)
         };
-        columns.push(live(What::BestPoints(index), summary.sorted(first), 1));
+        columns.push(live(
+            ColumnKind::BestPoints(index),
+            summary.sorted(first),
+            1,
+        ));
     }
-    columns.push(live(What::Roi, summary.sorted(|client| client.roi), 2));
     columns.push(live(
-        What::Payback,
+        ColumnKind::Roi,
+        summary.sorted(|client| client.roi),
+        2,
+    ));
+    columns.push(live(
+        ColumnKind::Payback,
         summary.sorted(|client| client.payback),
         1,
     ));
     type Count = fn(&Figures) -> usize;
-    let counts: [(What, Count); 6] = [
-        (What::Errors, |client| client.counts.errors),
-        (What::Warnings, |client| client.counts.warnings),
-        (What::Notes, |client| client.counts.notes),
-        (What::Urgent, |client| client.urgent),
-        (What::Due, |client| client.due),
-        (What::Overdue, |client| client.overdue),
+    let counts: [(ColumnKind, Count); 6] = [
+        (ColumnKind::Errors, |client| client.counts.errors),
+        (ColumnKind::Warnings, |client| client.counts.warnings),
+        (ColumnKind::Notes, |client| client.counts.notes),
+        (ColumnKind::Urgent, |client| client.urgent),
+        (ColumnKind::Due, |client| client.due),
+        (ColumnKind::Overdue, |client| client.overdue),
     ];
-    columns.extend(counts.map(|(what, count)| Live {
+    columns.extend(counts.map(|(what, count)| StatColumn {
         total: true,
         ..live(what, summary.sorted(|client| Some(count(client) as f64)), 1)
     }));

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 
 use super::builder::{WorkbookBuilder, title};
 use super::cell::write_formula;
-use super::charts::{self, Drawn};
+use super::charts::{self, SizedChart};
 use super::clients;
 use super::quartiles::Statistic;
 use super::reference::{cell, range_of};
@@ -28,9 +28,9 @@ const CHART_HEIGHT: u32 = 330;
 /// Number of rows per chart.
 const CHART_ROWS: u32 = 18;
 /// Minimum number of dimensions for a radar chart. With two dimensions, a radar is only a line.
-const FEWEST_SPOKES: usize = 3;
+const MIN_RADAR_DIMENSIONS: usize = 3;
 /// Cell with the rank of the chosen client by the first score.
-const PLACE: (u32, u16) = (3, 4);
+const RANK_CELL: (u32, u16) = (3, 4);
 const COLUMNS: [(&str, f64); 6] = [
     ("Value", 34.0),
     ("Client", 22.0),
@@ -52,7 +52,7 @@ pub fn write(
     if summary.values.iter().all(|values| values.points.is_empty()) {
         return Ok(None);
     }
-    let mut sheet = book.kept_sheet(SHEET)?;
+    let mut sheet = book.in_memory_sheet(SHEET)?;
     let theme = book.theme.clone();
     let note = "Choose a client in the yellow cell to compare its dimensions with the median and quartiles of all clients. A value is missing if there are too few ratings.";
     title(&mut sheet, &theme, "One client vs. all clients", note)?;
@@ -70,7 +70,7 @@ pub fn write(
     let found = names.iter().rposition(|name| *name == names[0]);
     let found = found.unwrap_or_default();
     let client = &summary.clients[summary.order[found]];
-    sheet.write_string_with_format(PLACE.0, PLACE.1 - 1, "Rank", &theme.note)?;
+    sheet.write_string_with_format(RANK_CELL.0, RANK_CELL.1 - 1, "Rank", &theme.note)?;
     // The tables are below the charts. The charts are added last, when the ranges of the tables are known.
     let radars = summary
         .plain
@@ -93,7 +93,7 @@ pub fn write(
         row += 1;
         let rows = scores::rows(summary);
         let range = |column: u16| range_of(&summary.sheets[index], column, rows);
-        let place = place_of(&range(scores::CLIENT), rows);
+        let place = position_formula(&range(scores::CLIENT), rows);
         if index == 0 {
             // Clients with equal points share a rank.
             let (all, own_cell) = (range(scores::POINTS), cell(row, 1));
@@ -102,7 +102,7 @@ pub fn write(
             );
             let better = |own: f64| values.points.iter().filter(|other| **other > own).count();
             let place_now = own.points.map(|own| better(own) as f64 + 1.0);
-            write_formula(&mut sheet, PLACE, &place, place_now, theme.number(0))?;
+            write_formula(&mut sheet, RANK_CELL, &place, place_now, theme.number(0))?;
         }
         let figures = scores::columns_of(score);
         let results =
@@ -140,7 +140,7 @@ fn parts(score: &ScoreSummary) -> usize {
 /// Returns a formula for the position of the chosen client among the names in these rows, from 1, or 0 if it is
 /// missing. Each sheet needs its own formula, because readers can sort sheets separately. A lookup function would treat
 /// `*` and `?` in a name as wildcards.
-fn place_of(names: &str, (first, _): (u32, u32)) -> String {
+fn position_formula(names: &str, (first, _): (u32, u32)) -> String {
     let chosen = cell(CHOSEN.0, CHOSEN.1);
     format!("SUMPRODUCT(MAX(EXACT({names},{chosen})*(ROW({names})-{first})))")
 }
@@ -182,8 +182,8 @@ fn chart(
     (first, last): (u32, u32),
     client: &str,
     values: &Values,
-) -> Drawn {
-    let radar = parts(score) >= FEWEST_SPOKES;
+) -> SizedChart {
+    let radar = parts(score) >= MIN_RADAR_DIMENSIONS;
     let kind = match radar {
         true => ChartType::Radar,
         false => ChartType::Column,
@@ -232,7 +232,7 @@ fn chart(
         score.label,
         medians.join("; ")
     );
-    charts::dress(
+    charts::style_chart(
         &mut chart,
         &format!("{}, means out of 10", score.label),
         &charts::short(&alternative),
@@ -244,5 +244,5 @@ fn chart(
     )
     .set_min(0)
     .set_max(10);
-    Drawn::new(chart, CHART_HEIGHT)
+    SizedChart::new(chart, CHART_HEIGHT)
 }

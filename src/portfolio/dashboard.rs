@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
 use super::About;
 use super::builder::{WorkbookBuilder, title};
-use super::charts::{self, Blocks, Drawn, Shown};
+use super::charts::{self, Blocks, ChartId, SizedChart};
 use super::clients::{self, Cells, percent_of};
 use super::reference::range_of;
 use super::summary::{Figures, NEXT_DAYS, PortfolioSummary};
@@ -28,13 +28,13 @@ const CHARTS: u32 = TILES + 4;
 /// A headline value and the note below it. Both are formulas that follow the filters on the sheet Clients.
 struct Tile {
     label: String,
-    figure: Live<Option<f64>>,
+    figure: LiveValue<Option<f64>>,
     format: &'static str,
-    note: Live<String>,
+    note: LiveValue<String>,
 }
 
 /// A formula and its result.
-struct Live<T> {
+struct LiveValue<T> {
     formula: String,
     result: T,
 }
@@ -45,12 +45,12 @@ pub fn write(
     blocks: &Blocks,
     about: &About,
 ) -> Result<Worksheet, XlsxError> {
-    let mut sheet = book.kept_sheet(SHEET)?;
+    let mut sheet = book.in_memory_sheet(SHEET)?;
     let theme = book.theme.clone();
     let count = summary.clients.len();
     let plural = if count == 1 { "" } else { "s" };
     let note = format!(
-        "{count} client{plural}, as of {}. {}; Each client is on the sheet {}; the sheet About lists all sheets.",
+        "{count} client{plural}, as of {}. {}. Each client is on the sheet {}. The sheet About lists all sheets.",
         about.made,
         clients::order(summary),
         clients::SHEET,
@@ -105,23 +105,25 @@ pub fn write(
 }
 
 /// Returns the charts: the dimensions of a single client, or the rankings of several clients.
-fn charts(summary: &PortfolioSummary, blocks: &Blocks) -> Vec<Drawn> {
+fn charts(summary: &PortfolioSummary, blocks: &Blocks) -> Vec<SizedChart> {
     let id = |score: &ScoreSummary| score.id.clone();
-    let mut shown: Vec<Shown> = summary
+    let mut shown: Vec<ChartId> = summary
         .plain
         .iter()
-        .map(|score| Shown::Dimensions(id(score)))
+        .map(|score| ChartId::Dimensions(id(score)))
         .collect();
     let mut plain = summary.plain.iter();
     if let Some(first) = plain.next() {
-        shown.push(Shown::Ranking(id(first)));
+        shown.push(ChartId::Ranking(id(first)));
         // Dimensions of the second score, or of the only score.
-        shown.push(Shown::RankingDimensions(id(plain.next().unwrap_or(first))));
+        shown.push(ChartId::RankingDimensions(id(plain
+            .next()
+            .unwrap_or(first))));
     }
-    shown.extend([Shown::Bands, Shown::Scores, Shown::Issues]);
+    shown.extend([ChartId::Bands, ChartId::Scores, ChartId::Issues]);
     // With one client, the chart is only on the sheet Revenue.
     if summary.clients.len() > 1 {
-        shown.push(Shown::Roi);
+        shown.push(ChartId::Roi);
     }
     shown
         .iter()
@@ -137,16 +139,16 @@ fn fixed(value: f64, decimals: i32) -> String {
 }
 
 /// Returns a formula that joins text and values, and its result. `FIXED` formats the values.
-fn words(dimensions: &[Part]) -> Live<String> {
+fn words(dimensions: &[Segment]) -> LiveValue<String> {
     let mut formulas = Vec::new();
     let mut result = String::new();
     for dimension in dimensions {
         match dimension {
-            Part::Words(words) => {
+            Segment::Words(words) => {
                 formulas.push(format!("\"{}\"", words.replace('"', "\"\"")));
                 result += words;
             }
-            Part::Figure(cell, value, decimals) => {
+            Segment::Figure(cell, value, decimals) => {
                 formulas.push(format!(
                     "IF(ISNUMBER({cell}),FIXED({cell},{decimals},TRUE),\"–\")"
                 ));
@@ -154,27 +156,27 @@ fn words(dimensions: &[Part]) -> Live<String> {
             }
         }
     }
-    Live {
+    LiveValue {
         formula: format!("={}", formulas.join("&")),
         result,
     }
 }
 
-enum Part<'a> {
+enum Segment<'a> {
     Words(&'a str),
     /// A cell or function, its result, and the number of decimals.
     Figure(String, Option<f64>, i32),
 }
 
 fn tiles(summary: &PortfolioSummary) -> Vec<Tile> {
-    use Part::{Figure, Words};
+    use Segment::{Figure, Words};
     let cells = Cells(summary);
     let count = summary.clients.len();
     let sum = |value: fn(&Figures) -> usize| {
         let sum = summary.clients.iter().map(value).sum::<usize>() as f64;
         Some(sum).filter(|_| count > 0)
     };
-    let live = |cell: String, result: Option<f64>| Live {
+    let live = |cell: String, result: Option<f64>| LiveValue {
         formula: format!("=IF(ISNUMBER({cell}),{cell},\"–\")"),
         result,
     };
@@ -186,7 +188,7 @@ fn tiles(summary: &PortfolioSummary) -> Vec<Tile> {
     let complete = (count > 0).then(|| 100.0 * complete / count as f64);
     let mut tiles = vec![Tile {
         label: "Clients".into(),
-        figure: Live {
+        figure: LiveValue {
             formula: format!(
                 "=SUBTOTAL(103,{})",
                 range_of(clients::SHEET, 0, clients::rows(summary))

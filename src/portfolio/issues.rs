@@ -5,8 +5,8 @@ use std::path::Path;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
-use super::cell::{Cell, Shown};
-use super::charts::{Blocks, Shown as Chart};
+use super::cell::{Cell, ResultFormat};
+use super::charts::{Blocks, ChartId};
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::color_words;
 use super::reference::{countable, link_to_file, range_of};
@@ -69,7 +69,7 @@ pub fn write(
         ],
         lines: 2,
         freeze: Some(2),
-        dress: Box::new(|sheet, theme, rows| {
+        decorate: Box::new(|sheet, theme, rows| {
             let words = SEVERITIES.map(|(_, word, tone)| (word, tone));
             color_words(sheet, theme, rows, SEVERITY, words)
         }),
@@ -171,7 +171,7 @@ pub fn write_summary(
             range_of(SHEET, SEVERITY, rows),
             SEVERITIES[severity].1
         );
-        Cell::Formula(formula, result, Shown::Decimals(0))
+        Cell::Formula(formula, result, ResultFormat::Decimals(0))
     };
     let cells = |name: &str, column: u16, counts: &Counts, clients: Option<usize>| {
         let mut cells = vec![
@@ -182,7 +182,7 @@ pub fn write_summary(
             Cell::Formula(
                 "=SUM(B{row}:D{row})".into(),
                 Some(total(counts) as f64),
-                Shown::Decimals(0),
+                ResultFormat::Decimals(0),
             ),
         ];
         cells.extend(clients.map(Cell::count));
@@ -227,7 +227,7 @@ pub fn write_summary(
             table.row(&mut sheet, &cells(&title, WORKSHEET, counts, None))?;
         }
     }
-    if let Some(chart) = blocks.chart(&Chart::Issues) {
+    if let Some(chart) = blocks.chart(&ChartId::Issues) {
         chart.place(&mut sheet, (TOP, 7), 0)?;
     }
     Ok(sheet)

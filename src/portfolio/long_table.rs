@@ -30,11 +30,11 @@ pub struct LongTable {
     /// Number of columns to freeze together with the headings, or `None` if a chart is above the table.
     pub freeze: Option<u16>,
     /// Adds conditional formats for the rows, from first to last, and the content above them to a sheet.
-    pub dress: Dress,
+    pub decorate: Decorate,
 }
 
-/// See [`LongTable::dress`].
-pub type Dress = Box<dyn FnMut(&mut Worksheet, &Theme, (u32, u32)) -> Result<(), XlsxError>>;
+/// See [`LongTable::decorate`].
+pub type Decorate = Box<dyn FnMut(&mut Worksheet, &Theme, (u32, u32)) -> Result<(), XlsxError>>;
 
 /// Writer of a long table. When a sheet is full, it begins another sheet.
 pub struct LongTableWriter {
@@ -99,7 +99,7 @@ fn begin_sheet(
     let here = count.min(MAX_ROWS - table.top as usize);
     let first = table.top + 1;
     if here > 0 {
-        (table.dress)(&mut sheet, theme, (first, table.top + here as u32))?;
+        (table.decorate)(&mut sheet, theme, (first, table.top + here as u32))?;
     }
     let name = format!("{}{number}", table.name);
     let mut rows = TableWriter::begin(&mut sheet, theme, &name, table.top, &table.columns, here)?;

@@ -21,7 +21,7 @@ pub fn color_words<'w>(
         if tone != Tone::Plain && !word.is_empty() {
             let rule = ConditionalFormatCell::new()
                 .set_rule(ConditionalFormatCellRule::EqualTo(word.to_owned()))
-                .set_format(theme.toned(tone));
+                .set_format(theme.tone_format(tone));
             sheet.add_conditional_format(first, column, last, column, &rule)?;
         }
     }
@@ -39,8 +39,8 @@ pub fn bars(
     let mut bar = ConditionalFormatDataBar::new()
         .set_fill_color(theme.color(Color::AccentSoft))
         .set_solid_fill(true)
-        .set_negative_fill_color(theme.toned_ground())
-        .set_negative_border_color(theme.toned_ground());
+        .set_negative_fill_color(theme.negative_bar_color())
+        .set_negative_border_color(theme.negative_bar_color());
     if let Some(highest) = highest {
         bar = bar
             .set_minimum(ConditionalFormatType::Number, 0)

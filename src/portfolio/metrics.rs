@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, XlsxError};
 
 use super::builder::WorkbookBuilder;
-use super::cell::{Cell, Shown};
+use super::cell::{Cell, ResultFormat};
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::bars;
 use super::summary::PortfolioSummary;
@@ -46,11 +46,11 @@ impl Metrics {
             ],
             lines: 1,
             freeze: Some(1),
-            dress: Box::new(|sheet, theme, rows| {
+            decorate: Box::new(|sheet, theme, rows| {
                 // Above 100%, the target is below today's value, which is not a success.
                 let below = ConditionalFormatCell::new()
                     .set_rule(ConditionalFormatCellRule::GreaterThan(1.0))
-                    .set_format(theme.toned(Tone::Watch));
+                    .set_format(theme.tone_format(Tone::Watch));
                 sheet.add_conditional_format(rows.0, REACHED, rows.1, REACHED, &below)?;
                 bars(sheet, theme, rows, REACHED, Some(1.0))
             }),
@@ -66,11 +66,11 @@ impl Metrics {
             let decimals = usize::from(!both.is_none_or(is_whole));
             let distance = both.map(|(today, goal)| {
                 let formula = "=D{row}-C{row}".into();
-                Cell::Formula(formula, Some(goal - today), Shown::Signed(decimals))
+                Cell::Formula(formula, Some(goal - today), ResultFormat::Signed(decimals))
             });
             let reached = both.filter(|(_, goal)| *goal > 0.0).map(|(today, goal)| {
                 let formula = "=IF(D{row}>0,C{row}/D{row},\"\")".into();
-                Cell::Formula(formula, Some(today / goal), Shown::Percent)
+                Cell::Formula(formula, Some(today / goal), ResultFormat::Percent)
             });
             let row = [
                 Cell::text(client(record)),

@@ -210,8 +210,8 @@ impl Portfolio {
         issues: &[Issue],
     ) -> Result<(), PortfolioError> {
         self.tally.client(issues);
-        let whom = ClientRef::of(record);
-        catch_panic(|| self.answers.client(whom, answers))
+        let client_ref = ClientRef::of(record);
+        catch_panic(|| self.answers.client(client_ref, answers))
             .ok_or(PortfolioError::NoRoom)?
             .map_err(PortfolioError::Workbook)
     }
@@ -325,7 +325,7 @@ const SHEETS: [(&str, &str); 16] = [
     (dashboard::SHEET, "Headline figures and charts."),
     (
         clients::SHEET,
-        "A row a client, with totals and quartiles that follow the filters.",
+        "One row per client, with totals and quartiles that follow the filters.",
     ),
     (
         compare::SHEET,
@@ -333,7 +333,7 @@ const SHEETS: [(&str, &str); 16] = [
     ),
     (
         revenue::SHEET,
-        "Investment, return, ROI and payback, stated beside worked out.",
+        "Investment, return, ROI and payback, entered and calculated.",
     ),
     (
         roadmap::SHEET,
@@ -343,10 +343,10 @@ const SHEETS: [(&str, &str); 16] = [
         roadmap::DUE_SHEET,
         "What is due in the next days, and what is overdue.",
     ),
-    (metrics::SHEET, "Today, the target, and the distance."),
+    (metrics::SHEET, "Today, the target, and the gap."),
     (
         changes::SHEET,
-        "Scores, commitments and issues since the earlier run.",
+        "Scores, commitments and issues since the previous run.",
     ),
     (
         changes::COMMITMENTS,
@@ -354,7 +354,7 @@ const SHEETS: [(&str, &str); 16] = [
     ),
     (
         changes::RESOLVED,
-        "Issues of the earlier run that are no more.",
+        "Issues of the previous run that are resolved.",
     ),
     (
         issues::SUMMARY,
@@ -364,8 +364,11 @@ const SHEETS: [(&str, &str); 16] = [
         issues::SHEET,
         "What is wrong in which cell, and how to fix it.",
     ),
-    (answers::WIDE, "A row a client, a column a question."),
-    (answers::LONG, "A row an answer, for pivot tables."),
+    (
+        answers::WIDE,
+        "One row per client, one column per question.",
+    ),
+    (answers::LONG, "One row per answer, for pivot tables."),
     (about::SHEET, "This sheet."),
     (charts::SHEET, "What the charts are drawn from."),
 ];

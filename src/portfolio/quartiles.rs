@@ -51,7 +51,7 @@ impl Statistic {
 }
 
 /// A column with statistics.
-pub struct Live {
+pub struct StatColumn {
     pub column: u16,
     /// Values of the column in ascending order.
     pub values: Vec<f64>,
@@ -62,7 +62,7 @@ pub struct Live {
     pub total: bool,
 }
 
-impl Live {
+impl StatColumn {
     pub fn new(column: u16, values: Vec<f64>, decimals: usize) -> Self {
         Self {
             column,
@@ -81,7 +81,7 @@ pub fn write(
     theme: &Theme,
     top: u32,
     statistics: &[Statistic],
-    columns: &[Live],
+    columns: &[StatColumn],
     rows: (u32, u32),
 ) -> Result<(), XlsxError> {
     for (index, statistic) in statistics.iter().enumerate() {

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::builder::WorkbookBuilder;
 use super::cell::{Cell, write_formula, write_number};
-use super::charts::{self, Blocks, Shown};
+use super::charts::{self, Blocks, ChartId};
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::bars;
 use super::reference::{cell, countable, range};
@@ -98,17 +98,17 @@ fn table(
     if !kinds.is_empty() {
         columns.push(column("Type", 18.0));
     }
-    let mut wide = blocks.chart(&Shown::Best(score.id.clone()));
+    let mut wide = blocks.chart(&ChartId::Best(score.id.clone()));
     if let Some(wide) = &mut wide {
         wide.width = WIDE;
     }
     let charts: Vec<_> = wide
         .into_iter()
-        .chain(blocks.chart(&Shown::Kinds(score.id.clone())))
+        .chain(blocks.chart(&ChartId::Kinds(score.id.clone())))
         .collect();
     let rows = charts
         .iter()
-        .map(charts::Drawn::rows)
+        .map(charts::SizedChart::rows)
         .max()
         .unwrap_or_default();
     let kinds: Vec<Kind> = kinds.to_vec();
@@ -133,7 +133,7 @@ fn table(
         columns,
         lines: 1,
         freeze: None,
-        dress: Box::new(move |sheet, theme, rows| {
+        decorate: Box::new(move |sheet, theme, rows| {
             // Only the first sheet has the table of types and the charts.
             if let Some(charts) = charts.take() {
                 write_kinds(sheet, theme, (&kinds, kind), rows)?;

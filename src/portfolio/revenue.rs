@@ -3,9 +3,9 @@
 use rust_xlsxwriter::{ConditionalFormatFormula, Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
-use super::cell::{Cell, Shown};
-use super::charts::{self, Blocks, Shown as Chart};
-use super::quartiles::{self, Live, Statistic};
+use super::cell::{Cell, ResultFormat};
+use super::charts::{self, Blocks, ChartId};
+use super::quartiles::{self, StatColumn, Statistic};
 use super::summary::{Figures, PortfolioSummary};
 use super::table::{TableWriter, client_column, column, figures};
 use super::{Tolerances, client, clients};
@@ -60,7 +60,7 @@ impl Revenue {
             clients::order(summary)
         );
         title(&mut sheet, &theme, "Revenue and return", &note)?;
-        let charts: Vec<_> = blocks.money().chain(blocks.chart(&Chart::Roi)).collect();
+        let charts: Vec<_> = blocks.money().chain(blocks.chart(&ChartId::Roi)).collect();
         let live_row = charts::place_all(&mut sheet, charts, CHARTS, 2)?;
         let top = live_row + STATISTICS.len() as u32;
         let rows = (top + 1, top + summary.clients.len().max(1) as u32);
@@ -71,8 +71,9 @@ impl Revenue {
             (7, |client| client.payback, 1),
             (8, |client| client.stated_payback, 1),
         ];
-        let live = live
-            .map(|(column, figure, decimals)| Live::new(column, summary.sorted(figure), decimals));
+        let live = live.map(|(column, figure, decimals)| {
+            StatColumn::new(column, summary.sorted(figure), decimals)
+        });
         quartiles::write(&mut sheet, &theme, live_row, &STATISTICS, &live, rows)?;
         let columns = [
             client_column(),
@@ -108,7 +109,7 @@ impl Revenue {
         for (column, formula) in roi.into_iter().chain(payback) {
             let rule = ConditionalFormatFormula::new()
                 .set_rule(formula.as_str())
-                .set_format(theme.toned(Tone::Watch));
+                .set_format(theme.tone_format(Tone::Watch));
             sheet.add_conditional_format(rows.0, column, rows.1, column + 1, &rule)?;
         }
         Ok(Self { sheet, table })
@@ -141,20 +142,20 @@ impl Revenue {
             Cell::Formula(
                 "=IF(AND(ISNUMBER(C{row}),ISNUMBER(D{row}),N(C{row})>0),D{row}/C{row},\"\")".into(),
                 finance.roi,
-                Shown::Decimals(2),
+                ResultFormat::Decimals(2),
             ),
             Cell::Number(finance.stated_roi, 2),
             Cell::Formula(
                 less("F", "E"),
                 difference(finance.roi, finance.stated_roi),
-                Shown::Signed(2),
+                ResultFormat::Signed(2),
             ),
             Cell::Number(finance.payback_months, 1),
             Cell::Number(finance.stated_payback_months, 1),
             Cell::Formula(
                 less("I", "H"),
                 difference(finance.payback_months, finance.stated_payback_months),
-                Shown::Signed(1),
+                ResultFormat::Signed(1),
             ),
             Cell::optional((!pays_back.is_empty()).then_some(pays_back)),
         ];

@@ -8,8 +8,8 @@ use rust_xlsxwriter::{
 };
 
 use super::builder::WorkbookBuilder;
-use super::cell::{Cell, Shown, write_day, write_formula};
-use super::charts::{Blocks, Shown as Chart};
+use super::cell::{Cell, ResultFormat, write_day, write_formula};
+use super::charts::{Blocks, ChartId};
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::color_words;
 use super::reference::{cell, range};
@@ -87,7 +87,7 @@ impl Roadmap {
             ],
             lines: 1,
             freeze: Some(2),
-            dress: Box::new(move |sheet, theme, rows| {
+            decorate: Box::new(move |sheet, theme, rows| {
                 write_as_of(sheet, theme, today, rows, counts)?;
                 sheet.set_repeat_columns(0, 1)?;
                 write_weeks(sheet, theme, &weeks, (rows.0 - 1, rows))?;
@@ -162,7 +162,7 @@ fn mark_due(
         let letters = column_letters(u32::from(LEFT));
         let number = ConditionalFormatCell::new()
             .set_rule(rule)
-            .set_format(theme.toned(tone))
+            .set_format(theme.tone_format(tone))
             .set_stop_if_true(true);
         let empty = ConditionalFormatFormula::new()
             .set_rule(format!("=NOT(ISNUMBER(${letters}{}))", first + 1).as_str())
@@ -237,7 +237,7 @@ fn days_left(activity: &Activity, today: NaiveDate) -> Cell {
             URGENCIES[3].1
         ),
         (activity.urgency != Urgency::Done).then_some(left),
-        Shown::Decimals(0),
+        ResultFormat::Decimals(0),
     )
 }
 
@@ -272,7 +272,7 @@ pub fn write_due(
     blocks: &Blocks,
     today: NaiveDate,
 ) -> Result<Vec<Worksheet>, PortfolioError> {
-    let chart = blocks.chart(&Chart::Urgency);
+    let chart = blocks.chart(&ChartId::Urgency);
     let table = LongTable {
         sheet: DUE_SHEET.into(),
         title: DUE_SHEET.into(),
@@ -295,12 +295,12 @@ pub fn write_due(
         ],
         lines: 1,
         freeze: Some(0),
-        dress: Box::new(|sheet, theme, rows| {
+        decorate: Box::new(|sheet, theme, rows| {
             let words = URGENCIES.map(|(urgency, word)| (word, urgency.tone()));
             color_words(sheet, theme, rows, 6, words)?;
             let overdue = ConditionalFormatCell::new()
                 .set_rule(ConditionalFormatCellRule::LessThan(0))
-                .set_format(theme.toned(Tone::Bad));
+                .set_format(theme.tone_format(Tone::Bad));
             sheet.add_conditional_format(rows.0, 1, rows.1, 1, &overdue)?;
             Ok(())
         }),

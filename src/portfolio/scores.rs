@@ -4,9 +4,9 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
-use super::cell::{Cell, Shown};
+use super::cell::{Cell, ResultFormat};
 use super::marks::{bars, color_words, heat};
-use super::quartiles::{self, Live, Statistic};
+use super::quartiles::{self, StatColumn, Statistic};
 use super::reference::cell;
 use super::summary::{Figures, PortfolioSummary, Values};
 use super::table::{Column, TableWriter, client_column, column, figures, upright};
@@ -116,7 +116,7 @@ fn gap(points: Option<f64>, median: Option<f64>) -> Cell {
     Cell::Formula(
         format!("=IF(AND(ISNUMBER({letters}{{row}}),ISNUMBER({at})),{letters}{{row}}-{at},\"\")"),
         points.zip(median).map(|(points, median)| points - median),
-        Shown::Signed(1),
+        ResultFormat::Signed(1),
     )
 }
 
@@ -161,12 +161,12 @@ fn begin_score(
     title(&mut sheet, &theme, &score.label, &note)?;
     let rows = rows(summary);
     let dimensions = model.dimensions.len() as u16;
-    let mut live = vec![Live::new(POINTS, values.points.clone(), 1)];
+    let mut live = vec![StatColumn::new(POINTS, values.points.clone(), 1)];
     let columns_of = values.dimensions.iter().chain(&values.ratings);
     live.extend(
         (DIMENSIONS..)
             .zip(columns_of)
-            .map(|(column, values)| Live::new(column, values.clone(), 1)),
+            .map(|(column, values)| StatColumn::new(column, values.clone(), 1)),
     );
     quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, rows)?;
     // Labels of the dimensions above their ratings.

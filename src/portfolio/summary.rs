@@ -21,9 +21,9 @@ pub const BEST: usize = 3;
 /// Maximum number of candidate types.
 const MAX_KINDS: usize = 12;
 /// Maximum distance from today, in days, of activities that define the weeks of the roadmap sheet.
-const FAR: i64 = 200;
-/// Maximum number of weeks on the roadmap sheet: those that contain a day up to [`FAR`] days before or after today.
-const MAX_WEEKS: i64 = 2 * FAR / 7 + 2;
+const MAX_DAYS_FROM_TODAY: i64 = 200;
+/// Maximum number of weeks on the roadmap sheet: those that contain a day up to [`MAX_DAYS_FROM_TODAY`] days before or after today.
+const MAX_WEEKS: i64 = 2 * MAX_DAYS_FROM_TODAY / 7 + 2;
 
 /// Values of all clients.
 #[derive(Default)]
@@ -90,7 +90,7 @@ pub struct Figures {
     pub stated_payback: Option<f64>,
     pub completeness: Completeness,
     pub urgent: usize,
-    pub pressing: usize,
+    pub needs_attention: usize,
     /// Number of upcoming activities, without overdue ones.
     pub due: usize,
     /// Number of overdue activities.
@@ -138,7 +138,7 @@ impl PortfolioSummary {
         let mut names = Vec::new();
         for index in 0..clients.count() {
             let record = &*clients.figures(index)?;
-            summary.learn_scores(record);
+            summary.collect_scores(record);
             kinds.resize_with(summary.ranked.len(), BTreeMap::new);
             for (index, model) in summary.ranked.iter().enumerate() {
                 let own = record.scores.iter().find(|own| own.id == model.id);
@@ -155,7 +155,7 @@ impl PortfolioSummary {
                 // A wrong year in one workbook must not extend the weeks of all clients.
                 let near = [activity.from, activity.due]
                     .iter()
-                    .all(|day| (*day - today).num_days().abs() <= FAR);
+                    .all(|day| (*day - today).num_days().abs() <= MAX_DAYS_FROM_TODAY);
                 if near {
                     let (from, to) = span.get_or_insert((activity.from, activity.due));
                     (*from, *to) = ((*from).min(activity.from), (*to).max(activity.due));
@@ -182,7 +182,7 @@ impl PortfolioSummary {
 
     /// Collects the scores of the questionnaire. All clients have the same scores, but a client without candidates has
     /// no dimensions of ranked scores.
-    fn learn_scores(&mut self, record: &Record) {
+    fn collect_scores(&mut self, record: &Record) {
         let (ranked, plain): (Vec<_>, Vec<_>) =
             record.scores.iter().partition(|score| score.ranked);
         if self.clients.is_empty() {
@@ -247,7 +247,7 @@ impl PortfolioSummary {
             stated_payback: finance.stated_payback_months,
             completeness: record.completeness,
             urgent: of_urgency(Urgency::Urgent),
-            pressing: of_urgency(Urgency::NeedsAttention),
+            needs_attention: of_urgency(Urgency::NeedsAttention),
             due: activities
                 .clone()
                 .filter(|activity| is_due(activity, today) && activity.due >= today)

@@ -115,7 +115,7 @@ fn hostile_text_stays_text() {
 }
 
 /// Checks that all formulas refer to existing sheets. Returns the names of the sheets.
-fn formulas_lead_somewhere(bytes: Vec<u8>) -> Vec<String> {
+fn assert_formula_sheets_exist(bytes: Vec<u8>) -> Vec<String> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     let sheets = book.sheet_names();
     for sheet in &sheets {
@@ -146,7 +146,7 @@ fn scores_may_be_called_like_sheets_and_columns() {
         }
     }
     let bytes = workbook(&records, &about(3));
-    let sheets = formulas_lead_somewhere(bytes.clone());
+    let sheets = assert_formula_sheets_exist(bytes.clone());
     for name in [
         "Clients",
         "Clients 2",
@@ -174,7 +174,7 @@ fn a_questionnaire_without_scores_and_finance_has_a_workbook() {
         record.targets.clear();
         record.roadmap.activities.clear();
     }
-    let sheets = formulas_lead_somewhere(workbook(&records, &about(2)));
+    let sheets = assert_formula_sheets_exist(workbook(&records, &about(2)));
     assert!(
         !sheets
             .iter()

@@ -130,7 +130,7 @@ impl Theme {
                 .set_num_format("yyyy-mm-dd")
                 .set_align(FormatAlign::Left),
             input,
-            tones: TONES.map(toned),
+            tones: TONES.map(tone_format),
         }
     }
 
@@ -140,7 +140,7 @@ impl Theme {
     }
 
     /// Returns the cell format of a tone: font color and background color.
-    pub fn toned(&self, tone: Tone) -> &Format {
+    pub fn tone_format(&self, tone: Tone) -> &Format {
         let index = TONES.iter().position(|own| *own == tone);
         &self.tones[index.unwrap_or(TONES.len() - 1)]
     }
@@ -151,7 +151,7 @@ impl Theme {
     }
 
     /// Returns the color of data bars for negative values.
-    pub fn toned_ground(&self) -> Color {
+    pub fn negative_bar_color(&self) -> Color {
         Color::RGB(0xE8A49B)
     }
 
@@ -178,7 +178,7 @@ fn color(palette: crate::look::Palette, wanted: crate::look::Color) -> Color {
 }
 
 /// Returns the cell format of a tone. Its colors are the same for every brand, because they distinguish good from bad.
-fn toned(tone: Tone) -> Format {
+fn tone_format(tone: Tone) -> Format {
     let format = Format::new()
         .set_align(FormatAlign::Top)
         .set_text_wrap()

@@ -172,7 +172,7 @@ pub struct RoadmapDef {
     pub unnamed_owner: String,
     /// Below this rating an activity is urgent.
     pub urgent: f64,
-    /// Below this rating it is pressing.
+    /// Below this rating, out of 10, an activity needs attention.
     pub soon: f64,
     /// The months.
     pub months: Vec<MonthDef>,

@@ -33,9 +33,9 @@ pub struct Subject {
 }
 
 /// Minimum share of a score's weight in the dimensions that apply. Below it, there are no points.
-pub const LEAST_WEIGHT: f64 = 0.75;
+pub const MIN_APPLICABLE_WEIGHT: f64 = 0.75;
 /// Minimum share of a score's ratings. Below it, the points are indicative.
-const SOUND: f64 = 0.8;
+const MIN_RATED_SHARE: f64 = 0.8;
 
 /// A dimension of a score.
 #[derive(Debug, Clone)]
@@ -233,7 +233,7 @@ fn subject(
         .filter(|dimension| dimension.applies)
         .map(|dimension| dimension.weight)
         .sum();
-    if weight > 0.0 && weight >= LEAST_WEIGHT * all - EXACT {
+    if weight > 0.0 && weight >= MIN_APPLICABLE_WEIGHT * all - EXACT {
         for dimension in subject
             .dimensions
             .iter_mut()
@@ -257,7 +257,8 @@ fn subject(
         .iter()
         .map(|dimension| dimension.asked)
         .sum();
-    subject.indicative = subject.points.is_some() && (given as f64) < SOUND * asked as f64;
+    subject.indicative =
+        subject.points.is_some() && (given as f64) < MIN_RATED_SHARE * asked as f64;
     subject.band = subject
         .points
         .and_then(|points| Band::of(&def.bands, points))

@@ -43,7 +43,7 @@ pub struct ExtraText {
 }
 
 /// Returns whether a normalized text is one of the sentences above the issue list.
-pub fn is_own_lead(questionnaire: &Questionnaire, said: &str) -> bool {
+pub fn is_list_intro(questionnaire: &Questionnaire, said: &str) -> bool {
     let words = &questionnaire.annotations;
     said == normalize(&words.lead)
         || said == normalize(&words.no_extra)

@@ -143,8 +143,8 @@ pub fn write_extra_text(
     for (row, kept) in (FIRST_EXTRA_ROW..).zip(extra_text) {
         let text = for_cell(&kept.text);
         sheet
-            .write_string_with_format(row, 0, for_cell(&kept.place), &styles.kept)?
-            .write_string_with_format(row, 1, &text, &styles.kept)?
+            .write_string_with_format(row, 0, for_cell(&kept.place), &styles.extra_text)?
+            .write_string_with_format(row, 1, &text, &styles.extra_text)?
             .set_row_height(row, (cell_lines(&text, TEXT_WIDTH) * 15.0 + 5.0).min(400.0))?;
     }
     let last = FIRST_EXTRA_ROW + extra_text.len() as u32;

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
 use crate::excel::{column_letters, quoted};
 use crate::questionnaire::{Questionnaire, ScoreDef};
-use crate::score::{Dimension, LEAST_WEIGHT, Scorecard};
+use crate::score::{Dimension, MIN_APPLICABLE_WEIGHT, Scorecard};
 use crate::sheet_map::{Edition, Layout, names};
 
 const COLUMN_APPLYING: u16 = 4;
@@ -217,7 +217,7 @@ fn points_formula(def: &ScoreDef, first: u32) -> String {
         mean = range(COLUMN_MEAN),
         weight = range(3),
         out_of = def.out_of,
-        least = LEAST_WEIGHT * weights.sum::<f64>(),
+        least = MIN_APPLICABLE_WEIGHT * weights.sum::<f64>(),
     )
 }
 

@@ -31,7 +31,7 @@ pub struct Styles {
     pub doubtful: Format,
     pub problem: Format,
     pub problem_link: Format,
-    pub kept: Format,
+    pub extra_text: Format,
     input: Format,
     computed: Format,
 }
@@ -115,7 +115,7 @@ impl Styles {
                 .set_underline(rust_xlsxwriter::FormatUnderline::Single)
                 .set_align(FormatAlign::Top),
             problem: ruled().set_text_wrap().set_align(FormatAlign::Top),
-            kept: ruled().set_text_wrap().set_align(FormatAlign::Top),
+            extra_text: ruled().set_text_wrap().set_align(FormatAlign::Top),
             input: plain()
                 .set_unlocked()
                 .set_background_color(INPUT)

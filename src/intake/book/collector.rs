@@ -31,7 +31,7 @@ pub(super) struct Collector {
     seen: usize,
     cells: usize,
     text: usize,
-    passed_over: usize,
+    invalid_cells: usize,
 }
 
 impl Collector {
@@ -47,7 +47,7 @@ impl Collector {
             seen: 0,
             cells: 0,
             text: 0,
-            passed_over: 0,
+            invalid_cells: 0,
         })
     }
 
@@ -61,8 +61,8 @@ impl Collector {
     }
 
     /// Counts an invalid cell.
-    pub(super) fn pass_over(&mut self) -> Result<(), IntakeError> {
-        self.passed_over += 1;
+    pub(super) fn count_invalid(&mut self) -> Result<(), IntakeError> {
+        self.invalid_cells += 1;
         self.see()
     }
 
@@ -152,7 +152,7 @@ impl Collector {
             sheets: self.sheets,
             names,
             epoch,
-            passed_over: self.passed_over,
+            invalid_cells: self.invalid_cells,
         }
     }
 }

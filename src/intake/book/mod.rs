@@ -114,7 +114,7 @@ pub struct ParsedWorkbook {
     /// The day from which the workbook counts days.
     pub epoch: Epoch,
     /// The number of invalid cells.
-    pub passed_over: usize,
+    pub invalid_cells: usize,
 }
 
 impl ParsedWorkbook {
@@ -136,7 +136,7 @@ impl ParsedWorkbook {
     /// # Errors
     /// See [`ParsedWorkbook::open`].
     pub fn open_in_process(format: Format, package: Package) -> Result<Option<Self>, IntakeError> {
-        if needs_wall(format, &package) {
+        if needs_sandbox(format, &package) {
             return Ok(None);
         }
         without_panic(|| xlsx::read(package)).map(Some)
@@ -231,7 +231,7 @@ fn without_panic(
 
 /// Returns whether a workbook must be read in the sandbox: if the reader may abort or hang, or if the parts are so
 /// large that their memory use is not known in advance.
-fn needs_wall(format: Format, package: &Package) -> bool {
+fn needs_sandbox(format: Format, package: &Package) -> bool {
     /// Maximum unpacked size that is read without the sandbox, in bytes. A completed workbook has 1 MB.
     const HARMLESS: u64 = 4 << 20;
     format != Format::Xlsx || package.claimed(xlsx::is_wanted) > HARMLESS

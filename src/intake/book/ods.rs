@@ -23,7 +23,7 @@ use crate::intake::package::{Package, Packer};
 /// Maximum number of spaces that one element represents.
 const MAX_SPACES: u64 = 10_000;
 /// Maximum nesting depth of elements.
-const DEEPEST: usize = 256;
+const MAX_DEPTH: usize = 256;
 /// Maximum length of the displayed text of a number, in bytes.
 const MAX_SHOWN_LENGTH: usize = 400;
 
@@ -117,7 +117,7 @@ struct Pass {
     /// Whether each open span is struck out.
     spans: Vec<bool>,
     /// Nesting depth inside a skipped element, or 0.
-    passed_over: usize,
+    invalid_cells: usize,
     in_table: bool,
     in_row: bool,
     depth: usize,
@@ -144,7 +144,7 @@ impl Pass {
                 }
                 Event::Start(start) => {
                     pass.depth += 1;
-                    if pass.depth > DEEPEST {
+                    if pass.depth > MAX_DEPTH {
                         return Err(IntakeError::Excessive("it is nested too deeply".into()));
                     }
                     pass.start(&start)?;
@@ -169,8 +169,8 @@ impl Pass {
     }
 
     fn start(&mut self, start: &BytesStart) -> Result<(), IntakeError> {
-        if self.passed_over > 0 {
-            self.passed_over += 1;
+        if self.invalid_cells > 0 {
+            self.invalid_cells += 1;
             return Ok(());
         }
         let name = start.name();
@@ -215,15 +215,15 @@ impl Pass {
             "text:line-break" => self.text("\n"),
             // Wrappers around texts, rows, and columns contain no text of their own.
             "text:a" | "text:list" | "text:list-item" => {}
-            other if self.cell.is_some() || is_no_row(other) => self.passed_over = 1,
+            other if self.cell.is_some() || is_skipped_element(other) => self.invalid_cells = 1,
             _ => {}
         }
         Ok(())
     }
 
     fn end(&mut self, name: &str) -> Result<(), IntakeError> {
-        if self.passed_over > 0 {
-            self.passed_over -= 1;
+        if self.invalid_cells > 0 {
+            self.invalid_cells -= 1;
             return Ok(());
         }
         match name {
@@ -400,7 +400,7 @@ impl Pass {
     fn text(&mut self, text: &str) {
         let is_struck = self.is_struck();
         let Some(cell) = &mut self.cell else { return };
-        if self.passed_over > 0 || !cell.in_paragraph {
+        if self.invalid_cells > 0 || !cell.in_paragraph {
             return;
         }
         if is_struck {
@@ -416,7 +416,7 @@ impl Pass {
 }
 
 /// Returns whether an element is skipped because it may contain the rows of another table.
-fn is_no_row(name: &str) -> bool {
+fn is_skipped_element(name: &str) -> bool {
     matches!(
         name,
         "table:tracked-changes"

@@ -239,7 +239,7 @@ fn shared_strings(part: &[u8], styles: &Styles) -> Result<Vec<u8>, IntakeError> 
     walk(part, |kind, data| {
         let marked = (kind == STRING_ITEM
             && data.first().is_some_and(|flags| flags & IN_RUNS != 0))
-        .then(|| without_struck(data, styles))
+        .then(|| mark_struck_text(data, styles))
         .flatten();
         match marked {
             Some(text) => write(&mut out, kind, &[&[0], &wide(&text)]),
@@ -250,7 +250,7 @@ fn shared_strings(part: &[u8], styles: &Styles) -> Result<Vec<u8>, IntakeError> 
 }
 
 /// Returns a text in several fonts, with the struck-out text after a mark. Returns `None` if nothing is struck out.
-fn without_struck(data: &[u8], styles: &Styles) -> Option<String> {
+fn mark_struck_text(data: &[u8], styles: &Styles) -> Option<String> {
     let (text, rest) = wide_text(data.get(1..)?)?;
     let units: Vec<u16> = text.encode_utf16().collect();
     let runs = rest.get(4..)?.as_chunks::<4>().0;

@@ -142,7 +142,7 @@ impl Search<'_> {
             // Without a heading row, the nearest cell above with the text of the heading is used.
             return headings
                 .map(|heading| {
-                    let cells = index.holding(&heading);
+                    let cells = index.cells_with_text(&heading);
                     cells
                         .iter()
                         .rfind(|(row, _)| *row < line)

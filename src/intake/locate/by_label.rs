@@ -22,7 +22,7 @@ impl Search<'_> {
         let held = |index: &Index| {
             let titles = titles.iter();
             titles
-                .filter(|title| !index.holding(title).is_empty())
+                .filter(|title| !index.cells_with_text(title).is_empty())
                 .count()
         };
         // A sheet with only the IDs of other worksheets belongs to them, or is a copy.
@@ -69,7 +69,7 @@ impl Search<'_> {
             .unwrap_or(u32::MAX);
         let label = text::normalize(&row.label);
         let cells: Vec<Position> = index
-            .holding(&label)
+            .cells_with_text(&label)
             .iter()
             .copied()
             .filter(|(line, _)| *line > start && *line < end)
@@ -94,7 +94,7 @@ impl Search<'_> {
         let line = lines[nth];
         let heading = self.heading(&section.columns[column]);
         let under = index
-            .holding(&heading)
+            .cells_with_text(&heading)
             .iter()
             .rfind(|(row, place)| *row < line && *row >= start && *place > label_column)
             .map(|(_, place)| *place);
@@ -116,7 +116,7 @@ impl Search<'_> {
     /// the label of a question may be the same as the title.
     pub(super) fn title_rows(&self, index: &Index, section: &Section) -> Vec<u32> {
         let rows = |plain: &str| -> Vec<u32> {
-            let cells = index.holding(plain);
+            let cells = index.cells_with_text(plain);
             cells.iter().map(|(line, _)| *line).collect()
         };
         let titles = rows(&text::normalize(&section.title));

@@ -59,7 +59,7 @@ impl<'b> Index<'b> {
     }
 
     /// Returns the cells with a normalized text.
-    pub(super) fn holding(&self, plain: &str) -> &[Position] {
+    pub(super) fn cells_with_text(&self, plain: &str) -> &[Position] {
         let texts = self.texts.get_or_init(|| {
             let mut texts: HashMap<String, Vec<Position>> = HashMap::new();
             for (place, content) in self.sheet.cells() {

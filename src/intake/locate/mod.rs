@@ -72,7 +72,7 @@ pub fn locate(
     for worksheet in &questionnaire.worksheets {
         search.worksheet(worksheet, &mut found, issues);
     }
-    leave_each_cell_to_one(questionnaire, &mut found);
+    drop_conflicting_label_matches(questionnaire, &mut found);
     report_missing(questionnaire, &found, issues);
     found
 }
@@ -80,7 +80,7 @@ pub fn locate(
 /// Drops label matches whose cell belongs to another question. If the sheet of a question is missing, its label
 /// may be on another sheet, next to another answer. A match by label is kept only if all other matches of the cell
 /// are also by label, and their worksheets have fewer located fields on the sheet.
-fn leave_each_cell_to_one(questionnaire: &Questionnaire, found: &mut [Option<Found>]) {
+fn drop_conflicting_label_matches(questionnaire: &Questionnaire, found: &mut [Option<Found>]) {
     let cell = |found: &Found| (found.sheet, found.row, found.column);
     let mut claims: HashMap<(usize, u32, u32), Vec<usize>> = HashMap::new();
     let mut owned: HashMap<(usize, usize), usize> = HashMap::new();

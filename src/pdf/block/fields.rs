@@ -83,7 +83,7 @@ fn pair(flow: &mut Flow, groups: [&FieldGroup; 2]) {
     let shaped = groups.map(|group| shape(flow, group, HALVES[0]));
     let height = shaped.iter().map(Shaped::height).fold(0.0, f32::max);
     flow.gap(3.0 * STEP);
-    flow.settle();
+    flow.snap_to_grid();
     flow.need(height);
     let top = flow.y;
     for (group, column) in shaped.iter().zip(HALVES) {
@@ -196,7 +196,7 @@ fn row(
     });
     let row = flow.tags.add(table, "TR");
     let head = flow.tags.add(row, "TH");
-    flow.tags.head_row(head);
+    flow.tags.set_row_header(head);
     let cell = flow.tags.add(row, "TD");
     let (y, x) = (flow.y, column.left + column.label + GAP);
     flow.draw(head, |page| page.paragraph(label, column.left, y + PAD_Y));

@@ -37,7 +37,7 @@ pub fn least(flow: &mut Flow, block: &Block) -> f32 {
         Block::Bars { bars, .. } => HEADING + bars.len() as f32 * 6.0 * STEP,
         Block::Lists(_) | Block::Fields { .. } => HEADING + 2.0 * FOLLOW,
         Block::Ranking { .. } | Block::Dots { .. } | Block::Gantt => HEADING + 2.0 * FOLLOW,
-        Block::Table { table, .. } => HEADING + table::together(flow, table),
+        Block::Table { table, .. } => HEADING + table::unbreakable_height(flow, table),
         Block::Actions { .. } => HEADING + 1.4 * FOLLOW,
         Block::Open { .. } | Block::Sentences(_) | Block::Risks(_) => FOLLOW,
     }

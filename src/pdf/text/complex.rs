@@ -8,7 +8,7 @@ use parley::{
 };
 
 use super::{Engine, Glyph, GlyphRun, Line, Style};
-use crate::pdf::fonts::{Face, Fonts, is_unprinted};
+use crate::pdf::fonts::{Face, Fonts, is_format_control};
 
 /// Shaper for all text that is not simple.
 pub struct Shaper {
@@ -37,7 +37,7 @@ impl Shaper {
         // Installed fonts are the fallback for characters that no bundled font has. The list is built for each text,
         // so that its appearance does not depend on the texts shaped before it.
         let mut families = self.families.clone();
-        for family in self.fonts.stand_ins(text, &mut self.context) {
+        for family in self.fonts.register_fallbacks(text, &mut self.context) {
             families.push_str(", ");
             families.push_str(&family);
         }
@@ -113,7 +113,7 @@ impl Engine {
         let mut waiting: Option<(f32, String)> = None;
         for cluster in run.visual_clusters() {
             let source = text.get(cluster.text_range()).unwrap_or_default();
-            let words: String = source.chars().filter(|c| !is_unprinted(*c)).collect();
+            let words: String = source.chars().filter(|c| !is_format_control(*c)).collect();
             let advance = cluster.advance();
             if cluster.is_ligature_continuation() {
                 match clusters.last_mut() {
@@ -124,7 +124,7 @@ impl Engine {
                         .1
                         .insert_str(0, &words),
                 }
-            } else if !source.chars().all(is_unprinted) {
+            } else if !source.chars().all(is_format_control) {
                 let (start, rest) = waiting.take().unwrap_or((x, String::new()));
                 clusters.push((cluster, start, words + &rest));
             }

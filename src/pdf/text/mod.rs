@@ -166,7 +166,7 @@ impl Engine {
     pub fn shape(&mut self, text: &str, style: Style, width: f32) -> Paragraph {
         // Half a point of tolerance: a text must fit on one line at its own measured width.
         let width = width.max(1.0) + 0.5;
-        let lines = if self.words.knows(text) {
+        let lines = if self.words.supports(text) {
             self.shape_words(text, style, width)
         } else {
             self.shape_complex(text, style, width)
@@ -225,7 +225,7 @@ impl Engine {
 
     /// Returns the width of the longest word and of the longest unbroken line, in points.
     pub fn widths(&mut self, text: &str, style: Style) -> (f32, f32) {
-        if self.words.knows(text) {
+        if self.words.supports(text) {
             self.words.widths(text, style)
         } else {
             self.complex.widths(text, style)

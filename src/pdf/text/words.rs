@@ -80,7 +80,7 @@ impl Words {
     }
 
     /// Returns whether this shaper supports all characters of a text.
-    pub fn knows(&self, text: &str) -> bool {
+    pub fn supports(&self, text: &str) -> bool {
         text.chars()
             .all(|c| c == '\n' || self.simple.get(c as usize).copied().unwrap_or(false))
     }

@@ -10,7 +10,7 @@ use crate::text::shorten;
 const MAX_EXPECTED_LENGTH: usize = 140;
 
 impl Filler<'_> {
-    fn grave(&self) -> impl Iterator<Item = &Issue> {
+    fn open_issues(&self) -> impl Iterator<Item = &Issue> {
         self.record
             .issues
             .iter()
@@ -19,9 +19,9 @@ impl Filler<'_> {
 
     /// Shows the most severe issues and the scores that lack answers, so that the summary states what is unknown.
     pub fn open(&self, title: &str, count: usize, more: &FormatString) -> Vec<Block> {
-        let mut points: Vec<String> = self.lacking();
-        let all = points.len() + self.grave().count();
-        points.extend(self.grave().take(count).map(|issue| {
+        let mut points: Vec<String> = self.scores_without_points();
+        let all = points.len() + self.open_issues().count();
+        points.extend(self.open_issues().take(count).map(|issue| {
             let place = issue
                 .place
                 .as_ref()
@@ -46,7 +46,7 @@ impl Filler<'_> {
     }
 
     /// Returns the scores without points, with the number of ratings given.
-    fn lacking(&self) -> Vec<String> {
+    fn scores_without_points(&self) -> Vec<String> {
         let words = &self.questionnaire.plan_layout.words;
         let scores = self.questionnaire.scores.iter().zip(&self.scorecard.scores);
         scores
@@ -73,7 +73,7 @@ impl Filler<'_> {
     ) -> Vec<Block> {
         let words = &self.questionnaire.plan_layout.words;
         let mut rows: Vec<Vec<TableCell>> = self
-            .grave()
+            .open_issues()
             .map(|issue| {
                 let (name, tone) = match issue.severity {
                     Severity::Error => (&words.severities[0], Tone::Bad),

@@ -6,7 +6,7 @@ use super::super::clients;
 use super::super::summary::{Figures, OwnScore, PortfolioSummary, descending};
 use super::super::tally::Tally;
 use super::super::theme::Theme;
-use super::{Block, Row, Shown, TOP};
+use super::{Block, ChartId, Row, TOP};
 use crate::questionnaire::Tone;
 use crate::text::{for_cell, shorten};
 
@@ -16,14 +16,14 @@ const EACH_END: usize = 15;
 const MAX_POINTS: usize = 400;
 /// Maximum number of clients for which a chart shows the three best candidates. With more clients, it shows only the
 /// best.
-const FEW: usize = 8;
+const MAX_CLIENTS_WITH_TOP_3: usize = 8;
 /// Maximum number of currencies with a chart.
 const MAX_CURRENCIES: usize = 3;
 /// Maximum length of a name on a chart, in characters.
 const MAX_LABEL_LENGTH: usize = 44;
 
 /// Returns a block with the default values.
-fn block(shown: Shown, title: String, headings: Vec<String>) -> Block {
+fn block(shown: ChartId, title: String, headings: Vec<String>) -> Block {
     Block {
         shown,
         title,
@@ -60,7 +60,7 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
             .flat_map(|client| &client.scores[index].dimensions);
         let rows = labels.into_iter().zip(means);
         let rows = rows.filter_map(|(label, (_, mean))| Some((label, vec![Some((*mean)?)])));
-        let shown = Shown::Dimensions(score.id.clone());
+        let shown = ChartId::Dimensions(score.id.clone());
         return vec![Block {
             unit: "Mean of 10".into(),
             most: Some(10.0),
@@ -69,7 +69,7 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
             ..block(
                 shown,
                 score.label.clone(),
-                vec!["Group".into(), "Mean of 10".into()],
+                vec!["Dimension".into(), "Average of 10".into()],
             )
         }];
     }
@@ -83,7 +83,7 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
         rows,
         colors: vec![theme.color(crate::look::Color::Accent)],
         ..block(
-            Shown::Ranking(score.id.clone()),
+            ChartId::Ranking(score.id.clone()),
             format!("{} ranking{of}", score.label),
             vec!["Client".into(), unit.clone()],
         )
@@ -100,7 +100,7 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
         kind: ChartType::BarStacked,
         colors: theme.parts().to_vec(),
         ..block(
-            Shown::RankingDimensions(score.id.clone()),
+            ChartId::RankingDimensions(score.id.clone()),
             format!("{} by dimension{of}", score.label),
             headings,
         )
@@ -170,7 +170,7 @@ pub fn bands(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
         rows: shown.into_iter().map(|(_, row)| row).collect(),
         counted_in: Some(clients::bands(summary)),
         ..block(
-            Shown::Bands,
+            ChartId::Bands,
             format!("Clients by band of {}", score.label),
             vec!["Band".into(), "Clients".into()],
         )
@@ -216,7 +216,7 @@ pub fn scores(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
         colors: rows.iter().map(|(_, tone)| theme.fill(*tone)).collect(),
         rows: rows.into_iter().map(|(row, _)| row).collect(),
         ..block(
-            Shown::Scores,
+            ChartId::Scores,
             format!("{} against {}{of}", second.label, first.label),
             vec!["Client".into(), axis(first), axis(second)],
         )
@@ -242,7 +242,7 @@ pub fn issues(tally: &Tally, theme: &Theme) -> Block {
             .to_vec(),
         rows: rows.collect(),
         ..block(
-            Shown::Issues,
+            ChartId::Issues,
             "Errors and warnings by worksheet".into(),
             ["Worksheet", "Errors", "Warnings"]
                 .map(String::from)
@@ -264,9 +264,9 @@ pub fn roi(summary: &PortfolioSummary, theme: &Theme) -> Block {
             theme.color(crate::look::Color::PrimarySoft),
         ],
         ..block(
-            Shown::Roi,
+            ChartId::Roi,
             format!("Return on investment{of}"),
-            ["Client", "Worked out", "Stated"]
+            ["Client", "Calculated", "Entered"]
                 .map(String::from)
                 .to_vec(),
         )
@@ -292,7 +292,7 @@ pub fn money(summary: &PortfolioSummary, theme: &Theme) -> Vec<Block> {
             Some(vec![Some(client.investment?), Some(client.returns?)])
         });
         let unit = if currency.is_empty() {
-            "A month, currency not stated".to_owned()
+            "Per month, currency not given".to_owned()
         } else {
             format!("{currency} a month")
         };
@@ -304,14 +304,14 @@ pub fn money(summary: &PortfolioSummary, theme: &Theme) -> Vec<Block> {
                 theme.color(crate::look::Color::Accent),
             ],
             ..block(
-                Shown::Money(currency.to_owned()),
+                ChartId::Money(currency.to_owned()),
                 format!("Investment and return, {unit}{of}"),
                 ["Client", "Investment", "Return"]
                     .map(String::from)
                     .to_vec(),
             )
         }
-        .counted(unit)
+        .with_unit(unit)
     };
     // Skip currencies with one client, unless every currency has only one client.
     let several = currencies.iter().any(|(_, count)| *count > 1);
@@ -323,7 +323,7 @@ pub fn money(summary: &PortfolioSummary, theme: &Theme) -> Vec<Block> {
 
 pub fn best(summary: &PortfolioSummary, index: usize, theme: &Theme) -> Block {
     let score = &summary.ranked[index];
-    let few = summary.clients.len() <= FEW;
+    let few = summary.clients.len() <= MAX_CLIENTS_WITH_TOP_3;
     let candidates = summary.in_order().flat_map(|client| {
         let best = &client.best[index];
         let shown = if few { best.len() } else { best.len().min(1) };
@@ -366,7 +366,7 @@ pub fn best(summary: &PortfolioSummary, index: usize, theme: &Theme) -> Block {
         kind: ChartType::BarStacked,
         colors: theme.parts().to_vec(),
         ..block(
-            Shown::Best(score.id.clone()),
+            ChartId::Best(score.id.clone()),
             format!("{}: {of}", score.label),
             headings,
         )
@@ -393,7 +393,7 @@ pub fn kinds(summary: &PortfolioSummary, index: usize, theme: &Theme) -> Block {
             theme.color(crate::look::Color::AccentSoft),
         ],
         ..block(
-            Shown::Kinds(score.id.clone()),
+            ChartId::Kinds(score.id.clone()),
             format!("{}: which kinds win", score.label),
             ["Kind", "First", "Second or third"]
                 .map(String::from)
@@ -405,9 +405,9 @@ pub fn kinds(summary: &PortfolioSummary, index: usize, theme: &Theme) -> Block {
 pub fn urgency(summary: &PortfolioSummary, theme: &Theme) -> Block {
     let mut clients: Vec<&Figures> = summary
         .in_order()
-        .filter(|client| client.urgent + client.pressing > 0)
+        .filter(|client| client.urgent + client.needs_attention > 0)
         .collect();
-    clients.sort_by_key(|client| std::cmp::Reverse((client.urgent, client.pressing)));
+    clients.sort_by_key(|client| std::cmp::Reverse((client.urgent, client.needs_attention)));
     let count = clients.len();
     clients.truncate(2 * EACH_END);
     let of = match clients.len() {
@@ -415,7 +415,7 @@ pub fn urgency(summary: &PortfolioSummary, theme: &Theme) -> Block {
         _ => String::new(),
     };
     let rows = clients.into_iter().map(|client| {
-        let counts = [client.urgent, client.pressing];
+        let counts = [client.urgent, client.needs_attention];
         let counts = counts.map(|count| Some(count as f64));
         (client.name().to_owned(), counts.to_vec())
     });
@@ -428,9 +428,11 @@ pub fn urgency(summary: &PortfolioSummary, theme: &Theme) -> Block {
             .map(|tone| theme.fill(tone))
             .to_vec(),
         ..block(
-            Shown::Urgency,
-            format!("Urgent and pressing activities{of}"),
-            ["Client", "Urgent", "Pressing"].map(String::from).to_vec(),
+            ChartId::Urgency,
+            format!("Activities that are urgent or need attention{of}"),
+            ["Client", "Urgent", "Needs attention"]
+                .map(String::from)
+                .to_vec(),
         )
     }
 }

@@ -27,7 +27,7 @@ const THIN_BAR: u32 = 7;
 
 impl Block {
     /// Returns a chart with horizontal bars.
-    pub fn bars(&self) -> Drawn {
+    pub fn bars(&self) -> SizedChart {
         let mut chart = Chart::new(self.kind);
         let (first, last) = self.rows();
         let stacked = matches!(self.kind, ChartType::BarStacked);
@@ -52,7 +52,7 @@ impl Block {
                 );
             }
         }
-        dress(&mut chart, &self.title, &self.describe());
+        style_chart(&mut chart, &self.title, &self.describe());
         // In rust_xlsxwriter, the x axis of a horizontal bar chart contains the values. The axis of names is reversed
         // so that the best is at the top. A scale with a fixed maximum has whole steps.
         let format = self.most.map_or(self.format, |_| "0");
@@ -74,10 +74,10 @@ impl Block {
             false => self.headings.len() as u32 - 2,
         };
         let row = BAR + further * THIN_BAR;
-        Drawn::new(chart, HEIGHT.max(140 + self.rows.len() as u32 * row))
+        SizedChart::new(chart, HEIGHT.max(140 + self.rows.len() as u32 * row))
     }
 
-    pub fn doughnut(&self) -> Drawn {
+    pub fn doughnut(&self) -> SizedChart {
         let mut chart = Chart::new(ChartType::Doughnut);
         let (first, last) = self.rows();
         let points: Vec<ChartPoint> = self
@@ -97,15 +97,15 @@ impl Block {
                     .set_num_format(self.format)
                     .set_font(ChartFont::new().set_size(11).set_bold()),
             );
-        dress(&mut chart, &self.title, &self.describe());
+        style_chart(&mut chart, &self.title, &self.describe());
         chart.set_hole_size(55);
         chart.legend().set_position(ChartLegendPosition::Right);
-        Drawn::new(chart, HEIGHT)
+        SizedChart::new(chart, HEIGHT)
     }
 
     /// Returns a scatter chart of two values, one point per client. With many clients, only the first and the last
     /// points have a label.
-    pub fn scatter(&self) -> Drawn {
+    pub fn scatter(&self) -> SizedChart {
         let mut chart = Chart::new(ChartType::Scatter);
         let (first, last) = self.rows();
         let count = self.rows.len();
@@ -149,7 +149,7 @@ impl Block {
                     .set_position(ChartDataLabelPosition::Right),
             )
             .set_custom_data_labels(&labels);
-        dress(&mut chart, &self.title, &self.describe());
+        style_chart(&mut chart, &self.title, &self.describe());
         let (low, high) = self.extent(0);
         values(chart.x_axis(), &self.headings[1], self.format)
             .set_min(low)
@@ -159,7 +159,7 @@ impl Block {
             .set_min(low)
             .set_max(high);
         chart.legend().set_hidden();
-        Drawn::new(chart, HEIGHT + 60)
+        SizedChart::new(chart, HEIGHT + 60)
     }
 
     /// Returns the minimum and maximum of an axis for the values of a column. Both are multiples of 10, so that names
@@ -194,7 +194,7 @@ impl Block {
             })
             .collect();
         let values = self.headings[1..].join(", ");
-        let told = if texts.len() > MAX_COUNT {
+        let described = if texts.len() > MAX_COUNT {
             let (first, last) = (
                 &texts[..MAX_COUNT / 2],
                 &texts[texts.len() - MAX_COUNT / 2..],
@@ -209,7 +209,7 @@ impl Block {
             ChartType::BarStacked => "Stacked bars",
             _ => "Bars",
         };
-        short(&format!("{kind}. {}. {values}: {told}.", self.title))
+        short(&format!("{kind}. {}. {values}: {described}.", self.title))
     }
 }
 
@@ -250,7 +250,7 @@ pub fn names<'a>(axis: &'a mut ChartAxis, what: &str) -> &'a mut ChartAxis {
 }
 
 /// Sets the title, the legend, and the alternative text in the common style.
-pub fn dress(chart: &mut Chart, title: &str, alternative: &str) {
+pub fn style_chart(chart: &mut Chart, title: &str, alternative: &str) {
     chart
         .title()
         .set_name(literal(title).as_str())
@@ -271,7 +271,7 @@ pub fn literal(text: &str) -> String {
 }
 
 /// A chart and its size in pixels.
-pub struct Drawn {
+pub struct SizedChart {
     chart: Chart,
     pub width: u32,
     pub height: u32,
@@ -284,7 +284,7 @@ const ROW: u32 = 20;
 /// Space below and to the right of a chart, in pixels.
 const GAP: u32 = 12;
 
-impl Drawn {
+impl SizedChart {
     pub fn new(chart: Chart, height: u32) -> Self {
         Self {
             chart,
@@ -317,19 +317,19 @@ impl Drawn {
 /// first row below them.
 pub fn place_all(
     sheet: &mut Worksheet,
-    charts: Vec<Drawn>,
+    charts: Vec<SizedChart>,
     mut row: u32,
     side_by_side: usize,
 ) -> Result<u32, XlsxError> {
     let mut charts = charts.into_iter().peekable();
     while charts.peek().is_some() {
-        let line: Vec<Drawn> = charts.by_ref().take(side_by_side).collect();
+        let line: Vec<SizedChart> = charts.by_ref().take(side_by_side).collect();
         let height = line
             .iter()
             .map(|chart| chart.height)
             .max()
             .unwrap_or_default();
-        let rows = line.iter().map(Drawn::rows).max().unwrap_or_default();
+        let rows = line.iter().map(SizedChart::rows).max().unwrap_or_default();
         let mut offset = 0;
         for mut chart in line {
             // Charts next to each other have the same height.

@@ -16,7 +16,7 @@ use super::tally::Tally;
 use super::theme::Theme;
 use crate::text::for_cell;
 
-pub use self::draw::{Drawn, dress, place_all, short, values};
+pub use self::draw::{SizedChart, place_all, short, style_chart, values};
 
 /// Name of the sheet with the data of the charts.
 pub const SHEET: &str = "Chart data";
@@ -25,7 +25,7 @@ const TOP: u32 = 4;
 
 /// Content of a chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shown {
+pub enum ChartId {
     /// Points in the score with this ID, best first.
     Ranking(String),
     /// Points in the score with this ID by dimension, best first.
@@ -52,7 +52,7 @@ pub enum Shown {
 
 /// Data of a chart: names, each with one or more values.
 pub struct Block {
-    pub shown: Shown,
+    pub shown: ChartId,
     title: String,
     /// Heading of the names, then of each value.
     headings: Vec<String>,
@@ -101,24 +101,24 @@ impl Blocks {
     }
 
     /// Returns the chart with this content, or `None` if it has no data.
-    pub fn chart(&self, shown: &Shown) -> Option<Drawn> {
+    pub fn chart(&self, shown: &ChartId) -> Option<SizedChart> {
         let block = self.0.iter().find(|block| block.shown == *shown)?;
         Some(match block.shown {
-            Shown::Scores => block.scatter(),
-            Shown::Bands => block.doughnut(),
+            ChartId::Scores => block.scatter(),
+            ChartId::Bands => block.doughnut(),
             _ => block.bars(),
         })
     }
 
     /// Returns the charts of investment and return, one per currency.
-    pub fn money(&self) -> impl Iterator<Item = Drawn> {
-        let money = |block: &&Block| matches!(block.shown, Shown::Money(_));
+    pub fn money(&self) -> impl Iterator<Item = SizedChart> {
+        let money = |block: &&Block| matches!(block.shown, ChartId::Money(_));
         self.0.iter().filter(money).map(Block::bars)
     }
 
     /// Writes the sheet with the data.
     pub fn sheet(&self, book: &mut WorkbookBuilder) -> Result<Worksheet, XlsxError> {
-        let mut sheet = book.kept_sheet(SHEET)?;
+        let mut sheet = book.in_memory_sheet(SHEET)?;
         let theme = &book.theme;
         let note = "What the charts are drawn from: all clients, or with many of them the first and the last.";
         title(&mut sheet, theme, SHEET, note)?;
@@ -134,7 +134,7 @@ type Row = (String, Vec<Option<f64>>);
 
 impl Block {
     /// Sets the unit of the values.
-    fn counted(self, unit: String) -> Self {
+    fn with_unit(self, unit: String) -> Self {
         Self { unit, ..self }
     }
 

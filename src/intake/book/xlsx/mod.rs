@@ -24,7 +24,7 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
-use self::sheet_part::{drop_struck, prepare};
+use self::sheet_part::{mark_struck, prepare};
 use self::structure::Structure;
 use super::collector::Collector;
 use super::{Content, LAST_META_ROW, ParsedWorkbook, Position, is_mark};
@@ -48,7 +48,7 @@ pub fn read(package: Package) -> Result<ParsedWorkbook, IntakeError> {
     let mut unresolved: Vec<HashSet<Position>> = Vec::new();
     let mut names = Vec::new();
     if let Some(path) = &structure.strings {
-        let strings = drop_struck(packer.unpack(&package, path)?, "si");
+        let strings = mark_struck(packer.unpack(&package, path)?, "si");
         packer.add("xl/sharedStrings.xml", &strings)?;
     }
     for sheet in &structure.sheets {
@@ -82,7 +82,7 @@ pub fn read(package: Package) -> Result<ParsedWorkbook, IntakeError> {
                 ) => return Err(damaged(error)),
                 // Only this cell is invalid. The others are not affected.
                 Err(_) => {
-                    collector.pass_over()?;
+                    collector.count_invalid()?;
                     continue;
                 }
             };

@@ -37,7 +37,7 @@ pub fn prepare(part: Vec<u8>) -> Option<(Vec<u8>, HashSet<Position>)> {
     edits.extend(extensions(cells, &prefix));
     apply(cells, edits, &mut out);
     out.extend(close);
-    Some((drop_struck(out, "is"), unresolved))
+    Some((mark_struck(out, "is"), unresolved))
 }
 
 /// Returns the range from the first start tag to the last end tag with a name, both included. Without an end tag, the
@@ -121,7 +121,7 @@ fn extensions(cells: &[u8], prefix: &[u8]) -> Vec<Edit> {
 
 /// Separates struck-out runs from the text of each `container` element. The struck-out text follows a mark that no
 /// XML document can contain. A part without struck-out runs is returned unchanged.
-pub fn drop_struck(part: Vec<u8>, container: &str) -> Vec<u8> {
+pub fn mark_struck(part: Vec<u8>, container: &str) -> Vec<u8> {
     if memchr::memmem::find(&part, b"strike").is_none() {
         return part;
     }
@@ -321,7 +321,7 @@ mod tests {
     fn struck_out_runs_are_parted_from_the_text() {
         let part = r#"<sst><si><r><rPr><strike/></rPr><t>1</t></r><r><t>0 &amp; a</t></r></si><si><t>strike</t></si>
             <si><r><rPr><strike val="0"/></rPr><t>all</t></r></si></sst>"#;
-        let out = String::from_utf8(drop_struck(part.into(), "si")).unwrap();
+        let out = String::from_utf8(mark_struck(part.into(), "si")).unwrap();
         assert!(
             out.contains("<si><t xml:space=\"preserve\">0 &amp; a\u{FFFF}1</t></si>"),
             "{out}"
