@@ -6,7 +6,7 @@ use crate::display;
 use crate::facts::Facts;
 use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, Local, Questionnaire, Rule, RuleKind};
-use crate::score::{Payback, Scorecard, Subject};
+use crate::score::{Payback, Score, Scorecard, Subject};
 
 /// Smaller differences are rounding errors of decimal fractions, not contradictions. The limit is higher than for
 /// ratings, because amounts are larger.
@@ -50,25 +50,11 @@ impl Check<'_> {
                 parts,
                 total,
                 tolerance,
-            } => {
-                if let (Some(sum), Some(limit)) = (self.sum(parts), self.number(*total))
-                    && (sum - limit).abs() > tolerance * limit.abs() + EXACT
-                {
-                    self.report(
-                        *total,
-                        &[
-                            (Local::Total, self.shown(*total, sum)),
-                            (Local::Limit, self.shown(*total, limit)),
-                        ],
-                    );
-                }
-            }
+            } => self.sum_equals(parts, *total, *tolerance),
             RuleKind::AddsUpTo { parts, amount } => {
                 if let Some(sum) = self.sum(parts).filter(|sum| (sum - amount).abs() > EXACT) {
-                    self.report(
-                        parts[0],
-                        &[(Local::Total, display::number(self.questionnaire, sum, 2))],
-                    );
+                    let sum = display::number(self.questionnaire, sum, 2);
+                    self.report(parts[0], &[(Local::Total, sum)]);
                 }
             }
             RuleKind::Ratio {
@@ -76,23 +62,7 @@ impl Check<'_> {
                 numerator,
                 denominator,
                 tolerance,
-            } => {
-                if let (Some(stated), Some(above), Some(below)) = (
-                    self.number(*field),
-                    self.number(*numerator),
-                    self.number(*denominator),
-                ) && below > 0.0
-                    && (stated - above / below).abs() > tolerance * (above / below).abs() + EXACT
-                {
-                    self.report(
-                        *field,
-                        &[(
-                            Local::Limit,
-                            display::number(self.questionnaire, above / below, 2),
-                        )],
-                    );
-                }
-            }
+            } => self.ratio_equals(*field, [*numerator, *denominator], *tolerance),
             RuleKind::Ascending { fields, strict } => self.ascending(fields, *strict),
             RuleKind::Equal {
                 fields: [field, other],
@@ -108,41 +78,15 @@ impl Check<'_> {
                 if let Some(count) = self.number(*with).filter(|count| *count > 0.0)
                     && self.answers.get(*field).value == Value::Missing
                 {
-                    self.report(
-                        *field,
-                        &[(Local::Limit, display::number(self.questionnaire, count, 0))],
-                    );
+                    let count = display::number(self.questionnaire, count, 0);
+                    self.report(*field, &[(Local::Limit, count)]);
                 }
             }
             RuleKind::OneOfSubjects { field, score } => {
-                let score = &scorecard.scores[*score];
-                let typed = self.answers.text(*field);
-                if typed.is_some_and(|name| score.named(name).is_none()) {
-                    let names: Vec<&str> = score
-                        .subjects
-                        .iter()
-                        .map(|subject| subject.name.as_str())
-                        .collect();
-                    if !names.is_empty() {
-                        self.report(*field, &[(Local::Limit, names.join(", "))]);
-                    }
-                }
+                self.one_of_subjects(*field, &scorecard.scores[*score]);
             }
             RuleKind::InTop { field, score, top } => {
-                let score = &scorecard.scores[*score];
-                let chosen = self.answers.text(*field).and_then(|name| score.named(name));
-                if chosen
-                    .and_then(|chosen| chosen.rank)
-                    .is_some_and(|rank| rank > *top)
-                {
-                    let best: Vec<String> = score
-                        .ranking()
-                        .into_iter()
-                        .filter(|subject| subject.rank.is_some_and(|rank| rank <= *top))
-                        .map(|subject| self.subject(subject))
-                        .collect();
-                    self.report(*field, &[(Local::Limit, best.join(", "))]);
-                }
+                self.in_top(*field, &scorecard.scores[*score], *top);
             }
             RuleKind::StatedScores {
                 score,
@@ -151,6 +95,46 @@ impl Check<'_> {
                 tolerance,
             } => self.stated_scores(&scorecard.scores[*score], names, points, *tolerance),
             RuleKind::StatedPayback { tolerance } => self.stated_payback(scorecard, *tolerance),
+        }
+    }
+
+    fn sum_equals(&mut self, parts: &[FieldKey], total: FieldKey, tolerance: f64) {
+        if let (Some(sum), Some(limit)) = (self.sum(parts), self.number(total))
+            && (sum - limit).abs() > tolerance * limit.abs() + EXACT
+        {
+            let (sum, limit) = (self.shown(total, sum), self.shown(total, limit));
+            self.report(total, &[(Local::Total, sum), (Local::Limit, limit)]);
+        }
+    }
+
+    fn ratio_equals(&mut self, field: FieldKey, parts: [FieldKey; 2], tolerance: f64) {
+        let [numerator, denominator] = parts.map(|part| self.number(part));
+        if let (Some(stated), Some(above), Some(below)) =
+            (self.number(field), numerator, denominator)
+            && below > 0.0
+            && (stated - above / below).abs() > tolerance * (above / below).abs() + EXACT
+        {
+            let ratio = display::number(self.questionnaire, above / below, 2);
+            self.report(field, &[(Local::Limit, ratio)]);
+        }
+    }
+
+    fn one_of_subjects(&mut self, field: FieldKey, score: &Score) {
+        let typed = self.answers.text(field);
+        let names: Vec<&str> = score.names().collect();
+        if typed.is_some_and(|name| score.named(name).is_none()) && !names.is_empty() {
+            self.report(field, &[(Local::Limit, names.join(", "))]);
+        }
+    }
+
+    fn in_top(&mut self, field: FieldKey, score: &Score, top: u32) {
+        let chosen = self.answers.text(field).and_then(|name| score.named(name));
+        let rank = chosen.and_then(|chosen| chosen.rank);
+        if rank.is_some_and(|rank| rank > top) {
+            let best = score.ranking().into_iter();
+            let best = best.filter(|subject| subject.rank.is_some_and(|rank| rank <= top));
+            let best: Vec<String> = best.map(|subject| self.subject(subject)).collect();
+            self.report(field, &[(Local::Limit, best.join(", "))]);
         }
     }
 
@@ -171,66 +155,47 @@ impl Check<'_> {
 
     fn stated_scores(
         &mut self,
-        score: &crate::score::Score,
+        score: &Score,
         names: &[FieldKey],
         points: &[FieldKey],
         tolerance: f64,
     ) {
-        let ranking = score.ranking();
         for (place, (&name, &stated)) in names.iter().zip(points).enumerate() {
             let Some(typed) = self.answers.text(name) else {
                 continue;
             };
             let Some(subject) = score.named(typed) else {
-                let candidates: Vec<&str> = score
-                    .subjects
-                    .iter()
-                    .map(|subject| subject.name.as_str())
-                    .collect();
+                let candidates: Vec<&str> = score.names().collect();
                 if !candidates.is_empty() {
-                    self.report(
-                        name,
-                        &[(
-                            Local::Limit,
-                            format!("One of the candidates: {}", candidates.join(", ")),
-                        )],
-                    );
+                    let candidates = format!("One of the candidates: {}", candidates.join(", "));
+                    self.report(name, &[(Local::Limit, candidates)]);
                 }
                 continue;
             };
-            let expected_rank = ranking.get(place).and_then(|subject| subject.rank);
-            if subject.rank != expected_rank && subject.rank.is_some() {
-                let due: Vec<String> = ranking
-                    .iter()
-                    .filter(|subject| subject.rank == expected_rank)
-                    .map(|subject| self.subject(subject))
-                    .collect();
-                if !due.is_empty() {
-                    self.report(
-                        name,
-                        &[(
-                            Local::Limit,
-                            format!(
-                                "By the ratings, in place {}: {}",
-                                place + 1,
-                                due.join(" or ")
-                            ),
-                        )],
-                    );
-                }
-            }
+            self.stated_place(score, name, subject, place);
             if let (Some(stated_points), Some(computed)) = (self.number(stated), subject.points)
                 && (stated_points - computed).abs() > tolerance
             {
                 let computed = display::number(self.questionnaire, computed, 2);
-                self.report(
-                    stated,
-                    &[(
-                        Local::Limit,
-                        format!("{computed} for {}, from the ratings", subject.name),
-                    )],
-                );
+                let computed = format!("{computed} for {}, from the ratings", subject.name);
+                self.report(stated, &[(Local::Limit, computed)]);
             }
+        }
+    }
+
+    /// A subject that the client put in a place, from 0, has the rank of that place.
+    fn stated_place(&mut self, score: &Score, name: FieldKey, subject: &Subject, place: usize) {
+        let ranking = score.ranking();
+        let expected = ranking.get(place).and_then(|subject| subject.rank);
+        if subject.rank.is_none() || subject.rank == expected {
+            return;
+        }
+        let due = ranking.iter().filter(|subject| subject.rank == expected);
+        let due: Vec<String> = due.map(|subject| self.subject(subject)).collect();
+        if !due.is_empty() {
+            let due = due.join(" or ");
+            let expected = format!("By the ratings, in place {}: {due}", place + 1);
+            self.report(name, &[(Local::Limit, expected)]);
         }
     }
 

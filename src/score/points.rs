@@ -155,6 +155,11 @@ impl Score {
         ranked
     }
 
+    /// Returns the names of the subjects, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.subjects.iter().map(|subject| subject.name.as_str())
+    }
+
     /// Returns the subject with a name. See [`same_name`].
     pub fn named(&self, name: &str) -> Option<&Subject> {
         self.subjects

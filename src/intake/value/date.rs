@@ -13,126 +13,131 @@ pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
 
 pub fn read(context: &Context, typed: &str) -> Outcome {
     let questionnaire = context.questionnaire;
-    let words = &questionnaire.words.list;
-    let not_a_date = || Problem::NotADate;
-    let note = |day: NaiveDate| {
-        let shown = crate::display::date(questionnaire, day);
-        Ok((
-            Value::Date(day),
-            vec![ParseNote::Note(format!("read as {shown}"))],
-        ))
-    };
     let lower = simple_digits(&typed.to_lowercase());
-    // An instant, as programs write it: 2026-12-07T00:00:00.000Z.
-    if let Some((day, time)) = lower.split_at_checked(10)
-        && time.starts_with(['t', ' '])
-        && time.contains(':')
-        && let Ok(day) = NaiveDate::parse_from_str(day, "%Y-%m-%d")
-        && YEARS.contains(&day.year())
-    {
-        return note(day);
+    if let Some(day) = instant(&lower) {
+        return Ok(noted(questionnaire, day));
     }
     let lower = one_word_months(questionnaire, &lower);
-    let parts: Vec<&str> = lower
-        .split(|c: char| c.is_whitespace() || ".,/-年月日号號년월일".contains(c))
-        .map(|word| word.trim_matches(['\'', 'º', '°', 'ª']))
-        .filter(|word| !word.is_empty() && !words.date_fillers.iter().any(|filler| filler == word))
-        .collect();
-    // A weekday before the date, and the time after it.
-    let words: Vec<&str> = parts
-        .into_iter()
-        .filter(|word| !is_weekday(questionnaire, word))
-        .map(|word| {
-            word.split('t')
-                .next()
-                .filter(|day| is_day(day))
-                .unwrap_or(word)
-        })
-        .filter(|word| !is_time(word))
-        .collect();
-    // The serial number of a day, as text.
-    if let [all] = words[..]
-        && all.len() == 5
-        && let Ok(number) = all.parse::<u32>()
-        && let Some(day) = crate::excel::day_of(context.epoch.day(number.into()))
-        && YEARS.contains(&day.year())
-    {
-        return note(day);
-    }
-    // 20261207
-    if let [all] = words[..]
-        && all.len() == 8
-        && all.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        return NaiveDate::parse_from_str(all, "%Y%m%d")
-            .ok()
-            .filter(|day| YEARS.contains(&day.year()))
-            .ok_or_else(not_a_date)
-            .and_then(note);
-    }
-    let [a, b, c] = words[..] else {
-        return Err(if words.len() == 2 {
-            Problem::IncompleteDate
-        } else {
-            not_a_date()
-        });
-    };
-    let number = |word: &str| {
-        word.trim_end_matches(|c: char| c.is_ascii_alphabetic())
-            .parse::<u32>()
-            .ok()
-    };
-    let month_name = |word: &str| month_of(questionnaire, word);
-    let day = |year: u32, month: u32, day: u32| {
-        let year = if year < 100 {
-            2000 + year as i32
-        } else {
-            year as i32
-        };
-        NaiveDate::from_ymd_opt(year, month, day).filter(|day| YEARS.contains(&day.year()))
-    };
-    // 7 December 2026 or December 7, 2026
-    let named = match (month_name(b), month_name(a)) {
-        (Some(month), _) => number(a).zip(number(c)).and_then(|(d, y)| day(y, month, d)),
-        (None, Some(month)) => number(b).zip(number(c)).and_then(|(d, y)| day(y, month, d)),
+    let words = date_words(questionnaire, &lower);
+    let day = match words[..] {
+        [word] => day_of_one_word(context, word),
+        [first, second, third] => match day_of_three_words(questionnaire, [first, second, third]) {
+            Some(day) => Some(day),
+            None => return of_numbers(context, [first, second, third], &lower),
+        },
+        [_, _] => return Err(Problem::IncompleteDate),
         _ => None,
     };
-    if let Some(day) = named {
-        return note(day);
+    day.map(|day| noted(questionnaire, day))
+        .ok_or(Problem::NotADate)
+}
+
+/// A date, with a note that says how it was read.
+fn noted(questionnaire: &Questionnaire, day: NaiveDate) -> (Value, Vec<ParseNote>) {
+    let note = format!("read as {}", crate::display::date(questionnaire, day));
+    (Value::Date(day), vec![ParseNote::Note(note)])
+}
+
+/// A date with a time, as programs write it: `2026-12-07t00:00:00.000z`.
+fn instant(lower: &str) -> Option<NaiveDate> {
+    let (day, time) = lower.split_at_checked(10)?;
+    let is_instant = time.starts_with(['t', ' ']) && time.contains(':');
+    let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
+    (is_instant && YEARS.contains(&day.year())).then_some(day)
+}
+
+/// The words and numbers of a date, without fillers, weekday and time.
+fn date_words<'t>(questionnaire: &Questionnaire, lower: &'t str) -> Vec<&'t str> {
+    let fillers = &questionnaire.words.list.date_fillers;
+    lower
+        .split(|c: char| c.is_whitespace() || ".,/-年月日号號년월일".contains(c))
+        .map(|word| word.trim_matches(['\'', 'º', '°', 'ª']))
+        .filter(|word| !word.is_empty() && !fillers.iter().any(|filler| filler == word))
+        .filter(|word| !is_weekday(questionnaire, word))
+        .map(|word| {
+            // 7t09:30
+            let day = word.split('t').next().filter(|day| is_day(day));
+            day.unwrap_or(word)
+        })
+        .filter(|word| !is_time(word))
+        .collect()
+}
+
+/// The serial number of a day as text, or the digits of a date without separators, `20261207`.
+fn day_of_one_word(context: &Context, word: &str) -> Option<NaiveDate> {
+    if !word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
     }
-    let (Ok(a), Ok(b), Ok(c)) = (a.parse::<u32>(), b.parse::<u32>(), c.parse::<u32>()) else {
-        return Err(not_a_date());
+    let day = match word.len() {
+        5 => crate::excel::day_of(context.epoch.day(word.parse::<u32>().ok()?.into())),
+        8 => NaiveDate::parse_from_str(word, "%Y%m%d").ok(),
+        _ => None,
+    };
+    day.filter(|day| YEARS.contains(&day.year()))
+}
+
+/// 7 December 2026 or December 7, 2026.
+fn day_of_three_words(questionnaire: &Questionnaire, words: [&str; 3]) -> Option<NaiveDate> {
+    // 7th, 1er
+    let number = |word: &str| {
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        digits.parse::<u32>().ok()
+    };
+    let [a, b, c] = words;
+    let (month, day) = match (month_of(questionnaire, b), month_of(questionnaire, a)) {
+        (Some(month), _) => (month, a),
+        (None, Some(month)) => (month, b),
+        (None, None) => return None,
+    };
+    day_of(number(c)?, month, number(day)?)
+}
+
+/// A date of three numbers, in the order of the workbook's other dates, or of the questionnaire.
+fn of_numbers(context: &Context, words: [&str; 3], lower: &str) -> Outcome {
+    let questionnaire = context.questionnaire;
+    let [Ok(a), Ok(b), Ok(c)] = words.map(str::parse::<u32>) else {
+        return Err(Problem::NotADate);
     };
     if a >= 1000 {
         // 2026-12-07
-        return day(a, b, c).ok_or_else(not_a_date).and_then(note);
+        let day = day_of(a, b, c).ok_or(Problem::NotADate)?;
+        return Ok(noted(questionnaire, day));
     }
-    let (day_first, month_first) = (day(c, b, a), day(c, a, b));
-    match (day_first, month_first) {
-        (Some(one), Some(other)) if one != other && !lower.contains('.') => {
-            if let Some(day_first) = context.hints.day_first {
-                let chosen = if day_first { one } else { other };
+    let shown = |day| crate::display::date(questionnaire, day);
+    match (day_of(c, b, a), day_of(c, a, b)) {
+        (Some(day_first), Some(month_first))
+            if day_first != month_first && !lower.contains('.') =>
+        {
+            let order = |is_day_first| match is_day_first {
+                true => (day_first, month_first),
+                false => (month_first, day_first),
+            };
+            if let Some(is_day_first) = context.hints.day_first {
+                let chosen = order(is_day_first).0;
                 let how = format!(
                     "read as {}, as dates are written elsewhere in this workbook",
-                    crate::display::date(questionnaire, chosen)
+                    shown(chosen)
                 );
                 return Ok((Value::Date(chosen), vec![ParseNote::Note(how)]));
             }
-            let chosen = if questionnaire.words.list.day_first {
-                one
-            } else {
-                other
-            };
+            let (chosen, other) = order(questionnaire.words.list.day_first);
             let guess = format!(
                 "read as {}, though it could be {}",
-                crate::display::date(questionnaire, chosen),
-                crate::display::date(questionnaire, if chosen == one { other } else { one })
+                shown(chosen),
+                shown(other)
             );
             Ok((Value::Date(chosen), vec![ParseNote::Guess(guess)]))
         }
-        (Some(day), _) | (None, Some(day)) => note(day),
-        (None, None) => Err(not_a_date()),
+        (Some(day), _) | (None, Some(day)) => Ok(noted(questionnaire, day)),
+        (None, None) => Err(Problem::NotADate),
     }
+}
+
+/// The day of a year, month and day, if it is in [`YEARS`]. A year of two digits is in this century.
+fn day_of(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
+    let year = if year < 100 { 2000 + year } else { year };
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+        .filter(|day| YEARS.contains(&day.year()))
 }
 
 /// Whether the day comes first, where a date of three numbers gives it away: 25/12/2026.
