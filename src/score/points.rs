@@ -160,7 +160,7 @@ impl Score {
         self.subjects.iter().map(|subject| subject.name.as_str())
     }
 
-    /// Returns the subject with a name. See [`same_name`].
+    /// Returns the subject with a name. Only letters and digits count, whatever their case.
     pub fn named(&self, name: &str) -> Option<&Subject> {
         self.subjects
             .iter()

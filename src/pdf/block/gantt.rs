@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::pdf::flow::Flow;
+use crate::pdf::page::Page;
 use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
 use crate::questionnaire::Tone;
@@ -61,6 +62,45 @@ impl Row<'_> {
     fn height(&self) -> f32 {
         self.label.height() + self.owner.line_height() + 2.0 * STEP
     }
+
+    /// The row as text, for screen readers.
+    fn in_words(&self) -> String {
+        let Activity {
+            label,
+            owner,
+            due_text,
+            urgency_text,
+            ..
+        } = self.activity;
+        let urgency = if urgency_text.is_empty() { "" } else { ", " };
+        format!("{label}, {owner}, {due_text}{urgency}{urgency_text}")
+    }
+
+    fn draw(&self, page: &mut Page, y: f32, calendar: Calendar) {
+        let activity = self.activity;
+        let middle = y + self.height() / 2.0;
+        page.paragraph(&self.label, MARGIN, y + 2.0);
+        let below = y + 2.0 + self.label.height();
+        page.paragraph(&self.owner, MARGIN, below);
+        page.paragraph_right(&self.urgency, LEFT - 8.0, below);
+        let (left, right) = (calendar.at(activity.from), calendar.after(activity.due));
+        let color = if activity.done {
+            Color::AccentSoft
+        } else {
+            bar_color(activity.urgency.tone())
+        };
+        let width = (right - left).max(2.0);
+        page.rect(left, middle - BAR / 2.0, width, BAR, color);
+        if activity.urgency == Urgency::Urgent {
+            // A dark start of the bar marks urgent activities in grayscale print.
+            page.rect(left, middle - BAR / 2.0, 3.0, BAR, Color::Ink);
+        }
+        // A white background keeps lines from crossing the date.
+        let x = right + 4.0;
+        let width = self.due.width + 3.0;
+        page.rect(x - 1.5, middle - 5.0, width, 10.0, Color::White);
+        page.paragraph(&self.due, x, middle - self.due.height() / 2.0);
+    }
 }
 
 /// Draws the roadmap in as many charts as needed, one per page.
@@ -109,77 +149,56 @@ fn row<'a>(flow: &mut Flow, activity: &'a Activity) -> Row<'a> {
     }
 }
 
-fn chart(flow: &mut Flow, roadmap: &Roadmap, rows: &[Row]) {
-    let calendar = Calendar::of(roadmap);
-    let body: f32 = rows.iter().map(Row::height).sum();
-    let top = flow.y;
-    let bottom = top + HEAD + body;
-    let months: Vec<(Paragraph, f32, f32)> = roadmap
-        .months
-        .iter()
-        .map(|month| {
+/// The shaped parts of the background: months, weeks and reviews with their positions.
+struct Grid {
+    months: Vec<(Paragraph, f32, f32)>,
+    weeks: Vec<(f32, Paragraph)>,
+    reviews: Vec<(f32, Paragraph)>,
+}
+
+impl Grid {
+    fn of(flow: &mut Flow, roadmap: &Roadmap, calendar: Calendar) -> Self {
+        let title = TINY.strong().color(Color::Primary);
+        let months = roadmap.months.iter().map(|month| {
             let (left, right) = (calendar.at(month.start), calendar.after(month.end));
-            let style = TINY.strong().color(Color::Primary);
-            let title = flow
-                .engine
-                .shape_cut(&month.title, style, right - left - 6.0);
-            (title, left, right)
-        })
-        .collect();
-    let weeks: Vec<(f32, Paragraph)> = roadmap
-        .weeks
-        .iter()
-        .map(|week| {
+            let width = right - left - 6.0;
             (
-                calendar.at(week.start),
-                flow.engine.shape_line(&week.label, DAY),
+                flow.engine.shape_cut(&month.title, title, width),
+                left,
+                right,
             )
-        })
-        .collect();
-    let reviews: Vec<(f32, Paragraph)> = roadmap
-        .reviews
-        .iter()
-        .map(|review| {
-            let name = flow
-                .engine
-                .shape_line(&review.label, TINY.color(Color::Primary));
+        });
+        let months = months.collect();
+        let weeks = roadmap.weeks.iter().map(|week| {
+            let label = flow.engine.shape_line(&week.label, DAY);
+            (calendar.at(week.start), label)
+        });
+        let weeks = weeks.collect();
+        let reviews = roadmap.reviews.iter().map(|review| {
+            let style = TINY.color(Color::Primary);
+            let name = flow.engine.shape_line(&review.label, style);
             (calendar.after(review.date), name)
-        })
-        .collect();
-    let words: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            let Activity {
-                label,
-                owner,
-                due_text,
-                urgency_text,
-                ..
-            } = row.activity;
-            let urgency = if urgency_text.is_empty() { "" } else { ", " };
-            format!("{label}, {owner}, {due_text}{urgency}{urgency_text}")
-        })
-        .collect();
-    let figure = flow.node("Figure");
-    flow.tags.describe(figure, words.join("; "));
-    flow.draw(figure, |page| {
-        for (i, (title, left, right)) in months.iter().enumerate() {
+        });
+        Self {
+            months,
+            weeks,
+            reviews: reviews.collect(),
+        }
+    }
+
+    fn draw(&self, page: &mut Page, top: f32, bottom: f32) {
+        for (i, (title, left, right)) in self.months.iter().enumerate() {
             let ground = [Color::Pale, Color::Paler][i % 2];
-            page.rect(*left, top, right - left, HEAD + body, ground);
+            page.rect(*left, top, right - left, bottom - top, ground);
             page.paragraph(title, left + 4.0, top + 4.0);
         }
-        for (x, date) in &weeks {
+        for (x, date) in &self.weeks {
             page.line((*x, top + 18.0), (*x, bottom), 0.4, Color::Line, 0.0);
             page.paragraph(date, x + 1.5, top + 20.0);
         }
-        for (x, name) in &reviews {
-            page.line(
-                (*x, top + HEAD - 4.0),
-                (*x, bottom),
-                0.8,
-                Color::Primary,
-                2.0,
-            );
+        for (x, name) in &self.reviews {
+            let start = (*x, top + HEAD - 4.0);
+            page.line(start, (*x, bottom), 0.8, Color::Primary, 2.0);
             let mark = [
                 (*x, bottom - 1.0),
                 (x + 3.5, bottom + 5.0),
@@ -189,37 +208,24 @@ fn chart(flow: &mut Flow, roadmap: &Roadmap, rows: &[Row]) {
             let left = (x - name.width / 2.0).min(MARGIN + WIDTH - name.width);
             page.paragraph(name, left, bottom + 7.0);
         }
+    }
+}
+
+fn chart(flow: &mut Flow, roadmap: &Roadmap, rows: &[Row]) {
+    let calendar = Calendar::of(roadmap);
+    let body: f32 = rows.iter().map(Row::height).sum();
+    let top = flow.y;
+    let bottom = top + HEAD + body;
+    let grid = Grid::of(flow, roadmap, calendar);
+    let words: Vec<String> = rows.iter().map(Row::in_words).collect();
+    let figure = flow.node("Figure");
+    flow.tags.describe(figure, words.join("; "));
+    flow.draw(figure, |page| {
+        grid.draw(page, top, bottom);
         let mut y = top + HEAD;
         for row in rows {
-            let (activity, height) = (row.activity, row.height());
-            let middle = y + height / 2.0;
-            page.paragraph(&row.label, MARGIN, y + 2.0);
-            let below = y + 2.0 + row.label.height();
-            page.paragraph(&row.owner, MARGIN, below);
-            page.paragraph_right(&row.urgency, LEFT - 8.0, below);
-            let (left, right) = (calendar.at(activity.from), calendar.after(activity.due));
-            let color = if activity.done {
-                Color::AccentSoft
-            } else {
-                bar_color(activity.urgency.tone())
-            };
-            let width = (right - left).max(2.0);
-            page.rect(left, middle - BAR / 2.0, width, BAR, color);
-            if activity.urgency == Urgency::Urgent {
-                // A dark start of the bar marks urgent activities in grayscale print.
-                page.rect(left, middle - BAR / 2.0, 3.0, BAR, Color::Ink);
-            }
-            // A white background keeps lines from crossing the date.
-            let x = right + 4.0;
-            page.rect(
-                x - 1.5,
-                middle - 5.0,
-                row.due.width + 3.0,
-                10.0,
-                Color::White,
-            );
-            page.paragraph(&row.due, x, middle - row.due.height() / 2.0);
-            y += height;
+            row.draw(page, y, calendar);
+            y += row.height();
         }
     });
     flow.y = bottom + FOOT + STEP;
