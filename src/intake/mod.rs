@@ -302,34 +302,73 @@ fn read(
         Some(book) => book,
         None => sandbox.open(format, bytes)?,
     };
-    let identity = book.identity();
-    if identity
-        .as_ref()
-        .is_some_and(|(id, _)| id == names::META_PORTFOLIO)
-    {
-        return Err(IntakeError::Portfolio);
-    }
-    if let Some((id, _)) = &identity
-        && *id != questionnaire.id
-    {
-        return Err(IntakeError::OtherQuestionnaire {
-            found: crate::text::shorten(id, 60),
-            expected: questionnaire.id.clone(),
-        });
-    }
-    let version = identity.and_then(|(_, version)| version);
+    let version = version(questionnaire, &book)?;
     let edition = book.edition();
-    if let Some(found) = version.filter(|found| *found > questionnaire.version) {
-        return Err(IntakeError::Newer {
-            found,
-            known: questionnaire.version,
-        });
-    }
     let mut issues = Vec::new();
     let found = locate::locate(questionnaire, &book, &mut issues);
     if found.iter().flatten().count() * 10 < questionnaire.inputs().count() {
         return Err(IntakeError::NotOurs(questionnaire.title.clone()));
     }
+    issues.extend(book_issues(questionnaire, &book, version));
+    let answers = value::read_all(questionnaire, &book, &found, &mut issues);
+    let name = answers.text(questionnaire.identity.company);
+    let edition = edition.or_else(|| {
+        name.map(|name| Edition {
+            client: client_id(name),
+            generation: 0,
+        })
+    });
+    let extra_text = blank
+        .map(|blank| blank.extra_texts(questionnaire, &book, &found, &answers, remarks))
+        .unwrap_or_default();
+    extra_text::report(questionnaire, &answers, &extra_text, &mut issues);
+    Ok(Reading {
+        answers,
+        issues,
+        extra_text,
+        sha256,
+        version,
+        edition,
+        saved,
+    })
+}
+
+/// Returns the version of the questionnaire that the workbook was made for, if it still has its identity.
+///
+/// # Errors
+/// The workbook is a portfolio, of another questionnaire, or newer than this questionnaire.
+fn version(
+    questionnaire: &Questionnaire,
+    book: &ParsedWorkbook,
+) -> Result<Option<u32>, IntakeError> {
+    let Some((id, version)) = book.identity() else {
+        return Ok(None);
+    };
+    if id == names::META_PORTFOLIO {
+        return Err(IntakeError::Portfolio);
+    }
+    if id != questionnaire.id {
+        return Err(IntakeError::OtherQuestionnaire {
+            found: crate::text::shorten(&id, 60),
+            expected: questionnaire.id.clone(),
+        });
+    }
+    match version {
+        Some(found) if found > questionnaire.version => Err(IntakeError::Newer {
+            found,
+            known: questionnaire.version,
+        }),
+        version => Ok(version),
+    }
+}
+
+/// Returns the issues that concern the workbook as a whole.
+fn book_issues(
+    questionnaire: &Questionnaire,
+    book: &ParsedWorkbook,
+    version: Option<u32>,
+) -> Vec<Issue> {
+    let mut issues = Vec::new();
     if let Some(older) = version.filter(|version| *version < questionnaire.version) {
         issues.push(book_note(
             IssueCode::OlderVersion,
@@ -357,27 +396,7 @@ fn read(
             )
         });
     }
-    let answers = value::read_all(questionnaire, &book, &found, &mut issues);
-    let name = answers.text(questionnaire.identity.company);
-    let edition = edition.or_else(|| {
-        name.map(|name| Edition {
-            client: client_id(name),
-            generation: 0,
-        })
-    });
-    let extra_text = blank
-        .map(|blank| blank.extra_texts(questionnaire, &book, &found, &answers, remarks))
-        .unwrap_or_default();
-    extra_text::report(questionnaire, &answers, &extra_text, &mut issues);
-    Ok(Reading {
-        answers,
-        issues,
-        extra_text,
-        sha256,
-        version,
-        edition,
-        saved,
-    })
+    issues
 }
 
 /// Returns the ID of a client without an ID, derived from its name. All workbooks with the same name get the same ID.

@@ -4,7 +4,7 @@ use super::affixes::Affixes;
 use super::digits::clean;
 use super::problem::Problem;
 use super::{Context, ParseNote};
-use crate::questionnaire::{Currency, Kind};
+use crate::questionnaire::{Currency, Kind, Questionnaire};
 
 /// Scales that ratings are given on instead of the one from 0 to 10.
 const SCALED: [f64; 3] = [5.0, 20.0, 100.0];
@@ -15,97 +15,120 @@ pub(super) fn convert(
     around: &Affixes,
     value: &mut f64,
 ) -> Result<Option<ParseNote>, Problem> {
-    let questionnaire = context.questionnaire;
-    let mut note = None;
-    let fits_percent = matches!(context.field.kind, Kind::Percent | Kind::Share);
-    if around.percent && matches!(context.field.kind, Kind::Multiple | Kind::Ratio) {
-        *value = clean(*value / 100.0);
-        note = Some(ParseNote::Guess("a percentage turned into a factor".into()));
-    } else if around.percent && !fits_percent {
-        return Err(Problem::Percentage);
+    let kind = &context.field.kind;
+    let mut note = percentage(context, around, value)?;
+    if let Some(scaled) = out_of(kind, around, value)? {
+        note = Some(scaled);
     }
-    if matches!(context.field.kind, Kind::Percent) && !around.percent {
-        let (read, how) = super::percent::read(context, *value);
-        *value = read;
-        note = how;
-    }
-    match (&context.field.kind, around.out_of) {
-        (Kind::Rating { .. }, Some(10.0)) => {}
-        (Kind::Rating { .. }, Some(base)) if SCALED.contains(&base) && *value <= base => {
-            *value = clean(*value * 10.0 / base);
-            note = Some(ParseNote::Guess(format!("scaled from {base} to 10")));
-        }
-        (Kind::Share, Some(100.0)) => {}
-        (_, Some(_)) => return Err(Problem::Fraction),
-        (_, None) => {}
-    }
-    if around.to_one && context.field.kind != Kind::Ratio {
+    if around.to_one && *kind != Kind::Ratio {
         return Err(Problem::Ratio);
     }
-    if around.times && !matches!(context.field.kind, Kind::Multiple | Kind::Ratio) {
+    if around.times && !matches!(kind, Kind::Multiple | Kind::Ratio) {
         return Err(Problem::Factor);
     }
-    if let (Kind::Quantity { unit: asked }, Some(given)) = (&context.field.kind, around.unit)
+    if let (Kind::Quantity { unit: asked }, Some(given)) = (kind, around.unit)
         && given != *asked
     {
-        let (given, asked) = (
-            &questionnaire.units[given].0,
-            &questionnaire.units[*asked].0,
-        );
-        let known = questionnaire.conversions.iter().find_map(|conversion| {
-            let factor = if conversion.from == *given && conversion.to == *asked {
-                conversion.factor
-            } else if conversion.from == *asked && conversion.to == *given {
-                1.0 / conversion.factor
-            } else {
-                return None;
-            };
-            Some((factor, conversion.roughly))
-        });
-        let Some((factor, roughly)) = known else {
-            return Err(Problem::Unit {
-                given: given.clone(),
-                asked: asked.clone(),
-            });
-        };
-        *value = clean(*value * factor);
-        let how = format!("{given} turned into {asked}");
-        if roughly {
-            // No more places than such a conversion can claim.
-            *value = (*value * 10.0).round() / 10.0;
-        }
-        note = Some(if roughly {
-            ParseNote::Guess(how)
-        } else {
-            ParseNote::Note(how)
-        });
+        note = Some(unit(context.questionnaire, [given, *asked], value)?);
     }
     if let Some(given) = around.period {
-        match context.field.kind {
-            Kind::Money { per: Some(asked) } | Kind::Count { per: Some(asked) }
-                if asked == given => {}
-            Kind::Money { per: Some(asked) } | Kind::Count { per: Some(asked) } => {
-                let (from, to) = (&questionnaire.periods[given], &questionnaire.periods[asked]);
-                *value = clean(*value * to.months / from.months);
-                note = Some(ParseNote::Guess(format!(
-                    "turned from per {} into per {}",
-                    from.id, to.id
-                )));
-            }
-            _ => {
-                return Err(Problem::PerPeriod(questionnaire.periods[given].id.clone()));
-            }
-        }
+        note = period(context, given, value)?.or(note);
     }
     if !around.currencies.is_empty() {
-        if !matches!(context.field.kind, Kind::Money { .. }) {
+        if !matches!(kind, Kind::Money { .. }) {
             return Err(Problem::Money);
         }
-        if let Some(other) = other_currency(context, &around.currencies) {
-            note = Some(ParseNote::Guess(other));
-        }
+        let other = other_currency(context, &around.currencies);
+        note = other.map(ParseNote::Guess).or(note);
     }
     Ok(note)
+}
+
+/// Reads a percentage as a factor where one is asked for, and a plain number as a percentage.
+fn percentage(
+    context: &Context,
+    around: &Affixes,
+    value: &mut f64,
+) -> Result<Option<ParseNote>, Problem> {
+    match context.field.kind {
+        Kind::Multiple | Kind::Ratio if around.percent => {
+            *value = clean(*value / 100.0);
+            let how = "a percentage turned into a factor";
+            Ok(Some(ParseNote::Guess(how.into())))
+        }
+        Kind::Percent if around.percent => Ok(None),
+        Kind::Percent => {
+            let (read, how) = super::percent::read(context, *value);
+            *value = read;
+            Ok(how)
+        }
+        Kind::Share => Ok(None),
+        _ if around.percent => Err(Problem::Percentage),
+        _ => Ok(None),
+    }
+}
+
+/// Scales a rating that is given out of another number than 10.
+fn out_of(kind: &Kind, around: &Affixes, value: &mut f64) -> Result<Option<ParseNote>, Problem> {
+    match (kind, around.out_of) {
+        (Kind::Rating { .. }, Some(10.0)) => Ok(None),
+        (Kind::Rating { .. }, Some(base)) if SCALED.contains(&base) && *value <= base => {
+            *value = clean(*value * 10.0 / base);
+            let how = format!("scaled from {base} to 10");
+            Ok(Some(ParseNote::Guess(how)))
+        }
+        (Kind::Share, Some(100.0)) => Ok(None),
+        (_, Some(_)) => Err(Problem::Fraction),
+        (_, None) => Ok(None),
+    }
+}
+
+/// Converts a quantity from the unit that is given to the one that is asked for.
+fn unit(
+    questionnaire: &Questionnaire,
+    [given, asked]: [usize; 2],
+    value: &mut f64,
+) -> Result<ParseNote, Problem> {
+    let (given, asked) = (&questionnaire.units[given].0, &questionnaire.units[asked].0);
+    let known = questionnaire.conversions.iter().find_map(|conversion| {
+        let factor = if conversion.from == *given && conversion.to == *asked {
+            conversion.factor
+        } else if conversion.from == *asked && conversion.to == *given {
+            1.0 / conversion.factor
+        } else {
+            return None;
+        };
+        Some((factor, conversion.roughly))
+    });
+    let (factor, roughly) = known.ok_or_else(|| Problem::Unit {
+        given: given.clone(),
+        asked: asked.clone(),
+    })?;
+    *value = clean(*value * factor);
+    let how = format!("{given} turned into {asked}");
+    if !roughly {
+        return Ok(ParseNote::Note(how));
+    }
+    // One decimal is as precise as a rough conversion can be.
+    *value = (*value * 10.0).round() / 10.0;
+    Ok(ParseNote::Guess(how))
+}
+
+/// Converts an amount or a count from the period that is given to the one that is asked for.
+fn period(context: &Context, given: usize, value: &mut f64) -> Result<Option<ParseNote>, Problem> {
+    let periods = &context.questionnaire.periods;
+    match context.field.kind {
+        Kind::Money { per: Some(asked) } | Kind::Count { per: Some(asked) } if asked == given => {
+            Ok(None)
+        }
+        Kind::Money { per: Some(asked) } | Kind::Count { per: Some(asked) } => {
+            let (from, to) = (&periods[given], &periods[asked]);
+            *value = clean(*value * to.months / from.months);
+            let how = format!("turned from per {} into per {}", from.id, to.id);
+            Ok(Some(ParseNote::Guess(how)))
+        }
+        _ => Err(Problem::PerPeriod(periods[given].id.clone())),
+    }
 }
 
 /// What is to be said where an amount is in another currency than the client's. A dollar sign serves every kind of dollar.

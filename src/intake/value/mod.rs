@@ -147,24 +147,21 @@ pub fn read_all(
             None => Ok((Value::Missing, Vec::new())),
             Some(content) => read(&context, content),
         };
-        match outcome {
+        let place = || answer.place.clone();
+        let problems: Vec<Issue> = match outcome {
             Ok((value, notes)) => {
                 answer.value = value;
-                own.extend(notes.into_iter().map(|note| {
-                    (
-                        key,
-                        note_issue(questionnaire, field, answer.place.clone(), &raw, note),
-                    )
-                }));
+                let notes = notes.into_iter();
+                notes
+                    .map(|note| note_issue(questionnaire, field, place(), &raw, note))
+                    .collect()
             }
             Err(problem) => {
                 answer.value = Value::Invalid;
-                own.push((
-                    key,
-                    unusable(&context, answer.place.clone(), &raw, &problem),
-                ));
+                vec![unusable(&context, place(), &raw, &problem)]
             }
-        }
+        };
+        own.extend(problems.into_iter().map(|issue| (key, issue)));
         if let Some(struck) = sheet.struck_out(found.row, found.column) {
             let note = ParseNote::Note("struck out, not read".into());
             let place = answer.place.clone();
@@ -172,12 +169,8 @@ pub fn read_all(
         }
         if Some(key) == first {
             let code = answers.choice(questionnaire, key);
-            currency = code.and_then(|code| {
-                questionnaire
-                    .currencies
-                    .iter()
-                    .position(|currency| currency.code == code)
-            });
+            let mut currencies = questionnaire.currencies.iter();
+            currency = code.and_then(|code| currencies.position(|own| own.code == code));
         }
     }
     read_splits(questionnaire, &mut answers, &mut own);

@@ -98,92 +98,34 @@ pub fn rating_from_date(day: NaiveDate) -> Option<(Value, Vec<ParseNote>)> {
 pub fn read(context: &Context, typed: &str) -> Outcome {
     let questionnaire = context.questionnaire;
     let mut lower = simple_digits(&typed.to_lowercase());
-    for around in [&context.field.before, &context.field.after]
-        .into_iter()
-        .flatten()
-    {
-        lower = lower.replacen(&around.to_lowercase(), " ", 1);
+    let labels = [&context.field.before, &context.field.after];
+    for label in labels.into_iter().flatten() {
+        lower = lower.replacen(&label.to_lowercase(), " ", 1);
     }
     let text = lower.trim();
     if let Some(number) = number_word(questionnaire, text) {
-        return in_range(
-            context,
-            number,
-            vec![ParseNote::Note(format!("read as {number}"))],
-        );
+        let note = ParseNote::Note(format!("read as {number}"));
+        return in_range(context, number, vec![note]);
     }
-    if counts(&context.field.kind)
-        && questionnaire
-            .words
-            .list
-            .zero
-            .iter()
-            .any(|word| word == text)
-    {
+    let zero = &questionnaire.words.list.zero;
+    if counts(&context.field.kind) && zero.iter().any(|word| word == text) {
         return in_range(context, 0.0, vec![ParseNote::Guess("read as 0".into())]);
     }
     if let Some(why) = range(context, text) {
         return Err(why);
     }
-    // Accountants write a loss in brackets.
-    let (text, negative) = match text
-        .strip_prefix('(')
-        .and_then(|text| text.strip_suffix(')'))
-    {
-        Some(inside) if !inside.contains(['(', ')']) => (inside, true),
-        _ => (text, false),
-    };
-    let start = text
-        .find(|c: char| c.is_ascii_digit())
-        .ok_or(Problem::NoDigits)?;
-    let (before, rest) = text.split_at(start);
-    let end = number_end(rest);
-    let (digits, after) = rest.split_at(end);
-    // ".5" is a half, ",5" too; behind a letter, as in "approx.5", the mark is a full stop.
-    let without_whole = before.strip_suffix(['.', ',']).filter(|before| {
-        !before.ends_with(char::is_alphanumeric) && digits.bytes().all(|byte| byte.is_ascii_digit())
-    });
-    let (before, digits) = match without_whole {
-        Some(before) => (before, &format!("0.{digits}") as &str),
-        None => (before, digits),
-    };
-    let parsed = match without_whole {
-        Some(_) => digits.parse().ok().map(|value| (value, Reading::Plain)),
-        None => digits_value(context, digits),
-    };
-    let (mut value, mut reading) = parsed.ok_or(Problem::NotANumber)?;
-    let after = match exponent(after) {
-        Some((power, after)) => {
-            value *= 10f64.powi(power);
-            reading = Reading::Sure(String::new());
-            after
-        }
-        None => after,
-    };
+    let parts = Parts::of(context, text)?;
     let mut around = Affixes::default();
-    let mut notes = Vec::new();
-    let mut before = before.trim().to_owned();
-    if before.ends_with('+') {
-        before.pop();
-    }
-    if negative || before.ends_with(['-', '−']) && !before.ends_with("--") {
-        if !negative {
-            before.pop();
-        }
-        value = -value;
-    }
-    read_words(context, &before, &mut around)?;
-    read_words(context, after, &mut around)?;
+    read_words(context, &parts.before, &mut around)?;
+    read_words(context, parts.after, &mut around)?;
 
-    match reading {
+    let mut notes = Vec::new();
+    match parts.reading {
         Reading::Plain => {}
         Reading::Sure(why) => notes.push(ParseNote::Note(why)),
         Reading::Guess(why) => notes.push(ParseNote::Guess(why)),
     }
-    if let Some(scale) = around.scale {
-        value *= scale;
-    }
-    value = clean(value);
+    let mut value = clean(parts.value * around.scale.unwrap_or(1.0));
     if let Some(note) = convert(context, &around, &mut value)? {
         notes.push(note);
     }
@@ -194,11 +136,69 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         let words = crate::text::shorten(&around.left_aside, 40);
         notes.push(ParseNote::Guess(format!("without \"{words}\"")));
     }
-    in_range(
-        context,
-        value,
-        vec![summed_up(questionnaire, value, around.approximate, notes)],
-    )
+    let note = summed_up(questionnaire, value, around.approximate, notes);
+    in_range(context, value, vec![note])
+}
+
+/// A text around its first number.
+struct Parts<'t> {
+    /// The number with its sign and exponent.
+    value: f64,
+    reading: Reading,
+    /// The words before the number, without its sign.
+    before: String,
+    /// The words after the number.
+    after: &'t str,
+}
+
+impl<'t> Parts<'t> {
+    fn of(context: &Context, text: &'t str) -> Result<Self, Problem> {
+        // Accountants write a loss in parentheses.
+        let inside = text
+            .strip_prefix('(')
+            .and_then(|text| text.strip_suffix(')'));
+        let inside = inside.filter(|inside| !inside.contains(['(', ')']));
+        let (text, is_loss) = (inside.unwrap_or(text), inside.is_some());
+        let start = text.find(|c: char| c.is_ascii_digit());
+        let (before, rest) = text.split_at(start.ok_or(Problem::NoDigits)?);
+        let (digits, after) = rest.split_at(number_end(rest));
+        // ".5" and ",5" are one half. After a letter, as in "approx.5", the mark is a full stop.
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let without_whole = before.strip_suffix(['.', ',']);
+        let without_whole =
+            without_whole.filter(|before| !before.ends_with(char::is_alphanumeric) && is_number);
+        let (before, parsed) = match without_whole {
+            Some(before) => {
+                let value = format!("0.{digits}").parse().ok();
+                (before, value.map(|value| (value, Reading::Plain)))
+            }
+            None => (before, digits_value(context, digits)),
+        };
+        let (mut value, mut reading) = parsed.ok_or(Problem::NotANumber)?;
+        let mut after = after;
+        if let Some((power, rest)) = exponent(after) {
+            value *= 10f64.powi(power);
+            reading = Reading::Sure(String::new());
+            after = rest;
+        }
+        let mut before = before.trim().to_owned();
+        if before.ends_with('+') {
+            before.pop();
+        }
+        let is_negative = before.ends_with(['-', '−']) && !before.ends_with("--");
+        if is_negative && !is_loss {
+            before.pop();
+        }
+        if is_negative || is_loss {
+            value = -value;
+        }
+        Ok(Self {
+            value,
+            reading,
+            before,
+            after,
+        })
+    }
 }
 
 /// One note says how a value was read: a guess when any part of it was one.
