@@ -82,34 +82,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         sender: &Sender::default(),
         compared: Compared::default(),
     };
-    let (mut checked, mut errors) = (Vec::new(), false);
-    let mut summary = Summary::default();
-    let (mut made, mut fine, mut failures) = (0, 0, Vec::new());
-    type Checked = Result<(Record, Option<PathBuf>), Failure>;
-    let mut show = |result: Checked| match (result, arguments.format) {
-        (Ok((mut record, back)), format) => {
-            errors |= record.counts.errors > 0;
-            summary.add(&record);
-            *if back.is_some() { &mut made } else { &mut fine } += 1;
-            match format {
-                Format::Human => {
-                    print_line(&human(&questionnaire, &record));
-                    if let Some(back) = back {
-                        print_line(&format!("  annotated copy: {}\n", back.display()));
-                    }
-                }
-                Format::Json => {
-                    record.answers = Vec::new();
-                    checked.push(record);
-                }
-            }
-        }
-        (Err(failure), format) => {
-            if let Format::Human = format {
-                super::print_failure(&failure);
-            }
-            failures.push(failure);
-        }
+    let mut shown = Shown {
+        questionnaire: &questionnaire,
+        format: arguments.format,
+        records: Vec::new(),
+        failures: Vec::new(),
+        summary: Summary::default(),
+        errors: false,
+        annotated: 0,
+        fine: 0,
     };
     let done = match &arguments.annotate {
         Some(folder) => {
@@ -121,33 +102,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
                 folder,
                 &palette,
                 arguments.force,
-                show,
+                |result| shown.add(result),
             )?
         }
         None => batch::check(setting, workers, paths, |result| {
-            show(result.map(|record| (record, None)));
+            shown.add(result.map(|record| (record, None)));
         }),
     };
-    if let (Format::Human, 2..) = (arguments.format, done + found.skipped.len()) {
-        print_line(&summary.table(&failures, &found.skipped));
-    }
-    match (arguments.format, &arguments.annotate) {
-        (Format::Human, Some(folder)) => {
-            let made = match made {
-                1 => "1 annotated copy".to_owned(),
-                made => format!("{made} annotated copies"),
-            };
-            let fine = match fine {
-                0 => String::new(),
-                fine => format!(", {fine} without open issues"),
-            };
-            print_line(&format!("{made} in {}{fine}", folder.display()));
-        }
-        (Format::Human, None) => {}
-        (Format::Json, _) => {
-            print_line(&json(&checked, &failures).map_err(|error| error.to_string())?)
-        }
-    }
+    shown.finish(arguments, done, &found.skipped)?;
     if done < paths.len() {
         super::print_error(&format!(
             "stopped after {done} of {} workbooks",
@@ -155,6 +117,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         ));
         return Ok(Outcome::SomeFailed);
     }
+    let Shown {
+        failures, errors, ..
+    } = shown;
     let is_machine = |failure: &Failure| failure.error.is_machine();
     Ok(if failures.iter().any(is_machine) {
         Outcome::MachineFailed
@@ -165,6 +130,83 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     } else {
         Outcome::Fine
     })
+}
+
+/// Prints each workbook as it is checked, and counts.
+struct Shown<'a> {
+    questionnaire: &'a Questionnaire,
+    format: Format,
+    /// The records for JSON, without their answers.
+    records: Vec<Record>,
+    failures: Vec<Failure>,
+    summary: Summary,
+    /// Whether a workbook has errors.
+    errors: bool,
+    annotated: usize,
+    /// Workbooks that need no annotated copy.
+    fine: usize,
+}
+
+impl Shown<'_> {
+    fn add(&mut self, result: Result<(Record, Option<PathBuf>), Failure>) {
+        let (mut record, copy) = match result {
+            Ok(checked) => checked,
+            Err(failure) => {
+                if let Format::Human = self.format {
+                    super::print_failure(&failure);
+                }
+                self.failures.push(failure);
+                return;
+            }
+        };
+        self.errors |= record.counts.errors > 0;
+        self.summary.add(&record);
+        match copy {
+            Some(_) => self.annotated += 1,
+            None => self.fine += 1,
+        }
+        match self.format {
+            Format::Human => {
+                print_line(&human(self.questionnaire, &record));
+                if let Some(copy) = copy {
+                    print_line(&format!("  annotated copy: {}\n", copy.display()));
+                }
+            }
+            Format::Json => {
+                record.answers = Vec::new();
+                self.records.push(record);
+            }
+        }
+    }
+
+    /// Prints the totals, or the JSON.
+    fn finish(
+        &self,
+        arguments: &Arguments,
+        done: usize,
+        skipped: &[(PathBuf, &'static str)],
+    ) -> Result<(), CommandError> {
+        if let Format::Json = self.format {
+            let text = json(&self.records, &self.failures).map_err(|error| error.to_string())?;
+            print_line(&text);
+            return Ok(());
+        }
+        if done + skipped.len() >= 2 {
+            print_line(&self.summary.table(&self.failures, skipped));
+        }
+        if let Some(folder) = &arguments.annotate {
+            let annotated = match self.annotated {
+                1 => "1 annotated copy".to_owned(),
+                count => format!("{count} annotated copies"),
+            };
+            let fine = match self.fine {
+                0 => String::new(),
+                count => format!(", {count} without open issues"),
+            };
+            print_line(&format!("{annotated} in {}{fine}", folder.display()));
+        }
+        Ok(())
+    }
 }
 
 /// The table at the end of the output: one row per file.

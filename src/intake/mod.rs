@@ -116,7 +116,7 @@ pub enum IntakeError {
     )]
     Excessive(String),
     /// Fewer than 10% of the questions of the questionnaire were found.
-    #[error("is not a workbook of the questionnaire \"{0}\": none of its questions were found")]
+    #[error("is not a workbook of the questionnaire \"{0}\": too few of its questions were found")]
     NotOurs(String),
     /// The workbook is a portfolio workbook that partnerbook created.
     #[error("is a portfolio workbook, not a client's workbook")]

@@ -13,7 +13,7 @@ use crate::check;
 use crate::display;
 use crate::facts::{Facts, NAME};
 use crate::issue::{Counts, Issue};
-use crate::questionnaire::{Fact, FormatString, Questionnaire};
+use crate::questionnaire::{CoverDef, Fact, FormatString, Questionnaire};
 use crate::record::Change;
 use crate::record::Previous;
 use crate::record::*;
@@ -94,11 +94,7 @@ pub fn build(inputs: Inputs) -> Plan {
         finance: finance(questionnaire, answers, &scorecard),
         counts: Counts::of(&issues),
         answers: answer_lines(questionnaire, answers),
-        primary: questionnaire
-            .identity
-            .choice
-            .and_then(|key| answers.text(key))
-            .map(str::to_owned),
+        primary: primary(questionnaire, answers),
         source,
         roadmap,
         issues,
@@ -111,7 +107,7 @@ pub fn build(inputs: Inputs) -> Plan {
     record.change = compared
         .previous
         .and_then(|previous| previous.of(&questionnaire.id, &record.client, file))
-        .map(|earlier| Change::between(earlier, &record));
+        .map(|previous| Change::between(previous, &record));
 
     let plan_facts = PlanFacts {
         questionnaire,
@@ -132,40 +128,45 @@ pub fn build(inputs: Inputs) -> Plan {
         actions: &actions,
     };
     let sections = fill(&filler);
-    let board = &questionnaire.plan_layout;
+    let layout = &questionnaire.plan_layout;
     let words = |text: &FormatString| facts.finish(text).unwrap_or_default();
-    let cover = Cover {
-        title: words(&board.cover.title),
-        subtitle: shorten(&words(&board.cover.subtitle), 2 * NAME),
-        consultant: sender.consultant.clone(),
-        facts: board
-            .cover
-            .facts
-            .iter()
-            .filter_map(|fact| {
-                Some((
-                    fact.label.clone(),
-                    shorten(&facts.first(&fact.lines)?, NAME),
-                ))
-            })
-            .collect(),
-        note: facts.first(&board.cover.note).unwrap_or_default(),
-        contact: sender.contact.clone(),
-        logo_text: sender.logo_text.clone(),
-    };
+    let cover = cover(&layout.cover, &facts, sender);
     let draft = (record.counts.errors > 0)
-        .then(|| (board.words.draft.clone(), words(&board.words.draft_note)));
-    let running_head = words(&board.words.running_head);
+        .then(|| (layout.words.draft.clone(), words(&layout.words.draft_note)));
+    let running_head = words(&layout.words.running_head);
     let message = message::write(questionnaire, &facts, &actions);
     record.message = message;
     Plan {
         cover,
-        contents: board.words.contents.clone(),
+        contents: layout.words.contents.clone(),
         running_head,
         confidentiality: sender.confidentiality.clone(),
         draft,
         sections,
         record,
+    }
+}
+
+/// Returns the candidate that the client chose.
+fn primary(questionnaire: &Questionnaire, answers: &Answers) -> Option<String> {
+    let choice = questionnaire.identity.choice?;
+    answers.text(choice).map(str::to_owned)
+}
+
+fn cover(layout: &CoverDef, facts: &Facts, sender: &Sender) -> Cover {
+    let words = |text: &FormatString| facts.finish(text).unwrap_or_default();
+    let lines = layout.facts.iter().filter_map(|fact| {
+        let text = shorten(&facts.first(&fact.lines)?, NAME);
+        Some((fact.label.clone(), text))
+    });
+    Cover {
+        title: words(&layout.title),
+        subtitle: shorten(&words(&layout.subtitle), 2 * NAME),
+        consultant: sender.consultant.clone(),
+        facts: lines.collect(),
+        note: facts.first(&layout.note).unwrap_or_default(),
+        contact: sender.contact.clone(),
+        logo_text: sender.logo_text.clone(),
     }
 }
 
