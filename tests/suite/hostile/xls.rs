@@ -6,7 +6,7 @@ use super::{Case, case};
 
 use crate::common;
 
-const NOT_OURS: &str = "none of its questions";
+const NOT_OURS: &str = "too few of its questions";
 const BEGIN: u16 = 0x809;
 const END: u16 = 0x0A;
 const SHEET: u16 = 0x85;
