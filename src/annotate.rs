@@ -1,4 +1,20 @@
 //! Annotated copies: all answers in a new workbook, with the open issues marked and listed.
+//!
+//! ```
+//! # use partnerbook::{intake, questionnaire::Questionnaire};
+//! # let questionnaire = Questionnaire::built_in()?;
+//! # let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
+//! # let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
+//! # let answers = &reading.answers;
+//! use partnerbook::{annotate, look::Palette};
+//!
+//! let copy = annotate::workbook(
+//!     &questionnaire, answers, &reading.issues, Vec::new(), None, &Palette::DEFAULT,
+//! )?;
+//! let again = intake::read_bytes(&questionnaire, copy, &intake::Sandbox::none())?;
+//! assert_eq!(again.answers.text(questionnaire.identity.company), Some("Halvorsen Sensors AS"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use crate::answers::{Answers, Value};
 use crate::intake::{self, IntakeError, Sandbox};

@@ -1,4 +1,11 @@
 //! A client's answers and their cells: one [`Answer`] for each field of the questionnaire.
+//!
+//! ```
+//! use partnerbook::answers::CellRef;
+//!
+//! let place = CellRef { sheet: "1 Readiness".into(), row: 11, column: 2 };
+//! assert_eq!(place.to_string(), "1 Readiness, C12");
+//! ```
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,5 +1,15 @@
 //! Anonymous values over all clients, for plans that are sent to one of them. A value needs at least five clients: with
 //! fewer, it could reveal another client's result.
+//!
+//! ```
+//! use partnerbook::benchmark::BenchmarkBuilder;
+//!
+//! let mut builder = BenchmarkBuilder::default();
+//! for (client, points) in ["a", "b", "c", "d", "e"].into_iter().zip([40.0, 50.0, 60.0, 70.0, 80.0]) {
+//!     builder.add(client, client, vec![("readiness".into(), points)]);
+//! }
+//! assert_eq!(builder.finish().get("readiness").map(|quartiles| quartiles.median), Some(60.0));
+//! ```
 
 use std::collections::{HashMap, HashSet};
 

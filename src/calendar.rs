@@ -2,6 +2,34 @@
 //!
 //! Events keep their UIDs from one plan to the next, and their sequence number increases if something changed. A
 //! calendar that is sent again therefore updates the existing events.
+//!
+//! ```
+//! # use partnerbook::{intake, questionnaire::Questionnaire};
+//! # let questionnaire = Questionnaire::built_in()?;
+//! # let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
+//! # let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
+//! # let answers = &reading.answers;
+//! # let plan = partnerbook::plan::build(partnerbook::plan::Inputs {
+//! #     questionnaire: &questionnaire,
+//! #     answers,
+//! #     issues: reading.issues,
+//! #     source: partnerbook::record::Source {
+//! #         file: "halvorsen-sensors.xlsx".into(),
+//! #         path: "samples/halvorsen-sensors.xlsx".into(),
+//! #         sha256: reading.sha256,
+//! #     },
+//! #     today: "2026-11-23".parse()?,
+//! #     sender: &partnerbook::plan::Sender::default(),
+//! #     compared: partnerbook::plan::Compared::default(),
+//! #     prints: partnerbook::pdf::can_print,
+//! # });
+//! use partnerbook::calendar;
+//!
+//! let (text, numbering) = calendar::write(&plan.record, "halvorsen", None);
+//! assert!(text.starts_with("BEGIN:VCALENDAR"));
+//! assert_eq!(calendar::write(&plan.record, "halvorsen", Some(&numbering)).0, text);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use chrono::{Days, NaiveDate};
 

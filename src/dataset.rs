@@ -1,5 +1,37 @@
 //! `answers.csv` and `answers.parquet`: one row per answer of each client, for tools such as DuckDB, pandas, and Power
 //! BI. The README documents the columns. Columns may be added but never renamed.
+//!
+//! ```
+//! # use partnerbook::{intake, questionnaire::Questionnaire};
+//! # let questionnaire = Questionnaire::built_in()?;
+//! # let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
+//! # let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
+//! # let answers = &reading.answers;
+//! # let plan = partnerbook::plan::build(partnerbook::plan::Inputs {
+//! #     questionnaire: &questionnaire,
+//! #     answers,
+//! #     issues: reading.issues,
+//! #     source: partnerbook::record::Source {
+//! #         file: "halvorsen-sensors.xlsx".into(),
+//! #         path: "samples/halvorsen-sensors.xlsx".into(),
+//! #         sha256: reading.sha256,
+//! #     },
+//! #     today: "2026-11-23".parse()?,
+//! #     sender: &partnerbook::plan::Sender::default(),
+//! #     compared: partnerbook::plan::Compared::default(),
+//! #     prints: partnerbook::pdf::can_print,
+//! # });
+//! use partnerbook::dataset::Csv;
+//! use partnerbook::record::{ClientRef, Question};
+//!
+//! let questions = Question::all(&questionnaire);
+//! let mut bytes = Vec::new();
+//! let mut csv = Csv::begin(&questions, &mut bytes)?;
+//! csv.client(ClientRef::of(&plan.record), &plan.record.answers)?;
+//! csv.finish()?;
+//! assert!(String::from_utf8(bytes)?.contains("Halvorsen Sensors AS"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::borrow::Cow;
 use std::io::Write;

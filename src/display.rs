@@ -1,4 +1,13 @@
 //! Formats values for readers: numbers in the questionnaire's style, amounts with currency, units, and dates.
+//!
+//! ```
+//! use partnerbook::{display, questionnaire::Questionnaire};
+//!
+//! let questionnaire = Questionnaire::built_in()?;
+//! assert_eq!(display::number(&questionnaire, 1234567.5, 2), "1,234,567.5");
+//! assert_eq!(display::fixed(&questionnaire, 2.675, 2), "2.68");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use chrono::{Datelike, NaiveDate};
 

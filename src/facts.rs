@@ -1,4 +1,21 @@
 //! The values of facts about one client: the data that the questionnaire's texts and conditions refer to.
+//!
+//! ```
+//! # use partnerbook::{intake, questionnaire::Questionnaire};
+//! # let questionnaire = Questionnaire::built_in()?;
+//! # let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
+//! # let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
+//! # let answers = reading.answers;
+//! use partnerbook::{facts::Facts, score::Scorecard};
+//!
+//! let scorecard = Scorecard::of(&questionnaire, &answers);
+//! let facts = Facts::of(&questionnaire, &answers, &scorecard);
+//! let first = &questionnaire.advice[0];
+//! if facts.all_hold(&first.when) {
+//!     assert!(facts.finish(&first.title).is_some());
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use crate::answers::{self, Answers};
 use crate::display;

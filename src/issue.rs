@@ -1,4 +1,11 @@
 //! An issue: the problem in a cell and its fix, written for the person who filled in the workbook.
+//!
+//! ```
+//! use partnerbook::issue::{IssueCode, Severity};
+//!
+//! assert!(Severity::Error < Severity::Warning);
+//! assert!(IssueCode::all().any(|code| code.as_str() == "too-few-answers"));
+//! ```
 
 use serde::{Deserialize, Serialize};
 

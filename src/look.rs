@@ -1,4 +1,11 @@
 //! Paper and colors, shared by the plan, the portfolio workbook, and the client's workbook. Lengths are in points.
+//!
+//! ```
+//! use partnerbook::look::{Color, Palette};
+//!
+//! let primary = Palette::DEFAULT.rgb(Color::Primary);
+//! assert_ne!(primary, Palette::DEFAULT.rgb(Color::White));
+//! ```
 
 use crate::questionnaire::Tone;
 

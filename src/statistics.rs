@@ -1,4 +1,11 @@
 //! Quartiles, calculated as in spreadsheets.
+//!
+//! ```
+//! use partnerbook::statistics::quartile;
+//!
+//! assert_eq!(quartile(&[1.0, 2.0, 3.0, 4.0], 1), Some(1.75));
+//! assert_eq!(quartile(&[], 2), None);
+//! ```
 
 /// Returns a quartile of values in ascending order: 0 is the lowest value, 2 the median, 4 the highest. Interpolates
 /// linearly between neighbors, like `QUARTILE.INC`. Returns `None` if there are no values.

@@ -1,4 +1,11 @@
 //! Makes client text safe for its destination. Client text is always text: never a formula, a path, or markup.
+//!
+//! ```
+//! use partnerbook::text::{shorten, slugify};
+//!
+//! assert_eq!(slugify("Müller & Söhne / GmbH"), "müller-söhne-gmbh");
+//! assert_eq!(shorten("A long answer", 8), "A long …");
+//! ```
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

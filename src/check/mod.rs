@@ -1,4 +1,19 @@
 //! Answers → issues: the questionnaire's rules between fields, and missing answers.
+//!
+//! ```
+//! # use partnerbook::{intake, questionnaire::Questionnaire};
+//! # let questionnaire = Questionnaire::built_in()?;
+//! # let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
+//! # let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
+//! # let answers = reading.answers;
+//! use partnerbook::{check, score::Scorecard};
+//!
+//! let scorecard = Scorecard::of(&questionnaire, &answers);
+//! for issue in check::check(&questionnaire, &answers, &scorecard) {
+//!     println!("{}: {}", issue.code.as_str(), issue.fix);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod rules;
 

@@ -4,6 +4,16 @@
 //! Workbooks are untrusted. `format` detects the format from the bytes. `package` and the pre-scans in `book` check
 //! every size before memory is allocated. `sandbox` uses a separate process for workbooks that may still harm their
 //! reader. No content of a workbook can make this code panic.
+//!
+//! ```
+//! use partnerbook::{intake, questionnaire::Questionnaire};
+//!
+//! let questionnaire = Questionnaire::built_in()?;
+//! let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
+//! let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
+//! assert_eq!(reading.answers.text(questionnaire.identity.company), Some("Halvorsen Sensors AS"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod book;
 mod compound;

@@ -2,6 +2,15 @@
 //!
 //! The manifest of an output folder lists the files written to it, each with a fingerprint. partnerbook owns only the
 //! files that are in the manifest and unchanged.
+//!
+//! ```
+//! use partnerbook::output::write_atomic;
+//!
+//! let folder = tempfile::tempdir()?;
+//! write_atomic(&folder.path().join("plan.pdf"), b"%PDF-1.7")?;
+//! assert_eq!(std::fs::read(folder.path().join("plan.pdf"))?, b"%PDF-1.7");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod folder;
 mod manifest;

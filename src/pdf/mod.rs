@@ -3,6 +3,34 @@
 //! `fonts` are loaded once, and each worker has a [`Renderer`]. `text` shapes text and breaks lines, `page` draws,
 //! `flow` fills pages, `table` and `block` lay out the blocks of a plan, `tags` builds the structure for screen
 //! readers, and `document` assembles the file.
+//!
+//! ```
+//! # use partnerbook::{intake, questionnaire::Questionnaire};
+//! # let questionnaire = Questionnaire::built_in()?;
+//! # let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
+//! # let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
+//! # let answers = &reading.answers;
+//! # let plan = partnerbook::plan::build(partnerbook::plan::Inputs {
+//! #     questionnaire: &questionnaire,
+//! #     answers,
+//! #     issues: reading.issues,
+//! #     source: partnerbook::record::Source {
+//! #         file: "halvorsen-sensors.xlsx".into(),
+//! #         path: "samples/halvorsen-sensors.xlsx".into(),
+//! #         sha256: reading.sha256,
+//! #     },
+//! #     today: "2026-11-23".parse()?,
+//! #     sender: &partnerbook::plan::Sender::default(),
+//! #     compared: partnerbook::plan::Compared::default(),
+//! #     prints: partnerbook::pdf::can_print,
+//! # });
+//! use partnerbook::{brand::Brand, pdf::Renderer};
+//!
+//! let brand = Brand::bundled()?;
+//! let pdf = Renderer::new(&brand.fonts, &brand.look).render(&plan)?;
+//! assert!(pdf.starts_with(b"%PDF-"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod block;
 mod document;

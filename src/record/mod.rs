@@ -1,5 +1,33 @@
 //! What is kept about a client: scores, finances, roadmap, issues, and output files. One type, serialized in
 //! `results.jsonl` and in the build cache, and read again for comparisons and emails.
+//!
+//! ```
+//! # use partnerbook::{intake, questionnaire::Questionnaire};
+//! # let questionnaire = Questionnaire::built_in()?;
+//! # let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
+//! # let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
+//! # let answers = &reading.answers;
+//! # let plan = partnerbook::plan::build(partnerbook::plan::Inputs {
+//! #     questionnaire: &questionnaire,
+//! #     answers,
+//! #     issues: reading.issues,
+//! #     source: partnerbook::record::Source {
+//! #         file: "halvorsen-sensors.xlsx".into(),
+//! #         path: "samples/halvorsen-sensors.xlsx".into(),
+//! #         sha256: reading.sha256,
+//! #     },
+//! #     today: "2026-11-23".parse()?,
+//! #     sender: &partnerbook::plan::Sender::default(),
+//! #     compared: partnerbook::plan::Compared::default(),
+//! #     prints: partnerbook::pdf::can_print,
+//! # });
+//! use partnerbook::record::Record;
+//!
+//! let line = serde_json::to_string(&plan.record)?;
+//! let record: Record = serde_json::from_str(&line)?;
+//! assert_eq!(record.client.name, "Halvorsen Sensors AS");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod answers;
 mod change;

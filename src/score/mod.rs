@@ -1,4 +1,18 @@
 //! Answers → [`Scorecard`]: scores, ranking, return on investment, and payback, calculated from the answers alone.
+//!
+//! ```
+//! # use partnerbook::{intake, questionnaire::Questionnaire};
+//! # let questionnaire = Questionnaire::built_in()?;
+//! # let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
+//! # let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
+//! # let answers = reading.answers;
+//! use partnerbook::score::Scorecard;
+//!
+//! let scorecard = Scorecard::of(&questionnaire, &answers);
+//! let points = scorecard.scores[0].single().and_then(|client| client.points);
+//! assert!(points.is_some_and(|points| points <= questionnaire.scores[0].out_of));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod finance;
 mod points;

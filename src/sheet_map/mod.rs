@@ -1,5 +1,15 @@
 //! The position of everything in a workbook: the cell of each field, its defined name and hidden ID, and the workbook's
 //! identity. Shared by `template`, which writes workbooks, and `intake`, which reads them.
+//!
+//! ```
+//! use partnerbook::{questionnaire::Questionnaire, sheet_map::Layout};
+//!
+//! let questionnaire = Questionnaire::built_in()?;
+//! let layout = Layout::of(&questionnaire);
+//! let (row, column) = layout.cell(questionnaire.identity.company);
+//! assert!(row > 0 && column > 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod layout;
 pub mod names;

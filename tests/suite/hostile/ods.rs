@@ -102,11 +102,15 @@ pub(crate) fn cases() -> Vec<Case> {
                 "<table:table-row>{CELL}</table:table-row><table:table-row table:number-rows-repeated=\"1048574\"><table:table-cell/></table:table-row><table:table-row><table:table-cell table:number-columns-repeated=\"16383\"/>{CELL}</table:table-row>"
             ))
         }),
-        case("only-the-last-corner.ods", "too few of its questions", || {
-            table(&format!(
-                "<table:table-row table:number-rows-repeated=\"1048575\"><table:table-cell/></table:table-row><table:table-row><table:table-cell table:number-columns-repeated=\"16383\"/>{CELL}</table:table-row>"
-            ))
-        }),
+        case(
+            "only-the-last-corner.ods",
+            "too few of its questions",
+            || {
+                table(&format!(
+                    "<table:table-row table:number-rows-repeated=\"1048575\"><table:table-cell/></table:table-row><table:table-row><table:table-cell table:number-columns-repeated=\"16383\"/>{CELL}</table:table-row>"
+                ))
+            },
+        ),
         case("a-text-repeated.ods", "more memory", || {
             table(&format!(
                 "<table:table-row><table:table-cell table:number-columns-repeated=\"16000\" office:value-type=\"string\"><text:p>{}</text:p></table:table-cell></table:table-row>",
@@ -126,22 +130,30 @@ pub(crate) fn cases() -> Vec<Case> {
                 &format!("</text:p></table:table-cell></table:table-row></table:table>{TAIL}"),
             )
         }),
-        case("rows-by-the-million.ods", "too few of its questions", || {
-            grown(
-                "",
-                "<table:table-row/>",
-                800_000,
-                &format!("</table:table>{TAIL}"),
-            )
-        }),
-        case("cells-by-the-million.ods", "too few of its questions", || {
-            grown(
-                "<table:table-row>",
-                "<table:table-cell/>",
-                800_000,
-                &format!("</table:table-row></table:table>{TAIL}"),
-            )
-        }),
+        case(
+            "rows-by-the-million.ods",
+            "too few of its questions",
+            || {
+                grown(
+                    "",
+                    "<table:table-row/>",
+                    800_000,
+                    &format!("</table:table>{TAIL}"),
+                )
+            },
+        ),
+        case(
+            "cells-by-the-million.ods",
+            "too few of its questions",
+            || {
+                grown(
+                    "<table:table-row>",
+                    "<table:table-cell/>",
+                    800_000,
+                    &format!("</table:table-row></table:table>{TAIL}"),
+                )
+            },
+        ),
         case(
             "tables-by-the-hundred-thousand.ods",
             "more than 256",
@@ -170,14 +182,18 @@ pub(crate) fn cases() -> Vec<Case> {
         case("rows-within-rows.ods", "nested too deeply", || {
             grown("", "<table:table-row>", 300_000, "")
         }),
-        case("groups-within-groups.ods", "too few of its questions", || {
-            let depth = 100;
-            table(&format!(
-                "{}<table:table-row>{CELL}</table:table-row>{}",
-                "<table:table-row-group>".repeat(depth),
-                "</table:table-row-group>".repeat(depth)
-            ))
-        }),
+        case(
+            "groups-within-groups.ods",
+            "too few of its questions",
+            || {
+                let depth = 100;
+                table(&format!(
+                    "{}<table:table-row>{CELL}</table:table-row>{}",
+                    "<table:table-row-group>".repeat(depth),
+                    "</table:table-row-group>".repeat(depth)
+                ))
+            },
+        ),
         case("ends-in-a-table.ods", "ends in the middle", || {
             with(format!("{HEAD}{TABLE}<table:table-row>").as_bytes())
         }),
@@ -233,7 +249,9 @@ pub(crate) fn cases() -> Vec<Case> {
         case("no-content.ods", "not an Excel workbook", || {
             fixture().without(CONTENT).bytes()
         }),
-        case("empty-content.ods", "too few of its questions", || with(b"")),
+        case("empty-content.ods", "too few of its questions", || {
+            with(b"")
+        }),
         case("content-of-zeros.ods", "too few of its questions", || {
             with(&[0; 100_000])
         }),
