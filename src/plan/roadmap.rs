@@ -177,7 +177,7 @@ fn urgency(
         let Some(rating) = answers.number(key) else {
             continue;
         };
-        let counted = field.kind.counted(rating);
+        let counted = field.kind.scored_value(rating);
         if counted < questionnaire.roadmap.soon {
             low.push((
                 counted,

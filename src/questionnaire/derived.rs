@@ -1,77 +1,77 @@
-//! What is worked out from the fields: scores, return on investment, rules between fields, the roadmap.
+//! Definitions of everything derived from fields: scores, return on investment, rules between fields, and the roadmap.
 
 use super::{Band, Condition, FieldKey, FormatString, Local};
 
-/// A score: the weighted mean of its dimensions, stretched to `out_of`.
+/// A score: the weighted mean of its dimensions, scaled to `out_of`.
 #[derive(Debug, Clone)]
 pub struct ScoreDef {
-    /// Its id.
+    /// ID.
     pub id: String,
-    /// Its name.
+    /// Name.
     pub label: String,
-    /// Greatest number of points.
+    /// Maximum number of points.
     pub out_of: f64,
-    /// Bands of the points, ascending.
+    /// Bands of points, in ascending order.
     pub bands: Vec<Band>,
-    /// The parts it is made of.
+    /// The dimensions.
     pub dimensions: Vec<DimensionDef>,
-    /// Whom it is worked out for: the client alone, or each column of a grid.
+    /// Subjects of the score: only the client, or each column of a grid.
     pub subjects: Vec<SubjectDef>,
-    /// Whether subjects are columns of a grid, to be ranked.
+    /// Whether the subjects are columns of a grid and are ranked.
     pub ranked: bool,
-    /// Points of subjects that differ by no more than this are level.
+    /// Maximum difference in points between subjects with the same rank.
     pub level: f64,
 }
 
-/// One part of a score.
+/// A dimension of a score.
 #[derive(Debug, Clone)]
 pub struct DimensionDef {
-    /// Its id.
+    /// ID.
     pub id: String,
-    /// Its name.
+    /// Name.
     pub label: String,
-    /// Percent of the score.
+    /// Weight, as a percentage of the score.
     pub weight: f64,
-    /// Its ratings, for each subject.
+    /// Rating fields, grouped by subject.
     pub ratings: Vec<Vec<FieldKey>>,
-    /// The dimension does not apply when this count is 0.
+    /// Field that decides whether the dimension applies: it does not apply if the value is 0.
     pub not_when_zero: Option<FieldKey>,
 }
 
-/// Whom a score is worked out for.
+/// A subject of a score: the client, or one column of a grid.
 #[derive(Debug, Clone)]
 pub struct SubjectDef {
-    /// Heading of its column, empty for the client alone.
+    /// Heading of the column. Empty for the client.
     pub label: String,
-    /// The field that names it.
+    /// The field with the name of the subject.
     pub name: Option<FieldKey>,
-    /// The field that says what kind it is.
+    /// The field with the type of the subject.
     pub kind: Option<FieldKey>,
 }
 
 /// Return on investment and payback.
 #[derive(Debug, Clone)]
 pub struct FinanceDef {
-    /// Investment a month.
+    /// Investment per month.
     pub investment: FieldKey,
-    /// Return a month, at full speed.
+    /// Return per month after the ramp.
     pub returns: FieldKey,
-    /// The client's own ratio.
+    /// The return on investment that the client entered, as a ratio.
     pub stated_roi: Option<FieldKey>,
-    /// The client's own payback, in months.
+    /// The payback that the client entered, in months.
     pub stated_payback: Option<FieldKey>,
-    /// What the investment is made of.
+    /// Components of the investment.
     pub parts: Vec<FieldKey>,
-    /// Share of the full return in months 1, 2, …; the last holds on.
+    /// Share of the full return in months 1, 2, and so on. The last share applies to all later months.
     pub ramp: Vec<f64>,
-    /// The same as written in the questionnaire, for print.
+    /// The shares as written in the questionnaire, for display.
     pub ramp_words: Vec<String>,
-    /// Payback after this many months counts as none.
+    /// Longest payback in months. A later payback counts as none.
     pub horizon_months: u32,
 }
 
 impl FinanceDef {
-    /// The shares of the months before the full return, for print.
+    /// Returns the shares before the last one as text.
     pub fn ramp_up(&self) -> String {
         let months = self.ramp_words.len().saturating_sub(1);
         self.ramp_words[..months].join(", ")
@@ -81,67 +81,67 @@ impl FinanceDef {
 /// A rule between fields.
 #[derive(Debug, Clone)]
 pub struct Rule {
-    /// Code of its issues.
+    /// Code of the issues it reports.
     pub code: String,
-    /// Whether its issues are errors rather than warnings.
+    /// Whether the issues are errors. Otherwise, they are warnings.
     pub error: bool,
-    /// What must hold.
+    /// What the rule checks.
     pub kind: RuleKind,
-    /// What was expected. It may contain the local facts of [`RuleKind::locals`].
+    /// The expected value. The text may contain the local facts of [`RuleKind::locals`].
     pub expected: FormatString,
-    /// How to fix it.
+    /// How to fix the problem.
     pub fix: String,
 }
 
-/// The kinds of rules.
+/// The types of rules.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "each kind's line tells what its fields are")]
 #[non_exhaustive]
 pub enum RuleKind {
-    /// A condition must not be known to be false. The issue is shown at a field.
+    /// The condition must not be false; an unknown condition passes. The issue is reported at the field.
     Holds { field: FieldKey, holds: Condition },
-    /// Parts add up to the total, within a relative tolerance.
+    /// The parts must add up to the total, within a relative tolerance.
     Sum {
         parts: Vec<FieldKey>,
         total: FieldKey,
         tolerance: f64,
     },
-    /// Parts add up to an amount.
+    /// The parts must add up to a fixed amount.
     AddsUpTo { parts: Vec<FieldKey>, amount: f64 },
-    /// A field equals numerator / denominator within a relative tolerance.
+    /// The field must equal numerator / denominator, within a relative tolerance.
     Ratio {
         field: FieldKey,
         numerator: FieldKey,
         denominator: FieldKey,
         tolerance: f64,
     },
-    /// Fields ascend; strictly, or without falling.
+    /// The fields must be in ascending order. Equal neighbors are valid unless `strict`.
     Ascending { fields: Vec<FieldKey>, strict: bool },
-    /// The first field equals the second.
+    /// The two fields must be equal.
     Equal { fields: [FieldKey; 2] },
-    /// A field is answered where a count is above 0.
+    /// The field must be answered if the count is above 0.
     RequiredWith { field: FieldKey, with: FieldKey },
-    /// A text names one of a score's subjects.
+    /// The text must be the name of a subject of the score.
     OneOfSubjects { field: FieldKey, score: usize },
-    /// A text names one of a score's best subjects.
+    /// The text must not be the name of a subject whose rank is greater than `top`.
     InTop {
         field: FieldKey,
         score: usize,
         top: u32,
     },
-    /// Stated points of named subjects equal the computed ones.
+    /// The entered points of the named subjects must equal the calculated points, within a tolerance.
     StatedScores {
         score: usize,
         names: Vec<FieldKey>,
         points: Vec<FieldKey>,
         tolerance: f64,
     },
-    /// The stated payback lies within so many months of the computed one.
+    /// The entered payback must be within `tolerance` months of the calculated payback.
     StatedPayback { tolerance: f64 },
 }
 
 impl RuleKind {
-    /// The facts that only the texts of this rule know.
+    /// Returns the facts that only the texts of this rule support.
     pub fn locals(&self) -> &'static [Local] {
         match self {
             RuleKind::Holds { .. } => &[],
@@ -159,20 +159,20 @@ impl RuleKind {
     }
 }
 
-/// The dated roadmap.
+/// The roadmap.
 #[derive(Debug, Clone)]
 pub struct RoadmapDef {
-    /// Length in days.
+    /// Length, in days.
     pub days: u32,
-    /// Reviews fall at the end of these weeks.
+    /// Weeks that end with a review.
     pub review_weeks: Vec<u32>,
-    /// Words of the status options, in the order not started, in progress, done.
+    /// Names of the status options, in the order: not started, in progress, done.
     pub statuses: [String; 3],
-    /// Printed where nobody is named.
+    /// Shown for an activity without an owner.
     pub unnamed_owner: String,
-    /// Below this rating an activity is urgent.
+    /// An activity is urgent if one of its ratings is below this value.
     pub urgent: f64,
-    /// Below this rating, out of 10, an activity needs attention.
+    /// An activity needs attention if one of its ratings, out of 10, is below this value.
     pub soon: f64,
     /// The months.
     pub months: Vec<MonthDef>,
@@ -183,33 +183,33 @@ pub struct RoadmapDef {
 /// A month of the roadmap.
 #[derive(Debug, Clone)]
 pub struct MonthDef {
-    /// Its title.
+    /// Title.
     pub title: String,
     /// First day, from 1.
     pub from: u32,
-    /// Last day, counted in.
+    /// Last day, inclusive.
     pub to: u32,
 }
 
 /// An activity of the roadmap.
 #[derive(Debug, Clone)]
 pub struct ActivityDef {
-    /// Id of its row.
+    /// ID of the row.
     pub row: String,
-    /// What is done.
+    /// Name of the activity.
     pub label: String,
     /// First day, from 1.
     pub from: u32,
-    /// Last day, counted in.
+    /// Last day, inclusive.
     pub to: u32,
-    /// Its owner's field.
+    /// The owner field.
     pub owner: Option<FieldKey>,
-    /// Its due date's field.
+    /// The due date field.
     pub due: Option<FieldKey>,
-    /// Its status's field.
+    /// The status field.
     pub status: Option<FieldKey>,
-    /// Ratings that make it urgent.
+    /// Rating fields that decide how urgent the activity is.
     pub ratings: Vec<FieldKey>,
-    /// Index of its month.
+    /// Index of the month.
     pub month: usize,
 }

@@ -1,4 +1,4 @@
-//! Errors and warnings about a questionnaire's files, each with its place.
+//! Errors and warnings in the files of a questionnaire, each with its position.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -6,43 +6,43 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// How severe a diagnostic is.
+/// Severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// The questionnaire cannot be used.
     Error,
-    /// It is valid, but probably not as intended.
+    /// The questionnaire is valid, but probably not as intended.
     Warning,
 }
 
-/// A problem of a questionnaire.
+/// A problem in a questionnaire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How severe it is.
+    /// Severity.
     pub level: Level,
-    /// Path of the file in the questionnaire's folder.
+    /// Path of the file, relative to the questionnaire's folder.
     pub file: String,
-    /// The part of the file that it concerns, in bytes. Empty if it concerns the whole file.
+    /// Byte range of the problem in the file. Empty if only a position is known, or if the whole file is affected.
     pub span: Range<usize>,
     /// The problem.
     pub message: String,
-    /// What would be valid.
+    /// What would be valid, if known.
     pub help: Option<String>,
     text: Arc<str>,
 }
 
 impl Diagnostic {
-    /// The text of the file.
+    /// Returns the text of the file.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The line, from 1.
+    /// Returns the line number, from 1.
     pub fn line(&self) -> usize {
         self.before().matches('\n').count() + 1
     }
 
-    /// The column in characters, from 1.
+    /// Returns the column in characters, from 1.
     pub fn column(&self) -> usize {
         let line = self.before().rsplit('\n').next().unwrap_or_default();
         line.chars().count() + 1
@@ -64,7 +64,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The problems of a questionnaire that cannot be used: at least one error.
+/// The problems of an invalid questionnaire, with at least one error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuestionnaireError {
     /// The errors and warnings, in the order of the files.
@@ -80,7 +80,7 @@ impl fmt::Display for QuestionnaireError {
 
 impl std::error::Error for QuestionnaireError {}
 
-/// An error was reported to the [`Problems`]. The caller goes on with what does not depend on it.
+/// Marks that an error was reported to [`Problems`]. The caller continues with whatever does not depend on it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reported;
 
@@ -89,7 +89,7 @@ pub(super) struct Reported;
 pub(super) struct Problems(Rc<RefCell<Vec<Diagnostic>>>);
 
 impl Problems {
-    /// Maximum number of problems that are reported: nobody reads more.
+    /// Maximum number of reported problems. More would not be read.
     const MAX_COUNT: usize = 200;
 
     fn push(&self, diagnostic: Diagnostic) {
@@ -99,7 +99,7 @@ impl Problems {
         }
     }
 
-    /// Returns the problems if there is an error among them.
+    /// Returns all problems as an error if at least one of them is an error.
     pub fn errors(&self) -> Result<(), QuestionnaireError> {
         let all = self.0.borrow();
         match all.iter().any(|problem| problem.level == Level::Error) {
@@ -110,13 +110,13 @@ impl Problems {
         }
     }
 
-    /// Returns the warnings, if there is no error.
+    /// Returns all problems. If there is no error, they are the warnings.
     pub fn warnings(&self) -> Vec<Diagnostic> {
         self.0.borrow().clone()
     }
 }
 
-/// A file of the questionnaire. Its errors are reported with their place.
+/// A file of the questionnaire, which reports problems with their position.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
     pub file: String,
@@ -138,7 +138,7 @@ impl Source {
         self.error_in(offset..offset, message, None)
     }
 
-    /// Reports an error of a part of the file, with what would be valid.
+    /// Reports an error in a part of the file, with a help text on what would be valid.
     pub fn error_in(
         &self,
         span: Range<usize>,
@@ -149,7 +149,7 @@ impl Source {
         Reported
     }
 
-    /// Reports a warning of a part of the file.
+    /// Reports a warning about a part of the file.
     pub fn warn_in(&self, span: Range<usize>, message: impl Into<String>) {
         self.report(Level::Warning, span, message.into(), None);
     }
@@ -166,12 +166,13 @@ impl Source {
         });
     }
 
-    /// Reports an error at the first occurrence of a text in the file, quoted if there is one.
+    /// Reports an error at the first occurrence of a text in the file. Occurrences in quotation marks are preferred.
     pub fn error_at_text(&self, text: &str, message: impl Into<String>) -> Reported {
         self.error_in(self.find(text), message, None)
     }
 
-    /// The first occurrence of a text in the file, quoted if there is one, else the start of the file.
+    /// Returns the span of the first occurrence of a text in the file. Occurrences in quotation marks are preferred.
+    /// Returns an empty span at the start of the file if there is no occurrence.
     pub fn find(&self, text: &str) -> Range<usize> {
         let quoted = self.text.find(&format!("\"{text}\"")).map(|at| at + 1);
         let start = quoted.or_else(|| self.text.find(text));
@@ -179,7 +180,7 @@ impl Source {
     }
 }
 
-/// Suggests the most similar of several names.
+/// Suggests the most similar known name, if one is similar enough.
 pub(super) fn did_you_mean<'n>(
     name: &str,
     known: impl IntoIterator<Item = &'n str>,

@@ -1,12 +1,13 @@
-//! The expression language of conditions, rules, and calculated values in texts.
+//! The expression language for conditions, rules, and calculated values in texts.
 //!
-//! An expression compares and calculates with facts: `revenue.roi.return - revenue.roi.investment > 0`. It has numbers, texts
-//! and options in single quotes, dates such as `2026-12-07`, the operators `+ - * / < <= = != >= >`, the words `and`, `or`,
-//! `not`, parentheses, and `answered(fact)`. A value that is not known makes the result unknown, except where `and` and `or`
-//! are decided without it. Amounts of different periods are converted to the period of the first one.
+//! Expressions compare and calculate with facts: `revenue.roi.return - revenue.roi.investment > 0`. They support
+//! numbers, texts and options in single quotes, dates such as `2026-12-07`, the operators `+ - * / < <= = != >= >`, the
+//! words `and`, `or`, and `not`, parentheses, and `answered(fact)`. If a value is unknown, the result is unknown,
+//! unless the other operand of `and` or `or` decides it. Amounts with different periods are converted to the period of
+//! the left operand.
 //!
-//! The common expression language (CEL) was measured first: 42 seconds of build time for a parser and an evaluator with
-//! string keys, where facts here are typed and have units.
+//! The Common Expression Language (CEL) was evaluated first. It adds 42 seconds of build time for a parser and an
+//! evaluator with string keys, but facts here are typed and have units.
 
 use std::ops::Range;
 
@@ -16,8 +17,9 @@ use super::EXACT;
 use super::fact::Fact;
 use super::types::{Type, Unit, Value};
 
-/// Maximum depth of parentheses and length of an expression in bytes.
+/// Maximum nesting depth of an expression.
 const MAX_DEPTH: usize = 32;
+/// Maximum length of an expression, in bytes.
 const MAX_LENGTH: usize = 2_000;
 
 /// An operator between two values.
@@ -50,7 +52,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// How strongly it binds.
+    /// Returns the precedence. Operators with a higher value bind more strongly.
     fn strength(self) -> u8 {
         match self {
             Operator::Or => 1,
@@ -62,11 +64,11 @@ impl Operator {
     }
 }
 
-/// An expression whose facts are known to exist and whose operands fit.
+/// A parsed expression. All its facts exist, and the types of its operands match.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
     node: Node,
-    /// Its type.
+    /// The type of the result.
     pub kind: Type,
 }
 
@@ -77,32 +79,32 @@ enum Node {
     Answered(Fact),
     Not(Box<Node>),
     Negate(Box<Node>),
-    /// A value multiplied by a constant: from one period or unit to another.
+    /// A value multiplied by a constant, to convert it to another period or unit.
     Scale(f64, Box<Node>),
     Binary(Operator, Box<Node>, Box<Node>),
 }
 
-/// Why a text is not an expression.
+/// The reason why a text is not a valid expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpressionError {
-    /// The part of the text that it concerns, in bytes.
+    /// Byte range of the problem in the text.
     pub span: Range<usize>,
     /// The problem.
     pub message: String,
-    /// What would be valid.
+    /// What would be valid, if known.
     pub help: Option<String>,
 }
 
-/// What an expression may refer to.
+/// Resolves the names in an expression.
 pub trait Names {
-    /// The fact of a name, and its type.
+    /// Returns the fact with this name, and its type.
     ///
     /// # Errors
-    /// Returns the problem and what would be valid.
+    /// Returns the problem and, if known, what would be valid.
     fn fact(&self, name: &str) -> Result<(Fact, Type), (String, Option<String>)>;
-    /// The options of a list.
+    /// Returns the options of a list.
     fn options(&self, list: usize) -> &[String];
-    /// The factor from one unit of quantities to another.
+    /// Returns the conversion factor between two units, or `None` if there is no conversion.
     fn factor(&self, from: usize, to: usize) -> Option<f64>;
 }
 
@@ -110,7 +112,7 @@ impl Expression {
     /// Parses an expression and resolves its names.
     ///
     /// # Errors
-    /// Returns an error if the syntax is wrong, a name is unknown, or operands do not fit.
+    /// Returns an error if the syntax is invalid, a name is unknown, or the types of operands do not match.
     pub fn parse(text: &str, names: &dyn Names) -> Result<Self, ExpressionError> {
         if text.len() > MAX_LENGTH {
             return Err(error(0..text.len(), "the expression is too long"));
@@ -132,17 +134,17 @@ impl Expression {
         }
     }
 
-    /// The value. `None` if it depends on a value that is not known.
+    /// Returns the value. Returns `None` if it depends on an unknown value.
     pub fn value(&self, facts: &dyn Fn(&Fact) -> Option<Value>) -> Option<Value> {
         evaluate(&self.node, facts)
     }
 
-    /// Whether a condition holds. An unknown condition does not hold: nothing is claimed that the data does not show.
+    /// Returns whether a condition is true. An unknown condition counts as false: nothing is claimed without data.
     pub fn holds(&self, facts: &dyn Fn(&Fact) -> Option<Value>) -> bool {
         self.value(facts) == Some(Value::Truth(true))
     }
 
-    /// The facts in it, in their order.
+    /// Returns the facts in the expression, in order.
     pub fn facts(&self) -> Vec<&Fact> {
         fn collect<'n>(node: &'n Node, into: &mut Vec<&'n Fact>) {
             match node {
@@ -162,7 +164,7 @@ impl Expression {
         facts
     }
 
-    /// The fact, if the expression is nothing else.
+    /// Returns the fact if the expression consists of a single fact.
     pub fn as_fact(&self) -> Option<&Fact> {
         match &self.node {
             Node::Fact(fact) => Some(fact),
@@ -216,7 +218,7 @@ fn evaluate(node: &Node, facts: &dyn Fn(&Fact) -> Option<Value>) -> Option<Value
 }
 
 fn numbers(operator: Operator, left: f64, right: f64) -> Option<Value> {
-    // A sum of binary fractions just below a limit has reached it.
+    // A floating-point sum just below a limit counts as equal to it.
     let exact = EXACT * left.abs().max(right.abs()).max(1.0);
     let truth = |truth| Some(Value::Truth(truth));
     let number = |number: f64| number.is_finite().then_some(Value::Number(number));
@@ -321,7 +323,7 @@ fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, ExpressionError> {
     Ok(tokens)
 }
 
-/// The token of a text that starts with a digit, and its length.
+/// Parses the token at the start of a text that starts with a digit or a period. Returns the token and its length.
 fn number_or_date(rest: &str, at: usize) -> Result<(Token, usize), ExpressionError> {
     const DATE_LENGTH: usize = 10;
     if let Some(date) = rest.get(..DATE_LENGTH).and_then(|date| date.parse().ok()) {
@@ -357,7 +359,7 @@ impl Parser<'_> {
         token
     }
 
-    /// An expression whose operators bind more strongly than a limit (precedence climbing).
+    /// Parses operators that bind more strongly than a limit, and their operands (precedence climbing).
     fn expression(&mut self, limit: u8) -> Result<Typed, ExpressionError> {
         self.depth += 1;
         let start = self.peek().map_or(self.end, |(_, span)| span.start);
@@ -444,7 +446,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Checks that the operands fit, and converts the right one to the period or unit of the left one.
+    /// Checks the types of the operands. Converts the right operand to the period or unit of the left operand.
     fn combined(
         &self,
         operator: Operator,
@@ -553,7 +555,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The right number in the unit and period of the left one, and the type of both together.
+    /// Converts the right number to the unit and period of the left number. Returns the type that both then have.
     fn converted(&self, right: Node, left_kind: Type, right_kind: Type) -> Option<Typed> {
         let (Type::Number(left_unit, left_period), Type::Number(right_unit, right_period)) =
             (left_kind, right_kind)
@@ -568,7 +570,7 @@ impl Parser<'_> {
                 left_unit
             }
             (left, right) if left == right => left,
-            // A number without a unit can be compared with a percentage or a quantity.
+            // A number without a unit is compatible with percentages and quantities, but not with money.
             (Unit::Plain, other) | (other, Unit::Plain) if other != Unit::Money => other,
             _ => return None,
         };
@@ -592,7 +594,8 @@ mod tests {
     use super::*;
     use crate::questionnaire::fact::PlanFact;
 
-    /// Facts of a test: money per month `m`, money per quarter `q`, weeks `w`, days `d`, a list `c`, a date `day`, a text `t`.
+    /// Test facts: money per month `m`, money per quarter `q`, weeks `w`, days `d`, a list `c`, a date `day`, a text
+    /// `t`.
     struct Test;
 
     const FACTS: [(&str, PlanFact, Type); 8] = [
@@ -695,7 +698,7 @@ mod tests {
 
     #[test]
     fn periods_and_units_are_converted_to_those_of_the_left() {
-        // 100 a month is 300 a quarter; two weeks are 14 days.
+        // 100 per month is 300 per quarter; 2 weeks are 14 days.
         for (text, expected) in [
             ("m + q", 200.0),
             ("q + m", 600.0),
@@ -737,7 +740,7 @@ mod tests {
             ("m > 0 or p = 2", None),
             ("p / 0", None),
         ] {
-            // The unit of p is plain; a sum with money would not fit.
+            // `p` has no unit, so its sum with money would be a type error.
             let text = text.replace("m + p", "m + 1");
             assert_eq!(value_with(&text, &known), expected, "{text}");
         }

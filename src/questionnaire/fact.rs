@@ -1,27 +1,27 @@
-//! The catalogue of facts: what texts and conditions of a questionnaire can refer to, and the type of each.
+//! The catalog of facts: what the texts and conditions of a questionnaire can refer to, and the type of each fact.
 //!
-//! A fact is the answer to a field (its ID), or one of the names below. `crate::facts` gives their values by matching every
-//! variant, so a fact that is accepted has a value whenever the client's data has one.
+//! A fact is the answer to a field (named by its ID) or one of the names below. `crate::facts` provides the values and
+//! matches every variant. Every accepted fact therefore has a value if the client's data contains one.
 
 use super::types::{Type, Unit};
 use super::{DimensionDef, Field, FieldKey, FinanceDef, Kind, Period, ScoreDef};
 
-/// A fact.
+/// A named value that texts and conditions can refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fact {
     /// The answer to a field.
     Field(FieldKey),
-    /// The plan as a whole.
+    /// A fact about the whole plan.
     Plan(PlanFact),
-    /// What changed since a previous run.
+    /// A change since the previous run.
     Change(ChangeFact),
-    /// Return on investment and payback.
+    /// A fact about return on investment or payback.
     Finance(FinanceFact),
-    /// A score (index into `Questionnaire::scores`).
+    /// A fact about a score (index into `Questionnaire::scores`).
     Score(usize, ScoreFact),
-    /// A subject of a score.
+    /// A fact about a subject of a score (index into `Questionnaire::scores`).
     Subject(usize, Subject, SubjectFact),
-    /// A fact that only some texts know.
+    /// A fact that only certain texts support.
     Local(Local),
 }
 
@@ -33,7 +33,7 @@ macro_rules! facts {
         pub enum $name { $($(#[$fact_doc])* $variant,)* }
 
         impl $name {
-            /// Every fact, with its name and type.
+            /// All facts, with their names and types.
             pub const ALL: &'static [(&'static str, Self, Type)] = &[$(($text, Self::$variant, $kind),)*];
         }
     };
@@ -86,7 +86,7 @@ facts! {
 }
 
 facts! {
-    /// Facts about the change since a previous run. Unknown without one.
+    /// Facts about changes since the previous run. Unknown without a previous run.
     ChangeFact {
         /// Report date of the previous run.
         Since = "change.since": Type::Date,
@@ -114,15 +114,15 @@ facts! {
         Roi = "finance.roi": Type::PLAIN,
         /// Months until payback.
         Payback = "finance.payback": Type::PLAIN,
-        /// Half a month less than the payback: an earlier payback is too optimistic.
+        /// The payback minus half a month. An earlier payback is too optimistic.
         PaybackEarly = "finance.payback_early": Type::PLAIN,
-        /// The month in which the payback is, from 1.
+        /// The month of the payback, from 1.
         BreakEven = "finance.break_even": Type::PLAIN,
         /// Investment per month.
         Investment = "finance.investment": Type::Number(Unit::Money, Some(1.0)),
-        /// Return per month at full speed.
+        /// Return per month after the ramp.
         Return = "finance.return": Type::Number(Unit::Money, Some(1.0)),
-        /// Maximum payback in months.
+        /// Longest payback in months. A later payback counts as none.
         Horizon = "finance.horizon": Type::PLAIN,
     }
 }
@@ -132,49 +132,49 @@ facts! {
 pub enum ScoreFact {
     /// Maximum number of points.
     OutOf,
-    /// Ranked subjects.
+    /// Number of ranked subjects.
     Count,
-    /// Subjects that share the first rank.
+    /// Number of subjects with rank 1.
     Tied,
-    /// Points of the best subject minus points of the second.
+    /// Points of the best subject minus points of the second-best subject.
     Lead,
 }
 
 /// A subject of a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
-    /// The client, of a score that is not ranked.
+    /// The client, for a score that is not ranked.
     Client,
     /// The best candidate.
     Best,
-    /// The second candidate.
+    /// The second-best candidate.
     Second,
-    /// The candidate that the client chose.
+    /// The candidate selected by the client.
     Primary,
 }
 
 /// Facts about a subject of a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SubjectFact {
-    /// Its name.
+    /// Name of the subject.
     Name,
-    /// Its type.
+    /// Type of the subject.
     Kind,
-    /// Its points; as text with a word if they are indicative.
+    /// Points. In a text, a word is added in parentheses if they are indicative.
     Points,
-    /// Its points, as text without that word.
+    /// Points. In a text, no word is added.
     Figure,
-    /// Its band.
+    /// Band of the points.
     Band,
     /// 1 if the points are indicative, else 0.
     Indicative,
-    /// Ratings of all dimensions.
+    /// Number of ratings in all dimensions.
     Asked,
-    /// Ratings given.
+    /// Number of ratings given.
     Answered,
-    /// Ratings that apply.
+    /// Number of ratings that apply.
     Expected,
-    /// Mean of a dimension (its index).
+    /// Mean of a dimension (index into [`ScoreDef::dimensions`]).
     Dimension(usize),
     /// Names of the dimensions with the lowest mean.
     WeakestLabel,
@@ -194,7 +194,7 @@ pub enum SubjectFact {
     HighestRating,
 }
 
-/// Names of the facts about a subject, besides its dimensions.
+/// Names and types of the facts about a subject, except its dimensions.
 const SUBJECT_FACTS: [(&str, SubjectFact, Type); 17] = [
     ("name", SubjectFact::Name, Type::Text),
     ("kind", SubjectFact::Kind, Type::Text),
@@ -220,7 +220,7 @@ const SUBJECT_FACTS: [(&str, SubjectFact, Type); 17] = [
 ];
 
 facts! {
-    /// Facts that only some texts know.
+    /// Facts that only certain texts support.
     Local {
         /// The first recommended action.
         FirstAction = "action.first": Type::Text,
@@ -228,7 +228,7 @@ facts! {
         SecondAction = "action.second": Type::Text,
         /// The third recommended action.
         ThirdAction = "action.third": Type::Text,
-        /// How many more there are.
+        /// Number of remaining items.
         More = "more": Type::PLAIN,
         /// The shares of the ramp.
         Ramp = "ramp": Type::Text,
@@ -247,7 +247,7 @@ facts! {
     }
 }
 
-/// What facts are resolved against.
+/// The definitions that fact names are resolved against.
 #[derive(Clone, Copy)]
 pub(super) struct Catalogue<'a> {
     pub fields: &'a [Field],
@@ -258,7 +258,7 @@ pub(super) struct Catalogue<'a> {
 }
 
 impl Catalogue<'_> {
-    /// The fact of a name, and its type. `locals` are the facts that only this text knows.
+    /// Returns the fact with this name, and its type. `locals` are the facts that only this text supports.
     pub fn find(&self, name: &str, locals: &[Local]) -> Option<(Fact, Type)> {
         let local = Local::ALL
             .iter()
@@ -339,7 +339,7 @@ impl Catalogue<'_> {
         }
     }
 
-    /// Every name that [`Catalogue::find`] knows, for suggestions.
+    /// Returns every name that [`Catalogue::find`] accepts, for suggestions.
     pub fn names(&self, locals: &[Local]) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let own = Local::ALL

@@ -1,4 +1,4 @@
-//! The files of a questionnaire: where they come from, and parsing one.
+//! Access to the files of a questionnaire, and the parser of a single file.
 
 use std::ops::Range;
 use std::path::Path;
@@ -15,16 +15,16 @@ use super::raw::{
 use super::{EmailTemplate, PlanLayout};
 use crate::bounded;
 
-/// The questionnaire in the binary.
+/// The questionnaire embedded in the binary.
 pub(super) static BUILT_IN: Dir<'static> =
     include_dir!("$CARGO_MANIFEST_DIR/templates/partnerships");
 
-/// The largest file of a questionnaire, in bytes.
+/// Maximum size of a questionnaire file, in bytes.
 const MAX_FILE_SIZE: u64 = 4 << 20;
 
-/// Reads a file of the questionnaire by its path within it.
+/// Reads files of a questionnaire by their path in its folder.
 pub(super) trait Files {
-    /// The text, or why there is none.
+    /// Returns the text of a file, or the reason why it cannot be read.
     fn read(&self, path: &str) -> Result<String, String>;
 }
 
@@ -53,7 +53,7 @@ pub(super) struct Parsed<T> {
     pub content: T,
 }
 
-/// All files of a questionnaire, parsed.
+/// All parsed files of a questionnaire.
 pub(super) struct QuestionnaireFiles {
     pub questionnaire: Parsed<QuestionnaireFile>,
     pub worksheets: Vec<Parsed<WorksheetFile>>,
@@ -66,10 +66,10 @@ pub(super) struct QuestionnaireFiles {
     pub fingerprint: String,
 }
 
-/// Maximum number of errors that are reported of one file.
+/// Maximum number of errors reported per file.
 const MAX_ERRORS: usize = 50;
 
-/// Parses a file and reports its errors: all of its syntax, else all of its keys.
+/// Parses a file and reports its errors: all syntax errors, or else all invalid keys and values.
 pub(super) fn parse<T: DeserializeOwned>(
     files: &impl Files,
     path: &str,
@@ -90,14 +90,14 @@ pub(super) fn parse<T: DeserializeOwned>(
         });
         return Err(Reported);
     }
-    // The deserializer stops at the first error. What it names is taken out, and the rest is tried again.
+    // The deserializer stops at the first error. The invalid entry is removed, and the rest is deserialized again.
     let mut rest = table;
     for attempt in 0..MAX_ERRORS {
         match T::deserialize(toml::Deserializer::from(rest.clone())) {
             Ok(content) if attempt == 0 => return Ok(Parsed { source, content }),
             Ok(_) => break,
             Err(error) => {
-                // A key that was taken out may be missing now.
+                // A missing field may be an entry that was removed above.
                 if attempt > 0 && error.message().starts_with("missing field") {
                     break;
                 }
@@ -111,9 +111,9 @@ pub(super) fn parse<T: DeserializeOwned>(
     Err(Reported)
 }
 
-/// Reports an error, and returns where it is.
+/// Reports an error, and returns its byte offset.
 fn report(source: &Source, error: &toml::de::Error) -> usize {
-    // "unknown field `x`, expected one of `a`, `b`": the second part says what is valid.
+    // In "unknown field `x`, expected one of `a`, `b`", the second part is the help text.
     let message = error.message();
     let (message, help) = match message.split_once(", expected ") {
         Some((message, expected)) => (message, Some(format!("Expected {expected}"))),
@@ -128,7 +128,7 @@ fn report(source: &Source, error: &toml::de::Error) -> usize {
     span.start
 }
 
-/// Where a key is. Of blocks, the deserializer knows only the place of the whole block.
+/// Returns the span of a key. Within blocks, the deserializer reports only the span of the whole block.
 fn key_in(text: &str, span: Range<usize>, name: &str) -> Range<usize> {
     let rest = text.get(span.start..).unwrap_or_default();
     let found = rest.match_indices(name).find(|(at, _)| {
@@ -141,7 +141,7 @@ fn key_in(text: &str, span: Range<usize>, name: &str) -> Range<usize> {
     })
 }
 
-/// Takes the entry whose key or value starts at an offset out of a table. Returns whether there was one.
+/// Removes the entry whose key or value starts at a byte offset. Returns whether there was such an entry.
 fn take_out(table: &mut DeTable, at: usize) -> bool {
     let own = table
         .iter()

@@ -1,4 +1,4 @@
-//! Texts with facts and expressions in braces, and conditions. They are resolved when the questionnaire is loaded.
+//! Conditions, and texts with facts and expressions in braces. Both are resolved when the questionnaire is loaded.
 
 use serde::Deserialize;
 
@@ -16,12 +16,12 @@ pub struct FormatString {
     pieces: Vec<Piece>,
 }
 
-/// A piece of a text.
+/// A part of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
-    /// Words.
+    /// Literal text.
     Words(String),
-    /// A value.
+    /// An expression whose value is inserted.
     Value(Expression),
 }
 
@@ -35,7 +35,7 @@ impl From<String> for FormatString {
 }
 
 impl FormatString {
-    /// The text with its values. `None` if a value is not known.
+    /// Returns the text with all values inserted. Returns `None` if a value is unknown.
     pub fn finish(&self, shown: impl Fn(&Expression) -> Option<String>) -> Option<String> {
         self.pieces
             .iter()
@@ -46,7 +46,7 @@ impl FormatString {
             .collect()
     }
 
-    /// The pieces, in their order.
+    /// Returns the pieces, in order.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces
     }
@@ -73,7 +73,7 @@ impl FormatString {
     }
 }
 
-/// A condition.
+/// A condition on facts.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(from = "String")]
 pub struct Condition {
@@ -91,19 +91,19 @@ impl From<String> for Condition {
 }
 
 impl Condition {
-    /// Whether it holds. An unknown condition does not hold: nothing is claimed that the data does not show.
+    /// Returns whether the condition is true. An unknown condition counts as false: nothing is claimed without data.
     pub fn holds(&self, facts: &dyn Fn(&Fact) -> Option<Value>) -> bool {
         let expression = self.expression.as_ref();
         expression.is_some_and(|expression| expression.holds(facts))
     }
 
-    /// Whether it is known not to hold.
+    /// Returns whether the condition is false. An unknown condition is not false.
     pub fn fails(&self, facts: &dyn Fn(&Fact) -> Option<Value>) -> bool {
         let expression = self.expression.as_ref();
         expression.is_some_and(|own| own.value(facts) == Some(Value::Truth(false)))
     }
 
-    /// The facts in it, in their order.
+    /// Returns the facts in the condition, in order.
     pub fn facts(&self) -> Vec<&Fact> {
         self.expression
             .as_ref()
@@ -127,15 +127,15 @@ impl Condition {
     }
 }
 
-/// Whether all conditions hold.
+/// Returns whether all conditions are true.
 pub fn all_hold(conditions: &[Condition], facts: &dyn Fn(&Fact) -> Option<Value>) -> bool {
     conditions.iter().all(|condition| condition.holds(facts))
 }
 
-/// A sentence of a worksheet with the IDs of its section's fields in braces.
+/// A sentence of a worksheet with field IDs of its section in braces.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sentence {
-    /// Words, and IDs of fields.
+    /// Literal texts (`false`) and field IDs (`true`).
     pieces: Vec<(String, bool)>,
 }
 
@@ -154,13 +154,13 @@ impl Sentence {
         })
     }
 
-    /// The IDs of the fields, in their order.
+    /// Returns the field IDs, in order.
     pub fn blanks(&self) -> impl Iterator<Item = &str> {
         let blanks = self.pieces.iter().filter(|(_, is_blank)| *is_blank);
         blanks.map(|(id, _)| id.as_str())
     }
 
-    /// The sentence with its blanks filled. `None` if one is not known.
+    /// Returns the sentence with its blanks filled. Returns `None` if the value of a blank is unknown.
     pub fn finish(&self, blank: impl Fn(&str) -> Option<String>) -> Option<String> {
         let pieces = self.pieces.iter().map(|(text, is_blank)| match is_blank {
             true => blank(text),
@@ -194,7 +194,7 @@ fn split(text: &str) -> Result<Vec<RawPiece<'_>>, String> {
     Ok(pieces)
 }
 
-/// What the texts of a file are resolved against.
+/// The definitions that the texts of a file are resolved against.
 #[derive(Clone, Copy)]
 pub(super) struct Resolver<'a> {
     pub source: &'a Source,
@@ -232,7 +232,7 @@ impl Names for WithLocals<'_> {
 }
 
 impl Resolver<'_> {
-    /// An expression within a text of the file.
+    /// Parses an expression that is part of a text of the file. Errors are reported at their position in the file.
     pub fn expression(
         &self,
         text: &str,
@@ -248,7 +248,7 @@ impl Resolver<'_> {
             let whole = self.source.find(text);
             let inner = text.find(expression).unwrap_or(0);
             let start = match whole.is_empty() {
-                // The text has escapes in the file.
+                // The text is not found if it contains escapes in the file.
                 true => self.source.find(&expression[span.clone()]).start,
                 false => whole.start + inner + span.start,
             };

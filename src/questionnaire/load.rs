@@ -1,4 +1,4 @@
-//! Loading a questionnaire: its files are parsed, then resolved.
+//! Loads a questionnaire: parses its files, then resolves them.
 
 use super::diagnostic::{Diagnostic, Problems, QuestionnaireError, Reported};
 use super::files::{Files, Parsed, QuestionnaireFiles, parse};
@@ -6,23 +6,23 @@ use super::raw::QuestionnaireFile;
 use super::{Questionnaire, resolve};
 use crate::fingerprint::Fingerprint;
 
-/// Most worksheets a questionnaire may have: a workbook is never opened with more sheets than 256.
+/// Maximum number of worksheets in a questionnaire. Workbooks with more than 256 sheets are never opened.
 const MAX_WORKSHEETS: usize = 200;
 
-/// Loads a questionnaire. Returns it with warnings, or all its errors.
+/// Loads a questionnaire. Returns the questionnaire and its warnings, or all problems.
 pub(super) fn load(
     files: &impl Files,
 ) -> Result<(Questionnaire, Vec<Diagnostic>), QuestionnaireError> {
     let problems = Problems::default();
     let loaded = load_files(files, &problems).and_then(|files| {
-        // References to what a file should contain make no sense if the file is not valid.
+        // References into an invalid file would only cause misleading errors.
         problems.errors().map_err(|_| Reported)?;
         resolve::resolve(files, &problems)
     });
     problems.errors()?;
     match loaded {
         Ok(questionnaire) => Ok((questionnaire, problems.warnings())),
-        // Not reached: whoever returns `Reported` has reported an error.
+        // Unreachable: `Reported` implies that an error was reported.
         Err(Reported) => Err(QuestionnaireError {
             diagnostics: Vec::new(),
         }),

@@ -1,8 +1,18 @@
-//! The questionnaire: worksheets, scores, rules, roadmap and plan_layout as data.
+//! Defines the questionnaire as data: worksheets, scores, rules, the roadmap, and the layout of the plan.
 //!
-//! Everything the tool knows about a questionnaire comes from here; nothing else in `src/` knows a question by name.
-//! A questionnaire is a folder of TOML files: [`Questionnaire::built_in`] travels inside the binary, [`Questionnaire::load`] reads
-//! one from disk. Both are validated as a whole, and all errors are reported with their place.
+//! This module is the only source of questions. No other module in `src/` refers to a question by its ID. A
+//! questionnaire is a folder of TOML files. [`Questionnaire::built_in`] parses the files embedded in the binary, and
+//! [`Questionnaire::load`] reads a folder from disk. Both validate the whole questionnaire and report every error with
+//! its position.
+//!
+//! ```
+//! use partnerbook::questionnaire::{Kind, Questionnaire};
+//!
+//! let questionnaire = Questionnaire::built_in()?;
+//! let company = questionnaire.field(questionnaire.identity.company);
+//! assert_eq!(company.kind, Kind::Text);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod derived;
 mod diagnostic;

@@ -1,95 +1,95 @@
-//! The resolved questionnaire: what the rest of the tool reads. Every reference is a key, checked when loading.
+//! The resolved questionnaire, used by all other modules. All references are keys that were checked at load time.
 
 use foldhash::HashMap;
 
 use super::words::*;
 use super::{Advice, EmailTemplate, FinanceDef, PlanLayout, RoadmapDef, Rule, ScoreDef};
 
-/// A position in [`Questionnaire::fields`], and in the answers, which have the same order.
+/// An index into [`Questionnaire::fields`] and into the answers, which have the same order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FieldKey(pub usize);
 
-/// A whole questionnaire, checked.
+/// A complete, validated questionnaire.
 #[derive(Debug)]
 pub struct Questionnaire {
-    /// Identity written into every workbook, such as `partnerships`.
+    /// ID written into every workbook, such as `partnerships`.
     pub id: String,
-    /// Version of the questions. A workbook of a higher one is refused; lower ones stay readable.
+    /// Version of the questions. Workbooks with a higher version are rejected; lower versions remain supported.
     pub version: u32,
     /// Title of the plan.
     pub title: String,
-    /// What the plan is about, in a line.
+    /// Subtitle of the plan: its subject, in one line.
     pub subtitle: String,
-    /// BCP 47 language of the words.
+    /// BCP 47 tag of the questionnaire's language.
     pub language: String,
-    /// Texts of blank workbooks of earlier releases that this one does not contain. They are not answers.
+    /// Texts from blank workbooks of earlier releases that this release no longer contains. They are not answers.
     pub former_texts: Vec<String>,
-    /// The fields that say who the client is.
+    /// The fields that identify the client.
     pub identity: Identity,
     /// The success metrics.
     pub targets: Vec<TargetDef>,
     /// The workbook's first sheet.
     pub start: StartSheet,
-    /// Words of a workbook that is handed back.
+    /// Texts of annotated copies.
     pub annotations: AnnotationWords,
     /// Column headings of the workbook.
     pub headings: Headings,
-    /// How numbers are written.
+    /// Number format.
     pub numbers: NumberStyle,
     /// Bands of a single rating out of 10, ascending.
     pub rating_bands: Vec<Band>,
-    /// Words that people type instead of values.
+    /// Words that clients enter instead of values.
     pub words: Words,
-    /// Words of each unit, by its name.
+    /// Unit names, each with the words that clients enter for it.
     pub units: Vec<(String, Vec<String>)>,
     /// Conversions between units.
     pub conversions: Vec<Conversion>,
     /// Periods of amounts and counts.
     pub periods: Vec<Period>,
-    /// Currencies, and how people write them.
+    /// Currencies, and the words that clients enter for them.
     pub currencies: Vec<Currency>,
     /// Drop-down lists.
     pub choices: Vec<ChoiceList>,
-    /// The client sheet, then the worksheets in their order.
+    /// The client sheet, followed by the worksheets in order.
     pub worksheets: Vec<Worksheet>,
-    /// Every input and computed cell, in the order of the sheets.
+    /// All input and calculated fields, in sheet order.
     pub fields: Vec<Field>,
-    /// Scores, in the order of the file.
+    /// Scores, in file order.
     pub scores: Vec<ScoreDef>,
-    /// Return on investment and payback, if the questionnaire asks for them.
+    /// Return on investment and payback, if the questionnaire defines them.
     pub finance: Option<FinanceDef>,
     /// Rules between fields.
     pub rules: Vec<Rule>,
-    /// The dated roadmap.
+    /// The roadmap.
     pub roadmap: RoadmapDef,
-    /// What to do first.
+    /// Recommendations.
     pub advice: Vec<Advice>,
-    /// What the plan shows, and in which order.
+    /// Contents and order of the plan.
     pub plan_layout: PlanLayout,
-    /// The message that a plan travels with.
+    /// The email that the plan is attached to.
     pub email: EmailTemplate,
-    /// SHA-256 of all its files, in hexadecimal: the same questions, weights and words have the same.
+    /// SHA-256 hash of all files, in hexadecimal. Questionnaires with the same files have the same fingerprint.
     pub fingerprint: String,
     pub(super) by_id: HashMap<String, FieldKey>,
 }
 
 impl Questionnaire {
-    /// The field of a key.
+    /// Returns the field with this key.
     pub fn field(&self, key: FieldKey) -> &Field {
         &self.fields[key.0]
     }
 
-    /// The field with this full id, if there is one. Ids of earlier versions (`was`) count.
+    /// Returns the key of the field with this full ID. Former IDs (`was`) are also found.
     pub fn key(&self, id: &str) -> Option<FieldKey> {
         self.by_id.get(id).copied()
     }
 
-    /// All keys, in the order of the sheets.
+    /// Returns all keys in sheet order.
     pub fn keys(&self) -> impl Iterator<Item = FieldKey> + use<> {
         (0..self.fields.len()).map(FieldKey)
     }
 
-    /// The section with this full id (`worksheet.section`).
+    /// Returns the section with this full ID (`worksheet.section`).
     pub fn section(&self, id: &str) -> Option<&Section> {
         self.worksheets
             .iter()
@@ -97,7 +97,7 @@ impl Questionnaire {
             .find(|section| section.id == id)
     }
 
-    /// The row with this full id (`worksheet.section.row`).
+    /// Returns the row with this full ID (`worksheet.section.row`).
     pub fn row(&self, id: &str) -> Option<&Row> {
         self.worksheets
             .iter()
@@ -106,17 +106,17 @@ impl Questionnaire {
             .find(|row| row.id == id)
     }
 
-    /// The band a rating out of 10 falls into.
+    /// Returns the band of a rating from 0 to 10.
     pub fn rating_band(&self, rating: f64) -> Option<&Band> {
         Band::of(&self.rating_bands, rating)
     }
 
-    /// The score with this id.
+    /// Returns the index of the score with this ID.
     pub fn score(&self, id: &str) -> Option<usize> {
         self.scores.iter().position(|score| score.id == id)
     }
 
-    /// Fields a client is asked to fill in: no computed ones.
+    /// Returns the fields that clients fill in. Calculated fields are excluded.
     pub fn inputs(&self) -> impl Iterator<Item = (FieldKey, &Field)> {
         self.fields
             .iter()
@@ -126,73 +126,73 @@ impl Questionnaire {
     }
 }
 
-/// The fields that say who the client is and when the plan starts.
+/// The fields that identify the client and set the start of the roadmap.
 #[derive(Debug, Clone)]
 pub struct Identity {
-    /// Name of the client, printed on the cover and made into file names.
+    /// Client name, used on the cover and in file names.
     pub company: FieldKey,
-    /// Person to write to.
+    /// Contact person.
     pub contact: Option<FieldKey>,
-    /// Address to mail the plan to.
+    /// Email address that receives the plan.
     pub email: Option<FieldKey>,
     /// Industry, for the portfolio.
     pub industry: Option<FieldKey>,
     /// Currency of all amounts.
     pub currency: Option<FieldKey>,
-    /// First of the roadmap's days.
+    /// First day of the roadmap.
     pub start: Option<FieldKey>,
-    /// The day on which the client filled the workbook in: of two of one client, the later counts.
+    /// Date on which the client filled in the workbook. If a client returned two workbooks, the later one counts.
     pub filled_in_on: Option<FieldKey>,
-    /// The candidate that the client chose.
+    /// The candidate selected by the client.
     pub choice: Option<FieldKey>,
 }
 
-/// A success metric: its value today and the target for the last day.
+/// A success metric: the current value and the target for the last day of the roadmap.
 #[derive(Debug, Clone)]
 pub struct TargetDef {
-    /// What is measured.
+    /// Name of the metric.
     pub label: String,
-    /// Today's value.
+    /// The current value.
     pub today: Option<FieldKey>,
     /// The target.
     pub target: FieldKey,
-    /// Whether the target is added to today's value, such as partners to recruit.
+    /// Whether the target is added to the current value, such as the number of partners to recruit.
     pub adds: bool,
 }
 
-/// A range of points with a name; it begins at `from` and ends where the next begins.
+/// A labeled range of points. It starts at `from` and ends where the next band starts.
 #[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
-    /// Lower edge, counted in.
+    /// Lower limit, inclusive.
     pub from: f64,
-    /// Its name.
+    /// Label.
     pub label: String,
-    /// Its color.
+    /// Tone, which determines the color.
     pub tone: Tone,
 }
 
-/// Values closer than this are equal: far below any rounding, far above the error that binary fractions add up to.
+/// Tolerance for comparing values. It is far below any rounding and far above accumulated floating-point errors.
 pub const EXACT: f64 = 1e-9;
 
 impl Band {
-    /// The band of an unrounded value: the last one whose lower edge it reaches.
+    /// Returns the band of an unrounded value: the last band whose lower limit is not above the value.
     pub fn of(bands: &[Band], value: f64) -> Option<&Band> {
         bands.iter().rev().find(|band| value >= band.from - EXACT)
     }
 }
 
-/// What a color means; renderers decide which color it is.
+/// The meaning of a color. Renderers choose the color itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
-    /// As it should be.
+    /// Positive.
     Good,
-    /// Keep an eye on it.
+    /// To be watched.
     Watch,
     /// Needs attention.
     Bad,
-    /// Nothing to judge.
+    /// Neutral.
     #[default]
     Plain,
 }
@@ -200,42 +200,42 @@ pub enum Tone {
 /// A drop-down list.
 #[derive(Debug, Clone)]
 pub struct ChoiceList {
-    /// Its name in the questionnaire.
+    /// ID of the list in the questionnaire.
     pub id: String,
-    /// The options, as shown.
+    /// The options, as displayed.
     pub options: Vec<String>,
-    /// How many of them the drop-down list shows; the others are accepted when they are typed.
+    /// Number of options that the drop-down list shows, from the first. The remaining options can be entered as text.
     pub listed: usize,
-    /// Other words typed for an option, lower-case, with the option's index.
+    /// Other accepted words, in lower case, each with the index of its option.
     pub also: Vec<(String, usize)>,
 }
 
 impl ChoiceList {
-    /// The options that the drop-down list shows.
+    /// Returns the options that the drop-down list shows.
     pub fn listed(&self) -> &[String] {
         self.options.get(..self.listed).unwrap_or(&self.options)
     }
 }
 
-/// One sheet of the workbook.
+/// A sheet of the workbook.
 #[derive(Debug, Clone)]
 pub struct Worksheet {
-    /// Its id, the first part of its fields' ids.
+    /// ID, the first part of the IDs of its fields.
     pub id: String,
-    /// Name of the sheet.
+    /// Tab name of the sheet.
     pub tab: String,
-    /// Title on the sheet.
+    /// Title at the top of the sheet.
     pub title: String,
-    /// Where it stands in the course.
+    /// Reference to the exercise in the course.
     pub exercise: Option<String>,
-    /// What to do on it.
+    /// Instructions for the sheet.
     pub guidance: String,
-    /// Its sections.
+    /// The sections.
     pub sections: Vec<Section>,
 }
 
 impl Worksheet {
-    /// Every field of the sheet, in order.
+    /// Returns all fields of the sheet, in order.
     pub fn fields(&self) -> impl Iterator<Item = FieldKey> {
         self.sections.iter().flat_map(|section| {
             section
@@ -249,24 +249,24 @@ impl Worksheet {
 /// A titled block of rows with the same columns.
 #[derive(Debug, Clone)]
 pub struct Section {
-    /// Full id, `worksheet.section`.
+    /// Full ID, `worksheet.section`.
     pub id: String,
-    /// Heading above several sections.
+    /// Heading above a group of sections.
     pub heading: Option<String>,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// A sentence with `{row}` for each blank.
+    /// A sentence with a blank for each row, written as `{row}`.
     pub sentence: Option<String>,
-    /// A numbered list in the client's own words.
+    /// Whether the section is a numbered list of the client's own texts.
     pub list: bool,
-    /// Columns of answers: one, under the Answer heading, or several in a grid.
+    /// Answer columns: a single Answer column, or several columns in a grid.
     pub columns: Vec<Column>,
-    /// One a question.
+    /// The rows, one per question.
     pub rows: Vec<Row>,
 }
 
 impl Section {
-    /// Whether the section has columns of its own instead of the one Answer column.
+    /// Returns whether the section has its own columns instead of the single Answer column.
     pub fn is_grid(&self) -> bool {
         self.columns.iter().any(|column| !column.id.is_empty())
     }
@@ -275,37 +275,37 @@ impl Section {
 /// A column of answers.
 #[derive(Debug, Clone)]
 pub struct Column {
-    /// Last part of its fields' ids; empty for the Answer column.
+    /// Last part of the IDs of its fields. Empty for the Answer column.
     pub id: String,
-    /// Heading, by which answers are found again.
+    /// Heading, also used to locate answers in returned workbooks.
     pub label: String,
-    /// Not counted in completeness.
+    /// Whether the column is excluded from completeness.
     pub optional: bool,
 }
 
 /// A row of a section.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Full id, `worksheet.section.row`, written into the row's hidden column.
+    /// Full ID, `worksheet.section.row`, written into the hidden column of the row.
     pub id: String,
-    /// Full ids it had in earlier versions, as `worksheet.section.row`.
+    /// Full IDs (`worksheet.section.row`) of this row in earlier versions.
     pub was: Vec<String>,
     /// The question.
     pub label: String,
-    /// One field a column.
+    /// The fields, one per column.
     pub cells: Vec<FieldKey>,
 }
 
-/// One cell to fill in, or a computed one.
+/// An input cell or a calculated cell.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// Full id: `worksheet.section.row`, and `.column` in a grid.
+    /// Full ID: `worksheet.section.row`, with `.column` appended in a grid.
     pub id: String,
-    /// The row's label, and the column's in a grid.
+    /// Label of the row, after the section title in a list, and before the column label in a grid.
     pub label: String,
-    /// The row's label alone.
+    /// Label of the row, after the section title in a list.
     pub row_label: String,
-    /// What it takes.
+    /// Type of the field.
     pub kind: Kind,
     /// Index of its worksheet.
     pub sheet: usize,
@@ -315,20 +315,20 @@ pub struct Field {
     pub row: usize,
     /// Index of its column in the section.
     pub column: usize,
-    /// Not counted in completeness.
+    /// Whether the field is excluded from completeness.
     pub optional: bool,
-    /// How to answer.
+    /// Hint on how to answer.
     pub hint: Option<String>,
     /// Printed before the value, such as "Net".
     pub before: Option<String>,
     /// Printed after the value, such as "revenue".
     pub after: Option<String>,
-    /// Greatest value allowed, where it differs from the kind's.
+    /// Maximum value, if it differs from the default of the type.
     pub max: Option<f64>,
 }
 
 impl Field {
-    /// The range a number must lie in, both ends counted in, in the field's unit.
+    /// Returns the valid range of a number, both limits inclusive, in the unit of the field.
     pub fn range(&self) -> (f64, f64) {
         let (low, high) = match self.kind {
             Kind::Rating { .. } => (0.0, 10.0),
@@ -342,95 +342,95 @@ impl Field {
     }
 }
 
-/// Which end of a rating is the good one.
+/// Which end of a rating scale is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Better {
     /// 10 is best.
     #[default]
     High,
-    /// 0 is best; counts as 10 − x.
+    /// 0 is best: a rating x counts as 10 − x.
     Low,
 }
 
-/// What a cell takes.
+/// The type of a field.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// 0 to 10.
+    /// A rating from 0 to 10.
     Rating {
-        /// Direction.
+        /// Which end of the scale is better.
         better: Better,
     },
     /// An amount in the client's currency, once or per period (index into [`Questionnaire::periods`]).
     Money {
-        /// Period, if any.
+        /// Index of the period, if any.
         per: Option<usize>,
     },
-    /// Percent: 25 is 25 %.
+    /// A percentage: 25 is 25%.
     Percent,
-    /// A number of things, once or per period.
+    /// A count, in total or per period.
     Count {
-        /// Period, if any.
+        /// Index of the period, if any.
         per: Option<usize>,
     },
-    /// A number of a unit (index into [`Questionnaire::units`]).
+    /// A quantity with a unit (index into [`Questionnaire::units`]).
     Quantity {
-        /// Unit.
+        /// Index of the unit.
         unit: usize,
     },
     /// A factor: 2 is "2x".
     Multiple,
-    /// To one: 2.4 is "2.4 : 1".
+    /// A ratio to one: 2.4 is "2.4 : 1".
     Ratio,
-    /// One part of a split, out of 100.
+    /// One share of a split that adds up to 100.
     Share,
-    /// One of a list (index into [`Questionnaire::choices`]).
+    /// An option of a drop-down list (index into [`Questionnaire::choices`]).
     Choice {
-        /// List.
+        /// Index of the list.
         list: usize,
     },
     /// A short text.
     Text,
-    /// A text of several lines.
+    /// A multi-line text.
     LongText,
-    /// A day.
+    /// A date.
     Date,
     /// An email address.
     Email,
-    /// A live score (index into [`Questionnaire::scores`]) of the column's subject.
+    /// A live score (index into [`Questionnaire::scores`]) for the subject of the column.
     ComputedScore {
-        /// Score.
+        /// Index of the score.
         score: usize,
     },
-    /// Live return on investment, to one.
+    /// The live return on investment, as a ratio to one.
     ComputedRoi,
 }
 
 impl Kind {
-    /// Whether it is a rating of which low is good.
-    pub fn is_inverted(&self) -> bool {
+    /// Returns whether this is a reverse-scored rating.
+    pub fn is_reverse_scored(&self) -> bool {
         let low = Kind::Rating {
             better: Better::Low,
         };
         *self == low
     }
 
-    /// A rating of this kind as it counts: so that 10 is best.
-    pub fn counted(&self, rating: f64) -> f64 {
-        if self.is_inverted() {
+    /// Returns the scored value of a rating of this type, so that 10 is always best.
+    pub fn scored_value(&self, rating: f64) -> f64 {
+        if self.is_reverse_scored() {
             10.0 - rating
         } else {
             rating
         }
     }
 
-    /// Whether the client fills it in.
+    /// Returns whether the client fills in the field.
     pub fn is_input(&self) -> bool {
         !matches!(self, Kind::ComputedScore { .. } | Kind::ComputedRoi)
     }
 
-    /// Whether its value is a number.
+    /// Returns whether the value is a number.
     pub fn is_number(&self) -> bool {
         matches!(
             self,
@@ -445,7 +445,7 @@ impl Kind {
         ) || !self.is_input()
     }
 
-    /// Whether it is a free text.
+    /// Returns whether the value is free text.
     pub fn is_text(&self) -> bool {
         matches!(self, Kind::Text | Kind::LongText)
     }

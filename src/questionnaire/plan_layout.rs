@@ -1,37 +1,37 @@
-//! The plan_layout: which section of the plan shows what, in the questionnaire's words. `plan` fills it with a client's
-//! data; renderers never see it.
+//! The layout of the plan: the content and the texts of each section. `plan` fills it with a client's data; renderers
+//! do not use it.
 
 use serde::Deserialize;
 
 use super::{Condition, FormatString};
 
-/// A text that is printed when its conditions hold and its facts are known.
+/// A text that is printed if its conditions hold and all its facts have values.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
-    /// All must hold.
+    /// Conditions, all of which must hold.
     #[serde(default)]
     pub when: Vec<Condition>,
-    /// The words.
+    /// The text.
     pub text: FormatString,
 }
 
-/// The message that a plan travels with.
+/// The template of the email that the plan is attached to.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EmailTemplate {
-    /// Its subject.
+    /// Candidates for the subject. The first line that can be printed is used.
     pub subject: Vec<Line>,
-    /// Its paragraphs in their order.
+    /// The paragraphs, in order.
     #[serde(default)]
     pub paragraph: Vec<Paragraph>,
 }
 
-/// A paragraph: the first of its lines that can be printed.
+/// A paragraph: the first line that can be printed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Paragraph {
-    /// The lines.
+    /// Candidates for the text.
     pub lines: Vec<Line>,
 }
 
@@ -39,103 +39,103 @@ pub struct Paragraph {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Advice {
-    /// Its stable name.
+    /// Stable ID.
     pub id: String,
-    /// All must hold.
+    /// Conditions, all of which must hold.
     pub when: Vec<Condition>,
-    /// The rating (field id) whose lowness adds to the weight.
+    /// ID of the rating field. The lower the rating, the more is added to the weight.
     pub rating: Option<String>,
-    /// How much it matters.
+    /// Importance.
     pub weight: f64,
-    /// What to do.
+    /// Recommended action.
     pub title: FormatString,
-    /// Why.
+    /// Reason.
     pub why: FormatString,
-    /// The roadmap's activity (row id) that gives owner and date.
+    /// Row ID of the roadmap activity that provides the owner and the due date.
     pub activity: String,
 }
 
-/// The plan's sections, and the words that renderers need.
+/// The sections of the plan and the labels that renderers use.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlanLayout {
-    /// Words printed around the content.
+    /// Fixed labels.
     pub words: PlanLabels,
     /// The cover.
     pub cover: CoverDef,
-    /// The sections in their order.
+    /// The sections, in order.
     pub section: Vec<SectionDef>,
 }
 
-/// Fixed words of the plan.
+/// Fixed labels of the plan.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlanLabels {
-    /// Across a plan with errors.
+    /// Mark of a draft plan, on the cover and in the footer of each page.
     pub draft: String,
-    /// Before the list of blank questions.
+    /// Printed before the list of unanswered questions.
     pub unanswered: String,
-    /// A section without answers.
+    /// Shown for a section without answers.
     pub empty_section: String,
-    /// An answer "n/a".
+    /// Shown for an answer that is not applicable ("n/a").
     pub not_applicable: String,
-    /// An answer "TBD".
+    /// Shown for an answer that is not yet known ("TBD").
     pub unknown: String,
-    /// An answer that cannot be used.
+    /// Shown for an invalid answer.
     pub unusable: String,
-    /// Between rating and maximum.
+    /// Between a value and its maximum, as in "8 of 10".
     pub of: String,
-    /// Reviews on the Gantt chart, before the week's number.
+    /// Label of reviews on the Gantt chart, before the week number.
     pub review: String,
-    /// Months on the Gantt chart and dates, January first.
+    /// Names of the months for the Gantt chart and dates, starting with January.
     pub months: Vec<String>,
-    /// The same, short.
+    /// Short names of the months, starting with January.
     pub months_short: Vec<String>,
-    /// Running head, left.
+    /// Left running header.
     pub running_head: FormatString,
-    /// Heading of the contents.
+    /// Heading of the table of contents.
     pub contents: String,
-    /// Names of severities in the appendix: error, warning, note.
+    /// Names of the severities in the appendix: error, warning, note.
     pub severities: [String; 3],
-    /// Names of statuses and urgency on the roadmap: urgent, soon.
+    /// Names of the urgency levels on the roadmap: urgent, needs attention.
     pub urgency: [String; 2],
-    /// No number can be worked out.
+    /// Shown if there are not enough answers to calculate a number.
     pub no_score: String,
-    /// Payback beyond the horizon.
+    /// Shown if there is no payback within the horizon.
     pub no_payback: FormatString,
-    /// Equal ranks.
+    /// Shown for subjects with the same rank.
     pub tied: String,
-    /// Beside points that rest on too few ratings.
+    /// Next to points that are based on too few ratings.
     pub indicative: String,
-    /// Before an item that comes from the ratings rather than the client.
+    /// Before an item that is derived from the ratings and not entered by the client.
     pub from_ratings: String,
-    /// After an inverted rating.
+    /// Before the scored value of a reverse-scored rating.
     pub counted: String,
-    /// Between the last two of several.
+    /// Before the last item of a list.
     pub and: String,
-    /// Stands for the rest of many.
+    /// Replaces the remaining items of a long list.
     pub others: String,
-    /// Before the cell that a sentence rests on.
+    /// Before the reference to a cell.
     pub see: String,
-    /// On the cover of a draft.
+    /// Note on the cover of a draft plan.
     pub draft_note: FormatString,
 }
 
-/// The cover's facts.
+/// Contents of the cover.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CoverDef {
-    /// Title in the large.
+    /// Main title.
     pub title: FormatString,
-    /// Under it.
+    /// Subtitle below the title.
     pub subtitle: FormatString,
-    /// Label and text pairs in the lower part.
+    /// Labels and texts in the lower part of the cover.
     pub facts: Vec<LabelledLine>,
-    /// At the foot.
+    /// Note at the bottom of the cover.
     pub note: Vec<Line>,
 }
 
-/// A label with the first text that can be printed.
+/// A label with the first line that can be printed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LabelledLine {
@@ -149,232 +149,232 @@ pub struct LabelledLine {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SectionDef {
-    /// Its stable name.
+    /// Stable ID.
     pub id: String,
-    /// Short title: contents, bookmarks, running head.
+    /// Short title for the table of contents, bookmarks, and running header.
     pub title: String,
-    /// Heading that states the issue; the first that can be printed.
+    /// Headline that states the result. The first line that can be printed is used.
     pub headline: Vec<Line>,
-    /// Text under it; the first that can be printed.
+    /// Text below the headline. The first line that can be printed is used.
     #[serde(default)]
     pub lead: Vec<Line>,
-    /// Starts on a page of its own.
+    /// Whether the section starts on a new page.
     #[serde(default)]
     pub new_page: bool,
-    /// Left out when it has nothing to show, rather than standing there as a line that says so.
+    /// Whether the section is omitted if it is empty. Otherwise, a sentence says that it has no answers.
     #[serde(default)]
     pub optional: bool,
-    /// Its blocks.
+    /// The blocks.
     pub blocks: Vec<BlockDef>,
 }
 
-/// A block of a section. `plan/fill/` fills it, and each kind is drawn by one file of `pdf/block/`.
+/// A block of a section. `plan/fill/` fills it, and one file in `pdf/block/` draws each type.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "block", rename_all = "snake_case", deny_unknown_fields)]
 pub enum BlockDef {
-    /// Figures in boxes.
+    /// Key numbers in boxes.
     Tiles {
         /// The tiles.
         tiles: Vec<TileDef>,
     },
-    /// The things to do first.
+    /// Recommended actions, the most important first.
     Actions {
         /// Heading.
         title: String,
-        /// How many.
+        /// Number of actions.
         count: usize,
     },
-    /// A paragraph: all lines that can be printed.
+    /// A paragraph that contains all lines that can be printed.
     Text {
         /// Heading.
         title: Option<FormatString>,
         /// The lines.
         lines: Vec<Line>,
     },
-    /// What is missing or contradictory, in a box.
+    /// A box of open issues: missing or contradictory answers.
     Open {
         /// Heading.
         title: String,
-        /// How many at most.
+        /// Maximum number of issues.
         count: usize,
-        /// What is said of the others; `{more}` is their number.
+        /// Note about the remaining issues; `{more}` is their number.
         more: FormatString,
     },
-    /// Bars of a score's groups, out of 10.
+    /// Bars for the dimensions of a score, out of 10.
     Bars {
         /// Heading.
         title: Option<String>,
-        /// Score id.
+        /// Score ID.
         score: String,
     },
-    /// Every rating of a score on a line from 0 to 10.
+    /// Every rating of a score, on a line from 0 to 10.
     Dots {
         /// Heading.
         title: String,
-        /// Score id.
+        /// Score ID.
         score: String,
     },
-    /// The client's own lists beside what the ratings say.
+    /// The client's own lists next to the results of the ratings.
     Lists {
-        /// The lists, side by side.
+        /// The lists, printed next to each other.
         lists: Vec<ListDef>,
     },
-    /// Questions and answers, section by section.
+    /// Questions and answers, grouped by section.
     Fields {
         /// Heading.
         title: Option<String>,
-        /// Section ids.
+        /// Section IDs.
         sections: Vec<String>,
     },
-    /// Several sections with the same rows, side by side.
+    /// Several sections with the same rows, next to each other.
     Compare {
         /// Heading.
         title: String,
-        /// Section ids.
+        /// Section IDs.
         sections: Vec<String>,
     },
-    /// Finished sentences.
+    /// Sentences completed with the client's answers.
     Sentences {
-        /// Section ids.
+        /// Section IDs.
         sections: Vec<String>,
     },
-    /// Ranking of a score's subjects: stacked bars and a table.
+    /// Ranking of the subjects of a score, as stacked bars and a table.
     Ranking {
         /// Heading of the table.
         title: String,
-        /// Score id.
+        /// Score ID.
         score: String,
         /// Column headings: subject, strongest, weakest, score.
         headings: [String; 4],
     },
-    /// Investment and its parts, return, ROI and payback.
+    /// Investment and its components, return, ROI, and payback.
     Finance {
         /// Heading.
         title: String,
-        /// Row labels: investment, return, ROI, stated ROI, payback, stated payback.
+        /// Row labels: investment, return, ROI, entered ROI, payback, entered payback.
         labels: [String; 6],
-        /// The assumption of the ramp; `{ramp}` holds the shares.
+        /// The ramp assumption; `{ramp}` contains the shares.
         assumption: FormatString,
     },
-    /// Figures today against targets.
+    /// Current values compared with targets.
     Targets {
         /// Heading.
         title: String,
-        /// Names: today, the target, the change.
+        /// Labels: current value, target, change.
         names: [String; 3],
     },
-    /// The parts of the investment, as bars.
+    /// Components of the investment, as bars.
     Breakdown {
         /// Heading.
         title: String,
-        /// What the investment holds beyond its parts.
+        /// Label for the part of the investment that the components do not cover.
         rest: String,
     },
-    /// Cumulative return against cumulative investment, with the month that breaks even.
+    /// Cumulative return and cumulative investment, with the break-even month.
     Payback {
         /// Heading.
         title: String,
-        /// At least so many months.
+        /// Minimum number of months on the axis.
         months: u32,
-        /// Names of both lines: investment, return.
+        /// Names of the two lines: investment, return.
         lines: [String; 2],
-        /// Name of the axis.
+        /// Label of the axis.
         axis: String,
-        /// At the point where the lines meet.
+        /// Text if the lines meet, printed at that point.
         meets: FormatString,
-        /// When they do not meet.
+        /// Text if the lines do not meet.
         never: FormatString,
     },
-    /// Steps of a ladder: sections with the same rows.
+    /// The tiers of a ladder: sections with the same rows.
     Ladder {
         /// Heading.
         title: String,
-        /// Section ids, the lowest first.
+        /// Section IDs, the lowest tier first.
         sections: Vec<String>,
-        /// Row that is printed in the large.
+        /// Row that is printed in large type (last part of the row ID).
         figure: String,
-        /// Row that says what a step asks for.
+        /// Row with the requirements of a tier (last part of the row ID).
         asks: String,
     },
-    /// Subjects of a score by two of its ratings, with a third as the size of a bubble.
+    /// Subjects of a score, positioned by two ratings, with a third rating as the bubble size.
     Matrix {
         /// Heading.
         title: String,
-        /// Score id.
+        /// Score ID.
         score: String,
-        /// Rows of the three ratings: across, upwards, size.
+        /// Row IDs of the three ratings: horizontal axis, vertical axis, bubble size.
         rows: [String; 3],
-        /// Words for the axes and the size.
+        /// Labels of the axes and of the bubble size.
         axes: [String; 3],
     },
-    /// What the answers themselves reveal as a risk.
+    /// Risks that follow from the answers.
     Risks {
-        /// When there is none.
+        /// Text if there are no risks.
         none: String,
-        /// Low ratings of a candidate.
+        /// Low ratings of a candidate, as risks.
         ratings: Option<RiskRatings>,
-        /// The others.
+        /// Risks with their own conditions.
         risks: Vec<RiskDef>,
     },
-    /// Who owns which activities of the roadmap.
+    /// Owners and their activities on the roadmap.
     Owners {
         /// Heading.
         title: String,
-        /// Column headings: owner, activities, first due day, open.
+        /// Column headings: owner, activities, first due date, open.
         headings: [String; 4],
     },
-    /// The review dates, and what is due by then.
+    /// Review dates, and the activities due by then.
     Reviews {
         /// Heading.
         title: String,
-        /// Column headings: review, date, due since the last, in all.
+        /// Column headings: review, date, due since the previous review, total.
         headings: [String; 4],
     },
-    /// The answers that scores and figures rest on, each with its cell.
+    /// The answers that scores and other numbers are based on, each with its cell.
     Evidence {
         /// Heading.
         title: String,
-        /// Section ids.
+        /// Section IDs.
         sections: Vec<String>,
         /// Column headings: question, answer, cell.
         headings: [String; 3],
     },
-    /// A score and its groups beside the median and the quartiles of all clients; left out without benchmarks.
+    /// A score and its dimensions next to the quartiles and the median of all clients. Omitted without benchmarks.
     Benchmark {
         /// Heading.
         title: String,
-        /// Score id.
+        /// Score ID.
         score: String,
-        /// Column headings: figure, the client, first quartile, median, third quartile, clients.
+        /// Column headings: value, client, first quartile, median, third quartile, number of clients.
         headings: [String; 6],
-        /// What the figures are.
+        /// Explanation of the values.
         note: String,
     },
-    /// Every score now and in an earlier run; left out without one.
+    /// Every score in the previous and the current run. Omitted without a previous run.
     ScoreChanges {
         /// Heading.
         title: String,
-        /// Column headings: score, then, now, difference.
+        /// Column headings: score, previous, current, difference.
         headings: [String; 4],
         /// Label of the return on investment.
         roi: String,
     },
-    /// What became of the activities of an earlier roadmap.
+    /// Outcomes of the activities on the previous roadmap.
     Commitments {
         /// Heading.
         title: String,
         /// Column headings: activity, owner, due, outcome.
         headings: [String; 4],
-        /// Outcomes: kept, missed, still to come.
+        /// Outcomes: kept, missed, upcoming.
         outcomes: [String; 3],
     },
-    /// Issues of an earlier run that are no more.
+    /// Issues resolved since the previous run.
     Resolved {
         /// Heading.
         title: String,
-        /// Column headings: question, what was found, cell.
+        /// Column headings: question, found, cell.
         headings: [String; 3],
-        /// What is left.
+        /// Note about the remaining issues.
         note: Vec<Line>,
     },
     /// The roadmap as a Gantt chart.
@@ -383,104 +383,104 @@ pub enum BlockDef {
     Roadmap {
         /// Heading.
         title: String,
-        /// Column headings: activity, owner, due, status, urgent because.
+        /// Column headings: activity, owner, due date, status, reason.
         headings: [String; 5],
     },
-    /// All issues with their cells.
+    /// All issues, each with its cell.
     Issues {
         /// Heading.
         title: String,
         /// Column headings: cell, question, found, fix.
         headings: [String; 4],
-        /// When there are none.
+        /// Text if there are no issues.
         none: String,
-        /// Where the notes stand.
+        /// Text about where to find the notes.
         more: String,
     },
-    /// How the scores are made.
+    /// How the scores are calculated.
     Method {
         /// Heading.
         title: String,
-        /// Column headings: score, group, weight, mean, points, answered.
+        /// Column headings: score, dimension, weight, mean, points, answered.
         headings: [String; 6],
-        /// Heading over the candidates of a score; `{score}` is its name.
+        /// Heading above the candidates of a score; `{score}` is the name of the score.
         each: FormatString,
-        /// What holds for all.
+        /// Notes that apply to all scores.
         notes: Vec<String>,
     },
 }
 
-/// Low ratings of the chosen candidate, or else of the best, as risks.
+/// Low ratings as risks: those of the selected candidate, or else of the best candidate.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RiskRatings {
-    /// Score id.
+    /// Score ID.
     pub score: String,
-    /// The group's section.
+    /// ID of the section with the ratings of a dimension.
     pub section: String,
-    /// Below this, counted so that 10 is best.
+    /// Threshold: ratings below it are risks. Ratings are compared so that 10 is best.
     pub below: f64,
-    /// With `{rating.label}`, `{rating.text}` and `{rating.subject}`.
+    /// Title of the risk. Supports `{rating.label}`, `{rating.text}`, and `{rating.subject}`.
     pub title: FormatString,
-    /// The same.
+    /// Text of the risk. Supports the same facts as the title.
     pub text: FormatString,
 }
 
-/// A risk that shows when its conditions hold.
+/// A risk that is shown if its conditions hold.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RiskDef {
-    /// All must hold.
+    /// Conditions, all of which must hold.
     pub when: Vec<Condition>,
-    /// What.
+    /// Title of the risk.
     pub title: FormatString,
-    /// Why, and what to do.
+    /// Reason, and what to do about it.
     pub text: FormatString,
-    /// Field ids it rests on.
+    /// IDs of the fields that the risk is based on.
     #[serde(default)]
     pub evidence: Vec<String>,
 }
 
-/// A figure in a box.
+/// A key number in a box.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TileDef {
-    /// Its label.
+    /// The label.
     pub label: String,
-    /// The figure; the first that can be printed.
+    /// The number. The first line that can be printed is used.
     pub value: Vec<Line>,
-    /// Printed small after the figure.
+    /// Printed in small type after the number.
     #[serde(default)]
     pub unit: String,
-    /// Under the figure.
+    /// Printed below the number. The first line that can be printed is used.
     #[serde(default)]
     pub note: Vec<Line>,
-    /// Score id whose band colors the note.
+    /// ID of the score whose band sets the color of the note.
     pub score: Option<String>,
 }
 
-/// A list in the client's own words, completed from the ratings.
+/// A list of the client's own texts, extended with ratings.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListDef {
     /// Heading.
     pub title: String,
-    /// The client's words.
+    /// ID of the section with the client's texts.
     pub section: String,
-    /// Score whose ratings complete it.
+    /// ID of the score whose ratings extend the list.
     pub score: String,
-    /// Which of its ratings.
+    /// Which end of the ratings is listed.
     pub from: Extreme,
-    /// How many from the ratings.
+    /// Number of items from the ratings.
     pub count: usize,
 }
 
-/// Which end of the ratings.
+/// Which end of the ratings is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Extreme {
-    /// The best rated.
+    /// The highest ratings.
     Highest,
-    /// The worst rated.
+    /// The lowest ratings.
     Lowest,
 }

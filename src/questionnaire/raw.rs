@@ -1,4 +1,4 @@
-//! The TOML files as they are written: names instead of keys, checked against each other in `resolve`.
+//! The TOML files before resolution: references are names, which `resolve` checks and replaces with keys.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::{
     NumberStyle, Period, StartSheet, WordList,
 };
 
-/// A name with its place in the file.
+/// A name and its span in the file.
 pub type Name = Spanned<String>;
 
 #[derive(Deserialize)]
@@ -214,7 +214,7 @@ pub struct ChecksFile {
     pub rule: Vec<RuleRaw>,
 }
 
-/// A rule as written. Which of the fields it needs depends on its kind.
+/// A rule as written in the file. The required keys depend on its kind.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleRaw {

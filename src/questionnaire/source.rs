@@ -1,4 +1,4 @@
-//! Where the questionnaire's files come from: the binary itself, or a folder.
+//! Sources of questionnaires: the binary itself, or a folder.
 
 use std::path::Path;
 
@@ -8,18 +8,18 @@ use super::files::{BUILT_IN, BuiltIn, Folder};
 use super::{Diagnostic, Questionnaire, QuestionnaireError};
 
 impl Questionnaire {
-    /// The questionnaire inside the binary.
+    /// Returns the questionnaire embedded in the binary.
     ///
     /// # Errors
-    /// None in a binary that passed its tests.
+    /// Returns an error only if the embedded files are invalid, which the tests rule out.
     pub fn built_in() -> Result<Self, QuestionnaireError> {
         super::load::load(&BuiltIn).map(|(questionnaire, _)| questionnaire)
     }
 
-    /// Loads a questionnaire from a folder, with warnings about what is valid but suspicious.
+    /// Loads a questionnaire from a folder, and returns warnings about valid but suspicious definitions.
     ///
     /// # Errors
-    /// Returns all errors of all files.
+    /// Returns all errors in all files.
     pub fn validate(folder: &Path) -> Result<(Self, Vec<Diagnostic>), QuestionnaireError> {
         super::load::load(&Folder(folder))
     }
@@ -27,13 +27,13 @@ impl Questionnaire {
     /// Loads a questionnaire from a folder.
     ///
     /// # Errors
-    /// Returns all errors of all files.
+    /// Returns all errors in all files.
     pub fn load(folder: &Path) -> Result<Self, QuestionnaireError> {
         super::load::load(&Folder(folder)).map(|(questionnaire, _)| questionnaire)
     }
 }
 
-/// Every file of the built-in questionnaire: its path and contents.
+/// Returns the path and the contents of every file of the built-in questionnaire.
 pub fn built_in_files() -> Vec<(&'static Path, &'static [u8])> {
     fn collect(dir: &'static Dir<'static>, into: &mut Vec<(&'static Path, &'static [u8])>) {
         into.extend(dir.files().map(|file| (file.path(), file.contents())));

@@ -1,4 +1,4 @@
-//! Every misspelled name of the built-in questionnaire is reported, at its line.
+//! Tests that every misspelled name in the built-in questionnaire is reported at its line.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,7 +8,7 @@ use super::files::{BuiltIn, Files};
 use super::load::load;
 use super::{Level, built_in_files};
 
-/// The built-in questionnaire with one file changed.
+/// The built-in questionnaire with the text of one file replaced.
 struct Changed<'a> {
     file: &'a str,
     text: &'a str,
@@ -23,7 +23,8 @@ impl Files for Changed<'_> {
     }
 }
 
-/// Places of names in a TOML file: keys, references with dots, facts in texts and conditions, and words of closed lists.
+/// Returns the offsets and lengths of the names in a TOML file: keys, references with dots, facts in texts and
+/// conditions, and values from a fixed set.
 fn names(text: &str) -> Vec<(usize, usize)> {
     let mut found = BTreeSet::new();
     let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.';
@@ -65,14 +66,14 @@ fn names(text: &str) -> Vec<(usize, usize)> {
     found.into_iter().collect()
 }
 
-/// Keys that the author of a questionnaire chooses, or that may be missing and mean nothing else.
+/// Returns whether the author of a questionnaire is free to choose a name. A changed name is then not an error.
 fn is_free(file: &str, text: &str, at: usize) -> bool {
     let before = &text[..at];
     let table = before.rsplit("\n[").next().unwrap_or_default();
     let in_table = |name: &str| before.contains("\n[") && table.starts_with(name);
-    // Names of units and drop-down lists, other words for options, defined by their use.
+    // Names of units and drop-down lists, and other words for options, are defined by their use.
     file == "questionnaire.toml" && (in_table("units]") || before.ends_with("{ ") || before.ends_with(", "))
-        // The definition of a drop-down list, and a file extension in a text.
+        // Headers of tables, such as drop-down lists, and file extensions in parentheses in a text.
         || before.ends_with("\n[") || before.ends_with('(')
 }
 
@@ -137,7 +138,7 @@ fn every_misspelled_name_is_reported_at_its_line() {
     );
 }
 
-/// All mistakes of all files are reported in one run.
+/// All mistakes in a file are reported in one run.
 #[test]
 fn all_errors_are_reported_at_once() {
     let text = BuiltIn.read("plan.toml").unwrap();

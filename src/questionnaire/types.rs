@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-/// What a number counts.
+/// The unit of a number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Unit {
-    /// A literal: it takes the unit of the other operand.
+    /// A literal, which takes the unit of the other operand.
     Literal,
     /// A number without a unit, such as a rating or a ratio.
     Plain,
@@ -20,7 +20,7 @@ pub enum Unit {
 /// The type of an expression.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Type {
-    /// A number: its unit, and the months of its period, if it has one.
+    /// A number with its unit and the length of its period in months, if it has a period.
     Number(Unit, Option<f64>),
     /// A text.
     Text,
@@ -33,10 +33,10 @@ pub enum Type {
 }
 
 impl Type {
-    /// A number without unit and period.
+    /// A number without a unit or a period.
     pub const PLAIN: Type = Type::Number(Unit::Plain, None);
 
-    /// The type in words, for messages.
+    /// Returns the type as text for messages.
     pub fn name(self) -> &'static str {
         match self {
             Type::Number(Unit::Money, _) => "an amount",
@@ -65,7 +65,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The number, if it is one.
+    /// Returns the number, or `None` for other values.
     pub fn number(&self) -> Option<f64> {
         match self {
             Value::Number(number) => Some(*number),

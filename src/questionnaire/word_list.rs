@@ -1,4 +1,4 @@
-//! Words that clients type, in many languages, which every questionnaire knows: `templates/words.toml`.
+//! The built-in words in many languages that every questionnaire supports, from `templates/words.toml`.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -7,65 +7,65 @@ use serde::Deserialize;
 
 use super::Scale;
 
-/// The words of `templates/words.toml`.
+/// The words in `templates/words.toml`, or a questionnaire's own words.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WordList {
-    /// The question does not apply.
+    /// Words for a question that does not apply.
     pub not_applicable: Vec<String>,
-    /// Not yet known.
+    /// Words for a value that is not yet known.
     pub unknown: Vec<String>,
-    /// A mark that means zero.
+    /// Marks and words for no answer.
     pub blank: Vec<String>,
-    /// Roughly.
+    /// Words for an approximate value.
     pub approximately: Vec<String>,
-    /// Thousands, millions and the like.
+    /// Multipliers, such as thousands or millions.
     pub scales: Vec<Scale>,
-    /// Between a rating and its maximum.
+    /// Words between a rating and its maximum.
     pub out_of: Vec<String>,
-    /// Behind the first number of a ratio whose second is 1.
+    /// Words after the first number of a ratio whose second number is 1.
     pub to_one: Vec<String>,
-    /// Hundredths.
+    /// Words for a percentage.
     pub percent: Vec<String>,
-    /// A factor.
+    /// Words for a factor.
     pub times: Vec<String>,
-    /// Before a period.
+    /// Words before a period.
     pub each: Vec<String>,
-    /// At least this much.
+    /// Words for a lower limit.
     pub at_least: Vec<String>,
-    /// At most this much.
+    /// Words for an upper limit.
     pub at_most: Vec<String>,
-    /// Before the first number of a range.
+    /// Words before the first number of a range.
     pub between: Vec<String>,
-    /// Between the two numbers of a range.
+    /// Words between the two numbers of a range.
     pub to: Vec<String>,
-    /// Numbers in letters, from 0.
+    /// Numerals in words, grouped by number, from 0.
     pub numbers: Vec<Vec<String>>,
-    /// Nothing, where an amount is asked for.
+    /// Words for zero if an amount or a count is expected.
     pub zero: Vec<String>,
-    /// The days of the week.
+    /// Days of the week.
     pub weekdays: Vec<String>,
-    /// Names of the months, January first.
+    /// Names of the months, grouped by month, starting with January.
     pub months: Vec<Vec<String>>,
-    /// Words in a date that carry no information.
+    /// Words in a date that do not change its meaning.
     pub date_fillers: Vec<String>,
-    /// By unit.
+    /// Words by unit ID.
     pub units: BTreeMap<String, Vec<String>>,
-    /// By period.
+    /// Words by period ID.
     pub periods: BTreeMap<String, Vec<String>>,
-    /// By drop-down list: words and the options that they mean.
+    /// Words by drop-down list, each with the option that it means.
     pub choices: BTreeMap<String, BTreeMap<String, String>>,
-    /// By ISO 4217 code.
+    /// Words by ISO 4217 code.
     pub currency_words: BTreeMap<String, Vec<String>>,
-    /// Whether 07/12 is the seventh of December where the text leaves it open.
+    /// Whether 07/12 is 7 December if the text is ambiguous.
     pub day_first: bool,
 }
 
 impl WordList {
-    /// The built-in list, parsed once per process.
+    /// Returns the built-in list, which is parsed once per process.
     ///
     /// # Errors
-    /// Returns an error if the file that was compiled in is damaged.
+    /// Returns an error if the embedded file is invalid.
     pub fn built_in() -> Result<&'static Self, &'static str> {
         static LIST: OnceLock<Result<WordList, String>> = OnceLock::new();
         LIST.get_or_init(|| {
@@ -76,7 +76,8 @@ impl WordList {
         .map_err(String::as_str)
     }
 
-    /// This list with the words of another behind its own.
+    /// Returns this list with the words of another list appended. Units, periods, choices, and currencies remain those
+    /// of this list; `day_first` is that of the other list.
     pub fn with(&self, more: WordList) -> WordList {
         let joined = |own: &[String], more: Vec<String>| -> Vec<String> {
             own.iter().cloned().chain(more).collect()
@@ -118,7 +119,7 @@ impl WordList {
         }
     }
 
-    /// Every word of the list.
+    /// Returns every word of the list, except forms directly before a currency ([`Scale::glued`]).
     pub fn all(&self) -> impl Iterator<Item = &String> {
         let flat = [
             &self.not_applicable,

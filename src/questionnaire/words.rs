@@ -1,60 +1,60 @@
-//! Words of the workbook, and words that people type into it.
+//! Texts of the workbook, and words that clients enter in it.
 
 use std::collections::HashMap;
 
 use super::word_list::WordList;
 
-/// Words of the workbook's first sheet.
+/// Texts of the first sheet of the workbook.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StartSheet {
-    /// Name of the sheet.
+    /// Tab name of the sheet.
     pub tab: String,
-    /// Title above it.
+    /// Title at the top of the sheet.
     pub title: String,
-    /// What the workbook is for.
+    /// Purpose of the workbook.
     pub lead: String,
-    /// What to do, step by step.
+    /// Instructions, step by step.
     pub steps: Vec<String>,
     /// Heading of the list of sheets.
     pub list_heading: String,
-    /// Heading of the sheets' guidance.
+    /// Heading of the guidance column in the list of sheets.
     pub guidance_heading: String,
-    /// Heading of the live completeness.
+    /// Heading of the live completeness values.
     pub completeness_heading: String,
 }
 
-/// Words of a workbook that is handed back with its problems marked.
+/// Texts of an annotated copy.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnnotationWords {
-    /// Heading of the list of problems on the first sheet.
+    /// Heading of the list of issues on the first sheet.
     pub heading: String,
-    /// What the list is for.
+    /// Introduction to the list.
     pub lead: String,
-    /// Said where there is no problem.
+    /// Shown if there are no issues.
     pub nothing: String,
-    /// Beside a value that cannot be used.
+    /// Label of an error in the list of issues.
     pub error: String,
-    /// Beside a value that looks wrong.
+    /// Label of a warning in the list of issues.
     pub warning: String,
-    /// Name of the sheet of texts that belong to no question.
+    /// Tab name of the sheet with extra text, which belongs to no question.
     pub extra_tab: String,
-    /// Title above them.
+    /// Title above the extra text.
     pub extra_title: String,
-    /// What they are.
+    /// Explanation of the extra text.
     pub extra_lead: String,
-    /// Says on the first sheet how many extra texts were kept (`{count}`), and what was not.
+    /// Note on the first sheet: the number of extra texts (`{count}`), and what was not copied.
     pub extra_note: String,
-    /// Says on the first sheet what was not kept, where there were no extra texts.
+    /// Note on the first sheet if there is no extra text: what was not copied.
     pub no_extra: String,
-    /// Heading of their places.
+    /// Heading of the column with the locations of the extra text.
     pub extra_place: String,
-    /// Heading of the texts.
+    /// Heading of the column with the extra text.
     pub extra_text: String,
 }
 
-/// Column headings of the workbook. Answers are found again under `answer`.
+/// Column headings of the workbook. Answers in returned workbooks are located by the `answer` heading.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Headings {
@@ -66,55 +66,55 @@ pub struct Headings {
     pub unit: String,
     /// Above the hints.
     pub hint: String,
-    /// Beside a rating where a low figure is the good one.
+    /// Next to a rating of which lower values are better.
     pub low_is_better: String,
 }
 
-/// How numbers are written and, where a text leaves it open, read.
+/// Number format for output, and for input that is ambiguous.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NumberStyle {
-    /// Decimal mark.
+    /// Decimal separator.
     pub decimal: char,
-    /// Mark between thousands.
+    /// Thousands separator.
     pub thousands: char,
 }
 
-/// What multiplies a number: thousands, millions and the like.
+/// A multiplier, such as thousands or millions.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
     /// The factor.
     pub factor: f64,
-    /// How people write it.
+    /// Words that clients enter for it.
     pub words: Vec<String>,
-    /// How people write it directly before a currency, as in `kEUR`.
+    /// Forms that clients enter directly before a currency, as in `kEUR`.
     #[serde(default)]
     pub glued: Vec<String>,
 }
 
-/// The meaning of a word that is not a value.
+/// The meaning of a word that replaces a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoValue {
     /// The question does not apply.
     NotApplicable,
-    /// Not yet known.
+    /// The value is not yet known.
     Unknown,
-    /// Nothing.
+    /// There is no answer.
     Blank,
 }
 
-/// Words that people type where a value is asked for.
+/// Words that clients enter instead of values or as part of them.
 #[derive(Debug, Clone)]
 pub struct Words {
-    /// The words of all languages, and the questionnaire's own.
+    /// The built-in words of all languages, and the questionnaire's own words.
     pub list: WordList,
-    /// Words that are not values.
+    /// Words that replace a value, and their meanings.
     pub no_value: HashMap<String, NoValue>,
 }
 
 impl Words {
-    /// The words of a list.
+    /// Indexes the words of a list.
     pub fn of(list: WordList) -> Self {
         let lists = [
             (&list.blank, NoValue::Blank),
@@ -130,28 +130,28 @@ impl Words {
         Self { list, no_value }
     }
 
-    /// The word that partnerbook writes for a question that does not apply.
+    /// Returns the word that partnerbook writes for a question that does not apply.
     pub fn not_applicable(&self) -> &str {
         self.list.not_applicable.first().map_or("", String::as_str)
     }
 
-    /// The word that partnerbook writes for a value that is not yet known.
+    /// Returns the word that partnerbook writes for a value that is not yet known.
     pub fn unknown(&self) -> &str {
         self.list.unknown.first().map_or("", String::as_str)
     }
 }
 
-/// A conversion: a value in `from` times `factor` is one in `to`.
+/// A conversion between units: a value in `from`, multiplied by `factor`, is a value in `to`.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conversion {
-    /// Unit typed.
+    /// Source unit.
     pub from: String,
-    /// Unit asked for.
+    /// Target unit.
     pub to: String,
     /// Factor.
     pub factor: f64,
-    /// Whether it is a rule of thumb, such as eight hours to a day.
+    /// Whether the factor is a rule of thumb, such as 8 hours per day.
     #[serde(default)]
     pub roughly: bool,
 }
@@ -160,11 +160,11 @@ pub struct Conversion {
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Period {
-    /// Its name, such as `month`.
+    /// ID, such as `month`.
     pub id: String,
-    /// How many months it lasts.
+    /// Length in months.
     pub months: f64,
-    /// How people write it.
+    /// Words that clients enter for it.
     #[serde(default)]
     pub words: Vec<String>,
 }
@@ -173,11 +173,11 @@ pub struct Period {
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Currency {
-    /// ISO 4217 code, an option of the currency question.
+    /// ISO 4217 code, which is an option of the currency question.
     pub code: String,
-    /// What is printed before an amount.
+    /// Text printed before an amount.
     pub symbol: String,
-    /// How people write it.
+    /// Words that clients enter for it.
     #[serde(default)]
     pub words: Vec<String>,
 }

@@ -284,7 +284,7 @@ fn dimension_of(
         expected += usize::from(*answer != Value::NotApplicable);
         let counted = answer
             .number()
-            .map(|rating| questionnaire.field(key).kind.counted(rating));
+            .map(|rating| questionnaire.field(key).kind.scored_value(rating));
         ratings.push((key, counted));
     }
     let given: Vec<f64> = ratings.iter().filter_map(|(_, value)| *value).collect();

@@ -1,7 +1,8 @@
-//! The hidden sheet: whose workbook this is, and the workings of the live scores with their true results.
+//! Writes the hidden sheet: the identity of the workbook, and the formulas of the live scores with cached results.
 //!
-//! A row a dimension of a score: weight, ratings that apply, ratings given, whether it applies, mean. A score's points stand
-//! in the first row of its dimensions. The rules are those of [`crate::score`], which recomputes them and trusts no cell.
+//! One row per dimension of each subject of a score: weight, applicable ratings, ratings given, whether the dimension
+//! applies, and mean. The points are in the first row of the dimensions. The formulas follow the rules of
+//! [`crate::score`], which calculates the scores from the answers and does not read these cells.
 
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
@@ -16,7 +17,7 @@ const COLUMN_APPLIES: u16 = 6;
 const COLUMN_MEAN: u16 = 7;
 const COLUMN_POINTS: u16 = 8;
 
-/// Headings of the workings.
+/// Headings of the score calculations.
 const HEADINGS: [&str; 9] = [
     "score",
     "subject",
@@ -56,7 +57,7 @@ pub fn write(
                     .iter()
                     .map(|key| RatingCell {
                         address: layout.absolute(questionnaire, *key),
-                        is_inverted: questionnaire.field(*key).kind.is_inverted(),
+                        is_reverse_scored: questionnaire.field(*key).kind.is_reverse_scored(),
                     })
                     .collect();
                 let zero = dimension.not_when_zero;
@@ -76,13 +77,13 @@ pub fn write(
     Ok(())
 }
 
-/// Whose workbook this is.
+/// Writes the ID and version of the questionnaire, and the client and generation of an edition.
 fn write_identity(
     sheet: &mut Worksheet,
     questionnaire: &Questionnaire,
     edition: Option<&Edition>,
 ) -> Result<(), XlsxError> {
-    // A formula without a result shows nothing, not 0.
+    // A formula without a cached result appears empty instead of as 0.
     sheet.set_formula_result_default("");
     sheet
         .set_name(names::META_SHEET)?
@@ -108,17 +109,17 @@ fn write_identity(
     Ok(())
 }
 
-/// The cell of a rating.
+/// The cell that contains a rating.
 struct RatingCell {
     address: String,
-    /// 10 minus the rating counts.
-    is_inverted: bool,
+    /// Whether the rating is reverse-scored: 10 minus the rating is used.
+    is_reverse_scored: bool,
 }
 
-/// The formulas of a dimension.
+/// The inputs for the formulas of a dimension.
 struct Workings<'a> {
     cells: Vec<RatingCell>,
-    /// The cell that makes the dimension not apply when it is 0.
+    /// The cell that excludes the dimension if its value is 0.
     zero: Option<String>,
     not_applicable: &'a str,
 }
@@ -149,7 +150,7 @@ impl Workings<'_> {
         Ok(())
     }
 
-    /// How many ratings apply.
+    /// Returns the formula for the number of applicable ratings.
     fn applying(&self) -> String {
         let words = self.not_applicable.replace('"', "\"\"");
         let cells = self.cells.iter();
@@ -159,13 +160,13 @@ impl Workings<'_> {
         format!("={}-({})", self.cells.len(), not.join("+"))
     }
 
-    /// How many ratings are given.
+    /// Returns the formula for the number of ratings given.
     fn given(&self) -> String {
         let counts: Vec<String> = self.cells.iter().map(count).collect();
         format!("={}", counts.join("+"))
     }
 
-    /// 1 if the dimension applies, else 0.
+    /// Returns the formula for whether the dimension applies: 1 if it does, otherwise 0.
     fn applies(&self, row: u32) -> String {
         let applying = at(COLUMN_APPLYING, row);
         match &self.zero {
@@ -174,12 +175,13 @@ impl Workings<'_> {
         }
     }
 
-    /// The mean of the ratings, if at least half of them are given.
+    /// Returns the formula for the mean of the ratings. The result is empty if the dimension does not apply, or if
+    /// fewer than half of the applicable ratings are given.
     fn mean(&self, row: u32) -> String {
         let sum = |cell: &RatingCell| {
             let address = &cell.address;
             let sum = format!("SUMIFS({address},{address},\">=0\",{address},\"<=10\")");
-            match cell.is_inverted {
+            match cell.is_reverse_scored {
                 true => format!("10*{}-{sum}", count(cell)),
                 false => sum,
             }
@@ -203,7 +205,8 @@ fn at(column: u16, row: u32) -> String {
     format!("{}{}", column_letters(u32::from(column)), row + 1)
 }
 
-/// The points of a score, if all dimensions that apply have a mean and carry enough weight.
+/// Returns the formula for the points of a score. The result is empty if an applicable dimension has no mean, or if the
+/// applicable dimensions have less than [`MIN_APPLICABLE_WEIGHT`] of the total weight.
 fn points_formula(def: &ScoreDef, first: u32) -> String {
     let last = first + def.dimensions.len() as u32;
     let range = |column: u16| {
@@ -221,12 +224,12 @@ fn points_formula(def: &ScoreDef, first: u32) -> String {
     )
 }
 
-/// A result as a cell caches it; empty where there is none.
+/// Formats the cached result of a formula. Returns an empty string for `None`.
 pub fn cached(value: Option<f64>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// Where the points of a score's subject stand.
+/// Returns the absolute address of the cell with the points of a subject. Returns `None` if an index is out of range.
 pub fn points_cell(layout: &Layout, score: usize, subject: usize) -> Option<String> {
     let row = layout.workings.get(score)?.get(subject)?;
     Some(format!(

@@ -1,4 +1,12 @@
-//! Questionnaire (+ answers) → the workbook that a client fills in.
+//! Writes the workbook that a client fills in, blank or with answers.
+//!
+//! ```
+//! use partnerbook::{questionnaire::Questionnaire, template};
+//!
+//! let bytes = template::blank(&Questionnaire::built_in()?)?;
+//! assert!(bytes.starts_with(b"PK"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod annotations;
 mod formulas;
@@ -18,12 +26,12 @@ use crate::score::Scorecard;
 use crate::sheet_map::{CREATED, Layout, names};
 use crate::text;
 
-/// Writing a workbook failed: a limit of the format, which a questionnaire can run into.
+/// Error when writing a workbook, for example if the questionnaire exceeds a limit of the xlsx format.
 #[derive(Debug, thiserror::Error)]
 #[error("the workbook cannot be written: {0}")]
 pub struct TemplateError(#[from] XlsxError);
 
-/// The blank workbook of a questionnaire, as the bytes of an xlsx file.
+/// Returns the blank workbook of a questionnaire as the bytes of an xlsx file.
 ///
 /// # Errors
 /// Returns an error if the questionnaire exceeds a limit of Excel.
@@ -35,11 +43,11 @@ pub fn blank(questionnaire: &Questionnaire) -> Result<Vec<u8>, TemplateError> {
     )
 }
 
-/// The workbook, blank or with answers, in the colors of a palette, as the bytes of an xlsx file. The same inputs give the same
-/// bytes.
+/// Returns the workbook, blank or with answers, in the colors of a palette, as the bytes of an xlsx file. The output is
+/// deterministic: the same inputs produce the same bytes.
 ///
 /// # Errors
-/// When the questionnaire runs into a limit of Excel.
+/// Returns an error if the questionnaire exceeds a limit of Excel.
 pub fn workbook(
     questionnaire: &Questionnaire,
     prefill: &Prefill,
@@ -53,7 +61,7 @@ pub fn workbook(
         .text(questionnaire.identity.company)
         .map(text::for_cell)
         .unwrap_or_default();
-    // A fixed day: the date of creation would be the only thing to differ between two runs.
+    // The date is fixed because the current date would be the only difference between two runs.
     let created = ExcelDateTime::parse_from_str(CREATED)?;
     let properties = DocProperties::new()
         .set_title(text::for_cell(&questionnaire.start.title))

@@ -1,4 +1,4 @@
-//! One worksheet: title, guidance, and the sections with their input cells.
+//! Writes one worksheet: title, guidance, and sections with input cells.
 
 use rust_xlsxwriter::{Formula, Url, Worksheet, XlsxError};
 
@@ -18,10 +18,10 @@ const LABEL_WIDTH: f64 = 40.0;
 const UNIT_WIDTH: f64 = 13.0;
 const HINT_WIDTH: f64 = 32.0;
 const LINE_HEIGHT: f64 = 15.0;
-/// Lines that a long text gets at least.
+/// Minimum height of a long text, in lines.
 const LONG_TEXT_LINES: f64 = 6.0;
 
-/// Widths of the answer columns, by how many there are.
+/// Returns the width of each answer column, in characters, for the number of answer columns.
 fn answer_width(columns: u16) -> f64 {
     match columns {
         1 => 48.0,
@@ -31,21 +31,21 @@ fn answer_width(columns: u16) -> f64 {
     }
 }
 
-/// What a workbook is written from.
+/// The inputs for writing the worksheets of a workbook.
 pub struct Content<'a> {
     /// The questionnaire.
     pub questionnaire: &'a Questionnaire,
-    /// The place of every field.
+    /// The cell of every field.
     pub layout: &'a Layout,
     /// The answers.
     pub prefill: &'a Prefill,
-    /// The formats.
+    /// The cell formats.
     pub styles: &'a Styles,
     /// The scores of the answers.
     pub scorecard: &'a Scorecard,
 }
 
-/// Writes a worksheet (index into [`Questionnaire::worksheets`]).
+/// Writes a worksheet. `index` is the position in [`Questionnaire::worksheets`].
 pub fn write(sheet: &mut Worksheet, content: &Content, index: usize) -> Result<(), XlsxError> {
     let mut writer = SheetWriter {
         sheet,
@@ -68,18 +68,18 @@ struct SheetWriter<'a> {
 }
 
 impl SheetWriter<'_> {
-    /// Width of all columns, in characters.
+    /// Returns the total width of the visible columns, in characters.
     fn width(&self) -> f64 {
         let answers = answer_width(self.place.answers) * f64::from(self.place.answers);
         LABEL_WIDTH + answers + UNIT_WIDTH + HINT_WIDTH
     }
 
-    /// Columns, title, and guidance.
+    /// Writes the column widths, title, guidance, and link to the start sheet.
     fn head(&mut self) -> Result<(), XlsxError> {
         let (worksheet, place, styles) = (self.worksheet, self.place, self.content.styles);
         let (width, last) = (self.width(), place.hint());
         let sheet = &mut *self.sheet;
-        // A formula without a result shows nothing, not 0.
+        // A formula without a cached result appears empty instead of as 0.
         sheet.set_formula_result_default("");
         sheet.set_name(&worksheet.tab)?;
         sheet.set_column_width(ID, 4)?.set_column_hidden(ID)?;
@@ -230,7 +230,7 @@ impl SheetWriter<'_> {
                 sheet.write_blank(row, unit, &styles.unit)?;
             }
         }
-        if field.kind.is_inverted() {
+        if field.kind.is_reverse_scored() {
             let text = format!("↓ {}", questionnaire.headings.low_is_better);
             sheet.write_string_with_format(row, unit + 1, text, &styles.low)?;
         } else {
@@ -240,7 +240,7 @@ impl SheetWriter<'_> {
         Ok(())
     }
 
-    /// Writes a cell of a width in characters. Returns how many lines high its row has to be.
+    /// Writes a cell whose width is given in characters. Returns the required row height in lines.
     fn cell(&mut self, key: FieldKey, width: f64) -> Result<f64, XlsxError> {
         match self.content.questionnaire.field(key).kind {
             Kind::ComputedScore { score } => self.score(key, score).map(|()| 1.0),
@@ -349,7 +349,7 @@ impl SheetWriter<'_> {
             Some(Cell::Text(typed)) => {
                 let typed = text::for_cell(typed);
                 height = height.max(cell_lines(&typed, width));
-                // The number format stays, so that a number entered over the text looks right.
+                // The number format is kept, so that a number that replaces the text is displayed correctly.
                 sheet.write_string_with_format(row, column, &typed, &format)?;
             }
         }
@@ -358,7 +358,7 @@ impl SheetWriter<'_> {
         Ok(height)
     }
 
-    /// The live name of the band next to a score.
+    /// Writes a formula next to a score that shows the name of its band.
     fn band(
         &mut self,
         bands: &[Band],
@@ -397,7 +397,7 @@ impl SheetWriter<'_> {
             .set_print_fit_to_pages(1, 0)
             .set_paper_size(9);
         if self.place.answers > 2 {
-            // A grid is compared at a glance: on one page, whatever the scale.
+            // A grid must fit on one page at any scale, so that its columns can be compared at a glance.
             self.sheet.set_landscape().set_print_fit_to_pages(1, 1);
         }
         self.sheet

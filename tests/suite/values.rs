@@ -94,3 +94,26 @@ fn every_typed_text_becomes_what_the_table_says() {
         wrong.join("\n")
     );
 }
+
+#[test]
+fn a_dollar_sign_is_any_dollar_but_a_code_is_one_currency() {
+    let questionnaire = common::questionnaire();
+    let key = field(&questionnaire, "money");
+    let issue = |typed: &str, currency| {
+        let issue = read_typed(&questionnaire, key, typed, Some(currency)).1;
+        issue.filter(|issue| issue.severity == Severity::Warning)
+    };
+    for typed in ["$5,000", "5,000 dollars"] {
+        assert!(issue(typed, "CAD").is_none(), "{typed}");
+    }
+    for (typed, currency) in [
+        ("USD 5,000", "CAD"),
+        ("US$ 5,000", "AUD"),
+        ("5,000 US dollars", "CAD"),
+        ("CA$ 5,000", "USD"),
+        ("$5,000", "EUR"),
+    ] {
+        let issue = issue(typed, currency).unwrap_or_else(|| panic!("{typed} in {currency}"));
+        assert!(issue.found.contains(currency), "{}", issue.found);
+    }
+}

@@ -1,10 +1,10 @@
-//! What people type around a number: units, periods, currencies, scales, limits.
+//! Parses the words around a number: units, periods, currencies, scales, limits.
 
 use super::Context;
 use super::problem::Problem;
 use crate::questionnaire::{Kind, Questionnaire};
 
-/// What was typed around the number.
+/// The meaning of the words around a number.
 #[derive(Default)]
 pub(super) struct Affixes {
     pub percent: bool,
@@ -12,17 +12,22 @@ pub(super) struct Affixes {
     pub period: Option<usize>,
     pub unit: Option<usize>,
     pub currencies: Vec<usize>,
+    /// How the currency is written, such as `us$`.
+    pub currency_word: String,
     pub scale: Option<f64>,
     pub to_one: bool,
     pub times: bool,
     pub approximate: bool,
-    /// "At least" and "at most" say less than a number.
+    /// The number is a limit ("at least", "at most"), not an exact value.
     pub bound: bool,
-    /// Words that say nothing about the number.
+    /// Words without a meaning for the number. They are skipped with a warning.
     pub left_aside: String,
 }
 
-/// Reads the words before or after a number; a word that means nothing here fails.
+/// Parses the words before or after a number.
+///
+/// # Errors
+/// Returns an error if a word has no meaning here and cannot be skipped.
 pub(super) fn read_words(
     context: &Context,
     text: &str,
@@ -35,7 +40,7 @@ pub(super) fn read_words(
         rest = rest
             .trim_start_matches(|c: char| c.is_whitespace() || c == '(' || c == ')')
             .trim_end();
-        // "500,-" has no cents.
+        // In "500,-", the suffix means that there are no cents.
         for no_cents in [",-", ".-", ",–", ",—", ".–", ".—", "/-", "/="] {
             rest = rest.strip_prefix(no_cents).unwrap_or(rest).trim_start();
         }
@@ -66,7 +71,10 @@ pub(super) fn read_words(
         } else if let Some((next, period)) = period(questionnaire, rest) {
             around.period = Some(period);
             rest = next;
-        } else if let Some((next, ())) = take_word(rest, listed(&words.approximately)) {
+        } else if let Some((next, ())) = take_word(rest, listed(&words.approximately))
+            // "CA$" is a currency; "ca" alone is "circa".
+            && longest_currency(questionnaire, rest).is_none_or(|(other, _)| other.len() >= next.len())
+        {
             around.approximate = true;
             rest = next;
         } else if let Some((next, ())) = take_word(rest, listed(&words.at_least))
@@ -82,6 +90,7 @@ pub(super) fn read_words(
                 .filter(|(_, currency)| currency.words.contains(mark))
                 .map(|(i, _)| i)
                 .collect();
+            around.currency_word = mark.clone();
             rest = next;
         } else if says_nothing(context, around, rest) {
             around.left_aside = rest.to_owned();
@@ -94,8 +103,8 @@ pub(super) fn read_words(
     Ok(())
 }
 
-/// Whether words beside a number can be left aside, with a warning: where nothing but a number can be meant, and no second
-/// one stands among them.
+/// Returns whether words next to a number can be skipped with a warning. They can if the field makes the meaning of the
+/// number clear, and the words contain no other number and no percent or currency sign.
 fn says_nothing(context: &Context, around: &Affixes, text: &str) -> bool {
     let no_doubt = match context.field.kind {
         Kind::Rating { .. } | Kind::Count { .. } => !around.percent,
@@ -110,8 +119,8 @@ fn says_nothing(context: &Context, around: &Affixes, text: &str) -> bool {
         && !text.contains(['%', '±', '€', '$', '£'])
 }
 
-/// Takes the longest of the words that the text begins with. A word of letters must end where the text's word ends, in scripts
-/// that part words by spaces.
+/// Removes the longest candidate that the text starts with, and a period after it. Returns the rest and the meaning.
+/// A candidate that ends with a letter must end at the end of a word, except in scripts without spaces between words.
 fn take_word<'t, 'w, T>(
     text: &'t str,
     candidates: impl Iterator<Item = (&'w str, T)>,
@@ -128,7 +137,8 @@ fn take_word<'t, 'w, T>(
         .map(|rest| (rest.strip_prefix('.').unwrap_or(rest), meaning))
 }
 
-/// A letter of a script that parts its words by spaces, as Chinese and Japanese do not.
+/// Returns whether `c` is a letter before the CJK blocks in Unicode, and therefore from a script that usually separates
+/// words with spaces. Chinese and Japanese do not. Korean syllables are treated like Chinese and Japanese.
 pub(super) fn is_spaced_letter(c: char) -> bool {
     const FIRST_CJK: char = '\u{2E80}';
     c.is_alphabetic() && c < FIRST_CJK
@@ -138,7 +148,8 @@ fn listed(list: &[String]) -> impl Iterator<Item = (&str, ())> {
     list.iter().map(|word| (word.as_str(), ()))
 }
 
-/// Units count only where the field asks for a quantity: "m" is a million beside an amount, and months beside a duration.
+/// Returns the words for units, or nothing if the field is not a quantity. In an amount, "m" means million. In a
+/// duration, it means months.
 fn unit_words<'p>(context: &Context<'p>) -> impl Iterator<Item = (&'p str, usize)> {
     let asked = matches!(context.field.kind, Kind::Quantity { .. });
     context
@@ -158,9 +169,9 @@ fn scale_words(questionnaire: &Questionnaire) -> impl Iterator<Item = (&str, f64
     })
 }
 
-/// A scale written directly before a currency, as in "kEUR" and "T€", with what follows the scale.
+/// Parses a scale directly before a currency, as in "kEUR" and "T€". Returns the text after the scale and its factor.
 fn glued_scale<'t>(questionnaire: &Questionnaire, text: &'t str) -> Option<(&'t str, f64)> {
-    // "kr" is a currency itself.
+    // "kr" is a currency, not a scale before a currency.
     if longest_currency(questionnaire, text).is_some() {
         return None;
     }
@@ -182,7 +193,7 @@ fn out_of<'t>(questionnaire: &Questionnaire, text: &'t str) -> Option<(&'t str, 
     Some((&rest[end..], number))
 }
 
-/// Takes the end of a ratio whose second part is 1.
+/// Removes the second part of a ratio if it is 1, as in ": 1". Returns the rest.
 fn to_one<'t>(questionnaire: &Questionnaire, text: &'t str) -> Option<&'t str> {
     let (rest, ()) = take_word(text, listed(&questionnaire.words.list.to_one))?;
     let rest = rest.trim_start().strip_prefix('1')?;

@@ -1,4 +1,4 @@
-//! From what was typed beside a number to the field's own unit, period and currency.
+//! Converts a number to the unit, period, and scale of its field, and checks its currency.
 
 use super::affixes::Affixes;
 use super::digits::clean;
@@ -6,10 +6,13 @@ use super::problem::Problem;
 use super::{Context, ParseNote};
 use crate::questionnaire::{Currency, Kind, Questionnaire};
 
-/// Scales that ratings are given on instead of the one from 0 to 10.
+/// Maximums of the rating scales that are converted to the scale from 0 to 10.
 const SCALED: [f64; 3] = [5.0, 20.0, 100.0];
 
-/// Brings the value into the field's unit, and says what was assumed.
+/// Converts the value to the unit of the field. Returns a note on the conversion, if any.
+///
+/// # Errors
+/// Returns an error if the field does not support the percentage, scale, ratio, factor, unit, period, or currency.
 pub(super) fn convert(
     context: &Context,
     around: &Affixes,
@@ -38,13 +41,14 @@ pub(super) fn convert(
         if !matches!(kind, Kind::Money { .. }) {
             return Err(Problem::Money);
         }
-        let other = other_currency(context, &around.currencies);
+        let other = other_currency(context, &around.currencies, &around.currency_word);
         note = other.map(ParseNote::Guess).or(note);
     }
     Ok(note)
 }
 
-/// Reads a percentage as a factor where one is asked for, and a plain number as a percentage.
+/// Converts a percentage to a factor if the field expects a factor. Reads a plain number as a percentage if the field
+/// expects a percentage.
 fn percentage(
     context: &Context,
     around: &Affixes,
@@ -68,7 +72,7 @@ fn percentage(
     }
 }
 
-/// Scales a rating that is given out of another number than 10.
+/// Scales a rating with a maximum other than 10. In a share, only "out of 100" is valid.
 fn out_of(kind: &Kind, around: &Affixes, value: &mut f64) -> Result<Option<ParseNote>, Problem> {
     match (kind, around.out_of) {
         (Kind::Rating { .. }, Some(10.0)) => Ok(None),
@@ -83,7 +87,7 @@ fn out_of(kind: &Kind, around: &Affixes, value: &mut f64) -> Result<Option<Parse
     }
 }
 
-/// Converts a quantity from the unit that is given to the one that is asked for.
+/// Converts a quantity from the entered unit to the expected unit.
 fn unit(
     questionnaire: &Questionnaire,
     [given, asked]: [usize; 2],
@@ -109,12 +113,12 @@ fn unit(
     if !roughly {
         return Ok(ParseNote::Note(how));
     }
-    // One decimal is as precise as a rough conversion can be.
+    // An approximate conversion does not justify more than one decimal.
     *value = (*value * 10.0).round() / 10.0;
     Ok(ParseNote::Guess(how))
 }
 
-/// Converts an amount or a count from the period that is given to the one that is asked for.
+/// Converts an amount or a count from the entered period to the expected period.
 fn period(context: &Context, given: usize, value: &mut f64) -> Result<Option<ParseNote>, Problem> {
     let periods = &context.questionnaire.periods;
     match context.field.kind {
@@ -131,8 +135,11 @@ fn period(context: &Context, given: usize, value: &mut f64) -> Result<Option<Par
     }
 }
 
-/// What is to be said where an amount is in another currency than the client's. A dollar sign serves every kind of dollar.
-pub(super) fn other_currency(context: &Context, typed: &[usize]) -> Option<String> {
+/// Returns the text of a warning if an amount is in a currency other than the client's. `typed` are the currencies that
+/// have the word.
+///
+/// "$" and "dollar" may mean any currency whose symbol ends with the same sign. "USD" and "US$" do not.
+pub(super) fn other_currency(context: &Context, typed: &[usize], word: &str) -> Option<String> {
     let currencies = &context.questionnaire.currencies;
     let own = &currencies[context.currency?];
     let first = &currencies[*typed.first()?];
@@ -146,7 +153,9 @@ pub(super) fn other_currency(context: &Context, typed: &[usize]) -> Option<Strin
         let last = currency.symbol.chars().last();
         last.filter(|sign| !sign.is_alphanumeric() && !sign.is_whitespace())
     };
-    if sign(first).is_some() && sign(first) == sign(own) {
+    let is_name = word.chars().all(char::is_alphabetic) && word != first.code.to_lowercase();
+    let is_shared = word.chars().count() == 1 || is_name;
+    if is_shared && sign(first).is_some() && sign(first) == sign(own) {
         return None;
     }
     Some(format!(

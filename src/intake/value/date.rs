@@ -1,4 +1,4 @@
-//! Dates as people type them.
+//! Parses dates as people enter them.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -8,7 +8,7 @@ use super::{Context, Outcome, ParseNote};
 use crate::answers::Value;
 use crate::questionnaire::Questionnaire;
 
-/// Years that a plan can be about.
+/// The years that a plan supports.
 pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
 
 pub fn read(context: &Context, typed: &str) -> Outcome {
@@ -32,13 +32,13 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         .ok_or(Problem::NotADate)
 }
 
-/// A date, with a note that says how it was read.
+/// Returns a date with a note on how it was read.
 fn noted(questionnaire: &Questionnaire, day: NaiveDate) -> (Value, Vec<ParseNote>) {
     let note = format!("read as {}", crate::display::date(questionnaire, day));
     (Value::Date(day), vec![ParseNote::Note(note)])
 }
 
-/// A date with a time, as programs write it: `2026-12-07t00:00:00.000z`.
+/// Parses a date with a time in the format that software writes, in lowercase: `2026-12-07t00:00:00.000z`.
 fn instant(lower: &str) -> Option<NaiveDate> {
     let (day, time) = lower.split_at_checked(10)?;
     let is_instant = time.starts_with(['t', ' ']) && time.contains(':');
@@ -46,7 +46,7 @@ fn instant(lower: &str) -> Option<NaiveDate> {
     (is_instant && YEARS.contains(&day.year())).then_some(day)
 }
 
-/// The words and numbers of a date, without fillers, weekday and time.
+/// Splits a date into words and numbers. Omits filler words, the weekday, and the time.
 fn date_words<'t>(questionnaire: &Questionnaire, lower: &'t str) -> Vec<&'t str> {
     let fillers = &questionnaire.words.list.date_fillers;
     lower
@@ -55,7 +55,7 @@ fn date_words<'t>(questionnaire: &Questionnaire, lower: &'t str) -> Vec<&'t str>
         .filter(|word| !word.is_empty() && !fillers.iter().any(|filler| filler == word))
         .filter(|word| !is_weekday(questionnaire, word))
         .map(|word| {
-            // 7t09:30
+            // In "7t09:30", the day is before the "t".
             let day = word.split('t').next().filter(|day| is_day(day));
             day.unwrap_or(word)
         })
@@ -63,7 +63,7 @@ fn date_words<'t>(questionnaire: &Questionnaire, lower: &'t str) -> Vec<&'t str>
         .collect()
 }
 
-/// The serial number of a day as text, or the digits of a date without separators, `20261207`.
+/// Parses a five-digit serial number, or a date without separators, such as `20261207`.
 fn day_of_one_word(context: &Context, word: &str) -> Option<NaiveDate> {
     if !word.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -76,9 +76,9 @@ fn day_of_one_word(context: &Context, word: &str) -> Option<NaiveDate> {
     day.filter(|day| YEARS.contains(&day.year()))
 }
 
-/// 7 December 2026 or December 7, 2026.
+/// Parses a date with the name of a month: 7 December 2026 or December 7, 2026.
 fn day_of_three_words(questionnaire: &Questionnaire, words: [&str; 3]) -> Option<NaiveDate> {
-    // 7th, 1er
+    // The number may have an ordinal suffix: 7th, 1er.
     let number = |word: &str| {
         let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         digits.parse::<u32>().ok()
@@ -92,14 +92,15 @@ fn day_of_three_words(questionnaire: &Questionnaire, words: [&str; 3]) -> Option
     day_of(number(c)?, month, number(day)?)
 }
 
-/// A date of three numbers, in the order of the workbook's other dates, or of the questionnaire.
+/// Parses a date of three numbers. An ambiguous date with periods is day first. Other ambiguous dates use the order of
+/// the other dates in the workbook, or else the order of the questionnaire.
 fn of_numbers(context: &Context, words: [&str; 3], lower: &str) -> Outcome {
     let questionnaire = context.questionnaire;
     let [Ok(a), Ok(b), Ok(c)] = words.map(str::parse::<u32>) else {
         return Err(Problem::NotADate);
     };
     if a >= 1000 {
-        // 2026-12-07
+        // Year first: 2026-12-07.
         let day = day_of(a, b, c).ok_or(Problem::NotADate)?;
         return Ok(noted(questionnaire, day));
     }
@@ -133,14 +134,14 @@ fn of_numbers(context: &Context, words: [&str; 3], lower: &str) -> Outcome {
     }
 }
 
-/// The day of a year, month and day, if it is in [`YEARS`]. A year of two digits is in this century.
+/// Returns the date if it is valid and in [`YEARS`]. A year below 100 is in this century.
 fn day_of(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
     let year = if year < 100 { 2000 + year } else { year };
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
         .filter(|day| YEARS.contains(&day.year()))
 }
 
-/// Whether the day comes first, where a date of three numbers gives it away: 25/12/2026.
+/// Returns whether the day is first, if a date of three numbers is unambiguous, as in 25/12/2026.
 pub(super) fn order_of(typed: &str) -> Option<bool> {
     let parts: Vec<u32> = typed
         .trim()
@@ -158,7 +159,7 @@ fn is_day(word: &str) -> bool {
     !word.is_empty() && word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// 00:00, 09:30:00.
+/// Returns whether the word is a time, such as 00:00 or 09:30:00.
 fn is_time(word: &str) -> bool {
     word.contains(':')
         && word
@@ -171,7 +172,7 @@ fn is_weekday(questionnaire: &Questionnaire, word: &str) -> bool {
     days.any(|day| day == word)
 }
 
-/// The month, from 1, that a word names.
+/// Returns the number of the month with this name, from 1.
 fn month_of(questionnaire: &Questionnaire, word: &str) -> Option<u32> {
     let names = &questionnaire.plan_layout.words;
     let known = &questionnaire.words.list.months;
@@ -188,7 +189,7 @@ fn month_of(questionnaire: &Questionnaire, word: &str) -> Option<u32> {
         .map(|i| i as u32 + 1)
 }
 
-/// The names of months that are two words as one.
+/// Replaces month names of two words with a one-word name of the same month.
 fn one_word_months(questionnaire: &Questionnaire, text: &str) -> String {
     let mut text = text.to_owned();
     for words in &questionnaire.words.list.months {

@@ -1,8 +1,9 @@
-//! The value of digits, whatever marks part them.
+//! Parses digits with any decimal and thousands marks.
 
 use super::Context;
 
-/// Digits and marks of other scripts and widths as the plain ones, and fractions of one character written out.
+/// Replaces digits and marks of other scripts and widths with ASCII, and characters such as ½ with decimals.
+/// Removes marks for the text direction.
 pub(super) fn simple_digits(text: &str) -> String {
     const ZEROS: [char; 5] = ['\u{FF10}', '\u{0660}', '\u{06F0}', '\u{0966}', '\u{09E6}'];
     let mut out = String::with_capacity(text.len());
@@ -35,14 +36,15 @@ pub(super) fn simple_digits(text: &str) -> String {
     out
 }
 
-/// How certain the digits are, and why.
+/// How certain a value is. The text gives the reason and may be empty.
 pub(super) enum Reading {
     Plain,
     Sure(String),
     Guess(String),
 }
 
-/// Where the digits and the marks between them end. A space belongs to a number only before three digits.
+/// Returns the byte offset of the end of the number that the text starts with. A space or apostrophe is part of the
+/// number only before exactly three digits.
 pub(super) fn number_end(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut end = 0;
@@ -65,8 +67,8 @@ pub(super) fn number_end(text: &str) -> usize {
     end
 }
 
-/// The mark before the decimals that digits give away, without knowing anything else: `7,5`, `1.234.567`, `12.000,50`.
-/// Nothing where they leave it open, as `12.000` does.
+/// Returns the decimal mark if the number itself determines it, as in `7,5`, `1.234.567`, and `12.000,50`.
+/// Returns `None` if the number is ambiguous, as in `12.000`, or contains no marks.
 pub(super) fn decimal_mark_of(typed: &str) -> Option<char> {
     let text = simple_digits(typed);
     let start = text.find(|c: char| c.is_ascii_digit())?;
@@ -85,7 +87,7 @@ pub(super) fn decimal_mark_of(typed: &str) -> Option<char> {
     (decimals != 3 || groups.len() != digits.len() || groups.starts_with('0')).then_some(last)
 }
 
-/// Digits without spaces and apostrophes, and the marks that may be decimal ones.
+/// Removes spaces and apostrophes. Returns the remaining text and its periods and commas, in order.
 fn marks_of(digits: &str) -> (String, Vec<char>) {
     let compact: String = digits
         .chars()
@@ -95,9 +97,11 @@ fn marks_of(digits: &str) -> (String, Vec<char>) {
     (compact, marks)
 }
 
-/// The value of digits with marks between them. Two kinds of mark: the last is the decimal one. One mark before exactly
-/// three digits may be either: what the rest of the workbook writes decides, then what the field can hold, then the
-/// questionnaire's own style; a decision that is not certain is said.
+/// Returns the value of digits with marks between them.
+///
+/// If both periods and commas occur, the last mark is the decimal mark. One mark before exactly three digits is
+/// ambiguous. The other numbers in the workbook decide, then the range of the field, then the style of the
+/// questionnaire. An uncertain decision is a guess.
 pub(super) fn digits_value(context: &Context, digits: &str) -> Option<(f64, Reading)> {
     let style = &context.questionnaire.numbers;
     let (compact, marks) = marks_of(digits);
@@ -121,7 +125,7 @@ pub(super) fn digits_value(context: &Context, digits: &str) -> Option<(f64, Read
             match context.hints.decimal {
                 Some(habit) if habit == mark => (
                     Some(mark),
-                    // Three decimals are rare, and rarer beside amounts.
+                    // A guess, because three decimals are rare, especially in amounts.
                     Reading::Guess("as decimals are written elsewhere in this workbook".into()),
                 ),
                 Some(_) => (
@@ -143,7 +147,7 @@ pub(super) fn digits_value(context: &Context, digits: &str) -> Option<(f64, Read
     plain_value(&compact, decimal).map(|value| (value, reading))
 }
 
-/// The value of digits of which one kind of mark is the decimal one, at its last place.
+/// Parses digits and marks. The last occurrence of `decimal` is the decimal mark. All other marks are ignored.
 fn plain_value(compact: &str, decimal: Option<char>) -> Option<f64> {
     let mut plain = String::new();
     for (i, c) in compact.char_indices() {
@@ -156,14 +160,14 @@ fn plain_value(compact: &str, decimal: Option<char>) -> Option<f64> {
             digit => plain.push(digit),
         }
     }
-    // More digits than a number can hold are no number anybody meant.
+    // An entry this long exceeds the precision of `f64` and is not a plausible answer.
     if plain.len() > 18 {
         return None;
     }
     plain.parse().ok()
 }
 
-/// "e6" behind digits, as calculators and programs write large numbers.
+/// Parses an exponent such as "e6", as calculators and software write large numbers. Returns the power and the rest.
 pub(super) fn exponent(after: &str) -> Option<(i32, &str)> {
     let rest = after.strip_prefix('e')?;
     let signed = rest.strip_prefix(['+', '-']).unwrap_or(rest);
@@ -178,7 +182,7 @@ pub(super) fn exponent(after: &str) -> Option<(i32, &str)> {
     Some((power, &signed[end..]))
 }
 
-/// Undoes the error of binary fractions: 0.07 × 100 is 7.
+/// Rounds to 9 decimals to remove floating-point errors, so that 0.07 × 100 is 7.
 pub(super) fn clean(number: f64) -> f64 {
     (number * 1e9).round() / 1e9
 }

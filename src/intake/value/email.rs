@@ -1,15 +1,19 @@
-//! Email addresses as people type and paste them.
+//! Parses email addresses as people enter and paste them.
 
 use super::Problem;
 use crate::email_address::is_email_address;
 
-/// The address in a text, and whether the text is nothing else.
+/// Returns the address in a text, and whether the text contains nothing else except surrounding punctuation or
+/// `mailto:`.
+///
+/// # Errors
+/// Returns an error if the text contains no address, or more than one.
 pub(super) fn read(typed: &str) -> Result<(String, bool), Problem> {
     let bare = trimmed(typed);
     if is_email_address(bare) {
         return Ok((bare.to_owned(), true));
     }
-    // "Ada <ada@b.example>", or the address twice, as programs paste a link: "ada@b.example<mailto:ada@b.example>".
+    // "Ada <ada@b.example>", or the address twice, as in pasted links: "ada@b.example<mailto:ada@b.example>".
     let mut addresses: Vec<&str> = typed
         .split(|c: char| c.is_whitespace() || ",;<>()[]|".contains(c))
         .map(trimmed)
@@ -24,7 +28,7 @@ pub(super) fn read(typed: &str) -> Result<(String, bool), Problem> {
     }
 }
 
-/// A piece of text without the characters that enclose an address.
+/// Removes the characters and the `mailto:` scheme that may surround an address.
 fn trimmed(text: &str) -> &str {
     let text = text
         .trim()
@@ -39,7 +43,7 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
-/// The address that somebody wrote such that programs do not take it for one, or with a comma for the point.
+/// Returns the probable address if the text obfuscates it, as in "a(at)b.example", or has a comma instead of a period.
 fn likely(typed: &str) -> Option<String> {
     let mut address: String = typed.to_lowercase();
     for at in ["(at)", "[at]", "{at}", " at "] {

@@ -1,4 +1,4 @@
-//! What is told of the reading of one value.
+//! Creates the issues about one value.
 
 use super::problem::Problem;
 use super::{Context, ParseNote};

@@ -1,4 +1,7 @@
-//! Reading values as people type them. Certain readings are noted, guesses are warned of, the rest are errors.
+//! Parses values as people enter them.
+//!
+//! If an entry needs interpretation, a certain result adds a note and a guess adds a warning. An entry that cannot be
+//! read is an error.
 
 mod affixes;
 mod convert;
@@ -25,41 +28,40 @@ use crate::issue::{Issue, Severity};
 use crate::questionnaire::{Field, FieldKey, Kind, NoValue, Questionnaire};
 use crate::text::{MAX_CELL_LENGTH, clean_text, shorten};
 
-/// How a value was read, when it was not plainly there.
+/// A remark on how a value was read, if the entry was not already in the expected form.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ParseNote {
-    /// Certain: a note.
+    /// The result is certain. Reported as a note.
     Note(String),
-    /// A guess: a warning.
+    /// The result is a guess. Reported as a warning.
     Guess(String),
-    /// Longer than a cell of Excel holds, in its units: a warning.
+    /// The text exceeds the limit of an Excel cell. Contains the length in UTF-16 code units. Reported as a warning.
     Long(usize),
 }
 
-/// A value with the notes on its reading, or why there is none.
+/// A value and the notes on how it was read, or the problem that prevents reading it.
 pub(crate) type Outcome = Result<(Value, Vec<ParseNote>), Problem>;
 
-/// What the reading of one cell needs to know.
+/// The information needed to read one cell.
 pub(crate) struct Context<'a> {
     pub questionnaire: &'a Questionnaire,
     pub field: &'a Field,
-    /// Index of the client's currency, once it is known.
+    /// Index of the client's currency in the questionnaire's currencies. `None` if it is unknown or not yet read.
     pub currency: Option<usize>,
-    /// How this workbook writes numbers and dates.
+    /// The number and date format of this workbook.
     pub hints: LocaleHints,
-    /// How the field's sheet writes percentages without a sign, where it is known.
+    /// How the other fields on the sheet write percentages without a percent sign, if they agree.
     percents: Option<PercentStyle>,
-    /// From which day the workbook counts its days.
+    /// The day from which the workbook counts days.
     epoch: Epoch,
 }
 
-/// What the texts of a workbook give away about the way their writer writes numbers and dates, where all that say anything
-/// agree.
+/// The number and date format that the texts of a workbook use. A hint is set only if all unambiguous texts agree.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LocaleHints {
-    /// Mark before decimals.
+    /// The decimal mark.
     pub decimal: Option<char>,
-    /// Whether 07/12 is the seventh of December.
+    /// Whether 07/12 is 7 December.
     pub day_first: Option<bool>,
 }
 
@@ -89,7 +91,7 @@ fn unanimous<T: Copy + PartialEq>(votes: &[T]) -> Option<T> {
     votes.iter().all(|vote| *vote == first).then_some(first)
 }
 
-/// Longest text that is read as a number, a date or an option, in bytes: nobody needs more.
+/// Maximum length of a text that is read as a number, date, or option, in bytes. Valid entries are much shorter.
 const MAX_NUMBER_LENGTH: usize = 200;
 
 pub fn read_all(
@@ -100,7 +102,7 @@ pub fn read_all(
 ) -> Answers {
     let mut answers = Answers::empty(questionnaire);
     let mut currency = None;
-    // The currency first: it decides whether "€" beside an amount is right.
+    // The currency is read first because it decides whether "€" next to an amount is correct.
     let first = questionnaire.identity.currency;
     let order = first
         .into_iter()
@@ -179,7 +181,7 @@ pub fn read_all(
     answers
 }
 
-/// What a cell may keep of a text: as much as Excel itself allows.
+/// Limits a raw text to what an Excel cell can contain.
 fn shorten_raw(raw: &str) -> String {
     crate::text::for_cell(raw)
 }
@@ -195,7 +197,7 @@ fn read(context: &Context, content: &Content) -> Outcome {
     }
 }
 
-/// A date or a time in a cell. In a field that takes none, the spreadsheet made it of what was entered.
+/// Reads a cell that contains a date or time. If the field does not expect a date, the spreadsheet converted the entry.
 fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
     let day = crate::excel::day_of(serial).filter(|day| date::YEARS.contains(&day.year()));
     let shown = || look.text_of(serial);
@@ -207,7 +209,7 @@ fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
         },
         (Kind::Rating { .. }, Some(day)) => number::rating_from_date(day).ok_or(Problem::DateMade),
         (Kind::Ratio, _) if serial < 1.0 => {
-            // "3:1" became one minute past three.
+            // The spreadsheet converts "3:1" to the time 3:01.
             let minutes = (serial * 1440.0).round() as u32;
             let (hour, minute) = (minutes / 60, minutes % 60);
             if minute != 1 || hour == 0 {
@@ -243,7 +245,7 @@ fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
     }
 }
 
-/// What was probably entered where a cell shows a part of a date: day and month, or month and year.
+/// Returns the probable entry if the cell shows only part of a date: day and month, or month and year.
 fn entered_as(context: &Context, serial: f64, look: &Look) -> Option<String> {
     let Shown::Moment(parts) = look.shown else {
         return None;
@@ -251,7 +253,7 @@ fn entered_as(context: &Context, serial: f64, look: &Look) -> Option<String> {
     let day = crate::excel::day_of(serial)?;
     match (parts.year, parts.month, parts.day) {
         (false, true, true) => {
-            // If the day comes first, "1-2" became the first of February.
+            // In a day-first workbook, the spreadsheet converts "1-2" to 1 February.
             let day_first = context.hints.day_first.unwrap_or(false);
             let (first, second) = match day_first {
                 true => (day.day(), day.month()),
@@ -264,12 +266,12 @@ fn entered_as(context: &Context, serial: f64, look: &Look) -> Option<String> {
     }
 }
 
-/// The percentages of a sheet that are numbers without a sign: how many give away which style.
+/// The fields of one sheet whose percentage has no percent sign, with the style that each number indicates.
 #[derive(Clone, Default)]
 struct Percents(Vec<(FieldKey, PercentStyle)>);
 
 impl Percents {
-    /// The style that all but one field agree on.
+    /// Returns the style that all fields except `key` agree on.
     fn style_without(&self, key: FieldKey) -> Option<PercentStyle> {
         let others = self.0.iter().filter(|(other, _)| *other != key);
         let styles: Vec<PercentStyle> = others.map(|(_, style)| *style).collect();
@@ -340,7 +342,7 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
         Kind::Email => return email(typed),
         _ => {}
     }
-    // "TBD, ask Anna" says what "TBD" says.
+    // "TBD, ask Anna" means the same as "TBD".
     let head = split_off_comment(&plain).and_then(|(head, _)| no_value(head));
     match head {
         Some(NoValue::NotApplicable) => {
@@ -363,7 +365,7 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
     }
 }
 
-/// What stands before and after the first mark that begins a comment.
+/// Splits a text at the first mark that starts a comment. The second part includes the mark.
 fn split_off_comment(typed: &str) -> Option<(&str, &str)> {
     let at = typed.find([',', ';', '(', ':', '–', '—']).into_iter();
     let at = at.chain(typed.find(" - ")).chain(typed.find('\n')).min()?;
@@ -385,7 +387,7 @@ fn email(typed: &str) -> Outcome {
 fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
     let choices = &context.questionnaire.choices[list];
     let known = |typed: &str| {
-        // Signs come with and without the mark that makes a picture of them.
+        // Symbols occur with and without U+FE0F, which selects their emoji form.
         let wanted = crate::text::normalize(typed).replace('\u{FE0F}', "");
         let own = choices
             .options
@@ -428,7 +430,7 @@ fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
     }
 }
 
-/// The option that somebody misspelled, where one is much closer than any other.
+/// Returns the option that is most similar to a misspelled text, if the similarity is at least 0.7 (from 0 to 1).
 fn closest(options: &[String], typed: &str) -> Option<String> {
     const FAR: f64 = 0.7;
     let typed = crate::text::normalize(typed);
@@ -444,7 +446,9 @@ fn closest(options: &[String], typed: &str) -> Option<String> {
     (*nearness >= FAR).then(|| (*option).clone())
 }
 
-/// What a text typed into a field's cell is read as, in a workbook of nothing else whose currency is known or not.
+/// Reads a text as if it were the only entry in a workbook. Returns the value and the first issue.
+///
+/// `currency` is the code of the client's currency, if known.
 pub fn read_typed(
     questionnaire: &Questionnaire,
     key: FieldKey,
@@ -478,7 +482,7 @@ pub fn read_typed(
     }
 }
 
-/// "60/40" typed into the first part of a split fills both, when the second is empty.
+/// Fills both parts of a split if the first cell contains an entry such as "60/40" and the second cell is empty.
 fn read_splits(
     questionnaire: &Questionnaire,
     answers: &mut Answers,

@@ -1,4 +1,5 @@
-//! Numbers as people type them: `$12,000`, `12k`, `1.2M`, `12 000 €`, `12.000,50`, `8/10`, `8 out of 10`, `25 %`, `3 weeks`, `~50`.
+//! Parses numbers as people enter them: `$12,000`, `12k`, `1.2M`, `12 000 €`, `12.000,50`, `8/10`, `8 out of 10`,
+//! `25 %`, `3 weeks`, `~50`.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -12,7 +13,7 @@ use crate::display;
 use crate::intake::book::{Look, Shown};
 use crate::questionnaire::{Kind, Questionnaire};
 
-/// A number in a cell that holds a number.
+/// Reads the number in a numeric cell.
 pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
     let kind = &context.field.kind;
     let in_percent = || clean(number * 100.0);
@@ -39,13 +40,13 @@ pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
             )),
             None => super::date::read(context, &number.to_string()),
         },
-        // The cell's own format kept the date from being shown as one.
+        // The spreadsheet converted the entry to a date, but the cell's number format shows the date as a number.
         (Kind::Rating { .. }, Shown::Plain) if day_of(context.epoch.day(number)).is_some() => {
             let rating = day_of(context.epoch.day(number)).and_then(rating_from_date);
             rating.ok_or(Problem::DateMade)
         }
         (Kind::Choice { .. } | Kind::Email, _) => super::read_text(context, &number.to_string()),
-        // A text is what its cell shows: "01234", "€12,000".
+        // For a text field, the answer is the text that the cell shows: "01234", "€12,000".
         (Kind::Text | Kind::LongText, _) => Ok((Value::Text(look.text_of(number)), Vec::new())),
         (_, Shown::Percent) => Err(Problem::Percentage),
         (Kind::Money { .. }, Shown::Money(sign)) => {
@@ -60,7 +61,7 @@ pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
     }
 }
 
-/// What is to be said of an amount whose cell shows a currency; nothing when it is the client's own, or no currency at all.
+/// Returns the text of a warning if the cell shows a currency other than the client's. Unknown currencies are ignored.
 fn in_currency(context: &Context, sign: &str) -> Option<String> {
     let sign = sign.to_lowercase();
     let currencies: Vec<usize> = context
@@ -71,15 +72,15 @@ fn in_currency(context: &Context, sign: &str) -> Option<String> {
         .filter(|(_, currency)| currency.words.iter().any(|word| *word == sign.trim()))
         .map(|(index, _)| index)
         .collect();
-    super::convert::other_currency(context, &currencies)
+    super::convert::other_currency(context, &currencies, sign.trim())
 }
 
-/// The day that a number stands for, where it can be one of a plan's.
+/// Converts a serial number to a day, if its year is in the range that a plan supports.
 fn day_of(number: f64) -> Option<NaiveDate> {
     crate::excel::day_of(number).filter(|day| super::date::YEARS.contains(&day.year()))
 }
 
-/// "8/10" typed into a cell becomes a date in most spreadsheets: the tenth month or day gives it away.
+/// Recovers a rating such as "8/10" that the spreadsheet converted to a date. The month or the day must be 10.
 pub fn rating_from_date(day: NaiveDate) -> Option<(Value, Vec<ParseNote>)> {
     let rating = match (day.month(), day.day()) {
         (10, rating @ 0..=10) => rating,
@@ -94,7 +95,7 @@ pub fn rating_from_date(day: NaiveDate) -> Option<(Value, Vec<ParseNote>)> {
     ))
 }
 
-/// Reads a number that stands in a cell as a text.
+/// Reads a number from a text cell.
 pub fn read(context: &Context, typed: &str) -> Outcome {
     let questionnaire = context.questionnaire;
     let mut lower = simple_digits(&typed.to_lowercase());
@@ -140,7 +141,7 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
     in_range(context, value, vec![note])
 }
 
-/// A text around its first number.
+/// A text, split at its first number.
 struct Parts<'t> {
     /// The number with its sign and exponent.
     value: f64,
@@ -153,7 +154,7 @@ struct Parts<'t> {
 
 impl<'t> Parts<'t> {
     fn of(context: &Context, text: &'t str) -> Result<Self, Problem> {
-        // Accountants write a loss in parentheses.
+        // In accounting, parentheses mark a negative number.
         let inside = text
             .strip_prefix('(')
             .and_then(|text| text.strip_suffix(')'));
@@ -162,7 +163,7 @@ impl<'t> Parts<'t> {
         let start = text.find(|c: char| c.is_ascii_digit());
         let (before, rest) = text.split_at(start.ok_or(Problem::NoDigits)?);
         let (digits, after) = rest.split_at(number_end(rest));
-        // ".5" and ",5" are one half. After a letter, as in "approx.5", the mark is a full stop.
+        // ".5" and ",5" are 0.5. After a letter or digit, as in "approx.5", the mark is not a decimal mark.
         let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
         let without_whole = before.strip_suffix(['.', ',']);
         let without_whole =
@@ -201,7 +202,7 @@ impl<'t> Parts<'t> {
     }
 }
 
-/// One note says how a value was read: a guess when any part of it was one.
+/// Combines the notes into one. The result is a guess if any of the notes is a guess.
 fn summed_up(
     questionnaire: &Questionnaire,
     value: f64,
@@ -231,7 +232,7 @@ fn summed_up(
     }
 }
 
-/// Whether nothing is a number of these.
+/// Returns whether a word for zero, such as "none", is a valid entry for this type of field.
 fn counts(kind: &Kind) -> bool {
     matches!(
         kind,
@@ -247,7 +248,8 @@ fn number_word(questionnaire: &Questionnaire, text: &str) -> Option<f64> {
     number.map(|number| number as f64)
 }
 
-/// A range is told with its middle, which is not taken: which of its numbers is meant, only the client knows.
+/// Returns a problem if the text is a range. The midpoint is suggested but not used as the value, because only the
+/// client can decide which number is correct.
 fn range(context: &Context, text: &str) -> Option<Problem> {
     let words = &context.questionnaire.words.list;
     let is_to_one = |word: &String| {
@@ -263,7 +265,7 @@ fn range(context: &Context, text: &str) -> Option<Problem> {
         .filter_map(|word| text.strip_prefix(word.as_str()))
         .find(|rest| !rest.starts_with(is_spaced_letter))
         .unwrap_or(text);
-    // Words between numbers need spaces around them; signs and Chinese and Japanese words do not.
+    // Words between numbers need spaces around them. Signs and Chinese and Japanese words do not.
     let joints = words.to.iter().map(|word| match word {
         word if word.chars().any(is_spaced_letter) => format!(" {word} "),
         word => word.clone(),
@@ -284,7 +286,7 @@ fn range(context: &Context, text: &str) -> Option<Problem> {
         if !starts_with_number(from) || !starts_with_number(to) {
             continue;
         }
-        // "10-20k": what stands behind the second belongs to both.
+        // In "10-20k", the text after the second number applies to both numbers.
         let value = |text: &str| match read(context, text) {
             Ok((Value::Number(number), _)) => Some(number),
             _ => None,
@@ -313,7 +315,7 @@ pub(super) fn in_range(context: &Context, value: f64, notes: Vec<ParseNote>) -> 
     if value.is_finite() && (low..=high).contains(&value) {
         return Ok((Value::Number(value), notes));
     }
-    // "75" on a scale to 10: the decimal mark was left out, or the scale was taken to end at 100. "12" may be anything.
+    // A rating of 75 on a scale to 10 lacks its decimal mark or uses a scale to 100. Below 20, the meaning is unclear.
     const LEAST: f64 = 20.0;
     let likely = Some(value / 10.0).filter(|likely| {
         let is_rating = matches!(context.field.kind, Kind::Rating { .. });

@@ -1,21 +1,24 @@
-//! A number without a percent sign where a percentage is asked for: 0.25 may be meant as 25% or as a quarter of one percent,
-//! and 1 as 1% or as all of it. The sheet's other percentages decide; where they do not, both readings are reported.
+//! Reads a number without a percent sign as a percentage.
+//!
+//! 0.25 can mean 25% or 0.25%, and 1 can mean 1% or 100%. The other percentages on the sheet decide. If they do not
+//! agree or do not exist, a warning reports the other meaning.
 
 use super::digits::clean;
 use super::{Context, ParseNote};
 use crate::display;
 
-/// How a sheet writes its percentages.
+/// How a sheet writes percentages without a percent sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PercentStyle {
-    /// As shares of 1: a quarter is 0.25.
+    /// As fractions of 1: a quarter is 0.25.
     Shares,
-    /// As numbers of percent: a quarter is 25.
+    /// As percentages: a quarter is 25.
     Percents,
 }
 
 impl PercentStyle {
-    /// What one number gives away. Between 0 and 1 it is taken for a share, above 1 it can be none.
+    /// Returns the style that one number indicates. A number between 0 and 1 is assumed to be a fraction, and a number
+    /// above 1 cannot be a fraction. 0, 1, and negative numbers indicate no style.
     pub(super) fn of(number: f64) -> Option<Self> {
         match number {
             number if number > 1.0 => Some(PercentStyle::Percents),
@@ -25,7 +28,7 @@ impl PercentStyle {
     }
 }
 
-/// The percentage that a number without a percent sign means, and what is to be said of it.
+/// Returns the percentage that a number without a percent sign means, and a note if the number is ambiguous.
 pub(super) fn read(context: &Context, number: f64) -> (f64, Option<ParseNote>) {
     let is_open = number > 0.0 && number <= 1.0;
     if !is_open {
@@ -49,7 +52,7 @@ pub(super) fn read(context: &Context, number: f64) -> (f64, Option<ParseNote>) {
     }
 }
 
-/// The same for a number in a cell, with the percentage that it was read as.
+/// Like [`read`], for a number in a numeric cell. The note also contains the resulting percentage.
 pub(super) fn read_cell(context: &Context, number: f64) -> (f64, Option<ParseNote>) {
     let (value, note) = read(context, number);
     let shown = display::number(context.questionnaire, value, 4);

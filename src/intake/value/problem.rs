@@ -1,4 +1,4 @@
-//! Why no value could be read from a cell, and how the client fixes it. Each problem has its own fix.
+//! The problems that prevent reading a value from a cell, and the fix for each problem.
 
 use crate::display;
 use crate::questionnaire::{Kind, Questionnaire};
@@ -6,64 +6,64 @@ use crate::text::shorten;
 
 use super::Context;
 
-/// Why no value could be read.
+/// The reason why a value cannot be read.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Problem {
-    /// A formula that came without a result.
+    /// A formula without a stored result.
     FormulaWithoutResult,
     /// An error value, such as `#DIV/0!`.
     ErrorValue(String),
-    /// A date that the spreadsheet made of something else.
+    /// An entry that the spreadsheet converted to a date or time.
     DateMade,
-    /// A percentage where none is asked for.
+    /// A percentage, but the field does not expect one.
     Percentage,
     /// Words instead of a number.
     NoDigits,
-    /// Something other than a number.
+    /// Text with digits that is not a number.
     NotANumber,
-    /// A word next to a number, without a meaning there.
+    /// A word that has no meaning next to the number.
     WordBeside(String),
-    /// A range; its midpoint, where both ends can be read.
+    /// A range. Contains the midpoint if both ends can be read and are in ascending order.
     Range(Option<f64>),
-    /// A number out of the field's range, and the one that is likely meant.
+    /// A number outside the range of the field. Contains the number that the client probably means, if any.
     OutOfRange(Option<f64>),
-    /// A fraction of something else than what is asked for.
+    /// A fraction, such as "3 out of 7", that the field does not support.
     Fraction,
-    /// A ratio where none is asked for.
+    /// A ratio, but the field does not expect one.
     Ratio,
-    /// A factor where none is asked for.
+    /// A factor, but the field does not expect one.
     Factor,
-    /// An amount of money where none is asked for.
+    /// An amount of money, but the field does not expect one.
     Money,
-    /// Another unit than the one that is asked for, which it cannot be converted to.
+    /// A unit that cannot be converted to the expected unit.
     Unit {
-        /// What was given.
+        /// The entered unit.
         given: String,
         /// The expected unit.
         asked: String,
     },
-    /// An amount per period where none is asked for.
+    /// An amount per period, but the field does not expect one. Contains the ID of the period.
     PerPeriod(String),
-    /// A text too long for any number, date or option.
+    /// A text that is too long for a number, date, or option.
     LongText,
-    /// No option of the list; the one that is likely meant.
+    /// A text that is not an option on the list. Contains the option that the client probably means, if any.
     NotOnList(Option<String>),
-    /// Several options.
+    /// More than one option.
     SeveralOptions,
-    /// Not an email address; the one that is likely meant.
+    /// A text that is not an email address. Contains the address that the client probably means, if any.
     NotAnEmail(Option<String>),
-    /// Several email addresses.
+    /// More than one email address.
     SeveralEmails,
-    /// Not a date.
+    /// An entry that is not a date.
     NotADate,
     /// A date without its day or its year.
     IncompleteDate,
-    /// A year that no plan is about.
+    /// A date with a year that plans do not support.
     Year(i32),
 }
 
 impl Problem {
-    /// What is wrong with the value: a fragment that follows the value.
+    /// Describes the problem, as a fragment that follows the value.
     pub(super) fn found(&self, context: &Context) -> String {
         let questionnaire = context.questionnaire;
         match self {
@@ -105,7 +105,7 @@ impl Problem {
         }
     }
 
-    /// How to fix it: an imperative for this problem.
+    /// Returns the fix, as an imperative for this problem.
     pub(super) fn fix(&self, context: &Context) -> String {
         let questionnaire = context.questionnaire;
         let likely = |number: f64| display::number(questionnaire, number, 4);
@@ -186,7 +186,7 @@ fn range(context: &Context) -> (String, String) {
     (shown(low), shown(high))
 }
 
-/// A number that fits the field.
+/// Returns a fix with an example number for this type of field.
 fn example(context: &Context) -> String {
     let example = match context.field.kind {
         Kind::Rating { .. } => "8",

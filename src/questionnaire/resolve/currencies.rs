@@ -1,4 +1,4 @@
-//! Every currency of ISO 4217: those that the questionnaire lists first, with its own signs, then all others.
+//! All ISO 4217 currencies: first those of the questionnaire with their own symbols, then all others.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,14 +6,15 @@ use iso_currency::{Currency as Iso, IntoEnumIterator};
 
 use crate::questionnaire::{ChoiceList, Currency, WordList};
 
-/// The questionnaire's currencies, and behind them all others that people pay with.
+/// Returns the questionnaire's currencies, followed by all other currencies in use. Funds, special codes, and
+/// superseded currencies are excluded.
 pub(super) fn all(mut listed: Vec<Currency>, words: &WordList) -> Vec<Currency> {
     let others = Iso::iter()
         .filter(|iso| !iso.is_fund() && !iso.is_special() && iso.is_superseded().is_none())
         .filter(|iso| !listed.iter().any(|own| own.code == iso.code()))
         .map(|iso| Currency {
             code: iso.code().to_owned(),
-            // Many signs are shared, and some are in letters that a sentence in another script breaks around.
+            // Many symbols are shared. Some contain letters that would break the order of a sentence in another script.
             symbol: format!("{} ", iso.code()),
             words: Vec::new(),
         });
@@ -28,7 +29,7 @@ pub(super) fn all(mut listed: Vec<Currency>, words: &WordList) -> Vec<Currency> 
     listed
 }
 
-/// Makes a list of some currencies accept all of them, by their codes and by the words that are of no other.
+/// Makes a list of currencies accept all currencies, by code and by words that belong to only one currency.
 pub(super) fn accept_all(list: &mut ChoiceList, currencies: &[Currency]) {
     for currency in currencies {
         if !list.options.contains(&currency.code) {

@@ -1,4 +1,4 @@
-//! Who the client is, and its success metrics: which fields hold them.
+//! Resolves the fields that identify the client, and the success metrics.
 
 use crate::questionnaire::diagnostic::Source;
 use crate::questionnaire::raw::{IdentityRaw, Name, TargetRaw};
@@ -6,7 +6,7 @@ use crate::questionnaire::{FieldKey, Identity, TargetDef};
 
 use super::Names;
 
-/// The fields of the identity. Reports those that do not exist.
+/// Resolves the identity fields. Reports fields that do not exist.
 pub(super) fn resolve(source: &Source, raw: &IdentityRaw, names: &Names) -> Identity {
     let optional = |name: &Option<Name>| names.optional(source, name).ok().flatten();
     Identity {
@@ -17,12 +17,12 @@ pub(super) fn resolve(source: &Source, raw: &IdentityRaw, names: &Names) -> Iden
         start: optional(&raw.start),
         filled_in_on: optional(&raw.filled_in_on),
         choice: optional(&raw.choice),
-        // Reported: the questionnaire is not used.
+        // An error was reported, so the fallback key is never used.
         company: names.key(source, &raw.company).unwrap_or(FieldKey(0)),
     }
 }
 
-/// The success metrics. One with a field that does not exist is reported and left out.
+/// Resolves the success metrics. A metric with a field that does not exist is reported and skipped.
 pub(super) fn targets(source: &Source, raw: &[TargetRaw], names: &Names) -> Vec<TargetDef> {
     let target = |raw: &TargetRaw| {
         Some(TargetDef {

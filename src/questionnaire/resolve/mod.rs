@@ -1,4 +1,4 @@
-//! From names to keys: every reference between the questionnaire's files is followed once, here, and checked.
+//! Resolves names to keys: checks every reference between the files of a questionnaire once.
 
 mod currencies;
 mod identity;
@@ -19,7 +19,7 @@ use names::Names;
 use sheets::Sheets;
 use words::Vocabulary;
 
-/// Resolves every name. Reports all problems; returns `Reported` if the questionnaire cannot be used.
+/// Resolves all names. Reports all problems, and returns `Reported` if the questionnaire is invalid.
 pub(super) fn resolve(
     files: QuestionnaireFiles,
     problems: &Problems,
@@ -43,7 +43,7 @@ pub(super) fn resolve(
     check_bands(source, &file.rating_band, 10.0);
     let mut vocabulary = Vocabulary::resolve(source, &mut file, problems)?;
     let sheets = sheets::resolve(source, &file.client, &worksheets, &vocabulary);
-    // References to fields make no sense while fields are missing.
+    // References to fields cannot be checked while fields are missing.
     problems.errors().map_err(|_| Reported)?;
     let Sheets {
         worksheets: sheets,
@@ -91,7 +91,7 @@ pub(super) fn resolve(
         conversions: &file.conversion,
     };
     let rules = rules::resolve(checks.content, &names, &resolver(&checks.source));
-    // Advice and plan refer to activities.
+    // Advice and the plan refer to activities.
     let roadmap = roadmap_def?;
     let texts = |source| texts::Texts {
         resolver: resolver(source),
@@ -139,7 +139,7 @@ pub(super) fn resolve(
     })
 }
 
-/// Bands start at 0, ascend, and end below the maximum.
+/// Checks that bands start at 0 and ascend, and that no band starts above the maximum.
 fn check_bands(source: &Source, bands: &[Band], out_of: f64) {
     let first = bands.first().map_or("", |band| band.label.as_str());
     let at = source.find(first);
@@ -167,7 +167,7 @@ fn check_bands(source: &Source, bands: &[Band], out_of: f64) {
     }
 }
 
-/// No sheet that we add has the name of a worksheet.
+/// Checks that added sheets do not have the name of a worksheet or of each other.
 fn check_tabs(
     source: &Source,
     start: &StartSheet,

@@ -1,4 +1,4 @@
-//! Names of fields, rows and sections that the questionnaire's files refer to.
+//! Looks up the fields, rows, and sections that the files of a questionnaire refer to.
 
 use foldhash::HashMap;
 
@@ -6,11 +6,11 @@ use crate::questionnaire::diagnostic::{Reported, Source, did_you_mean};
 use crate::questionnaire::raw::Name;
 use crate::questionnaire::{FieldKey, Row, Section, Worksheet};
 
-/// Names of fields and rows that other files may refer to.
+/// Fields and rows that other files can refer to.
 #[derive(Clone, Copy)]
 pub(super) struct Names<'a> {
     pub by_id: &'a HashMap<String, FieldKey>,
-    /// Sheet, section and row, by the row's full id.
+    /// Indexes of sheet, section, and row, by the full ID of the row.
     pub row_ids: &'a HashMap<String, (usize, usize, usize)>,
 }
 
@@ -52,7 +52,7 @@ impl Names<'_> {
     }
 }
 
-/// The section with this full id. Reports it if there is none.
+/// Returns the section with this full ID. Reports an error if it does not exist.
 pub(super) fn find_section<'s>(
     source: &Source,
     sheets: &'s [Worksheet],

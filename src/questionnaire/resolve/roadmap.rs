@@ -1,4 +1,4 @@
-//! The roadmap: from the words of `roadmap.toml` to months and activities with days and fields.
+//! Resolves `roadmap.toml` to months and activities with days and fields.
 
 use super::Names;
 use super::names::find_section;
@@ -6,10 +6,10 @@ use crate::questionnaire::diagnostic::{Reported, Source};
 use crate::questionnaire::raw::{ActivityRaw, RoadmapFile};
 use crate::questionnaire::*;
 
-/// The longest roadmap, in days: ten years.
+/// Maximum length of a roadmap in days, about ten years.
 const MAX_DAYS: u32 = 3660;
 
-/// Resolves the roadmap. A month or activity with a problem is reported and left out.
+/// Resolves the roadmap and reports problems. Months and activities with unknown references are skipped.
 pub(super) fn resolve(
     source: &Source,
     raw: RoadmapFile,
@@ -74,7 +74,7 @@ pub(super) fn resolve(
     })
 }
 
-/// The months, which follow each other from the first day to the last, each with its section.
+/// Returns the months and their sections. Checks that the months cover all days of the roadmap without gaps.
 fn months<'s>(
     source: &Source,
     raw: &RoadmapFile,
@@ -111,7 +111,7 @@ fn months<'s>(
     (months, sections)
 }
 
-/// An activity starts and ends within its month.
+/// Checks that an activity starts and ends within its month.
 fn check_days(source: &Source, activity: &ActivityRaw, month: &MonthDef) {
     let within = month.from..=month.to;
     if within.contains(&activity.from)
@@ -127,7 +127,7 @@ fn check_days(source: &Source, activity: &ActivityRaw, month: &MonthDef) {
     source.error_in(activity.row.span(), message, None);
 }
 
-/// The statuses are options of the activities' status fields.
+/// Checks that the statuses are options of the status fields.
 pub(super) fn check_statuses(
     source: &Source,
     def: &RoadmapDef,
@@ -154,7 +154,7 @@ pub(super) fn check_statuses(
     }
 }
 
-/// Reviews are within the roadmap, in order.
+/// Checks that the reviews are in order and within the roadmap.
 fn check_reviews(source: &Source, raw: &RoadmapFile) {
     for week in &raw.review_weeks {
         if *week > raw.days / 7 + 1 {

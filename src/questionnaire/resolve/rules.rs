@@ -1,4 +1,4 @@
-//! Rules between fields: from the words of `checks.toml` to typed rules.
+//! Resolves the rules in `checks.toml` to typed rules.
 
 use crate::questionnaire::diagnostic::{Reported, Source};
 use crate::questionnaire::raw::{ChecksFile, Name, RuleRaw};
@@ -8,7 +8,7 @@ use super::Names;
 use super::scores::find_score;
 use crate::questionnaire::format_string::Resolver;
 
-/// Resolves the rules. Problems are reported, and a rule with a problem is left out.
+/// Resolves the rules and reports problems. A rule with an invalid kind, key, or severity is skipped.
 pub(super) fn resolve(file: ChecksFile, names: &Names, resolver: &Resolver) -> Vec<Rule> {
     let rules = file.rule.into_iter();
     rules
@@ -35,7 +35,7 @@ pub(super) fn resolve(file: ChecksFile, names: &Names, resolver: &Resolver) -> V
         .collect()
 }
 
-/// Reads the parts of one rule, as its kind needs them.
+/// Reads the keys of a rule that its kind requires.
 struct Parts<'a> {
     raw: &'a RuleRaw,
     names: Names<'a>,
@@ -116,7 +116,7 @@ impl Parts<'_> {
         })
     }
 
-    /// Whether what the rule finds is an error. It is a warning unless the rule says otherwise.
+    /// Returns whether the issues of the rule are errors. The default is warnings.
     fn is_error(&self) -> Result<bool, Reported> {
         let Some(severity) = &self.raw.severity else {
             return Ok(false);
@@ -155,7 +155,7 @@ impl Parts<'_> {
         list.iter().map(|name| self.numeric(name)).collect()
     }
 
-    /// A field with a number: comparing texts and dates would never report anything.
+    /// Resolves a numeric field. A rule that compares texts or dates would never report an issue.
     fn numeric(&self, name: &Name) -> Result<FieldKey, Reported> {
         let key = self.names.key(self.source(), name)?;
         match &self.resolver.catalogue.fields[key.0].kind {

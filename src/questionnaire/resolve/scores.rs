@@ -1,4 +1,4 @@
-//! Scores and the return on investment: from the words of `scores.toml` to typed definitions.
+//! Resolves `scores.toml` to typed definitions of scores and return on investment.
 
 use super::names::find_section;
 use super::{Names, check_bands};
@@ -6,10 +6,10 @@ use crate::questionnaire::diagnostic::{Reported, Source, did_you_mean};
 use crate::questionnaire::raw::{DimensionRaw, FinanceRaw, Name, ScoreRaw, ScoresFile};
 use crate::questionnaire::*;
 
-/// Weights of a score must add up to 100 within this.
+/// Tolerance for the sum of a score's weights, which must be 100.
 const WEIGHT_TOLERANCE: f64 = 1e-6;
 
-/// Resolves the scores. One with a problem is reported and left out.
+/// Resolves the scores and reports problems. Duplicate scores and scores with unknown subjects are skipped.
 pub(super) fn resolve(
     source: &Source,
     file: &ScoresFile,
@@ -35,7 +35,8 @@ pub(super) fn resolve(
     defs
 }
 
-/// Sets the score of the fields that show one. `computed` has the field, its sheet, and the score's name.
+/// Sets the score of calculated fields. `computed` contains the index of the field, its sheet, and the name of the
+/// score.
 pub(super) fn link_computed<'s>(
     fields: &mut [Field],
     computed: Vec<(usize, usize, Name)>,
@@ -49,7 +50,7 @@ pub(super) fn link_computed<'s>(
     }
 }
 
-/// The position of the score with this id. Reports it if there is none.
+/// Returns the index of the score with this ID. Reports an error if it does not exist.
 pub(super) fn find_score(
     source: &Source,
     scores: &[ScoreDef],
@@ -62,7 +63,7 @@ pub(super) fn find_score(
     })
 }
 
-/// What the parts of a score refer to.
+/// The definitions that scores refer to.
 struct Context<'a> {
     source: &'a Source,
     sheets: &'a [Worksheet],
@@ -83,7 +84,7 @@ impl Context<'_> {
             id: raw.id.get_ref().clone(),
             label: raw.label.clone(),
             out_of: raw.out_of,
-            // Two differences of 0.1 are seldom equal as binary fractions.
+            // Differences of 0.1 are rarely equal in floating point.
             level: raw.level + EXACT,
             bands: raw.bands.clone(),
             dimensions,
@@ -108,7 +109,7 @@ impl Context<'_> {
         }
     }
 
-    /// The candidates, or the client itself as the only subject.
+    /// Returns the candidates, or the client as the only subject.
     fn subjects(&self, raw: &ScoreRaw) -> Result<Vec<SubjectDef>, Reported> {
         let Some(subjects) = &raw.subjects else {
             return Ok(vec![SubjectDef {
@@ -162,7 +163,7 @@ impl Context<'_> {
         })
     }
 
-    /// The field that decides whether a dimension applies is a number that can be 0.
+    /// Checks that the field that decides whether a dimension applies is a number that can be 0.
     fn check_can_be_zero(&self, key: FieldKey, name: &Name) -> Result<(), Reported> {
         let field = &self.fields[key.0];
         match field.kind {
@@ -217,7 +218,7 @@ fn resolve_some_finance(
     })
 }
 
-/// A share from 0 to 1, written as a decimal or a fraction.
+/// Parses a share from 0 to 1, written as a decimal or a fraction.
 fn share(text: &str) -> Option<f64> {
     let number = |text: &str| text.trim().parse::<f64>().ok();
     let share = match text.split_once('/') {

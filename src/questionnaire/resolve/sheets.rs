@@ -1,4 +1,4 @@
-//! Worksheets, sections, rows and fields, each id used once and fit for a defined name.
+//! Resolves worksheets, sections, rows, and fields. Their IDs must be unique and valid in a defined name.
 
 use foldhash::HashMap;
 
@@ -13,20 +13,21 @@ use crate::questionnaire::*;
 /// Excel's limit for the name of a sheet, in characters.
 const MAX_TAB_LENGTH: usize = 31;
 
-/// The worksheets and their fields, with the names that refer to them.
+/// The worksheets and their fields, indexed by ID.
 #[derive(Default)]
 pub(super) struct Sheets {
     pub worksheets: Vec<Worksheet>,
     pub fields: Vec<Field>,
-    /// Fields by their full id and by their former ids.
+    /// Fields by their full ID and by their former IDs.
     pub by_id: HashMap<String, FieldKey>,
-    /// Sheet, section and row, by the row's full id.
+    /// Indexes of sheet, section, and row, by the full ID of the row.
     pub row_ids: HashMap<String, (usize, usize, usize)>,
-    /// Computed fields whose score is looked up once all scores are known: field, worksheet, score.
+    /// Calculated fields whose score is resolved after all scores are known: index of the field, index of the sheet,
+    /// name of the score.
     pub computed: Vec<(usize, usize, Name)>,
 }
 
-/// The sheet about the client, then the worksheets. Problems are reported.
+/// Returns the client sheet, followed by the worksheets. Reports problems.
 pub(super) fn resolve(
     source: &Source,
     client: &WorksheetFile,
@@ -44,17 +45,17 @@ pub(super) fn resolve(
     builder.sheets
 }
 
-/// Adds one worksheet after another.
+/// Collects the worksheets.
 struct Builder<'a> {
     vocabulary: &'a Vocabulary,
     sheets: Sheets,
 }
 
-/// A section while its rows are made.
+/// The section whose rows are being built.
 struct SectionContext<'a> {
     source: &'a Source,
     raw: &'a SectionRaw,
-    /// The full id, `worksheet.section`.
+    /// Full ID, `worksheet.section`.
     id: &'a str,
     columns: &'a [ColumnRaw],
     sheet: usize,
@@ -62,7 +63,7 @@ struct SectionContext<'a> {
 }
 
 impl Builder<'_> {
-    /// Adds a worksheet. Problems are reported.
+    /// Adds a worksheet. Reports problems.
     fn add(&mut self, source: &Source, file: &WorksheetFile) {
         let sheet = self.sheets.worksheets.len();
         let _ = check_id(source, &file.id);
@@ -144,7 +145,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The row of a field, or of one part of it.
+    /// Builds the row of a field, or of one part of a field.
     fn row(
         &mut self,
         context: &SectionContext,
@@ -280,7 +281,7 @@ impl Builder<'_> {
                 }
             },
             other => {
-                // A column set has no places.
+                // Columns have no spans, so the kind is located by its text.
                 let span = match &field.kind {
                     Some(kind) if column.kind.is_none() => kind.span(),
                     _ => source.find(other),
@@ -317,7 +318,7 @@ impl Builder<'_> {
     }
 }
 
-/// The columns of a section: its own, those of a set, or one without a name.
+/// Returns the columns of a section: its own columns, a shared set of columns, or a single column without an ID.
 fn columns(
     source: &Source,
     file: &WorksheetFile,
@@ -343,7 +344,7 @@ fn columns(
     }
 }
 
-/// A sentence contains each field of its section, and nothing else.
+/// Checks that a sentence contains every field of its section, and nothing else.
 fn check_sentence(context: &SectionContext) {
     let (source, raw) = (context.source, context.raw);
     let Some(sentence) = &raw.sentence else {
@@ -369,8 +370,8 @@ fn check_sentence(context: &SectionContext) {
     }
 }
 
-/// The kinds of fields.
-const KINDS: [&str; 13] = [
+/// Kinds of fields that a questionnaire can ask for. `computed` is also valid, but is not an input.
+const KINDS: [&str; 14] = [
     "rating",
     "money",
     "percent",
@@ -384,9 +385,11 @@ const KINDS: [&str; 13] = [
     "long_text",
     "date",
     "email",
+    "computed",
 ];
 
-/// Ids become defined names in the workbook, dots written as two underscores: so no id has two of its own.
+/// Checks an ID. IDs become defined names in the workbook, with dots written as two underscores, so an ID must not
+/// contain two consecutive underscores.
 fn check_id(source: &Source, name: &Name) -> Result<(), Reported> {
     let id = name.get_ref();
     let fine = !id.is_empty()

@@ -1,10 +1,10 @@
-//! The texts and conditions of the plan, the advice, and the email: every name in them is resolved and checked.
+//! Resolves and checks all names in the texts and conditions of the plan, the advice, and the email.
 
 use crate::questionnaire::diagnostic::{Source, did_you_mean};
 use crate::questionnaire::format_string::Resolver;
 use crate::questionnaire::*;
 
-/// What the texts of one file are checked against.
+/// The definitions that the texts of one file are checked against.
 #[derive(Clone, Copy)]
 pub(super) struct Texts<'a> {
     pub resolver: Resolver<'a>,
@@ -211,7 +211,7 @@ impl Texts<'_> {
 
     fn is_known(&self, what: &str, name: &str, known: Vec<&str>) {
         if !known.contains(&name) {
-            // Of a composed ID, only the last part is in the file.
+            // If the ID is composed of several parts, the file contains only the last part.
             let written = match self.source().find(name) {
                 span if span.is_empty() => name.rsplit('.').next().unwrap_or(name),
                 _ => name,

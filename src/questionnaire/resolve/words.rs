@@ -1,4 +1,4 @@
-//! Drop-down lists, words, numbers, and the language of a questionnaire.
+//! Resolves the drop-down lists, words, number format, and language of a questionnaire.
 
 use std::collections::BTreeMap;
 
@@ -7,31 +7,32 @@ use crate::questionnaire::diagnostic::{Problems, Reported, Source, did_you_mean}
 use crate::questionnaire::raw::{ChoicesRaw, QuestionnaireFile};
 use crate::questionnaire::*;
 
-/// Excel's limit for a drop-down list in a cell: its options with commas between them, in characters.
+/// Excel's limit for the options of a drop-down list in a cell, in UTF-16 code units, including the commas between
+/// them.
 const MAX_LIST_LENGTH: usize = 255;
 
-/// The languages of ISO 639-1.
+/// ISO 639-1 language codes.
 const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de \
     dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu \
     ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng \
     nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta \
     te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
-/// What fields and values refer to: words, drop-down lists, units, periods and currencies.
+/// The definitions that fields and values refer to.
 pub(super) struct Vocabulary {
     pub words: Words,
     pub choices: Vec<ChoiceList>,
-    /// The words of each unit, by the unit's id.
+    /// Words of each unit, by the ID of the unit.
     pub units: Vec<(String, Vec<String>)>,
     pub periods: Vec<Period>,
     pub currencies: Vec<Currency>,
 }
 
 impl Vocabulary {
-    /// The questionnaire's own words, followed by those that every questionnaire has. Takes them out of `file`.
+    /// Combines the built-in words with the questionnaire's own words, which are taken out of `file`.
     ///
     /// # Errors
-    /// The built-in word list cannot be read.
+    /// Returns an error if the built-in word list cannot be read.
     pub fn resolve(
         source: &Source,
         file: &mut QuestionnaireFile,
@@ -98,7 +99,7 @@ fn choice_list(source: &Source, id: String, raw: ChoicesRaw, words: &Words) -> C
         }
         also.push((word, index));
     }
-    // The questionnaire's own words count before those of a language.
+    // The questionnaire's own words take precedence over the built-in words.
     also.extend(known);
     for (index, option) in raw.options.iter().enumerate() {
         if option.contains(',') || option.is_empty() {
@@ -152,7 +153,7 @@ fn check_words(source: &Source, words: &WordList) {
     }
 }
 
-/// A list that no question uses is probably a mistake.
+/// Warns of drop-down lists that no question uses, which are probably mistakes.
 pub(super) fn warn_of_unused_choices(source: &Source, choices: &[ChoiceList], fields: &[Field]) {
     for (index, list) in choices.iter().enumerate() {
         let is_used = |field: &Field| matches!(field.kind, Kind::Choice { list } if list == index);
@@ -172,7 +173,7 @@ pub(super) fn check_numbers(source: &Source, numbers: &NumberStyle) {
     }
 }
 
-/// Checks that the language is one of ISO 639-1, with or without a region.
+/// Checks that the language is an ISO 639-1 code, optionally followed by a region.
 pub(super) fn check_language(source: &Source, language: &str) {
     let primary = language.split('-').next().unwrap_or_default();
     if !LANGUAGES.split_whitespace().any(|known| known == primary) {
