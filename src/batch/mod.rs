@@ -1,6 +1,12 @@
 //! Processes many workbooks: finds the files, reads and plans them in parallel, and writes the output folder.
 //!
 //! Workers read, plan, and render. One thread does everything that depends on order: slugs, files, and the build cache.
+//!
+//! ```
+//! let found = partnerbook::batch::find(&["samples".into()])?;
+//! assert_eq!(found.workbooks.len(), 7);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 #[cfg(feature = "dataset")]
 mod answers;

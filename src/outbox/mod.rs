@@ -3,6 +3,13 @@
 //! The emails come from the results in an output folder. A send log in the same folder is written before and after each
 //! email. After a crash, an email whose sending had started is unconfirmed, and a person decides whether to send it
 //! again.
+//!
+//! ```
+//! use partnerbook::outbox::parse_address;
+//!
+//! assert!(parse_address("mailto:dana@halvorsen.example").is_ok());
+//! assert!(parse_address("dana").is_err());
+//! ```
 
 mod address;
 mod email;

@@ -3,6 +3,49 @@
 //! Labels of the worksheets come from the records, not from this module. Each file of the module writes one sheet or a
 //! group of sheets. The module reads the records several times and never keeps all of them in memory. It keeps only a
 //! few values and a row per client.
+//!
+//! ```
+//! # use partnerbook::{intake, questionnaire::Questionnaire};
+//! # let questionnaire = Questionnaire::built_in()?;
+//! # let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
+//! # let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
+//! # let answers = &reading.answers;
+//! # let plan = partnerbook::plan::build(partnerbook::plan::Inputs {
+//! #     questionnaire: &questionnaire,
+//! #     answers,
+//! #     issues: reading.issues,
+//! #     source: partnerbook::record::Source {
+//! #         file: "halvorsen-sensors.xlsx".into(),
+//! #         path: "samples/halvorsen-sensors.xlsx".into(),
+//! #         sha256: reading.sha256,
+//! #     },
+//! #     today: "2026-11-23".parse()?,
+//! #     sender: &partnerbook::plan::Sender::default(),
+//! #     compared: partnerbook::plan::Compared::default(),
+//! #     prints: partnerbook::pdf::can_print,
+//! # });
+//! use partnerbook::portfolio::{self, About, Tolerances};
+//! use partnerbook::record::Question;
+//!
+//! let about = About {
+//!     title: questionnaire.title.clone(),
+//!     tool_version: "0.1".into(),
+//!     questionnaire: questionnaire.id.clone(),
+//!     made: plan.record.report_date,
+//!     method: Vec::new(),
+//!     tolerances: Tolerances::default(),
+//!     links_to_plans: vec![None],
+//!     sources: vec!["samples/halvorsen-sensors.xlsx".into()],
+//!     repeated: Vec::new(),
+//!     failures: Vec::new(),
+//! };
+//! let brand = partnerbook::brand::Brand::bundled()?;
+//! let questions = Question::all(&questionnaire);
+//! let mut bytes = Vec::new();
+//! portfolio::write(&[plan.record], &about, &questions, &brand.look, &mut bytes)?;
+//! assert!(bytes.starts_with(b"PK"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod about;
 mod answers;
