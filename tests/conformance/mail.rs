@@ -382,7 +382,7 @@ fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
     // Kill times from the golden ratio: evenly spread over the time of a whole run, and never the same.
     let start = Instant::now();
     command().status().unwrap();
-    let whole = start.elapsed();
+    let mut whole = start.elapsed();
     let (mut killed, mut unconfirmed) = (0, 0);
     for round in 0.. {
         if killed >= kills {
@@ -397,7 +397,12 @@ fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
             let part = (f64::from(round * 3 + again) * 0.618_034).fract();
             let mut child = command().spawn().unwrap();
             std::thread::sleep(whole.mul_f64(part));
-            killed += usize::from(child.try_wait().unwrap().is_none());
+            let is_running = child.try_wait().unwrap().is_none();
+            killed += usize::from(is_running);
+            if again == 0 && !is_running {
+                // The first run was slowed down by other tests. All emails took less than this.
+                whole = whole.mul_f64(part.max(0.5));
+            }
             child.kill().unwrap();
             child.wait().unwrap();
         }
