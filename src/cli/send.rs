@@ -25,7 +25,7 @@ pub struct Arguments {
     /// List the recipients and plans without sending anything
     #[arg(long, conflicts_with = "status")]
     dry_run: bool,
-    /// List what was sent, when, and to whom, and what is pending
+    /// List the emails: sent when and to which address, or pending
     #[arg(long)]
     status: bool,
     /// Sender, such as "Brightwater Advisory <plans@brightwater.example>"

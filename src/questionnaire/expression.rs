@@ -262,6 +262,12 @@ enum Token {
     Close,
 }
 
+/// Reports operands whose types do not fit their operator.
+fn mismatch(left: Type, right: Type, verb: &str, span: Range<usize>) -> ExpressionError {
+    let (left, right) = (left.name(), right.name());
+    error(span, format!("{left} and {right} cannot be {verb}"))
+}
+
 fn error(span: Range<usize>, message: impl Into<String>) -> ExpressionError {
     ExpressionError {
         span,
@@ -455,13 +461,7 @@ impl Parser<'_> {
         span: Range<usize>,
     ) -> Result<Typed, ExpressionError> {
         let node = |left, right| Node::Binary(operator, Box::new(left), Box::new(right));
-        let unfit = |verb: &str| {
-            let (left, right) = (left_kind.name(), right_kind.name());
-            Err(error(
-                span.clone(),
-                format!("{left} and {right} cannot be {verb}"),
-            ))
-        };
+        let unfit = |verb| Err(mismatch(left_kind, right_kind, verb, span.clone()));
         match operator {
             Operator::And | Operator::Or => match (left_kind, right_kind) {
                 (Type::Truth, Type::Truth) => Ok((node(left, right), Type::Truth)),
@@ -520,13 +520,7 @@ impl Parser<'_> {
     ) -> Result<Typed, ExpressionError> {
         let node = |left, right| Node::Binary(operator, Box::new(left), Box::new(right));
         let is_equality = matches!(operator, Operator::Equal | Operator::NotEqual);
-        let unfit = || {
-            let (left, right) = (left_kind.name(), right_kind.name());
-            Err(error(
-                span.clone(),
-                format!("{left} and {right} cannot be compared"),
-            ))
-        };
+        let unfit = || Err(mismatch(left_kind, right_kind, "compared", span.clone()));
         match (left_kind, right_kind) {
             (Type::Number(..), Type::Number(..)) => {
                 match self.converted(right, left_kind, right_kind) {

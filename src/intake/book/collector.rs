@@ -169,6 +169,6 @@ pub(super) fn far_cell(sheet: &str, at: Position) -> IntakeError {
         column: at.1,
     };
     IntakeError::Excessive(format!(
-        "something stands far away from the questions, near {place}"
+        "there is content far away from the questions, near {place}"
     ))
 }
