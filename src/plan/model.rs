@@ -60,8 +60,14 @@ pub struct Section {
     pub title: String,
     /// Headline with the main message.
     pub headline: String,
+    /// The question that the section answers, in small text above the headline. Empty for none.
+    pub question: String,
     /// Text under the headline.
     pub lead: Option<String>,
+    /// Statements under the headline, at most three. A single one is printed without a dash.
+    pub points: Vec<String>,
+    /// Whether the section must fit on one page. Its spacing shrinks if it is too long.
+    pub one_page: bool,
     /// Whether the section starts on a new page.
     pub new_page: bool,
     /// Whether the section has no answers and shows one line only.

@@ -233,5 +233,6 @@ fn write_block(out: &mut String, plan: &Plan, block: &Block) {
             ))
         }),
         Block::Notes(notes) => notes.iter().for_each(|note| line(format!("* {note}"))),
+        other => line(format!("{other:#?}")),
     }
 }

@@ -1,18 +1,37 @@
 //! Blocks of the plan, each type drawn by one file.
 
 mod actions;
+mod against_target;
+mod balances;
 mod bars;
 mod breakdown;
+mod bridge;
+mod cards;
+mod effort_grid;
+mod equation;
 mod fields;
 mod gantt;
+mod gap_cards;
+mod gauges;
 mod ladder;
+mod load;
 mod matrix;
+mod moves;
+mod offer;
+mod pairs;
 mod payback;
+mod quadrants;
 mod ranking;
+mod reasons;
 pub mod references;
+mod requests;
+mod risk_board;
 mod risks;
+mod schedule;
 mod targets;
+mod tier_bars;
 mod tiles;
+mod timeline;
 mod words;
 
 use super::flow::Flow;
@@ -40,6 +59,7 @@ pub fn least(flow: &mut Flow, block: &Block) -> f32 {
         Block::Table { table, .. } => HEADING + table::unbreakable_height(flow, table),
         Block::Actions { .. } => HEADING + 1.4 * FOLLOW,
         Block::Open { .. } | Block::Sentences(_) | Block::Risks(_) => FOLLOW,
+        _ => HEADING + 2.0 * FOLLOW,
     }
 }
 
@@ -80,6 +100,42 @@ pub fn draw(flow: &mut Flow, block: &Block) {
             targets,
         } => targets::draw(flow, title, names, targets),
         Block::Risks(risks) => risks::draw(flow, risks),
+        Block::Reasons { title, rows } => reasons::draw(flow, title, rows),
+        Block::Moves { title, moves } => moves::draw(flow, title, moves),
+        Block::Requests { title, requests } => requests::draw(flow, title, requests),
+        Block::Bridge {
+            title,
+            caption,
+            bars,
+        } => bridge::draw(flow, title, caption, bars),
+        Block::Balances(balances) => balances::draw(flow, balances),
+        Block::Gauges {
+            title,
+            gauges,
+            table,
+        } => gauges::draw(flow, title, gauges, table.as_ref()),
+        Block::Cards { title, cards } => cards::draw(flow, title, cards),
+        Block::Pairs(pairs) => pairs::draw(flow, pairs),
+        Block::Quadrants(quadrants) => quadrants::draw(flow, quadrants),
+        Block::Timeline(timeline) => timeline::draw(flow, timeline),
+        Block::EffortGrid(grid) => effort_grid::draw(flow, grid),
+        Block::GapCards {
+            title,
+            headings,
+            mark,
+            cards,
+        } => gap_cards::draw(flow, title, headings, *mark, cards),
+        Block::TierBars(bars) => tier_bars::draw(flow, bars),
+        Block::Offer { title, pieces } => offer::draw(flow, title, pieces),
+        Block::Equation {
+            title,
+            factors,
+            result,
+        } => equation::draw(flow, title, factors, result),
+        Block::AgainstTarget(bars) => against_target::draw(flow, bars),
+        Block::Schedule(schedule) => schedule::draw(flow, schedule),
+        Block::Load(load) => load::draw(flow, load),
+        Block::RiskBoard(board) => risk_board::draw(flow, board),
         Block::Gantt => gantt::draw(flow),
         Block::Notes(notes) => {
             flow.gap(2.0 * STEP);
