@@ -57,6 +57,17 @@ pub fn fixed(questionnaire: &Questionnaire, value: f64, decimals: usize) -> Stri
     }
 }
 
+/// Rounds a number to a number of significant digits. Digits before the decimal point are kept.
+pub fn rounded(value: f64, digits: i32) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let power = digits - 1 - value.abs().log10().floor() as i32;
+    let scale = 10f64.powi(power.min(0));
+    // The small addition corrects the error of binary fractions.
+    value.signum() * (value.abs() * scale + 1e-7).round() / scale
+}
+
 /// Returns the symbol of the client's currency, or an empty string if the currency is unknown.
 pub fn currency_symbol<'p>(questionnaire: &'p Questionnaire, answers: &Answers) -> &'p str {
     let code = questionnaire

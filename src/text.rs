@@ -146,6 +146,43 @@ pub fn shorten(text: &str, characters: usize) -> String {
     cut
 }
 
+/// Truncates a text to a number of characters like [`shorten`], but between words.
+pub fn shorten_words(text: &str, characters: usize) -> String {
+    let cut = shorten(text, characters);
+    if text.chars().count() <= characters {
+        return cut;
+    }
+    // A word that takes most of the text is cut inside.
+    match cut.trim_end_matches('…').trim_end().rsplit_once(' ') {
+        Some((words, _)) if words.chars().count() * 2 > characters => {
+            format!("{} …", words.trim_end_matches([',', ';', ':', ' ']))
+        }
+        _ => cut,
+    }
+}
+
+/// Returns the items of a list that was pasted into a cell: bullets, numbers, and blank lines are removed. A text that
+/// is not a list is a single item.
+pub fn list_items(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let plain =
+                line.trim_start_matches(['-', '–', '—', '•', '*', '·', '▪', '◦', '‣', '\t', ' ']);
+            let digits = plain.len() - plain.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let rest = &plain[digits..];
+            let numbered = (1..=2).contains(&digits) && rest.starts_with(['.', ')']);
+            let rest = rest.trim_start_matches(['.', ')']);
+            let is_marker = numbered && (rest.is_empty() || rest.starts_with(char::is_whitespace));
+            match is_marker {
+                true => rest.trim().to_owned(),
+                false => plain.trim().to_owned(),
+            }
+        })
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
 /// Truncates a text to a number of characters, with an ellipsis in the middle: names with the same beginning often
 /// differ at the end.
 pub fn shorten_within(text: &str, characters: usize) -> String {

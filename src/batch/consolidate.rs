@@ -13,7 +13,7 @@ use super::{BatchError, Setting};
 use crate::issue::Issue;
 use crate::output::{Hashing, OutputFolder};
 use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
-use crate::questionnaire::{BlockDef, Fact, Local, Questionnaire, RuleKind};
+use crate::questionnaire::{BlockDef, Questionnaire, RuleKind};
 use crate::record::Record;
 use crate::record::results;
 use crate::text::normalize;
@@ -221,31 +221,21 @@ fn method_notes(questionnaire: &Questionnaire) -> Vec<String> {
     let sections = questionnaire.plan_layout.section.iter();
     let blocks = sections.flat_map(|section| &section.blocks);
     let mut notes: Vec<String> = Vec::new();
-    let mut ramp = None;
     for block in blocks {
-        match block {
-            BlockDef::Method { notes: own, .. } => notes.extend(own.iter().cloned()),
-            BlockDef::Finance { assumption, .. } => {
-                ramp = questionnaire.finance.as_ref().and_then(|def| {
-                    assumption.finish(|expression| match expression.as_fact() {
-                        Some(Fact::Local(Local::Ramp)) => Some(def.ramp_up()),
-                        _ => None,
-                    })
-                });
-            }
-            _ => {}
+        if let BlockDef::Method { notes: own, .. } = block {
+            notes.extend(own.iter().cloned());
         }
     }
-    notes.extend(ramp);
     if let Some(finance) = &questionnaire.finance {
         let months = finance.horizon_months;
         notes.push(format!(
             "A payback later than {months} months is none: it is left out of medians and quartiles."
         ));
     }
-    let (urgent, soon) = (questionnaire.roadmap.urgent, questionnaire.roadmap.soon);
+    let gaps = &questionnaire.advice.gaps;
     notes.push(format!(
-        "An activity is urgent if a rating behind it is below {urgent} out of 10; it needs attention below {soon}. It is overdue if it is not done after its due date."
+        "An activity is urgent if a gap of the highest impact blocks it: a rating below {} out of 10. It needs attention if a rating below {} concerns it. At most {} activities are urgent. An activity is overdue if it is not done after its due date.",
+        gaps.blocker, gaps.weak, gaps.urgent
     ));
     notes
 }

@@ -216,7 +216,7 @@ impl Check<'_> {
             ),
             // The return exceeds the investment but does not pay back within the horizon. Another rule covers lower
             // returns.
-            Some(Payback::Never) if finance.roi.is_some_and(|roi| roi > 1.0) => self.report(
+            Some(Payback::Never) if finance.multiple.is_some_and(|roi| roi > 1.0) => self.report(
                 field,
                 &[(Local::Limit, format!("more than {}", def.horizon_months))],
             ),

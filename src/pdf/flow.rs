@@ -36,8 +36,6 @@ pub struct Flow<'a> {
     pub parent: Node,
     /// Title of the current section, for the running heads of new pages.
     pub section: String,
-    /// Page and node of the table of contents, which is drawn last.
-    pub contents: Option<(usize, Node)>,
     /// End of the last heading. The gap below a heading is omitted.
     pub heading_end: f32,
     /// Link targets by name: page index and distance from the top.
@@ -58,7 +56,6 @@ impl<'a> Flow<'a> {
             y: crate::pdf::theme::bottom(look.paper),
             parent,
             section: String::new(),
-            contents: None,
             heading_end: 0.0,
             anchors: HashMap::new(),
         }

@@ -123,7 +123,6 @@ impl<'l> Renderer<'l> {
         self.engine.start_document();
         let mut flow = flow::Flow::new(&mut self.engine, plan, self.look);
         page_elements::cover(&mut flow);
-        page_elements::reserve_contents(&mut flow);
         for section in &plan.sections {
             if section.empty {
                 page_elements::empty_section(&mut flow, section);
@@ -134,7 +133,6 @@ impl<'l> Renderer<'l> {
                 block::draw(&mut flow, block);
             }
         }
-        page_elements::contents(&mut flow);
         page_elements::running_heads(&mut flow);
         flow
     }

@@ -2,8 +2,7 @@
 
 use super::block::{self, references::anchor};
 use super::flow::{Entry, Flow};
-use super::page::{Link, Target};
-use super::tags::Child;
+use super::page::Target;
 use super::text::{Paragraph, Style};
 use super::theme::*;
 use crate::plan::{Block, ISSUES, Section};
@@ -171,77 +170,6 @@ fn place(
     let node = flow.node(role);
     flow.draw(node, |page| page.paragraph(&paragraph, x, y));
     y + paragraph.height()
-}
-
-/// Reserves a page for the table of contents, which is drawn last.
-pub fn reserve_contents(flow: &mut Flow) {
-    flow.section.clone_from(&flow.plan.contents);
-    flow.new_page();
-    let node = flow.node("Sect");
-    flow.contents = Some((flow.page_index(), node));
-    flow.y = flow.bottom();
-}
-
-pub fn contents(flow: &mut Flow) {
-    let Some((index, node)) = flow.contents else {
-        return;
-    };
-    let heading = flow.engine.shape(&flow.plan.contents, HEADLINE, WIDTH);
-    let title = flow.tags.add(node, "H1");
-    let toc = flow.tags.add(node, "TOC");
-    let entries: Vec<Entry> = flow
-        .outline
-        .iter()
-        .filter(|entry| entry.level == 0)
-        .cloned()
-        .collect();
-    let mut y = TOP;
-    flow.pages[index].tagged(&mut flow.tags, title, index, |page| {
-        page.paragraph(&heading, MARGIN, y)
-    });
-    y += heading.height() + 5.0 * STEP;
-    // With very many sections, the lines are closer together, so that one page is enough.
-    let step = ((flow.bottom() - y) / entries.len().max(1) as f32).min(8.0 * STEP);
-    let style = if step < 6.0 * STEP {
-        SMALL.color(Color::Ink)
-    } else {
-        LEAD.color(Color::Ink)
-    };
-    for entry in entries {
-        let item = flow.tags.add(toc, "TOCI");
-        let link_node = flow.tags.add(item, "Link");
-        let words = flow.engine.shape_cut(&entry.title, style, WIDTH - 60.0);
-        let number = flow.engine.shape_line(
-            &(entry.page + 1).to_string(),
-            style.color(Color::Quiet).tabular(),
-        );
-        let page = &mut flow.pages[index];
-        page.tagged(&mut flow.tags, link_node, index, |page| {
-            page.paragraph(&words, MARGIN, y);
-            page.paragraph_right(&number, MARGIN + WIDTH, y);
-        });
-        let rule = y + (style.line + step) / 2.0;
-        page.artifact(|page| {
-            page.line(
-                (MARGIN, rule),
-                (MARGIN + WIDTH, rule),
-                0.5,
-                Color::Line,
-                0.0,
-            )
-        });
-        page.links.push(Link {
-            area: (MARGIN, y, MARGIN + WIDTH, rule),
-            target: Target::Place(entry.page, entry.y),
-            description: entry.title.clone(),
-        });
-        let link = Child::Link {
-            page: index,
-            index: page.links.len() - 1,
-        };
-        flow.tags.push(link_node, link);
-        y += step;
-    }
 }
 
 /// Draws a section without answers: its title next to a short text.

@@ -2,18 +2,20 @@
 
 use chrono::NaiveDate;
 
+use super::advise::{self, Advised};
 use super::fill::{Filler, fill};
 use super::model::*;
 use super::plan_facts::PlanFacts;
 use super::targets::targets;
-use super::{message, recommend, roadmap};
+use super::{message, roadmap};
+use crate::analysis::{Analysis, Earlier};
 use crate::answers::Answers;
 use crate::benchmark::Benchmarks;
 use crate::check;
 use crate::display;
-use crate::facts::{Facts, NAME};
+use crate::facts::{Facts, Figures, NAME};
 use crate::issue::{Counts, Issue};
-use crate::questionnaire::{CoverDef, Fact, FormatString, Questionnaire};
+use crate::questionnaire::{CoverDef, Fact, FormatString, Questionnaire, Value};
 use crate::record::Change;
 use crate::record::Previous;
 use crate::record::*;
@@ -77,10 +79,17 @@ pub fn build(inputs: Inputs) -> Plan {
     let scorecard = Scorecard::of(questionnaire, answers);
     issues.extend(check::check(questionnaire, answers, &scorecard));
     check::unprintable(questionnaire, answers, prints, &mut issues);
-    let roadmap = roadmap::build(questionnaire, answers, today, &mut issues);
+    let client = client(questionnaire, answers, &source);
+    let previous = compared
+        .previous
+        .and_then(|previous| previous.of(&questionnaire.id, &client, &source.file));
+    let earlier = previous.map(earlier);
+    let analysis = Analysis::of(questionnaire, answers, &scorecard, today, earlier.as_ref());
+    let figures = Figures::of(questionnaire, answers, &scorecard, &analysis);
+    let roadmap = roadmap::build(questionnaire, answers, &analysis, &mut issues);
     check::sort(questionnaire, &mut issues);
     let mut record = Record {
-        client: client(questionnaire, answers, &source),
+        client,
         questionnaire: QuestionnaireRef {
             id: questionnaire.id.clone(),
             version: questionnaire.version,
@@ -92,6 +101,8 @@ pub fn build(inputs: Inputs) -> Plan {
         not_applicable: answers.not_applicable(questionnaire),
         scores: scores(questionnaire, &scorecard),
         finance: finance(questionnaire, answers, &scorecard),
+        edition: analysis.edition,
+        advice: AdviceSummary::default(),
         counts: Counts::of(&issues),
         answers: answer_lines(questionnaire, answers),
         primary: primary(questionnaire, answers),
@@ -103,29 +114,30 @@ pub fn build(inputs: Inputs) -> Plan {
         change: None,
         outputs: Outputs::default(),
     };
-    let file = &record.source.file;
-    record.change = compared
-        .previous
-        .and_then(|previous| previous.of(&questionnaire.id, &record.client, file))
-        .map(|previous| Change::between(previous, &record));
+    record.change = previous.map(|previous| Change::between(previous, &record));
 
-    let plan_facts = PlanFacts {
+    let base = Facts::of(questionnaire, answers, &scorecard).with_analysis(&analysis, &figures);
+    let context = Context {
         questionnaire,
-        record: &record,
-        consultant: &sender.consultant,
-        confidentiality: &sender.confidentiality,
+        analysis: &analysis,
+        base,
+        sender,
+        currency: display::currency_symbol(questionnaire, answers),
     };
-    let plan_value = |fact: &Fact| plan_facts.value(fact);
-    let facts = Facts::of(questionnaire, answers, &scorecard).with_plan(&plan_value);
-    let actions = recommend::recommend(questionnaire, answers, &facts, &record.roadmap);
+    let advised = context.advised(&record);
+    record.advice = context.summary(&advised, &figures);
+    let plan_facts = context.plan_facts(&record, &advised);
+    let lookup = |fact: &Fact| plan_facts.value(fact);
+    let facts = base.with_plan(&lookup);
     let filler = Filler {
         questionnaire,
         answers,
         scorecard: &scorecard,
+        analysis: &analysis,
+        advised: &advised,
         record: &record,
         benchmarks: compared.benchmarks,
         facts: &facts,
-        actions: &actions,
     };
     let sections = fill(&filler);
     let layout = &questionnaire.plan_layout;
@@ -134,16 +146,140 @@ pub fn build(inputs: Inputs) -> Plan {
     let draft = (record.counts.errors > 0)
         .then(|| (layout.words.draft.clone(), words(&layout.words.draft_note)));
     let running_head = words(&layout.words.running_head);
-    let message = message::write(questionnaire, &facts, &actions);
+    let message = message::write(questionnaire, &facts);
     record.message = message;
     Plan {
         cover,
-        contents: layout.words.contents.clone(),
         running_head,
+        page_word: layout.words.page.clone(),
         confidentiality: sender.confidentiality.clone(),
         draft,
         sections,
         record,
+    }
+}
+
+/// What is needed to recommend something.
+struct Context<'a> {
+    questionnaire: &'a Questionnaire,
+    analysis: &'a Analysis,
+    base: Facts<'a>,
+    sender: &'a Sender,
+    currency: &'a str,
+}
+
+impl<'a> Context<'a> {
+    fn plan_facts<'b>(&'b self, record: &'b Record, advised: &'b Advised) -> PlanFacts<'b> {
+        PlanFacts {
+            questionnaire: self.questionnaire,
+            record,
+            advised,
+            currency: self.currency,
+            consultant: &self.sender.consultant,
+            confidentiality: &self.sender.confidentiality,
+        }
+    }
+
+    /// Returns the recommendations. Each step can refer to those before it: a move to the decision, for example.
+    fn advised(&self, record: &Record) -> Advised {
+        let questionnaire = self.questionnaire;
+        let mut advised = Advised::default();
+        let mismatches = self.step(record, &advised, |facts| {
+            advise::mismatches(questionnaire, facts)
+        });
+        advised.mismatches = mismatches;
+        let decision = self.step(record, &advised, |facts| {
+            advise::decision(questionnaire, facts)
+        });
+        advised.decision = decision;
+        let moves = self.step(record, &advised, |facts| {
+            advise::moves(questionnaire, facts, self.analysis)
+        });
+        advised.moves = moves;
+        let requests = self.step(record, &advised, |facts| {
+            advise::requests(questionnaire, facts, MAX_REQUESTS)
+        });
+        advised.requests = requests;
+        let risks = self.step(record, &advised, |facts| {
+            advise::risks(questionnaire, facts, self.analysis)
+        });
+        advised.risks = risks;
+        advised
+    }
+
+    fn step<T>(&self, record: &Record, advised: &Advised, step: impl Fn(&Facts) -> T) -> T {
+        let plan_facts = self.plan_facts(record, advised);
+        let lookup = |fact: &Fact| plan_facts.value(fact);
+        step(&self.base.with_plan(&lookup))
+    }
+
+    /// Returns what is kept of the recommendations.
+    fn summary(&self, advised: &Advised, figures: &Figures) -> AdviceSummary {
+        let questionnaire = self.questionnaire;
+        let core = &self.analysis.core;
+        let defs = questionnaire.advice.figures.iter().enumerate();
+        let figures = defs.filter_map(|(index, def)| {
+            let number = match figures.value(index)? {
+                Value::Number(number) => Some(number),
+                _ => None,
+            };
+            Some(FigureSummary {
+                id: def.id.clone(),
+                number,
+                text: self.base.exact(index)?,
+            })
+        });
+        let gaps = self.analysis.gaps.weak.iter().map(|gap| {
+            let def = &questionnaire.advice.gaps.gaps[gap.index];
+            GapSummary {
+                id: def.id.clone(),
+                name: def.name.clone(),
+                rating: gap.rating,
+                priority: gap.priority,
+                activity: questionnaire.roadmap.activities[def.activity].row.clone(),
+            }
+        });
+        let mut selections = self.analysis.selections.iter().flatten();
+        let choice = selections.find(|_| questionnaire.identity.choice.is_some());
+        AdviceSummary {
+            decision: advised.decision.clone(),
+            core: Completeness {
+                answered: core.answered,
+                expected: core.asked,
+            },
+            provisional: core
+                .share()
+                .is_some_and(|share| share < questionnaire.advice.core.full),
+            figures: figures.collect(),
+            gaps: gaps.collect(),
+            risks: advised.risks.clone(),
+            mismatches: advised
+                .mismatches
+                .iter()
+                .map(|own| own.text.clone())
+                .collect(),
+            choice_case: choice.map(|own| own.case.name().to_owned()),
+            choice_behind: choice.and_then(|own| own.behind),
+        }
+    }
+}
+
+/// Maximum number of requests on the summary page.
+const MAX_REQUESTS: usize = 4;
+
+/// Returns what the analysis needs of an earlier plan.
+fn earlier(previous: &Record) -> Earlier {
+    let roadmap = &previous.roadmap;
+    Earlier {
+        report_date: previous.report_date,
+        start: roadmap.start,
+        close: roadmap.reviews.last().map_or(roadmap.end, |own| own.date),
+        activities: roadmap
+            .activities
+            .iter()
+            .map(|own| (own.id.clone(), own.due, own.status.clone()))
+            .collect(),
+        all_done: roadmap.activities.iter().all(|own| own.done),
     }
 }
 
@@ -293,10 +429,15 @@ fn finance(
     FinanceSummary {
         investment: finance.investment,
         returns: finance.returns,
-        roi: finance.roi,
+        growth: finance.growth(),
+        growth_after_cost: finance
+            .growth()
+            .zip(finance.investment)
+            .map(|(growth, cost)| growth - cost),
+        multiple: finance.multiple,
         payback_months: finance.payback.and_then(Payback::months),
         never: finance.payback == Some(Payback::Never),
-        stated_roi: def.stated_roi.and_then(|key| answers.number(key)),
+        stated_multiple: def.stated_roi.and_then(|key| answers.number(key)),
         stated_payback_months: def.stated_payback.and_then(|key| answers.number(key)),
     }
 }

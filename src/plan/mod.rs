@@ -26,13 +26,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod advise;
 mod block;
 mod build;
 mod fill;
 mod message;
 mod model;
 mod plan_facts;
-mod recommend;
 mod roadmap;
 mod targets;
 

@@ -1,13 +1,21 @@
 //! Facts about the plan as a whole and about the change since a previous run.
 
+use super::advise::Advised;
+use super::block::Move;
+use crate::facts::NAME;
 use crate::questionnaire::{ChangeFact, Fact, PlanFact, Questionnaire, Value};
 use crate::record::{Change, Outcome, Record, Urgency};
+use crate::text::shorten_words;
 
 /// The data behind facts about the plan as a whole.
 #[derive(Clone, Copy)]
 pub struct PlanFacts<'a> {
     pub questionnaire: &'a Questionnaire,
     pub record: &'a Record,
+    /// What the plan recommends, as far as it is known.
+    pub advised: &'a Advised,
+    /// Symbol of the client's currency.
+    pub currency: &'a str,
     /// The consultant's name.
     pub consultant: &'a str,
     /// Such as "Confidential".
@@ -28,6 +36,8 @@ impl PlanFacts<'_> {
         let Self {
             questionnaire,
             record,
+            advised,
+            currency,
             consultant,
             confidentiality,
         } = *self;
@@ -61,10 +71,36 @@ impl PlanFacts<'_> {
             PlanFact::Unowned => count(activities.filter(|activity| !activity.owned).count()),
             PlanFact::Source => text(&record.source.file),
             PlanFact::Days => Some(Value::Number(f64::from(questionnaire.roadmap.days))),
+            PlanFact::Decision => text(&advised.decision.as_ref()?.text),
+            PlanFact::DecisionId => text(&advised.decision.as_ref()?.id),
+            PlanFact::FirstMismatch => {
+                let mut requests = advised
+                    .mismatches
+                    .iter()
+                    .filter_map(|own| own.request.as_ref());
+                text(requests.next()?)
+            }
+            PlanFact::Mismatches => count(advised.mismatches.len()),
+            PlanFact::Risks => count(advised.risks.len()),
+            PlanFact::FirstRisk => text(&advised.risks.first()?.title),
+            PlanFact::FirstMove => text(&advised.moves.first()?.text),
+            PlanFact::FirstMoveWho => text(&self.who(advised.moves.first()?)),
+            PlanFact::SecondMove => text(&advised.moves.get(1)?.text),
+            PlanFact::SecondMoveWho => text(&self.who(advised.moves.get(1)?)),
+            PlanFact::ThirdMove => text(&advised.moves.get(2)?.text),
+            PlanFact::ThirdMoveWho => text(&self.who(advised.moves.get(2)?)),
+            PlanFact::FirstRequest => text(&advised.requests.first()?.text),
+            PlanFact::Currency => text(currency.trim()),
             PlanFact::Consultant => text(consultant),
             PlanFact::Confidentiality => text(confidentiality),
-            PlanFact::Client => text(&record.client.name),
+            PlanFact::Client => text(&shorten_words(&record.client.name, NAME)),
         }
+    }
+
+    /// Returns owner and date of a move.
+    fn who(&self, own: &Move) -> String {
+        let by = &self.questionnaire.plan_layout.words.by;
+        format!("{}, {by} {}", own.owner, own.date_text)
     }
 
     fn of_change(&self, fact: ChangeFact) -> Option<Value> {

@@ -1,12 +1,13 @@
-//! The dated roadmap: the questionnaire's activities, starting on the client's start date. Low ratings make their
-//! activities urgent.
+//! The roadmap as it is kept and printed: names, dates, and reasons for urgency, from the analysis.
 
-use chrono::{Datelike, Duration, NaiveDate, Weekday};
+use chrono::{Datelike, Duration, NaiveDate};
 
-use crate::answers::{Answers, Value};
+use crate::analysis::{Analysis, Dated, State};
+use crate::answers::Answers;
 use crate::display;
+use crate::facts::PLACES;
 use crate::issue::{Issue, IssueCode, Severity};
-use crate::questionnaire::{ActivityDef, Questionnaire};
+use crate::questionnaire::Questionnaire;
 use crate::record::{Activity, Month, Review, Roadmap, Urgency, Week};
 
 /// A start date more than this many days before or after the report date is probably an error.
@@ -15,48 +16,23 @@ const FAR_AHEAD: i64 = 365;
 /// A start date more than this many days before the report date is certainly an error. The plan is then a draft.
 const LONG_PAST: i64 = 365;
 
-/// Dates the questionnaire's roadmap. Day 1 is the client's start date, or else the first Monday after the report date.
+/// Returns the roadmap, and reports dates that cannot be used or are doubtful.
 pub fn build(
     questionnaire: &Questionnaire,
     answers: &Answers,
-    today: NaiveDate,
+    analysis: &Analysis,
     issues: &mut Vec<Issue>,
 ) -> Roadmap {
     let def = &questionnaire.roadmap;
-    let given = questionnaire
-        .identity
-        .start
-        .and_then(|key| match answers.get(key).value {
-            Value::Date(day) => Some(day),
-            _ => None,
-        });
-    if let (Some(day), Some(key)) = (given, questionnaire.identity.start)
-        && !(-FAR_PAST..=FAR_AHEAD).contains(&(day - today).num_days())
-    {
-        issues.push(crate::check::at_field(
-            questionnaire,
-            answers,
-            key,
-            match (today - day).num_days() > LONG_PAST {
-                true => Severity::Error,
-                false => Severity::Warning,
-            },
-            IssueCode::StartFarAway,
-            format!("A date near {}", display::date(questionnaire, today)),
-            "Check the year: all roadmap dates depend on this date.".to_owned(),
-        ));
-    }
-    let start = given.unwrap_or_else(|| first_monday_after(today));
-    let day = |number: u32| start + Duration::days(i64::from(number) - 1);
-    let end = day(def.days);
-    let activities = def
-        .activities
-        .iter()
-        .map(|activity| build_activity(questionnaire, answers, activity, (start, end), issues))
-        .collect();
+    let schedule = &analysis.schedule;
+    check_start(questionnaire, answers, analysis.today, issues);
+    check_due_dates(questionnaire, answers, analysis, issues);
+    let day = |number: u32| schedule.start + Duration::days(i64::from(number) - 1);
+    let words = &questionnaire.plan_layout.words;
+    let last = schedule.reviews.len().saturating_sub(1);
     Roadmap {
-        start,
-        end,
+        start: schedule.start,
+        end: schedule.end,
         months: def
             .months
             .iter()
@@ -73,173 +49,160 @@ pub fn build(
                 start: day(first),
             })
             .collect(),
-        reviews: def
-            .review_weeks
+        reviews: schedule
+            .reviews
             .iter()
-            .map(|week| Review {
-                label: format!("{} {week}", questionnaire.plan_layout.words.review),
-                date: day(week * 7),
+            .enumerate()
+            .map(|(index, date)| Review {
+                label: match index == last {
+                    true => words.closing_review.clone(),
+                    false => format!("{} {}", words.review, index + 1),
+                },
+                date: *date,
             })
             .collect(),
-        activities,
+        activities: (0..def.activities.len())
+            .map(|index| activity(questionnaire, analysis, index))
+            .collect(),
     }
 }
 
-/// Returns the Monday of the next week.
-fn first_monday_after(day: NaiveDate) -> NaiveDate {
-    let ahead = 7 - i64::from(day.weekday().days_since(Weekday::Mon));
-    day + Duration::days(ahead)
-}
-
-fn build_activity(
+fn check_start(
     questionnaire: &Questionnaire,
     answers: &Answers,
-    def: &ActivityDef,
-    (start, end): (NaiveDate, NaiveDate),
+    today: NaiveDate,
     issues: &mut Vec<Issue>,
-) -> Activity {
-    let roadmap = &questionnaire.roadmap;
-    let day = |number: u32| start + Duration::days(i64::from(number) - 1);
-    let given = def.due.and_then(|key| match answers.get(key).value {
-        Value::Date(day) => Some((key, day)),
-        _ => None,
-    });
-    let (mut from, mut due) = (day(def.from), day(def.to));
-    if let Some((key, given)) = given {
-        if (start..=end).contains(&given) {
-            // An earlier due date moves the whole activity, but never before day 1.
-            from = if given < from {
-                (given - (due - from)).max(start)
-            } else {
-                from
-            };
-            due = given;
-        } else {
-            let expected = format!(
-                "A date from {} to {}",
-                display::date(questionnaire, start),
-                display::date(questionnaire, end)
-            );
-            let fix = format!(
-                "Enter a date within the roadmap. Until then, the plan uses {}.",
-                display::date(questionnaire, due)
-            );
-            issues.push(crate::check::at_field(
-                questionnaire,
-                answers,
-                key,
-                Severity::Warning,
-                IssueCode::DueOutsideRoadmap,
-                expected,
-                fix,
-            ));
-        }
+) {
+    let Some(key) = questionnaire.identity.start else {
+        return;
+    };
+    let Some(day) = answers.get(key).value.day() else {
+        return;
+    };
+    if (-FAR_PAST..=FAR_AHEAD).contains(&(day - today).num_days()) {
+        return;
     }
-    let owner = def.owner.and_then(|key| answers.text(key));
-    let status = def
-        .status
-        .and_then(|key| answers.choice(questionnaire, key))
-        .unwrap_or(&roadmap.statuses[0]);
-    let done = status == roadmap.statuses[2];
-    let (urgency, reasons) = urgency(questionnaire, answers, def);
-    Activity {
-        id: def.row.clone(),
-        label: def.label.clone(),
-        month: def.month,
-        from,
-        due,
-        due_text: display::date(questionnaire, due),
-        due_short: display::short_date(questionnaire, due),
-        owner: owner.unwrap_or(&roadmap.unnamed_owner).to_owned(),
-        owned: owner.is_some(),
-        status: status.to_owned(),
-        done,
-        urgency_text: match urgency {
-            _ if done => String::new(),
-            Urgency::Urgent => questionnaire.plan_layout.words.urgency[0].clone(),
-            Urgency::NeedsAttention => questionnaire.plan_layout.words.urgency[1].clone(),
-            Urgency::Planned | Urgency::Done => String::new(),
-        },
-        urgency: if done { Urgency::Done } else { urgency },
-        reasons: if done { Vec::new() } else { reasons },
-    }
+    let severity = match (today - day).num_days() > LONG_PAST {
+        true => Severity::Error,
+        false => Severity::Warning,
+    };
+    issues.push(crate::check::at_field(
+        questionnaire,
+        answers,
+        key,
+        severity,
+        IssueCode::StartFarAway,
+        format!("A date near {}", display::date(questionnaire, today)),
+        "Check the year: all roadmap dates depend on this date.".to_owned(),
+    ));
 }
 
-/// Returns the urgency from an activity's lowest rating, and its ratings below the threshold as text.
-fn urgency(
+fn check_due_dates(
     questionnaire: &Questionnaire,
     answers: &Answers,
-    def: &ActivityDef,
-) -> (Urgency, Vec<String>) {
-    let mut low: Vec<(f64, String)> = Vec::new();
-    for &key in &def.ratings {
-        let field = questionnaire.field(key);
-        let Some(rating) = answers.number(key) else {
+    analysis: &Analysis,
+    issues: &mut Vec<Issue>,
+) {
+    let schedule = &analysis.schedule;
+    let activities = questionnaire.roadmap.activities.iter();
+    for (def, own) in activities.zip(&schedule.activities) {
+        let Some(key) = def.due.filter(|_| own.outside) else {
             continue;
         };
-        let counted = field.kind.scored_value(rating);
-        if counted < questionnaire.roadmap.soon {
-            low.push((
-                counted,
-                format!(
-                    "{} {}",
-                    field.row_label,
-                    display::field_number(questionnaire, answers, key, rating)
-                ),
-            ));
-        }
+        let date = |day| display::date(questionnaire, day);
+        issues.push(crate::check::at_field(
+            questionnaire,
+            answers,
+            key,
+            Severity::Warning,
+            IssueCode::DueOutsideRoadmap,
+            format!(
+                "A date from {} to {}",
+                date(schedule.start),
+                date(schedule.end)
+            ),
+            format!(
+                "Enter a date within the roadmap. Until then, the plan uses {}.",
+                date(own.due)
+            ),
+        ));
     }
-    low.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let urgency = match low.first() {
-        Some((lowest, _)) if *lowest < questionnaire.roadmap.urgent => Urgency::Urgent,
-        Some(_) => Urgency::NeedsAttention,
-        None => Urgency::Planned,
-    };
-    let mut reasons: Vec<String> = low.into_iter().map(|(_, reason)| reason).collect();
-    // To a reader, two questions with the same label and the same rating are one reason.
-    reasons.dedup();
-    (urgency, reasons)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_monday_after() {
-        let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
-        assert_eq!(
-            first_monday_after(day(23)),
-            day(30),
-            "a Monday counts as past"
-        );
-        assert_eq!(first_monday_after(day(29)), day(30));
+fn activity(questionnaire: &Questionnaire, analysis: &Analysis, index: usize) -> Activity {
+    let roadmap = &questionnaire.roadmap;
+    let def = &roadmap.activities[index];
+    let own: &Dated = &analysis.schedule.activities[index];
+    let done = own.state == State::Done;
+    let urgency = if done {
+        Urgency::Done
+    } else if analysis.gaps.urgent.contains(&index) {
+        Urgency::Urgent
+    } else if analysis.gaps.attention.contains(&index) {
+        Urgency::NeedsAttention
+    } else {
+        Urgency::Planned
+    };
+    let words = &questionnaire.plan_layout.words;
+    let is_pressed = matches!(urgency, Urgency::Urgent | Urgency::NeedsAttention);
+    Activity {
+        id: def.row.clone(),
+        label: label(questionnaire, analysis, index),
+        month: def.month,
+        from: own.start,
+        due: own.due,
+        due_text: display::date(questionnaire, own.due),
+        due_short: display::short_date(questionnaire, own.due),
+        owner: own
+            .owner
+            .clone()
+            .unwrap_or_else(|| roadmap.unnamed_owner.clone()),
+        owned: own.owner.is_some(),
+        status: roadmap.statuses[own.state as usize].clone(),
+        done,
+        expected: analysis
+            .forecast
+            .as_ref()
+            .filter(|_| !done)
+            .map(|forecast| forecast.expected[index].1),
+        urgency_text: match urgency {
+            Urgency::Urgent => words.urgency[0].clone(),
+            Urgency::NeedsAttention => words.urgency[1].clone(),
+            Urgency::Planned | Urgency::Done => String::new(),
+        },
+        urgency,
+        reasons: match is_pressed {
+            true => reasons(questionnaire, analysis, index),
+            false => Vec::new(),
+        },
     }
+}
 
-    #[test]
-    fn day_ninety_is_the_eighty_ninth_day_after_day_one() {
-        let questionnaire = Questionnaire::built_in().unwrap();
-        let today = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
-        let roadmap = build(
-            &questionnaire,
-            &Answers::empty(&questionnaire),
-            today,
-            &mut Vec::new(),
-        );
-        assert_eq!(roadmap.start, NaiveDate::from_ymd_opt(2026, 12, 7).unwrap());
-        assert_eq!(roadmap.end, NaiveDate::from_ymd_opt(2027, 3, 6).unwrap());
-        let ends: Vec<NaiveDate> = roadmap.months.iter().map(|month| month.end).collect();
-        assert_eq!(
-            ends,
-            [(2027, 1, 5), (2027, 2, 4), (2027, 3, 6)]
-                .map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).unwrap())
-        );
-        let reviews: Vec<NaiveDate> = roadmap.reviews.iter().map(|review| review.date).collect();
-        assert_eq!(
-            reviews,
-            [(2027, 1, 3), (2027, 1, 31), (2027, 2, 28)]
-                .map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).unwrap())
-        );
-        assert_eq!(roadmap.activities.len(), 12);
-    }
+/// Returns the name of an activity. One that was done in an earlier round has another name in the next.
+fn label(questionnaire: &Questionnaire, analysis: &Analysis, index: usize) -> String {
+    let def = &questionnaire.roadmap.activities[index];
+    let repeated = def
+        .next_round
+        .as_ref()
+        .filter(|_| analysis.repeated.contains(&index));
+    repeated.unwrap_or(&def.label).clone()
+}
+
+/// Returns the gaps that an activity closes, with their ratings.
+fn reasons(questionnaire: &Questionnaire, analysis: &Analysis, index: usize) -> Vec<String> {
+    let defs = &questionnaire.advice.gaps.gaps;
+    let gaps = analysis.gaps.weak.iter();
+    gaps.filter(|gap| defs[gap.index].activity == index)
+        .map(|gap| {
+            let rating = display::number(questionnaire, gap.rating, PLACES);
+            format!("{} {rating}", defs[gap.index].name)
+        })
+        .collect()
+}
+
+/// Formats a date with the day of the week: Tue 5 Jan.
+pub fn with_weekday(questionnaire: &Questionnaire, day: NaiveDate) -> String {
+    let words = &questionnaire.plan_layout.words;
+    let weekday = &words.weekdays_short[day.weekday().num_days_from_monday() as usize];
+    format!("{weekday} {}", display::short_date(questionnaire, day))
 }

@@ -8,13 +8,18 @@ use crate::record::Target;
 
 /// Returns the success metrics that have a target.
 pub fn targets(questionnaire: &Questionnaire, answers: &Answers) -> Vec<Target> {
-    let targets = questionnaire.targets.iter();
+    let targets = questionnaire.targets.iter().enumerate();
     targets
-        .filter_map(|def| target(questionnaire, answers, def))
+        .filter_map(|(index, def)| target(questionnaire, answers, index, def))
         .collect()
 }
 
-fn target(questionnaire: &Questionnaire, answers: &Answers, def: &TargetDef) -> Option<Target> {
+fn target(
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    index: usize,
+    def: &TargetDef,
+) -> Option<Target> {
     let shown =
         |key: FieldKey, number: f64| display::field_number(questionnaire, answers, key, number);
     let today = def.today.and_then(|key| Some((key, answers.number(key)?)));
@@ -37,6 +42,7 @@ fn target(questionnaire: &Questionnaire, answers: &Answers, def: &TargetDef) -> 
         )
     });
     Some(Target {
+        index,
         label: def.label.clone(),
         today: today.map(|(key, number)| (number, shown(key, number))),
         target: Some((goal, shown(def.target, goal))),

@@ -200,7 +200,7 @@ fn row(name: &str, change: &Change, scores: &[ScoreSummary]) -> Vec<Cell> {
             1,
         );
     }
-    then_and_now(change.roi.0, change.roi.1, 2);
+    then_and_now(change.multiple.0, change.multiple.1, 2);
     cells.extend(OUTCOMES.map(|(outcome, ..)| Cell::count(change.count(outcome))));
     cells.extend([change.resolved.len(), change.remaining, change.added].map(Cell::count));
     cells

@@ -348,7 +348,7 @@ impl Sheet {
         cells.extend([
             Cell::text(indicative(record)),
             Cell::optional(record.primary.as_deref()),
-            Cell::Number(record.finance.roi, 2),
+            Cell::Number(record.finance.multiple, 2),
             Cell::Number(record.finance.payback_months, 1),
             Cell::count(counts.errors),
             Cell::count(counts.warnings),

@@ -141,13 +141,13 @@ impl Revenue {
             Cell::Number(finance.returns, 0),
             Cell::Formula(
                 "=IF(AND(ISNUMBER(C{row}),ISNUMBER(D{row}),N(C{row})>0),D{row}/C{row},\"\")".into(),
-                finance.roi,
+                finance.multiple,
                 ResultFormat::Decimals(2),
             ),
-            Cell::Number(finance.stated_roi, 2),
+            Cell::Number(finance.stated_multiple, 2),
             Cell::Formula(
                 less("F", "E"),
-                difference(finance.roi, finance.stated_roi),
+                difference(finance.multiple, finance.stated_multiple),
                 ResultFormat::Signed(2),
             ),
             Cell::Number(finance.payback_months, 1),

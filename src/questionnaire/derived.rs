@@ -1,5 +1,7 @@
 //! Definitions of everything derived from fields: scores, return on investment, rules between fields, and the roadmap.
 
+use chrono::Weekday;
+
 use super::{Band, Condition, FieldKey, FormatString, Local};
 
 /// A score: the weighted mean of its dimensions, scaled to `out_of`.
@@ -21,6 +23,8 @@ pub struct ScoreDef {
     pub ranked: bool,
     /// Maximum difference in points between subjects with the same rank.
     pub level: f64,
+    /// A lead below this number of points is narrow. Never below `level`.
+    pub narrow: f64,
 }
 
 /// A dimension of a score.
@@ -64,18 +68,16 @@ pub struct FinanceDef {
     pub parts: Vec<FieldKey>,
     /// Share of the full return in months 1, 2, and so on. The last share applies to all later months.
     pub ramp: Vec<f64>,
-    /// The shares as written in the questionnaire, for display.
-    pub ramp_words: Vec<String>,
+    /// A faster and a slower ramp, which enclose the expected one.
+    pub fast: Vec<f64>,
+    /// The slower ramp.
+    pub slow: Vec<f64>,
+    /// The field that delays the ramp, such as the sales cycle, and the months per unit.
+    pub delay: Option<(FieldKey, f64)>,
+    /// Return per month today. The growth is what exceeds it.
+    pub baseline: Option<FieldKey>,
     /// Longest payback in months. A later payback counts as none.
     pub horizon_months: u32,
-}
-
-impl FinanceDef {
-    /// Returns the shares before the last one as text.
-    pub fn ramp_up(&self) -> String {
-        let months = self.ramp_words.len().saturating_sub(1);
-        self.ramp_words[..months].join(", ")
-    }
 }
 
 /// A rule between fields.
@@ -164,20 +166,44 @@ impl RuleKind {
 pub struct RoadmapDef {
     /// Length, in days.
     pub days: u32,
-    /// Weeks that end with a review.
-    pub review_weeks: Vec<u32>,
+    /// Days of the reviews before the closing review, which follows the last day.
+    pub review_days: Vec<u32>,
     /// Names of the status options, in the order: not started, in progress, done.
     pub statuses: [String; 3],
     /// Shown for an activity without an owner.
     pub unnamed_owner: String,
-    /// An activity is urgent if one of its ratings is below this value.
-    pub urgent: f64,
-    /// An activity needs attention if one of its ratings, out of 10, is below this value.
-    pub soon: f64,
+    /// Days of the week on which nobody works.
+    pub weekend: Vec<Weekday>,
+    /// Other days on which nobody works.
+    pub holidays: Vec<Holiday>,
     /// The months.
     pub months: Vec<MonthDef>,
     /// The activities, in order.
     pub activities: Vec<ActivityDef>,
+    /// What must be built by the last day, if the questionnaire asks for it.
+    pub builds: Option<BuildsDef>,
+}
+
+/// A day on which nobody works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holiday {
+    /// Year. `None` for every year.
+    pub year: Option<i32>,
+    /// Month, from 1.
+    pub month: u32,
+    /// Day of the month, from 1.
+    pub day: u32,
+}
+
+/// What must be built by the last day: the best subjects of a score.
+#[derive(Debug, Clone)]
+pub struct BuildsDef {
+    /// Index of the score.
+    pub score: usize,
+    /// Weeks of work per subject.
+    pub weeks: Vec<FieldKey>,
+    /// How many are to be built.
+    pub count: FieldKey,
 }
 
 /// A month of the roadmap.
@@ -194,6 +220,8 @@ pub struct MonthDef {
 /// An activity of the roadmap.
 #[derive(Debug, Clone)]
 pub struct ActivityDef {
+    /// ID: the last part of the row's ID.
+    pub id: String,
     /// ID of the row.
     pub row: String,
     /// Name of the activity.
@@ -208,8 +236,12 @@ pub struct ActivityDef {
     pub due: Option<FieldKey>,
     /// The status field.
     pub status: Option<FieldKey>,
-    /// Rating fields that decide how urgent the activity is.
-    pub ratings: Vec<FieldKey>,
     /// Index of the month.
     pub month: usize,
+    /// Indexes of activities that must finish before this one starts.
+    pub after: Vec<usize>,
+    /// Indexes of activities that must start and finish before this one does, but may overlap it.
+    pub alongside: Vec<usize>,
+    /// Name in a second round, if the activity was done in the first.
+    pub next_round: Option<String>,
 }

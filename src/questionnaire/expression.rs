@@ -2,9 +2,9 @@
 //!
 //! Expressions compare and calculate with facts: `revenue.roi.return - revenue.roi.investment > 0`. They support
 //! numbers, texts and options in single quotes, dates such as `2026-12-07`, the operators `+ - * / < <= = != >= >`, the
-//! words `and`, `or`, and `not`, parentheses, and `answered(fact)`. If a value is unknown, the result is unknown,
-//! unless the other operand of `and` or `or` decides it. Amounts with different periods are converted to the period of
-//! the left operand.
+//! words `and`, `or`, and `not`, parentheses, and the functions `answered(fact)`, `missing(fact, …)` (how many of the
+//! facts are unknown), `max(…)`, and `min(…)`. If a value is unknown, the result is unknown, unless the other operand
+//! of `and` or `or` decides it. Amounts with different periods are converted to the period of the left operand.
 //!
 //! The Common Expression Language (CEL) was evaluated first. It adds 42 seconds of build time for a parser and an
 //! evaluator with string keys, but facts here are typed and have units.
@@ -77,6 +77,9 @@ enum Node {
     Constant(Value),
     Fact(Fact),
     Answered(Fact),
+    Missing(Vec<Fact>),
+    /// The largest value (`true`) or the smallest.
+    Extreme(bool, Vec<Node>),
     Not(Box<Node>),
     Negate(Box<Node>),
     /// A value multiplied by a constant, to convert it to another period or unit.
@@ -150,6 +153,8 @@ impl Expression {
             match node {
                 Node::Constant(_) => {}
                 Node::Fact(fact) | Node::Answered(fact) => into.push(fact),
+                Node::Missing(facts) => into.extend(facts),
+                Node::Extreme(_, nodes) => nodes.iter().for_each(|inner| collect(inner, into)),
                 Node::Not(inner) | Node::Negate(inner) | Node::Scale(_, inner) => {
                     collect(inner, into);
                 }
@@ -183,6 +188,15 @@ fn evaluate(node: &Node, facts: &dyn Fn(&Fact) -> Option<Value>) -> Option<Value
         Node::Constant(value) => Some(value.clone()),
         Node::Fact(fact) => facts(fact),
         Node::Answered(fact) => Some(Value::Truth(facts(fact).is_some())),
+        Node::Missing(all) => {
+            let missing = all.iter().filter(|fact| facts(fact).is_none()).count();
+            Some(Value::Number(missing as f64))
+        }
+        Node::Extreme(largest, nodes) => {
+            let values: Option<Vec<f64>> = nodes.iter().map(number).collect();
+            let extreme = if *largest { f64::max } else { f64::min };
+            values?.into_iter().reduce(extreme).map(Value::Number)
+        }
         Node::Not(inner) => Some(Value::Truth(!truth(inner)?)),
         Node::Negate(inner) => Some(Value::Number(-number(inner)?)),
         Node::Scale(factor, inner) => Some(Value::Number(number(inner)? * factor)),
@@ -260,6 +274,7 @@ enum Token {
     Not,
     Open,
     Close,
+    Comma,
 }
 
 /// Reports operands whose types do not fit their operator.
@@ -288,6 +303,7 @@ fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, ExpressionError> {
         let (token, length) = match first {
             '(' => (Token::Open, 1),
             ')' => (Token::Close, 1),
+            ',' => (Token::Comma, 1),
             '+' => (Token::Operator(Operator::Add), 1),
             '-' => (Token::Operator(Operator::Subtract), 1),
             '*' => (Token::Operator(Operator::Multiply), 1),
@@ -407,6 +423,10 @@ impl Parser<'_> {
                     _ => Err(error(span, "`answered` needs the name of a fact")),
                 }
             }
+            Token::Name(name) if name == "missing" => self.missing(span),
+            Token::Name(name) if name == "max" || name == "min" => {
+                self.extreme(name == "max", span)
+            }
             Token::Name(name) => match self.names.fact(&name) {
                 Ok((fact, kind)) => Ok((Node::Fact(fact), kind)),
                 Err((message, help)) => Err(ExpressionError {
@@ -436,7 +456,54 @@ impl Parser<'_> {
                     other => Err(error(span, format!("{} has no negative", other.name()))),
                 }
             }
-            Token::Operator(_) | Token::Close => Err(error(span, "a value is missing here")),
+            Token::Operator(_) | Token::Close | Token::Comma => {
+                Err(error(span, "a value is missing here"))
+            }
+        }
+    }
+
+    /// Parses `missing(fact, …)`.
+    fn missing(&mut self, span: Range<usize>) -> Result<Typed, ExpressionError> {
+        let facts = self.arguments(span.clone())?.into_iter();
+        let facts: Option<Vec<Fact>> = facts
+            .map(|(node, _)| match node {
+                Node::Fact(fact) => Some(fact),
+                _ => None,
+            })
+            .collect();
+        let facts = facts.ok_or_else(|| error(span, "`missing` needs the names of facts"))?;
+        Ok((Node::Missing(facts), Type::PLAIN))
+    }
+
+    /// Parses `max(…)` or `min(…)`. All values are converted to the unit and period of the first.
+    fn extreme(&mut self, largest: bool, span: Range<usize>) -> Result<Typed, ExpressionError> {
+        let mut arguments = self.arguments(span.clone())?.into_iter();
+        let Some((first, kind @ Type::Number(..))) = arguments.next() else {
+            return Err(error(span, "`max` and `min` need numbers"));
+        };
+        let mut nodes = vec![first];
+        for (node, own) in arguments {
+            let (node, _) = self
+                .converted(node, kind, own)
+                .ok_or_else(|| mismatch(kind, own, "compared", span.clone()))?;
+            nodes.push(node);
+        }
+        Ok((Node::Extreme(largest, nodes), kind))
+    }
+
+    /// Parses arguments in parentheses, separated by commas.
+    fn arguments(&mut self, span: Range<usize>) -> Result<Vec<Typed>, ExpressionError> {
+        match self.next() {
+            Some((Token::Open, _)) => {}
+            _ => return Err(error(span, "an opening parenthesis is missing")),
+        }
+        let mut arguments = vec![self.expression(0)?];
+        loop {
+            match self.next() {
+                Some((Token::Comma, _)) => arguments.push(self.expression(0)?),
+                Some((Token::Close, _)) => return Ok(arguments),
+                _ => return Err(error(span, "a closing parenthesis is missing")),
+            }
         }
     }
 
@@ -484,6 +551,11 @@ impl Parser<'_> {
                 (Type::Number(Unit::Literal, None), Type::Number(..)) => {
                     Ok((node(left, right), right_kind))
                 }
+                // A number of sales per month times an amount is an amount per month.
+                (
+                    Type::Number(Unit::Literal | Unit::Plain, Some(period)),
+                    Type::Number(unit @ (Unit::Money | Unit::Quantity(_)), None),
+                ) => Ok((node(left, right), Type::Number(unit, Some(period)))),
                 (
                     Type::Number(..),
                     Type::Number(Unit::Literal | Unit::Plain | Unit::Percent, None),
@@ -495,9 +567,11 @@ impl Parser<'_> {
                 _ => unfit("multiplied"),
             },
             Operator::Divide => match (left_kind, right_kind) {
-                (Type::Number(..), Type::Number(Unit::Literal | Unit::Plain, None)) => {
-                    Ok((node(left, right), left_kind))
-                }
+                (Type::Number(..), Type::Number(Unit::Literal | Unit::Plain, None))
+                | (
+                    Type::Number(Unit::Literal | Unit::Plain | Unit::Money | Unit::Quantity(_), _),
+                    Type::Number(Unit::Percent, None),
+                ) => Ok((node(left, right), left_kind)),
                 (Type::Number(..), Type::Number(..)) => {
                     let right = match self.converted(right.clone(), left_kind, right_kind) {
                         Some((converted, _)) => converted,

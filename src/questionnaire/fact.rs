@@ -4,7 +4,10 @@
 //! matches every variant. Every accepted fact therefore has a value if the client's data contains one.
 
 use super::types::{Type, Unit};
-use super::{DimensionDef, Field, FieldKey, FinanceDef, Kind, Period, ScoreDef};
+use super::{
+    DimensionDef, Field, FieldKey, FigureDef, FinanceDef, GapDef, Kind, Period, RoadmapDef,
+    ScoreDef,
+};
 
 /// A named value that texts and conditions can refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,8 +24,69 @@ pub enum Fact {
     Score(usize, ScoreFact),
     /// A fact about a subject of a score (index into `Questionnaire::scores`).
     Subject(usize, Subject, SubjectFact),
+    /// When the return has paid for the investment: the ramp, and whether only the growth counts.
+    Payback(Ramp, bool),
+    /// The sum of the shares of the client's own ramp over this number of months.
+    FullMonths(u32),
+    /// A calculated figure (index into `AdviceDef::figures`).
+    Figure(usize),
+    /// The lowest rating of a gap (index into `GapsDef::gaps`).
+    Gap(usize),
+    /// A fact about an activity (index into `RoadmapDef::activities`).
+    Activity(usize, ActivityFact),
+    /// A fact about what the answers mean for the plan.
+    Advice(AdviceFact),
     /// A fact that only certain texts support.
     Local(Local),
+}
+
+/// How the return grows to its full amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ramp {
+    /// The fast ramp.
+    Fast,
+    /// The usual ramp.
+    Base,
+    /// The slow ramp.
+    Slow,
+    /// The usual ramp, delayed by the client's own sales cycle.
+    Own,
+}
+
+impl Ramp {
+    /// All ramps, with their names.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("fast", Self::Fast),
+        ("base", Self::Base),
+        ("slow", Self::Slow),
+        ("own", Self::Own),
+    ];
+}
+
+/// A fact about an activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ActivityFact {
+    /// First day.
+    Start,
+    /// Due date.
+    Due,
+    /// Owner. Unknown without one.
+    Owner,
+    /// Expected finish, during the ninety days.
+    Expected,
+    /// Status: the option of the list.
+    Status,
+}
+
+impl ActivityFact {
+    /// All facts about an activity, with their names.
+    pub const ALL: [(&'static str, Self, Type); 5] = [
+        ("start", Self::Start, Type::Date),
+        ("due", Self::Due, Type::Date),
+        ("owner", Self::Owner, Type::Text),
+        ("expected", Self::Expected, Type::Date),
+        ("status", Self::Status, Type::Text),
+    ];
 }
 
 /// Declares an enum of facts with their names and types.
@@ -78,6 +142,34 @@ facts! {
         Days = "plan.days": Type::PLAIN,
         /// The consultant's name.
         Consultant = "brand.consultant": Type::Text,
+        /// The decision that the plan recommends.
+        Decision = "decision.text": Type::Text,
+        /// ID of the decision.
+        DecisionId = "decision.id": Type::Text,
+        /// The first contradiction in the answers, as a request.
+        FirstMismatch = "mismatch.first": Type::Text,
+        /// Number of contradictions in the answers.
+        Mismatches = "mismatch.count": Type::PLAIN,
+        /// Number of risks.
+        Risks = "risks.count": Type::PLAIN,
+        /// Title of the first risk.
+        FirstRisk = "risks.first": Type::Text,
+        /// The first move.
+        FirstMove = "move.first": Type::Text,
+        /// Owner and date of the first move.
+        FirstMoveWho = "move.first.who": Type::Text,
+        /// The second move.
+        SecondMove = "move.second": Type::Text,
+        /// Owner and date of the second move.
+        SecondMoveWho = "move.second.who": Type::Text,
+        /// The third move.
+        ThirdMove = "move.third": Type::Text,
+        /// Owner and date of the third move.
+        ThirdMoveWho = "move.third.who": Type::Text,
+        /// The first request.
+        FirstRequest = "request.first": Type::Text,
+        /// Symbol or code of the client's currency.
+        Currency = "plan.currency": Type::Text,
         /// Such as "Confidential".
         Confidentiality = "brand.confidentiality": Type::Text,
         /// The client's name, or its file name.
@@ -108,22 +200,120 @@ facts! {
 }
 
 facts! {
-    /// Facts about return on investment and payback. Amounts are per month.
+    /// Facts about return and investment. Amounts are per month.
     FinanceFact {
         /// Return divided by investment.
-        Roi = "finance.roi": Type::PLAIN,
-        /// Months until payback.
-        Payback = "finance.payback": Type::PLAIN,
-        /// The payback minus half a month. An earlier payback is too optimistic.
-        PaybackEarly = "finance.payback_early": Type::PLAIN,
-        /// The month of the payback, from 1.
-        BreakEven = "finance.break_even": Type::PLAIN,
+        Multiple = "finance.multiple": Type::PLAIN,
         /// Investment per month.
         Investment = "finance.investment": Type::Number(Unit::Money, Some(1.0)),
         /// Return per month after the ramp.
         Return = "finance.return": Type::Number(Unit::Money, Some(1.0)),
         /// Longest payback in months. A later payback counts as none.
         Horizon = "finance.horizon": Type::PLAIN,
+    }
+}
+
+facts! {
+    /// Facts about what the answers mean for the plan.
+    AdviceFact {
+        /// Key answers given.
+        CoreAnswered = "core.answered": Type::PLAIN,
+        /// Key answers asked for.
+        CoreAsked = "core.asked": Type::PLAIN,
+        /// Key answers given, in percent.
+        CoreShare = "core.share": Type::Number(Unit::Percent, None),
+        /// Share of key answers from which the plan is complete, in percent.
+        CoreFull = "core.full": Type::Number(Unit::Percent, None),
+        /// Share of key answers below which nothing is recommended, in percent.
+        CoreProvisional = "core.provisional": Type::Number(Unit::Percent, None),
+        /// Names of the first key answers that are missing.
+        CoreMissing = "core.missing": Type::Text,
+        /// Questions asked.
+        QuestionsAsked = "questions.asked": Type::PLAIN,
+        /// Questions answered with a value.
+        QuestionsAnswered = "questions.answered": Type::PLAIN,
+        /// Questions that do not apply.
+        QuestionsNotApplicable = "questions.not_applicable": Type::PLAIN,
+        /// Questions whose answer is not yet known.
+        QuestionsUnknown = "questions.unknown": Type::PLAIN,
+        /// Questions without a usable answer.
+        QuestionsMissing = "questions.missing": Type::PLAIN,
+        /// Names of the gaps with a card, in order.
+        GapNames = "gaps.names": Type::Text,
+        /// Number of gaps with a card. Near-gaps do not count.
+        GapCount = "gaps.count": Type::PLAIN,
+        /// Number of subjects below the threshold of a gap.
+        GapsBelow = "gaps.below": Type::PLAIN,
+        /// Number of blockers.
+        GapBlockers = "gaps.blockers": Type::PLAIN,
+        /// Number of subjects that are asked about.
+        GapsAsked = "gaps.asked": Type::PLAIN,
+        /// Number of subjects with a rating.
+        GapsRated = "gaps.rated": Type::PLAIN,
+        /// Name of the first gap.
+        FirstGapName = "gaps.first.name": Type::Text,
+        /// Rating of the first gap.
+        FirstGapRating = "gaps.first.rating": Type::PLAIN,
+        /// Name of the first near-gap, if there is no gap.
+        NearGapName = "gaps.near.name": Type::Text,
+        /// Lowest rating below which nothing is a gap.
+        GapWeak = "gaps.weak": Type::PLAIN,
+        /// Rating below which a gap of the highest impact is a blocker.
+        GapBlocker = "gaps.blocker": Type::PLAIN,
+        /// Activities that start before an activity they need is finished.
+        Early = "order.early": Type::PLAIN,
+        /// How many subjects are to be built by the last day.
+        BuildCount = "builds.count": Type::PLAIN,
+        /// The subject that must be started first.
+        BuildName = "builds.name": Type::Text,
+        /// The latest day on which it can start.
+        BuildStart = "builds.latest_start": Type::Date,
+        /// Weeks of work for all of them.
+        BuildWeeks = "builds.weeks": Type::PLAIN,
+        /// Weeks in the roadmap.
+        BuildWindow = "builds.available": Type::PLAIN,
+        /// The busiest owner.
+        LoadOwner = "load.owner": Type::Text,
+        /// Open activities of the busiest owner.
+        LoadActivities = "load.activities": Type::PLAIN,
+        /// All open activities.
+        LoadOpen = "load.open": Type::PLAIN,
+        /// Largest number of activities that the busiest owner has on one day.
+        LoadPeak = "load.peak": Type::PLAIN,
+        /// 1 if too much rests on the busiest owner, else 0.
+        Overload = "load.overload": Type::PLAIN,
+        /// Activities without an owner.
+        Unowned = "load.unowned": Type::PLAIN,
+        /// Activities that are not done and have no owner.
+        OpenUnowned = "load.open_unowned": Type::PLAIN,
+        /// Date of the closing review.
+        Close = "roadmap.close": Type::Date,
+        /// Date of the next review. Unknown after the closing review.
+        NextReview = "roadmap.next_review": Type::Date,
+        /// Number of reviews, with the closing review.
+        Reviews = "roadmap.reviews": Type::PLAIN,
+        /// Day of the roadmap on the report date, from 1. Unknown before day 1 and after the closing review.
+        Day = "roadmap.day": Type::PLAIN,
+        /// Expected finish of the last activity, during the ninety days.
+        ExpectedEnd = "roadmap.expected_end": Type::Date,
+        /// Working days between the closing review and the expected finish.
+        Slip = "roadmap.slip": Type::PLAIN,
+        /// Edition of the plan: first, mid_term, closing, review, or next_round.
+        Edition = "roadmap.edition": Type::Text,
+        /// Other candidates named in the reasons for the choice.
+        AlsoNamed = "choice.also_named": Type::Text,
+        /// Other candidates named in the offer to the choice.
+        OfferNames = "offer.names": Type::Text,
+        /// The best type of candidate.
+        FirstType = "types.first": Type::Text,
+        /// The second-best type of candidate.
+        SecondType = "types.second": Type::Text,
+        /// Number of types that share first place.
+        TypesTied = "types.tied": Type::PLAIN,
+        /// Number of types with a rated candidate.
+        TypesRated = "types.rated": Type::PLAIN,
+        /// Points of the best type.
+        FirstTypePoints = "types.first_points": Type::PLAIN,
     }
 }
 
@@ -138,7 +328,77 @@ pub enum ScoreFact {
     Tied,
     /// Points of the best subject minus points of the second-best subject.
     Lead,
+    /// What the ranking says about the client's choice: only, unrated, none, clear, narrow, level, close, or behind.
+    Case,
+    /// Points by which the client's choice is behind the best subject.
+    Behind,
+    /// The dimension in which the choice is furthest behind.
+    BehindLabel,
+    /// Mean of the choice in this dimension.
+    BehindPrimary,
+    /// Mean of the best subject in this dimension.
+    BehindBest,
+    /// Changes of one rating by one point that put another subject first.
+    RatingFlips,
+    /// Changes of one rating by one point that are possible.
+    RatingChanges,
+    /// The subject that such a change puts first.
+    RatingRival,
+    /// Shifts of weight between two dimensions that put another subject first.
+    WeightFlips,
+    /// Shifts of weight that were tried.
+    WeightShifts,
+    /// Fewest points on one rating that put another subject first.
+    FlipPoints,
+    /// The rating that they change.
+    FlipRating,
+    /// The subject whose rating they change.
+    FlipSubject,
+    /// The rating before.
+    FlipFrom,
+    /// The rating after.
+    FlipTo,
+    /// The subject that is then first.
+    FlipRival,
+    /// Fewest points of weight that put another subject first.
+    ShiftPoints,
+    /// The dimension that loses weight.
+    ShiftFrom,
+    /// The dimension that gains weight.
+    ShiftTo,
+    /// The subject that is then first.
+    ShiftRival,
+    /// The type of the three best subjects, if they have the same.
+    TopType,
 }
+
+/// Names and types of the facts about a ranked score.
+const RANKED_FACTS: [(&str, ScoreFact, Type); 24] = [
+    ("count", ScoreFact::Count, Type::PLAIN),
+    ("tied", ScoreFact::Tied, Type::PLAIN),
+    ("best.lead", ScoreFact::Lead, Type::PLAIN),
+    ("case", ScoreFact::Case, Type::Text),
+    ("behind", ScoreFact::Behind, Type::PLAIN),
+    ("behind.label", ScoreFact::BehindLabel, Type::Text),
+    ("behind.primary", ScoreFact::BehindPrimary, Type::PLAIN),
+    ("behind.best", ScoreFact::BehindBest, Type::PLAIN),
+    ("changes.flips", ScoreFact::RatingFlips, Type::PLAIN),
+    ("changes.count", ScoreFact::RatingChanges, Type::PLAIN),
+    ("changes.rival", ScoreFact::RatingRival, Type::Text),
+    ("shifts.flips", ScoreFact::WeightFlips, Type::PLAIN),
+    ("shifts.count", ScoreFact::WeightShifts, Type::PLAIN),
+    ("flip.points", ScoreFact::FlipPoints, Type::PLAIN),
+    ("flip.rating", ScoreFact::FlipRating, Type::Text),
+    ("flip.name", ScoreFact::FlipSubject, Type::Text),
+    ("flip.from", ScoreFact::FlipFrom, Type::PLAIN),
+    ("flip.to", ScoreFact::FlipTo, Type::PLAIN),
+    ("flip.rival", ScoreFact::FlipRival, Type::Text),
+    ("shift.points", ScoreFact::ShiftPoints, Type::PLAIN),
+    ("shift.from", ScoreFact::ShiftFrom, Type::Text),
+    ("shift.to", ScoreFact::ShiftTo, Type::Text),
+    ("shift.rival", ScoreFact::ShiftRival, Type::Text),
+    ("top.type", ScoreFact::TopType, Type::Text),
+];
 
 /// A subject of a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -149,6 +409,8 @@ pub enum Subject {
     Best,
     /// The second-best candidate.
     Second,
+    /// The third-best candidate.
+    Third,
     /// The candidate selected by the client.
     Primary,
 }
@@ -176,6 +438,8 @@ pub enum SubjectFact {
     Expected,
     /// Mean of a dimension (index into [`ScoreDef::dimensions`]).
     Dimension(usize),
+    /// A rating as entered (indexes of its dimension and of the rating).
+    Rating(usize, usize),
     /// Names of the dimensions with the lowest mean.
     WeakestLabel,
     /// The lowest mean of a dimension.
@@ -222,24 +486,14 @@ const SUBJECT_FACTS: [(&str, SubjectFact, Type); 17] = [
 facts! {
     /// Facts that only certain texts support.
     Local {
-        /// The first recommended action.
-        FirstAction = "action.first": Type::Text,
-        /// The second recommended action.
-        SecondAction = "action.second": Type::Text,
-        /// The third recommended action.
-        ThirdAction = "action.third": Type::Text,
-        /// Number of remaining items.
-        More = "more": Type::PLAIN,
-        /// The shares of the ramp.
-        Ramp = "ramp": Type::Text,
+        /// A date, formatted.
+        Date = "date": Type::Text,
+        /// A number, formatted.
+        Count = "count": Type::Text,
+        /// A name.
+        Name = "name": Type::Text,
         /// The name of a score.
         ScoreLabel = "score": Type::Text,
-        /// The name of a rating.
-        RatingLabel = "rating.label": Type::Text,
-        /// A rating.
-        RatingText = "rating.text": Type::Text,
-        /// The subject of a rating.
-        RatingSubject = "rating.subject": Type::Text,
         /// The calculated total of a rule.
         Total = "total": Type::Text,
         /// The limit of a rule.
@@ -255,6 +509,16 @@ pub(super) struct Catalogue<'a> {
     pub scores: &'a [ScoreDef],
     pub finance: Option<&'a FinanceDef>,
     pub periods: &'a [Period],
+    /// What only the plan knows. `None` for rules that are checked before there is a plan.
+    pub advice: Option<AdviceNames<'a>>,
+}
+
+/// The definitions behind facts of the plan's advice.
+#[derive(Clone, Copy)]
+pub(super) struct AdviceNames<'a> {
+    pub roadmap: &'a RoadmapDef,
+    pub figures: &'a [FigureDef],
+    pub gaps: &'a [GapDef],
 }
 
 impl Catalogue<'_> {
@@ -270,17 +534,28 @@ impl Catalogue<'_> {
             let found = all.iter().find(|(own, ..)| *own == name);
             found.map(|(_, fact, kind)| (*fact, *kind))
         }
-        if let Some((fact, kind)) = among(PlanFact::ALL, name) {
-            return Some((Fact::Plan(fact), kind));
-        }
-        if let Some((fact, kind)) = among(ChangeFact::ALL, name) {
-            return Some((Fact::Change(fact), kind));
-        }
         if let (Some((fact, kind)), Some(_)) = (among(FinanceFact::ALL, name), self.finance) {
             return Some((Fact::Finance(fact), kind));
         }
         if let Some(rest) = name.strip_prefix("score.") {
             return self.score(rest);
+        }
+        if let Some(advice) = &self.advice {
+            if let Some((fact, kind)) = among(PlanFact::ALL, name) {
+                return Some((Fact::Plan(fact), kind));
+            }
+            if let Some((fact, kind)) = among(ChangeFact::ALL, name) {
+                return Some((Fact::Change(fact), kind));
+            }
+            if let Some((fact, kind)) = among(AdviceFact::ALL, name) {
+                return Some((Fact::Advice(fact), kind));
+            }
+            if let Some(found) = self.finance.and_then(|_| payback(name)) {
+                return Some((found, Type::PLAIN));
+            }
+            if let Some(found) = advice.find(name) {
+                return Some(found);
+            }
         }
         let key = (self.keys)(name)?;
         Some((Fact::Field(key), self.kind(key)))
@@ -290,19 +565,17 @@ impl Catalogue<'_> {
         let (id, rest) = name.split_once('.')?;
         let index = self.scores.iter().position(|score| score.id == id)?;
         let score = &self.scores[index];
-        let of_score = match (rest, score.ranked) {
-            ("out_of", _) => Some(ScoreFact::OutOf),
-            ("count", true) => Some(ScoreFact::Count),
-            ("tied", true) => Some(ScoreFact::Tied),
-            ("best.lead", true) => Some(ScoreFact::Lead),
-            _ => None,
-        };
-        if let Some(fact) = of_score {
-            return Some((Fact::Score(index, fact), Type::PLAIN));
+        if rest == "out_of" {
+            return Some((Fact::Score(index, ScoreFact::OutOf), Type::PLAIN));
+        }
+        let ranked = RANKED_FACTS.iter().filter(|_| score.ranked);
+        if let Some((_, fact, kind)) = ranked.clone().find(|(own, ..)| *own == rest) {
+            return Some((Fact::Score(index, *fact), *kind));
         }
         let (subject, rest) = match (score.ranked, rest.split_once('.')) {
             (true, Some(("best", rest))) => (Subject::Best, rest),
             (true, Some(("second", rest))) => (Subject::Second, rest),
+            (true, Some(("third", rest))) => (Subject::Third, rest),
             (true, Some(("primary", rest))) => (Subject::Primary, rest),
             (true, _) => return None,
             (false, _) => (Subject::Client, rest),
@@ -315,10 +588,32 @@ impl Catalogue<'_> {
         if let Some((_, fact, kind)) = known {
             return Some((Fact::Subject(index, subject, *fact), *kind));
         }
+        if let Some(row) = rest.strip_prefix("rating.") {
+            let (dimension, rating) = self.rating(score, row)?;
+            let fact = SubjectFact::Rating(dimension, rating);
+            return Some((Fact::Subject(index, subject, fact), Type::PLAIN));
+        }
         let is_own = |dimension: &DimensionDef| dimension.id == rest;
         let dimension = score.dimensions.iter().position(is_own)?;
         let fact = SubjectFact::Dimension(dimension);
         Some((Fact::Subject(index, subject, fact), Type::PLAIN))
+    }
+
+    /// Returns the indexes of the dimension and of the rating whose row ends with this ID.
+    fn rating(&self, score: &ScoreDef, row: &str) -> Option<(usize, usize)> {
+        let mut dimensions = score.dimensions.iter().enumerate();
+        dimensions.find_map(|(index, dimension)| {
+            let ratings = dimension.ratings.first()?;
+            let place = ratings
+                .iter()
+                .position(|key| self.row_of(*key) == Some(row))?;
+            Some((index, place))
+        })
+    }
+
+    /// Returns the last part of the ID of a field's row.
+    fn row_of(&self, key: FieldKey) -> Option<&str> {
+        self.fields[key.0].id.split('.').nth(2)
     }
 
     fn kind(&self, key: FieldKey) -> Type {
@@ -346,29 +641,95 @@ impl Catalogue<'_> {
             .iter()
             .filter(|(_, fact, _)| locals.contains(fact));
         names.extend(own.map(|(name, ..)| (*name).to_owned()));
-        names.extend(PlanFact::ALL.iter().map(|(name, ..)| (*name).to_owned()));
-        names.extend(ChangeFact::ALL.iter().map(|(name, ..)| (*name).to_owned()));
+        if let Some(advice) = &self.advice {
+            names.extend(PlanFact::ALL.iter().map(|(name, ..)| (*name).to_owned()));
+            names.extend(ChangeFact::ALL.iter().map(|(name, ..)| (*name).to_owned()));
+            names.extend(AdviceFact::ALL.iter().map(|(name, ..)| (*name).to_owned()));
+            advice.add_names(&mut names);
+        }
         if self.finance.is_some() {
             names.extend(FinanceFact::ALL.iter().map(|(name, ..)| (*name).to_owned()));
+            for (name, _) in Ramp::ALL {
+                names.push(format!("finance.payback.{name}"));
+                names.push(format!("finance.growth_payback.{name}"));
+            }
         }
         for score in self.scores {
             let prefix = format!("score.{}", score.id);
             names.push(format!("{prefix}.out_of"));
             let subjects: &[&str] = match score.ranked {
-                true => &[".best", ".second", ".primary"],
+                true => &[".best", ".second", ".third", ".primary"],
                 false => &[""],
             };
             if score.ranked {
-                names.extend(["count", "tied", "best.lead"].map(|name| format!("{prefix}.{name}")));
+                let ranked = RANKED_FACTS.iter();
+                names.extend(ranked.map(|(name, ..)| format!("{prefix}.{name}")));
             }
             for subject in subjects {
                 let facts = SUBJECT_FACTS.iter().map(|(name, ..)| *name);
                 let dimensions = score.dimensions.iter().map(|dimension| &*dimension.id);
                 let all = facts.chain(dimensions);
                 names.extend(all.map(|name| format!("{prefix}{subject}.{name}")));
+                let ratings = score
+                    .dimensions
+                    .iter()
+                    .filter_map(|own| own.ratings.first());
+                let rows = ratings.flatten().filter_map(|key| self.row_of(*key));
+                names.extend(rows.map(|row| format!("{prefix}{subject}.rating.{row}")));
             }
         }
         names.extend(self.fields.iter().map(|field| field.id.clone()));
         names
+    }
+}
+
+/// Longest time, in months, over which the shares of a ramp can be added.
+const MAX_MONTHS: u32 = 600;
+
+/// Returns the fact with a name such as `finance.payback.own` or `finance.full_months.12`.
+fn payback(name: &str) -> Option<Fact> {
+    if let Some(months) = name.strip_prefix("finance.full_months.") {
+        let months = months.parse().ok()?;
+        return (1..=MAX_MONTHS)
+            .contains(&months)
+            .then_some(Fact::FullMonths(months));
+    }
+    let (rest, growth) = match name.strip_prefix("finance.growth_payback.") {
+        Some(rest) => (rest, true),
+        None => (name.strip_prefix("finance.payback.")?, false),
+    };
+    let (_, ramp) = Ramp::ALL.into_iter().find(|(own, _)| *own == rest)?;
+    Some(Fact::Payback(ramp, growth))
+}
+
+impl AdviceNames<'_> {
+    fn find(&self, name: &str) -> Option<(Fact, Type)> {
+        if let Some(id) = name.strip_prefix("figure.") {
+            let index = self.figures.iter().position(|figure| figure.id == id)?;
+            return Some((Fact::Figure(index), self.figures[index].kind));
+        }
+        if let Some(id) = name.strip_prefix("gap.") {
+            let index = self.gaps.iter().position(|gap| gap.id == id)?;
+            return Some((Fact::Gap(index), Type::PLAIN));
+        }
+        let (id, rest) = name.strip_prefix("activity.")?.split_once('.')?;
+        let index = self
+            .roadmap
+            .activities
+            .iter()
+            .position(|own| own.id == id)?;
+        let (_, fact, kind) = ActivityFact::ALL
+            .into_iter()
+            .find(|(own, ..)| *own == rest)?;
+        Some((Fact::Activity(index, fact), kind))
+    }
+
+    fn add_names(&self, names: &mut Vec<String>) {
+        names.extend(self.figures.iter().map(|own| format!("figure.{}", own.id)));
+        names.extend(self.gaps.iter().map(|own| format!("gap.{}", own.id)));
+        for activity in &self.roadmap.activities {
+            let facts = ActivityFact::ALL.iter();
+            names.extend(facts.map(|(name, ..)| format!("activity.{}.{name}", activity.id)));
+        }
     }
 }

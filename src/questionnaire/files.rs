@@ -9,9 +9,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Problems, Reported, Source};
-use super::raw::{
-    AdviceFile, ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile,
-};
+use super::raw::{ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile};
+use super::raw_advice::{AdviceFile, FiguresFile};
 use super::{EmailTemplate, PlanLayout};
 use crate::bounded;
 
@@ -60,6 +59,7 @@ pub(super) struct QuestionnaireFiles {
     pub scores: Parsed<ScoresFile>,
     pub checks: Parsed<ChecksFile>,
     pub roadmap: Parsed<RoadmapFile>,
+    pub figures: Parsed<FiguresFile>,
     pub advice: Parsed<AdviceFile>,
     pub plan_layout: Parsed<PlanLayout>,
     pub email: Parsed<EmailTemplate>,

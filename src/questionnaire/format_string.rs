@@ -8,7 +8,8 @@ use super::fact::{Catalogue, Fact, Local};
 use super::types::{Type, Value};
 use super::{ChoiceList, Conversion};
 
-/// A text with expressions in braces: `{finance.roi}:1`, `{revenue.roi.return - revenue.roi.investment} per month`.
+/// A text with expressions in braces: `{figure.multiple}:1`, `{revenue.roi.return - revenue.roi.investment} a month`.
+/// After a colon, a style may follow: `{figure.growth:bare}`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(from = "String")]
 pub struct FormatString {
@@ -22,7 +23,29 @@ pub enum Piece {
     /// Literal text.
     Words(String),
     /// An expression whose value is inserted.
-    Value(Expression),
+    Value(Expression, Style),
+}
+
+/// How the value of an expression is inserted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// As the value's type asks.
+    Usual,
+    /// An amount without its currency.
+    Bare,
+    /// An amount without its currency, with a sign.
+    Signed,
+    /// A date without its year.
+    Short,
+}
+
+impl Style {
+    /// All styles that can be named, with their names.
+    const ALL: [(&'static str, Self); 3] = [
+        ("bare", Self::Bare),
+        ("signed", Self::Signed),
+        ("short", Self::Short),
+    ];
 }
 
 impl From<String> for FormatString {
@@ -36,12 +59,12 @@ impl From<String> for FormatString {
 
 impl FormatString {
     /// Returns the text with all values inserted. Returns `None` if a value is unknown.
-    pub fn finish(&self, shown: impl Fn(&Expression) -> Option<String>) -> Option<String> {
+    pub fn finish(&self, shown: impl Fn(&Expression, Style) -> Option<String>) -> Option<String> {
         self.pieces
             .iter()
             .map(|piece| match piece {
                 Piece::Words(words) => Some(words.clone()),
-                Piece::Value(expression) => shown(expression),
+                Piece::Value(expression, style) => shown(expression, *style),
             })
             .collect()
     }
@@ -62,10 +85,11 @@ impl FormatString {
                     .into_iter()
                     .filter_map(|piece| match piece {
                         RawPiece::Words(words) => Some(Piece::Words(words.to_owned())),
-                        RawPiece::Braces(inner) => resolver
-                            .expression(&text, inner, locals)
-                            .ok()
-                            .map(Piece::Value),
+                        RawPiece::Braces(inner) => {
+                            let (inner, style) = resolver.style(&text, inner);
+                            let value = resolver.expression(&text, inner, locals);
+                            value.ok().map(|value| Piece::Value(value, style))
+                        }
                     })
                     .collect();
             }
@@ -127,6 +151,40 @@ impl Condition {
     }
 }
 
+/// An expression with a value of any type.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "String")]
+pub struct Formula {
+    text: String,
+    expression: Option<Expression>,
+}
+
+impl From<String> for Formula {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            expression: None,
+        }
+    }
+}
+
+impl Formula {
+    /// Returns the value. Returns `None` if it depends on an unknown value.
+    pub fn value(&self, facts: &dyn Fn(&Fact) -> Option<Value>) -> Option<Value> {
+        self.expression.as_ref()?.value(facts)
+    }
+
+    /// Returns the type of the value. `None` before the formula is resolved.
+    pub fn kind(&self) -> Option<Type> {
+        self.expression.as_ref().map(|expression| expression.kind)
+    }
+
+    pub(super) fn resolve(&mut self, resolver: &Resolver) {
+        let text = self.text.clone();
+        self.expression = resolver.expression(&text, &text, &[]).ok();
+    }
+}
+
 /// Returns whether all conditions are true.
 pub fn all_hold(conditions: &[Condition], facts: &dyn Fn(&Fact) -> Option<Value>) -> bool {
     conditions.iter().all(|condition| condition.holds(facts))
@@ -152,6 +210,13 @@ impl Sentence {
         Ok(Self {
             pieces: pieces.collect(),
         })
+    }
+
+    /// Returns literal texts (`false`) and field IDs (`true`), in order.
+    pub fn pieces(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.pieces
+            .iter()
+            .map(|(text, is_blank)| (text.as_str(), *is_blank))
     }
 
     /// Returns the field IDs, in order.
@@ -232,6 +297,23 @@ impl Names for WithLocals<'_> {
 }
 
 impl Resolver<'_> {
+    /// Splits the style from an expression in braces. Reports a style that does not exist.
+    fn style<'t>(&self, text: &str, inner: &'t str) -> (&'t str, Style) {
+        let Some((expression, name)) = inner.rsplit_once(':') else {
+            return (inner, Style::Usual);
+        };
+        match Style::ALL.iter().find(|(own, _)| *own == name) {
+            Some((_, style)) => (expression, *style),
+            None => {
+                let help = did_you_mean(name, Style::ALL.iter().map(|(own, _)| *own));
+                let at = self.source.find(text);
+                let message = format!("there is no style \"{name}\"");
+                self.source.error_in(at, message, help);
+                (expression, Style::Usual)
+            }
+        }
+    }
+
     /// Parses an expression that is part of a text of the file. Errors are reported at their position in the file.
     pub fn expression(
         &self,

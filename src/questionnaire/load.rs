@@ -54,6 +54,7 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
     let scores = parse(files, "scores.toml", problems);
     let checks = parse(files, "checks.toml", problems);
     let roadmap = parse(files, "roadmap.toml", problems);
+    let figures = parse(files, "figures.toml", problems);
     let advice = parse(files, "advice.toml", problems);
     let plan_layout = parse(files, "plan.toml", problems);
     let email = parse(files, "email.toml", problems);
@@ -63,6 +64,7 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
         scores: scores?,
         checks: checks?,
         roadmap: roadmap?,
+        figures: figures?,
         advice: advice?,
         plan_layout: plan_layout?,
         email: email?,
@@ -79,6 +81,7 @@ fn fingerprint(files: &QuestionnaireFiles) -> String {
         &files.scores.source,
         &files.checks.source,
         &files.roadmap.source,
+        &files.figures.source,
         &files.advice.source,
         &files.plan_layout.source,
         &files.email.source,

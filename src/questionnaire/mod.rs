@@ -14,6 +14,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod advice;
 mod derived;
 mod diagnostic;
 mod expression;
@@ -24,6 +25,7 @@ mod load;
 mod model;
 mod plan_layout;
 mod raw;
+mod raw_advice;
 mod resolve;
 mod source;
 mod types;
@@ -33,11 +35,15 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use advice::*;
 pub use derived::*;
 pub use diagnostic::{Diagnostic, Level, QuestionnaireError};
 pub use expression::{Expression, ExpressionError, Names, Operator};
-pub use fact::{ChangeFact, Fact, FinanceFact, Local, PlanFact, ScoreFact, Subject, SubjectFact};
-pub use format_string::{Condition, FormatString, Piece, Sentence, all_hold};
+pub use fact::{
+    ActivityFact, AdviceFact, ChangeFact, Fact, FinanceFact, Local, PlanFact, Ramp, ScoreFact,
+    Subject, SubjectFact,
+};
+pub use format_string::{Condition, FormatString, Formula, Piece, Sentence, Style, all_hold};
 pub use model::*;
 pub use plan_layout::*;
 pub use source::built_in_files;

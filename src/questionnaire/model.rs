@@ -3,7 +3,7 @@
 use foldhash::HashMap;
 
 use super::words::*;
-use super::{Advice, EmailTemplate, FinanceDef, PlanLayout, RoadmapDef, Rule, ScoreDef};
+use super::{AdviceDef, EmailTemplate, FinanceDef, PlanLayout, RoadmapDef, Rule, ScoreDef};
 
 /// An index into [`Questionnaire::fields`] and into the answers, which have the same order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,8 +62,8 @@ pub struct Questionnaire {
     pub rules: Vec<Rule>,
     /// The roadmap.
     pub roadmap: RoadmapDef,
-    /// Recommendations.
-    pub advice: Vec<Advice>,
+    /// What the plan advises.
+    pub advice: AdviceDef,
     /// Contents and order of the plan.
     pub plan_layout: PlanLayout,
     /// The email that the plan is attached to.
@@ -145,6 +145,8 @@ pub struct Identity {
     pub filled_in_on: Option<FieldKey>,
     /// The candidate selected by the client.
     pub choice: Option<FieldKey>,
+    /// The client's reasons for the choice.
+    pub reasons: Option<FieldKey>,
 }
 
 /// A success metric: the current value and the target for the last day of the roadmap.

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Condition, FormatString};
+use super::{Condition, FormatString, Formula};
 
 /// A text that is printed if its conditions hold and all its facts have values.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,26 +33,6 @@ pub struct EmailTemplate {
 pub struct Paragraph {
     /// Candidates for the text.
     pub lines: Vec<Line>,
-}
-
-/// A recommendation.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Advice {
-    /// Stable ID.
-    pub id: String,
-    /// Conditions, all of which must hold.
-    pub when: Vec<Condition>,
-    /// ID of the rating field. The lower the rating, the more is added to the weight.
-    pub rating: Option<String>,
-    /// Importance.
-    pub weight: f64,
-    /// Recommended action.
-    pub title: FormatString,
-    /// Reason.
-    pub why: FormatString,
-    /// Row ID of the roadmap activity that provides the owner and the due date.
-    pub activity: String,
 }
 
 /// The sections of the plan and the labels that renderers use.
@@ -93,30 +73,37 @@ pub struct PlanLabels {
     pub months_short: Vec<String>,
     /// Left running header.
     pub running_head: FormatString,
-    /// Heading of the table of contents.
-    pub contents: String,
     /// Names of the severities in the appendix: error, warning, note.
     pub severities: [String; 3],
     /// Names of the urgency levels on the roadmap: urgent, needs attention.
     pub urgency: [String; 2],
     /// Shown if there are not enough answers to calculate a number.
     pub no_score: String,
-    /// Shown if there is no payback within the horizon.
-    pub no_payback: FormatString,
     /// Shown for subjects with the same rank.
     pub tied: String,
     /// Next to points that are based on too few ratings.
     pub indicative: String,
-    /// Before an item that is derived from the ratings and not entered by the client.
-    pub from_ratings: String,
     /// Before the scored value of a reverse-scored rating.
     pub counted: String,
     /// Before the last item of a list.
     pub and: String,
     /// Replaces the remaining items of a long list.
     pub others: String,
-    /// Before the reference to a cell.
-    pub see: String,
+    /// Name of the closing review.
+    pub closing_review: String,
+    /// Short names of the days of the week, starting with Monday.
+    pub weekdays_short: Vec<String>,
+    /// Between an owner and a date, as in "Jonas Bakke, by 5 January".
+    pub by: String,
+    /// Before the number of a page, as in "page 8".
+    pub page: String,
+    /// Articles that a name may start with. A list shows the name without it.
+    #[serde(default)]
+    pub articles: Vec<String>,
+    /// After a number of thousands.
+    pub thousand: String,
+    /// After a number of millions.
+    pub million: String,
     /// Note on the cover of a draft plan.
     pub draft_note: FormatString,
 }
@@ -153,14 +140,26 @@ pub struct SectionDef {
     pub id: String,
     /// Short title for the table of contents, bookmarks, and running header.
     pub title: String,
+    /// The question that the section answers, above the headline.
+    #[serde(default)]
+    pub question: String,
     /// Headline that states the result. The first line that can be printed is used.
     pub headline: Vec<Line>,
     /// Text below the headline. The first line that can be printed is used.
     #[serde(default)]
     pub lead: Vec<Line>,
+    /// Statements below the headline: the first three that can be printed.
+    #[serde(default)]
+    pub points: Vec<Line>,
+    /// Conditions under which the section is printed.
+    #[serde(default)]
+    pub when: Vec<Condition>,
     /// Whether the section starts on a new page.
     #[serde(default)]
     pub new_page: bool,
+    /// Whether the section must fit on one page.
+    #[serde(default)]
+    pub one_page: bool,
     /// Whether the section is omitted if it is empty. Otherwise, a sentence says that it has no answers.
     #[serde(default)]
     pub optional: bool,
@@ -172,17 +171,41 @@ pub struct SectionDef {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "block", rename_all = "snake_case", deny_unknown_fields)]
 pub enum BlockDef {
-    /// Key numbers in boxes.
+    /// Key numbers next to each other.
     Tiles {
-        /// The tiles.
+        /// Candidates for the tiles. Those without a value make room for later ones.
         tiles: Vec<TileDef>,
+        /// Maximum number of tiles.
+        count: usize,
     },
-    /// Recommended actions, the most important first.
-    Actions {
+    /// Reasons for the decision, each with the page that explains it.
+    Reasons {
         /// Heading.
         title: String,
-        /// Number of actions.
+        /// The reasons.
+        rows: Vec<ReasonDef>,
+    },
+    /// The moves.
+    Moves {
+        /// Heading.
+        title: String,
+    },
+    /// What the client is asked for.
+    Requests {
+        /// Heading.
+        title: String,
+        /// Maximum number of requests.
         count: usize,
+    },
+    /// One small line: the first that can be printed.
+    Quiet {
+        /// The lines.
+        lines: Vec<Line>,
+    },
+    /// A small paragraph that contains all lines that can be printed.
+    Notes {
+        /// The lines.
+        lines: Vec<Line>,
     },
     /// A paragraph that contains all lines that can be printed.
     Text {
@@ -191,33 +214,300 @@ pub enum BlockDef {
         /// The lines.
         lines: Vec<Line>,
     },
-    /// A box of open issues: missing or contradictory answers.
-    Open {
+    /// How one amount leads to another, as a waterfall chart. Bars without a value are omitted.
+    Bridge {
         /// Heading.
         title: String,
-        /// Maximum number of issues.
-        count: usize,
-        /// Note about the remaining issues; `{more}` is their number.
-        more: FormatString,
+        /// Unit.
+        caption: Vec<Line>,
+        /// The bars. A chart needs at least two.
+        bars: Vec<BridgeBarDef>,
     },
-    /// Bars for the dimensions of a score, out of 10.
+    /// When the investment has paid for itself.
+    Balances {
+        /// Heading.
+        title: String,
+        /// What is drawn, and its unit.
+        caption: Vec<Line>,
+        /// Number of months on the axis.
+        months: u32,
+        /// The panels.
+        panels: Vec<PanelDef>,
+        /// Label of the last month.
+        last_month: String,
+        /// Name of the line at balance 0.
+        zero: String,
+        /// Names of the fast ramp and of the client's own.
+        names: [String; 2],
+    },
+    /// Shares of a whole, next to a small table.
+    Gauges {
+        /// Heading.
+        title: String,
+        /// The shares.
+        gauges: Vec<GaugeDef>,
+        /// Headings of the table.
+        headings: Vec<String>,
+        /// Rows of the table. Rows without a value are omitted.
+        rows: Vec<Vec<FormatString>>,
+    },
+    /// Large values or short texts in columns. Those without a value are omitted.
+    Cards {
+        /// Heading.
+        title: String,
+        /// The cards.
+        cards: Vec<CardDef>,
+    },
+    /// The client's choice compared with its strongest rival, next to the client's reasons.
+    Pairs {
+        /// Heading.
+        title: Vec<Line>,
+        /// Unit.
+        caption: String,
+        /// Score ID.
+        score: String,
+        /// Heading of the quotation.
+        quote: String,
+        /// ID of the field that is quoted.
+        field: String,
+        /// Maximum length of the quotation, in characters.
+        length: usize,
+        /// Note if the quotation is cut.
+        cut: String,
+    },
+    /// Types of candidates by value and ease.
+    Types {
+        /// Heading.
+        title: String,
+        /// What is drawn.
+        caption: String,
+        /// Labels of the horizontal and the vertical axis.
+        axes: [String; 2],
+        /// Where the quarters meet.
+        middle: f64,
+        /// Names of the quarters: upper left, upper right, lower left, lower right.
+        corners: [String; 4],
+        /// Label of the line of equal points; `{points}` is the number of points.
+        line: FormatString,
+        /// Heading of the texts on the right.
+        aside: String,
+        /// Texts on the right. Their first word group, up to a colon, is emphasized.
+        lines: Vec<Line>,
+        /// Small note below the texts.
+        note: String,
+    },
+    /// A table of the types of candidates.
+    TypeTable {
+        /// Heading.
+        title: String,
+        /// Column headings: type, candidate, value, ease, points, own figure, first result, potential.
+        headings: [String; 8],
+        /// Shown instead of a candidate.
+        none: String,
+        /// Units of the first result: days, weeks.
+        units: [String; 2],
+    },
+    /// What must be built by the last day, on a time axis.
+    Builds {
+        /// Heading.
+        title: String,
+        /// What is drawn.
+        caption: String,
+        /// Text at the start of a bar; `{date}` is the latest start.
+        start: FormatString,
+        /// Text at the end of a bar; `{count}` is the number of weeks.
+        length: FormatString,
+        /// Label of the last day.
+        end: Vec<Line>,
+        /// Further bars.
+        #[serde(default)]
+        rows: Vec<TimelineRowDef>,
+        /// Further vertical lines.
+        #[serde(default)]
+        marks: Vec<MarkDef>,
+    },
+    /// Bars for the dimensions of a score, out of 10, with the benchmark as a mark.
     Bars {
         /// Heading.
         title: Option<String>,
         /// Score ID.
         score: String,
     },
-    /// Every rating of a score, on a line from 0 to 10.
-    Dots {
+    /// The client's own lists next to each other.
+    Lists {
+        /// The lists.
+        lists: Vec<WordsDef>,
+    },
+    /// Gaps by effort and impact, next to the client's own words.
+    EffortGrid {
         /// Heading.
         title: String,
-        /// Score ID.
-        score: String,
+        /// What is drawn.
+        caption: String,
+        /// Names of the levels of impact, from low to high.
+        impact: [String; 3],
+        /// Names of the levels of effort, from low to high.
+        effort: [String; 3],
+        /// Heading of the client's own words.
+        words_title: String,
+        /// The client's own words.
+        words: Vec<WordsDef>,
     },
-    /// The client's own lists next to the results of the ratings.
-    Lists {
-        /// The lists, printed next to each other.
-        lists: Vec<ListDef>,
+    /// The gaps to close, in order.
+    GapCards {
+        /// Heading.
+        title: String,
+        /// Column headings.
+        headings: [String; 3],
+        /// How urgent a gap is: urgent, next, later, done.
+        statuses: [String; 4],
+        /// Label before what good looks like.
+        good: String,
+        /// Between owner and date.
+        by: String,
+    },
+    /// What each tier leaves after its cost. Tiers without values are omitted.
+    TierBars {
+        /// Heading.
+        title: String,
+        /// Unit.
+        caption: Vec<Line>,
+        /// Column headings: tier, amount kept, amount left.
+        headings: [String; 3],
+        /// The tiers, the lowest first.
+        tiers: Vec<TierDef>,
+        /// The cost per partner.
+        cost: Formula,
+        /// Label of the cost.
+        cost_label: FormatString,
+    },
+    /// The offer to the chosen type of partner, with the client's answers emphasized.
+    Offer {
+        /// Heading.
+        title: String,
+    },
+    /// Contradictions in the answers.
+    Mismatches {
+        /// Heading.
+        title: String,
+        /// Column headings: seen, figures, decide.
+        headings: [String; 3],
+    },
+    /// Current values compared with targets.
+    Targets {
+        /// Heading.
+        title: String,
+        /// Column headings: target, current value, target value, change, basis.
+        headings: [String; 5],
+        /// What each target rests on, in the order of the success metrics.
+        basis: Vec<Vec<Line>>,
+        /// Shown instead of a current value that is not asked for.
+        not_asked: String,
+    },
+    /// A calculation in large numbers. Omitted if a value is missing.
+    Equation {
+        /// Heading.
+        title: String,
+        /// The factors.
+        factors: Vec<TermDef>,
+        /// The result.
+        result: TermDef,
+    },
+    /// Values against a target. Omitted without a target.
+    AgainstTarget {
+        /// The bars.
+        bars: Vec<ValueBarDef>,
+        /// The target.
+        target: Formula,
+        /// Label of the target.
+        label: FormatString,
+    },
+    /// The roadmap as a chart with its dates.
+    Schedule {
+        /// Heading.
+        title: Vec<Line>,
+        /// Legend: done, in progress, not started, first dates, arrow.
+        legend: [String; 5],
+        /// Column headings: activity and owner, due, expected.
+        headings: [String; 3],
+        /// Label of today; `{date}` is the date.
+        today: FormatString,
+    },
+    /// Who is busy in which week.
+    Load {
+        /// Heading.
+        title: String,
+        /// Explanation.
+        caption: Vec<Line>,
+        /// Column headings: owner, open, at once.
+        headings: [String; 3],
+        /// Name of the weeks.
+        week: String,
+        /// Label of the sums.
+        total: String,
+        /// Maximum number of rows. Further owners are merged.
+        rows: usize,
+        /// Label of the merged rows.
+        rest: String,
+    },
+    /// What happens in the next days.
+    Agenda {
+        /// Heading.
+        title: Vec<Line>,
+        /// Number of days.
+        days: u32,
+        /// Words for what happens: starts, due, review, latest start.
+        kinds: [String; 4],
+        /// What must start; `{name}` is its name.
+        latest: FormatString,
+    },
+    /// What each review decides, in columns.
+    ReviewCards {
+        /// Heading.
+        title: String,
+        /// What each review decides, in order. The last line is for the closing review.
+        decides: Vec<Vec<Line>>,
+        /// Text before the numbers of the activities that are due by then.
+        by_then: String,
+    },
+    /// Risks on a grid, with what to do about each.
+    RiskBoard {
+        /// Heading of the grid.
+        grid_title: String,
+        /// Explanation of the grid.
+        grid_caption: String,
+        /// Names of the levels: low, medium, high.
+        levels: [String; 3],
+        /// Names of the axes: likelihood, impact.
+        axes: [String; 2],
+        /// Heading of the list.
+        list_title: String,
+        /// Label before what to do.
+        action: String,
+        /// Maximum number of risks in the list.
+        count: usize,
+        /// Heading of the further risks.
+        more_title: Vec<Line>,
+        /// Note on the further risks.
+        more_note: String,
+        /// Word after the number of further risks in a cell.
+        more_word: String,
+    },
+    /// The risks after the first ones, as a table.
+    RiskTable {
+        /// Heading.
+        title: String,
+        /// Number of risks that are shown elsewhere.
+        skip: usize,
+        /// Column headings: risk, consequence, what to do, owner.
+        headings: [String; 4],
+    },
+    /// All figures with their formulas and exact values.
+    Figures {
+        /// Heading.
+        title: String,
+        /// Column headings: figure, formula, value.
+        headings: [String; 3],
     },
     /// Questions and answers, grouped by section.
     Fields {
@@ -238,97 +528,16 @@ pub enum BlockDef {
         /// Section IDs.
         sections: Vec<String>,
     },
-    /// Ranking of the subjects of a score, as stacked bars and a table.
+    /// Ranking of the subjects of a score, as stacked bars.
     Ranking {
-        /// Heading of the table.
-        title: String,
+        /// Heading.
+        title: Vec<Line>,
+        /// What is drawn.
+        caption: String,
         /// Score ID.
         score: String,
-        /// Column headings: subject, strongest, weakest, score.
-        headings: [String; 4],
-    },
-    /// Investment and its components, return, ROI, and payback.
-    Finance {
-        /// Heading.
-        title: String,
-        /// Row labels: investment, return, ROI, entered ROI, payback, entered payback.
-        labels: [String; 6],
-        /// The ramp assumption; `{ramp}` contains the shares.
-        assumption: FormatString,
-    },
-    /// Current values compared with targets.
-    Targets {
-        /// Heading.
-        title: String,
-        /// Labels: current value, target, change.
-        names: [String; 3],
-    },
-    /// Components of the investment, as bars.
-    Breakdown {
-        /// Heading.
-        title: String,
-        /// Label for the part of the investment that the components do not cover.
-        rest: String,
-    },
-    /// Cumulative return and cumulative investment, with the break-even month.
-    Payback {
-        /// Heading.
-        title: String,
-        /// Minimum number of months on the axis.
-        months: u32,
-        /// Names of the two lines: investment, return.
-        lines: [String; 2],
-        /// Label of the axis.
-        axis: String,
-        /// Text if the lines meet, printed at that point.
-        meets: FormatString,
-        /// Text if the lines do not meet.
-        never: FormatString,
-    },
-    /// The tiers of a ladder: sections with the same rows.
-    Ladder {
-        /// Heading.
-        title: String,
-        /// Section IDs, the lowest tier first.
-        sections: Vec<String>,
-        /// Row that is printed in large type (last part of the row ID).
-        figure: String,
-        /// Row with the requirements of a tier (last part of the row ID).
-        asks: String,
-    },
-    /// Subjects of a score, positioned by two ratings, with a third rating as the bubble size.
-    Matrix {
-        /// Heading.
-        title: String,
-        /// Score ID.
-        score: String,
-        /// Row IDs of the three ratings: horizontal axis, vertical axis, bubble size.
-        rows: [String; 3],
-        /// Labels of the axes and of the bubble size.
-        axes: [String; 3],
-    },
-    /// Risks that follow from the answers.
-    Risks {
-        /// Text if there are no risks.
-        none: String,
-        /// Low ratings of a candidate, as risks.
-        ratings: Option<RiskRatings>,
-        /// Risks with their own conditions.
-        risks: Vec<RiskDef>,
-    },
-    /// Owners and their activities on the roadmap.
-    Owners {
-        /// Heading.
-        title: String,
-        /// Column headings: owner, activities, first due date, open.
-        headings: [String; 4],
-    },
-    /// Review dates, and the activities due by then.
-    Reviews {
-        /// Heading.
-        title: String,
-        /// Column headings: review, date, due since the previous review, total.
-        headings: [String; 4],
+        /// Text next to the first two rows.
+        apart: Vec<Line>,
     },
     /// The answers that scores and other numbers are based on, each with its cell.
     Evidence {
@@ -356,8 +565,8 @@ pub enum BlockDef {
         title: String,
         /// Column headings: score, previous, current, difference.
         headings: [String; 4],
-        /// Label of the return on investment.
-        roi: String,
+        /// Label of the return multiple.
+        multiple: String,
     },
     /// Outcomes of the activities on the previous roadmap.
     Commitments {
@@ -376,15 +585,6 @@ pub enum BlockDef {
         headings: [String; 3],
         /// Note about the remaining issues.
         note: Vec<Line>,
-    },
-    /// The roadmap as a Gantt chart.
-    Gantt,
-    /// The roadmap as a table.
-    Roadmap {
-        /// Heading.
-        title: String,
-        /// Column headings: activity, owner, due date, status, reason.
-        headings: [String; 5],
     },
     /// All issues, each with its cell.
     Issues {
@@ -410,37 +610,6 @@ pub enum BlockDef {
     },
 }
 
-/// Low ratings as risks: those of the selected candidate, or else of the best candidate.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RiskRatings {
-    /// Score ID.
-    pub score: String,
-    /// ID of the section with the ratings of a dimension.
-    pub section: String,
-    /// Threshold: ratings below it are risks. Ratings are compared so that 10 is best.
-    pub below: f64,
-    /// Title of the risk. Supports `{rating.label}`, `{rating.text}`, and `{rating.subject}`.
-    pub title: FormatString,
-    /// Text of the risk. Supports the same facts as the title.
-    pub text: FormatString,
-}
-
-/// A risk that is shown if its conditions hold.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RiskDef {
-    /// Conditions, all of which must hold.
-    pub when: Vec<Condition>,
-    /// Title of the risk.
-    pub title: FormatString,
-    /// Reason, and what to do about it.
-    pub text: FormatString,
-    /// IDs of the fields that the risk is based on.
-    #[serde(default)]
-    pub evidence: Vec<String>,
-}
-
 /// A key number in a box.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -459,28 +628,180 @@ pub struct TileDef {
     pub score: Option<String>,
 }
 
-/// A list of the client's own texts, extended with ratings.
+/// A reason for the decision: the first line that can be printed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ListDef {
-    /// Heading.
-    pub title: String,
-    /// ID of the section with the client's texts.
-    pub section: String,
-    /// ID of the score whose ratings extend the list.
-    pub score: String,
-    /// Which end of the ratings is listed.
-    pub from: Extreme,
-    /// Number of items from the ratings.
-    pub count: usize,
+pub struct ReasonDef {
+    /// Its subject, in one word.
+    pub label: String,
+    /// Candidates for the text.
+    pub lines: Vec<Line>,
+    /// ID of the section that explains it.
+    pub section: Option<String>,
 }
 
-/// Which end of the ratings is listed.
+/// A bar of a waterfall chart.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeBarDef {
+    /// Name.
+    pub label: String,
+    /// How it is drawn.
+    pub style: BarStyle,
+    /// Conditions, all of which must hold.
+    #[serde(default)]
+    pub when: Vec<Condition>,
+    /// Lower end.
+    pub from: Formula,
+    /// Upper end.
+    pub to: Formula,
+    /// Amount, as text.
+    pub text: FormatString,
+    /// Two short lines inside the bar: the first pair whose lines can be printed.
+    #[serde(default)]
+    pub inside: Vec<Line>,
+    /// The second line inside the bar.
+    #[serde(default)]
+    pub below: String,
+}
+
+/// How a bar of a waterfall chart is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Extreme {
-    /// The highest ratings.
-    Highest,
-    /// The lowest ratings.
-    Lowest,
+pub enum BarStyle {
+    /// Today's level.
+    Base,
+    /// An increase.
+    Gain,
+    /// A level that is reached.
+    Total,
+    /// A cost.
+    Cost,
+    /// What remains.
+    Rest,
+}
+
+/// A panel of balances. Omitted if its amount is unknown.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PanelDef {
+    /// What is counted.
+    pub title: String,
+    /// Amount per month at full speed.
+    pub amount: Formula,
+    /// The result.
+    pub verdict: Vec<Line>,
+    /// Results of the other ramps.
+    pub note: Vec<Line>,
+}
+
+/// A share of a whole.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GaugeDef {
+    /// The share: 1 is the whole.
+    pub share: Formula,
+    /// The share, as text.
+    pub figure: FormatString,
+    /// What it means.
+    pub lines: Vec<Line>,
+    /// Whether it concerns the growth.
+    #[serde(default)]
+    pub accent: bool,
+}
+
+/// A large value or a short text.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardDef {
+    /// Small label above.
+    #[serde(default)]
+    pub label: String,
+    /// Candidates for the value.
+    pub value: Vec<Line>,
+    /// Candidates for the explanation.
+    #[serde(default)]
+    pub text: Vec<Line>,
+    /// Whether the value is printed in large type.
+    #[serde(default)]
+    pub large: bool,
+}
+
+/// A bar on a time axis. Omitted if a date is unknown.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimelineRowDef {
+    /// Name.
+    pub label: FormatString,
+    /// First day.
+    pub from: Formula,
+    /// Last day.
+    pub to: Formula,
+    /// Text at the start.
+    pub start: FormatString,
+    /// Text at the end.
+    pub end: FormatString,
+}
+
+/// A vertical line on a time axis. Omitted if its date is unknown.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarkDef {
+    /// The date.
+    pub date: Formula,
+    /// Its label.
+    pub label: FormatString,
+}
+
+/// A list of the client's own texts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WordsDef {
+    /// Heading.
+    pub title: String,
+    /// ID of the section with the texts.
+    pub section: String,
+}
+
+/// A tier.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierDef {
+    /// Name.
+    pub label: String,
+    /// Threshold and commission.
+    pub note: FormatString,
+    /// Amount kept after commission.
+    pub kept: Formula,
+    /// Amount left after the cost.
+    pub left: Formula,
+    /// Amount left, as text.
+    pub left_text: Vec<Line>,
+    /// Amount kept, as text.
+    pub kept_text: FormatString,
+}
+
+/// A term of a calculation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TermDef {
+    /// The value.
+    pub value: FormatString,
+    /// Its explanation.
+    pub label: FormatString,
+}
+
+/// A value as a bar against a target. Omitted if the value is unknown.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValueBarDef {
+    /// Name.
+    pub label: String,
+    /// The value.
+    pub value: Formula,
+    /// The value, as text.
+    pub text: FormatString,
+    /// Small note.
+    #[serde(default)]
+    pub note: Vec<Line>,
 }

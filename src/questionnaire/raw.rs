@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Advice, AnnotationWords, Band, Better, Condition, Conversion, Currency, FormatString, Headings,
+    AnnotationWords, Band, Better, Condition, Conversion, Currency, FormatString, Headings,
     NumberStyle, Period, StartSheet, WordList,
 };
 
@@ -54,6 +54,7 @@ pub struct IdentityRaw {
     pub start: Option<Name>,
     pub filled_in_on: Option<Name>,
     pub choice: Option<Name>,
+    pub reasons: Option<Name>,
 }
 
 #[derive(Deserialize)]
@@ -172,6 +173,8 @@ pub struct ScoreRaw {
     pub out_of: f64,
     #[serde(default)]
     pub level: f64,
+    #[serde(default)]
+    pub narrow: f64,
     pub subjects: Option<SubjectsRaw>,
     pub bands: Vec<Band>,
     pub dimensions: Vec<DimensionRaw>,
@@ -204,6 +207,10 @@ pub struct FinanceRaw {
     #[serde(default)]
     pub parts: Vec<Name>,
     pub ramp: Vec<Name>,
+    pub fast: Option<Vec<Name>>,
+    pub slow: Option<Vec<Name>>,
+    pub delay: Option<Name>,
+    pub baseline: Option<Name>,
     pub horizon_months: u32,
 }
 
@@ -245,7 +252,7 @@ pub struct RuleRaw {
 #[serde(deny_unknown_fields)]
 pub struct RoadmapFile {
     pub days: u32,
-    pub review_weeks: Vec<u32>,
+    pub review_days: Vec<u32>,
     pub owner: String,
     pub due: String,
     pub status: String,
@@ -253,10 +260,21 @@ pub struct RoadmapFile {
     pub in_progress: String,
     pub not_started: String,
     pub unnamed_owner: String,
-    pub urgent: f64,
-    pub soon: f64,
+    #[serde(default)]
+    pub weekend: Vec<Name>,
+    #[serde(default)]
+    pub holidays: Vec<Name>,
     pub months: Vec<MonthRaw>,
     pub activity: Vec<ActivityRaw>,
+    pub builds: Option<BuildsRaw>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BuildsRaw {
+    pub score: Name,
+    pub weeks: Name,
+    pub count: Name,
 }
 
 #[derive(Deserialize)]
@@ -274,12 +292,8 @@ pub struct ActivityRaw {
     pub from: u32,
     pub to: u32,
     #[serde(default)]
-    pub ratings: Vec<Name>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AdviceFile {
+    pub after: Vec<Name>,
     #[serde(default)]
-    pub advice: Vec<Advice>,
+    pub alongside: Vec<Name>,
+    pub next_round: Option<String>,
 }

@@ -16,8 +16,8 @@ pub struct Change {
     pub since: NaiveDate,
     /// All scores, previous and current. New candidates are left out.
     pub scores: Vec<ScoreChange>,
-    /// Return on investment as a ratio, previous and current.
-    pub roi: (Option<f64>, Option<f64>),
+    /// Return multiple, previous and current.
+    pub multiple: (Option<f64>, Option<f64>),
     /// Previous errors and warnings that are resolved.
     pub resolved: Vec<Resolved>,
     /// Number of previous errors and warnings that still exist.
@@ -105,7 +105,7 @@ impl Change {
         Self {
             since: previous.report_date,
             scores: scores(previous, now),
-            roi: (previous.finance.roi, now.finance.roi),
+            multiple: (previous.finance.multiple, now.finance.multiple),
             resolved,
             remaining,
             added,

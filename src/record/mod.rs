@@ -40,6 +40,7 @@ use serde::{Deserialize, Serialize};
 pub use self::answers::{AnswerLine, AnswerState, AnswerType, Question};
 pub use self::change::{Change, Commitment, Outcome, Resolved, ScoreChange};
 pub use self::previous::{Previous, PreviousError};
+use crate::analysis::Edition;
 use crate::issue::{Counts, Issue};
 use crate::questionnaire::Tone;
 
@@ -61,8 +62,12 @@ pub struct Record {
     pub not_applicable: usize,
     /// All scores.
     pub scores: Vec<ScoreSummary>,
-    /// Return on investment.
+    /// Return, investment, and payback.
     pub finance: FinanceSummary,
+    /// Which plan of the client this is.
+    pub edition: Edition,
+    /// What the plan recommends.
+    pub advice: AdviceSummary,
     /// The 90-day roadmap.
     pub roadmap: Roadmap,
     /// The success metrics: today's values and targets.
@@ -136,6 +141,7 @@ impl Record {
             questionnaire: self.questionnaire.clone(),
             scores: self.scores.clone(),
             finance: self.finance.clone(),
+            advice: self.advice.clone(),
             roadmap: self.roadmap.clone(),
             targets: self.targets.clone(),
             primary: self.primary.clone(),
@@ -296,7 +302,7 @@ pub struct DimensionSummary {
     pub expected: usize,
 }
 
-/// Calculated return on investment.
+/// Calculated return, investment, and payback.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FinanceSummary {
     /// Investment per month.
@@ -304,16 +310,99 @@ pub struct FinanceSummary {
     /// Return per month.
     #[serde(rename = "return")]
     pub returns: Option<f64>,
+    /// Return per month above today's.
+    pub growth: Option<f64>,
+    /// Growth minus investment, per month.
+    pub growth_after_cost: Option<f64>,
     /// Return divided by investment.
-    pub roi: Option<f64>,
-    /// Payback period, in months.
+    pub multiple: Option<f64>,
+    /// Payback period with the usual ramp, in months.
     pub payback_months: Option<f64>,
     /// Whether the payback was calculated and is not within the horizon.
     pub never: bool,
-    /// The ratio that the client entered.
-    pub stated_roi: Option<f64>,
+    /// The multiple that the client entered.
+    pub stated_multiple: Option<f64>,
     /// The payback period that the client entered, in months.
     pub stated_payback_months: Option<f64>,
+}
+
+/// What the plan recommends, and what that rests on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AdviceSummary {
+    /// The decision. `None` if the questionnaire defines none that applies.
+    pub decision: Option<Decision>,
+    /// Key answers given and asked for.
+    pub core: Completeness,
+    /// Whether too few key answers are given for a complete plan.
+    pub provisional: bool,
+    /// Calculated figures that are known.
+    pub figures: Vec<FigureSummary>,
+    /// Gaps, the most important first.
+    pub gaps: Vec<GapSummary>,
+    /// Risks, the most important first.
+    pub risks: Vec<RiskSummary>,
+    /// Contradictions in the answers.
+    pub mismatches: Vec<String>,
+    /// What the ranking says about the client's choice, such as `narrow` or `behind`.
+    pub choice_case: Option<String>,
+    /// Points by which the client's choice is behind the best candidate.
+    pub choice_behind: Option<f64>,
+}
+
+/// A decision that the plan recommends.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// ID.
+    pub id: String,
+    /// The recommendation.
+    pub text: String,
+    /// Whether nothing is recommended because too few key answers are given. Such a plan is not sent.
+    pub withheld: bool,
+}
+
+/// A calculated figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FigureSummary {
+    /// ID.
+    pub id: String,
+    /// The value, if it is a number.
+    pub number: Option<f64>,
+    /// The exact value, formatted.
+    pub text: String,
+}
+
+/// A gap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GapSummary {
+    /// ID.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// The lowest rating, from 0 to 10.
+    pub rating: f64,
+    /// What closing it brings for its effort.
+    pub priority: f64,
+    /// ID of the activity that closes it.
+    pub activity: String,
+}
+
+/// A risk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RiskSummary {
+    /// ID.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// What would happen.
+    pub consequence: String,
+    /// What to do.
+    pub mitigation: String,
+    /// Who does it.
+    pub owner: String,
+    /// Likelihood, from 1 to 3.
+    pub likelihood: u32,
+    /// Impact, from 1 to 3.
+    pub impact: u32,
 }
 
 /// The 90-day roadmap.
@@ -327,7 +416,7 @@ pub struct Roadmap {
     pub months: Vec<Month>,
     /// The weeks.
     pub weeks: Vec<Week>,
-    /// The reviews.
+    /// The reviews, the closing review last.
     pub reviews: Vec<Review>,
     /// The activities.
     pub activities: Vec<Activity>,
@@ -366,11 +455,11 @@ pub struct Review {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
-    /// A related rating is below the threshold for urgent activities.
+    /// A gap blocks the activity.
     Urgent,
-    /// A related rating is below the threshold for attention.
+    /// A gap should be closed by the activity.
     NeedsAttention,
-    /// No related rating is below a threshold.
+    /// No gap concerns the activity.
     Planned,
     /// The activity is done.
     Done,
@@ -398,6 +487,7 @@ pub struct Activity {
     /// Index of the month.
     pub month: usize,
     /// First day.
+    #[serde(rename = "start")]
     pub from: NaiveDate,
     /// Due date: the client's date, or else the questionnaire's date.
     pub due: NaiveDate,
@@ -413,11 +503,13 @@ pub struct Activity {
     pub status: String,
     /// Whether the activity is done.
     pub done: bool,
+    /// Expected finish, during the roadmap.
+    pub expected: Option<NaiveDate>,
     /// How urgent the activity is.
     pub urgency: Urgency,
     /// The urgency as text. Empty if there is nothing to show.
     pub urgency_text: String,
-    /// The low ratings that make the activity urgent.
+    /// The gaps that make the activity urgent, with their ratings.
     pub reasons: Vec<String>,
 }
 
@@ -431,6 +523,8 @@ impl Activity {
 /// A success metric: today's value and its target.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Target {
+    /// Position among the success metrics of the questionnaire.
+    pub index: usize,
     /// Name of the metric.
     pub label: String,
     /// Today's value, as a number and formatted.

@@ -18,7 +18,7 @@ mod finance;
 mod points;
 
 pub use finance::{Finance, Payback};
-pub use points::{Dimension, Extremes, MIN_APPLICABLE_WEIGHT, Score, Subject};
+pub use points::{Dimension, Extremes, MIN_APPLICABLE_WEIGHT, Score, Subject, same_name};
 
 use crate::answers::Answers;
 use crate::questionnaire::Questionnaire;

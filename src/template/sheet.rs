@@ -297,7 +297,10 @@ impl SheetWriter<'_> {
         let formula = format!(
             "=IF(AND(ISNUMBER({investment}),ISNUMBER({returns}),N({investment})>0),{returns}/{investment},\"\")"
         );
-        let roi = scorecard.finance.as_ref().and_then(|finance| finance.roi);
+        let roi = scorecard
+            .finance
+            .as_ref()
+            .and_then(|finance| finance.multiple);
         let formula = Formula::new(formula).set_result(cached(roi));
         self.sheet
             .write_formula_with_format(row, column, formula, &styles.computed(" : 1"))?;

@@ -25,7 +25,10 @@ const LAYERS: [(&str, &[&str]); 9] = [
         "vocabulary",
         &["look", "answers", "issue", "display", "sheet_map"],
     ),
-    ("judgment", &["score", "facts", "check", "benchmark"]),
+    (
+        "judgment",
+        &["score", "analysis", "facts", "check", "benchmark"],
+    ),
     ("workbooks", &["template", "intake"]),
     ("plan", &["record", "plan"]),
     (

@@ -1,10 +1,9 @@
-//! Bar and dot charts on a scale from 0 to 10.
+//! Bar charts on a scale from 0 to 10.
 
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
-use crate::plan::{Bar, DotGroup};
-use crate::questionnaire::Tone;
+use crate::plan::Bar;
 
 const LABEL_WIDTH: f32 = 150.0;
 const VALUE_WIDTH: f32 = 74.0;
@@ -91,6 +90,11 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[(f64, S
                     0.0,
                 );
             }
+            if let Some(mark) = bar.mark {
+                let x = at(mark);
+                let (top, bottom) = (middle - BAR / 2.0 - 2.0, middle + BAR / 2.0 + 2.0);
+                page.line((x, top), (x, bottom), 1.6, Color::Ink, 0.0);
+            }
             page.paragraph(value, LEFT + SCALE + 10.0, middle - value.height() / 2.0);
             y += height;
         }
@@ -99,78 +103,4 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[(f64, S
         }
     });
     flow.y += total + STEP;
-}
-
-pub fn dots(flow: &mut Flow, title: &str, groups: &[DotGroup], edges: &[(f64, String)]) {
-    const ROW: f32 = 4.0 * STEP;
-    let rows: usize = groups.iter().map(|group| group.dots.len()).sum();
-    let total = rows as f32 * ROW + groups.len() as f32 * 2.0 * STEP;
-    flow.heading(title, total.min(flow.page_height() - 60.0));
-    for group in groups {
-        flow.need(group.dots.len() as f32 * ROW + 2.0 * STEP);
-        let figure = flow.node("Figure");
-        flow.tags
-            .describe(figure, describe(&group.label, group.dots.iter()));
-        for dot in &group.dots {
-            flow.need(ROW);
-            let label = flow.engine.shape_cut(&dot.label, CELL, LABEL_WIDTH - 8.0);
-            let known = dot.value.is_some();
-            let value = if known {
-                let style = CELL.strong().color(ink(dot.tone)).tabular();
-                flow.engine.shape(&dot.text, style, VALUE_WIDTH)
-            } else {
-                flow.engine.shape_cut(&dot.text, SMALL, SCALE - 8.0)
-            };
-            let y = flow.y;
-            let middle = y + ROW / 2.0;
-            flow.draw(figure, |page| {
-                if let Some(line) = label.lines.first() {
-                    page.text_line(&label, line, MARGIN, middle - label.line_height() / 2.0);
-                }
-                page.line(
-                    (LEFT, middle),
-                    (LEFT + SCALE, middle),
-                    0.5,
-                    Color::Line,
-                    0.0,
-                );
-                for (edge, _) in edges {
-                    page.line(
-                        (at(*edge), middle - 2.0),
-                        (at(*edge), middle + 2.0),
-                        0.5,
-                        Color::PrimarySoft,
-                        0.0,
-                    );
-                }
-                let mut x = LEFT + 4.0;
-                if let Some(rating) = dot.value {
-                    // Different shapes distinguish the bands in grayscale print.
-                    let center = at(rating);
-                    match dot.tone {
-                        Tone::Bad => page.polygon(
-                            &[
-                                (center, middle - 4.6),
-                                (center + 4.6, middle),
-                                (center, middle + 4.6),
-                                (center - 4.6, middle),
-                            ],
-                            Color::Bad,
-                        ),
-                        Tone::Watch => {
-                            page.rect(center - 3.4, middle - 3.4, 6.8, 6.8, Color::Watch)
-                        }
-                        tone => page.circle(center, middle, 3.8, fill(tone)),
-                    }
-                    x = center + 8.0;
-                }
-                if let Some(line) = value.lines.first() {
-                    page.rect(x - 1.5, middle - 5.0, line.width + 3.0, 10.0, Color::White);
-                    page.text_line(&value, line, x, middle - value.line_height() / 2.0);
-                }
-            });
-            flow.y += ROW;
-        }
-        flow.gap(2.0 * STEP);
-    }
 }

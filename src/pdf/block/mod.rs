@@ -1,34 +1,26 @@
 //! Blocks of the plan, each type drawn by one file.
 
-mod actions;
 mod against_target;
 mod balances;
 mod bars;
-mod breakdown;
 mod bridge;
 mod cards;
 mod effort_grid;
 mod equation;
 mod fields;
-mod gantt;
 mod gap_cards;
 mod gauges;
-mod ladder;
 mod load;
-mod matrix;
 mod moves;
 mod offer;
 mod pairs;
-mod payback;
 mod quadrants;
 mod ranking;
 mod reasons;
 pub mod references;
 mod requests;
 mod risk_board;
-mod risks;
 mod schedule;
-mod targets;
 mod tier_bars;
 mod tiles;
 mod timeline;
@@ -48,17 +40,9 @@ pub fn least(flow: &mut Flow, block: &Block) -> f32 {
     match block {
         Block::Quiet(_) | Block::Notes(_) | Block::Text { .. } => 8.0 * STEP,
         Block::Tiles(_) => 26.0 * STEP,
-        Block::Ladder { .. } => HEADING + 52.0 * STEP,
-        Block::Payback { .. } => HEADING + payback::ROOM,
-        Block::Matrix { .. } => HEADING + matrix::ROOM,
-        Block::Breakdown { parts, .. } => HEADING + parts.len() as f32 * 6.0 * STEP,
-        Block::Targets { targets, .. } => HEADING + targets.len() as f32 * 7.0 * STEP,
         Block::Bars { bars, .. } => HEADING + bars.len() as f32 * 6.0 * STEP,
-        Block::Lists(_) | Block::Fields { .. } => HEADING + 2.0 * FOLLOW,
-        Block::Ranking { .. } | Block::Dots { .. } | Block::Gantt => HEADING + 2.0 * FOLLOW,
         Block::Table { table, .. } => HEADING + table::unbreakable_height(flow, table),
-        Block::Actions { .. } => HEADING + 1.4 * FOLLOW,
-        Block::Open { .. } | Block::Sentences(_) | Block::Risks(_) => FOLLOW,
+        Block::Sentences(_) => FOLLOW,
         _ => HEADING + 2.0 * FOLLOW,
     }
 }
@@ -67,16 +51,10 @@ pub fn least(flow: &mut Flow, block: &Block) -> f32 {
 pub fn draw(flow: &mut Flow, block: &Block) {
     match block {
         Block::Tiles(tiles) => tiles::draw(flow, tiles),
-        Block::Actions { title, actions } => actions::draw(flow, title, actions),
         Block::Text { title, paragraphs } => words::text(flow, title.as_deref(), paragraphs),
-        Block::Open { title, points } => words::open(flow, title, points),
+        Block::Heading(title) => flow.heading(title, 2.0 * FOLLOW),
         Block::Quiet(line) => words::quiet(flow, line),
         Block::Bars { title, bars, edges } => bars::bars(flow, title.as_deref(), bars, edges),
-        Block::Dots {
-            title,
-            groups,
-            edges,
-        } => bars::dots(flow, title, groups, edges),
         Block::Lists(lists) => words::lists(flow, lists),
         Block::Fields { title, groups } => fields::draw(flow, title.as_deref(), groups),
         Block::Table { title, table } => table::draw(flow, title.as_deref(), table),
@@ -85,21 +63,8 @@ pub fn draw(flow: &mut Flow, block: &Block) {
             legend,
             out_of,
             rows,
+            ..
         } => ranking::draw(flow, legend, *out_of, rows),
-        Block::Breakdown { title, parts } => breakdown::draw(flow, title, parts),
-        Block::Payback { title, curves } => payback::draw(flow, title, curves),
-        Block::Ladder { title, steps } => ladder::draw(flow, title, steps),
-        Block::Matrix {
-            title,
-            axes,
-            bubbles,
-        } => matrix::draw(flow, title, axes, bubbles),
-        Block::Targets {
-            title,
-            names,
-            targets,
-        } => targets::draw(flow, title, names, targets),
-        Block::Risks(risks) => risks::draw(flow, risks),
         Block::Reasons { title, rows } => reasons::draw(flow, title, rows),
         Block::Moves { title, moves } => moves::draw(flow, title, moves),
         Block::Requests { title, requests } => requests::draw(flow, title, requests),
@@ -136,7 +101,6 @@ pub fn draw(flow: &mut Flow, block: &Block) {
         Block::Schedule(schedule) => schedule::draw(flow, schedule),
         Block::Load(load) => load::draw(flow, load),
         Block::RiskBoard(board) => risk_board::draw(flow, board),
-        Block::Gantt => gantt::draw(flow),
         Block::Notes(notes) => {
             flow.gap(2.0 * STEP);
             for note in notes {

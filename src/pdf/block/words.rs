@@ -1,4 +1,4 @@
-//! Text blocks: paragraphs, the box of open points, quiet lines, lists in columns, and sentences.
+//! Text blocks: paragraphs, quiet lines, lists in columns, and sentences.
 
 use super::FOLLOW;
 use crate::pdf::flow::Flow;
@@ -22,57 +22,6 @@ pub fn quiet(flow: &mut Flow, line: &str) {
     flow.gap(STEP);
 }
 
-/// Draws a box of points that breaks across pages only between points.
-pub fn open(flow: &mut Flow, title: &str, points: &[String]) {
-    const PAD: f32 = 3.0 * STEP;
-    let inner = WIDTH - 2.0 * PAD - 4.0;
-    let heading = flow.engine.shape(title, BODY.strong(), inner);
-    let shaped: Vec<Paragraph> = points
-        .iter()
-        .map(|point| flow.engine.shape(point, CELL, inner))
-        .collect();
-    flow.gap(4.0 * STEP);
-    flow.need(heading.height() + shaped.first().map_or(0.0, Paragraph::height) + 2.0 * PAD);
-    let list = flow.node("L");
-    let mut first = true;
-    let mut rest = shaped.as_slice();
-    while !rest.is_empty() {
-        let mut height = 2.0 * PAD + if first { heading.height() + STEP } else { 0.0 };
-        let mut take = 0;
-        while take < rest.len() && (take == 0 || height + rest[take].height() + STEP <= flow.room())
-        {
-            height += rest[take].height() + STEP;
-            take += 1;
-        }
-        let y = flow.y;
-        flow.artifact(|page| {
-            page.rect(MARGIN, y, WIDTH, height, Color::Cream);
-            page.rect(MARGIN, y, 2.0, height, Color::Watch);
-        });
-        let mut top = y + PAD;
-        if first {
-            let caption = flow.tags.add(list, "Caption");
-            flow.draw(caption, |page| {
-                page.paragraph(&heading, MARGIN + PAD + 2.0, top)
-            });
-            top += heading.height() + STEP;
-        }
-        for point in &rest[..take] {
-            let item = flow.tags.add(list, "LI");
-            let body = flow.tags.add(item, "LBody");
-            flow.draw(body, |page| page.paragraph(point, MARGIN + PAD + 2.0, top));
-            top += point.height() + STEP;
-        }
-        flow.y += height;
-        rest = &rest[take..];
-        first = false;
-        if !rest.is_empty() {
-            flow.new_page();
-        }
-    }
-    flow.y += STEP;
-}
-
 pub fn lists(flow: &mut Flow, lists: &[WordList]) {
     const GAP: f32 = 24.0;
     let count = lists.len().max(1) as f32;
@@ -85,16 +34,6 @@ pub fn lists(flow: &mut Flow, lists: &[WordList]) {
             items.push((
                 format!("{}.", i + 1),
                 flow.engine.shape(own, BODY, width - 18.0),
-            ));
-        }
-        for rated in &list.rated {
-            items.push((
-                "·".to_owned(),
-                flow.engine.shape(
-                    &format!("{} {rated}", list.from_ratings),
-                    BODY.color(Color::Quiet),
-                    width - 18.0,
-                ),
             ));
         }
         columns.push((title, items));
@@ -142,19 +81,10 @@ fn long_lists(flow: &mut Flow, lists: &[WordList]) {
     for list in lists {
         flow.heading(&list.title, FOLLOW);
         let node = flow.node("L");
-        let rated = list
-            .rated
-            .iter()
-            .map(|rated| (format!("{} {rated}", list.from_ratings), Color::Quiet));
-        for (text, color) in list
-            .own
-            .iter()
-            .map(|own| (own.clone(), Color::Ink))
-            .chain(rated)
-        {
+        for text in &list.own {
             let item = flow.tags.add(node, "LI");
             let body = flow.tags.add(item, "LBody");
-            let paragraph = flow.engine.shape(&text, BODY.color(color), WIDTH - 18.0);
+            let paragraph = flow.engine.shape(text, BODY, WIDTH - 18.0);
             flow.flow_lines(body, &paragraph, MARGIN + 18.0);
             flow.gap(STEP);
         }

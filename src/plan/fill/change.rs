@@ -81,7 +81,7 @@ impl Filler<'_> {
         ]
     }
 
-    pub fn score_changes(&self, title: &str, headings: &[String; 4], roi: &str) -> Vec<Block> {
+    pub fn score_changes(&self, title: &str, headings: &[String; 4], multiple: &str) -> Vec<Block> {
         let Some(change) = &self.record.change else {
             return Vec::new();
         };
@@ -133,10 +133,10 @@ impl Filler<'_> {
             .filter(tells)
             .map(|score| row(label(score), score.before, score.now))
             .collect();
-        if let (before, now) = change.roi
+        if let (before, now) = change.multiple
             && (before.is_some() || now.is_some())
         {
-            rows.push(row(TableCell::strong(roi), before, now));
+            rows.push(row(TableCell::strong(multiple), before, now));
         }
         if rows.is_empty() {
             return Vec::new();

@@ -1,13 +1,9 @@
-//! Issues: the most severe on the summary page, all of them in the appendix.
+//! Issues, in the appendix.
 
 use super::Filler;
 use crate::issue::{Issue, Severity};
 use crate::plan::block::*;
-use crate::questionnaire::{FormatString, Local, Tone};
-use crate::text::shorten;
-
-/// Maximum length of the expected value on the summary page, in characters. The appendix shows the full text.
-const MAX_EXPECTED_LENGTH: usize = 140;
+use crate::questionnaire::Tone;
 
 impl Filler<'_> {
     fn open_issues(&self) -> impl Iterator<Item = &Issue> {
@@ -15,53 +11,6 @@ impl Filler<'_> {
             .issues
             .iter()
             .filter(|issue| issue.severity != Severity::Note)
-    }
-
-    /// Shows the most severe issues and the scores that lack answers, so that the summary states what is unknown.
-    pub fn open(&self, title: &str, count: usize, more: &FormatString) -> Vec<Block> {
-        let mut points: Vec<String> = self.scores_without_points();
-        let all = points.len() + self.open_issues().count();
-        points.extend(self.open_issues().take(count).map(|issue| {
-            let place = issue
-                .place
-                .as_ref()
-                .map(|place| format!(" ({place})"))
-                .unwrap_or_default();
-            let expected = shorten(&issue.expected, MAX_EXPECTED_LENGTH);
-            format!("{}{place}: {}. {expected}", issue.label, issue.found)
-        }));
-        let others = all - points.len();
-        if others > 0 {
-            points.extend(self.facts.finish_with(more, |fact| {
-                (fact == Local::More).then(|| others.to_string())
-            }));
-        }
-        if points.is_empty() {
-            return Vec::new();
-        }
-        vec![Block::Open {
-            title: format!("{title} ({all})"),
-            points,
-        }]
-    }
-
-    /// Returns the scores without points, with the number of ratings given.
-    fn scores_without_points(&self) -> Vec<String> {
-        let words = &self.questionnaire.plan_layout.words;
-        let scores = self.questionnaire.scores.iter().zip(&self.scorecard.scores);
-        scores
-            .filter(|(_, score)| score.ranking().is_empty())
-            .map(|(def, score)| match score.single() {
-                Some(subject) => {
-                    let (given, all) = subject.completeness();
-                    format!(
-                        "{}: {} ({given} {} {all})",
-                        def.label, words.no_score, words.of
-                    )
-                }
-                None => format!("{}: {}", def.label, words.no_score),
-            })
-            .collect()
     }
 
     pub fn issues_table(

@@ -2,42 +2,48 @@
 //! blocks becomes one line of text.
 
 mod change;
+mod choice;
+mod deal;
 mod evidence;
 mod fields;
-mod figures;
+mod gaps;
 mod issues;
+mod numbers;
 mod risks;
-mod roadmap;
+mod schedule;
 mod scores;
-mod steps;
+mod summary;
+mod worth;
 
+use super::advise::Advised;
 use super::block::*;
 use super::model::*;
+use crate::analysis::Analysis;
 use crate::answers::Answers;
 use crate::benchmark::Benchmarks;
-use crate::display;
 use crate::facts::Facts;
-use crate::questionnaire::{
-    BlockDef, EXACT, Extreme, FieldKey, ListDef, Questionnaire, SectionDef, TileDef, Tone,
-};
+use crate::questionnaire::{BlockDef, Line, Questionnaire, SectionDef, WordsDef};
 use crate::record::*;
 use crate::score::{Score, Scorecard};
-use crate::text::shorten;
+use crate::text::{list_items, shorten_words};
 
-/// Maximum length of a headline and of a lead, in characters. The appendix shows quoted answers in full.
-const HEADLINE: usize = 140;
-const LEAD: usize = 420;
+/// Maximum length of a headline and of a line under it, in characters. The appendix shows quoted answers in full.
+const HEADLINE: usize = 160;
+const LINE: usize = 320;
+/// Maximum number of statements under a headline.
+const MAX_POINTS: usize = 3;
 
 /// The data that blocks can use.
 pub struct Filler<'a> {
     pub questionnaire: &'a Questionnaire,
     pub answers: &'a Answers,
     pub scorecard: &'a Scorecard,
+    pub analysis: &'a Analysis,
+    pub advised: &'a Advised,
     /// The record, still without the email.
     pub record: &'a Record,
     pub benchmarks: Option<&'a Benchmarks>,
     pub facts: &'a Facts<'a>,
-    pub actions: &'a [Action],
 }
 
 /// Returns all sections of the plan.
@@ -47,6 +53,7 @@ pub fn fill(filler: &Filler) -> Vec<Section> {
         .plan_layout
         .section
         .iter()
+        .filter(|def| filler.facts.all_hold(&def.when))
         .filter_map(|def| filler.section(def))
         .collect()
 }
@@ -76,17 +83,24 @@ impl Filler<'_> {
                 blocks: vec![quiet],
             });
         }
+        let points = def.points.iter().filter_map(|line| self.facts.line(line));
         Some(Section {
             id: def.id.clone(),
             title: def.title.clone(),
+            question: def.question.clone(),
             headline: self.facts.first(&def.headline).map_or_else(
                 || def.title.clone(),
-                |headline| shorten(&headline, HEADLINE),
+                |headline| shorten_words(&headline, HEADLINE),
             ),
-            question: String::new(),
-            points: Vec::new(),
-            one_page: false,
-            lead: self.facts.first(&def.lead).map(|lead| shorten(&lead, LEAD)),
+            lead: self
+                .facts
+                .first(&def.lead)
+                .map(|lead| shorten_words(&lead, LINE)),
+            points: points
+                .take(MAX_POINTS)
+                .map(|point| shorten_words(&point, LINE))
+                .collect(),
+            one_page: def.one_page,
             new_page: def.new_page,
             empty: false,
             blocks,
@@ -96,61 +110,79 @@ impl Filler<'_> {
     /// Builds a block. Each type of block has its own function.
     fn block(&self, def: &BlockDef) -> Vec<Block> {
         match def {
-            BlockDef::Tiles { tiles } => vec![Block::Tiles(
-                tiles.iter().map(|tile| self.tile(tile)).collect(),
-            )],
-            BlockDef::Actions { title, count } => self.actions(title, *count),
+            BlockDef::Tiles { tiles, count } => self.tiles(tiles, *count),
+            BlockDef::Reasons { title, rows } => self.reasons(title, rows),
+            BlockDef::Moves { title } => self.moves(title),
+            BlockDef::Requests { title, count } => self.requests(title, *count),
+            BlockDef::Quiet { lines } => self.quiet(lines),
+            BlockDef::Notes { lines } => self.notes(lines),
             BlockDef::Text { title, lines } => self.paragraphs(title.as_ref(), lines),
-            BlockDef::Open { title, count, more } => self.open(title, *count, more),
-            BlockDef::Bars { title, score } => {
-                self.with_score(score, |score| self.bars(title.clone(), score))
-            }
-            BlockDef::Dots { title, score } => {
-                self.with_score(score, |score| self.dots(title, score))
+            BlockDef::Bridge {
+                title,
+                caption,
+                bars,
+            } => self.bridge(title, caption, bars),
+            BlockDef::Balances { .. } => self.balances(def),
+            BlockDef::Gauges {
+                title,
+                gauges,
+                headings,
+                rows,
+            } => self.gauges(title, gauges, headings, rows),
+            BlockDef::Cards { title, cards } => self.cards(title, cards),
+            BlockDef::Ranking {
+                title,
+                caption,
+                score,
+                apart,
+            } => self.ranking(title, caption, score, apart),
+            BlockDef::Pairs { .. } => self.pairs(def),
+            BlockDef::Types { .. } => self.types(def),
+            BlockDef::TypeTable {
+                title,
+                headings,
+                none,
+                units,
+            } => self.type_table(title, headings, none, units),
+            BlockDef::Builds { .. } => self.builds(def),
+            BlockDef::Bars { title, score: id } => {
+                self.with_score(id, |score| self.bars(title.clone(), id, score))
             }
             BlockDef::Lists { lists } => self.lists(lists),
+            BlockDef::EffortGrid { .. } => self.effort_grid(def),
+            BlockDef::GapCards { .. } => self.gap_cards(def),
+            BlockDef::TierBars { .. } => self.tier_bars(def),
+            BlockDef::Offer { title } => self.offer(title),
+            BlockDef::Mismatches { title, headings } => self.mismatches(title, headings),
+            BlockDef::Targets { .. } => self.targets(def),
+            BlockDef::Equation {
+                title,
+                factors,
+                result,
+            } => self.equation(title, factors, result),
+            BlockDef::AgainstTarget {
+                bars,
+                target,
+                label,
+            } => self.against_target(bars, target, label),
+            BlockDef::Schedule { .. } => self.schedule(def),
+            BlockDef::Load { .. } => self.load(def),
+            BlockDef::Agenda { .. } => self.agenda(def),
+            BlockDef::ReviewCards {
+                title,
+                decides,
+                by_then,
+            } => self.review_cards(title, decides, by_then),
+            BlockDef::RiskBoard { .. } => self.risk_board(def),
+            BlockDef::RiskTable {
+                title,
+                skip,
+                headings,
+            } => self.risk_table(title, *skip, headings),
+            BlockDef::Figures { title, headings } => self.figure_table(title, headings),
             BlockDef::Fields { title, sections } => self.fields(title.as_deref(), sections),
             BlockDef::Compare { title, sections } => self.compare(title, sections),
             BlockDef::Sentences { sections } => self.sentences(sections),
-            BlockDef::Ranking {
-                title,
-                score,
-                headings,
-            } => self.ranking(title, score, headings),
-            BlockDef::Finance {
-                title,
-                labels,
-                assumption,
-            } => self.finance(title, labels, assumption),
-            BlockDef::Targets { title, names } => self.targets(title, names),
-            BlockDef::Breakdown { title, rest } => self.breakdown(title, rest),
-            BlockDef::Payback {
-                title,
-                months,
-                lines,
-                axis,
-                meets,
-                never,
-            } => self.payback(title, *months, (lines, axis), (meets, never)),
-            BlockDef::Ladder {
-                title,
-                sections,
-                figure,
-                asks,
-            } => self.ladder(title, sections, figure, asks),
-            BlockDef::Matrix {
-                title,
-                score,
-                rows,
-                axes,
-            } => self.matrix(title, score, rows, axes),
-            BlockDef::Risks {
-                none,
-                ratings,
-                risks,
-            } => self.risks(none, ratings.as_ref(), risks),
-            BlockDef::Owners { title, headings } => self.owners(title, headings),
-            BlockDef::Reviews { title, headings } => self.reviews(title, headings),
             BlockDef::Evidence {
                 title,
                 sections,
@@ -165,8 +197,8 @@ impl Filler<'_> {
             BlockDef::ScoreChanges {
                 title,
                 headings,
-                roi,
-            } => self.score_changes(title, headings, roi),
+                multiple,
+            } => self.score_changes(title, headings, multiple),
             BlockDef::Commitments {
                 title,
                 headings,
@@ -177,8 +209,6 @@ impl Filler<'_> {
                 headings,
                 note,
             } => self.resolved(title, headings, note),
-            BlockDef::Gantt => vec![Block::Gantt],
-            BlockDef::Roadmap { title, headings } => self.roadmap_table(title, headings),
             BlockDef::Issues {
                 title,
                 headings,
@@ -202,159 +232,52 @@ impl Filler<'_> {
             .collect()
     }
 
-    fn tile(&self, def: &TileDef) -> Tile {
-        let value = self.facts.first(&def.value);
-        let note = self
-            .facts
-            .first(&def.note)
-            .filter(|_| value.is_some())
-            .unwrap_or_default();
-        let subject = def
-            .score
-            .as_deref()
-            .and_then(|id| self.questionnaire.score(id))
-            .and_then(|index| {
-                let score = &self.scorecard.scores[index];
-                score
-                    .ranking()
-                    .first()
-                    .copied()
-                    .or(score.single())
-                    .and_then(|subject| subject.band.clone())
-            });
-        Tile {
-            label: def.label.clone(),
-            known: value.is_some(),
-            value: value.unwrap_or_else(|| self.questionnaire.plan_layout.words.no_score.clone()),
-            unit: def.unit.clone(),
-            note,
-            tone: subject.map_or(Tone::Plain, |band| band.tone),
-        }
+    /// Returns the first line that can be printed, or an empty text.
+    fn first(&self, lines: &[Line]) -> String {
+        self.facts.first(lines).unwrap_or_default()
     }
 
-    fn actions(&self, title: &str, count: usize) -> Vec<Block> {
-        let actions: Vec<Action> = self.actions.iter().take(count).cloned().collect();
-        if actions.is_empty() {
-            Vec::new()
-        } else {
-            vec![Block::Actions {
-                title: title.to_owned(),
-                actions,
-            }]
+    /// Returns a table with headings of left-aligned columns. Nothing without rows.
+    fn table(&self, title: &str, headings: &[String], rows: Vec<Vec<TableCell>>) -> Vec<Block> {
+        if rows.is_empty() {
+            return Vec::new();
         }
-    }
-
-    fn paragraphs(
-        &self,
-        title: Option<&crate::questionnaire::FormatString>,
-        lines: &[crate::questionnaire::Line],
-    ) -> Vec<Block> {
-        let title = match title {
-            // Without a complete title, the data for this block is missing.
-            Some(title) => match self.facts.finish(title) {
-                Some(title) => Some(shorten(&title, HEADLINE)),
-                None => return Vec::new(),
+        let columns = headings
+            .iter()
+            .map(|heading| (heading.clone(), Align::Left));
+        vec![Block::Table {
+            title: (!title.is_empty()).then(|| title.to_owned()),
+            table: Table {
+                columns: columns.collect(),
+                rows,
             },
-            None => None,
-        };
-        let paragraphs: Vec<String> = lines
-            .iter()
-            .filter_map(|line| self.facts.line(line))
-            .collect();
-        if paragraphs.is_empty() {
-            Vec::new()
-        } else {
-            vec![Block::Text { title, paragraphs }]
-        }
+        }]
     }
 
-    fn lists(&self, defs: &[ListDef]) -> Vec<Block> {
-        let lists: Vec<WordList> = defs.iter().filter_map(|def| self.list(def)).collect();
-        if lists
-            .iter()
-            .all(|list| list.own.is_empty() && list.rated.is_empty())
-        {
-            Vec::new()
-        } else {
-            vec![Block::Lists(lists)]
-        }
-    }
-
-    fn list(&self, def: &ListDef) -> Option<WordList> {
-        let section = self.questionnaire.section(&def.section)?;
-        let own = section
-            .rows
-            .iter()
-            .flat_map(|row| &row.cells)
-            .filter(|key| self.answers.get(**key).value.is_value())
-            .filter_map(|key| display::value(self.questionnaire, self.answers, *key));
-        let score = &self.scorecard.scores[self.questionnaire.score(&def.score)?];
-        let mut ratings: Vec<(FieldKey, f64)> = score
-            .single()
-            .into_iter()
-            .flat_map(|subject| {
-                subject
-                    .dimensions
-                    .iter()
-                    .filter(|dimension| dimension.applies)
-            })
-            .flat_map(|dimension| &dimension.ratings)
-            .filter_map(|(key, value)| Some((*key, (*value)?)))
-            .collect();
-        ratings.sort_by(|a, b| {
-            if def.from == Extreme::Lowest {
-                a.1.total_cmp(&b.1)
-            } else {
-                b.1.total_cmp(&a.1)
-            }
+    /// Returns lists of the client's own words, each with its heading. Lists without a text are left out.
+    fn own_words(&self, defs: &[WordsDef]) -> Vec<(String, Vec<String>)> {
+        let lists = defs.iter().map(|def| {
+            let section = self.questionnaire.section(&def.section);
+            let keys = section
+                .into_iter()
+                .flat_map(|section| &section.rows)
+                .flat_map(|row| &row.cells);
+            let texts = keys.filter_map(|key| self.answers.text(*key));
+            let items = texts.flat_map(list_items);
+            (def.title.clone(), items.collect::<Vec<String>>())
         });
-        // A medium rating is neither a strength nor a gap.
-        let tells = |rating: f64| match self.questionnaire.rating_band(rating).map(|band| band.tone)
-        {
-            Some(Tone::Good) => def.from == Extreme::Highest,
-            Some(Tone::Bad | Tone::Watch) => def.from == Extreme::Lowest,
-            _ => false,
-        };
-        let rated = ratings
+        lists.filter(|(_, items)| !items.is_empty()).collect()
+    }
+
+    fn lists(&self, defs: &[WordsDef]) -> Vec<Block> {
+        let lists: Vec<WordList> = self
+            .own_words(defs)
             .into_iter()
-            .filter(|(_, rating)| tells(*rating))
-            .take(def.count)
-            .map(|(key, rating)| self.rating_text(key, rating))
+            .map(|(title, own)| WordList { title, own })
             .collect();
-        Some(WordList {
-            title: def.title.clone(),
-            own: own.collect(),
-            from_ratings: self.questionnaire.plan_layout.words.from_ratings.clone(),
-            rated,
-        })
-    }
-
-    /// Formats at most three ratings that share the lowest or highest value.
-    fn rating_texts(&self, (keys, counted): &crate::score::Extremes<FieldKey>) -> String {
-        let texts: Vec<String> = keys
-            .iter()
-            .take(3)
-            .map(|key| self.rating_text(*key, *counted))
-            .collect();
-        texts.join("; ")
-    }
-
-    /// Formats a rating: "Legal framework 3". A reverse-scored rating also shows how it counts.
-    fn rating_text(&self, key: FieldKey, counted: f64) -> String {
-        let field = self.questionnaire.field(key);
-        let words = &self.questionnaire.plan_layout.words;
-        let typed = self.answers.number(key).unwrap_or(counted);
-        let number = |value| display::number(self.questionnaire, value, crate::facts::PLACES);
-        if (typed - counted).abs() < EXACT {
-            format!("{} {}", field.row_label, number(typed))
-        } else {
-            format!(
-                "{} {}, {}\u{a0}{}",
-                field.row_label,
-                number(typed),
-                words.counted,
-                number(counted)
-            )
+        match lists.is_empty() {
+            true => Vec::new(),
+            false => vec![Block::Lists(lists)],
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::score::{Score, Subject};
 use crate::text::shorten;
 
 impl Filler<'_> {
-    pub fn bars(&self, title: Option<String>, score: &Score) -> Option<Block> {
+    pub fn bars(&self, title: Option<String>, id: &str, score: &Score) -> Option<Block> {
         let subject = score.single()?;
         if subject.completeness().0 == 0 {
             return None;
@@ -27,6 +27,10 @@ impl Filler<'_> {
                     None => words.no_score.clone(),
                 },
                 tone: self.tone(dimension.mean),
+                mark: self.benchmarks.and_then(|benchmarks| {
+                    let figure = crate::benchmark::dimension_figure(id, &dimension.id);
+                    Some(benchmarks.get(&figure)?.median)
+                }),
             })
             .collect();
         Some(Block::Bars {
@@ -34,161 +38,6 @@ impl Filler<'_> {
             bars,
             edges: self.edges(),
         })
-    }
-
-    pub fn dots(&self, title: &str, score: &Score) -> Option<Block> {
-        let subject = score.single()?;
-        if subject.completeness().0 == 0 {
-            return None;
-        }
-        let groups = subject.dimensions.iter().map(|dimension| {
-            let dots = dimension.ratings.iter().map(|(key, rating)| Bar {
-                label: self.questionnaire.field(*key).row_label.clone(),
-                value: *rating,
-                text: match rating {
-                    Some(rating) => display::number(self.questionnaire, *rating, PLACES),
-                    None => display::value(self.questionnaire, self.answers, *key)
-                        .unwrap_or_else(|| "–".into()),
-                },
-                tone: self.tone(*rating),
-            });
-            let mut dots: Vec<Bar> = dots.collect();
-            dots.sort_by(|a, b| a.value.unwrap_or(-1.0).total_cmp(&b.value.unwrap_or(-1.0)));
-            DotGroup {
-                label: dimension.label.clone(),
-                dots,
-            }
-        });
-        Some(Block::Dots {
-            title: title.to_owned(),
-            groups: groups.collect(),
-            edges: self.edges(),
-        })
-    }
-
-    pub fn ranking(&self, title: &str, id: &str, headings: &[String; 4]) -> Vec<Block> {
-        let Some(index) = self.questionnaire.score(id) else {
-            return Vec::new();
-        };
-        let (def, score) = (
-            &self.questionnaire.scores[index],
-            &self.scorecard.scores[index],
-        );
-        if score.subjects.is_empty() {
-            return Vec::new();
-        }
-        let ranking = score.ranking();
-        let mut blocks = Vec::new();
-        if !ranking.is_empty() {
-            let legend = if def.dimensions.len() > 1 {
-                def.dimensions
-                    .iter()
-                    .map(|group| {
-                        format!(
-                            "{} {} %",
-                            group.label,
-                            display::number(self.questionnaire, group.weight, PLACES)
-                        )
-                    })
-                    .collect()
-            } else {
-                Vec::new()
-            };
-            let rows = ranking
-                .iter()
-                .map(|subject| self.rank_row(score, subject))
-                .collect();
-            blocks.push(Block::Ranking {
-                legend,
-                out_of: def.out_of,
-                rows,
-            });
-        }
-        let unranked = score
-            .subjects
-            .iter()
-            .filter(|subject| subject.rank.is_none());
-        let rows = ranking
-            .iter()
-            .copied()
-            .chain(unranked)
-            .map(|subject| self.decided_row(subject))
-            .collect();
-        let columns = headings
-            .iter()
-            .enumerate()
-            .map(|(i, heading)| {
-                (
-                    heading.clone(),
-                    if i == 3 { Align::Right } else { Align::Left },
-                )
-            })
-            .collect();
-        blocks.push(Block::Table {
-            title: Some(title.to_owned()),
-            table: Table { columns, rows },
-        });
-        blocks
-    }
-
-    fn rank_row(&self, score: &Score, subject: &Subject) -> RankRow {
-        let mut notes: Vec<String> = subject.kind.iter().cloned().collect();
-        if score.is_tied(subject) {
-            notes.push(self.questionnaire.plan_layout.words.tied.clone());
-        }
-        if subject.indicative {
-            notes.push(self.questionnaire.plan_layout.words.indicative.clone());
-        }
-        let dimensions = subject
-            .dimensions
-            .iter()
-            .filter_map(|dimension| dimension.points.map(|points| (points, self.points(points))))
-            .collect();
-        RankRow {
-            label: format!(
-                "{} {}",
-                subject.rank.unwrap_or_default(),
-                shorten(&subject.name, NAME)
-            ),
-            note: notes.join(" · "),
-            dimensions,
-            total: self.points(subject.points.unwrap_or_default()),
-        }
-    }
-
-    fn decided_row(&self, subject: &Subject) -> Vec<TableCell> {
-        let (strongest, weakest) = match subject.extremes() {
-            Some([lowest, highest]) => (self.rating_texts(&highest), self.rating_texts(&lowest)),
-            None => (String::new(), String::new()),
-        };
-        let (given, all) = subject.completeness();
-        let words = &self.questionnaire.plan_layout.words;
-        let total = match subject.points {
-            Some(points) => TableCell {
-                note: match subject.indicative {
-                    true => words.indicative.clone(),
-                    false => String::new(),
-                },
-                ..TableCell::strong(self.points(points))
-            },
-            None => TableCell {
-                text: words.no_score.clone(),
-                note: format!("{given} {} {all}", words.of),
-                ..TableCell::default()
-            },
-        };
-        let name = TableCell {
-            text: subject.name.clone(),
-            note: subject.kind.clone().unwrap_or_default(),
-            strong: true,
-            ..TableCell::default()
-        };
-        vec![
-            name,
-            TableCell::text(strongest),
-            TableCell::text(weakest),
-            total,
-        ]
     }
 
     pub fn method(
@@ -245,7 +94,7 @@ impl Filler<'_> {
         let mut columns = vec![(String::new(), Align::Left)];
         columns.extend(def.dimensions.iter().map(|group| {
             let weight = display::number(self.questionnaire, group.weight, PLACES);
-            (format!("{} {weight} %", group.label), Align::Right)
+            (format!("{} {weight}%", group.label), Align::Right)
         }));
         columns.push((headings[4].clone(), Align::Right));
         columns.push((headings[5].clone(), Align::Right));
@@ -318,7 +167,7 @@ impl Filler<'_> {
                 TableCell::default(),
                 TableCell::text(&dimension.label),
                 TableCell::text(format!(
-                    "{} %",
+                    "{}%",
                     display::number(self.questionnaire, dimension.weight, PLACES)
                 )),
                 TableCell::text(if dimension.applies {
@@ -337,7 +186,7 @@ impl Filler<'_> {
     }
 
     /// Formats points and means, always with one decimal place so that they align.
-    fn points(&self, value: f64) -> String {
+    pub fn points(&self, value: f64) -> String {
         display::fixed(self.questionnaire, value, PLACES)
     }
 

@@ -17,6 +17,7 @@ pub(super) fn resolve(source: &Source, raw: &IdentityRaw, names: &Names) -> Iden
         start: optional(&raw.start),
         filled_in_on: optional(&raw.filled_in_on),
         choice: optional(&raw.choice),
+        reasons: optional(&raw.reasons),
         // An error was reported, so the fallback key is never used.
         company: names.key(source, &raw.company).unwrap_or(FieldKey(0)),
     }

@@ -1,5 +1,6 @@
 //! Resolves names to keys: checks every reference between the files of a questionnaire once.
 
+mod advice;
 mod currencies;
 mod identity;
 mod names;
@@ -11,7 +12,7 @@ mod texts;
 mod words;
 
 use super::diagnostic::{Problems, Reported, Source};
-use super::fact::Catalogue;
+use super::fact::{AdviceNames, Catalogue};
 use super::files::QuestionnaireFiles;
 use super::format_string::Resolver;
 use super::*;
@@ -30,7 +31,8 @@ pub(super) fn resolve(
         scores,
         checks,
         roadmap,
-        mut advice,
+        figures,
+        advice,
         mut plan_layout,
         mut email,
         fingerprint,
@@ -70,8 +72,15 @@ pub(super) fn resolve(
         sheet => &worksheets[sheet - 1].source,
     };
     scores::link_computed(&mut fields, computed, &score_defs, source_of);
-    let finance = scores::resolve_finance(&scores.source, scores.content.finance, &names);
-    let roadmap_def = roadmap::resolve(&roadmap.source, roadmap.content, &sheets, &names);
+    let months = |key: FieldKey| months_per_unit(&fields[key.0], &vocabulary, &file.conversion);
+    let finance = scores::resolve_finance(&scores.source, scores.content.finance, &names, months);
+    let roadmap_def = roadmap::resolve(
+        &roadmap.source,
+        roadmap.content,
+        &sheets,
+        &score_defs,
+        &names,
+    );
     if let Ok(def) = &roadmap_def {
         roadmap::check_statuses(&roadmap.source, def, &fields, &vocabulary.choices);
     }
@@ -85,22 +94,53 @@ pub(super) fn resolve(
             scores: &score_defs,
             finance: finance.as_ref(),
             periods: &vocabulary.periods,
+            advice: None,
         },
         choices: &vocabulary.choices,
         units: &vocabulary.units,
         conversions: &file.conversion,
     };
     let rules = rules::resolve(checks.content, &names, &resolver(&checks.source));
-    // Advice and the plan refer to activities.
+    // Advice and the plan refer to activities, gaps, and figures.
     let roadmap = roadmap_def?;
-    let texts = |source| texts::Texts {
-        resolver: resolver(source),
-        worksheets: &sheets,
+    let mut raw_advice = advice.content;
+    let gaps = advice::gaps(
+        raw_advice.gaps.take(),
+        std::mem::take(&mut raw_advice.gap),
+        &roadmap,
+        &vocabulary.choices,
+        &names,
+        &resolver(&advice.source),
+    );
+    let figures = advice::figures(
+        figures.content.figure,
+        &roadmap,
+        &gaps.gaps,
+        &resolver(&figures.source),
+    );
+    let advised = AdviceNames {
         roadmap: &roadmap,
+        figures: &figures,
+        gaps: &gaps.gaps,
     };
-    texts(&advice.source).advice(&mut advice.content.advice);
+    let texts = |source| {
+        let mut resolver = resolver(source);
+        resolver.catalogue.advice = Some(advised);
+        texts::Texts {
+            resolver,
+            worksheets: &sheets,
+            roadmap: &roadmap,
+        }
+    };
     texts(&plan_layout.source).plan_layout(&mut plan_layout.content);
     texts(&email.source).email(&mut email.content);
+    let advice = advice::advice(
+        raw_advice,
+        figures.clone(),
+        gaps.clone(),
+        &score_defs,
+        &texts(&advice.source),
+    );
     check_tabs(source, &file.start, &file.annotations, &sheets);
     words::warn_of_unused_choices(source, &vocabulary.choices, &fields);
     problems.errors().map_err(|_| Reported)?;
@@ -131,13 +171,37 @@ pub(super) fn resolve(
         finance,
         rules,
         roadmap,
-        advice: advice.content.advice,
+        advice,
         plan_layout: plan_layout.content,
         email: email.content,
         fingerprint,
         by_id,
     })
 }
+
+/// Returns the number of months in a unit of a field. `None` if the field is not a time.
+fn months_per_unit(
+    field: &Field,
+    vocabulary: &Vocabulary,
+    conversions: &[Conversion],
+) -> Option<f64> {
+    let Kind::Quantity { unit } = field.kind else {
+        return None;
+    };
+    let unit = vocabulary.units[unit].0.as_str();
+    if unit == MONTHS {
+        return Some(1.0);
+    }
+    let mut conversions = conversions.iter();
+    conversions.find_map(|own| match (own.from.as_str(), own.to.as_str()) {
+        (MONTHS, to) if to == unit => Some(1.0 / own.factor),
+        (from, MONTHS) if from == unit => Some(own.factor),
+        _ => None,
+    })
+}
+
+/// ID of the unit in which payback is counted.
+const MONTHS: &str = "months";
 
 /// Checks that bands start at 0 and ascend, and that no band starts above the maximum.
 fn check_bands(source: &Source, bands: &[Band], out_of: f64) {

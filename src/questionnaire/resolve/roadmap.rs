@@ -1,9 +1,12 @@
 //! Resolves `roadmap.toml` to months and activities with days and fields.
 
+use chrono::{Datelike, NaiveDate, Weekday};
+
 use super::Names;
 use super::names::find_section;
-use crate::questionnaire::diagnostic::{Reported, Source};
-use crate::questionnaire::raw::{ActivityRaw, RoadmapFile};
+use super::scores::find_score;
+use crate::questionnaire::diagnostic::{Reported, Source, did_you_mean};
+use crate::questionnaire::raw::{ActivityRaw, BuildsRaw, Name, RoadmapFile};
 use crate::questionnaire::*;
 
 /// Maximum length of a roadmap in days, about ten years.
@@ -14,6 +17,7 @@ pub(super) fn resolve(
     source: &Source,
     raw: RoadmapFile,
     sheets: &[Worksheet],
+    scores: &[ScoreDef],
     names: &Names,
 ) -> Result<RoadmapDef, Reported> {
     if !(1..=MAX_DAYS).contains(&raw.days) {
@@ -44,7 +48,18 @@ pub(super) fn resolve(
                 source.error_at_text(what, message);
             }
         }
+        let id = row.id.rsplit('.').next().unwrap_or(&row.id).to_owned();
+        if activities.iter().any(|other| other.id == id) {
+            let message = format!("two activities have the ID \"{id}\"");
+            source.error_in(activity.row.span(), message, None);
+        }
+        let earlier = |names: &[Name]| earlier(source, names, &activities);
+        let (after, alongside) = (earlier(&activity.after), earlier(&activity.alongside));
         activities.push(ActivityDef {
+            id,
+            after,
+            alongside,
+            next_round: activity.next_round.clone(),
             row: row.id.clone(),
             label: row.label.clone(),
             from: activity.from,
@@ -52,7 +67,6 @@ pub(super) fn resolve(
             owner: cell(&raw.owner),
             due: cell(&raw.due),
             status: cell(&raw.status),
-            ratings: names.all(source, &activity.ratings).unwrap_or_default(),
             month,
         });
     }
@@ -64,11 +78,15 @@ pub(super) fn resolve(
     }
     Ok(RoadmapDef {
         days: raw.days,
-        review_weeks: raw.review_weeks,
+        weekend: weekend(source, &raw.weekend),
+        holidays: holidays(source, &raw.holidays),
+        builds: raw
+            .builds
+            .as_ref()
+            .and_then(|builds| self::builds(source, builds, sheets, scores, names).ok()),
+        review_days: raw.review_days,
         statuses: [raw.not_started, raw.in_progress, raw.done],
         unnamed_owner: raw.unnamed_owner,
-        urgent: raw.urgent,
-        soon: raw.soon,
         months,
         activities,
     })
@@ -156,13 +174,92 @@ pub(super) fn check_statuses(
 
 /// Checks that the reviews are in order and within the roadmap.
 fn check_reviews(source: &Source, raw: &RoadmapFile) {
-    for week in &raw.review_weeks {
-        if *week > raw.days / 7 + 1 {
-            let message = format!("week {week} is after the roadmap's {} days", raw.days);
-            source.error_at_text("review_weeks", message);
+    for day in &raw.review_days {
+        if *day == 0 || *day >= raw.days {
+            let message = format!("day {day} is not before day {}, the last day", raw.days);
+            source.error_at_text("review_days", message);
         }
     }
-    if raw.review_weeks.windows(2).any(|pair| pair[0] >= pair[1]) {
-        source.error_at_text("review_weeks", "the reviews are not in order");
+    if raw.review_days.windows(2).any(|pair| pair[0] >= pair[1]) {
+        source.error_at_text("review_days", "the reviews are not in order");
     }
+}
+
+/// Returns the indexes of activities that another one waits for. They must stand before it in the file, so that no
+/// activity waits for itself.
+fn earlier(source: &Source, names: &[Name], activities: &[ActivityDef]) -> Vec<usize> {
+    let index = |name: &Name| {
+        let place = activities.iter().position(|own| own.id == *name.get_ref());
+        if place.is_none() {
+            let message = format!("no earlier activity has the ID \"{}\"", name.get_ref());
+            let help = did_you_mean(name.get_ref(), activities.iter().map(|own| own.id.as_str()));
+            source.error_in(name.span(), message, help);
+        }
+        place
+    };
+    names.iter().filter_map(index).collect()
+}
+
+/// Parses the days of the week on which nobody works.
+fn weekend(source: &Source, names: &[Name]) -> Vec<Weekday> {
+    let day = |name: &Name| match name.get_ref().parse() {
+        Ok(day) => Some(day),
+        Err(_) => {
+            let message = format!("\"{}\" is not a day of the week", name.get_ref());
+            source.error_in(
+                name.span(),
+                message,
+                Some("Such as \"saturday\"".to_owned()),
+            );
+            None
+        }
+    };
+    let days: Vec<Weekday> = names.iter().filter_map(day).collect();
+    if days.len() >= 7 {
+        source.error_at_text("weekend", "a week needs at least one working day");
+    }
+    days
+}
+
+/// Parses holidays: `2027-01-01` for one year, `01-01` for every year.
+fn holidays(source: &Source, names: &[Name]) -> Vec<Holiday> {
+    let holiday = |name: &Name| {
+        let text = name.get_ref();
+        // 2024 is a leap year, so that 02-29 is a day.
+        let (year, date) = match text.len() {
+            5 => (None, format!("2024-{text}")),
+            _ => (
+                text.get(..4).and_then(|year| year.parse().ok()),
+                text.clone(),
+            ),
+        };
+        match date.parse::<NaiveDate>() {
+            Ok(date) => Some(Holiday {
+                year,
+                month: date.month(),
+                day: date.day(),
+            }),
+            Err(_) => {
+                let message = format!("\"{text}\" is not a date");
+                let help = "Such as \"2027-01-01\", or \"01-01\" for every year".to_owned();
+                source.error_in(name.span(), message, Some(help));
+                None
+            }
+        }
+    };
+    names.iter().filter_map(holiday).collect()
+}
+
+fn builds(
+    source: &Source,
+    raw: &BuildsRaw,
+    sheets: &[Worksheet],
+    scores: &[ScoreDef],
+    names: &Names,
+) -> Result<BuildsDef, Reported> {
+    Ok(BuildsDef {
+        score: find_score(source, scores, &raw.score)?,
+        weeks: names.row(source, sheets, &raw.weeks)?.1.cells.clone(),
+        count: names.key(source, &raw.count)?,
+    })
 }

@@ -86,6 +86,7 @@ impl Context<'_> {
             out_of: raw.out_of,
             // Differences of 0.1 are rarely equal in floating point.
             level: raw.level + EXACT,
+            narrow: raw.narrow.max(raw.level) - EXACT,
             bands: raw.bands.clone(),
             dimensions,
             subjects,
@@ -176,31 +177,41 @@ impl Context<'_> {
     }
 }
 
+/// Resolves return on investment and reports problems. Returns `None` if the questionnaire does not define it.
 pub(super) fn resolve_finance(
     source: &Source,
     raw: Option<FinanceRaw>,
     names: &Names,
+    months_per_unit: impl Fn(FieldKey) -> Option<f64>,
 ) -> Option<FinanceDef> {
-    resolve_some_finance(source, raw?, names).ok()
+    let raw = raw?;
+    let delay = names.optional(source, &raw.delay).ok()?;
+    let delay = match (delay, &raw.delay) {
+        (Some(key), Some(name)) => match months_per_unit(key) {
+            Some(months) => Some((key, months)),
+            None => {
+                let message = format!("\"{}\" cannot be converted to months", name.get_ref());
+                source.error_in(name.span(), message, None);
+                None
+            }
+        },
+        _ => None,
+    };
+    some_finance(source, raw, names, delay).ok()
 }
 
-fn resolve_some_finance(
+fn some_finance(
     source: &Source,
     raw: FinanceRaw,
     names: &Names,
+    delay: Option<(FieldKey, f64)>,
 ) -> Result<FinanceDef, Reported> {
-    let mut ramp = Vec::new();
-    for step in &raw.ramp {
-        let text = step.get_ref();
-        match share(text) {
-            Some(share) => ramp.push(share),
-            None => {
-                let message = format!("\"{text}\" is not a share from 0 to 1, such as \"1/3\"");
-                return Err(source.error_in(step.span(), message, None));
-            }
-        }
-    }
-    if ramp.is_empty() || !(1..=600).contains(&raw.horizon_months) {
+    let shares = ramp(source, &raw.ramp)?;
+    let other = |raw: &Option<Vec<Name>>| match raw {
+        Some(steps) => ramp(source, steps),
+        None => Ok(shares.clone()),
+    };
+    if shares.is_empty() || !(1..=600).contains(&raw.horizon_months) {
         return Err(source.error_at_text(
             "ramp",
             "a ramp has at least one share, and the horizon is 1 to 600 months",
@@ -212,10 +223,25 @@ fn resolve_some_finance(
         stated_roi: names.optional(source, &raw.stated_roi)?,
         stated_payback: names.optional(source, &raw.stated_payback)?,
         parts: names.all(source, &raw.parts)?,
-        ramp,
-        ramp_words: raw.ramp.iter().map(|step| step.get_ref().clone()).collect(),
+        fast: other(&raw.fast)?,
+        slow: other(&raw.slow)?,
+        delay,
+        baseline: names.optional(source, &raw.baseline)?,
+        ramp: shares,
         horizon_months: raw.horizon_months,
     })
+}
+
+/// Parses the shares of a ramp.
+fn ramp(source: &Source, steps: &[Name]) -> Result<Vec<f64>, Reported> {
+    let step = |step: &Name| {
+        let text = step.get_ref();
+        share(text).ok_or_else(|| {
+            let message = format!("\"{text}\" is not a share from 0 to 1, such as \"1/3\"");
+            source.error_in(step.span(), message, None)
+        })
+    };
+    steps.iter().map(step).collect()
 }
 
 /// Parses a share from 0 to 1, written as a decimal or a fraction.

@@ -12,53 +12,30 @@ pub(super) struct Texts<'a> {
     pub roadmap: &'a RoadmapDef,
 }
 
-const ACTIONS: [Local; 3] = [Local::FirstAction, Local::SecondAction, Local::ThirdAction];
-const RATING: [Local; 3] = [Local::RatingLabel, Local::RatingText, Local::RatingSubject];
-
 impl Texts<'_> {
     fn source(&self) -> &Source {
         self.resolver.source
     }
 
-    pub fn advice(&self, advice: &mut [Advice]) {
-        for rule in advice {
-            self.conditions(&mut rule.when, &[]);
-            self.text(&mut rule.title, &[]);
-            self.text(&mut rule.why, &[]);
-            let activities = self.roadmap.activities.iter().map(|own| own.row.as_str());
-            self.is_known(
-                "activity of the roadmap",
-                &rule.activity,
-                activities.collect(),
-            );
-            if let Some(rating) = &rule.rating {
-                self.field(rating);
-            }
-        }
-    }
-
     pub fn email(&self, email: &mut EmailTemplate) {
-        self.lines(&mut email.subject, &ACTIONS);
+        self.lines(&mut email.subject, &[]);
         for paragraph in &mut email.paragraph {
-            self.lines(&mut paragraph.lines, &ACTIONS);
+            self.lines(&mut paragraph.lines, &[]);
         }
     }
 
     pub fn plan_layout(&self, layout: &mut PlanLayout) {
         let words = &mut layout.words;
-        for text in [
-            &mut words.running_head,
-            &mut words.draft_note,
-            &mut words.no_payback,
-        ] {
+        for text in [&mut words.running_head, &mut words.draft_note] {
             self.text(text, &[]);
         }
-        for (what, count) in [
-            ("months", words.months.len()),
-            ("months_short", words.months_short.len()),
+        for (what, names, count) in [
+            ("months", &words.months, 12),
+            ("months_short", &words.months_short, 12),
+            ("weekdays_short", &words.weekdays_short, 7),
         ] {
-            if count != 12 {
-                let message = format!("`{what}` has {count} months instead of 12");
+            if names.len() != count {
+                let message = format!("`{what}` has {} names instead of {count}", names.len());
                 self.source().error_at_text(what, message);
             }
         }
@@ -68,19 +45,21 @@ impl Texts<'_> {
             self.lines(&mut fact.lines, &[]);
         }
         self.lines(&mut layout.cover.note, &[]);
+        let ids: Vec<String> = layout.section.iter().map(|own| own.id.clone()).collect();
         for section in &mut layout.section {
+            self.conditions(&mut section.when, &[]);
             self.lines(&mut section.headline, &[]);
             self.lines(&mut section.lead, &[]);
-            section
-                .blocks
-                .iter_mut()
-                .for_each(|block| self.block(block));
+            self.lines(&mut section.points, &[]);
+            for block in &mut section.blocks {
+                self.block(block, &ids);
+            }
         }
     }
 
-    fn block(&self, block: &mut BlockDef) {
+    fn block(&self, block: &mut BlockDef, sections: &[String]) {
         match block {
-            BlockDef::Tiles { tiles } => {
+            BlockDef::Tiles { tiles, .. } => {
                 for tile in tiles {
                     self.lines(&mut tile.value, &[]);
                     self.lines(&mut tile.note, &[]);
@@ -89,21 +68,161 @@ impl Texts<'_> {
                     }
                 }
             }
+            BlockDef::Reasons { rows, .. } => {
+                for row in rows {
+                    self.lines(&mut row.lines, &[]);
+                    self.plan_section(row.section.as_deref(), sections);
+                }
+            }
             BlockDef::Text { title, lines } => {
                 if let Some(title) = title {
                     self.text(title, &[]);
                 }
                 self.lines(lines, &[]);
             }
-            BlockDef::Bars { score, .. }
-            | BlockDef::Dots { score, .. }
-            | BlockDef::Benchmark { score, .. }
-            | BlockDef::Ranking { score, .. } => self.score(score),
-            BlockDef::Lists { lists } => {
-                for list in lists {
-                    self.section(&list.section);
-                    self.score(&list.score);
+            BlockDef::Quiet { lines } | BlockDef::Notes { lines } => self.lines(lines, &[]),
+            BlockDef::Bridge { caption, bars, .. } => {
+                self.lines(caption, &[]);
+                for bar in bars {
+                    self.conditions(&mut bar.when, &[]);
+                    self.formula(&mut bar.from);
+                    self.formula(&mut bar.to);
+                    self.text(&mut bar.text, &[]);
+                    self.lines(&mut bar.inside, &[]);
                 }
+            }
+            BlockDef::Balances {
+                caption, panels, ..
+            } => {
+                self.needs_finance("balances");
+                self.lines(caption, &[]);
+                for panel in panels {
+                    self.formula(&mut panel.amount);
+                    self.lines(&mut panel.verdict, &[]);
+                    self.lines(&mut panel.note, &[]);
+                }
+            }
+            BlockDef::Gauges { gauges, rows, .. } => {
+                for gauge in gauges {
+                    self.formula(&mut gauge.share);
+                    self.text(&mut gauge.figure, &[]);
+                    self.lines(&mut gauge.lines, &[]);
+                }
+                rows.iter_mut()
+                    .flatten()
+                    .for_each(|text| self.text(text, &[]));
+            }
+            BlockDef::Cards { cards, .. } => {
+                for card in cards {
+                    self.lines(&mut card.value, &[]);
+                    self.lines(&mut card.text, &[]);
+                }
+            }
+            BlockDef::Builds {
+                start,
+                length,
+                end,
+                rows,
+                marks,
+                ..
+            } => {
+                self.text(start, &[Local::Date]);
+                self.text(length, &[Local::Count]);
+                self.lines(end, &[]);
+                for row in rows {
+                    self.formula(&mut row.from);
+                    self.formula(&mut row.to);
+                    for text in [&mut row.label, &mut row.start, &mut row.end] {
+                        self.text(text, &[]);
+                    }
+                }
+                for mark in marks {
+                    self.formula(&mut mark.date);
+                    self.text(&mut mark.label, &[]);
+                }
+            }
+            BlockDef::Equation {
+                factors, result, ..
+            } => {
+                for term in factors.iter_mut().chain([result]) {
+                    self.text(&mut term.value, &[]);
+                    self.text(&mut term.label, &[]);
+                }
+            }
+            BlockDef::AgainstTarget {
+                bars,
+                target,
+                label,
+            } => {
+                self.formula(target);
+                self.text(label, &[]);
+                for bar in bars {
+                    self.formula(&mut bar.value);
+                    self.text(&mut bar.text, &[]);
+                    self.lines(&mut bar.note, &[]);
+                }
+            }
+            BlockDef::TierBars {
+                caption,
+                tiers,
+                cost,
+                cost_label,
+                ..
+            } => {
+                self.lines(caption, &[]);
+                self.formula(cost);
+                self.text(cost_label, &[]);
+                for tier in tiers {
+                    self.formula(&mut tier.kept);
+                    self.formula(&mut tier.left);
+                    self.text(&mut tier.note, &[]);
+                    self.text(&mut tier.kept_text, &[]);
+                    self.lines(&mut tier.left_text, &[]);
+                }
+            }
+            BlockDef::Types { line, lines, .. } => {
+                self.text(line, &[Local::Count]);
+                self.lines(lines, &[]);
+            }
+            BlockDef::Targets { basis, .. } => {
+                basis.iter_mut().for_each(|lines| self.lines(lines, &[]));
+            }
+            BlockDef::Schedule { title, today, .. } => {
+                self.lines(title, &[]);
+                self.text(today, &[Local::Date]);
+            }
+            BlockDef::Load { caption, .. } => self.lines(caption, &[]),
+            BlockDef::Agenda { title, latest, .. } => {
+                self.lines(title, &[]);
+                self.text(latest, &[Local::Name]);
+            }
+            BlockDef::ReviewCards { decides, .. } => {
+                decides.iter_mut().for_each(|lines| self.lines(lines, &[]));
+            }
+            BlockDef::RiskBoard { more_title, .. } => self.lines(more_title, &[]),
+            BlockDef::Pairs {
+                title,
+                score,
+                field,
+                ..
+            } => {
+                self.lines(title, &[]);
+                self.score(score);
+                self.field(field);
+            }
+            BlockDef::Ranking {
+                title,
+                score,
+                apart,
+                ..
+            } => {
+                self.lines(title, &[]);
+                self.score(score);
+                self.lines(apart, &[]);
+            }
+            BlockDef::Bars { score, .. } | BlockDef::Benchmark { score, .. } => self.score(score),
+            BlockDef::Lists { lists } | BlockDef::EffortGrid { words: lists, .. } => {
+                lists.iter().for_each(|list| self.section(&list.section));
             }
             BlockDef::Fields { sections, .. }
             | BlockDef::Sentences { sections }
@@ -111,79 +230,48 @@ impl Texts<'_> {
             | BlockDef::Compare { sections, .. } => {
                 sections.iter().for_each(|section| self.section(section));
             }
-            BlockDef::Ladder {
-                sections,
-                figure,
-                asks,
-                ..
-            } => {
-                for section in sections {
-                    self.section(section);
-                    self.field(&format!("{section}.{figure}"));
-                    self.field(&format!("{section}.{asks}"));
-                }
-            }
-            BlockDef::Matrix { score, rows, .. } => {
-                self.score(score);
-                for row in rows {
-                    let sections = self.worksheets.iter().flat_map(|sheet| &sheet.sections);
-                    let known = sections.flat_map(|section| &section.rows);
-                    self.is_known("row", row, known.map(|row| row.id.as_str()).collect());
-                }
-            }
-            BlockDef::Open { more, .. } => self.text(more, &[Local::More]),
             BlockDef::Resolved { note, .. } => self.lines(note, &[]),
-            BlockDef::Payback { meets, never, .. } => {
-                self.needs_finance("payback");
-                self.text(meets, &[]);
-                self.text(never, &[]);
-            }
-            BlockDef::Finance { assumption, .. } => {
-                self.needs_finance("finance");
-                self.text(assumption, &[Local::Ramp]);
-            }
-            BlockDef::Breakdown { .. } => self.needs_finance("breakdown"),
             BlockDef::Method { each, .. } => self.text(each, &[Local::ScoreLabel]),
-            BlockDef::Risks { ratings, risks, .. } => {
-                if let Some(ratings) = ratings {
-                    self.score(&ratings.score);
-                    self.section(&ratings.section);
-                    self.text(&mut ratings.title, &RATING);
-                    self.text(&mut ratings.text, &RATING);
-                }
-                for risk in risks {
-                    self.conditions(&mut risk.when, &[]);
-                    self.text(&mut risk.title, &[]);
-                    self.text(&mut risk.text, &[]);
-                    risk.evidence.iter().for_each(|field| self.field(field));
-                }
-            }
-            BlockDef::Actions { .. }
-            | BlockDef::Owners { .. }
-            | BlockDef::Reviews { .. }
-            | BlockDef::Gantt
+            BlockDef::Moves { .. }
+            | BlockDef::Requests { .. }
+            | BlockDef::Offer { .. }
+            | BlockDef::TypeTable { .. }
+            | BlockDef::GapCards { .. }
+            | BlockDef::Mismatches { .. }
+            | BlockDef::RiskTable { .. }
+            | BlockDef::Figures { .. }
             | BlockDef::ScoreChanges { .. }
             | BlockDef::Commitments { .. }
-            | BlockDef::Roadmap { .. }
-            | BlockDef::Issues { .. }
-            | BlockDef::Targets { .. } => {}
+            | BlockDef::Issues { .. } => {}
         }
     }
 
-    fn lines(&self, lines: &mut [Line], locals: &[Local]) {
+    fn formula(&self, formula: &mut Formula) {
+        formula.resolve(&self.resolver);
+    }
+
+    /// Checks that a section of the plan exists.
+    fn plan_section(&self, id: Option<&str>, sections: &[String]) {
+        if let Some(id) = id {
+            let known = sections.iter().map(String::as_str).collect();
+            self.is_known("section of the plan", id, known);
+        }
+    }
+
+    pub fn lines(&self, lines: &mut [Line], locals: &[Local]) {
         for line in lines {
             self.conditions(&mut line.when, locals);
             self.text(&mut line.text, locals);
         }
     }
 
-    fn conditions(&self, conditions: &mut [Condition], locals: &[Local]) {
+    pub fn conditions(&self, conditions: &mut [Condition], locals: &[Local]) {
         for condition in conditions {
             condition.resolve(&self.resolver, locals);
         }
     }
 
-    fn text(&self, text: &mut FormatString, locals: &[Local]) {
+    pub fn text(&self, text: &mut FormatString, locals: &[Local]) {
         text.resolve(&self.resolver, locals);
     }
 
@@ -199,7 +287,7 @@ impl Texts<'_> {
         self.is_known("field", id, fields.map(|field| field.id.as_str()).collect());
     }
 
-    fn section(&self, id: &str) {
+    pub fn section(&self, id: &str) {
         let sections = self.worksheets.iter().flat_map(|sheet| &sheet.sections);
         self.is_known("section", id, sections.map(|own| own.id.as_str()).collect());
     }

@@ -6,31 +6,44 @@
 //! # let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
 //! # let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
 //! # let answers = reading.answers;
-//! use partnerbook::{facts::Facts, score::Scorecard};
+//! use partnerbook::{analysis::Analysis, facts::{Facts, Figures}, score::Scorecard};
 //!
 //! let scorecard = Scorecard::of(&questionnaire, &answers);
-//! let facts = Facts::of(&questionnaire, &answers, &scorecard);
-//! let first = &questionnaire.advice[0];
-//! if facts.all_hold(&first.when) {
-//!     assert!(facts.finish(&first.title).is_some());
+//! let analysis = Analysis::of(&questionnaire, &answers, &scorecard, "2026-11-23".parse()?, None);
+//! let figures = Figures::of(&questionnaire, &answers, &scorecard, &analysis);
+//! let facts = Facts::of(&questionnaire, &answers, &scorecard).with_analysis(&analysis, &figures);
+//! for risk in &questionnaire.advice.risks {
+//!     if facts.all_hold(&risk.when) {
+//!         println!("{}", facts.finish(&risk.title).unwrap_or_default());
+//!     }
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod advice;
+mod figures;
+mod ranking;
+
+use crate::analysis::Analysis;
 use crate::answers::{self, Answers};
 use crate::display;
 use crate::questionnaire::{
-    Condition, Expression, Fact, FieldKey, FinanceFact, FormatString, Kind, Line, Local,
-    Questionnaire, ScoreFact, Subject as SubjectOf, SubjectFact, Type, Unit, Value,
+    ActivityFact, Condition, Expression, Fact, FieldKey, FinanceFact, FormatString, Formula, Kind,
+    Line, Local, Questionnaire, ScoreFact, Style, Subject as SubjectOf, SubjectFact, Type, Unit,
+    Value,
 };
 use crate::score::{Score, Scorecard, Subject};
-use crate::text::shorten;
+use crate::text::{one_line, shorten, shorten_words};
+
+pub use figures::Figures;
 
 /// Decimal places of points, means, and other calculated numbers.
 pub const PLACES: usize = 1;
 
 /// Maximum length of a name in a sentence or next to a bar, in characters. The appendix shows the full name.
-pub const NAME: usize = 80;
+pub const NAME: usize = 40;
+/// Maximum length of a client's text in a sentence, in characters.
+pub const QUOTE: usize = 90;
 
 /// Isolates a right-to-left text in a left-to-right sentence (Unicode UAX 9).
 fn isolated(text: String) -> String {
@@ -51,6 +64,7 @@ pub struct Facts<'a> {
     questionnaire: &'a Questionnaire,
     answers: &'a Answers,
     scorecard: &'a Scorecard,
+    analysis: Option<(&'a Analysis, &'a Figures)>,
     plan: Option<&'a Lookup<'a>>,
 }
 
@@ -65,7 +79,16 @@ impl<'a> Facts<'a> {
             questionnaire,
             answers,
             scorecard,
+            analysis: None,
             plan: None,
+        }
+    }
+
+    /// Adds what the answers mean for the plan.
+    pub fn with_analysis(self, analysis: &'a Analysis, figures: &'a Figures) -> Self {
+        Self {
+            analysis: Some((analysis, figures)),
+            ..self
         }
     }
 
@@ -84,13 +107,57 @@ impl<'a> Facts<'a> {
             Fact::Field(key) => self.answer(*key),
             Fact::Plan(_) | Fact::Change(_) => self.plan?(fact),
             Fact::Finance(fact) => number(self.of_finance(*fact)),
-            Fact::Score(score, fact) => number(self.of_score(*score, *fact)),
+            Fact::Payback(ramp, growth) => {
+                let (def, finance) = self.finance()?;
+                let amount = match growth {
+                    true => finance.growth(),
+                    false => finance.returns,
+                };
+                number(finance.payback(def, *ramp, amount)?.months())
+            }
+            Fact::FullMonths(months) => {
+                let (def, finance) = self.finance()?;
+                number(Some(finance.full_months(def, *months)))
+            }
+            Fact::Score(score, fact) => self.of_score(*score, *fact),
             Fact::Subject(score, subject, fact) => {
                 self.of_subject(self.subject(*score, *subject)?, *fact)
             }
+            Fact::Figure(index) => self.analysis?.1.value(*index),
+            Fact::Gap(index) => number(*self.analysis?.0.gaps.ratings.get(*index)?),
+            Fact::Activity(index, fact) => self.of_activity(*index, *fact),
+            Fact::Advice(fact) => self.of_advice(*fact),
             // The caller provides this value (see `finish_with`).
             Fact::Local(_) => None,
         }
+    }
+
+    fn of_activity(&self, index: usize, fact: ActivityFact) -> Option<Value> {
+        let (analysis, _) = self.analysis?;
+        let own = analysis.schedule.activities.get(index)?;
+        match fact {
+            ActivityFact::Start => Some(Value::Date(own.start)),
+            ActivityFact::Due => Some(Value::Date(own.due)),
+            ActivityFact::Owner => own
+                .owner
+                .as_ref()
+                .map(|owner| Value::Text(shorten(owner, NAME))),
+            ActivityFact::Expected => {
+                let forecast = analysis.forecast.as_ref()?;
+                Some(Value::Date(forecast.expected.get(index)?.1))
+            }
+            ActivityFact::Status => {
+                let statuses = &self.questionnaire.roadmap.statuses;
+                Some(Value::Text(statuses[own.state as usize].clone()))
+            }
+        }
+    }
+
+    fn of_score(&self, index: usize, fact: ScoreFact) -> Option<Value> {
+        if fact == ScoreFact::OutOf {
+            return Some(Value::Number(self.questionnaire.scores[index].out_of));
+        }
+        self.of_ranking(index, fact)
     }
 
     fn answer(&self, key: FieldKey) -> Option<Value> {
@@ -109,36 +176,23 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn of_finance(&self, fact: FinanceFact) -> Option<f64> {
-        let finance = self.scorecard.finance.as_ref()?;
-        let payback = finance.payback.and_then(|payback| payback.months());
-        match fact {
-            FinanceFact::Roi => finance.roi,
-            FinanceFact::Payback => payback,
-            // A difference of up to half a month is not worth reporting.
-            FinanceFact::PaybackEarly => Some(payback? - 0.5),
-            // A payback after 5.2 months is in month 6.
-            FinanceFact::BreakEven => Some(payback?.ceil().max(1.0)),
-            FinanceFact::Investment => finance.investment,
-            FinanceFact::Return => finance.returns,
-            FinanceFact::Horizon => {
-                let def = self.questionnaire.finance.as_ref()?;
-                Some(f64::from(def.horizon_months))
-            }
-        }
+    fn finance(
+        &self,
+    ) -> Option<(
+        &'a crate::questionnaire::FinanceDef,
+        &'a crate::score::Finance,
+    )> {
+        let def = self.questionnaire.finance.as_ref()?;
+        Some((def, self.scorecard.finance.as_ref()?))
     }
 
-    fn of_score(&self, index: usize, fact: ScoreFact) -> Option<f64> {
-        let ranking = self.scorecard.scores[index].ranking();
-        let points = |place: usize| ranking.get(place)?.points;
+    fn of_finance(&self, fact: FinanceFact) -> Option<f64> {
+        let (def, finance) = self.finance()?;
         match fact {
-            ScoreFact::OutOf => Some(self.questionnaire.scores[index].out_of),
-            ScoreFact::Count => Some(ranking.len() as f64),
-            ScoreFact::Tied => {
-                let first = ranking.iter().filter(|subject| subject.rank == Some(1));
-                Some(first.count() as f64)
-            }
-            ScoreFact::Lead => Some(points(0)? - points(1)?),
+            FinanceFact::Multiple => finance.multiple,
+            FinanceFact::Investment => finance.investment,
+            FinanceFact::Return => finance.returns,
+            FinanceFact::Horizon => Some(f64::from(def.horizon_months)),
         }
     }
 
@@ -148,6 +202,7 @@ impl<'a> Facts<'a> {
             SubjectOf::Client => score.single(),
             SubjectOf::Best => score.ranking().first().copied(),
             SubjectOf::Second => score.ranking().get(1).copied(),
+            SubjectOf::Third => score.ranking().get(2).copied(),
             SubjectOf::Primary => {
                 let choice = self.questionnaire.identity.choice?;
                 score.named(self.answers.text(choice)?)
@@ -189,6 +244,10 @@ impl<'a> Facts<'a> {
             SubjectFact::Answered => count(subject.completeness().0),
             SubjectFact::Expected => count(subject.completeness().1),
             SubjectFact::Dimension(index) => number(subject.dimensions.get(index)?.mean),
+            SubjectFact::Rating(dimension, rating) => {
+                let (key, _) = subject.dimensions.get(dimension)?.ratings.get(rating)?;
+                number(self.answers.number(*key))
+            }
             SubjectFact::WeakestLabel => text(&dimensions(true)?.0),
             SubjectFact::WeakestPoints => Some(Value::Number(dimensions(true)?.1)),
             SubjectFact::StrongestLabel => text(&dimensions(false)?.0),
@@ -200,8 +259,8 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Lists names: "A", "A and B", "A, B and C", "A, B, C and others".
-    fn all_of(&self, labels: &[&str]) -> String {
+    /// Lists names: "A", "A and B", "A, B, and C", "A, B, C, and others".
+    pub fn all_of(&self, labels: &[&str]) -> String {
         const MAX_COUNT: usize = 3;
         let words = &self.questionnaire.plan_layout.words;
         let (last, before) = match labels {
@@ -210,12 +269,16 @@ impl<'a> Facts<'a> {
             [all @ .., last] if labels.len() <= MAX_COUNT => (*last, all),
             all => (words.others.as_str(), &all[..MAX_COUNT]),
         };
-        format!("{} {} {last}", before.join(", "), words.and)
+        let comma = if before.len() > 1 { "," } else { "" };
+        format!("{}{comma} {} {last}", before.join(", "), words.and)
     }
 
     /// Returns the text of an expression. `None` if its value is unknown.
-    pub fn shown(&self, expression: &Expression) -> Option<String> {
+    pub fn shown(&self, expression: &Expression, style: Style) -> Option<String> {
         let value = expression.value(&|fact| self.value(fact))?;
+        if let Some(text) = self.styled(&value, style) {
+            return Some(text);
+        }
         let text = match expression.as_fact() {
             Some(fact) => self.fact_text(fact, value, expression.kind),
             None => self.text_of(value, expression.kind),
@@ -223,15 +286,28 @@ impl<'a> Facts<'a> {
         Some(isolated(text))
     }
 
+    /// Returns a value in a style of its own. `None` in the usual style.
+    fn styled(&self, value: &Value, style: Style) -> Option<String> {
+        match (style, value) {
+            (Style::Bare, Value::Number(amount)) => Some(self.bare(*amount)),
+            (Style::Signed, Value::Number(amount)) => {
+                let sign = if *amount < 0.0 { "−" } else { "+" };
+                Some(format!("{sign}{}", self.bare(amount.abs())))
+            }
+            (Style::Short, Value::Date(date)) => {
+                Some(display::short_date(self.questionnaire, *date))
+            }
+            _ => None,
+        }
+    }
+
     fn fact_text(&self, fact: &Fact, value: Value, kind: Type) -> String {
         match (fact, &value) {
-            (Fact::Field(key), _) => match (&self.questionnaire.field(*key).kind, &value) {
-                // The sentence itself contains "of 10".
-                (Kind::Rating { .. }, Value::Number(rating)) => {
-                    display::number(self.questionnaire, *rating, PLACES)
-                }
-                _ => display::value(self.questionnaire, self.answers, *key).unwrap_or_default(),
-            },
+            (Fact::Field(key), _) => self.field_text(*key, &value),
+            (Fact::Figure(index), _) => {
+                let format = self.questionnaire.advice.figures[*index].format;
+                self.formatted(&value, format)
+            }
             // A sentence that shows the points must also show that they are indicative.
             (Fact::Subject(score, subject, SubjectFact::Points), Value::Number(points)) => {
                 let points = display::number(self.questionnaire, *points, PLACES);
@@ -248,12 +324,32 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Returns an answer without its unit, which the sentence contains: "Your sales cycle of {cycle} days".
+    fn field_text(&self, key: FieldKey, value: &Value) -> String {
+        match (&self.questionnaire.field(key).kind, value) {
+            (Kind::Money { .. }, Value::Number(amount)) => {
+                display::money(self.questionnaire, self.answers, *amount)
+            }
+            (Kind::Rating { .. }, Value::Number(rating)) => {
+                display::number(self.questionnaire, *rating, PLACES)
+            }
+            (_, Value::Number(number)) => display::number(self.questionnaire, *number, 2),
+            (_, Value::Text(text)) => {
+                let identity = &self.questionnaire.identity;
+                let names = [identity.choice, identity.contact, Some(identity.company)];
+                match names.contains(&Some(key)) {
+                    true => shorten_words(&one_line(text), NAME),
+                    false => shorten_words(&one_line(text), QUOTE),
+                }
+            }
+            _ => display::value(self.questionnaire, self.answers, key).unwrap_or_default(),
+        }
+    }
+
     fn text_of(&self, value: Value, kind: Type) -> String {
         let questionnaire = self.questionnaire;
         match (value, kind) {
-            (Value::Number(amount), Type::Number(Unit::Money, _)) => {
-                display::money(questionnaire, self.answers, amount)
-            }
+            (Value::Number(amount), Type::Number(Unit::Money, _)) => self.rounded_money(amount),
             (Value::Number(number), _) => display::number(questionnaire, number, PLACES),
             (Value::Date(date), _) => display::date(questionnaire, date),
             (Value::Text(text), _) => text,
@@ -261,9 +357,19 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Returns the value of a formula. `None` if it is unknown.
+    pub fn formula(&self, formula: &Formula) -> Option<Value> {
+        formula.value(&|fact| self.value(fact))
+    }
+
+    /// Returns the value of a formula that is a number.
+    pub fn number_of(&self, formula: &Formula) -> Option<f64> {
+        self.formula(formula)?.number()
+    }
+
     /// Returns a finished text. `None` if one of its values is unknown.
     pub fn finish(&self, text: &FormatString) -> Option<String> {
-        text.finish(|expression| self.shown(expression))
+        text.finish(|expression, style| self.shown(expression, style))
     }
 
     /// Returns a finished text. `local` provides the values of its local facts.
@@ -272,9 +378,9 @@ impl<'a> Facts<'a> {
         text: &FormatString,
         local: impl Fn(Local) -> Option<String>,
     ) -> Option<String> {
-        text.finish(|expression| match expression.as_fact() {
+        text.finish(|expression, style| match expression.as_fact() {
             Some(Fact::Local(fact)) => local(*fact),
-            _ => self.shown(expression),
+            _ => self.shown(expression, style),
         })
     }
 

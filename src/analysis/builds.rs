@@ -1,0 +1,56 @@
+//! What must be built by the last day, and when it must be started.
+
+use chrono::{Duration, NaiveDate};
+
+use super::schedule::Schedule;
+use super::working_days::WorkingDays;
+use crate::answers::Answers;
+use crate::questionnaire::Questionnaire;
+use crate::score::Scorecard;
+
+/// Days in a week.
+const WEEK: f64 = 7.0;
+/// Longest build in weeks that is dated.
+const MAX_WEEKS: f64 = 2_000.0;
+
+/// Something to build.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Build {
+    /// Its name.
+    pub name: String,
+    /// Points that rank it.
+    pub points: f64,
+    /// Weeks of work.
+    pub weeks: f64,
+    /// The latest working day on which the work can start and be finished by the last day.
+    pub latest_start: NaiveDate,
+}
+
+/// Returns what must be built: the best subjects, as many as the client wants by the last day.
+pub fn builds(
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    scorecard: &Scorecard,
+    schedule: &Schedule,
+) -> Vec<Build> {
+    let Some(def) = &questionnaire.roadmap.builds else {
+        return Vec::new();
+    };
+    let days = WorkingDays(&questionnaire.roadmap);
+    let count = answers.number(def.count).unwrap_or(0.0).max(0.0) as usize;
+    let ranking = scorecard.scores[def.score].ranking();
+    let build = |subject: &&crate::score::Subject| {
+        let weeks = answers.number(*def.weeks.get(subject.column)?)?;
+        if !(0.0..=MAX_WEEKS).contains(&weeks) {
+            return None;
+        }
+        let length = Duration::days((WEEK * weeks).round() as i64);
+        Some(Build {
+            name: subject.name.clone(),
+            points: subject.points?,
+            weeks,
+            latest_start: days.up_to(schedule.end - length + Duration::days(1)),
+        })
+    };
+    ranking.iter().take(count).filter_map(build).collect()
+}

@@ -1,0 +1,292 @@
+//! Answers + scores + dates → [`Analysis`]: what the answers mean for the plan. Pure, and without any words.
+//!
+//! ```
+//! # use partnerbook::{intake, questionnaire::Questionnaire};
+//! # let questionnaire = Questionnaire::built_in()?;
+//! # let sample = std::fs::read("samples/halvorsen-sensors.xlsx")?;
+//! # let reading = intake::read_bytes(&questionnaire, sample, &intake::Sandbox::none())?;
+//! # let answers = reading.answers;
+//! use partnerbook::{analysis::Analysis, score::Scorecard};
+//!
+//! let scorecard = Scorecard::of(&questionnaire, &answers);
+//! let today = "2026-11-23".parse()?;
+//! let analysis = Analysis::of(&questionnaire, &answers, &scorecard, today, None);
+//! // Reviews fall on working days.
+//! assert_eq!(analysis.schedule.close().to_string(), "2027-03-08");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod builds;
+mod core;
+mod forecast;
+mod gaps;
+mod load;
+mod schedule;
+mod selection;
+mod types;
+mod working_days;
+
+use chrono::NaiveDate;
+
+pub use self::builds::Build;
+pub use self::core::{Core, Questions};
+pub use self::forecast::Forecast;
+pub use self::gaps::{Gap, Gaps};
+pub use self::load::{Load, OwnerLoad};
+pub use self::schedule::{Dated, OrderIssue, OrderProblem, Schedule, State};
+pub use self::selection::{Case, RatingFlip, Selection, WeightFlip};
+pub use self::types::TypeResult;
+pub use self::working_days::WorkingDays;
+use crate::answers::{self, Answers};
+use crate::questionnaire::{Fact, Questionnaire, Value};
+use crate::score::Scorecard;
+
+/// Which plan of a client this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Edition {
+    /// The first plan, made before or on day 1.
+    First,
+    /// A plan made during the roadmap.
+    MidTerm,
+    /// A plan made after the closing review.
+    Closing,
+    /// A plan that is compared with an earlier one of the same roadmap.
+    Review,
+    /// The plan of a new round, after an earlier one was finished.
+    NextRound,
+}
+
+impl Edition {
+    /// Returns the name used in conditions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Edition::First => "first",
+            Edition::MidTerm => "mid_term",
+            Edition::Closing => "closing",
+            Edition::Review => "review",
+            Edition::NextRound => "next_round",
+        }
+    }
+}
+
+/// What is known from an earlier plan of the same client.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Earlier {
+    /// When the earlier plan was made.
+    pub report_date: NaiveDate,
+    /// Day 1 of its roadmap.
+    pub start: NaiveDate,
+    /// Its closing review.
+    pub close: NaiveDate,
+    /// Its activities: ID of the row, due date, and status.
+    pub activities: Vec<(String, NaiveDate, String)>,
+    /// Whether all of them are done.
+    pub all_done: bool,
+}
+
+/// What the answers mean for the plan.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    /// The report date.
+    pub today: NaiveDate,
+    /// Which plan this is.
+    pub edition: Edition,
+    /// The dated roadmap.
+    pub schedule: Schedule,
+    /// What is out of order.
+    pub order: Vec<OrderIssue>,
+    /// Where the client stands, during the roadmap.
+    pub forecast: Option<Forecast>,
+    /// How the activities are spread over their owners.
+    pub load: Load,
+    /// What must be built by the last day.
+    pub builds: Vec<Build>,
+    /// How firm each ranking is, in the order of the scores. `None` for scores without a ranking.
+    pub selections: Vec<Option<Selection>>,
+    /// Types of candidates, the best first.
+    pub types: Vec<TypeResult>,
+    /// The gaps.
+    pub gaps: Gaps,
+    /// The key answers.
+    pub core: Core,
+    /// All questions.
+    pub questions: Questions,
+    /// Activities that were done in an earlier round and start again.
+    pub repeated: Vec<usize>,
+    /// Activities that are carried over from an earlier round.
+    pub carried_over: Vec<usize>,
+}
+
+impl Analysis {
+    /// Analyzes the answers. `earlier` is an earlier plan of the same client.
+    pub fn of(
+        questionnaire: &Questionnaire,
+        answers: &Answers,
+        scorecard: &Scorecard,
+        today: NaiveDate,
+        earlier: Option<&Earlier>,
+    ) -> Self {
+        let given = questionnaire
+            .identity
+            .start
+            .and_then(|key| answers.get(key).value.day());
+        let next_round = earlier.filter(|earlier| today > earlier.close || earlier.all_done);
+        // The start date of the earlier round is stale in the next one.
+        let own_start = given.filter(|day| next_round.is_none_or(|own| own.start != *day));
+        let start = own_start.unwrap_or_else(|| match next_round {
+            Some(earlier) => schedule::first_monday_after(today.max(earlier.close)),
+            None => given.unwrap_or_else(|| schedule::first_monday_after(today)),
+        });
+        let status = |index: usize| {
+            let earlier = next_round?;
+            let row = &questionnaire.roadmap.activities[index].row;
+            earlier.activities.iter().find(|(id, ..)| id == row)
+        };
+        let is_stale = |index: usize| is_stale(questionnaire, answers, index, status(index));
+        let schedule = Schedule::of(questionnaire, answers, start, &is_stale);
+        let done = &questionnaire.roadmap.statuses[2];
+        let indexes = || 0..questionnaire.roadmap.activities.len();
+        let was_done = |index: &usize| status(*index).is_some_and(|(_, _, status)| status == done);
+        let is_late = today > schedule.close();
+        let edition = match (next_round, earlier) {
+            (Some(_), _) => Edition::NextRound,
+            (None, Some(_)) => Edition::Review,
+            (None, None) if is_late => Edition::Closing,
+            (None, None) if today > schedule.start => Edition::MidTerm,
+            (None, None) => Edition::First,
+        };
+        let forecast = (today > schedule.start && !is_late)
+            .then(|| Forecast::of(questionnaire, &schedule, today))
+            .flatten();
+        let planned = || schedule.activities.iter().map(|own| (own.start, own.due));
+        let dates = match &forecast {
+            Some(forecast) => forecast.expected.clone(),
+            None => planned().collect(),
+        };
+        Self {
+            today,
+            edition,
+            order: schedule.order_issues(questionnaire),
+            load: Load::of(&schedule, &dates),
+            builds: builds::builds(questionnaire, answers, scorecard, &schedule),
+            selections: selections(questionnaire, answers, scorecard),
+            types: types::types(questionnaire, scorecard),
+            gaps: Gaps::of(
+                questionnaire,
+                answers,
+                &schedule,
+                primary_type(questionnaire, answers, scorecard),
+            ),
+            core: Core::of(questionnaire, answers),
+            questions: Questions::of(questionnaire, answers),
+            repeated: match next_round {
+                Some(_) => indexes().filter(was_done).collect(),
+                None => Vec::new(),
+            },
+            carried_over: match next_round {
+                Some(_) => indexes()
+                    .filter(|index| status(*index).is_some() && !was_done(index))
+                    .collect(),
+                None => Vec::new(),
+            },
+            forecast,
+            schedule,
+        }
+    }
+
+    /// Returns the first and last day of an activity: expected, or else planned.
+    pub fn dates(&self, activity: usize) -> (NaiveDate, NaiveDate) {
+        match &self.forecast {
+            Some(forecast) => forecast.expected[activity],
+            None => {
+                let own = &self.schedule.activities[activity];
+                (own.start, own.due)
+            }
+        }
+    }
+
+    /// Returns the number of activities that are due before the report date and not done.
+    pub fn overdue(&self) -> usize {
+        let activities = self.schedule.activities.iter();
+        activities
+            .filter(|own| own.state != State::Done && own.due < self.today)
+            .count()
+    }
+
+    /// Returns the number of activities that begin, or are due, before one that they need.
+    pub fn early(&self) -> usize {
+        let mut early: Vec<usize> = self
+            .order
+            .iter()
+            .filter(|issue| issue.problem != OrderProblem::Squeezed)
+            .map(|issue| issue.after)
+            .collect();
+        early.sort_unstable();
+        early.dedup();
+        early.len()
+    }
+}
+
+/// Returns whether an activity's due date and status are those of an earlier round.
+fn is_stale(
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    index: usize,
+    earlier: Option<&(String, NaiveDate, String)>,
+) -> bool {
+    let Some((_, due, status)) = earlier else {
+        return false;
+    };
+    let def = &questionnaire.roadmap.activities[index];
+    let own_due = def.due.and_then(|key| answers.get(key).value.day());
+    let own_status = def
+        .status
+        .and_then(|key| answers.choice(questionnaire, key));
+    own_due.is_none_or(|own| own == *due) && own_status.is_none_or(|own| own == status)
+}
+
+fn selections(
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    scorecard: &Scorecard,
+) -> Vec<Option<Selection>> {
+    let scores = questionnaire.scores.iter().zip(&scorecard.scores);
+    scores
+        .map(|(def, score)| Selection::of(questionnaire, answers, def, score))
+        .collect()
+}
+
+/// Returns the type of the candidate that the client chose.
+fn primary_type<'s>(
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    scorecard: &'s Scorecard,
+) -> Option<&'s str> {
+    let name = answers.text(questionnaire.identity.choice?)?;
+    let scores = questionnaire.scores.iter().zip(&scorecard.scores);
+    let mut named = scores
+        .filter(|(def, _)| def.ranked)
+        .filter_map(|(_, score)| score.named(name));
+    named.find_map(|subject| subject.kind.as_deref())
+}
+
+/// Returns the value of a fact that is an answer. Other facts are unknown here.
+fn answer(questionnaire: &Questionnaire, answers: &Answers, fact: &Fact) -> Option<Value> {
+    let Fact::Field(key) = fact else {
+        return None;
+    };
+    match &answers.get(*key).value {
+        answers::Value::Number(number) => Some(Value::Number(*number)),
+        answers::Value::Date(date) => Some(Value::Date(*date)),
+        answers::Value::Text(text) => Some(Value::Text(text.clone())),
+        answers::Value::Choice(_) => {
+            let option = answers.choice(questionnaire, *key)?;
+            Some(Value::Text(option.to_owned()))
+        }
+        answers::Value::Missing
+        | answers::Value::NotApplicable
+        | answers::Value::Unknown
+        | answers::Value::Invalid => None,
+    }
+}

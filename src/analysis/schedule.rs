@@ -1,0 +1,270 @@
+//! The dates of the roadmap: activities, reviews, and what is out of order.
+
+use chrono::{Datelike, Duration, NaiveDate, Weekday};
+
+use super::working_days::WorkingDays;
+use crate::answers::{Answers, Value};
+use crate::questionnaire::{ActivityDef, Questionnaire};
+
+/// A dated roadmap.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schedule {
+    /// Day 1.
+    pub start: NaiveDate,
+    /// The last day.
+    pub end: NaiveDate,
+    /// Dates of the reviews, the closing review last. All are working days.
+    pub reviews: Vec<NaiveDate>,
+    /// The activities, in the order of the questionnaire.
+    pub activities: Vec<Dated>,
+}
+
+/// State of an activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Not started.
+    NotStarted,
+    /// In progress.
+    InProgress,
+    /// Done.
+    Done,
+}
+
+/// A dated activity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dated {
+    /// First day.
+    pub start: NaiveDate,
+    /// Due date.
+    pub due: NaiveDate,
+    /// Whether the client set the due date.
+    pub given: bool,
+    /// Whether the client's due date is outside the roadmap and was replaced.
+    pub outside: bool,
+    /// Owner.
+    pub owner: Option<String>,
+    /// State.
+    pub state: State,
+}
+
+/// What is out of order between two activities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderProblem {
+    /// The successor is due before its predecessor is finished.
+    OutOfOrder,
+    /// Too few working days remain for the successor.
+    Squeezed,
+    /// The successor has begun although its predecessor has not.
+    StatusAhead,
+}
+
+/// A problem between two activities (indexes).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderIssue {
+    /// The activity that should come first.
+    pub before: usize,
+    /// The activity that should follow.
+    pub after: usize,
+    /// The problem.
+    pub problem: OrderProblem,
+}
+
+/// Fewer working days than this are too few for an activity.
+const MIN_DAYS: usize = 5;
+
+impl Schedule {
+    /// Returns the date of the closing review.
+    pub fn close(&self) -> NaiveDate {
+        self.reviews.last().copied().unwrap_or(self.end)
+    }
+
+    /// Returns the next review after a day.
+    pub fn next_review(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.reviews.iter().copied().find(|review| *review > day)
+    }
+
+    /// Dates the roadmap. `start` is day 1. `stale` tells which due dates and statuses do not count, because they are
+    /// those of an earlier round.
+    pub fn of(
+        questionnaire: &Questionnaire,
+        answers: &Answers,
+        start: NaiveDate,
+        stale: &dyn Fn(usize) -> bool,
+    ) -> Self {
+        let def = &questionnaire.roadmap;
+        let days = WorkingDays(def);
+        let day = |number: u32| start + Duration::days(i64::from(number) - 1);
+        let end = day(def.days);
+        let mut reviews: Vec<NaiveDate> = def
+            .review_days
+            .iter()
+            .map(|number| days.up_to(day(*number)))
+            .collect();
+        reviews.push(days.from(end));
+        let mut activities: Vec<Dated> = Vec::new();
+        for (index, activity) in def.activities.iter().enumerate() {
+            let is_stale = stale(index);
+            let dated = dated(questionnaire, answers, activity, (start, end), is_stale);
+            activities.push(dated);
+            let moved = moved(def.activities.as_slice(), &activities, index, days);
+            activities[index].start = moved;
+        }
+        Self {
+            start,
+            end,
+            reviews,
+            activities,
+        }
+    }
+
+    /// Returns what is out of order. Activities that are done are not checked.
+    pub fn order_issues(&self, questionnaire: &Questionnaire) -> Vec<OrderIssue> {
+        let days = WorkingDays(&questionnaire.roadmap);
+        let mut issues = Vec::new();
+        for (after, def) in questionnaire.roadmap.activities.iter().enumerate() {
+            let own = &self.activities[after];
+            if own.state == State::Done {
+                continue;
+            }
+            let links = def.after.iter().map(|before| (*before, true));
+            let links = links.chain(def.alongside.iter().map(|before| (*before, false)));
+            for (before, must_finish) in links {
+                let other = &self.activities[before];
+                let is_early = match must_finish {
+                    true => own.due <= other.due,
+                    false => own.due < other.due,
+                };
+                let is_ahead = own.state != State::NotStarted && other.state == State::NotStarted;
+                // A predecessor that is done holds nothing up.
+                let problem = if is_early && other.state != State::Done {
+                    Some(OrderProblem::OutOfOrder)
+                } else if is_ahead {
+                    Some(OrderProblem::StatusAhead)
+                } else if must_finish
+                    && other.state != State::Done
+                    && other.due >= def_start(self.start, def)
+                    && days.count(own.start, own.due) < MIN_DAYS
+                {
+                    Some(OrderProblem::Squeezed)
+                } else {
+                    None
+                };
+                issues.extend(problem.map(|problem| OrderIssue {
+                    before,
+                    after,
+                    problem,
+                }));
+            }
+        }
+        issues
+    }
+}
+
+/// Returns the first day that the questionnaire proposes for an activity.
+fn def_start(start: NaiveDate, def: &ActivityDef) -> NaiveDate {
+    start + Duration::days(i64::from(def.from) - 1)
+}
+
+/// Returns the Monday of the next week.
+pub fn first_monday_after(day: NaiveDate) -> NaiveDate {
+    let ahead = 7 - i64::from(day.weekday().days_since(Weekday::Mon));
+    day + Duration::days(ahead)
+}
+
+/// Dates an activity by itself. Proposed dates are working days; the client's own due date stands.
+fn dated(
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    def: &ActivityDef,
+    (start, end): (NaiveDate, NaiveDate),
+    is_stale: bool,
+) -> Dated {
+    let roadmap = &questionnaire.roadmap;
+    let days = WorkingDays(roadmap);
+    let day = |number: u32| start + Duration::days(i64::from(number) - 1);
+    let given = def
+        .due
+        .filter(|_| !is_stale)
+        .and_then(|key| match answers.get(key).value {
+            Value::Date(day) => Some(day),
+            _ => None,
+        });
+    let mut from = day(def.from);
+    let proposed = days.up_to(day(def.to)).max(from);
+    let inside = given.filter(|day| (start..=end).contains(day));
+    if let Some(given) = inside.filter(|given| *given < from) {
+        // An earlier due date moves the whole activity, but never before day 1.
+        from = (given - (day(def.to) - from)).max(start);
+    }
+    let due = inside.unwrap_or(proposed);
+    let status = def
+        .status
+        .filter(|_| !is_stale)
+        .and_then(|key| answers.choice(questionnaire, key));
+    let state = match status {
+        Some(status) if status == roadmap.statuses[2] => State::Done,
+        Some(status) if status == roadmap.statuses[1] => State::InProgress,
+        _ => State::NotStarted,
+    };
+    Dated {
+        start: days.from(from).min(due),
+        due,
+        given: inside.is_some(),
+        outside: given.is_some() && inside.is_none(),
+        owner: def
+            .owner
+            .and_then(|key| answers.text(key))
+            .map(str::to_owned),
+        state,
+    }
+}
+
+/// Returns the start of an activity after the activities that it waits for, but never after its due date.
+fn moved(defs: &[ActivityDef], activities: &[Dated], index: usize, days: WorkingDays) -> NaiveDate {
+    let own = &activities[index];
+    let mut start = own.start;
+    for before in &defs[index].after {
+        let other = &activities[*before];
+        if other.state != State::Done {
+            start = start.max(days.after(other.due));
+        }
+    }
+    for before in &defs[index].alongside {
+        start = start.max(activities[*before].start);
+    }
+    start.min(own.due)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_first_monday_after_a_day() {
+        assert_eq!(
+            first_monday_after(day("2026-11-23")),
+            day("2026-11-30"),
+            "a Monday counts as past"
+        );
+        assert_eq!(first_monday_after(day("2026-11-29")), day("2026-11-30"));
+    }
+
+    #[test]
+    fn reviews_and_proposed_dates_are_working_days() {
+        let questionnaire = Questionnaire::built_in().unwrap();
+        let answers = Answers::empty(&questionnaire);
+        let schedule = Schedule::of(&questionnaire, &answers, day("2026-12-07"), &|_| false);
+        assert_eq!(schedule.end, day("2027-03-06"));
+        let reviews = ["2027-01-05", "2027-02-04", "2027-03-08"].map(day);
+        assert_eq!(schedule.reviews, reviews);
+        let days = WorkingDays(&questionnaire.roadmap);
+        for activity in &schedule.activities {
+            assert!(days.contain(activity.start) && days.contain(activity.due));
+        }
+        assert_eq!(schedule.order_issues(&questionnaire), []);
+    }
+}

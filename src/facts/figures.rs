@@ -1,0 +1,125 @@
+//! The calculated figures of a questionnaire, and how they are printed.
+
+use super::Facts;
+use crate::analysis::Analysis;
+use crate::answers::Answers;
+use crate::display;
+use crate::questionnaire::{EXACT, FigureFormat, Questionnaire, Value};
+use crate::score::Scorecard;
+
+/// The values of all figures, in the order of the questionnaire.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Figures {
+    values: Vec<Option<Value>>,
+}
+
+impl Figures {
+    /// Calculates the figures. Each can depend on those before it.
+    pub fn of(
+        questionnaire: &Questionnaire,
+        answers: &Answers,
+        scorecard: &Scorecard,
+        analysis: &Analysis,
+    ) -> Self {
+        let mut figures = Self::default();
+        for def in &questionnaire.advice.figures {
+            let value = {
+                let facts =
+                    Facts::of(questionnaire, answers, scorecard).with_analysis(analysis, &figures);
+                let case = def.cases.iter().find(|case| {
+                    let when = case.when.as_ref();
+                    when.is_none_or(|when| when.holds(&|fact| facts.value(fact)))
+                });
+                case.and_then(|case| facts.formula(&case.value))
+            };
+            figures.values.push(value.map(|value| match value {
+                Value::Number(number) => Value::Number(number * def.factor),
+                other => other,
+            }));
+        }
+        figures
+    }
+
+    /// Returns the value of a figure. `None` if it is unknown.
+    pub fn value(&self, index: usize) -> Option<Value> {
+        self.values.get(index)?.clone()
+    }
+}
+
+/// Significant digits of amounts in sentences.
+const DIGITS: i32 = 3;
+const MILLION: f64 = 1e6;
+const BILLION: f64 = 1e9;
+
+impl Facts<'_> {
+    /// Formats a figure for a sentence or a chart.
+    pub(super) fn formatted(&self, value: &Value, format: FigureFormat) -> String {
+        let questionnaire = self.questionnaire;
+        let number = match value {
+            Value::Number(number) => *number,
+            Value::Date(date) => return display::date(questionnaire, *date),
+            Value::Text(text) => return text.clone(),
+            Value::Truth(truth) => return truth.to_string(),
+        };
+        match format {
+            FigureFormat::Money => self.rounded_money(number),
+            FigureFormat::Multiple => {
+                let short = display::fixed(questionnaire, number, 1);
+                match short == display::fixed(questionnaire, 1.0, 1) {
+                    true => display::fixed(questionnaire, number, 2),
+                    false => short,
+                }
+            }
+            FigureFormat::Percent => display::number(questionnaire, 100.0 * number, 0),
+            FigureFormat::PercentUp => {
+                display::number(questionnaire, (100.0 * number - EXACT).ceil(), 0)
+            }
+            // A payback after 9.1 months is in month 10.
+            FigureFormat::Month => {
+                display::number(questionnaire, (number - EXACT).ceil().max(1.0), 0)
+            }
+            FigureFormat::Decimal => display::number(questionnaire, number, 1),
+            FigureFormat::Whole | FigureFormat::Date | FigureFormat::Text => {
+                display::number(questionnaire, number, 0)
+            }
+        }
+    }
+
+    /// Formats an amount with three significant digits, or without cents if that is less exact.
+    pub fn rounded_money(&self, amount: f64) -> String {
+        display::money(
+            self.questionnaire,
+            self.answers,
+            display::rounded(amount, DIGITS),
+        )
+    }
+
+    /// Formats an amount with three significant digits and without its currency. Billions are printed in millions.
+    pub fn bare(&self, amount: f64) -> String {
+        let rounded = display::rounded(amount, DIGITS);
+        let number = |value| display::number(self.questionnaire, value, 0);
+        match rounded.abs() >= BILLION {
+            true => {
+                let word = &self.questionnaire.plan_layout.words.million;
+                format!("{} {word}", number(rounded / MILLION))
+            }
+            false => number(rounded),
+        }
+    }
+
+    /// Formats a figure exactly, for the appendix.
+    pub fn exact(&self, index: usize) -> Option<String> {
+        let value = self.analysis?.1.value(index)?;
+        let def = &self.questionnaire.advice.figures[index];
+        Some(match (&value, def.format) {
+            (Value::Number(amount), FigureFormat::Money) => {
+                display::money(self.questionnaire, self.answers, *amount)
+            }
+            (Value::Number(share), FigureFormat::Percent | FigureFormat::PercentUp) => {
+                format!("{}%", display::number(self.questionnaire, 100.0 * share, 2))
+            }
+            (Value::Number(number), _) => display::number(self.questionnaire, *number, 2),
+            _ => self.formatted(&value, def.format),
+        })
+    }
+}

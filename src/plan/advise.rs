@@ -1,0 +1,223 @@
+//! What the plan recommends: contradictions, the decision, moves, requests, and risks, from the questionnaire's rules.
+
+use chrono::NaiveDate;
+
+use super::block::{Move, Request};
+use crate::analysis::{Analysis, Gap, State, WorkingDays};
+use crate::display;
+use crate::facts::{Facts, NAME};
+use crate::questionnaire::{
+    MoveChoice, MoveDef, MoveWhat, OwnerDef, Questionnaire, RequestDef, RiskDef,
+};
+use crate::record::{Decision, RiskSummary};
+use crate::text::shorten_words;
+
+/// Maximum length of a sentence on the summary page, in characters.
+pub const SENTENCE: usize = 160;
+/// Earliest working day after the report date on which a move can be due.
+const MIN_AHEAD: usize = 3;
+
+/// Answers that contradict each other.
+#[derive(Debug, Clone)]
+pub struct Mismatch {
+    /// What is seen.
+    pub text: String,
+    /// The figures.
+    pub figures: String,
+    /// What to decide.
+    pub decide: String,
+    /// The same as a request, if it is worth one.
+    pub request: Option<String>,
+}
+
+/// What the plan recommends.
+#[derive(Debug, Clone, Default)]
+pub struct Advised {
+    /// Contradictions in the answers.
+    pub mismatches: Vec<Mismatch>,
+    /// The decision.
+    pub decision: Option<Decision>,
+    /// The moves.
+    pub moves: Vec<Move>,
+    /// What the client is asked for.
+    pub requests: Vec<Request>,
+    /// Risks, the most important first.
+    pub risks: Vec<RiskSummary>,
+}
+
+/// Returns the contradictions whose conditions hold.
+pub fn mismatches(questionnaire: &Questionnaire, facts: &Facts) -> Vec<Mismatch> {
+    let defs = questionnaire.advice.mismatches.iter();
+    defs.filter(|def| facts.all_hold(&def.when))
+        .filter_map(|def| {
+            Some(Mismatch {
+                text: facts.finish(&def.text)?,
+                figures: facts.finish(&def.figures)?,
+                decide: facts.finish(&def.decide)?,
+                request: def.request.as_ref().and_then(|text| facts.finish(text)),
+            })
+        })
+        .collect()
+}
+
+/// Returns the first decision whose conditions hold and whose values are known.
+pub fn decision(questionnaire: &Questionnaire, facts: &Facts) -> Option<Decision> {
+    let defs = questionnaire.advice.decisions.iter();
+    let mut decisions = defs.filter(|def| facts.all_hold(&def.when));
+    decisions.find_map(|def| {
+        Some(Decision {
+            id: def.id.clone(),
+            text: shorten_words(&facts.finish(&def.text)?, SENTENCE),
+            withheld: def.withheld,
+        })
+    })
+}
+
+/// Returns the risks whose conditions hold, by likelihood times impact, then in the order of the file.
+pub fn risks(
+    questionnaire: &Questionnaire,
+    facts: &Facts,
+    analysis: &Analysis,
+) -> Vec<RiskSummary> {
+    let defs = questionnaire.advice.risks.iter();
+    let mut risks: Vec<RiskSummary> = defs
+        .filter(|def| facts.all_hold(&def.when))
+        .filter_map(|def| risk(questionnaire, def, facts, analysis))
+        .collect();
+    risks.sort_by_key(|risk| u32::MAX - risk.likelihood * risk.impact);
+    risks
+}
+
+fn risk(
+    questionnaire: &Questionnaire,
+    def: &RiskDef,
+    facts: &Facts,
+    analysis: &Analysis,
+) -> Option<RiskSummary> {
+    let owner = match &def.owner {
+        OwnerDef::Activity(index) => analysis.schedule.activities[*index].owner.clone(),
+        OwnerDef::Text(text) => facts.finish(text),
+    };
+    let owner = owner.unwrap_or_else(|| questionnaire.advice.name_one.clone());
+    Some(RiskSummary {
+        id: def.id.clone(),
+        title: facts.finish(&def.title)?,
+        consequence: facts.finish(&def.consequence)?,
+        mitigation: facts.finish(&def.mitigation)?,
+        owner: shorten_words(&owner, NAME),
+        likelihood: def.likelihood,
+        impact: def.impact,
+    })
+}
+
+/// Returns the requests that apply, at most `count`.
+pub fn requests(questionnaire: &Questionnaire, facts: &Facts, count: usize) -> Vec<Request> {
+    let request = |def: &RequestDef| {
+        let text = facts
+            .all_hold(&def.when)
+            .then(|| facts.finish(&def.text))??;
+        Some(Request {
+            text: shorten_words(&text, SENTENCE),
+            section: def.section.clone(),
+        })
+    };
+    let requests = questionnaire.advice.requests.iter().filter_map(request);
+    requests.take(count).collect()
+}
+
+/// Chooses the moves. Each gap is used at most once.
+pub fn moves(questionnaire: &Questionnaire, facts: &Facts, analysis: &Analysis) -> Vec<Move> {
+    let mut chooser = Chooser {
+        questionnaire,
+        facts,
+        analysis,
+        used: Vec::new(),
+        texts: Vec::new(),
+    };
+    let defs = questionnaire.advice.moves.iter();
+    defs.filter_map(|def| chooser.choose(def)).collect()
+}
+
+struct Chooser<'a> {
+    questionnaire: &'a Questionnaire,
+    facts: &'a Facts<'a>,
+    analysis: &'a Analysis,
+    /// Indexes of the gaps that a move already closes.
+    used: Vec<usize>,
+    /// Texts of the moves so far.
+    texts: Vec<String>,
+}
+
+impl Chooser<'_> {
+    fn choose(&mut self, def: &MoveDef) -> Option<Move> {
+        let choices = def.choices.iter();
+        let mut choices = choices.filter(|choice| self.facts.all_hold(&choice.when));
+        let (text, activity, gap) = choices.find_map(|choice| self.of_choice(choice))?;
+        self.used.extend(gap);
+        self.texts.push(text.clone());
+        Some(self.dated(text, activity))
+    }
+
+    /// Returns the text, the activity, and the gap of a choice, if it applies.
+    fn of_choice(&self, choice: &MoveChoice) -> Option<(String, Option<usize>, Option<usize>)> {
+        let gaps = &self.analysis.gaps;
+        let from_gap = |gaps: &[Gap]| {
+            let gap = gaps.iter().find(|gap| self.is_move(gap))?;
+            let def = &self.questionnaire.advice.gaps.gaps[gap.index];
+            Some((def.first.clone(), Some(def.activity), Some(gap.index)))
+        };
+        match &choice.what {
+            MoveWhat::Gap => from_gap(&gaps.weak),
+            MoveWhat::NearGap => from_gap(&gaps.near),
+            MoveWhat::Text(text) => {
+                let text = shorten_words(&self.facts.finish(text)?, SENTENCE);
+                (!self.texts.contains(&text)).then_some((text, choice.activity, None))
+            }
+        }
+    }
+
+    /// Returns whether closing a gap is a move: its activity is open, and no other move closes it. One gap of an
+    /// activity is enough.
+    fn is_move(&self, gap: &Gap) -> bool {
+        let defs = &self.questionnaire.advice.gaps.gaps;
+        let activity = defs[gap.index].activity;
+        let is_open = self.analysis.schedule.activities[activity].state != State::Done;
+        let is_used = |index: &usize| defs[*index].activity == activity;
+        is_open && !self.used.iter().any(is_used)
+    }
+
+    fn dated(&self, text: String, activity: Option<usize>) -> Move {
+        let owner = activity.and_then(|index| {
+            let own = &self.analysis.schedule.activities[index];
+            own.owner.as_deref()
+        });
+        let date = self.date(activity);
+        Move {
+            text,
+            owner: match owner {
+                Some(owner) => shorten_words(owner, NAME),
+                None => self.questionnaire.advice.name_one.clone(),
+            },
+            owned: owner.is_some(),
+            date,
+            date_text: display::date(self.questionnaire, date),
+        }
+    }
+
+    /// Returns the date of a move: that of its activity, or else the next review. Never in the past, and never after
+    /// the second review if that is still possible.
+    fn date(&self, activity: Option<usize>) -> NaiveDate {
+        let Analysis {
+            schedule, today, ..
+        } = self.analysis;
+        let days = WorkingDays(&self.questionnaire.roadmap);
+        let next = schedule.next_review(*today).unwrap_or(*today);
+        let own = activity.map_or(next, |index| self.analysis.dates(index).1);
+        let own = match schedule.reviews.get(1) {
+            Some(second) if second > today => own.min(*second),
+            _ => own,
+        };
+        let earliest = days.add(*today, MIN_AHEAD);
+        days.up_to(own.max(earliest)).max(earliest)
+    }
+}

@@ -1,0 +1,284 @@
+//! The choice of a partner: the ranking, the choice against its rival, and the types of candidates.
+
+use super::Filler;
+use crate::display;
+use crate::facts::{NAME, PLACES};
+use crate::plan::block::*;
+use crate::questionnaire::{BlockDef, EXACT, Line, Local, TypeDef};
+use crate::score::{Score, Subject};
+use crate::text::{one_line, shorten, shorten_words};
+
+/// Weeks below which times are printed in days.
+const SHORT_WEEKS: f64 = 2.0;
+/// Working days in a week.
+const WORK_WEEK: f64 = 5.0;
+
+impl Filler<'_> {
+    pub fn ranking(&self, title: &[Line], caption: &str, id: &str, apart: &[Line]) -> Vec<Block> {
+        let Some(index) = self.questionnaire.score(id) else {
+            return Vec::new();
+        };
+        let (def, score) = (
+            &self.questionnaire.scores[index],
+            &self.scorecard.scores[index],
+        );
+        let ranking = score.ranking();
+        if ranking.is_empty() {
+            return Vec::new();
+        }
+        let legend = def.dimensions.iter().map(|group| {
+            let weight = display::number(self.questionnaire, group.weight, PLACES);
+            format!("{} {weight}%", group.label)
+        });
+        let rows = ranking.iter().map(|subject| self.rank_row(score, subject));
+        vec![
+            Block::Heading(self.first(title)),
+            Block::Ranking {
+                legend: legend.filter(|_| def.dimensions.len() > 1).collect(),
+                out_of: def.out_of,
+                rows: rows.collect(),
+                caption: caption.to_owned(),
+                apart: self.facts.first(apart).filter(|_| ranking.len() > 1),
+            },
+        ]
+    }
+
+    fn rank_row(&self, score: &Score, subject: &Subject) -> RankRow {
+        let words = &self.questionnaire.plan_layout.words;
+        let mut notes: Vec<String> = subject.kind.iter().cloned().collect();
+        if score.is_tied(subject) {
+            notes.push(words.tied.clone());
+        }
+        if subject.indicative {
+            notes.push(words.indicative.clone());
+        }
+        let dimensions = subject
+            .dimensions
+            .iter()
+            .filter_map(|dimension| dimension.points.map(|points| (points, self.points(points))))
+            .collect();
+        RankRow {
+            label: format!(
+                "{} {}",
+                subject.rank.unwrap_or_default(),
+                shorten(&subject.name, NAME)
+            ),
+            note: notes.join(" · "),
+            dimensions,
+            total: self.points(subject.points.unwrap_or_default()),
+        }
+    }
+
+    /// Compares the client's choice with its strongest rival, or else the best candidate with the second.
+    pub fn pairs(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Pairs {
+            title,
+            caption,
+            score,
+            quote,
+            field,
+            length,
+            cut,
+        } = def
+        else {
+            return Vec::new();
+        };
+        let Some(index) = self.questionnaire.score(score) else {
+            return Vec::new();
+        };
+        let quote = self.quote(quote, field, *length, cut);
+        let score = &self.scorecard.scores[index];
+        let ranking = score.ranking();
+        let chosen = self
+            .record
+            .primary
+            .as_deref()
+            .and_then(|name| score.named(name))
+            .filter(|subject| subject.points.is_some());
+        let first = chosen.or(ranking.first().copied());
+        let rival = first.and_then(|first| {
+            let mut others = ranking.iter().filter(|own| own.column != first.column);
+            others.next().copied()
+        });
+        let (Some(first), Some(rival)) = (first, rival) else {
+            let text = quote.map(|quote| Block::Text {
+                title: Some(quote.title),
+                paragraphs: vec![format!("“{}”", quote.text)],
+            });
+            return text.into_iter().collect();
+        };
+        let dimensions = first.dimensions.iter().zip(&rival.dimensions);
+        let rows = dimensions.filter_map(|(own, other)| {
+            let value = |mean: f64| (mean, self.points(mean));
+            let pair = [value(own.mean?), value(other.mean?)];
+            Some((own.label.clone(), pair))
+        });
+        vec![Block::Pairs(Box::new(Pairs {
+            title: self.first(title),
+            caption: caption.clone(),
+            names: [first, rival].map(|own| short_name(&own.name)),
+            rows: rows.collect(),
+            quote,
+        }))]
+    }
+
+    fn quote(&self, title: &str, field: &str, length: usize, cut: &str) -> Option<Quote> {
+        let text = one_line(self.answers.text(self.questionnaire.key(field)?)?);
+        let is_long = text.chars().count() > length;
+        Some(Quote {
+            title: title.to_owned(),
+            text: shorten_words(&text, length),
+            note: if is_long {
+                cut.to_owned()
+            } else {
+                String::new()
+            },
+        })
+    }
+
+    pub fn types(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Types {
+            title,
+            caption,
+            axes,
+            middle,
+            corners,
+            line,
+            aside,
+            lines,
+            note,
+        } = def
+        else {
+            return Vec::new();
+        };
+        let (Some(types), results) = (&self.questionnaire.advice.types, &self.analysis.types)
+        else {
+            return Vec::new();
+        };
+        let Some(best) = results.first() else {
+            return Vec::new();
+        };
+        let points = results.iter().map(|own| QuadrantPoint {
+            label: types.types[own.index].option.clone(),
+            x: own.ease,
+            y: own.value,
+            strong: (own.points() - best.points()).abs() < EXACT,
+        });
+        let best_points = self.points(best.points());
+        let label = self.facts.finish_with(line, |fact| {
+            (fact == Local::Count).then(|| best_points.clone())
+        });
+        let lines = lines.iter().filter_map(|line| self.facts.line(line));
+        vec![Block::Quadrants(Box::new(Quadrants {
+            title: title.clone(),
+            caption: caption.clone(),
+            axes: axes.clone(),
+            middle: *middle,
+            corners: corners.clone(),
+            points: points.collect(),
+            line: label.map(|label| (2.0 * best.points(), label)),
+            aside_title: aside.clone(),
+            aside: lines.map(emphasized).collect(),
+            note: note.clone(),
+        }))]
+    }
+
+    pub fn type_table(
+        &self,
+        title: &str,
+        headings: &[String; 8],
+        none: &str,
+        units: &[String; 2],
+    ) -> Vec<Block> {
+        let Some(types) = &self.questionnaire.advice.types else {
+            return Vec::new();
+        };
+        let results = &self.analysis.types;
+        let rest =
+            (0..types.types.len()).filter(|index| !results.iter().any(|own| own.index == *index));
+        let rated = results.iter().map(|own| (own.index, Some(own)));
+        let best = results.first().map(|own| own.points());
+        let rows: Vec<Vec<TableCell>> = rated
+            .chain(rest.map(|index| (index, None)))
+            .map(|(index, result)| {
+                let own = &types.types[index];
+                let number = |value: Option<f64>| {
+                    TableCell::text(value.map_or_else(|| "–".into(), |value| self.points(value)))
+                };
+                let points = result.map(|own| own.points());
+                let is_best = points
+                    .zip(best)
+                    .is_some_and(|(own, best)| (own - best).abs() < EXACT);
+                vec![
+                    TableCell {
+                        strong: is_best,
+                        ..TableCell::text(&own.option)
+                    },
+                    TableCell::text(result.map_or(none.to_owned(), |own| short(&own.candidate))),
+                    number(result.map(|own| own.value)),
+                    number(result.map(|own| own.ease)),
+                    TableCell {
+                        strong: true,
+                        ..number(points)
+                    },
+                    TableCell::text(self.facts.finish(&own.own).unwrap_or_else(|| "–".into())),
+                    TableCell::text(self.first_result(own, units)),
+                    TableCell::text(self.potential(own)),
+                ]
+            })
+            .collect();
+        // Without any rated type and any figure, the table says nothing.
+        if results.is_empty() {
+            return Vec::new();
+        }
+        let mut blocks = self.table(title, headings, rows);
+        if let Some(Block::Table { table, .. }) = blocks.first_mut() {
+            for place in [2, 3, 4, 6, 7] {
+                table.columns[place].1 = Align::Right;
+            }
+        }
+        blocks
+    }
+
+    /// Returns the time to a first result. Times under two weeks are printed in days.
+    fn first_result(&self, own: &TypeDef, units: &[String; 2]) -> String {
+        let weeks = own
+            .weeks
+            .as_ref()
+            .and_then(|weeks| self.facts.number_of(weeks));
+        let number = |value| display::number(self.questionnaire, value, 0);
+        match weeks {
+            None => "–".into(),
+            Some(weeks) if weeks < SHORT_WEEKS => {
+                format!("{}\u{a0}{}", number(weeks * WORK_WEEK), units[0])
+            }
+            Some(weeks) => format!("{}\u{a0}{}", number(weeks), units[1]),
+        }
+    }
+
+    fn potential(&self, own: &TypeDef) -> String {
+        let money = own.money.as_ref().and_then(|text| self.facts.finish(text));
+        money.unwrap_or_else(|| "–".into())
+    }
+}
+
+fn short(name: &str) -> String {
+    shorten(name, NAME)
+}
+
+/// Returns the first word of a name, if it is long enough to identify it.
+fn short_name(name: &str) -> String {
+    let first = name.split_whitespace().next().unwrap_or_default();
+    match first.chars().count() >= 4 {
+        true => shorten(first, 16),
+        false => shorten(name, 16),
+    }
+}
+
+/// Splits a text at its first colon: the part before it is emphasized.
+fn emphasized(text: String) -> (String, String) {
+    match text.split_once(": ") {
+        Some((name, rest)) => (name.to_owned(), rest.to_owned()),
+        None => (String::new(), text),
+    }
+}

@@ -1,0 +1,170 @@
+//! The gaps: on a grid of effort and impact, and as cards in the order in which they should be closed.
+
+use super::Filler;
+use crate::analysis::{Gap, State};
+use crate::display;
+use crate::facts::{NAME, PLACES};
+use crate::plan::block::*;
+use crate::questionnaire::{BlockDef, MAX_LEVEL, Tone};
+use crate::text::shorten_words;
+
+/// Maximum number of items in a cell of the grid.
+const MAX_ITEMS: usize = 6;
+
+impl Filler<'_> {
+    pub fn effort_grid(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::EffortGrid {
+            title,
+            caption,
+            impact,
+            effort,
+            words_title,
+            words,
+        } = def
+        else {
+            return Vec::new();
+        };
+        let gaps = &self.analysis.gaps;
+        let words = self.own_words(words);
+        let words_title = match words.is_empty() {
+            true => String::new(),
+            false => words_title.clone(),
+        };
+        if gaps.shown().is_empty() {
+            let lists = words
+                .into_iter()
+                .map(|(title, own)| WordList { title, own });
+            let lists: Vec<WordList> = lists.collect();
+            return match lists.is_empty() {
+                true => Vec::new(),
+                false => vec![Block::Lists(lists)],
+            };
+        }
+        let mut cells: [[Vec<GridItem>; 3]; 3] = Default::default();
+        for (place, gap) in gaps.shown().iter().enumerate() {
+            let number = gaps.cards.iter().position(|card| *card == place);
+            let row = (MAX_LEVEL - gap.impact) as usize;
+            let cell = &mut cells[row][gap.effort as usize - 1];
+            if cell.len() < MAX_ITEMS {
+                cell.push(GridItem {
+                    number: number.map(|number| number + 1),
+                    label: self.gap_name(gap),
+                    tone: self.gap_tone(gap),
+                });
+            }
+        }
+        for cell in cells.iter_mut().flatten() {
+            cell.sort_by_key(|item| item.number.unwrap_or(usize::MAX));
+        }
+        let [low, medium, high] = impact.clone();
+        vec![Block::EffortGrid(Box::new(EffortGrid {
+            title: title.clone(),
+            caption: caption.clone(),
+            rows: [high, medium, low],
+            columns: effort.clone(),
+            cells,
+            words_title,
+            words,
+        }))]
+    }
+
+    pub fn gap_cards(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::GapCards {
+            title,
+            headings,
+            statuses,
+            good,
+            by,
+        } = def
+        else {
+            return Vec::new();
+        };
+        let gaps = &self.analysis.gaps;
+        let cards = gaps.cards.iter().enumerate().map(|(index, place)| {
+            let gap = &gaps.shown()[*place];
+            let def = &self.questionnaire.advice.gaps.gaps[gap.index];
+            let own = &self.analysis.schedule.activities[def.activity];
+            let name_one = &self.questionnaire.advice.name_one;
+            let owner = own.owner.as_deref().unwrap_or(name_one);
+            let date = self.analysis.dates(def.activity).1;
+            let date = display::date(self.questionnaire, date);
+            let words = &self.questionnaire.plan_layout.words;
+            let rating = display::number(self.questionnaire, gap.rating, PLACES);
+            GapCard {
+                number: index + 1,
+                name: capitalized(&self.gap_name(gap)),
+                rating: gap.rating,
+                rating_text: format!("{rating} {} 10", words.of),
+                status: statuses[self.gap_status(gap)].clone(),
+                tone: self.gap_tone(gap),
+                why: def.why.clone(),
+                good: format!("{good} {}", uncapitalized(&def.good)),
+                first: def.first.clone(),
+                who: format!("{}, {by} {}", shorten_words(owner, NAME), date),
+            }
+        });
+        let cards: Vec<GapCard> = cards.collect();
+        if cards.is_empty() {
+            return Vec::new();
+        }
+        vec![Block::GapCards {
+            title: title.clone(),
+            headings: headings.clone(),
+            mark: self.questionnaire.advice.gaps.weak,
+            cards,
+        }]
+    }
+
+    /// Returns the name of a gap without its article: "contract" of "the contract".
+    fn gap_name(&self, gap: &Gap) -> String {
+        let name = &self.questionnaire.advice.gaps.gaps[gap.index].name;
+        let articles = &self.questionnaire.plan_layout.words.articles;
+        let rest = articles.iter().find_map(|article| {
+            name.strip_prefix(article.as_str())
+                .and_then(|rest| rest.strip_prefix(' '))
+        });
+        rest.unwrap_or(name).to_owned()
+    }
+
+    /// Returns how urgent a gap is: 0 urgent, 1 next, 2 later, 3 done.
+    fn gap_status(&self, gap: &Gap) -> usize {
+        let gaps = &self.analysis.gaps;
+        let activity = self.questionnaire.advice.gaps.gaps[gap.index].activity;
+        if self.analysis.schedule.activities[activity].state == State::Done {
+            3
+        } else if gap.blocks && gaps.urgent.contains(&activity) {
+            0
+        } else if gaps.attention.contains(&activity) || gaps.urgent.contains(&activity) {
+            1
+        } else {
+            2
+        }
+    }
+
+    fn gap_tone(&self, gap: &Gap) -> Tone {
+        match self.gap_status(gap) {
+            0 => Tone::Bad,
+            1 => Tone::Watch,
+            _ => Tone::Plain,
+        }
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+/// Returns a sentence with a small first letter, to follow a colon. Acronyms keep their letters.
+fn uncapitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let Some(first) = letters.next() else {
+        return String::new();
+    };
+    let rest = letters.as_str();
+    match rest.starts_with(char::is_uppercase) {
+        true => text.to_owned(),
+        false => first.to_lowercase().to_string() + rest,
+    }
+}

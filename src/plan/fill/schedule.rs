@@ -1,0 +1,363 @@
+//! The roadmap: its chart, who is busy when, what comes next, and what the reviews decide.
+
+use chrono::{Duration, NaiveDate};
+
+use super::Filler;
+use crate::analysis::{Edition, OwnerLoad, State};
+use crate::display;
+use crate::facts::NAME;
+use crate::plan::block::*;
+use crate::plan::roadmap::with_weekday;
+use crate::questionnaire::{BlockDef, Line, Local, Tone};
+use crate::record::Urgency;
+use crate::text::{shorten, shorten_words};
+
+/// Days before day 1 on which the chart still shows today.
+const DAYS_BEFORE: i64 = 14;
+/// Weeks between two dates on the axis.
+const TICK_WEEKS: i64 = 2;
+/// Weeks between two dates above the load.
+const LOAD_TICK_WEEKS: usize = 4;
+
+impl Filler<'_> {
+    pub fn schedule(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Schedule {
+            title,
+            legend,
+            headings,
+            today,
+        } = def
+        else {
+            return Vec::new();
+        };
+        let roadmap = &self.record.roadmap;
+        if roadmap.activities.is_empty() {
+            return Vec::new();
+        }
+        let rows: Vec<ScheduleRow> = (0..roadmap.activities.len())
+            .map(|index| self.schedule_row(index))
+            .collect();
+        let close = self.analysis.schedule.close();
+        let end = rows.iter().map(|row| row.bar.1).fold(close, NaiveDate::max);
+        let ahead = (roadmap.start - self.analysis.today).num_days();
+        let is_shown = (-(end - roadmap.start).num_days()..=DAYS_BEFORE).contains(&ahead);
+        let date = display::short_date(self.questionnaire, self.analysis.today);
+        let label = self
+            .facts
+            .finish_with(today, |fact| (fact == Local::Date).then(|| date.clone()));
+        let ticks = (0..)
+            .map(|index| roadmap.start + Duration::weeks(TICK_WEEKS * index))
+            .take_while(|day| *day <= end)
+            .map(|day| (day, display::short_date(self.questionnaire, day)));
+        let mut legend = legend.clone();
+        let mut headings = headings.clone();
+        if self.analysis.forecast.is_none() {
+            legend[3].clear();
+            headings[2].clear();
+        }
+        let defs = self.questionnaire.roadmap.activities.iter().enumerate();
+        let arrows = defs.flat_map(|(after, def)| def.after.iter().map(move |own| (*own, after)));
+        vec![Block::Schedule(Box::new(Schedule {
+            title: self.first(title),
+            legend,
+            headings,
+            start: roadmap.start,
+            end,
+            months: roadmap
+                .months
+                .iter()
+                .map(|month| {
+                    let name = month.title.split(':').next().unwrap_or_default();
+                    (name.trim().to_owned(), month.start, month.end)
+                })
+                .collect(),
+            ticks: ticks.collect(),
+            today: label
+                .filter(|_| is_shown)
+                .map(|label| (self.analysis.today, label)),
+            reviews: roadmap
+                .reviews
+                .iter()
+                .map(|review| {
+                    let date = with_weekday(self.questionnaire, review.date);
+                    (review.date, review.label.clone(), date)
+                })
+                .collect(),
+            rows,
+            arrows: arrows.collect(),
+        }))]
+    }
+
+    fn schedule_row(&self, index: usize) -> ScheduleRow {
+        let activity = &self.record.roadmap.activities[index];
+        let own = &self.analysis.schedule.activities[index];
+        let bar = self.analysis.dates(index);
+        let planned = (own.start, own.due);
+        let is_late = own.state != State::Done
+            && (activity.is_overdue(self.analysis.today) || bar.1 > own.due);
+        let statuses = &self.questionnaire.roadmap.statuses;
+        let expected = match (&self.analysis.forecast, own.state) {
+            (None, _) => String::new(),
+            (Some(_), State::Done) => statuses[2].to_lowercase(),
+            (Some(_), _) => display::short_date(self.questionnaire, bar.1),
+        };
+        ScheduleRow {
+            number: index + 1,
+            label: shorten(&activity.label, 2 * NAME),
+            owner: shorten_words(&activity.owner, NAME),
+            owned: activity.owned,
+            month: activity.month,
+            due_text: activity.due_short.clone(),
+            expected_text: expected,
+            late: is_late,
+            bar,
+            planned: (planned != bar).then_some(planned),
+            state: match own.state {
+                State::NotStarted => ActivityState::NotStarted,
+                State::InProgress => ActivityState::InProgress,
+                State::Done => ActivityState::Done,
+            },
+            tone: match activity.urgency {
+                Urgency::Urgent => Tone::Bad,
+                Urgency::NeedsAttention => Tone::Watch,
+                Urgency::Planned | Urgency::Done => Tone::Plain,
+            },
+            urgency: activity.urgency_text.clone(),
+        }
+    }
+
+    pub fn load(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Load {
+            title,
+            caption,
+            headings,
+            week,
+            total,
+            rows,
+            rest,
+        } = def
+        else {
+            return Vec::new();
+        };
+        let load = &self.analysis.load;
+        if load.owners.is_empty() {
+            return Vec::new();
+        }
+        let start = self.analysis.schedule.start;
+        let all = load.owners.iter().flat_map(|own| &own.activities);
+        let last = all.map(|index| self.analysis.dates(*index).1).max();
+        let last = last.unwrap_or(start).max(self.analysis.schedule.end);
+        let weeks = ((last - start).num_days() / 7 + 1).max(1) as usize;
+        let week_start = |index: usize| start + Duration::weeks(index as i64);
+        let in_week = |activity: &usize, index: usize| {
+            let (from, to) = self.analysis.dates(*activity);
+            from < week_start(index + 1) && to >= week_start(index)
+        };
+        let row = |own: &OwnerLoad| LoadRow {
+            owner: match &own.owner {
+                Some(owner) => shorten_words(owner, NAME),
+                None => self.questionnaire.roadmap.unnamed_owner.clone(),
+            },
+            owned: own.owner.is_some(),
+            weeks: (0..weeks)
+                .map(|index| {
+                    let running = own.activities.iter().filter(|own| in_week(own, index));
+                    running.map(|own| own + 1).collect()
+                })
+                .collect(),
+            open: own.activities.len(),
+            peak: own.peak,
+        };
+        let sums = (0..weeks).map(|index| {
+            let all = load.owners.iter().flat_map(|own| &own.activities);
+            all.filter(|own| in_week(own, index)).count()
+        });
+        let dates = (0..weeks).step_by(LOAD_TICK_WEEKS).map(|index| {
+            let day = week_start(index);
+            (index, display::short_date(self.questionnaire, day))
+        });
+        let reviews = self.record.roadmap.reviews.iter().map(|review| {
+            let days = (review.date - start).num_days() as f32;
+            let date = display::short_date(self.questionnaire, review.date);
+            (days / 7.0, format!("{}, {date}", review.label))
+        });
+        vec![Block::Load(Box::new(Load {
+            title: title.clone(),
+            caption: self.first(caption),
+            headings: headings.clone(),
+            week: week.clone(),
+            dates: dates.collect(),
+            weeks,
+            rows: merged(load.owners.iter().map(row).collect(), *rows, rest),
+            total: (total.clone(), sums.collect()),
+            open: load.open,
+            reviews: reviews.collect(),
+        }))]
+    }
+
+    /// Lists what happens in the next days, or in the first days if the roadmap has not begun.
+    pub fn agenda(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Agenda {
+            title,
+            days,
+            kinds,
+            latest,
+        } = def
+        else {
+            return Vec::new();
+        };
+        let schedule = &self.analysis.schedule;
+        let from = self.analysis.today.max(schedule.start);
+        if from > schedule.close() && self.analysis.edition != Edition::NextRound {
+            return Vec::new();
+        }
+        let to = from + Duration::days(i64::from(*days) - 1);
+        let [starts, due, review, latest_start] = kinds;
+        // Date, kind, what, owner, whether it is emphasized, and whether the owner is known.
+        let mut rows: Vec<(NaiveDate, usize, &str, String, String, bool)> = Vec::new();
+        let name_one = &self.questionnaire.advice.name_one;
+        for (index, activity) in self.record.roadmap.activities.iter().enumerate() {
+            if activity.done {
+                continue;
+            }
+            let text = format!("{} {}", index + 1, activity.label);
+            let owner = shorten_words(&activity.owner, NAME);
+            let (start, finish) = self.analysis.dates(index);
+            rows.push((
+                start,
+                0,
+                starts,
+                text.clone(),
+                owner.clone(),
+                activity.owned,
+            ));
+            rows.push((finish, 2, due, text, owner, activity.owned));
+        }
+        for build in &self.analysis.builds {
+            let name = shorten(&build.name, NAME);
+            let local = |fact: Local| (fact == Local::Name).then(|| name.clone());
+            let text = self.facts.finish_with(latest, local).unwrap_or_default();
+            rows.push((
+                build.latest_start,
+                1,
+                latest_start,
+                text,
+                name_one.clone(),
+                false,
+            ));
+        }
+        let contact = self.record.client.contact.clone();
+        for own in &self.record.roadmap.reviews {
+            let owner = contact.clone().map(|name| shorten_words(&name, NAME));
+            rows.push((
+                own.date,
+                3,
+                review,
+                own.label.clone(),
+                owner.unwrap_or_default(),
+                true,
+            ));
+        }
+        rows.retain(|row| (from..=to).contains(&row.0));
+        rows.sort_by_key(|row| (row.0, row.1));
+        let rows = rows
+            .into_iter()
+            .map(|(date, kind, word, text, owner, owned)| {
+                let date = display::short_date(self.questionnaire, date).replace(' ', "\u{a0}");
+                vec![
+                    TableCell::text(date),
+                    TableCell {
+                        strong: kind >= 2,
+                        ..TableCell::text(word)
+                    },
+                    TableCell {
+                        strong: kind >= 2,
+                        ..TableCell::text(shorten(&text, 2 * NAME))
+                    },
+                    TableCell {
+                        tone: if owned { Tone::Plain } else { Tone::Bad },
+                        strong: !owned,
+                        ..TableCell::text(owner)
+                    },
+                ]
+            });
+        self.table(
+            &self.first(title),
+            &[(); 4].map(|()| String::new()),
+            rows.collect(),
+        )
+    }
+
+    /// Shows what each review decides, and which activities are due by then.
+    pub fn review_cards(&self, title: &str, decides: &[Vec<Line>], by_then: &str) -> Vec<Block> {
+        let reviews = &self.record.roadmap.reviews;
+        let last = reviews.len().saturating_sub(1);
+        let mut before: Option<NaiveDate> = None;
+        let mut cards = Vec::new();
+        for (index, review) in reviews.iter().enumerate() {
+            let place = match index == last {
+                true => decides.len().saturating_sub(1),
+                false => index.min(decides.len().saturating_sub(2)),
+            };
+            let Some(strong) = decides.get(place).and_then(|lines| self.facts.first(lines)) else {
+                continue;
+            };
+            let activities = self.record.roadmap.activities.iter().enumerate();
+            let due = activities.filter(|(index, activity)| {
+                let due = self.analysis.dates(*index).1;
+                let is_last = review.date == self.analysis.schedule.close();
+                !activity.done
+                    && before.is_none_or(|before| due > before)
+                    && (due <= review.date || is_last)
+            });
+            let numbers: Vec<String> = due.map(|(index, _)| (index + 1).to_string()).collect();
+            let date = with_weekday(self.questionnaire, review.date);
+            let mut text = format!("{}, {date}", review.label);
+            if !numbers.is_empty() {
+                text = format!("{text}\n{by_then} {}", numbers.join(", "));
+            }
+            cards.push(Card {
+                label: String::new(),
+                strong,
+                text,
+                large: false,
+            });
+            before = Some(review.date);
+        }
+        match cards.is_empty() {
+            true => Vec::new(),
+            false => vec![Block::Cards {
+                title: title.to_owned(),
+                cards,
+            }],
+        }
+    }
+}
+
+/// Merges the rows after the first ones, so that at most `most` remain. Activities without an owner stay apart.
+fn merged(mut rows: Vec<LoadRow>, most: usize, rest: &str) -> Vec<LoadRow> {
+    if rows.len() <= most || most < 2 {
+        return rows;
+    }
+    let unowned = rows.last().is_some_and(|row| !row.owned);
+    let kept = most - 1 - usize::from(unowned);
+    let end = rows.len() - usize::from(unowned);
+    let others: Vec<LoadRow> = rows.drain(kept..end).collect();
+    let weeks = others.first().map_or(0, |row| row.weeks.len());
+    let merged = LoadRow {
+        owner: rest.to_owned(),
+        owned: true,
+        weeks: (0..weeks)
+            .map(|week| {
+                let numbers = others.iter().flat_map(|row| row.weeks[week].iter());
+                let mut numbers: Vec<usize> = numbers.copied().collect();
+                numbers.sort_unstable();
+                numbers
+            })
+            .collect(),
+        open: others.iter().map(|row| row.open).sum(),
+        peak: others.iter().map(|row| row.peak).max().unwrap_or(0),
+    };
+    rows.insert(kept, merged);
+    rows
+}
