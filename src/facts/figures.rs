@@ -87,17 +87,18 @@ impl Facts<'_> {
 
     /// Formats an amount with three significant digits, or without cents if that is less exact.
     pub fn rounded_money(&self, amount: f64) -> String {
-        display::money(
-            self.questionnaire,
-            self.answers,
-            display::rounded(amount, DIGITS),
-        )
+        let rounded = display::rounded(amount.abs(), DIGITS);
+        let money = display::money(self.questionnaire, self.answers, rounded);
+        match amount < 0.0 && rounded != 0.0 {
+            true => format!("−{money}"),
+            false => money,
+        }
     }
 
     /// Formats an amount with three significant digits and without its currency. Billions are printed in millions.
     pub fn bare(&self, amount: f64) -> String {
         let rounded = display::rounded(amount, DIGITS);
-        let number = |value| display::number(self.questionnaire, value, 0);
+        let number = |value| display::number(self.questionnaire, value, 0).replace('-', "−");
         match rounded.abs() >= BILLION {
             true => {
                 let word = &self.questionnaire.plan_layout.words.million;

@@ -114,8 +114,6 @@ pub fn build(inputs: Inputs) -> Plan {
         change: None,
         outputs: Outputs::default(),
     };
-    record.change = previous.map(|previous| Change::between(previous, &record));
-
     let base = Facts::of(questionnaire, answers, &scorecard).with_analysis(&analysis, &figures);
     let context = Context {
         questionnaire,
@@ -124,6 +122,9 @@ pub fn build(inputs: Inputs) -> Plan {
         sender,
         currency: display::currency_symbol(questionnaire, answers),
     };
+    record.advice = context.summary(&Advised::default(), &figures);
+    let is_done = |row: &str| is_done(questionnaire, answers, row);
+    record.change = previous.map(|previous| Change::between(previous, &record, is_done));
     let advised = context.advised(&record);
     record.advice = context.summary(&advised, &figures);
     let plan_facts = context.plan_facts(&record, &advised);
@@ -241,7 +242,13 @@ impl<'a> Context<'a> {
         });
         let mut selections = self.analysis.selections.iter().flatten();
         let choice = selections.find(|_| questionnaire.identity.choice.is_some());
+        let rated = questionnaire.advice.gaps.gaps.iter();
+        let rated = rated.zip(&self.analysis.gaps.ratings);
         AdviceSummary {
+            rated_gaps: rated
+                .filter(|(_, rating)| rating.is_some())
+                .map(|(def, _)| def.id.clone())
+                .collect(),
             decision: advised.decision.clone(),
             core: Completeness {
                 answered: core.answered,
@@ -266,6 +273,16 @@ impl<'a> Context<'a> {
 
 /// Maximum number of requests on the summary page.
 const MAX_REQUESTS: usize = 4;
+
+/// Returns whether the client reports a row of the roadmap as done.
+fn is_done(questionnaire: &Questionnaire, answers: &Answers, row: &str) -> bool {
+    let roadmap = &questionnaire.roadmap;
+    let activity = roadmap.activities.iter().find(|own| own.row == row);
+    let status = activity
+        .and_then(|activity| activity.status)
+        .and_then(|key| answers.choice(questionnaire, key));
+    status == Some(roadmap.statuses[2].as_str())
+}
 
 /// Returns what the analysis needs of an earlier plan.
 fn earlier(previous: &Record) -> Earlier {

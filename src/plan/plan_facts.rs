@@ -3,6 +3,8 @@
 use super::advise::Advised;
 use super::block::Move;
 use crate::facts::NAME;
+use chrono::{Datelike, NaiveDate};
+
 use crate::questionnaire::{ChangeFact, Fact, PlanFact, Questionnaire, Value};
 use crate::record::{Change, Outcome, Record, Urgency};
 use crate::text::shorten_words;
@@ -90,11 +92,34 @@ impl PlanFacts<'_> {
             PlanFact::ThirdMove => text(&advised.moves.get(2)?.text),
             PlanFact::ThirdMoveWho => text(&self.who(advised.moves.get(2)?)),
             PlanFact::FirstRequest => text(&advised.requests.first()?.text),
+            PlanFact::HolidayDates => count(self.on_holidays().len()),
+            PlanFact::HolidayNames => text(&self.on_holidays().join(", ")),
             PlanFact::Currency => text(currency.trim()),
             PlanFact::Consultant => text(consultant),
             PlanFact::Confidentiality => text(confidentiality),
             PlanFact::Client => text(&shorten_words(&record.client.name, NAME)),
         }
+    }
+
+    /// Returns what falls on a usual holiday, if no holidays are given.
+    fn on_holidays(&self) -> Vec<String> {
+        let def = &self.questionnaire.roadmap;
+        if !def.holidays.is_empty() {
+            return Vec::new();
+        }
+        let roadmap = &self.record.roadmap;
+        let is_usual = |day: NaiveDate| {
+            let mut usual = def.usual_holidays.iter();
+            usual.any(|own| (own.month, own.day) == (day.month(), day.day()))
+        };
+        let activities = roadmap.activities.iter().filter(|own| !own.done);
+        let activities = activities.filter(|own| is_usual(own.from) || is_usual(own.due));
+        let reviews = roadmap.reviews.iter().filter(|own| is_usual(own.date));
+        let names = activities.map(|own| &own.label);
+        names
+            .chain(reviews.map(|own| &own.label))
+            .cloned()
+            .collect()
     }
 
     /// Returns owner and date of a move.
@@ -111,6 +136,12 @@ impl PlanFacts<'_> {
             ChangeFact::Commitments => count(change.commitments.len()),
             ChangeFact::Kept => count(change.count(Outcome::Kept)),
             ChangeFact::Missed => count(change.count(Outcome::Missed)),
+            ChangeFact::Due => count(change.count(Outcome::Kept) + change.count(Outcome::Missed)),
+            ChangeFact::GapsClosed => count(change.gaps_closed.len()),
+            ChangeFact::ClosedNames => match change.gaps_closed.as_slice() {
+                [] => None,
+                names => Some(Value::Text(names.join(", "))),
+            },
             ChangeFact::Upcoming => count(change.count(Outcome::Open)),
             ChangeFact::Resolved => count(change.resolved.len()),
             ChangeFact::Remaining => count(change.remaining),

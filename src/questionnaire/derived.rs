@@ -176,6 +176,8 @@ pub struct RoadmapDef {
     pub weekend: Vec<Weekday>,
     /// Other days on which nobody works.
     pub holidays: Vec<Holiday>,
+    /// Days that are often holidays. The plan mentions dates on them if no holidays are given.
+    pub usual_holidays: Vec<Holiday>,
     /// The months.
     pub months: Vec<MonthDef>,
     /// The activities, in order.

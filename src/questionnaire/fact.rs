@@ -168,6 +168,10 @@ facts! {
         ThirdMoveWho = "move.third.who": Type::Text,
         /// The first request.
         FirstRequest = "request.first": Type::Text,
+        /// Dates of the roadmap that may fall on a public holiday, if no holidays are given.
+        HolidayDates = "plan.holiday_dates": Type::PLAIN,
+        /// What falls on these dates.
+        HolidayNames = "plan.holiday_names": Type::Text,
         /// Symbol or code of the client's currency.
         Currency = "plan.currency": Type::Text,
         /// Such as "Confidential".
@@ -188,6 +192,12 @@ facts! {
         Kept = "change.kept": Type::PLAIN,
         /// Commitments missed.
         Missed = "change.missed": Type::PLAIN,
+        /// Commitments that were due: kept and missed.
+        Due = "change.due": Type::PLAIN,
+        /// Gaps that are no gaps any more.
+        GapsClosed = "change.gaps_closed": Type::PLAIN,
+        /// Their names.
+        ClosedNames = "change.closed_names": Type::Text,
         /// Commitments that are upcoming.
         Upcoming = "change.upcoming": Type::PLAIN,
         /// Issues resolved.
@@ -492,6 +502,10 @@ facts! {
         Count = "count": Type::Text,
         /// A name.
         Name = "name": Type::Text,
+        /// Mean rating of the value of a type.
+        TypeValue = "value": Type::Text,
+        /// Mean rating of the ease of a type.
+        TypeEase = "ease": Type::Text,
         /// The name of a score.
         ScoreLabel = "score": Type::Text,
         /// The calculated total of a rule.

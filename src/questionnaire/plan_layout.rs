@@ -291,8 +291,14 @@ pub enum BlockDef {
         line: FormatString,
         /// Heading of the texts on the right.
         aside: String,
-        /// Texts on the right. Their first word group, up to a colon, is emphasized.
-        lines: Vec<Line>,
+        /// Text about each of the best types; `{value}` and `{ease}` are its means, `{count}` the time to a first result.
+        each: FormatString,
+        /// The same for a type without a time to a first result.
+        none: FormatString,
+        /// Units of the first result: days, weeks.
+        units: [String; 2],
+        /// Number of types in the texts.
+        shown: usize,
         /// Small note below the texts.
         note: String,
     },
@@ -433,6 +439,22 @@ pub enum BlockDef {
         /// Label of today; `{date}` is the date.
         today: FormatString,
     },
+    /// Activities that are urgent or need attention, and why. Omitted if there are none.
+    Urgent {
+        /// Heading.
+        title: String,
+        /// Column headings: activity, reason, owner, due.
+        headings: [String; 4],
+    },
+    /// Activities that are out of order. Omitted if there are none.
+    Order {
+        /// Heading.
+        title: String,
+        /// Column headings: activity, the activity it needs, what is wrong.
+        headings: [String; 3],
+        /// What is wrong: out of order, squeezed, status ahead.
+        problems: [String; 3],
+    },
     /// Who is busy in which week.
     Load {
         /// Heading.
@@ -567,6 +589,15 @@ pub enum BlockDef {
         headings: [String; 4],
         /// Label of the return multiple.
         multiple: String,
+    },
+    /// Previous targets, and what has become of them.
+    Progress {
+        /// Heading.
+        title: String,
+        /// Column headings: metric, previous value, target, current value, verdict.
+        headings: [String; 5],
+        /// Verdicts: reached, on the way, missed, not asked again.
+        verdicts: [String; 4],
     },
     /// Outcomes of the activities on the previous roadmap.
     Commitments {

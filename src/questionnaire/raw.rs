@@ -264,6 +264,8 @@ pub struct RoadmapFile {
     pub weekend: Vec<Name>,
     #[serde(default)]
     pub holidays: Vec<Name>,
+    #[serde(default)]
+    pub usual_holidays: Vec<Name>,
     pub months: Vec<MonthRaw>,
     pub activity: Vec<ActivityRaw>,
     pub builds: Option<BuildsRaw>,

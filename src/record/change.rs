@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Activity, Record, ScoreSummary, Urgency};
+use super::{Activity, GapSummary, Record, ScoreSummary, Target, Urgency};
 use crate::issue::{Issue, IssueCode, Severity};
 
 /// The changes for a client.
@@ -26,7 +26,41 @@ pub struct Change {
     pub added: usize,
     /// Activities that were not done in the previous run, in the order of their due dates.
     pub commitments: Vec<Commitment>,
+    /// Previous targets, against today's values.
+    pub progress: Vec<Progress>,
+    /// Names of the previous gaps that are no gaps any more.
+    pub gaps_closed: Vec<String>,
 }
+
+/// A previous target against today's value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Name of the metric.
+    pub label: String,
+    /// Value at the previous run, formatted.
+    pub before: Option<String>,
+    /// Target, formatted.
+    pub target: String,
+    /// Value today, formatted.
+    pub today: Option<String>,
+    /// The verdict. `None` if a value is not asked for.
+    pub verdict: Option<Verdict>,
+}
+
+/// How far a target is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The target is reached.
+    Reached,
+    /// At least half of the way is done.
+    OnTheWay,
+    /// Less than half of the way is done.
+    Missed,
+}
+
+/// From this share of the way to a target, it is on the way.
+const ON_THE_WAY: f64 = 0.5;
 
 /// A previous score and the current one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -100,7 +134,8 @@ impl Change {
     }
 
     /// Compares a client's current record with the previous one. The issues of the current record must be complete.
-    pub fn between(previous: &Record, now: &Record) -> Self {
+    /// `is_done` tells whether the client reports a row of the roadmap as done: in a new round, activities start again.
+    pub fn between(previous: &Record, now: &Record, is_done: impl Fn(&str) -> bool) -> Self {
         let (resolved, remaining, added) = issues(&previous.issues, &now.issues);
         Self {
             since: previous.report_date,
@@ -109,11 +144,9 @@ impl Change {
             resolved,
             remaining,
             added,
-            commitments: commitments(
-                &previous.roadmap.activities,
-                &now.roadmap.activities,
-                now.report_date,
-            ),
+            commitments: commitments(&previous.roadmap.activities, is_done, now.report_date),
+            progress: progress(&previous.targets, &now.targets),
+            gaps_closed: gaps_closed(previous, now),
         }
     }
 }
@@ -196,25 +229,70 @@ fn issues(previous: &[Issue], now: &[Issue]) -> (Vec<Resolved>, usize, usize) {
     (resolved, remaining, now.len() - remaining)
 }
 
-fn commitments(then: &[Activity], now: &[Activity], today: NaiveDate) -> Vec<Commitment> {
+fn commitments(
+    then: &[Activity],
+    is_done: impl Fn(&str) -> bool,
+    today: NaiveDate,
+) -> Vec<Commitment> {
     let mut commitments: Vec<Commitment> = then
         .iter()
         // A finished activity was not a commitment.
         .filter(|activity| activity.urgency != Urgency::Done)
-        .filter_map(|activity| {
-            let own = now.iter().find(|own| own.id == activity.id)?;
-            Some(Commitment {
-                label: activity.label.clone(),
-                owner: activity.owned.then(|| activity.owner.clone()),
-                due: activity.due,
-                outcome: match own.done {
-                    true => Outcome::Kept,
-                    false if activity.due < today => Outcome::Missed,
-                    false => Outcome::Open,
-                },
-            })
+        .map(|activity| Commitment {
+            label: activity.label.clone(),
+            owner: activity.owned.then(|| activity.owner.clone()),
+            due: activity.due,
+            outcome: match is_done(&activity.id) {
+                true => Outcome::Kept,
+                false if activity.due < today => Outcome::Missed,
+                false => Outcome::Open,
+            },
         })
         .collect();
     commitments.sort_by_key(|commitment| commitment.due);
     commitments
+}
+
+fn progress(previous: &[Target], now: &[Target]) -> Vec<Progress> {
+    let own = |then: &Target| now.iter().find(|now| now.index == then.index);
+    previous
+        .iter()
+        .filter_map(|then| {
+            let (target, target_text) = then.target.clone()?;
+            let today = own(then).and_then(|now| now.today.clone());
+            let values = then.today.as_ref().zip(today.as_ref());
+            Some(Progress {
+                label: then.label.clone(),
+                before: then.today.as_ref().map(|(_, text)| text.clone()),
+                target: target_text,
+                verdict: values.map(|((before, _), (today, _))| verdict(*before, target, *today)),
+                today: today.map(|(_, text)| text),
+            })
+        })
+        .collect()
+}
+
+fn verdict(before: f64, target: f64, today: f64) -> Verdict {
+    let way = target - before;
+    let is_reached = match way >= 0.0 {
+        true => today >= target,
+        false => today <= target,
+    };
+    if is_reached {
+        Verdict::Reached
+    } else if (today - before) / way >= ON_THE_WAY {
+        Verdict::OnTheWay
+    } else {
+        Verdict::Missed
+    }
+}
+
+/// Returns the names of previous gaps that are no gaps any more. A gap without a rating is not closed.
+fn gaps_closed(previous: &Record, now: &Record) -> Vec<String> {
+    let is_closed = |gap: &&GapSummary| {
+        let is_gap = now.advice.gaps.iter().any(|own| own.id == gap.id);
+        !is_gap && now.advice.rated_gaps.contains(&gap.id)
+    };
+    let closed = previous.advice.gaps.iter().filter(is_closed);
+    closed.map(|gap| gap.name.clone()).collect()
 }

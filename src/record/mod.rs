@@ -38,7 +38,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::answers::{AnswerLine, AnswerState, AnswerType, Question};
-pub use self::change::{Change, Commitment, Outcome, Resolved, ScoreChange};
+pub use self::change::{Change, Commitment, Outcome, Progress, Resolved, ScoreChange, Verdict};
 pub use self::previous::{Previous, PreviousError};
 use crate::analysis::Edition;
 use crate::issue::{Counts, Issue};
@@ -339,6 +339,8 @@ pub struct AdviceSummary {
     pub figures: Vec<FigureSummary>,
     /// Gaps, the most important first.
     pub gaps: Vec<GapSummary>,
+    /// IDs of all subjects with a rating, whether they are gaps or not.
+    pub rated_gaps: Vec<String>,
     /// Risks, the most important first.
     pub risks: Vec<RiskSummary>,
     /// Contradictions in the answers.

@@ -84,7 +84,8 @@ impl Previous {
             .issues
             .retain(|issue| issue.severity != Severity::Note);
         record.message = Message::default();
-        record.targets = Vec::new();
+        record.advice.figures = Vec::new();
+        record.advice.risks = Vec::new();
         record.change = None;
         for score in &mut record.scores {
             score.ratings = Vec::new();

@@ -5,7 +5,7 @@ use crate::display;
 use crate::facts::{NAME, PLACES};
 use crate::plan::block::*;
 use crate::questionnaire::{Line, Tone};
-use crate::record::{Outcome, ScoreChange};
+use crate::record::{Outcome, ScoreChange, Verdict};
 use crate::text::shorten;
 
 /// Maximum number of resolved issues in the table.
@@ -147,6 +147,44 @@ impl Filler<'_> {
             title: Some(title.to_owned()),
             table: Table { columns, rows },
         }]
+    }
+
+    /// Shows the previous targets against today's values.
+    pub fn progress(
+        &self,
+        title: &str,
+        headings: &[String; 5],
+        verdicts: &[String; 4],
+    ) -> Vec<Block> {
+        let Some(change) = &self.record.change else {
+            return Vec::new();
+        };
+        let rows = change.progress.iter().map(|own| {
+            let (word, tone) = match own.verdict {
+                Some(Verdict::Reached) => (&verdicts[0], Tone::Good),
+                Some(Verdict::OnTheWay) => (&verdicts[1], Tone::Watch),
+                Some(Verdict::Missed) => (&verdicts[2], Tone::Bad),
+                None => (&verdicts[3], Tone::Plain),
+            };
+            let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".into());
+            vec![
+                TableCell::strong(&own.label),
+                TableCell::text(text(&own.before)),
+                TableCell::text(&own.target),
+                TableCell::text(text(&own.today)),
+                TableCell {
+                    tone,
+                    ..TableCell::strong(word)
+                },
+            ]
+        });
+        let mut blocks = self.table(title, headings, rows.collect());
+        if let Some(Block::Table { table, .. }) = blocks.first_mut() {
+            for column in &mut table.columns[1..4] {
+                column.1 = Align::Right;
+            }
+        }
+        blocks
     }
 
     pub fn commitments(

@@ -145,7 +145,10 @@ impl Filler<'_> {
             corners,
             line,
             aside,
-            lines,
+            each,
+            none,
+            units,
+            shown,
             note,
         } = def
         else {
@@ -168,7 +171,22 @@ impl Filler<'_> {
         let label = self.facts.finish_with(line, |fact| {
             (fact == Local::Count).then(|| best_points.clone())
         });
-        let lines = lines.iter().filter_map(|line| self.facts.line(line));
+        let aside_lines = results.iter().take(*shown).filter_map(|own| {
+            let def = &types.types[own.index];
+            let time = self.first_result(def, units);
+            let local = |fact: Local| match fact {
+                Local::TypeValue => Some(self.points(own.value)),
+                Local::TypeEase => Some(self.points(own.ease)),
+                Local::Count => Some(time.clone()),
+                _ => None,
+            };
+            let text = if def.weeks.is_some() && time != "–" {
+                each
+            } else {
+                none
+            };
+            Some((def.option.clone(), self.facts.finish_with(text, local)?))
+        });
         vec![Block::Quadrants(Box::new(Quadrants {
             title: title.clone(),
             caption: caption.clone(),
@@ -178,7 +196,7 @@ impl Filler<'_> {
             points: points.collect(),
             line: label.map(|label| (2.0 * best.points(), label)),
             aside_title: aside.clone(),
-            aside: lines.map(emphasized).collect(),
+            aside: aside_lines.collect(),
             note: note.clone(),
         }))]
     }
@@ -272,13 +290,5 @@ fn short_name(name: &str) -> String {
     match first.chars().count() >= 4 {
         true => shorten(first, 16),
         false => shorten(name, 16),
-    }
-}
-
-/// Splits a text at its first colon: the part before it is emphasized.
-fn emphasized(text: String) -> (String, String) {
-    match text.split_once(": ") {
-        Some((name, rest)) => (name.to_owned(), rest.to_owned()),
-        None => (String::new(), text),
     }
 }

@@ -166,6 +166,12 @@ impl Filler<'_> {
                 label,
             } => self.against_target(bars, target, label),
             BlockDef::Schedule { .. } => self.schedule(def),
+            BlockDef::Urgent { title, headings } => self.urgent(title, headings),
+            BlockDef::Order {
+                title,
+                headings,
+                problems,
+            } => self.order(title, headings, problems),
             BlockDef::Load { .. } => self.load(def),
             BlockDef::Agenda { .. } => self.agenda(def),
             BlockDef::ReviewCards {
@@ -199,6 +205,11 @@ impl Filler<'_> {
                 headings,
                 multiple,
             } => self.score_changes(title, headings, multiple),
+            BlockDef::Progress {
+                title,
+                headings,
+                verdicts,
+            } => self.progress(title, headings, verdicts),
             BlockDef::Commitments {
                 title,
                 headings,

@@ -3,7 +3,7 @@
 use chrono::{Duration, NaiveDate};
 
 use super::Filler;
-use crate::analysis::{Edition, OwnerLoad, State};
+use crate::analysis::{Edition, OrderProblem, OwnerLoad, State};
 use crate::display;
 use crate::facts::NAME;
 use crate::plan::block::*;
@@ -124,6 +124,56 @@ impl Filler<'_> {
             },
             urgency: activity.urgency_text.clone(),
         }
+    }
+
+    /// Shows why activities are urgent or need attention: why the gap matters, with its rating.
+    pub fn urgent(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
+        let defs = &self.questionnaire.advice.gaps.gaps;
+        let gaps = &self.analysis.gaps;
+        let places = gaps.urgent.iter().chain(&gaps.attention);
+        let rows = places.filter_map(|index| {
+            let activity = &self.record.roadmap.activities[*index];
+            let gap = gaps
+                .weak
+                .iter()
+                .find(|gap| defs[gap.index].activity == *index)?;
+            let tone = activity.urgency.tone();
+            Some(vec![
+                TableCell {
+                    note: activity.urgency_text.clone(),
+                    tone,
+                    ..TableCell::strong(&activity.label)
+                },
+                TableCell {
+                    note: activity.reasons.join("; "),
+                    ..TableCell::text(&defs[gap.index].why)
+                },
+                TableCell::text(shorten_words(&activity.owner, NAME)),
+                TableCell::text(activity.due_short.replace(' ', "\u{a0}")),
+            ])
+        });
+        self.table(title, headings, rows.collect())
+    }
+
+    /// Shows what is out of order between activities.
+    pub fn order(&self, title: &str, headings: &[String; 3], problems: &[String; 3]) -> Vec<Block> {
+        let label = |index: usize| {
+            let activity = &self.record.roadmap.activities[index];
+            format!("{} {}", index + 1, activity.label)
+        };
+        let rows = self.analysis.order.iter().map(|issue| {
+            let problem = match issue.problem {
+                OrderProblem::OutOfOrder => &problems[0],
+                OrderProblem::Squeezed => &problems[1],
+                OrderProblem::StatusAhead => &problems[2],
+            };
+            vec![
+                TableCell::strong(label(issue.after)),
+                TableCell::text(label(issue.before)),
+                TableCell::text(problem),
+            ]
+        });
+        self.table(title, headings, rows.collect())
     }
 
     pub fn load(&self, def: &BlockDef) -> Vec<Block> {

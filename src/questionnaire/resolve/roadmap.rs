@@ -80,6 +80,7 @@ pub(super) fn resolve(
         days: raw.days,
         weekend: weekend(source, &raw.weekend),
         holidays: holidays(source, &raw.holidays),
+        usual_holidays: holidays(source, &raw.usual_holidays),
         builds: raw
             .builds
             .as_ref()

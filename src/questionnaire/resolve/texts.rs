@@ -180,9 +180,13 @@ impl Texts<'_> {
                     self.lines(&mut tier.left_text, &[]);
                 }
             }
-            BlockDef::Types { line, lines, .. } => {
+            BlockDef::Types {
+                line, each, none, ..
+            } => {
+                const TYPE: [Local; 3] = [Local::TypeValue, Local::TypeEase, Local::Count];
                 self.text(line, &[Local::Count]);
-                self.lines(lines, &[]);
+                self.text(each, &TYPE);
+                self.text(none, &TYPE);
             }
             BlockDef::Targets { basis, .. } => {
                 basis.iter_mut().for_each(|lines| self.lines(lines, &[]));
@@ -241,6 +245,9 @@ impl Texts<'_> {
             | BlockDef::RiskTable { .. }
             | BlockDef::Figures { .. }
             | BlockDef::ScoreChanges { .. }
+            | BlockDef::Progress { .. }
+            | BlockDef::Urgent { .. }
+            | BlockDef::Order { .. }
             | BlockDef::Commitments { .. }
             | BlockDef::Issues { .. } => {}
         }
