@@ -67,17 +67,17 @@ fn text(plan: &Plan) -> String {
     writeln!(out, "{}", plan.cover.note).unwrap();
     for section in &plan.sections {
         writeln!(out, "\n# {} | {}", section.title, section.headline).unwrap();
-        if let Some(lead) = &section.lead {
-            writeln!(out, "{lead}").unwrap();
+        for line in section.lead.iter().chain(&section.points) {
+            writeln!(out, "{line}").unwrap();
         }
         for block in &section.blocks {
-            write_block(&mut out, plan, block);
+            write_block(&mut out, block);
         }
     }
     out
 }
 
-fn write_block(out: &mut String, plan: &Plan, block: &Block) {
+fn write_block(out: &mut String, block: &Block) {
     let mut line = |text: String| writeln!(out, "{text}").unwrap();
     match block {
         Block::Tiles(tiles) => tiles.iter().for_each(|tile| {
@@ -86,44 +86,20 @@ fn write_block(out: &mut String, plan: &Plan, block: &Block) {
                 tile.label, tile.value, tile.unit, tile.note
             ))
         }),
-        Block::Actions { title, actions } => {
-            line(format!("## {title}"));
-            actions.iter().for_each(|action| {
-                let evidence = action.evidence.as_ref().map_or("", |see| &see.text);
-                line(format!(
-                    "- {} | {} | {} | {} | {evidence}",
-                    action.title, action.why, action.owner, action.due_text
-                ))
-            });
-        }
         Block::Text { title, paragraphs } => {
             line(format!("## {}", title.as_deref().unwrap_or("")));
             paragraphs
                 .iter()
                 .for_each(|paragraph| line(paragraph.clone()));
         }
-        Block::Open { title, points } => {
-            line(format!("## {title}"));
-            points.iter().for_each(|point| line(format!("! {point}")));
-        }
         Block::Quiet(text) => line(format!("({text})")),
         Block::Bars { bars, .. } => bars
             .iter()
             .for_each(|bar| line(format!("{} {}", bar.label, bar.text))),
-        Block::Dots { title, groups, .. } => {
-            line(format!("## {title}"));
-            groups
-                .iter()
-                .flat_map(|group| &group.dots)
-                .for_each(|dot| line(format!("{} {}", dot.label, dot.text)));
-        }
         Block::Lists(lists) => {
             for list in lists {
                 line(format!("## {}", list.title));
                 list.own.iter().for_each(|own| line(format!("- {own}")));
-                list.rated
-                    .iter()
-                    .for_each(|rated| line(format!("- {} {rated}", list.from_ratings)));
             }
         }
         Block::Fields { title, groups } => {
@@ -142,63 +118,6 @@ fn write_block(out: &mut String, plan: &Plan, block: &Block) {
                     .unanswered
                     .iter()
                     .for_each(|text| line(format!("({text})")));
-            }
-        }
-        Block::Breakdown { title, parts } => {
-            line(format!("## {title}"));
-            parts
-                .iter()
-                .for_each(|part| line(format!("{} {} {}", part.label, part.text, part.share)));
-        }
-        Block::Payback { title, curves } => {
-            line(format!("## {title}"));
-            for (name, end) in curves.lines.iter().zip(&curves.ends) {
-                line(format!("{name} {end}"));
-            }
-            line(format!("{} ({:?})", curves.note, curves.meets));
-        }
-        Block::Ladder { title, steps } => {
-            line(format!("## {title}"));
-            steps.iter().for_each(|step| {
-                line(format!(
-                    "{}: {} {}, {}",
-                    step.label, step.figure_label, step.figure, step.asks
-                ))
-            });
-        }
-        Block::Matrix { title, bubbles, .. } => {
-            line(format!("## {title}"));
-            bubbles
-                .iter()
-                .for_each(|bubble| line(format!("{}: {}", bubble.label, bubble.text)));
-        }
-        Block::Targets { title, targets, .. } => {
-            line(format!("## {title}"));
-            for target in targets {
-                let text = |figure: &Option<(f64, String)>| {
-                    figure
-                        .as_ref()
-                        .map_or("–".to_owned(), |(_, text)| text.clone())
-                };
-                line(format!(
-                    "{} | {} | {} | {}",
-                    target.label,
-                    text(&target.today),
-                    text(&target.target),
-                    target.change
-                ));
-            }
-        }
-        Block::Risks(risks) => {
-            for risk in risks {
-                let evidence: Vec<&str> =
-                    risk.evidence.iter().map(|see| see.text.as_str()).collect();
-                line(format!(
-                    "! {} | {} | {}",
-                    risk.title,
-                    risk.text,
-                    evidence.join("; ")
-                ));
             }
         }
         Block::Table { title, table } => {
@@ -226,12 +145,6 @@ fn write_block(out: &mut String, plan: &Plan, block: &Block) {
         Block::Ranking { rows, .. } => rows
             .iter()
             .for_each(|row| line(format!("{} ({}) {}", row.label, row.note, row.total))),
-        Block::Gantt => plan.record.roadmap.activities.iter().for_each(|activity| {
-            line(format!(
-                "{} → {} {} {:?}",
-                activity.from, activity.due, activity.label, activity.urgency
-            ))
-        }),
         Block::Notes(notes) => notes.iter().for_each(|note| line(format!("* {note}"))),
         other => line(format!("{other:#?}")),
     }

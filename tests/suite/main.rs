@@ -18,6 +18,7 @@ mod hostile;
 mod intake;
 mod layout;
 mod outbox;
+mod plan_values;
 mod scores;
 mod seed;
 mod template;

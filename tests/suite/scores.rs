@@ -232,7 +232,7 @@ fn roi_and_payback() {
     )
     .finance
     .unwrap();
-    assert!((finance.roi.unwrap() - 2.4).abs() < 1e-12);
+    assert!((finance.multiple.unwrap() - 2.4).abs() < 1e-12);
     assert!(
         matches!(finance.payback, Some(Payback::Months(months)) if (months - 5.142_857_142_857).abs() < 1e-9)
     );
@@ -245,7 +245,7 @@ fn roi_and_payback() {
     )
     .finance
     .unwrap();
-    assert_eq!((free.roi, free.payback), (None, None));
+    assert_eq!((free.multiple, free.payback), (None, None));
 }
 
 /// The scores of the samples, calculated outside this project from the answers alone.
@@ -332,7 +332,7 @@ fn samples_score_as_worked_out_apart() {
             );
         }
         if roi.is_some() {
-            close(plan.record.finance.roi, roi, "ROI");
+            close(plan.record.finance.multiple, roi, "return multiple");
         }
         close(plan.record.finance.payback_months, payback, "payback");
     }
