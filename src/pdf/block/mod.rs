@@ -15,6 +15,7 @@ mod gap_cards;
 mod gauges;
 mod ladder;
 mod load;
+mod marks;
 mod matrix;
 mod moves;
 mod offer;
@@ -31,6 +32,7 @@ mod schedule;
 mod targets;
 mod tier_bars;
 mod tiles;
+mod time_axis;
 mod timeline;
 mod words;
 
@@ -59,6 +61,8 @@ pub fn least(flow: &mut Flow, block: &Block) -> f32 {
         Block::Table { table, .. } => HEADING + table::unbreakable_height(flow, table),
         Block::Actions { .. } => HEADING + 1.4 * FOLLOW,
         Block::Open { .. } | Block::Sentences(_) | Block::Risks(_) => FOLLOW,
+        Block::Schedule(schedule) => HEADING + schedule::least(schedule),
+        Block::Load(load) => HEADING + load::least(load),
         _ => HEADING + 2.0 * FOLLOW,
     }
 }

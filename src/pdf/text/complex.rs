@@ -10,6 +10,9 @@ use parley::{
 use super::{Engine, Glyph, GlyphRun, Line, Style};
 use crate::pdf::fonts::{Face, Fonts, is_format_control};
 
+/// Widths from this on mean that a text is not broken into lines.
+const LONGEST_LINE: f32 = 100_000.0;
+
 /// Shaper for all text that is not simple.
 pub struct Shaper {
     fonts: Fonts,
@@ -66,7 +69,8 @@ impl Shaper {
 impl Engine {
     pub(super) fn shape_complex(&mut self, text: &str, style: Style, width: f32) -> Vec<Line> {
         let mut layout = self.complex.layout(text, style);
-        layout.break_all_lines(Some(width));
+        // Without a width, right-to-left text would end at a position too large for exact positions of its glyphs.
+        layout.break_all_lines(Some(width).filter(|width| *width < LONGEST_LINE));
         layout.align(Alignment::Start, AlignmentOptions::default());
         let mut lines = Vec::new();
         for line in layout.lines() {

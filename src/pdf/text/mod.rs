@@ -294,6 +294,18 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_line_from_right_to_left_is_as_wide_as_in_a_column() {
+        let mut engine = engine();
+        let text = "شركة الأفق للتجارة";
+        let [line, column] = [f32::MAX / 4.0, 400.0].map(|width| {
+            let mut lines = engine.shape_complex(text, BODY, width);
+            let glyphs = lines.remove(0).runs.into_iter().flat_map(|run| run.glyphs);
+            glyphs.map(|glyph| glyph.x).collect::<Vec<f32>>()
+        });
+        assert!(line.iter().zip(&column).all(|(a, b)| (a - b).abs() < 0.1));
+    }
+
     /// Each line of this word used to reshape the whole rest of it, so one cell of letters used gigabytes of memory.
     #[test]
     fn a_word_over_pages_fills_its_lines() {

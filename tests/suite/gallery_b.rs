@@ -1,0 +1,503 @@
+//! Checks the blocks of the roadmap, gaps, risks, and numbers with the figures of a sample and with hard data.
+//!
+//! `PLANS_TO=folder cargo test --test suite gallery_b` keeps the pages in that folder for review.
+
+use chrono::{Days, NaiveDate};
+use partnerbook::look::Paper;
+use partnerbook::plan::*;
+use partnerbook::questionnaire::Tone;
+
+use crate::common;
+use crate::layout::faults;
+
+const LONG: &str = "Integration of the Nordlys crawler controller with the customer's own asset register and its reports";
+const WORD: &str = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen";
+const JAPANESE: &str = "新しいパートナー向けの研修資料とオンボーディング手順書を作成して公開する";
+const ARABIC: &str = "إعداد خطة الشراكة الاستراتيجية مع شركة الأفق للتجارة والتوريدات في المنطقة";
+const HARD: [&str; 5] = [LONG, WORD, JAPANESE, ARABIC, "x"];
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn section(headline: &str, points: &[&str], blocks: Vec<Block>) -> Section {
+    Section {
+        id: "gallery".into(),
+        title: headline.into(),
+        headline: headline.into(),
+        question: "What happens when?".into(),
+        lead: Some(points.join("\n")).filter(|lead| !lead.is_empty()),
+        points: points.iter().map(|&point| point.into()).collect(),
+        one_page: false,
+        new_page: true,
+        empty: false,
+        blocks,
+    }
+}
+
+/// Renders the sections and checks that no text touches another or leaves the margins.
+fn check(name: &str, sections: Vec<Section>) {
+    let mut plan = common::plan_of_sample(&common::questionnaire(), "halvorsen-sensors");
+    plan.sections = sections;
+    let found: Vec<String> = [Paper::A4, Paper::LETTER]
+        .into_iter()
+        .flat_map(|paper| faults(&plan, name, paper))
+        .collect();
+    let first = found.iter().take(20).cloned().collect::<Vec<_>>();
+    assert!(found.is_empty(), "{}:\n{}", found.len(), first.join("\n"));
+}
+
+fn words(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|&text| text.into()).collect()
+}
+
+/// Number, name, owner, month, due, first and last day, state.
+type Sketch = (
+    &'static str,
+    &'static str,
+    usize,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const ROWS: [Sketch; 12] = [
+    (
+        "Partnership strategy finalization",
+        "Ingrid Moe Halvorsen",
+        0,
+        "14 Dec",
+        "2026-12-07",
+        "2026-12-14",
+    ),
+    (
+        "Target partner identification",
+        "Jonas Bakke",
+        0,
+        "18 Dec",
+        "2026-12-14",
+        "2026-12-18",
+    ),
+    (
+        "Legal framework development",
+        "Solveig Ness, legal",
+        0,
+        "5 Jan",
+        "2026-12-07",
+        "2027-01-05",
+    ),
+    (
+        "Enablement material creation",
+        "Kari Lunde",
+        0,
+        "4 Jan",
+        "2026-12-17",
+        "2027-01-04",
+    ),
+    (
+        "Partner outreach campaign",
+        "Jonas Bakke",
+        1,
+        "15 Jan",
+        "2027-01-06",
+        "2027-01-15",
+    ),
+    (
+        "Partnership negotiations",
+        "Ingrid Moe Halvorsen",
+        1,
+        "22 Jan",
+        "2027-01-14",
+        "2027-01-22",
+    ),
+    (
+        "Onboarding process execution",
+        "Sindre Aasen",
+        1,
+        "29 Jan",
+        "2027-01-20",
+        "2027-01-29",
+    ),
+    (
+        "Initial partner training",
+        "Kari Lunde",
+        1,
+        "4 Feb",
+        "2027-01-25",
+        "2027-02-04",
+    ),
+    (
+        "Partner program launch",
+        "Ingrid Moe Halvorsen",
+        2,
+        "12 Feb",
+        "2027-02-05",
+        "2027-02-12",
+    ),
+    (
+        "Performance tracking implementation",
+        "Tuva Strand, finance",
+        2,
+        "19 Feb",
+        "2027-02-05",
+        "2027-02-19",
+    ),
+    (
+        "Success optimization",
+        "Jonas Bakke",
+        2,
+        "26 Feb",
+        "2027-02-15",
+        "2027-02-26",
+    ),
+    (
+        "Expansion planning",
+        "Ingrid Moe Halvorsen",
+        2,
+        "5 Mar",
+        "2027-02-22",
+        "2027-03-05",
+    ),
+];
+
+fn rows() -> Vec<ScheduleRow> {
+    ROWS.iter()
+        .enumerate()
+        .map(|(i, (label, owner, month, due, from, to))| ScheduleRow {
+            number: i + 1,
+            label: (*label).into(),
+            owner: (*owner).into(),
+            owned: true,
+            month: *month,
+            due_text: (*due).into(),
+            expected_text: String::new(),
+            late: false,
+            bar: (day(from), day(to)),
+            planned: None,
+            state: match i {
+                1 => ActivityState::Done,
+                0 | 2 | 3 | 9 => ActivityState::InProgress,
+                _ => ActivityState::NotStarted,
+            },
+            tone: Tone::Plain,
+            urgency: String::new(),
+        })
+        .collect()
+}
+
+fn ticks(start: NaiveDate, weeks: u64, every: u64) -> Vec<(NaiveDate, String)> {
+    (0..weeks)
+        .map(|week| {
+            let day = start + Days::new(7 * week);
+            let text = day.format("%-d %b").to_string();
+            (
+                day,
+                if week % every == 0 {
+                    text
+                } else {
+                    String::new()
+                },
+            )
+        })
+        .collect()
+}
+
+fn schedule() -> Schedule {
+    let start = day("2026-12-07");
+    Schedule {
+        title: "The ninety days, 7 December 2026 to 6 March 2027".into(),
+        legend: [
+            "done",
+            "in progress",
+            "not started",
+            "",
+            "arrow: must finish before the next starts",
+        ]
+        .map(String::from),
+        headings: ["Activity and owner", "Due", ""].map(String::from),
+        start,
+        end: day("2027-03-14"),
+        months: vec![
+            ("Month 1".into(), start, day("2027-01-04")),
+            ("Month 2".into(), day("2027-01-05"), day("2027-02-03")),
+            ("Month 3".into(), day("2027-02-04"), day("2027-03-06")),
+        ],
+        ticks: ticks(start, 14, 2),
+        today: Some((day("2026-11-26"), "today 26 Nov".into())),
+        reviews: vec![
+            (day("2027-01-05"), "Review 1".into(), "Tue 5 Jan".into()),
+            (day("2027-02-04"), "Review 2".into(), "Thu 4 Feb".into()),
+            (
+                day("2027-03-08"),
+                "Closing review".into(),
+                "Mon 8 Mar".into(),
+            ),
+        ],
+        rows: rows(),
+        arrows: vec![(0, 4), (1, 4), (2, 5), (3, 7), (5, 8), (6, 8), (7, 8)],
+    }
+}
+
+/// The same schedule on 1 February, with a forecast.
+fn midterm() -> Schedule {
+    let mut schedule = schedule();
+    schedule.legend[3] = "first dates".into();
+    schedule.headings[2] = "Expected".into();
+    schedule.today = Some((day("2027-02-01"), "today 1 Feb".into()));
+    schedule.end = day("2027-03-21");
+    let expected = [
+        ("4 Feb", "2027-02-02", "2027-02-04"),
+        ("done", "2026-12-14", "2026-12-18"),
+        ("16 Feb", "2027-02-02", "2027-02-16"),
+        ("10 Feb", "2027-02-02", "2027-02-10"),
+        ("16 Feb", "2027-02-05", "2027-02-16"),
+        ("25 Feb", "2027-02-17", "2027-02-25"),
+        ("26 Feb", "2027-02-17", "2027-02-26"),
+        ("1 Mar", "2027-02-17", "2027-03-01"),
+        ("9 Mar", "2027-03-02", "2027-03-09"),
+        ("19 Feb", "2027-02-05", "2027-02-19"),
+        ("15 Mar", "2027-03-02", "2027-03-15"),
+        ("15 Mar", "2027-03-02", "2027-03-15"),
+    ];
+    for (i, (row, (text, from, to))) in schedule.rows.iter_mut().zip(expected).enumerate() {
+        row.expected_text = text.into();
+        row.late = i != 1 && i != 9;
+        let bar = (day(from), day(to));
+        row.planned = (bar != row.bar).then_some(row.bar);
+        row.bar = bar;
+    }
+    schedule.rows[0].tone = Tone::Bad;
+    schedule.rows[0].urgency = "urgent".into();
+    schedule.rows[5].tone = Tone::Watch;
+    schedule.rows[5].urgency = "soon".into();
+    schedule
+}
+
+fn one(block: Block) -> Vec<Section> {
+    vec![section("A page of the gallery", &[], vec![block])]
+}
+
+#[test]
+fn the_schedule_of_a_sample() {
+    let blocks = |schedule| vec![Block::Schedule(Box::new(schedule))];
+    let first = section(
+        "Twelve activities, three reviews, closing on 8 March 2027",
+        &[
+            "Nothing here is urgent: keep to the dates.",
+            "None of the twelve activities builds the integration: give it an owner and a date.",
+            "You say an agreement is signed, yet negotiations are open: is it the same one?",
+        ],
+        blocks(schedule()),
+    );
+    let second = section(
+        "Day 57 of 90: 6 overdue, finish now expected on 15 March 2027",
+        &[
+            "Launch is now expected on 9 March 2027, a working day after the closing review.",
+            "None of the twelve activities builds the integration: give it an owner and a date.",
+            "You say an agreement is signed, yet negotiations are open: is it the same one?",
+        ],
+        blocks(midterm()),
+    );
+    check("schedule", vec![first, second]);
+}
+
+/// A schedule of this many activities and days, with hard names.
+fn hard_schedule(activities: usize, days: u64, owners: bool) -> Schedule {
+    let mut schedule = midterm();
+    let start = schedule.start;
+    schedule.end = start + Days::new(days - 1);
+    let months = days.div_ceil(30);
+    schedule.months = (0..months)
+        .map(|month| {
+            let last = (30 * month + 29).min(days - 1);
+            let name = format!("Month {}", month + 1);
+            (name, start + Days::new(30 * month), start + Days::new(last))
+        })
+        .collect();
+    schedule.ticks = ticks(start, days / 7, 1);
+    schedule.today = Some((
+        start + Days::new(days / 2),
+        "today, in the middle of it all".into(),
+    ));
+    schedule.reviews = (0..8)
+        .map(|i| {
+            let day = start + Days::new(days - 1 - (i * 3).min(days - 1));
+            (day, HARD[i as usize % 5].into(), day.to_string())
+        })
+        .collect();
+    let step = days / activities as u64;
+    let states = [
+        ActivityState::Done,
+        ActivityState::InProgress,
+        ActivityState::NotStarted,
+    ];
+    schedule.rows = (0..activities)
+        .map(|i| {
+            let from = start + Days::new(step * i as u64);
+            ScheduleRow {
+                number: i + 1,
+                label: HARD[i % 5].into(),
+                owner: if owners {
+                    HARD[(i + 1) % 5].into()
+                } else {
+                    String::new()
+                },
+                owned: i % 4 != 1,
+                month: (step * i as u64 / 30) as usize,
+                due_text: ["14 Dec", "14. Dezember 2026", "4 Jan"][i % 3].into(),
+                expected_text: "18 Dec".into(),
+                late: i % 3 == 0,
+                bar: (from, from + Days::new(i as u64 % 17)),
+                planned: (i % 2 == 0).then(|| (start, from)),
+                state: states[i % 3],
+                tone: [Tone::Bad, Tone::Watch, Tone::Plain][i % 3],
+                urgency: ["urgent", "needs attention", ""][i % 3].into(),
+            }
+        })
+        .collect();
+    // All end on one activity, next to some from later to earlier rows.
+    schedule.arrows = (0..activities.saturating_sub(1))
+        .map(|i| (i, activities / 2))
+        .chain((2..activities).step_by(3).map(|i| (i, i - 2)))
+        .collect();
+    schedule
+}
+
+#[test]
+fn hard_schedules() {
+    let mut sections = Vec::new();
+    for (activities, days) in [(1, 30), (3, 90), (12, 365), (25, 180), (60, 365), (8, 30)] {
+        for owners in [true, false] {
+            let mut schedule = hard_schedule(activities, days, owners);
+            if activities == 8 {
+                schedule.headings[2] = String::new();
+                schedule.title = String::new();
+            }
+            sections.extend(one(Block::Schedule(Box::new(schedule))));
+        }
+    }
+    let mut empty = schedule();
+    empty.rows.clear();
+    sections.extend(one(Block::Schedule(Box::new(empty))));
+    check("schedule-hard", sections);
+}
+
+fn load() -> Load {
+    let row = |owner: &str, weeks: &[(usize, usize)], open| {
+        let mut cells = vec![Vec::new(); 13];
+        for (week, number) in weeks {
+            cells[week - 1].push(*number);
+        }
+        LoadRow {
+            owner: owner.into(),
+            owned: true,
+            weeks: cells,
+            open,
+            peak: 1,
+        }
+    };
+    let dates = [(0, "7 Dec"), (4, "4 Jan"), (8, "1 Feb"), (12, "1 Mar")];
+    Load {
+        title: "Who is busy when".into(),
+        caption: "Activity numbers as on page 10; target partner identification (2) is done."
+            .into(),
+        headings: ["Owner", "Open", "At once"].map(String::from),
+        week: "Week".into(),
+        dates: dates.map(|(week, date)| (week, date.into())).into(),
+        weeks: 13,
+        rows: vec![
+            row(
+                "Ingrid Moe Halvorsen",
+                &[
+                    (1, 1),
+                    (2, 1),
+                    (6, 6),
+                    (7, 6),
+                    (9, 9),
+                    (10, 9),
+                    (12, 12),
+                    (13, 12),
+                ],
+                4,
+            ),
+            row("Jonas Bakke", &[(5, 5), (6, 5), (11, 11), (12, 11)], 2),
+            row(
+                "Kari Lunde",
+                &[(2, 4), (3, 4), (4, 4), (5, 4), (8, 8), (9, 8)],
+                2,
+            ),
+            row(
+                "Solveig Ness, legal",
+                &[(1, 3), (2, 3), (3, 3), (4, 3), (5, 3)],
+                1,
+            ),
+            row("Sindre Aasen", &[(7, 7), (8, 7)], 1),
+            row("Tuva Strand, finance", &[(9, 10), (10, 10), (11, 10)], 1),
+        ],
+        total: (
+            "Open at some time in the week".into(),
+            vec![2, 3, 2, 2, 3, 2, 2, 2, 3, 2, 2, 2, 1],
+        ),
+        open: 11,
+        reviews: vec![
+            (4.2, "Review 1, 5 Jan".into()),
+            (8.5, "Review 2, 4 Feb".into()),
+            (13.0, "Closing review, 8 Mar".into()),
+        ],
+    }
+}
+
+#[test]
+fn the_load_of_a_sample() {
+    let mut second = load();
+    second.title = "Two at once, and nobody for two".into();
+    second.rows[0].weeks[5] = vec![6, 12];
+    second.rows[0].weeks[6] = vec![6, 12];
+    second.rows[0].peak = 2;
+    second.rows.truncate(4);
+    second.rows[3].owner = "no owner".into();
+    second.rows[3].owned = false;
+    second.rows[3].weeks[2] = vec![3, 7];
+    let blocks = vec![Block::Load(Box::new(load())), Block::Load(Box::new(second))];
+    check(
+        "load",
+        vec![section("Every activity has one owner", &[], blocks)],
+    );
+}
+
+#[test]
+fn hard_loads() {
+    let mut sections = Vec::new();
+    for (owners, weeks, each) in [(1, 1, 1), (8, 13, 9), (40, 26, 2), (5, 53, 3), (3, 5, 12)] {
+        let mut load = load();
+        load.weeks = weeks;
+        load.week = HARD[owners % 5].into();
+        load.dates = (0..weeks)
+            .map(|week| (week, "14 December".into()))
+            .collect();
+        load.headings = [HARD[0], HARD[1], HARD[3]].map(String::from);
+        load.total = (LONG.into(), vec![60; weeks]);
+        load.rows = (0..owners)
+            .map(|i| LoadRow {
+                owner: HARD[i % 5].into(),
+                owned: i + 1 < owners,
+                weeks: (0..weeks)
+                    .map(|week| (0..(week + i) % (each + 1)).map(|n| n * 7 + 1).collect())
+                    .collect(),
+                open: 60,
+                peak: 12,
+            })
+            .collect();
+        load.reviews = (0..6)
+            .map(|i| (weeks as f32 - 0.3 * i as f32, HARD[i % 5].into()))
+            .collect();
+        sections.extend(one(Block::Load(Box::new(load))));
+    }
+    let mut empty = load();
+    empty.rows.clear();
+    let mut nothing = load();
+    (nothing.weeks, nothing.dates, nothing.total.1) = (0, Vec::new(), Vec::new());
+    sections.extend(one(Block::Load(Box::new(empty))));
+    sections.extend(one(Block::Load(Box::new(nothing))));
+    check("load-hard", sections);
+}
