@@ -501,3 +501,215 @@ fn hard_loads() {
     sections.extend(one(Block::Load(Box::new(nothing))));
     check("load-hard", sections);
 }
+
+fn gap(number: usize, name: &str, rating: f64, status: &str, texts: [&str; 4]) -> GapCard {
+    let [why, good, first, who] = texts.map(String::from);
+    GapCard {
+        number,
+        name: name.into(),
+        rating,
+        rating_text: format!("{rating} of 10"),
+        status: status.into(),
+        tone: if status == "urgent" {
+            Tone::Bad
+        } else {
+            Tone::Watch
+        },
+        why,
+        good,
+        first,
+        who,
+    }
+}
+
+fn gaps() -> Vec<GapCard> {
+    vec![
+        gap(
+            1,
+            "Contract",
+            3.0,
+            "urgent",
+            [
+                "No partner sells in earnest without a contract.",
+                "Good: a standard agreement that counsel has cleared for every country you sell in.",
+                "Brief counsel on one standard agreement and your two fallback positions.",
+                "Fenwick & Lamb, solicitors, by 5 February 2027",
+            ],
+        ),
+        gap(
+            2,
+            "Sales material for partners",
+            3.0,
+            "urgent",
+            [
+                "Partners cannot sell what they cannot show.",
+                "Good: a partner's new salesperson can pitch, demonstrate and quote without calling you.",
+                "Make the pitch, the demonstration and the price list; leave the rest for later.",
+                "Maisie Hoyle, by 9 February 2027",
+            ],
+        ),
+        gap(
+            3,
+            "Revenue-sharing model",
+            5.0,
+            "next",
+            [
+                "It is the first question in every negotiation.",
+                "Good: one page with the rate, what it applies to, the payment date and a worked example.",
+                "Fix the rate for the first partner and work out what it costs you.",
+                "Priya Ackroyd, by 26 February 2027",
+            ],
+        ),
+        gap(
+            4,
+            "Partner team",
+            4.0,
+            "next",
+            [
+                "Recruiting partners whom nobody looks after costs more than it earns.",
+                "Good: one named partner manager with no sales quota of their own.",
+                "Name the person and free half their week.",
+                "Tom Sutcliffe, by 17 February 2027",
+            ],
+        ),
+        gap(
+            5,
+            "Partner reporting",
+            5.0,
+            "next",
+            [
+                "Day 90 is judged by figures you must keep from day 1.",
+                "Good: one page a month: leads, deals, revenue and satisfaction for each partner.",
+                "Record today's figures as the baseline.",
+                "Dev Chaudhry, by 24 March 2027",
+            ],
+        ),
+    ]
+}
+
+fn gap_block(cards: Vec<GapCard>) -> Block {
+    Block::GapCards {
+        title: "What to fix, in this order".into(),
+        headings: [
+            "Your rating (tick: 5.5)",
+            "Why it matters, and what good looks like",
+            "First step, owner, date",
+        ]
+        .map(String::from),
+        mark: 5.5,
+        cards,
+    }
+}
+
+fn grid() -> EffortGrid {
+    let item = |number: usize, label: &str, tone| GridItem {
+        number: Some(number).filter(|number| *number > 0),
+        label: label.into(),
+        tone,
+    };
+    let mut cells: [[Vec<GridItem>; 3]; 3] = Default::default();
+    cells[0][0] = vec![item(3, "revenue-sharing model", Tone::Watch)];
+    cells[0][1] = vec![
+        item(1, "contract", Tone::Bad),
+        item(2, "sales material", Tone::Bad),
+        item(4, "partner team", Tone::Watch),
+        item(0, "partner support", Tone::Plain),
+        item(0, "partner management", Tone::Plain),
+    ];
+    cells[1][0] = vec![
+        item(5, "partner reporting", Tone::Watch),
+        item(0, "onboarding", Tone::Plain),
+    ];
+    cells[1][2] = ["capacity to grow", "white-label option", "partner revenue"]
+        .map(|label| item(0, label, Tone::Plain))
+        .into();
+    EffortGrid {
+        title: "Where effort pays most".into(),
+        caption: "Impact on your plan (high at the top) against effort. Numbered: the cards below."
+            .into(),
+        rows: ["high", "medium", "low"].map(String::from),
+        columns: ["low effort", "medium effort", "high effort"].map(String::from),
+        cells,
+        words_title: "In your words".into(),
+        words: vec![
+            (
+                "Critical gaps".into(),
+                words(&[
+                    "“No standard partner contract; each of the four was drafted from scratch by a friend's solicitor”",
+                    "“Partners have a login and a PDF from 2023, and ring Tom for everything else”",
+                ]),
+            ),
+            (
+                "Priorities".into(),
+                words(&[
+                    "“One partner contract that a solicitor has signed off, by the end of January”",
+                    "“Materials an agent can use without ringing Tom”",
+                    "“A half-time partner manager instead of Fridays only”",
+                ]),
+            ),
+        ],
+    }
+}
+
+#[test]
+fn the_gaps_of_a_sample() {
+    let blocks = vec![Block::EffortGrid(Box::new(grid())), gap_block(gaps())];
+    let headline =
+        "Fix the contract, sales material for partners, and the revenue-sharing model first";
+    let points = ["Eleven of 25 subjects are below 5.5; two are below 4 and come first."];
+    check("gaps", vec![section(headline, &points, blocks)]);
+}
+
+#[test]
+fn hard_gaps() {
+    let mut sections = one(gap_block(Vec::new()));
+    let long = [LONG; 6].join(" ");
+    let hard = |i: usize| {
+        let mut card = gap(
+            i + 1,
+            HARD[i % 5],
+            -3.0 + 4.0 * i as f64,
+            HARD[(i + 1) % 5],
+            [
+                long.as_str(),
+                HARD[i % 5],
+                HARD[(i + 2) % 5],
+                HARD[(i + 3) % 5],
+            ],
+        );
+        card.rating_text = HARD[(i + 2) % 5].into();
+        card
+    };
+    sections.extend(one(gap_block(vec![hard(1)])));
+    sections.extend(one(gap_block((0..12).map(hard).collect())));
+    for (count, long_words) in [(1, false), (3, true), (60, true)] {
+        let mut grid = grid();
+        for cell in grid.cells.iter_mut().flatten() {
+            *cell = (0..count)
+                .map(|i| GridItem {
+                    number: (i % 2 == 0).then_some(i + 1),
+                    label: HARD[i % 5].into(),
+                    tone: Tone::Bad,
+                })
+                .collect();
+        }
+        grid.rows = [HARD[1], HARD[2], HARD[3]].map(String::from);
+        grid.columns = [HARD[0], HARD[2], HARD[3]].map(String::from);
+        if long_words {
+            grid.words = (0..4)
+                .map(|_| (LONG.into(), vec![long.clone(); count]))
+                .collect();
+        } else {
+            grid.words.clear();
+        }
+        sections.extend(one(Block::EffortGrid(Box::new(grid))));
+    }
+    let mut words_only = grid();
+    words_only.cells = Default::default();
+    let mut nothing = words_only.clone();
+    nothing.words.clear();
+    for grid in [words_only, nothing] {
+        sections.extend(one(Block::EffortGrid(Box::new(grid))));
+    }
+    check("gaps-hard", sections);
+}

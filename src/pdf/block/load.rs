@@ -26,7 +26,7 @@ const PAD: f32 = STEP;
 /// Height of the row of sums.
 const TOTAL: f32 = 6.0 * STEP;
 /// Cells narrower than this have no numbers.
-const MIN_CELL: f32 = 13.0;
+const MIN_CELL: f32 = 10.5;
 /// Most lines of numbers in a cell.
 const MAX_LINES: usize = 4;
 /// Largest width of the label of a review.
@@ -241,6 +241,11 @@ impl Row {
             .max(lines * NUMBERS.line + 2.0)
             .max(owner.height());
         let sum = CELL.tabular();
+        let peak = if row.peak > 1 {
+            sum.strong()
+        } else {
+            sum.color(Color::Soft)
+        };
         Self {
             owner,
             owned: row.owned,
@@ -256,9 +261,7 @@ impl Row {
                     Color::Bad
                 }),
             ),
-            peak: flow
-                .engine
-                .shape_line(&row.peak.to_string(), sum.color(Color::Soft)),
+            peak: flow.engine.shape_line(&row.peak.to_string(), peak),
             height: inner + 2.0 * PAD,
         }
     }
@@ -313,7 +316,7 @@ fn cell_lines(flow: &mut Flow, numbers: &[usize], cell: f32, owned: bool) -> Vec
     }
     lines
         .iter()
-        .map(|line| flow.engine.shape_cut(line, style, cell - 2.0))
+        .map(|line| flow.engine.shape_cut(line, style, cell - 0.8))
         .collect()
 }
 
@@ -389,7 +392,7 @@ impl Foot {
         for (x, left, level, label) in &self.reviews {
             // The line passes the sums only if it does not cross a number.
             let crosses =
-                |(left, sum): &&(f32, Paragraph)| *x > left - 1.5 && *x < left + sum.width + 1.5;
+                |(left, sum): &&(f32, Paragraph)| *x > left - 3.0 && *x < left + sum.width + 3.0;
             if !self.sums.iter().any(|sum| crosses(&sum)) {
                 page.line((*x, y), (*x, diamonds), 0.8, Color::Primary, 2.0);
             }
