@@ -38,6 +38,8 @@ pub enum Color {
     Primary,
     /// A light tint of the primary color.
     PrimarySoft,
+    /// A medium tint of the primary color, which is darker than the light tint in grayscale print.
+    PrimaryMid,
     /// The lightest tint of the primary color: backgrounds that stand out from [`Color::Pale`].
     PrimaryPale,
     /// The brand's accent color: rules, subheadings, second bars.
@@ -62,8 +64,6 @@ pub enum Color {
     Soft,
     /// Small print.
     Quiet,
-    /// Bars of values for comparison.
-    Mid,
     /// Rules.
     Line,
     /// Backgrounds.
@@ -100,6 +100,7 @@ impl Palette {
         match color {
             Color::Primary => self.primary,
             Color::PrimarySoft => tint(self.primary, 0.76),
+            Color::PrimaryMid => tint(self.primary, 0.55),
             Color::PrimaryPale => tint(self.primary, 0.86),
             Color::Accent => self.accent,
             Color::AccentSoft => tint(self.accent, 0.44),
@@ -112,7 +113,6 @@ impl Palette {
             Color::Ink => [0x1C, 0x24, 0x2E],
             Color::Soft => [0x3F, 0x4B, 0x58],
             Color::Quiet => [0x5F, 0x6B, 0x78],
-            Color::Mid => [0x9A, 0xA4, 0xB0],
             Color::Line => [0xD3, 0xD9, 0xE0],
             Color::Pale => [0xEE, 0xF1, 0xF5],
             Color::Paler => [0xF7, 0xF9, 0xFB],

@@ -713,3 +713,461 @@ fn hard_gaps() {
     }
     check("gaps-hard", sections);
 }
+
+fn risk(title: &str, place: (usize, usize), texts: [&str; 3]) -> RiskItem {
+    let [consequence, mitigation, owner] = texts.map(String::from);
+    RiskItem {
+        title: title.into(),
+        consequence,
+        mitigation,
+        owner,
+        likelihood: place.0,
+        impact: place.1,
+    }
+}
+
+fn board() -> RiskBoard {
+    RiskBoard {
+        grid_title: "Likelihood and impact".into(),
+        grid_caption: "Numbers as in the list".into(),
+        levels: ["low", "medium", "high"].map(String::from),
+        axes: ["likelihood", "impact"].map(String::from),
+        list_title: "What to do about them, and who".into(),
+        action: "Do:".into(),
+        risks: vec![
+            risk(
+                "The growth does not pay for the program",
+                (3, 3),
+                [
+                    "Growth of £17,600 a month stands against spending of £18,000.",
+                    "Release the spending in steps, each tied to signed revenue.",
+                    "Priya Ackroyd",
+                ],
+            ),
+            risk(
+                "The pipeline does not carry the target",
+                (3, 3),
+                [
+                    "It covers 99% of the revenue you want by day 90.",
+                    "Add opportunities, or lower the target before day 1.",
+                    "Tom Sutcliffe",
+                ],
+            ),
+            risk(
+                "The contract is not ready",
+                (3, 3),
+                [
+                    "Negotiations begin on 18 February 2027 and need it.",
+                    "Brief counsel in week 1; keep a two-page letter of intent as a fallback.",
+                    "Fenwick & Lamb, solicitors",
+                ],
+            ),
+            risk(
+                "Partner commission is missing from the cost",
+                (3, 2),
+                [
+                    "About £2,340 a month would cut your net contribution to £6,660.",
+                    "Confirm whether the return is stated after commission; if not, budget for it.",
+                    "Priya Ackroyd",
+                ],
+            ),
+            risk(
+                "New partners sell after day 90",
+                (3, 2),
+                [
+                    "A deal opened at launch closes around 15 June 2027.",
+                    "Tie the day-90 revenue to today's partners; give new ones a pipeline target.",
+                    "Priya Ackroyd",
+                ],
+            ),
+            risk(
+                "Partner work is a side job",
+                (2, 3),
+                [
+                    "Outreach begins on 10 February 2027 with too few hands to follow up.",
+                    "Take the sales quota off the person who looks after partners.",
+                    "Tom Sutcliffe",
+                ],
+            ),
+        ],
+        more: (
+            "Seven more, in appendix D".into(),
+            "All of medium likelihood and impact".into(),
+            words(&[
+                "Payback comes later than you state",
+                "The choice is close",
+                "Small partners cost more than they bring",
+                "The pitch promises more than you pay",
+                "The integrations may miss day 90",
+                "Part of the return has no source",
+                "Partners go live without passing",
+            ]),
+        ),
+        more_places: vec![(2, 2); 7],
+        more_word: "more".into(),
+    }
+}
+
+#[test]
+fn the_risks_of_a_sample() {
+    let blocks = vec![Block::RiskBoard(Box::new(board()))];
+    let points = ["Thirteen risks follow from your answers; these six weigh most."];
+    check(
+        "risks",
+        vec![section(
+            "The growth does not pay for the program",
+            &points,
+            blocks,
+        )],
+    );
+}
+
+#[test]
+fn hard_risks() {
+    let long = [LONG; 5].join(" ");
+    let mut sections = Vec::new();
+    for (count, more) in [(0, 0), (1, 0), (0, 3), (40, 3), (3, 90), (30, 60)] {
+        let mut board = board();
+        board.risks = (0..count)
+            .map(|i| {
+                let place = if count > 20 { (i % 5, 2) } else { (3, 3) };
+                risk(
+                    HARD[i % 5],
+                    place,
+                    [&long, HARD[(i + 1) % 5], HARD[(i + 2) % 5]],
+                )
+            })
+            .collect();
+        board.more.2 = (0..more).map(|i| HARD[i % 5].into()).collect();
+        board.more_places = (0..more).map(|i| (i % 3 + 1, i % 2 + 1)).collect();
+        if count > 0 {
+            board.levels = [HARD[0], HARD[2], HARD[3]].map(String::from);
+            board.axes = [HARD[1], HARD[3]].map(String::from);
+            board.more_word = HARD[count % 5].into();
+            board.action = HARD[(count + 3) % 5].into();
+        }
+        sections.extend(one(Block::RiskBoard(Box::new(board))));
+    }
+    check("risks-hard", sections);
+}
+
+fn tiers() -> TierBars {
+    let tier = |label: &str, note: &str, kept: f64, kept_text: &str, left: &str| TierBar {
+        label: label.into(),
+        note: note.into(),
+        kept,
+        kept_text: kept_text.into(),
+        left_text: left.into(),
+        loss: left.starts_with('−'),
+    };
+    TierBars {
+        title: "What each tier leaves you".into(),
+        caption: "£ a quarter for a partner exactly at its threshold".into(),
+        headings: [
+            "Tier and threshold",
+            "Kept after commission",
+            "Left after cost",
+        ]
+        .map(String::from),
+        tiers: vec![
+            tier(
+                "Bronze",
+                "£5,000 · 10% commission",
+                4_500.0,
+                "£4,500",
+                "−£4,500",
+            ),
+            tier(
+                "Silver",
+                "£15,000 · 12% commission",
+                13_200.0,
+                "£13,200",
+                "+£4,200",
+            ),
+            tier(
+                "Gold",
+                "£40,000 · 15% commission",
+                34_000.0,
+                "£34,000",
+                "+£25,000",
+            ),
+            tier(
+                "Platinum",
+                "£80,000 · 18% commission",
+                65_600.0,
+                "£65,600",
+                "+£56,600",
+            ),
+        ],
+        cost: Some((9_000.0, "£9,000 program cost per partner".into())),
+    }
+}
+
+fn offer() -> Block {
+    let pieces = [
+        ("“Expand your portfolio with ", false),
+        ("Brightloom Starter, planning for up to 40 looms", true),
+        (" that helps your customers ", false),
+        ("cut late orders by a third within one season", true),
+        (" while earning ", false),
+        ("20% margins", true),
+        (".”", false),
+    ];
+    Block::Offer {
+        title: "What you offer".into(),
+        pieces: pieces.map(|(text, strong)| (text.into(), strong)).into(),
+    }
+}
+
+#[test]
+fn the_deal_of_a_sample() {
+    let mut shortfall = tiers();
+    shortfall.title = "With a cost over all tiers".into();
+    shortfall.cost = Some((
+        90_000.0,
+        "£90,000 program cost per partner, over all tiers".into(),
+    ));
+    for tier in &mut shortfall.tiers {
+        tier.loss = true;
+    }
+    let blocks = vec![
+        Block::TierBars(Box::new(tiers())),
+        offer(),
+        Block::TierBars(Box::new(shortfall)),
+    ];
+    let points = ["Bronze, at £5,000 a quarter, loses £4,500; every higher tier pays."];
+    check(
+        "deal",
+        vec![section(
+            "A Bronze partner at its threshold does not cover its cost",
+            &points,
+            blocks,
+        )],
+    );
+}
+
+#[test]
+fn hard_deals() {
+    let mut sections = Vec::new();
+    for (count, cost) in [
+        (0, None),
+        (1, Some(0.0)),
+        (3, None),
+        (5, Some(-4.0)),
+        (40, Some(1e12)),
+    ] {
+        let mut bars = tiers();
+        bars.tiers = (0..count)
+            .map(|i| TierBar {
+                label: HARD[i % 5].into(),
+                note: HARD[(i + 1) % 5].into(),
+                kept: (i as f64 - 1.0) * 1e9,
+                kept_text: "NOK 1,200,000,000".into(),
+                left_text: ["−NOK 1,200,000,000", ""][i % 2].into(),
+                loss: i % 2 == 0,
+            })
+            .collect();
+        bars.headings = [HARD[0], HARD[1], HARD[3]].map(String::from);
+        bars.cost = cost.map(|cost| (cost, LONG.into()));
+        sections.extend(one(Block::TierBars(Box::new(bars))));
+    }
+    let pieces = |count: usize| {
+        (0..count)
+            .map(|i| (format!("{} ", HARD[i % 5]), i % 2 == 0))
+            .collect()
+    };
+    let mut blocks: Vec<Block> = [0, 1, 2, 8, 400]
+        .map(|count| Block::Offer {
+            title: "What you offer".into(),
+            pieces: pieces(count),
+        })
+        .into();
+    blocks.push(Block::Offer {
+        title: String::new(),
+        pieces: vec![(" ".into(), true)],
+    });
+    sections.push(section("Offers", &[], blocks));
+    check("deal-hard", sections);
+}
+
+fn equation() -> Block {
+    let pair = |(number, words): (&str, &str)| (number.into(), words.into());
+    Block::Equation {
+        title: "Does the pipeline cover it?".into(),
+        factors: [
+            ("18", "opportunities a month"),
+            ("32%", "win rate"),
+            ("160,000", "NOK a deal"),
+        ]
+        .map(pair)
+        .into(),
+        result: pair(("922,000", "NOK a month")),
+    }
+}
+
+fn against() -> AgainstTarget {
+    let bar = |label: &str, value: f64, text: &str, note: &str| {
+        (label.into(), value, text.into(), note.into())
+    };
+    AgainstTarget {
+        bars: vec![
+            bar(
+                "Your pipeline brings",
+                922_000.0,
+                "922,000",
+                "118% of the target",
+            ),
+            bar(
+                "Partners bring today",
+                640_000.0,
+                "640,000",
+                "82% of the target",
+            ),
+        ],
+        target: (780_000.0, "target 780,000".into()),
+    }
+}
+
+fn timeline() -> Timeline {
+    let row = |label: &str, from: &str, to: &str, start: &str, end: &str| TimelineRow {
+        label: label.into(),
+        value: String::new(),
+        from: day(from),
+        to: day(to),
+        start_text: start.into(),
+        end_text: end.into(),
+        limit: None,
+    };
+    let mut rows = vec![
+        row(
+            "Nordlys crawler controller",
+            "2026-12-25",
+            "2027-03-06",
+            "start by 25 Dec",
+            "10 weeks",
+        ),
+        row(
+            "Assetdeck asset register",
+            "2027-01-08",
+            "2027-03-06",
+            "start by 8 Jan",
+            "8 weeks",
+        ),
+        row(
+            "New partner's first deal, 75 days",
+            "2027-02-05",
+            "2027-04-21",
+            "launch 5 Feb",
+            "closes 21 Apr",
+        ),
+    ];
+    rows[2].limit = Some(day("2027-03-06"));
+    Timeline {
+        title: "What can still happen before day 90?".into(),
+        caption: String::new(),
+        from: day("2026-12-07"),
+        to: day("2027-04-25"),
+        ticks: ticks(day("2026-12-07"), 20, 4)
+            .into_iter()
+            .step_by(2)
+            .collect(),
+        marks: vec![
+            (day("2027-01-22"), "negotiations end, 22 Jan".into(), false),
+            (day("2027-03-06"), "day 90, 6 Mar".into(), true),
+        ],
+        rows,
+    }
+}
+
+#[test]
+fn the_numbers_of_a_sample() {
+    let mut integrations = timeline();
+    integrations.title = "Which integration first".into();
+    integrations.caption =
+        "Demand, impact, and ease, points of 10; bars begin at the latest start that still meets day 90.".into();
+    integrations.rows.truncate(2);
+    integrations.to = day("2027-03-08");
+    integrations.marks.remove(0);
+    integrations.ticks.truncate(1);
+    for (row, value) in integrations.rows.iter_mut().zip(["8.0", "6.7"]) {
+        row.value = value.into();
+    }
+    integrations.rows[1].from = day("2027-02-25");
+    let blocks = vec![
+        equation(),
+        Block::AgainstTarget(Box::new(against())),
+        Block::Timeline(Box::new(timeline())),
+        Block::Timeline(Box::new(integrations)),
+    ];
+    let points = ["Each new partner must bring NOK 46,700 a month by day 90, or 0.3 deals."];
+    let headline =
+        "New partners' first deals close after day 90: the target rests on today's partners";
+    check("numbers", vec![section(headline, &points, blocks)]);
+}
+
+#[test]
+fn hard_numbers() {
+    let mut sections = Vec::new();
+    let equation = |count: usize, number: &str| Block::Equation {
+        title: String::new(),
+        factors: (0..count)
+            .map(|i| (number.into(), HARD[i % 5].into()))
+            .collect(),
+        result: (number.into(), HARD[count % 5].into()),
+    };
+    let equations = [
+        (0, ""),
+        (0, "7"),
+        (1, LONG),
+        (3, "NOK 1,200,000,000"),
+        (12, "9"),
+    ];
+    let blocks = equations
+        .map(|(count, number)| equation(count, number))
+        .into();
+    sections.push(section("Equations", &[], blocks));
+    for (count, target) in [(0, 1.0), (1, 0.0), (3, 5.0), (3, 1e15), (50, 20.0)] {
+        let against = AgainstTarget {
+            bars: (0..count)
+                .map(|i| {
+                    let value = i as f64 * 3.0 - 4.0;
+                    (
+                        HARD[i % 5].into(),
+                        value,
+                        "NOK −1,200,000,000".into(),
+                        HARD[(i + 1) % 5].into(),
+                    )
+                })
+                .collect(),
+            target: (target, HARD[count % 5].into()),
+        };
+        sections.extend(one(Block::AgainstTarget(Box::new(against))));
+    }
+    for (count, days) in [(0, 90), (1, 0), (7, 90), (70, 365)] {
+        let mut timeline = timeline();
+        timeline.to = timeline.from + Days::new(days);
+        timeline.ticks = ticks(timeline.from, 60, 1);
+        timeline.marks = (0..7)
+            .map(|i| {
+                let day = timeline.from + Days::new(days * i / 6);
+                (day, HARD[i as usize % 5].into(), i % 2 == 0)
+            })
+            .collect();
+        timeline.rows = (0..count)
+            .map(|i| {
+                let from = timeline.from + Days::new(days * i as u64 / count as u64);
+                TimelineRow {
+                    label: HARD[i % 5].into(),
+                    value: ["", "10.0", "NOK 1,200,000,000"][i % 3].into(),
+                    from,
+                    to: from + Days::new(20 * (i as u64 % 4)),
+                    start_text: ["start by 25 Dec", LONG, "", ARABIC][i % 4].into(),
+                    end_text: ["10 weeks", "", JAPANESE][i % 3].into(),
+                    limit: (i % 2 == 0).then(|| from + Days::new(10)),
+                }
+            })
+            .collect();
+        sections.extend(one(Block::Timeline(Box::new(timeline))));
+    }
+    check("numbers-hard", sections);
+}

@@ -11,8 +11,8 @@ use crate::plan::{EffortGrid, GridItem};
 const GAP: f32 = 18.0;
 /// Width of the words.
 const WORDS: f32 = WIDTH - 321.0;
-/// Width of the names of the rows.
-const ROW_NAMES: f32 = 40.0;
+/// Largest width of the names of the rows.
+const MAX_ROW_NAMES: f32 = 44.0;
 /// Distance between cells.
 const BETWEEN: f32 = 1.8;
 /// Padding of a cell.
@@ -95,7 +95,9 @@ struct Cells {
     row_names: Vec<Paragraph>,
     column_names: Vec<Paragraph>,
     heights: [f32; 3],
-    width: f32,
+    /// Width of the names of the rows, and of a cell.
+    left: f32,
+    cell: f32,
 }
 
 /// Shapes the grid with as many items per cell as fit into the room.
@@ -112,16 +114,17 @@ fn fitted(flow: &mut Flow, grid: &EffortGrid, width: f32, room: f32) -> Cells {
 
 impl Cells {
     fn of(flow: &mut Flow, grid: &EffortGrid, width: f32, cap: usize) -> Self {
-        let cell = (width - ROW_NAMES) / 3.0;
+        let row_names: Vec<Paragraph> = grid
+            .rows
+            .iter()
+            .map(|name| at_most(flow.engine, name, TINY, MAX_ROW_NAMES, 3))
+            .collect();
+        let left = 6.0 + row_names.iter().map(|name| name.width).fold(0.0, f32::max);
+        let cell = (width - left) / 3.0;
         let inner = cell - BETWEEN - INDENT - PAD;
         let rows = [0, 1, 2].map(|row| {
             [0, 1, 2].map(|column| shape_items(flow, &grid.cells[row][column], inner, cap))
         });
-        let row_names: Vec<Paragraph> = grid
-            .rows
-            .iter()
-            .map(|name| at_most(flow.engine, name, TINY, ROW_NAMES - 6.0, 3))
-            .collect();
         let column_names = grid
             .columns
             .iter()
@@ -140,7 +143,8 @@ impl Cells {
             rows,
             row_names,
             column_names,
-            width,
+            left,
+            cell,
         }
     }
 
@@ -151,8 +155,7 @@ impl Cells {
     fn draw(&self, flow: &mut Flow, grid: &EffortGrid, top: f32) {
         let figure = flow.node("Figure");
         flow.tags.describe(figure, in_words(grid));
-        let cell = (self.width - ROW_NAMES) / 3.0;
-        let left = MARGIN + ROW_NAMES;
+        let (cell, left) = (self.cell, MARGIN + self.left);
         flow.draw(figure, |page| {
             let mut y = top;
             for (row, items) in self.rows.iter().enumerate() {
@@ -258,6 +261,8 @@ struct Words {
 
 /// Space above and below an item of the words.
 const WORD_PAD: f32 = STEP;
+/// Space below a list of the words.
+const LIST_GAP: f32 = 2.0 * STEP;
 
 impl Words {
     /// Shapes the words with as many lines per item as fit into the room, and drops the last items if none fit.
@@ -284,7 +289,7 @@ impl Words {
                 .iter()
                 .map(|item| at_most(flow.engine, item, ITEM.color(Color::Ink), WORDS, lines))
                 .collect();
-            height += title.height() + STEP;
+            height += title.height() + LIST_GAP;
             height += items.iter().map(item_height).sum::<f32>();
             lists.push((title, items));
         }
@@ -315,7 +320,7 @@ impl Words {
                 y += item_height(item);
                 flow.artifact(|page| page.line((x, y), (x + WORDS, y), 0.5, Color::Line, 0.0));
             }
-            y += STEP;
+            y += LIST_GAP;
         }
     }
 }

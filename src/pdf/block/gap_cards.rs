@@ -170,7 +170,13 @@ impl Row {
             let at = |value: f64| BAR.0 * (value.clamp(0.0, 10.0) / 10.0) as f32;
             let top = bar - BAR.1 / 2.0;
             page.rect(NAME.0, top, BAR.0, BAR.1, Color::Line);
-            page.rect(NAME.0, top, at(card.rating), BAR.1, fill(card.tone));
+            page.rect(
+                NAME.0,
+                top,
+                at(card.rating),
+                BAR.1,
+                marks::badge_color(card.tone),
+            );
             let tick = NAME.0 + at(mark);
             page.line(
                 (tick, bar - 5.0),

@@ -10,13 +10,15 @@ use crate::questionnaire::Tone;
 pub const BADGE: f32 = 6.5;
 /// Style of the number in a badge.
 pub const BADGE_NUMBER: Style = Style::new(7.0, 3.0).strong().color(Color::White).tabular();
-/// Longest text that is shaped to be cut. Longer texts are cut to it first.
-const LONGEST: usize = 2_000;
+/// Average width of narrow letters, relative to the font size.
+const NARROWEST: f32 = 0.2;
 
 /// Draws the heading of a block, if there is one, with a caption below. `follow` points of content stay with them.
 pub fn heading(flow: &mut Flow, title: &str, caption: &str, follow: f32) {
     let caption = (!caption.is_empty()).then(|| flow.engine.shape(caption, SMALL, WIDTH));
-    let height = caption.as_ref().map_or(0.0, |text| text.height() + STEP);
+    let height = caption
+        .as_ref()
+        .map_or(0.0, |text| text.height() + 3.0 * STEP);
     if title.is_empty() {
         flow.gap(4.0 * STEP);
         flow.snap_to_grid();
@@ -30,6 +32,7 @@ pub fn heading(flow: &mut Flow, title: &str, caption: &str, follow: f32) {
         let node = flow.node("P");
         flow.draw(node, |page| page.paragraph(&caption, MARGIN, y));
         flow.y = y + caption.height() + 2.0 * STEP;
+        flow.snap_to_grid();
         flow.heading_end = flow.y;
     }
 }
@@ -60,7 +63,7 @@ pub fn column_heading(
         let caption = flow.engine.shape(caption, SMALL, width);
         let node = flow.node("P");
         flow.draw(node, |page| page.paragraph(&caption, x, below));
-        below += caption.height();
+        below += caption.height() + STEP;
     }
     below + STEP
 }
@@ -72,7 +75,7 @@ pub fn column_heading_height(flow: &mut Flow, title: &str, caption: &str, width:
         height += flow.engine.shape(title, HEADING, width).height() + STEP;
     }
     if !caption.is_empty() {
-        height += flow.engine.shape(caption, SMALL, width).height();
+        height += flow.engine.shape(caption, SMALL, width).height() + STEP;
     }
     height
 }
@@ -89,8 +92,10 @@ pub fn at_most(
         return engine.shape_cut(text, style, width);
     }
     let text = text.replace('\n', " ");
-    let characters: Vec<char> = text.chars().take(LONGEST + 1).collect();
-    if characters.len() <= LONGEST {
+    // No letter of a long text is narrower on average, so that only texts that may fit are shaped as a whole.
+    let most = (lines as f32 * width / (NARROWEST * style.size)) as usize;
+    let characters: Vec<char> = text.chars().take(most + 1).collect();
+    if characters.len() <= most {
         let whole = engine.shape(&text, style, width);
         if whole.lines.len() <= lines {
             return whole;

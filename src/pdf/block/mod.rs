@@ -26,6 +26,7 @@ mod ranking;
 mod reasons;
 pub mod references;
 mod requests;
+mod rich;
 mod risk_board;
 mod risks;
 mod schedule;
@@ -63,6 +64,14 @@ pub fn least(flow: &mut Flow, block: &Block) -> f32 {
         Block::Open { .. } | Block::Sentences(_) | Block::Risks(_) => FOLLOW,
         Block::Schedule(schedule) => HEADING + schedule::least(schedule),
         Block::Load(load) => HEADING + load::least(load),
+        Block::GapCards { .. } => HEADING + gap_cards::least(),
+        Block::EffortGrid(_) => HEADING + effort_grid::least(),
+        Block::RiskBoard(_) => HEADING + risk_board::least(),
+        Block::TierBars(bars) => HEADING + tier_bars::least(bars),
+        Block::Offer { .. } => HEADING + offer::least(),
+        Block::Equation { .. } => HEADING + equation::least(),
+        Block::AgainstTarget(bars) => against_target::least(bars),
+        Block::Timeline(timeline) => HEADING + timeline::least(timeline),
         _ => HEADING + 2.0 * FOLLOW,
     }
 }

@@ -72,9 +72,13 @@ impl Engine {
         // Without a width, right-to-left text would end at a position too large for exact positions of its glyphs.
         layout.break_all_lines(Some(width).filter(|width| *width < LONGEST_LINE));
         layout.align(Alignment::Start, AlignmentOptions::default());
+        let is_rtl = layout.is_rtl();
         let mut lines = Vec::new();
         for line in layout.lines() {
             let metrics = line.metrics();
+            // The trailing spaces of a right-to-left line are on its left, outside its bounds.
+            let hanging = if is_rtl { metrics.hanging_advance } else { 0.0 };
+            let left = metrics.offset + hanging;
             let mut runs = Vec::new();
             let mut end: f32 = 0.0;
             for item in line.items() {
@@ -82,7 +86,7 @@ impl Engine {
                     continue;
                 };
                 // Parley's run offsets are from the left edge of the layout, but `Line` needs them from its own start.
-                let start = positioned.offset() - metrics.offset;
+                let start = positioned.offset() - left;
                 let (run, reach) = self.collect(text, positioned.run(), style, start);
                 end = end.max(reach);
                 if !run.glyphs.is_empty() {
@@ -91,7 +95,7 @@ impl Engine {
             }
             lines.push(Line {
                 runs,
-                offset: metrics.offset,
+                offset: left,
                 width: end,
             });
         }

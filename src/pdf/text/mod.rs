@@ -223,6 +223,11 @@ impl Engine {
         self.shape_line(&cut(fits), style)
     }
 
+    /// Returns whether a text has one left-to-right script, so that its words can be placed one by one.
+    pub fn is_simple(&self, text: &str) -> bool {
+        self.words.supports(text)
+    }
+
     /// Returns the width of the longest word and of the longest unbroken line, in points.
     pub fn widths(&mut self, text: &str, style: Style) -> (f32, f32) {
         if self.words.supports(text) {

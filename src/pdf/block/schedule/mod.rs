@@ -295,7 +295,7 @@ fn chart(
 /// Draws the line below a row: darker if a month ends, none if the chart ends.
 fn draw_rule(page: &mut Page, frame: &Frame, place: &Place) {
     let color = if place.ends_month {
-        Color::Mid
+        Color::PrimaryMid
     } else {
         Color::Line
     };
