@@ -120,7 +120,7 @@ fn shape<'t>(flow: &mut Flow, row: &'t TimelineRow) -> Row<'t> {
         TINY.color(Color::Ink)
     };
     Row {
-        label: at_most(engine, &row.label, CELL.strong(), NAME, 2),
+        label: at_most(engine, &row.label, CELL.strong(), NAME - 6.0, 2),
         value: engine.shape_cut(
             &row.value,
             CELL.strong().color(Color::Primary).tabular(),

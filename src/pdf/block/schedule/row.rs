@@ -38,12 +38,17 @@ impl Columns {
         let [_, due, expected] = &schedule.headings;
         let mut width = |heading: &str, texts: Vec<&String>| {
             let heading = flow.engine.shape_line(heading, TINY).width;
-            let widest = |most: f32, text: &String| {
-                most.max(flow.engine.shape_cut(text, DATE.strong(), MAX_DATE).width)
+            let mut widest = |most: f32, text: &String| {
+                // Either style may be used, and cuts a long date elsewhere.
+                let cut = [DATE, DATE.strong()].map(|style| {
+                    let cut = flow.engine.shape_cut(text, style, MAX_DATE);
+                    cut.width
+                });
+                most.max(cut[0]).max(cut[1])
             };
             texts
                 .into_iter()
-                .fold(heading.clamp(MIN_DATE, MAX_DATE), widest)
+                .fold(heading.clamp(MIN_DATE, MAX_DATE), &mut widest)
         };
         let rows = &schedule.rows;
         let due = width(due, rows.iter().map(|row| &row.due_text).collect());
