@@ -3,7 +3,9 @@
 //! `PLANS_TO=folder cargo test --test suite gallery_b` keeps the pages in that folder for review.
 
 use chrono::{Days, NaiveDate};
+use partnerbook::brand::Brand;
 use partnerbook::look::Paper;
+use partnerbook::pdf::Renderer;
 use partnerbook::plan::*;
 use partnerbook::questionnaire::Tone;
 
@@ -45,6 +47,21 @@ fn check(name: &str, sections: Vec<Section>) {
         .collect();
     let first = found.iter().take(20).cloned().collect::<Vec<_>>();
     assert!(found.is_empty(), "{}:\n{}", found.len(), first.join("\n"));
+}
+
+/// Like [`check`], for sections that must each fit on one page, on A4 and Letter.
+fn check_sample(name: &str, sections: Vec<Section>) {
+    /// Cover and table of contents.
+    const BEFORE: usize = 2;
+    let mut plan = common::plan_of_sample(&common::questionnaire(), "halvorsen-sensors");
+    plan.sections = sections.clone();
+    for paper in [Paper::A4, Paper::LETTER] {
+        let mut brand = Brand::bundled().unwrap();
+        brand.look.paper = paper;
+        let pages = Renderer::new(&brand.fonts, &brand.look).text_boxes(&plan);
+        assert_eq!(pages.len(), BEFORE + sections.len(), "{name}, {paper:?}");
+    }
+    check(name, sections);
 }
 
 fn words(texts: &[&str]) -> Vec<String> {
@@ -298,7 +315,7 @@ fn the_schedule_of_a_sample() {
         ],
         blocks(midterm()),
     );
-    check("schedule", vec![first, second]);
+    check_sample("schedule", vec![first, second]);
 }
 
 /// A schedule of this many activities and days, with hard names.
@@ -348,7 +365,7 @@ fn hard_schedule(activities: usize, days: u64, owners: bool) -> Schedule {
                 expected_text: "18 Dec".into(),
                 late: i % 3 == 0,
                 bar: (from, from + Days::new(i as u64 % 17)),
-                planned: (i % 2 == 0).then(|| (start, from)),
+                planned: (i % 2 == 0).then_some((start, from)),
                 state: states[i % 3],
                 tone: [Tone::Bad, Tone::Watch, Tone::Plain][i % 3],
                 urgency: ["urgent", "needs attention", ""][i % 3].into(),
@@ -459,7 +476,7 @@ fn the_load_of_a_sample() {
     second.rows[3].owned = false;
     second.rows[3].weeks[2] = vec![3, 7];
     let blocks = vec![Block::Load(Box::new(load())), Block::Load(Box::new(second))];
-    check(
+    check_sample(
         "load",
         vec![section("Every activity has one owner", &[], blocks)],
     );
@@ -657,7 +674,7 @@ fn the_gaps_of_a_sample() {
     let headline =
         "Fix the contract, sales material for partners, and the revenue-sharing model first";
     let points = ["Eleven of 25 subjects are below 5.5; two are below 4 and come first."];
-    check("gaps", vec![section(headline, &points, blocks)]);
+    check_sample("gaps", vec![section(headline, &points, blocks)]);
 }
 
 #[test]
@@ -812,7 +829,7 @@ fn board() -> RiskBoard {
 fn the_risks_of_a_sample() {
     let blocks = vec![Block::RiskBoard(Box::new(board()))];
     let points = ["Thirteen risks follow from your answers; these six weigh most."];
-    check(
+    check_sample(
         "risks",
         vec![section(
             "The growth does not pay for the program",
@@ -936,7 +953,7 @@ fn the_deal_of_a_sample() {
         Block::TierBars(Box::new(shortfall)),
     ];
     let points = ["Bronze, at £5,000 a quarter, loses £4,500; every higher tier pays."];
-    check(
+    check_sample(
         "deal",
         vec![section(
             "A Bronze partner at its threshold does not cover its cost",
@@ -1102,7 +1119,7 @@ fn the_numbers_of_a_sample() {
     let points = ["Each new partner must bring NOK 46,700 a month by day 90, or 0.3 deals."];
     let headline =
         "New partners' first deals close after day 90: the target rests on today's partners";
-    check("numbers", vec![section(headline, &points, blocks)]);
+    check_sample("numbers", vec![section(headline, &points, blocks)]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ const BAR_LINE: f32 = 3.0 * STEP;
 /// Space in a row, above and below its text.
 const PAD: f32 = 2.0 * STEP;
 /// Space in a row if the page is tight.
-const TIGHT_PAD: f32 = 1.5 * STEP;
+const TIGHT_PAD: f32 = STEP;
 
 /// Draws the gaps, one row each. The headings are repeated on each page.
 pub fn draw(flow: &mut Flow, title: &str, headings: &[String; 3], mark: f64, cards: &[GapCard]) {
@@ -32,10 +32,11 @@ pub fn draw(flow: &mut Flow, title: &str, headings: &[String; 3], mark: f64, car
     head.draw(flow, true);
     let all: f32 = rows.iter().map(Row::height).sum();
     let spare = (flow.room() - all) / (2.0 * rows.len() as f32);
-    let pad = if spare < 0.0 {
+    // Rows that need several pages in any case keep their space.
+    let pad = if spare < TIGHT_PAD {
         PAD
     } else {
-        spare.clamp(TIGHT_PAD, PAD)
+        spare.min(PAD)
     };
     let list = flow.node("L");
     for (row, card) in rows.iter().zip(cards) {
