@@ -181,7 +181,9 @@ impl Engine {
         if !(2..=4).contains(&count) {
             return whole;
         }
-        let (mut narrow, mut wide) = (width / 2.0, width);
+        // A column narrower than the longest word would break that word.
+        let word = self.widths(text, style).0.min(width);
+        let (mut narrow, mut wide) = (word.max(width / 2.0), width);
         while wide - narrow > 4.0 {
             let middle = (narrow + wide) / 2.0;
             if self.shape(text, style, middle).lines.len() > count {
@@ -325,6 +327,14 @@ mod tests {
         assert_eq!(glyphs, 80_000);
         let filled = lines.iter().map(|line| line.width).sum::<f32>() / lines.len() as f32;
         assert!(filled > 300.0, "{filled}");
+    }
+
+    #[test]
+    fn balanced_lines_break_no_word() {
+        let mut engine = engine();
+        let text = engine.shape_balanced("opportunities a month", BODY, 72.0);
+        let word = engine.shape_line("opportunities", BODY).width;
+        assert!(text.lines.len() == 2 && (text.lines[0].width - word).abs() < 0.5);
     }
 
     #[test]
