@@ -2,6 +2,7 @@
 
 use super::marks::at_most;
 use crate::pdf::flow::Flow;
+use crate::pdf::tags::Node;
 use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
 use crate::plan::AgainstTarget;
@@ -66,41 +67,40 @@ pub fn draw(flow: &mut Flow, bars: &AgainstTarget) {
             flow.new_page();
             start = flow.y;
         }
-        let middle = flow.y + row.height / 2.0;
-        let end = at(*value);
-        let color = if i == 0 {
-            Color::Primary
-        } else {
-            Color::PrimaryMid
-        };
-        flow.draw(figure, |page| {
-            page.paragraph(&row.label, MARGIN, middle - row.label.height() / 2.0);
-            page.rect(LEFT, middle - BAR / 2.0, (end - LEFT).max(0.8), BAR, color);
-            let mut x = end + GAP;
-            // A text that the target would cross moves behind it.
-            if line > end - GAP && line < x + row.text_width() + GAP {
-                x = x.max(line + GAP);
-            }
-            page.paragraph(&row.value, x, middle - row.value.height() / 2.0);
-            let x = x + row.value.width + GAP;
-            page.paragraph(&row.note, x, middle - row.note.height() / 2.0);
-        });
-        flow.y += row.height;
+        draw_row(flow, figure, row, (at(*value), line), i == 0);
     }
     let end = flow.y;
     flow.draw(figure, |page| {
-        page.line(
-            (line, start - STEP),
-            (line, end + STEP / 2.0),
-            1.4,
-            Color::Watch,
-            0.0,
-        );
+        let (from, to) = ((line, start - STEP), (line, end + STEP / 2.0));
+        page.line(from, to, 1.4, Color::Watch, 0.0);
         let left = (line - label.width / 2.0).clamp(MARGIN, MARGIN + WIDTH - label.width);
         page.paragraph(&label, left, end + STEP / 2.0);
     });
     flow.y = end + TARGET;
     flow.snap_to_grid();
+}
+
+/// Draws a bar that ends at `end`. The target is at `line`.
+fn draw_row(flow: &mut Flow, figure: Node, row: &Row, (end, line): (f32, f32), first: bool) {
+    let middle = flow.y + row.height / 2.0;
+    let color = if first {
+        Color::Primary
+    } else {
+        Color::PrimaryMid
+    };
+    flow.draw(figure, |page| {
+        page.paragraph(&row.label, MARGIN, middle - row.label.height() / 2.0);
+        page.rect(LEFT, middle - BAR / 2.0, (end - LEFT).max(0.8), BAR, color);
+        let mut x = end + GAP;
+        // A text that the target would cross moves behind it.
+        if line > end - GAP && line < x + row.text_width() + GAP {
+            x = x.max(line + GAP);
+        }
+        page.paragraph(&row.value, x, middle - row.value.height() / 2.0);
+        let x = x + row.value.width + GAP;
+        page.paragraph(&row.note, x, middle - row.note.height() / 2.0);
+    });
+    flow.y += row.height;
 }
 
 fn shape(flow: &mut Flow, label: &str, value: &str, note: &str) -> Row {

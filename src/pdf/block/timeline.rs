@@ -169,27 +169,16 @@ fn chart(
     (axis, figure): (TimeAxis, Node),
     (rows, marks): (&[Row], &[Mark]),
 ) {
-    let dates: Vec<(f32, Paragraph)> = timeline
-        .ticks
-        .iter()
-        .map(|(day, text)| {
-            (
-                axis.at(*day),
-                flow.engine.shape_cut(text, TINY.tabular(), 80.0),
-            )
-        })
-        .collect();
-    let sizes: Vec<(f32, f32)> = dates.iter().map(|(x, text)| (*x, text.width)).collect();
-    let places = marks::thin_labels(&sizes, (axis.bounds().0, MARGIN + WIDTH), &[]);
+    let (ticks, dates) = dates(flow, timeline, axis);
     let top = flow.y + HEAD;
     let bottom = top + rows.iter().map(Row::height).sum::<f32>();
     let lines: Vec<f32> = marks.iter().map(|mark| mark.x).collect();
     flow.draw(figure, |page| {
-        for ((x, date), place) in dates.iter().zip(&places) {
+        for x in &ticks {
             page.line((*x, top - STEP / 2.0), (*x, bottom), 0.5, Color::Line, 0.0);
-            if let Some(left) = place {
-                page.paragraph(date, *left, top - HEAD);
-            }
+        }
+        for (x, date) in &dates {
+            page.paragraph(date, *x, top - HEAD);
         }
         for mark in marks.iter().filter(|mark| !mark.main) {
             page.line(
@@ -223,6 +212,27 @@ fn chart(
         }
     });
     flow.y = bottom;
+}
+
+/// Returns the positions of the dates, and the dates that have room.
+fn dates(
+    flow: &mut Flow,
+    timeline: &Timeline,
+    axis: TimeAxis,
+) -> (Vec<f32>, Vec<(f32, Paragraph)>) {
+    let (mut ticks, mut dates) = (Vec::new(), Vec::new());
+    for (day, text) in &timeline.ticks {
+        let x = axis.at(*day);
+        ticks.push(x);
+        if !text.is_empty() {
+            dates.push((x, flow.engine.shape_cut(text, TINY.tabular(), 80.0)));
+        }
+    }
+    let sizes: Vec<(f32, f32)> = dates.iter().map(|(x, text)| (*x, text.width)).collect();
+    let places = marks::thin_labels(&sizes, (axis.bounds().0, MARGIN + WIDTH), &[]);
+    let kept = dates.into_iter().zip(places);
+    let kept = kept.filter_map(|((_, text), place)| Some((place?, text)));
+    (ticks, kept.collect())
 }
 
 fn draw_row(page: &mut Page, row: &Row, (axis, lines): (TimeAxis, &[f32]), y: f32) {
