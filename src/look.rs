@@ -38,10 +38,16 @@ pub enum Color {
     Primary,
     /// A light tint of the primary color.
     PrimarySoft,
+    /// A medium tint of the primary color, which is darker than the light tint in grayscale print.
+    PrimaryMid,
+    /// The lightest tint of the primary color: backgrounds that stand out from [`Color::Pale`].
+    PrimaryPale,
     /// The brand's accent color: rules, subheadings, second bars.
     Accent,
     /// A light tint of the accent color.
     AccentSoft,
+    /// The lightest tint of the accent color: backgrounds of cells with text.
+    AccentPale,
     /// Good results.
     Good,
     /// Results to watch.
@@ -50,6 +56,8 @@ pub enum Color {
     WatchInk,
     /// Bad results.
     Bad,
+    /// A light tint of [`Color::Bad`]: backgrounds with text in that color.
+    BadSoft,
     /// Body text.
     Ink,
     /// Labels.
@@ -92,12 +100,16 @@ impl Palette {
         match color {
             Color::Primary => self.primary,
             Color::PrimarySoft => tint(self.primary, 0.76),
+            Color::PrimaryMid => tint(self.primary, 0.55),
+            Color::PrimaryPale => tint(self.primary, 0.86),
             Color::Accent => self.accent,
             Color::AccentSoft => tint(self.accent, 0.44),
+            Color::AccentPale => tint(self.accent, 0.74),
             Color::Good => [0x1B, 0x73, 0x69],
             Color::Watch => [0xC4, 0x82, 0x1A],
             Color::WatchInk => [0x95, 0x5A, 0x00],
             Color::Bad => [0xB2, 0x3B, 0x2E],
+            Color::BadSoft => [0xF9, 0xE3, 0xE0],
             Color::Ink => [0x1C, 0x24, 0x2E],
             Color::Soft => [0x3F, 0x4B, 0x58],
             Color::Quiet => [0x5F, 0x6B, 0x78],

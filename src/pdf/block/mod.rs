@@ -11,6 +11,7 @@ mod fields;
 mod gap_cards;
 mod gauges;
 mod load;
+mod marks;
 mod moves;
 mod offer;
 mod pairs;
@@ -19,10 +20,12 @@ mod ranking;
 mod reasons;
 pub mod references;
 mod requests;
+mod rich;
 mod risk_board;
 mod schedule;
 mod tier_bars;
 mod tiles;
+mod time_axis;
 mod timeline;
 mod words;
 
@@ -43,6 +46,16 @@ pub fn least(flow: &mut Flow, block: &Block) -> f32 {
         Block::Bars { bars, .. } => HEADING + bars.len() as f32 * 6.0 * STEP,
         Block::Table { table, .. } => HEADING + table::unbreakable_height(flow, table),
         Block::Sentences(_) => FOLLOW,
+        Block::Schedule(schedule) => HEADING + schedule::least(schedule),
+        Block::Load(load) => HEADING + load::least(load),
+        Block::GapCards { .. } => HEADING + gap_cards::least(),
+        Block::EffortGrid(_) => HEADING + effort_grid::least(),
+        Block::RiskBoard(_) => HEADING + risk_board::least(),
+        Block::TierBars(bars) => HEADING + tier_bars::least(bars),
+        Block::Offer { .. } => HEADING + offer::least(),
+        Block::Equation { .. } => HEADING + equation::least(),
+        Block::AgainstTarget(bars) => against_target::least(bars),
+        Block::Timeline(timeline) => HEADING + timeline::least(timeline),
         _ => HEADING + 2.0 * FOLLOW,
     }
 }

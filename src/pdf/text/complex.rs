@@ -10,6 +10,9 @@ use parley::{
 use super::{Engine, Glyph, GlyphRun, Line, Style};
 use crate::pdf::fonts::{Face, Fonts, is_format_control};
 
+/// Widths from this on mean that a text is not broken into lines.
+const LONGEST_LINE: f32 = 100_000.0;
+
 /// Shaper for all text that is not simple.
 pub struct Shaper {
     fonts: Fonts,
@@ -66,11 +69,16 @@ impl Shaper {
 impl Engine {
     pub(super) fn shape_complex(&mut self, text: &str, style: Style, width: f32) -> Vec<Line> {
         let mut layout = self.complex.layout(text, style);
-        layout.break_all_lines(Some(width));
+        // Without a width, right-to-left text would end at a position too large for exact positions of its glyphs.
+        layout.break_all_lines(Some(width).filter(|width| *width < LONGEST_LINE));
         layout.align(Alignment::Start, AlignmentOptions::default());
+        let is_rtl = layout.is_rtl();
         let mut lines = Vec::new();
         for line in layout.lines() {
             let metrics = line.metrics();
+            // The trailing spaces of a right-to-left line are on its left, outside its bounds.
+            let hanging = if is_rtl { metrics.hanging_advance } else { 0.0 };
+            let left = metrics.offset + hanging;
             let mut runs = Vec::new();
             let mut end: f32 = 0.0;
             for item in line.items() {
@@ -78,7 +86,7 @@ impl Engine {
                     continue;
                 };
                 // Parley's run offsets are from the left edge of the layout, but `Line` needs them from its own start.
-                let start = positioned.offset() - metrics.offset;
+                let start = positioned.offset() - left;
                 let (run, reach) = self.collect(text, positioned.run(), style, start);
                 end = end.max(reach);
                 if !run.glyphs.is_empty() {
@@ -87,7 +95,7 @@ impl Engine {
             }
             lines.push(Line {
                 runs,
-                offset: metrics.offset,
+                offset: left,
                 width: end,
             });
         }

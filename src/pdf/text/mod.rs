@@ -181,7 +181,9 @@ impl Engine {
         if !(2..=4).contains(&count) {
             return whole;
         }
-        let (mut narrow, mut wide) = (width / 2.0, width);
+        // A column narrower than the longest word would break that word.
+        let word = self.widths(text, style).0.min(width);
+        let (mut narrow, mut wide) = (word.max(width / 2.0), width);
         while wide - narrow > 4.0 {
             let middle = (narrow + wide) / 2.0;
             if self.shape(text, style, middle).lines.len() > count {
@@ -221,6 +223,11 @@ impl Engine {
             }
         }
         self.shape_line(&cut(fits), style)
+    }
+
+    /// Returns whether a text has one left-to-right script, so that its words can be placed one by one.
+    pub fn is_simple(&self, text: &str) -> bool {
+        self.words.supports(text)
     }
 
     /// Returns the width of the longest word and of the longest unbroken line, in points.
@@ -294,6 +301,18 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_line_from_right_to_left_is_as_wide_as_in_a_column() {
+        let mut engine = engine();
+        let text = "شركة الأفق للتجارة";
+        let [line, column] = [f32::MAX / 4.0, 400.0].map(|width| {
+            let mut lines = engine.shape_complex(text, BODY, width);
+            let glyphs = lines.remove(0).runs.into_iter().flat_map(|run| run.glyphs);
+            glyphs.map(|glyph| glyph.x).collect::<Vec<f32>>()
+        });
+        assert!(line.iter().zip(&column).all(|(a, b)| (a - b).abs() < 0.1));
+    }
+
     /// Each line of this word used to reshape the whole rest of it, so one cell of letters used gigabytes of memory.
     #[test]
     fn a_word_over_pages_fills_its_lines() {
@@ -308,6 +327,14 @@ mod tests {
         assert_eq!(glyphs, 80_000);
         let filled = lines.iter().map(|line| line.width).sum::<f32>() / lines.len() as f32;
         assert!(filled > 300.0, "{filled}");
+    }
+
+    #[test]
+    fn balanced_lines_break_no_word() {
+        let mut engine = engine();
+        let text = engine.shape_balanced("opportunities a month", BODY, 72.0);
+        let word = engine.shape_line("opportunities", BODY).width;
+        assert!(text.lines.len() == 2 && (text.lines[0].width - word).abs() < 0.5);
     }
 
     #[test]
