@@ -38,6 +38,8 @@ pub enum Color {
     Primary,
     /// A light tint of the primary color.
     PrimarySoft,
+    /// A medium tint of the primary color, which is darker than the light tint in grayscale print.
+    PrimaryMid,
     /// The brand's accent color: rules, subheadings, second bars.
     Accent,
     /// A light tint of the accent color.
@@ -92,6 +94,7 @@ impl Palette {
         match color {
             Color::Primary => self.primary,
             Color::PrimarySoft => tint(self.primary, 0.76),
+            Color::PrimaryMid => tint(self.primary, 0.55),
             Color::Accent => self.accent,
             Color::AccentSoft => tint(self.accent, 0.44),
             Color::Good => [0x1B, 0x73, 0x69],

@@ -47,6 +47,10 @@ pub enum Block {
     Sentences(Vec<(String, String)>),
     /// Stacked bars of a ranking.
     Ranking {
+        /// Unit, in small text above the bars. Empty for none.
+        caption: String,
+        /// Text of the bracket between the first two rows.
+        apart: Option<String>,
         legend: Vec<String>,
         out_of: f64,
         rows: Vec<RankRow>,

@@ -139,6 +139,7 @@ pub fn build(inputs: Inputs) -> Plan {
     Plan {
         cover,
         contents: layout.words.contents.clone(),
+        page_word: layout.words.page.clone(),
         running_head,
         confidentiality: sender.confidentiality.clone(),
         draft,

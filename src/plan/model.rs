@@ -15,6 +15,8 @@ pub struct Plan {
     pub cover: Cover,
     /// Heading of the table of contents.
     pub contents: String,
+    /// Word before the number of a page, as in "page 3".
+    pub page_word: String,
     /// Running header.
     pub running_head: String,
     /// Confidentiality label in the running footer.

@@ -95,6 +95,8 @@ pub struct PlanLabels {
     pub running_head: FormatString,
     /// Heading of the table of contents.
     pub contents: String,
+    /// Before the number of a page, as in "page 3".
+    pub page: String,
     /// Names of the severities in the appendix: error, warning, note.
     pub severities: [String; 3],
     /// Names of the urgency levels on the roadmap: urgent, needs attention.

@@ -14,7 +14,7 @@ const MAX_SIZE: f32 = 15.0;
 const NAME: f32 = 120.0;
 
 /// Left, top, right, bottom.
-type Area = (f32, f32, f32, f32);
+pub type Area = (f32, f32, f32, f32);
 
 pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]) {
     flow.heading(title, ROOM);
@@ -41,7 +41,7 @@ pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]
             (x - r, y - r, x + r, y + r)
         })
         .collect();
-    let places = places(&names, &circles, frame);
+    let places = places(&names, &circles, &[], frame);
     let [across, upwards, size] = axes;
     let across = flow.engine.shape_line(across, TINY);
     let upwards = flow.engine.shape_line(upwards, TINY);
@@ -90,9 +90,16 @@ pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]
     flow.y = top + HEIGHT + AXIS;
 }
 
-/// Returns left, top, and adjacency to the bubble for each name, or `None`. The first position without overlap is used.
-fn places(names: &[Paragraph], circles: &[Area], frame: Area) -> Vec<Option<(f32, f32, bool)>> {
+/// Returns left, top, and adjacency to the circle for each name, or `None`. The first position is used that overlaps
+/// neither a circle, nor another name, nor an occupied area.
+pub fn places(
+    names: &[Paragraph],
+    circles: &[Area],
+    occupied: &[Area],
+    frame: Area,
+) -> Vec<Option<(f32, f32, bool)>> {
     let mut taken: Vec<Area> = circles.to_vec();
+    taken.extend(occupied);
     names
         .iter()
         .zip(circles)
@@ -129,7 +136,8 @@ fn places(names: &[Paragraph], circles: &[Area], frame: Area) -> Vec<Option<(f32
         .collect()
 }
 
-fn touches(a: Area, b: Area) -> bool {
+/// Returns whether two areas overlap.
+pub fn touches(a: Area, b: Area) -> bool {
     a.0 < b.2 && b.0 < a.2 && a.1 < b.3 && b.1 < a.3
 }
 
@@ -157,7 +165,7 @@ mod tests {
         let names: Vec<Paragraph> = (0..12)
             .map(|i| engine.shape_cut(&format!("Integration number {i} of many"), CELL, NAME))
             .collect();
-        let places = places(&names, &circles, frame);
+        let places = places(&names, &circles, &[], frame);
         let areas: Vec<Area> = places
             .iter()
             .zip(&names)

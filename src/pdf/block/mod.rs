@@ -27,6 +27,7 @@ pub mod references;
 mod requests;
 mod risk_board;
 mod risks;
+mod rows;
 mod schedule;
 mod targets;
 mod tier_bars;
@@ -59,6 +60,13 @@ pub fn least(flow: &mut Flow, block: &Block) -> f32 {
         Block::Table { table, .. } => HEADING + table::unbreakable_height(flow, table),
         Block::Actions { .. } => HEADING + 1.4 * FOLLOW,
         Block::Open { .. } | Block::Sentences(_) | Block::Risks(_) => FOLLOW,
+        Block::Reasons { .. } | Block::Moves { .. } | Block::Requests { .. } => HEADING + FOLLOW,
+        Block::Bridge { .. } => HEADING + bridge::room(flow),
+        Block::Balances(_) => HEADING + balances::room(flow),
+        Block::Gauges { gauges, .. } => HEADING + gauges.len() as f32 * 8.0 * STEP,
+        Block::Cards { .. } => HEADING + 20.0 * STEP,
+        Block::Pairs(pairs) => pairs::room(flow, pairs),
+        Block::Quadrants(_) => quadrants::room(flow),
         _ => HEADING + 2.0 * FOLLOW,
     }
 }
@@ -82,10 +90,12 @@ pub fn draw(flow: &mut Flow, block: &Block) {
         Block::Table { title, table } => table::draw(flow, title.as_deref(), table),
         Block::Sentences(sentences) => words::sentences(flow, sentences),
         Block::Ranking {
+            caption,
+            apart,
             legend,
             out_of,
             rows,
-        } => ranking::draw(flow, legend, *out_of, rows),
+        } => ranking::draw(flow, (caption, apart.as_deref()), legend, *out_of, rows),
         Block::Breakdown { title, parts } => breakdown::draw(flow, title, parts),
         Block::Payback { title, curves } => payback::draw(flow, title, curves),
         Block::Ladder { title, steps } => ladder::draw(flow, title, steps),

@@ -99,6 +99,8 @@ impl Filler<'_> {
                 .map(|subject| self.rank_row(score, subject))
                 .collect();
             blocks.push(Block::Ranking {
+                caption: String::new(),
+                apart: None,
                 legend,
                 out_of: def.out_of,
                 rows,
