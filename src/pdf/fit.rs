@@ -15,18 +15,26 @@ pub fn section(flow: &mut Flow, section: &Section) {
     }
 }
 
-/// Draws a section on a page of its own. If no spacing is small enough, the smallest is used.
+/// Draws a section on a page of its own, with the first spacing that fits. If none does, the smallest is used.
 fn on_one_page(flow: &mut Flow, section: &Section) {
     let start = flow.mark();
-    for (i, spacing) in Spacing::LADDER.into_iter().enumerate() {
-        if i > 0 {
-            flow.rewind(&start);
-        }
-        flow.spacing = spacing;
+    let last = Spacing::LADDER.len() - 1;
+    // Binary search, because each spacing is at most as high as the one before. Most sections fit at once.
+    let (mut long, mut fits, mut level) = (0, last, 0);
+    loop {
+        flow.rewind(&start);
+        flow.spacing = Spacing::LADDER[level];
         content(flow, section);
-        if flow.pages.len() <= start.pages() + 1 {
+        let is_long = flow.pages.len() > start.pages() + 1;
+        if is_long {
+            long = level + 1;
+        } else {
+            fits = level;
+        }
+        if long >= fits && level == fits {
             break;
         }
+        level = usize::midpoint(long, fits);
     }
     flow.spacing = Spacing::NORMAL;
 }

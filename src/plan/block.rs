@@ -47,6 +47,8 @@ pub enum Block {
     Sentences(Vec<(String, String)>),
     /// Stacked bars of a ranking.
     Ranking {
+        /// Heading. Empty for none.
+        title: String,
         /// Unit, in small text above the bars. Empty for none.
         caption: String,
         /// Text of the bracket between the first two rows.

@@ -462,6 +462,7 @@ fn candidates() -> Vec<RankRow> {
 
 fn ranking(rows: Vec<RankRow>, apart: Option<&str>) -> Block {
     Block::Ranking {
+        title: "Six candidates by your ratings".into(),
         caption: "Points out of 10, with the weight of each part. Ratings where a low figure is good count as 10 minus the rating.".into(),
         apart: apart.map(str::to_owned),
         legend: strings(&["Strategic fit 30%", "Revenue potential 25%", "Feasibility 25%", "Low risk 20%"]),
@@ -502,10 +503,6 @@ fn pairs(rows: Vec<(String, [(f64, String); 2])>, quote: bool) -> Block {
 
 fn choice() -> Section {
     let blocks = vec![
-        Block::Text {
-            title: Some("Six candidates by your ratings".into()),
-            paragraphs: Vec::new(),
-        },
         ranking(candidates(), Some("0.2 apart")),
         Block::Cards {
             title: "How firm is the lead?".into(),
@@ -975,6 +972,7 @@ fn rankings_and_quadrants_take_hard_data() {
             unreachable!()
         };
         blocks.push(Block::Ranking {
+            title: text.into(),
             caption: text.repeat(3),
             apart: Some(text.into()),
             legend: vec![text.into(); 4],

@@ -10,7 +10,7 @@ use crate::plan::{Balances, Panel};
 /// Height of a plot with normal spacing.
 const HEIGHT: f32 = 34.0 * STEP;
 /// Height above a plot for the names of curves that leave it.
-const ABOVE: f32 = 3.5 * STEP;
+const ABOVE: f32 = 5.0 * STEP;
 /// Height of the month axis.
 const AXIS: f32 = 5.0 * STEP;
 /// Distance between two panels.

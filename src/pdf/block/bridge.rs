@@ -17,6 +17,8 @@ const BAR_PART: f32 = 0.74;
 const BETWEEN: f32 = 6.0;
 /// Distance between two lines of a hatched area, along the horizontal edge.
 const HATCH: f32 = 6.0;
+/// Minimum height of a hollow area, so that it does not look like a line.
+const HOLLOW: f32 = 4.4;
 /// Styles of the amounts, from large to small. All amounts have the first style in which they fit.
 const AMOUNTS: [Style; 3] = [
     LEAD.strong().color(Color::Primary).tabular(),
@@ -93,7 +95,7 @@ pub fn draw(flow: &mut Flow, title: &str, caption: &str, bars: &[BridgeBar]) {
     };
     let figure = flow.node("Figure");
     flow.tags.describe(figure, in_words(title, caption, bars));
-    let inside: Vec<Option<(Paragraph, f32)>> = columns
+    let inside: Vec<Option<Inside>> = columns
         .iter()
         .map(|column| inside(flow, column, scale, bars))
         .collect();
@@ -164,53 +166,66 @@ fn shape<'b>(
         .collect()
 }
 
-/// Shapes the lines inside a bar and returns them with their top. They are in the solid part of the bar if it is tall
-/// enough, otherwise in its hollow part, otherwise above the bar.
-fn inside(
-    flow: &mut Flow,
-    column: &Column,
-    scale: Scale,
-    bars: &[BridgeBar],
-) -> Option<(Paragraph, f32)> {
+/// The shaped lines inside a bar.
+struct Inside {
+    lines: Vec<Paragraph>,
+    top: f32,
+    /// Whether the lines are above the bar, because the bar is too low for them.
+    above: bool,
+}
+
+/// Shapes the lines inside a bar. They are in the solid part of the bar if it is tall enough, otherwise in its hollow
+/// part, otherwise above the bar.
+fn inside(flow: &mut Flow, column: &Column, scale: Scale, bars: &[BridgeBar]) -> Option<Inside> {
+    use BridgeKind::{Gain, Rest, Total};
     if column.inside.is_empty() {
         return None;
     }
-    let text = column.inside.join("\n");
-    let solid = matches!(
-        column.bar.kind,
-        BridgeKind::Total | BridgeKind::Rest | BridgeKind::Gain
-    );
-    let reached = level(column.bar).max(0.0);
+    let bar = column.bar;
+    let solid = matches!(bar.kind, Total | Rest | Gain);
+    let reached = level(bar).max(0.0);
     let base = today(bars).unwrap_or(reached);
+    let start = bar.from.clamp(0.0, reached);
     let on_fill = if solid { Color::White } else { Color::Ink };
     let areas = [
-        (
-            column.bar.from.max(0.0).min(reached),
-            reached.min(base.max(column.bar.from)),
-            on_fill,
-        ),
+        (start, reached.min(base.max(bar.from)), on_fill),
         (reached, base, Color::Ink),
     ];
-    let width = scale.bar - 8.0;
     for (low, high, color) in areas {
-        let words = flow
-            .engine
-            .shape_limited(&text, CELL.color(color), width, 4);
+        let lines = inside_lines(flow, column, CELL.color(color), scale.bar - 8.0);
+        let height: f32 = lines.iter().map(Paragraph::height).sum();
         let (top, bottom) = (scale.at(high), scale.at(low));
-        if bottom - top >= words.height() + STEP {
-            let y = if color == Color::White {
+        if bottom - top >= height + STEP {
+            let top = if color == Color::White {
                 top + STEP
             } else {
-                (top + bottom - words.height()) / 2.0
+                (top + bottom - height) / 2.0
             };
-            return Some((words, y));
+            return Some(Inside {
+                lines,
+                top,
+                above: false,
+            });
         }
     }
-    let words = flow
-        .engine
-        .shape_limited(&text, SMALL.color(Color::Ink), width + 8.0, 4);
-    let top = scale.at(base.max(reached)) - words.height() - 1.0;
-    Some((words, top))
+    let lines = inside_lines(flow, column, SMALL.color(Color::Ink), scale.bar);
+    let height: f32 = lines.iter().map(Paragraph::height).sum();
+    Some(Inside {
+        lines,
+        top: scale.at(base.max(reached)) - height - 1.0,
+        above: true,
+    })
+}
+
+/// Shapes the lines inside a bar, the first in bold.
+fn inside_lines(flow: &mut Flow, column: &Column, style: Style, width: f32) -> Vec<Paragraph> {
+    let lines = column.inside.iter().enumerate();
+    lines
+        .map(|(i, text)| {
+            let style = if i == 0 { style.strong() } else { style };
+            flow.engine.shape_limited(text, style, width, 2)
+        })
+        .collect()
 }
 
 impl Column<'_> {
@@ -241,7 +256,8 @@ impl Column<'_> {
                     area(base.max(0.0), rest, Color::Accent);
                 } else if rest < base {
                     let (top, bottom) = (scale.at(base), scale.at(rest));
-                    let size = (scale.bar, (bottom - top).max(2.4));
+                    let size = (scale.bar, (bottom - top).max(HOLLOW));
+                    page.rect(left, top, size.0, size.1.min(HOLLOW), Color::White);
                     page.frame((left, top), size, 1.2, Color::Bad);
                 }
             }
@@ -249,10 +265,14 @@ impl Column<'_> {
     }
 
     /// Draws the lines inside the bar. Returns the top of lines that are above the bar.
-    fn draw_inside(&self, page: &mut Page, inside: Option<&(Paragraph, f32)>) -> Option<f32> {
-        let (words, top) = inside?;
-        page.paragraph_centered(words, self.x, *top);
-        (words.style.size < CELL.size).then_some(*top)
+    fn draw_inside(&self, page: &mut Page, inside: Option<&Inside>) -> Option<f32> {
+        let inside = inside?;
+        let mut top = inside.top;
+        for line in &inside.lines {
+            page.paragraph_centered(line, self.x, top);
+            top += line.height();
+        }
+        inside.above.then_some(inside.top)
     }
 
     fn draw_amount(&self, page: &mut Page, scale: Scale, bars: &[BridgeBar], raised: Option<f32>) {

@@ -111,8 +111,12 @@ pub fn places(
                 (circle.0 - 4.0 - width, middle.1 - height / 2.0),
                 (middle.0 - width / 2.0, circle.1 - height),
                 (middle.0 - width / 2.0, circle.3),
+                (circle.2 + 1.0, middle.1 - height),
+                (circle.0 - 1.0 - width, middle.1),
+                (circle.0 - 1.0 - width, middle.1 - height),
+                (circle.2 + 1.0, middle.1),
             ];
-            // If all four adjacent positions are taken, the name is placed farther away, with a line to its bubble.
+            // If all adjacent positions are taken, the name is placed farther away, with a line to its bubble.
             let rows = ((frame.3 - frame.1) / height).floor() as usize;
             let away = (0..rows).flat_map(|row| {
                 let y = frame.1 + height * row as f32;

@@ -197,6 +197,7 @@ fn draw_chart(
             };
             flow.engine
                 .shape_limited(&point.label, style, NAME.0, NAME.1)
+                .compact()
         })
         .collect();
     let centers = centers(&quadrants.points, frame);
@@ -204,18 +205,25 @@ fn draw_chart(
         .iter()
         .map(|(x, y)| around(*x, *y, RADIUS + 0.5))
         .collect();
-    let corners = corners(flow, quadrants, frame, &circles);
+    let ends = quadrants
+        .line
+        .as_ref()
+        .and_then(|(sum, _)| line_ends(*sum, quadrants, frame));
+    let line = ends.map_or(Vec::new(), line_areas);
+    let obstacles: Vec<Area> = circles.iter().chain(&line).copied().collect();
+    let corners = corners(flow, quadrants, frame, &obstacles);
     let mut taken: Vec<Area> = corners
         .iter()
         .map(|(words, place)| area(words, *place))
         .collect();
+    taken.extend(&line);
     let places = places(&names, &circles, &taken, frame.area);
     for (name, place) in names.iter().zip(&places) {
         taken.extend(place.map(|(x, y, _)| area(name, (x, y))));
     }
-    let line = quadrants.line.as_ref().and_then(|(sum, label)| {
+    let line = quadrants.line.as_ref().and_then(|(_, label)| {
         let label = flow.engine.shape_cut(label, TINY, NAME.0);
-        let ends = line_ends(*sum, frame)?;
+        let ends = ends?;
         let place = line_label(&label, ends, frame, &circles, &taken);
         Some((ends, label, place))
     });
@@ -277,12 +285,12 @@ fn centers(points: &[QuadrantPoint], frame: Frame) -> Vec<(f32, f32)> {
     centers
 }
 
-/// Shapes the names of the quarters, each in the first corner of its quarter without a point.
+/// Shapes the names of the quarters, each in the first corner of its quarter without a point or the line.
 fn corners(
     flow: &mut Flow,
     quadrants: &Quadrants,
     frame: Frame,
-    circles: &[Area],
+    obstacles: &[Area],
 ) -> Vec<(Paragraph, (f32, f32))> {
     const PAD: f32 = 6.0;
     let (x, y) = (frame.x(quadrants.middle), frame.y(quadrants.middle));
@@ -309,7 +317,7 @@ fn corners(
                 quarter.0 + PAD + (room - words.width) * across,
                 quarter.1 + 3.0 + (quarter.3 - quarter.1 - 6.0 - words.height()) * down,
             );
-            let free = !circles
+            let free = !obstacles
                 .iter()
                 .any(|circle| touches(area(&words, place), *circle));
             free.then_some(place)
@@ -321,13 +329,30 @@ fn corners(
     names
 }
 
-/// Returns the ends of the line on which both values have this sum, if it is in the plot.
-fn line_ends(sum: f64, frame: Frame) -> Option<((f32, f32), (f32, f32))> {
+/// Returns the ends of the line on which both values have this sum, if it is in the plot. It begins shortly before the
+/// first emphasized point, so that it crosses as few names as possible.
+fn line_ends(sum: f64, quadrants: &Quadrants, frame: Frame) -> Option<((f32, f32), (f32, f32))> {
     let (from, to) = ((sum - 10.0).max(frame.min), (sum - frame.min).min(10.0));
+    let strong = quadrants.points.iter().filter(|point| point.strong);
+    let first = strong.map(|point| point.x - 1.0).fold(f64::MAX, f64::min);
+    let from = if first < to { from.max(first) } else { from };
     (from < to).then(|| {
         let end = |x: f64| (frame.x(x), frame.y(sum - x));
         (end(from), end(to))
     })
+}
+
+/// Returns small areas that cover a line, as obstacles for names.
+fn line_areas((from, to): ((f32, f32), (f32, f32))) -> Vec<Area> {
+    const STEPS: usize = 60;
+    let parts = (0..=STEPS).map(|step| step as f32 / STEPS as f32);
+    let along = |part: f32| {
+        (
+            from.0 + (to.0 - from.0) * part,
+            from.1 + (to.1 - from.1) * part,
+        )
+    };
+    parts.map(along).map(|(x, y)| around(x, y, 0.8)).collect()
 }
 
 /// Returns a free place for the label of the line: near its lower end, below the line.

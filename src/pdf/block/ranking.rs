@@ -8,18 +8,22 @@ use crate::pdf::theme::*;
 use crate::plan::RankRow;
 
 const LABEL_WIDTH: f32 = 136.0;
-/// Minimum width on the right for the points.
-const VALUE_WIDTH: f32 = 40.0;
 /// Maximum width of the text next to the bracket.
 const APART: f32 = 76.0;
-/// Width of the bracket with its distance to the points and to its text.
-const BRACKET: f32 = 18.0;
+/// Distance from a bar to its points, and from the points to the bracket.
+const BESIDE: (f32, f32) = (7.0, 12.0);
+/// Distance from the bracket to its text.
+const BRACKET_TEXT: f32 = 5.0;
+/// Width of the ranks.
+const RANK: f32 = 14.0;
 /// Width of the hooks at the ends of the bracket.
 const HOOK: f32 = 5.0;
 const LEFT: f32 = MARGIN + LABEL_WIDTH;
 const BAR: f32 = 19.0;
 /// Maximum number of lines of the name of a segment. Longer names are listed above the chart.
 const NAME_LINES: usize = 3;
+/// Height of two lines of names above the chart.
+const LEGEND: f32 = 12.0 * STEP;
 /// Height of the axis below the bars.
 const AXIS: f32 = 5.0 * STEP;
 /// Fill and text colors of the dimensions. The fills differ in lightness, so that they are distinct in grayscale print.
@@ -30,12 +34,17 @@ const DIMENSIONS: [(Color, Color); 5] = [
     (Color::PrimarySoft, Color::Ink),
     (Color::Quiet, Color::White),
 ];
-const NAME: Style = TINY.strong().color(Color::Primary);
+/// Styles of the names of the segments, from large to small. The first is used in which all names fit.
+const NAMES: [Style; 2] = [
+    SMALL.strong().color(Color::Primary),
+    TINY.strong().color(Color::Primary),
+];
 const TOTAL: Style = LEAD.strong().color(Color::Primary).tabular();
 
 /// A shaped candidate.
 struct Row<'r> {
     row: &'r RankRow,
+    rank: Option<Paragraph>,
     label: Paragraph,
     note: Option<Paragraph>,
     total: Paragraph,
@@ -63,8 +72,29 @@ impl Scale {
     }
 }
 
+/// Returns the scale on which each bar leaves room for its points, and the first two for the bracket.
+fn scale(candidates: &[Row], apart: Option<&Paragraph>, out_of: f64) -> Scale {
+    let room = WIDTH - LABEL_WIDTH;
+    let whole = Scale { width: 1.0, out_of };
+    // The last label of the axis is centered on its end.
+    let mut width = room - 8.0;
+    let bracket = apart.map_or(0.0, |apart| BESIDE.1 + HOOK + BRACKET_TEXT + apart.width);
+    for (i, row) in candidates.iter().enumerate() {
+        let beside = BESIDE.0 + row.total.width + if i < 2 { bracket } else { 0.0 };
+        let share = whole.end(row) - LEFT;
+        if share > 0.0 {
+            width = width.min((room - beside) / share);
+        }
+    }
+    Scale {
+        width: width.max(room / 3.0),
+        out_of,
+    }
+}
+
 pub fn draw(
     flow: &mut Flow,
+    title: &str,
     (caption, apart): (&str, Option<&str>),
     legend: &[String],
     out_of: f64,
@@ -73,7 +103,6 @@ pub fn draw(
     if candidates.is_empty() {
         return;
     }
-    rows::caption(flow, caption);
     let shaped: Vec<Row> = candidates
         .iter()
         .enumerate()
@@ -82,22 +111,24 @@ pub fn draw(
     let apart = apart.filter(|_| shaped.len() > 1).map(|text| {
         flow.engine
             .shape_limited(text, CELL.strong().color(Color::Primary), APART, 2)
+            .compact()
     });
-    let totals = shaped
-        .iter()
-        .map(|row| row.total.width + 14.0)
-        .fold(VALUE_WIDTH, f32::max);
-    let bracket = apart.as_ref().map_or(0.0, |apart| apart.width + BRACKET);
-    let scale = Scale {
-        width: (WIDTH - LABEL_WIDTH - totals - bracket).max(WIDTH / 4.0),
-        out_of,
-    };
+    let scale = scale(&shaped, apart.as_ref(), out_of);
     let names = names(flow, legend, &candidates[0], scale);
+    let head = names.iter().map(Name::height).fold(0.0, f32::max) + STEP;
+    let first_rows: f32 = shaped.iter().take(3).map(|row| row.height).sum();
+    let caption_height = rows::caption_height(flow, caption);
+    let legend_height = if names.is_empty() { LEGEND } else { 0.0 };
+    let follow = caption_height + legend_height + head + first_rows + AXIS;
+    if title.is_empty() {
+        flow.need(follow);
+    } else {
+        flow.heading(title, follow);
+    }
+    rows::caption(flow, caption);
     if names.is_empty() {
         draw_legend(flow, legend);
     }
-    let head = rows::tallest(&names) + if names.is_empty() { 0.0 } else { STEP };
-    flow.need(head + shaped.iter().take(3).map(|row| row.height).sum::<f32>());
     let figure = flow.node("Figure");
     flow.tags.describe(figure, in_words(candidates, legend));
     let y = flow.y;
@@ -116,7 +147,7 @@ pub fn draw(
                 scale.end(first) + first.total.width,
                 scale.end(second) + second.total.width,
             ];
-            let x = ends[0].max(ends[1]) + 14.0;
+            let x = ends[0].max(ends[1]) + BESIDE.0 + BESIDE.1;
             let (from, to) = (y - first.height / 2.0, y + second.height / 2.0);
             flow.draw(figure, |page| draw_bracket(page, x, (from, to), apart));
         }
@@ -128,7 +159,11 @@ pub fn draw(
 fn shape<'r>(flow: &mut Flow, index: usize, row: &'r RankRow) -> Row<'r> {
     let width = LABEL_WIDTH - 12.0;
     let style = if index == 0 { CELL.strong() } else { CELL };
-    let label = flow.engine.shape_limited(&row.label, style, width, 2);
+    let (rank, label) = split_rank(&row.label);
+    let width = if rank.is_empty() { width } else { width - RANK };
+    let label = flow.engine.shape_limited(label, style, width, 2);
+    let quiet = CELL.color(Color::Quiet).tabular();
+    let rank = (!rank.is_empty()).then(|| flow.engine.shape_line(rank, quiet));
     let note = (!row.note.is_empty()).then(|| flow.engine.shape_limited(&row.note, TINY, width, 2));
     let segments = row.dimensions.iter().enumerate();
     let segments = segments
@@ -140,6 +175,7 @@ fn shape<'r>(flow: &mut Flow, index: usize, row: &'r RankRow) -> Row<'r> {
     let text = label.height() + note.as_ref().map_or(0.0, Paragraph::height);
     Row {
         row,
+        rank,
         label,
         note,
         total: flow.engine.shape_line(&row.total, TOTAL),
@@ -148,14 +184,31 @@ fn shape<'r>(flow: &mut Flow, index: usize, row: &'r RankRow) -> Row<'r> {
     }
 }
 
+/// Splits "1 Name" into the rank and the name. The rank is empty if there is none, or if it is long.
+fn split_rank(label: &str) -> (&str, &str) {
+    match label.split_once(' ') {
+        Some((rank, name)) if rank.len() <= 2 && rank.chars().all(|c| c.is_ascii_digit()) => {
+            (rank, name)
+        }
+        _ => ("", label),
+    }
+}
+
 impl Row<'_> {
     fn draw(&self, page: &mut Page, scale: Scale, y: f32) {
         let middle = y + self.height / 2.0;
         let text = self.label.height() + self.note.as_ref().map_or(0.0, Paragraph::height);
         let top = middle - text / 2.0;
-        page.paragraph(&self.label, MARGIN, top);
+        let left = match &self.rank {
+            Some(rank) => {
+                page.paragraph(rank, MARGIN, top);
+                MARGIN + RANK
+            }
+            None => MARGIN,
+        };
+        page.paragraph(&self.label, left, top);
         if let Some(note) = &self.note {
-            page.paragraph(note, MARGIN, top + self.label.height());
+            page.paragraph(note, left, top + self.label.height());
         }
         let mut x = LEFT;
         let segments = self.row.dimensions.iter().zip(&self.segments).enumerate();
@@ -172,33 +225,80 @@ impl Row<'_> {
             }
             x += width;
         }
-        page.paragraph(&self.total, x + 7.0, middle - self.total.height() / 2.0);
+        page.paragraph(
+            &self.total,
+            x + BESIDE.0,
+            middle - self.total.height() / 2.0,
+        );
+    }
+}
+
+/// The name of a segment and its weight.
+struct Name {
+    name: Paragraph,
+    weight: Option<Paragraph>,
+}
+
+impl Name {
+    fn height(&self) -> f32 {
+        self.name.height() + self.weight.as_ref().map_or(0.0, Paragraph::height)
     }
 }
 
 /// Returns the names of the segments, wrapped to the segments of the first bar. Empty if a name does not fit.
-fn names(flow: &mut Flow, legend: &[String], first: &RankRow, scale: Scale) -> Vec<Paragraph> {
+fn names(flow: &mut Flow, legend: &[String], first: &RankRow, scale: Scale) -> Vec<Name> {
     if legend.len() != first.dimensions.len() {
         return Vec::new();
     }
-    let mut names = Vec::with_capacity(legend.len());
-    for (name, (points, _)) in legend.iter().zip(&first.dimensions) {
-        let width = scale.length(*points) - 6.0;
-        let longest_word = flow.engine.widths(name, NAME).0;
-        let shaped = flow.engine.shape(name, NAME, width);
-        if longest_word > width || shaped.lines.len() > NAME_LINES {
-            return Vec::new();
-        }
-        names.push(shaped);
+    let mut styles = NAMES.into_iter();
+    styles
+        .find_map(|style| {
+            let names = legend.iter().zip(&first.dimensions);
+            let names = names
+                .map(|(text, (points, _))| name(flow, text, style, scale.length(*points) - 6.0));
+            names.collect::<Option<Vec<Name>>>()
+        })
+        .unwrap_or_default()
+}
+
+/// Shapes the name of a segment. `None` if it does not fit.
+fn name(flow: &mut Flow, text: &str, style: Style, width: f32) -> Option<Name> {
+    let (text, weight) = split_weight(text);
+    let light = Style {
+        strong: false,
+        ..style
     }
-    names
+    .color(Color::Quiet);
+    let longest_word = flow.engine.widths(text, style).0;
+    let name = flow.engine.shape(text, style, width).compact();
+    let weight = (!weight.is_empty()).then(|| flow.engine.shape_line(weight, light));
+    let weight_width = weight.as_ref().map_or(0.0, |weight| weight.width);
+    let fits = longest_word.max(weight_width) <= width && name.lines.len() <= NAME_LINES;
+    fits.then_some(Name { name, weight })
+}
+
+/// Splits "Strategic fit 30%" into the name and the weight. The weight is empty if there is none.
+fn split_weight(text: &str) -> (&str, &str) {
+    let is_weight =
+        |part: &str| part.starts_with(|c: char| c.is_ascii_digit()) && part.ends_with('%');
+    let mut spaces = text.match_indices(' ');
+    spaces
+        .find_map(|(at, _)| {
+            let (name, weight) = (text.get(..at)?, text.get(at + 1..)?);
+            is_weight(weight).then_some((name, weight))
+        })
+        .unwrap_or((text, ""))
 }
 
 /// Draws the names of the segments with their last lines above the first bar.
-fn draw_names(page: &mut Page, names: &[Paragraph], first: &RankRow, scale: Scale, bottom: f32) {
+fn draw_names(page: &mut Page, names: &[Name], first: &RankRow, scale: Scale, bottom: f32) {
     let mut x = LEFT;
     for (name, (points, _)) in names.iter().zip(&first.dimensions) {
-        page.paragraph(name, x + 1.0, bottom - name.height());
+        let top = bottom - name.height();
+        page.paragraph(&name.name, x + 1.0, top);
+        if let Some(weight) = &name.weight {
+            page.paragraph(weight, x + 1.0, top + name.name.height());
+        }
         x += scale.length(*points);
     }
 }
@@ -208,7 +308,7 @@ fn draw_bracket(page: &mut Page, x: f32, (from, to): (f32, f32), apart: &Paragra
     page.polyline(&hook, 1.0, Color::Primary, 0.0);
     page.paragraph(
         apart,
-        x + HOOK + 5.0,
+        x + HOOK + BRACKET_TEXT,
         (from + to) / 2.0 - apart.height() / 2.0,
     );
 }
@@ -273,7 +373,6 @@ fn draw_legend(flow: &mut Flow, legend: &[String]) {
     if legend.is_empty() {
         return;
     }
-    flow.need(60.0);
     let y = flow.y;
     let mut x = MARGIN;
     let mut line = y;

@@ -8,8 +8,8 @@ use crate::pdf::theme::*;
 use crate::plan::Reason;
 
 /// Width of the labels.
-const LABEL: f32 = 70.0;
-const GAP: f32 = 14.0;
+const LABEL: f32 = 60.0;
+const GAP: f32 = 12.0;
 
 pub fn draw(flow: &mut Flow, title: &str, reasons: &[Reason]) {
     if reasons.is_empty() {

@@ -7,6 +7,7 @@ use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
 use crate::plan::Request;
 
+/// Padding on the left and on the right.
 const PAD: f32 = 4.0 * STEP;
 /// Side of the box to tick.
 const TICK: f32 = 9.0;
@@ -36,17 +37,18 @@ pub fn draw(flow: &mut Flow, title: &str, requests: &[Request]) {
         (!title.is_empty()).then(|| flow.engine.shape_limited(title, HEADING, inner, lines));
     let head = heading
         .as_ref()
-        .map_or(0.0, |heading| heading.height() + STEP);
+        .map_or(0.0, |heading| heading.height() + 2.0 * STEP);
     let gap = row_gap(flow);
     let first = shaped.first().map_or(0.0, Paragraph::height);
     flow.gap(flow.spacing.gap);
     flow.snap_to_grid();
-    let all = head + shaped.iter().map(|row| row.height() + gap).sum::<f32>() - gap + 2.0 * PAD;
+    let all =
+        head + shaped.iter().map(|row| row.height() + gap).sum::<f32>() - gap + 2.0 * pad_y(flow);
     // A short box stays whole. A long one keeps its heading with the first request.
     flow.need(if all <= flow.page_height() / 3.0 {
         all
     } else {
-        head + first + 2.0 * PAD
+        head + first + 2.0 * pad_y(flow)
     });
     draw_boxes(
         flow,
@@ -55,6 +57,11 @@ pub fn draw(flow: &mut Flow, title: &str, requests: &[Request]) {
         &shaped,
         page_width,
     );
+}
+
+/// Padding above and below, which shrinks with the padding of rows.
+fn pad_y(flow: &Flow) -> f32 {
+    (flow.spacing.pad * 1.6 / STEP).round() * STEP
 }
 
 /// Distance between two requests, which shrinks with the padding of rows.
@@ -74,8 +81,8 @@ fn draw_boxes(
     let mut list = None;
     let mut rest: Vec<(&Request, &Paragraph)> = requests.iter().zip(shaped).collect();
     while !rest.is_empty() {
-        let head = heading.map_or(0.0, |(_, heading)| heading.height() + STEP);
-        let mut height = 2.0 * PAD + head - gap;
+        let head = heading.map_or(0.0, |(_, heading)| heading.height() + 2.0 * STEP);
+        let mut height = 2.0 * pad_y(flow) + head - gap;
         let mut take = 0;
         while let Some((_, text)) = rest.get(take) {
             if take > 0 && height + gap + text.height() > flow.room() {
@@ -87,11 +94,11 @@ fn draw_boxes(
         let y = flow.y;
         flow.artifact(|page| page.rect(MARGIN, y, WIDTH, height, Color::Pale));
         if let Some((title, heading)) = heading.take() {
-            let place = (MARGIN + PAD, y + PAD);
+            let place = (MARGIN + PAD, y + pad_y(flow));
             rows::column_heading(flow, title, Some(heading), place, 0.0);
         }
         let list = *list.get_or_insert_with(|| flow.node("L"));
-        let mut top = y + PAD + head;
+        let mut top = y + pad_y(flow) + head;
         for (request, text) in rest.drain(..take) {
             draw_row(flow, list, request, text, top, page_width);
             top += text.height() + gap;

@@ -57,7 +57,7 @@ pub fn caption(flow: &mut Flow, text: &str) {
         return;
     }
     // The line belongs to the heading, so it is closer to the heading than to the content.
-    flow.y -= STEP;
+    flow.y -= 1.5 * STEP;
     let words = shape_caption(flow, text);
     let (node, y) = (flow.node("P"), flow.y);
     flow.draw(node, |page| page.paragraph(&words, MARGIN, y));

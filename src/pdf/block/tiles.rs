@@ -88,7 +88,13 @@ fn draw_row(flow: &mut Flow, tiles: &[Tile], width: f32) {
             let mut top = y + 2.0 * STEP;
             page.paragraph(&tile.label, x, top);
             top += labels + STEP;
-            page.paragraph(&tile.value, x, top);
+            // A text instead of a value is in the middle of the line of the values.
+            let lower = if tile.known {
+                0.0
+            } else {
+                (values - tile.value.height()) / 2.0
+            };
+            page.paragraph(&tile.value, x, top + lower);
             top += values;
             for part in tile.unit.iter().chain(&tile.note) {
                 page.paragraph(part, x, top);

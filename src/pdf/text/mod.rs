@@ -128,6 +128,16 @@ impl Paragraph {
         }
     }
 
+    /// Removes the space on the left of a right-to-left text, so that the text is as wide as its widest line.
+    pub fn compact(mut self) -> Self {
+        let offsets = self.lines.iter().map(|line| line.offset);
+        let least = offsets.fold(f32::MAX, f32::min);
+        for line in &mut self.lines {
+            line.offset -= least;
+        }
+        self
+    }
+
     /// Returns the distance between lines, in points.
     pub fn line_height(&self) -> f32 {
         self.style.line

@@ -99,6 +99,7 @@ impl Filler<'_> {
                 .map(|subject| self.rank_row(score, subject))
                 .collect();
             blocks.push(Block::Ranking {
+                title: String::new(),
                 caption: String::new(),
                 apart: None,
                 legend,
