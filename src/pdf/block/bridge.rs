@@ -90,7 +90,7 @@ pub fn draw(flow: &mut Flow, title: &str, caption: &str, bars: &[BridgeBar]) {
         max: bars
             .iter()
             .map(|bar| bar.to.max(bar.from))
-            .fold(0.0, f64::max),
+            .fold(f64::MIN_POSITIVE, f64::max),
         bar: width,
     };
     let figure = flow.node("Figure");

@@ -13,16 +13,17 @@ const PER_ROW: usize = 5;
 /// Thickness of the rule on top.
 const RULE: f32 = 2.0;
 /// Styles of the values, from large to small. All tiles of a row have the first style in which all values fit.
-const VALUES: [Style; 3] = [
+const VALUES: [Style; 4] = [
     FIGURE,
     Style::new(16.0, 7.0)
         .strong()
         .color(Color::Primary)
         .tabular(),
-    Style::new(12.5, 7.0)
+    Style::new(12.5, 5.0)
         .strong()
         .color(Color::Primary)
         .tabular(),
+    BODY.strong().color(Color::Primary).tabular(),
 ];
 const LABEL: Style = CELL.strong().color(Color::Primary);
 /// Texts below the value.
@@ -137,7 +138,11 @@ fn shape(flow: &mut Flow, tile: &Tile, style: Style, width: f32) -> Shaped {
     Shaped {
         known: tile.known,
         label: flow.engine.shape_limited(&tile.label, LABEL, width, lines),
-        value: flow.engine.shape_limited(&tile.value, value, width, lines),
+        // A number is never cut.
+        value: match tile.known {
+            true => flow.engine.shape(&tile.value, value, width),
+            false => flow.engine.shape_limited(&tile.value, value, width, lines),
+        },
         unit,
         note,
     }

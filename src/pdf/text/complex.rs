@@ -63,10 +63,14 @@ impl Shaper {
     }
 }
 
+/// Widths from this on mean that lines do not break.
+const MAX_WIDTH: f32 = 100_000.0;
+
 impl Engine {
     pub(super) fn shape_complex(&mut self, text: &str, style: Style, width: f32) -> Vec<Line> {
         let mut layout = self.complex.layout(text, style);
-        layout.break_all_lines(Some(width));
+        // Positions relative to the end of a very wide line would not be precise.
+        layout.break_all_lines((width < MAX_WIDTH).then_some(width));
         layout.align(Alignment::Start, AlignmentOptions::default());
         let mut lines = Vec::new();
         for line in layout.lines() {
