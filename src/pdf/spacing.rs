@@ -33,9 +33,9 @@ impl Spacing {
         Self::new(4.0, 1.75, 0.8, usize::MAX),
         Self::new(4.0, 1.75, 0.8, 3),
         Self::new(4.0, 1.75, 0.8, 2),
-        Self::new(3.0, 1.0, 0.75, 2),
-        Self::new(2.0, 0.5, 0.7, 2),
-        Self::new(2.0, 0.5, 0.7, 1),
+        Self::new(3.0, 1.0, 0.7, 2),
+        Self::new(2.0, 0.5, 0.6, 2),
+        Self::new(2.0, 0.5, 0.45, 1),
     ];
 
     /// Creates a spacing with a gap and a padding in baseline steps.

@@ -696,6 +696,74 @@ fn the_summary_fits_on_one_page_with_the_longest_texts() {
     check("summary-hard", sections);
 }
 
+/// Replaces the texts of the pages of worth, choice, and types.
+fn charts_of(sentence: &str, name: &str) -> Vec<Section> {
+    let cut = |text: &str, count: usize| text.chars().take(count).collect::<String>();
+    let (sentence, name) = (cut(sentence, 160), cut(name, 40));
+    let mut two = balances(vec![panel(&name, &name, &name, 1.2e6, 0.48e6); 2]);
+    two.caption.clone_from(&sentence);
+    let worth = vec![
+        bridge(640_000.0, 1_200_000.0, 480_000.0, [&name, &name]),
+        Block::Balances(Box::new(two)),
+        Block::Gauges {
+            title: name.clone(),
+            gauges: vec![gauge(0.4, "40%", &name, false); 3],
+            table: Some(figures()),
+        },
+        Block::Quiet(SMALL_PRINT.into()),
+    ];
+    let Block::Pairs(mut long) = pairs(vec![pair(&name, 5.5, 5.6); 4], true) else {
+        unreachable!()
+    };
+    long.title.clone_from(&name);
+    long.names = [name.clone(), name.clone()];
+    let choice = vec![
+        ranking(
+            vec![candidate(&format!("1 {name}"), &name, [2.7, 2.0, 1.8, 1.5]); 8],
+            Some(&name),
+        ),
+        Block::Cards {
+            title: name.clone(),
+            cards: vec![card("", "3 points", &sentence, true); 3],
+        },
+        Block::Pairs(long),
+    ];
+    let points = (0..7).map(|i| point(&name, f64::from(i), 7.0, i < 2));
+    let types = vec![
+        Block::Quadrants(Box::new(quadrants(
+            points.collect(),
+            &[(name.as_str(), sentence.as_str()); 3],
+        ))),
+        Block::Cards {
+            title: name.clone(),
+            cards: vec![card(&name, &name, &sentence, false); 4],
+        },
+    ];
+    let sections = [("worth", worth), ("choice", choice), ("types", types)];
+    let sections = sections.into_iter().map(|(id, blocks)| {
+        let mut section = section(id, &cut(&sentence, 60), &cut(&sentence, 100), blocks);
+        section.points = vec![sentence.clone(); 3];
+        section
+    });
+    sections.collect()
+}
+
+#[test]
+fn pages_of_charts_fit_on_one_page_with_the_longest_texts() {
+    let long = |text: &str| text.chars().cycle().take(200).collect::<String>();
+    let mut all = Vec::new();
+    for text in HARD {
+        for section in charts_of(&long(&format!("{text} ")), &long(text)) {
+            let plan = plan(vec![section.clone()]);
+            for paper in [Paper::A4, Paper::LETTER] {
+                assert_eq!(pages(&plan, paper), 1, "{}: {text}", section.id);
+            }
+            all.push(section);
+        }
+    }
+    check("charts-hard", all);
+}
+
 /// A simple pseudorandom generator, so that a failure can be repeated.
 struct Random(u64);
 

@@ -166,7 +166,8 @@ fn shape(flow: &mut Flow, pairs: &Pairs, width: f32) -> Chart {
     // Both names together must fit on the line above the chart.
     let name_width = width / 2.0 - 6.0;
     Chart {
-        heading: optional(&pairs.title).map(|text| engine.shape(text, HEADING, width)),
+        heading: optional(&pairs.title)
+            .map(|text| engine.shape_limited(text, HEADING, width, lines)),
         caption: optional(&pairs.caption).map(|text| engine.shape_limited(text, SMALL, width, 3)),
         ends: [least(pairs), 10.0].map(|end| engine.shape_line(&end.to_string(), TINY.tabular())),
         names: [
@@ -205,7 +206,10 @@ fn shape_quote(flow: &mut Flow, quote: &Quote, width: f32) -> Words {
         }
     }
     Words {
-        heading: optional(&quote.title).map(|text| flow.engine.shape(text, HEADING, width)),
+        heading: optional(&quote.title).map(|text| {
+            flow.engine
+                .shape_limited(text, HEADING, width, flow.spacing.lines)
+        }),
         text: words,
         note: optional(&quote.note).map(|text| flow.engine.shape(text, SMALL, width)),
     }

@@ -118,7 +118,10 @@ pub fn draw(flow: &mut Flow, quadrants: &Quadrants) {
     let has_aside = !quadrants.aside.is_empty() || !quadrants.note.is_empty();
     let width = if has_aside { CHART } else { WIDTH };
     let beside = has_aside.then(|| shape_beside(flow, quadrants, WIDTH - width - GAP));
-    let heading = optional(&quadrants.title).map(|text| flow.engine.shape(text, HEADING, width));
+    let heading = optional(&quadrants.title).map(|text| {
+        flow.engine
+            .shape_limited(text, HEADING, width, flow.spacing.lines)
+    });
     let caption =
         optional(&quadrants.caption).map(|text| flow.engine.shape_limited(text, SMALL, width, 3));
     let [across, upwards] = quadrants
@@ -186,20 +189,7 @@ fn draw_chart(
     frame: Frame,
     [across, upwards]: [&Paragraph; 2],
 ) {
-    let names: Vec<Paragraph> = quadrants
-        .points
-        .iter()
-        .map(|point| {
-            let style = if point.strong {
-                CELL.strong().color(Color::Primary)
-            } else {
-                CELL
-            };
-            flow.engine
-                .shape_limited(&point.label, style, NAME.0, NAME.1)
-                .compact()
-        })
-        .collect();
+    let names = point_names(flow, quadrants);
     let centers = centers(&quadrants.points, frame);
     let circles: Vec<Area> = centers
         .iter()
@@ -244,6 +234,23 @@ fn draw_chart(
         }
         draw_points(page, quadrants, &centers, &names, &places);
     });
+}
+
+fn point_names(flow: &mut Flow, quadrants: &Quadrants) -> Vec<Paragraph> {
+    quadrants
+        .points
+        .iter()
+        .map(|point| {
+            let style = if point.strong {
+                CELL.strong().color(Color::Primary)
+            } else {
+                CELL
+            };
+            flow.engine
+                .shape_limited(&point.label, style, NAME.0, NAME.1)
+                .compact()
+        })
+        .collect()
 }
 
 fn around(x: f32, y: f32, radius: f32) -> Area {
@@ -464,16 +471,20 @@ fn draw_points(
 }
 
 fn shape_beside(flow: &mut Flow, quadrants: &Quadrants, width: f32) -> Beside {
+    let lines = flow.spacing.lines.saturating_mul(2).min(8);
     let heading = optional(&quadrants.aside_title);
     Beside {
-        heading: heading.map(|text| flow.engine.shape(text, HEADING, width)),
+        heading: heading.map(|text| {
+            flow.engine
+                .shape_limited(text, HEADING, width, flow.spacing.lines)
+        }),
         texts: quadrants
             .aside
             .iter()
             .map(|(name, text)| shape_aside(flow, name, text, width))
             .collect(),
         note: optional(&quadrants.note)
-            .map(|text| flow.engine.shape_limited(text, SMALL, width, 8)),
+            .map(|text| flow.engine.shape_limited(text, SMALL, width, lines)),
     }
 }
 

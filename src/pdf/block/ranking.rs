@@ -3,6 +3,7 @@
 use super::rows;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
+use crate::pdf::tags::Node;
 use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
 use crate::plan::RankRow;
@@ -136,13 +137,19 @@ pub fn draw(
         draw_names(page, &names, &candidates[0], scale, y + head)
     });
     flow.y += head;
-    for (i, row) in shaped.iter().enumerate() {
+    draw_rows(flow, figure, &shaped, scale, apart.as_ref());
+    draw_axis(flow, figure, scale);
+}
+
+/// Draws the bars, and the bracket between the first two.
+fn draw_rows(flow: &mut Flow, figure: Node, rows: &[Row], scale: Scale, apart: Option<&Paragraph>) {
+    for (i, row) in rows.iter().enumerate() {
         // The bracket belongs to the first two rows, which stay on one page.
-        let axis = if i + 1 == shaped.len() { AXIS } else { 0.0 };
+        let axis = if i + 1 == rows.len() { AXIS } else { 0.0 };
         flow.need(row.height + axis);
         let y = flow.y;
         flow.draw(figure, |page| row.draw(page, scale, y));
-        if let ([first, second, ..], 1, Some(apart)) = (shaped.as_slice(), i, &apart) {
+        if let ([first, second, ..], 1, Some(apart)) = (rows, i, apart) {
             let ends = [
                 scale.end(first) + first.total.width,
                 scale.end(second) + second.total.width,
@@ -153,18 +160,25 @@ pub fn draw(
         }
         flow.y += row.height;
     }
-    draw_axis(flow, figure, scale);
 }
 
 fn shape<'r>(flow: &mut Flow, index: usize, row: &'r RankRow) -> Row<'r> {
     let width = LABEL_WIDTH - 12.0;
     let style = if index == 0 { CELL.strong() } else { CELL };
+    let lines = flow.spacing.lines.min(2);
     let (rank, label) = split_rank(&row.label);
     let width = if rank.is_empty() { width } else { width - RANK };
-    let label = flow.engine.shape_limited(label, style, width, 2);
+    // On a very full page, the note follows the label on the same line.
+    let one_line = lines == 1 && !row.note.is_empty();
+    let label = match one_line {
+        true => format!("{label} · {}", row.note),
+        false => label.to_owned(),
+    };
+    let label = flow.engine.shape_limited(&label, style, width, lines);
     let quiet = CELL.color(Color::Quiet).tabular();
     let rank = (!rank.is_empty()).then(|| flow.engine.shape_line(rank, quiet));
-    let note = (!row.note.is_empty()).then(|| flow.engine.shape_limited(&row.note, TINY, width, 2));
+    let has_note = !row.note.is_empty() && !one_line;
+    let note = has_note.then(|| flow.engine.shape_limited(&row.note, TINY, width, lines));
     let segments = row.dimensions.iter().enumerate();
     let segments = segments
         .map(|(i, (_, text))| {
@@ -314,7 +328,7 @@ fn draw_bracket(page: &mut Page, x: f32, (from, to): (f32, f32), apart: &Paragra
 }
 
 /// Draws the axis below the bars, with five steps.
-fn draw_axis(flow: &mut Flow, figure: crate::pdf::tags::Node, scale: Scale) {
+fn draw_axis(flow: &mut Flow, figure: Node, scale: Scale) {
     const STEPS: usize = 5;
     let y = flow.y;
     let ticks: Vec<(f32, Paragraph)> = (0..=STEPS)

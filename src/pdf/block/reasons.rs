@@ -9,6 +9,8 @@ use crate::plan::Reason;
 
 /// Width of the labels.
 const LABEL: f32 = 60.0;
+/// Maximum number of lines of a label.
+const LABEL_LINES: usize = 3;
 const GAP: f32 = 12.0;
 
 pub fn draw(flow: &mut Flow, title: &str, reasons: &[Reason]) {
@@ -25,13 +27,14 @@ pub fn draw(flow: &mut Flow, title: &str, reasons: &[Reason]) {
             0.0
         };
     let lines = flow.spacing.lines;
+    let label_lines = lines.min(LABEL_LINES);
     let shaped: Vec<[Paragraph; 2]> = reasons
         .iter()
         .map(|reason| {
             let label = BODY.strong().color(Color::Primary);
             [
                 flow.engine
-                    .shape_limited(&reason.label, label, LABEL, lines),
+                    .shape_limited(&reason.label, label, LABEL, label_lines),
                 flow.engine.shape_limited(&reason.text, BODY, room, lines),
             ]
         })

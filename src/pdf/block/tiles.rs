@@ -53,7 +53,8 @@ pub fn draw(flow: &mut Flow, tiles: &[Tile]) {
     let rows = tiles.len().div_ceil(PER_ROW);
     let per_row = tiles.len().div_ceil(rows);
     let width = (WIDTH - GAP * (per_row as f32 - 1.0)) / per_row as f32;
-    flow.gap(STEP);
+    flow.gap(flow.spacing.gap);
+    flow.snap_to_grid();
     for (i, row) in tiles.chunks(per_row).enumerate() {
         if i > 0 {
             flow.gap(3.0 * STEP);
