@@ -75,13 +75,9 @@ pub fn draw(flow: &mut Flow, title: &str, axes: &[String; 3], bubbles: &[Bubble]
             page.ring(x, y, r, 1.0, Color::White);
             if let Some((left, above, anchored)) = places[i] {
                 if !anchored {
-                    page.line(
-                        (x, y),
-                        (left - 2.0, above + names[i].height() / 2.0),
-                        0.5,
-                        Color::Soft,
-                        0.0,
-                    );
+                    let size = (names[i].width, names[i].height());
+                    let end = leader_end((x, y), (left, above), size);
+                    page.line((x, y), end, 0.5, Color::Soft, 0.0);
                 }
                 page.paragraph(&names[i], left, above);
             }
@@ -100,44 +96,128 @@ pub fn places(
 ) -> Vec<Option<(f32, f32, bool)>> {
     let mut taken: Vec<Area> = circles.to_vec();
     taken.extend(occupied);
-    names
-        .iter()
-        .zip(circles)
+    // The lines from names that are farther away. Names avoid them if there is enough room.
+    let mut lines: Vec<Area> = Vec::new();
+    let pairs = names.iter().zip(circles);
+    pairs
         .map(|(name, circle)| {
-            let (width, height) = (name.width, name.height());
-            let middle = ((circle.0 + circle.2) / 2.0, (circle.1 + circle.3) / 2.0);
-            let beside = [
-                (circle.2 + 4.0, middle.1 - height / 2.0),
-                (circle.0 - 4.0 - width, middle.1 - height / 2.0),
-                (middle.0 - width / 2.0, circle.1 - height),
-                (middle.0 - width / 2.0, circle.3),
-                (circle.2 + 1.0, middle.1 - height),
-                (circle.0 - 1.0 - width, middle.1),
-                (circle.0 - 1.0 - width, middle.1 - height),
-                (circle.2 + 1.0, middle.1),
-            ];
-            // If all adjacent positions are taken, the name is placed farther away, with a line to its bubble.
-            let rows = ((frame.3 - frame.1) / height).floor() as usize;
-            let away = (0..rows).flat_map(|row| {
-                let y = frame.1 + height * row as f32;
-                [frame.2 - width - 6.0, frame.0 + 12.0].map(|x| (x, y))
-            });
-            let tries = beside.into_iter().map(|place| (place, true));
-            let (place, anchored) =
-                tries
-                    .chain(away.map(|place| (place, false)))
-                    .find(|((x, y), _)| {
-                        let area = (*x, *y, x + width, y + height);
-                        let inside = area.0 >= frame.0
-                            && area.2 <= frame.2
-                            && area.1 >= frame.1
-                            && area.3 <= frame.3;
-                        inside && !taken.iter().any(|other| touches(area, *other))
-                    })?;
-            taken.push((place.0, place.1, place.0 + width, place.1 + height));
-            Some((place.0, place.1, anchored))
+            let size = (name.width, name.height());
+            let is_free = |place: (f32, f32)| {
+                let area = (place.0, place.1, place.0 + size.0, place.1 + size.1);
+                let inside = area.0 >= frame.0
+                    && area.2 <= frame.2
+                    && area.1 >= frame.1
+                    && area.3 <= frame.3;
+                inside && !taken.iter().any(|other| touches(area, *other))
+            };
+            let on_line = |place: (f32, f32)| {
+                let area = (place.0, place.1, place.0 + size.0, place.1 + size.1);
+                lines.iter().any(|other| touches(area, *other))
+            };
+            let crosses = |place: (f32, f32)| {
+                let leader = leader(*circle, place, size);
+                // The circle of a point at the same position is not crossed, but left.
+                let others = taken.iter().filter(|other| !touches(**other, *circle));
+                let mut others = others;
+                others.any(|other| leader.iter().any(|part| touches(*part, *other)))
+            };
+            let beside: Vec<_> = beside(*circle, size)
+                .into_iter()
+                .filter(|place| is_free(*place))
+                .collect();
+            let near = beside
+                .iter()
+                .find(|place| !on_line(**place))
+                .or(beside.first());
+            if let Some((x, y)) = near.copied() {
+                taken.push((x, y, x + size.0, y + size.1));
+                return Some((x, y, true));
+            }
+            let away: Vec<_> = away(*circle, size, frame)
+                .into_iter()
+                .filter(|place| is_free(*place))
+                .collect();
+            let clear = away
+                .iter()
+                .find(|place| !on_line(**place) && !crosses(**place));
+            let clear = clear.or_else(|| away.iter().find(|place| !crosses(**place)));
+            let (x, y) = clear.or(away.first()).copied()?;
+            taken.push((x, y, x + size.0, y + size.1));
+            lines.extend(leader(*circle, (x, y), size));
+            Some((x, y, false))
         })
         .collect()
+}
+
+/// Returns the positions next to a circle, the best first.
+fn beside(circle: Area, (width, height): (f32, f32)) -> [(f32, f32); 8] {
+    let middle = center(circle);
+    [
+        (circle.2 + 4.0, middle.1 - height / 2.0),
+        (circle.0 - 4.0 - width, middle.1 - height / 2.0),
+        (middle.0 - width / 2.0, circle.1 - height),
+        (middle.0 - width / 2.0, circle.3),
+        (circle.2 + 1.0, middle.1 - height),
+        (circle.0 - 1.0 - width, middle.1),
+        (circle.0 - 1.0 - width, middle.1 - height),
+        (circle.2 + 1.0, middle.1),
+    ]
+}
+
+/// Returns positions farther away from a circle, the nearest first. A line connects the name to its circle.
+fn away(circle: Area, (width, height): (f32, f32), frame: Area) -> Vec<(f32, f32)> {
+    let middle = center(circle);
+    let rows = ((frame.3 - frame.1) / height).floor() as usize;
+    let columns = ((frame.2 - frame.0) / (width / 2.0).max(1.0)).ceil() as usize;
+    let mut places: Vec<(f32, f32)> = (0..rows)
+        .flat_map(|row| {
+            let y = frame.1 + height * row as f32;
+            let inner =
+                (0..columns).map(move |column| frame.0 + 12.0 + width / 2.0 * column as f32);
+            inner.chain([frame.2 - width - 6.0]).map(move |x| (x, y))
+        })
+        .collect();
+    let distance = |(x, y): &(f32, f32)| {
+        let aside = (x - middle.0).max(middle.0 - x - width).max(0.0);
+        aside.hypot(y + height / 2.0 - middle.1)
+    };
+    places.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
+    places
+}
+
+/// Returns the end of the line from a circle to its name: the nearer end of the name.
+pub fn leader_end(
+    circle: (f32, f32),
+    (x, y): (f32, f32),
+    (width, height): (f32, f32),
+) -> (f32, f32) {
+    let end = if x + width / 2.0 > circle.0 {
+        x - 2.0
+    } else {
+        x + width + 2.0
+    };
+    (end, y + height / 2.0)
+}
+
+/// Returns small areas that cover the line from a circle to its name.
+fn leader(circle: Area, place: (f32, f32), size: (f32, f32)) -> Vec<Area> {
+    const STEPS: usize = 40;
+    let from = center(circle);
+    let to = leader_end(from, place, size);
+    let parts = (0..=STEPS).map(|step| step as f32 / STEPS as f32);
+    let along = parts.map(|part| {
+        (
+            from.0 + (to.0 - from.0) * part,
+            from.1 + (to.1 - from.1) * part,
+        )
+    });
+    along
+        .map(|(x, y)| (x - 0.5, y - 0.5, x + 0.5, y + 0.5))
+        .collect()
+}
+
+fn center(area: Area) -> (f32, f32) {
+    ((area.0 + area.2) / 2.0, (area.1 + area.3) / 2.0)
 }
 
 /// Returns whether two areas overlap.

@@ -1,6 +1,6 @@
 //! Points in four quarters, next to short texts. Names never touch points or each other.
 
-use super::matrix::{Area, places, touches};
+use super::matrix::{Area, leader_end, places, touches};
 use super::rows;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
@@ -438,19 +438,8 @@ fn draw_points(
 ) {
     for ((center, name), place) in centers.iter().zip(names).zip(places) {
         if let Some((x, y, false)) = place {
-            // The line ends at the nearer end of the name.
-            let end = if *x > center.0 {
-                x - 2.0
-            } else {
-                x + name.width + 2.0
-            };
-            page.line(
-                *center,
-                (end, y + name.height() / 2.0),
-                0.5,
-                Color::Soft,
-                0.0,
-            );
+            let end = leader_end(*center, (*x, *y), (name.width, name.height()));
+            page.line(*center, end, 0.5, Color::Soft, 0.0);
         }
     }
     // Emphasized points are drawn last, in front of the others.

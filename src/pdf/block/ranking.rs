@@ -224,14 +224,16 @@ impl Row<'_> {
         if let Some(note) = &self.note {
             page.paragraph(note, left, top + self.label.height());
         }
+        // On a very full page, the rows are as high as the bars. The bars then shrink to leave a gap.
+        let bar = BAR.min(self.height - STEP);
         let mut x = LEFT;
         let segments = self.row.dimensions.iter().zip(&self.segments).enumerate();
         for (i, ((points, _), text)) in segments {
             let width = scale.length(*points);
             let color = DIMENSIONS[i % DIMENSIONS.len()].0;
-            page.rect(x, middle - BAR / 2.0, width, BAR, color);
+            page.rect(x, middle - bar / 2.0, width, bar, color);
             if i > 0 {
-                page.rect(x, middle - BAR / 2.0, 0.7, BAR, Color::White);
+                page.rect(x, middle - bar / 2.0, 0.7, bar, Color::White);
             }
             // A dimension too narrow for its label is drawn without one.
             if text.width + 8.0 < width && self.row.dimensions.len() > 1 {
