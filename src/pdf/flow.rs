@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Look;
 use super::page::{Link, Page, Target};
+use super::spacing::Spacing;
 use super::tags::{Child, Node, Tags};
 use super::text::{Engine, Paragraph, Style};
 use super::theme::{HEADING, MARGIN, STEP, SUBHEADING, TOP, WIDTH};
@@ -20,6 +21,47 @@ pub struct Entry {
     pub y: f32,
     /// 0 for sections, 1 for headings in them.
     pub level: usize,
+}
+
+/// A reference to the page of a section, such as "page 3". It is drawn last, when all pages are known.
+#[derive(Debug, Clone)]
+pub struct PageReference {
+    /// Page index of the reference.
+    pub page: usize,
+    /// Node that contains the reference.
+    pub parent: Node,
+    /// Right end and top of the text.
+    pub place: (f32, f32),
+    /// Width of the text, at most.
+    pub width: f32,
+    /// ID of the section.
+    pub section: String,
+    /// Style of the text.
+    pub style: Style,
+}
+
+/// A state of the document that it can return to.
+pub struct Mark {
+    pages: usize,
+    outline: usize,
+    references: usize,
+    tags: (usize, usize),
+    y: f32,
+    heading_end: f32,
+    parent: Node,
+    section: String,
+}
+
+impl Mark {
+    /// Returns the number of pages.
+    pub fn pages(&self) -> usize {
+        self.pages
+    }
+}
+
+/// Returns the anchor name of a section.
+pub fn section_anchor(id: &str) -> String {
+    format!("section.{id}")
 }
 
 /// A document that is being filled.
@@ -40,6 +82,10 @@ pub struct Flow<'a> {
     pub heading_end: f32,
     /// Link targets by name: page index and distance from the top.
     pub anchors: HashMap<String, (usize, f32)>,
+    /// References to pages, which are drawn last.
+    pub references: Vec<PageReference>,
+    /// Spacing of the current section.
+    pub spacing: Spacing,
 }
 
 impl<'a> Flow<'a> {
@@ -58,7 +104,36 @@ impl<'a> Flow<'a> {
             section: String::new(),
             heading_end: 0.0,
             anchors: HashMap::new(),
+            references: Vec::new(),
+            spacing: Spacing::NORMAL,
         }
+    }
+
+    /// Returns a mark of the current state, for content that starts on a new page.
+    pub fn mark(&self) -> Mark {
+        Mark {
+            pages: self.pages.len(),
+            outline: self.outline.len(),
+            references: self.references.len(),
+            tags: self.tags.mark(),
+            y: self.y,
+            heading_end: self.heading_end,
+            parent: self.parent,
+            section: self.section.clone(),
+        }
+    }
+
+    /// Removes all sections that were drawn on new pages since the mark.
+    pub fn rewind(&mut self, mark: &Mark) {
+        self.pages.truncate(mark.pages);
+        self.outline.truncate(mark.outline);
+        self.references.truncate(mark.references);
+        self.tags.rewind(mark.tags);
+        self.anchors.retain(|_, (page, _)| *page < mark.pages);
+        self.y = mark.y;
+        self.heading_end = mark.heading_end;
+        self.parent = mark.parent;
+        self.section.clone_from(&mark.section);
     }
 
     /// Returns the bottom of the content.
@@ -194,8 +269,9 @@ impl<'a> Flow<'a> {
 
     /// Draws a heading in a section. At least `follow` points of the content below it stay on the same page.
     pub fn heading(&mut self, text: &str, follow: f32) {
-        let paragraph = self.engine.shape(text, HEADING, WIDTH);
-        self.gap(6.0 * STEP);
+        let lines = self.spacing.lines;
+        let paragraph = self.engine.shape_limited(text, HEADING, WIDTH, lines);
+        self.gap(self.spacing.gap);
         self.snap_to_grid();
         self.need(paragraph.height() + 2.0 * STEP + follow);
         let (y, page) = (self.y, self.page_index());

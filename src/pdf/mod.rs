@@ -34,11 +34,13 @@
 
 mod block;
 mod document;
+mod fit;
 mod flow;
 mod fonts;
 mod logo;
 mod page;
 mod page_elements;
+mod spacing;
 mod table;
 mod tags;
 mod text;
@@ -124,15 +126,9 @@ impl<'l> Renderer<'l> {
         let mut flow = flow::Flow::new(&mut self.engine, plan, self.look);
         page_elements::cover(&mut flow);
         for section in &plan.sections {
-            if section.empty {
-                page_elements::empty_section(&mut flow, section);
-                continue;
-            }
-            page_elements::section_heading(&mut flow, section);
-            for block in &section.blocks {
-                block::draw(&mut flow, block);
-            }
+            fit::section(&mut flow, section);
         }
+        page_elements::page_references(&mut flow);
         page_elements::running_heads(&mut flow);
         flow
     }

@@ -143,6 +143,15 @@ impl Page {
             .fill_nonzero();
     }
 
+    /// Draws the outline of a rectangle. The line is inside the rectangle.
+    pub fn frame(&mut self, (x, y): (f32, f32), (w, h): (f32, f32), line: f32, color: Color) {
+        let half = line / 2.0;
+        let (left, top, right, bottom) = (x + half, y + half, x + w - half, y + h - half);
+        self.set_stroke(color, line, 0.0);
+        self.path(&[(left, top), (right, top), (right, bottom), (left, bottom)]);
+        self.content.close_path().stroke();
+    }
+
     /// Draws a rectangle across the full width of the paper.
     pub fn band(&mut self, y: f32, height: f32, color: Color) {
         self.rect(

@@ -1,8 +1,9 @@
 //! Cover, table of contents, section headings, running heads, and running feet.
 
 use super::block::{self, references::anchor};
-use super::flow::{Entry, Flow};
-use super::page::Target;
+use super::flow::{Entry, Flow, section_anchor};
+use super::page::{Link, Target};
+use super::tags::Child;
 use super::text::{Paragraph, Style};
 use super::theme::*;
 use crate::plan::{Block, ISSUES, Section};
@@ -197,8 +198,10 @@ pub fn empty_section(flow: &mut Flow, section: &Section) {
     flow.gap(2.0 * STEP);
     flow.snap_to_grid();
     flow.need(title.height().max(words.height()));
-    begin_section(flow, section, &title);
+    begin_section(flow, section);
     let y = flow.y;
+    let node = flow.node("H1");
+    flow.draw(node, |page| page.paragraph(&title, MARGIN, y));
     let node = flow.node("P");
     flow.draw(node, |page| {
         page.paragraph(&words, MARGIN + TITLE_WIDTH + 12.0, y)
@@ -206,8 +209,39 @@ pub fn empty_section(flow: &mut Flow, section: &Section) {
     flow.y += title.height().max(words.height());
 }
 
-/// Adds a bookmark and a structure node, and draws the heading.
-fn begin_section(flow: &mut Flow, section: &Section, heading: &Paragraph) {
+/// Draws the numbers of pages that texts refer to. The pages of all sections must be known.
+pub fn page_references(flow: &mut Flow) {
+    for reference in std::mem::take(&mut flow.references) {
+        // A section without content is not in the plan, so there is nothing to refer to.
+        let Some(&(page, y)) = flow.anchors.get(&section_anchor(&reference.section)) else {
+            continue;
+        };
+        let text = format!("{} {}", flow.plan.page_word, page + 1);
+        let words = flow
+            .engine
+            .shape_cut(&text, reference.style, reference.width);
+        let (right, top) = reference.place;
+        let node = flow.tags.add(reference.parent, "Link");
+        let own = &mut flow.pages[reference.page];
+        own.tagged(&mut flow.tags, node, reference.page, |page| {
+            page.paragraph_right(&words, right, top)
+        });
+        own.links.push(Link {
+            area: (right - words.width, top, right, top + words.height()),
+            target: Target::Place(page, y),
+            description: text,
+        });
+        let link = Child::Link {
+            page: reference.page,
+            index: own.links.len() - 1,
+        };
+        flow.tags.push(node, link);
+    }
+}
+
+/// Adds a bookmark, an anchor, and a structure node for a section.
+fn begin_section(flow: &mut Flow, section: &Section) {
+    flow.anchor(section_anchor(&section.id));
     let (y, page) = (flow.y, flow.page_index());
     flow.outline.push(Entry {
         title: section.title.clone(),
@@ -217,22 +251,97 @@ fn begin_section(flow: &mut Flow, section: &Section, heading: &Paragraph) {
     });
     flow.parent = flow.tags.root();
     flow.parent = flow.node("Sect");
-    let node = flow.node("H1");
-    flow.draw(node, |page| page.paragraph(heading, MARGIN, y));
+}
+
+/// Width of the texts below a headline. Shorter lines are easier to read.
+const HEAD_WIDTH: f32 = WIDTH * 0.94;
+/// Distance from a dash to its text.
+const DASH: f32 = 11.0;
+
+/// The texts above the content of a section.
+struct Head {
+    question: Option<Paragraph>,
+    headline: Paragraph,
+    lead: Option<Paragraph>,
+    points: Vec<Paragraph>,
+}
+
+impl Head {
+    fn shape(flow: &mut Flow, section: &Section) -> Self {
+        let lines = flow.spacing.lines;
+        let indent = if section.points.len() > 1 { DASH } else { 0.0 };
+        let engine = &mut flow.engine;
+        let question = Some(&section.question).filter(|question| !question.is_empty());
+        let lead = section.lead.as_ref();
+        Self {
+            question: question.map(|text| engine.shape_limited(text, QUESTION, WIDTH, lines)),
+            headline: engine.shape_balanced(&section.headline, HEADLINE, WIDTH),
+            lead: lead.map(|text| engine.shape_limited(text, LEAD, HEAD_WIDTH, lines)),
+            points: section
+                .points
+                .iter()
+                .map(|text| engine.shape_limited(text, BODY, HEAD_WIDTH - indent, lines))
+                .collect(),
+        }
+    }
+
+    fn height(&self) -> f32 {
+        let question = self.question.as_ref().map_or(0.0, Paragraph::height);
+        let lead = self.lead.as_ref();
+        let points: f32 = self.points.iter().map(|point| point.height() + STEP).sum();
+        question
+            + self.headline.height()
+            + 2.0 * STEP
+            + lead.map_or(0.0, Paragraph::height)
+            + points
+    }
+
+    fn draw(&self, flow: &mut Flow) {
+        if let Some(question) = &self.question {
+            stacked(flow, "P", question);
+        }
+        stacked(flow, "H1", &self.headline);
+        flow.y += 2.0 * STEP;
+        if let Some(lead) = &self.lead {
+            stacked(flow, "P", lead);
+        }
+        match self.points.as_slice() {
+            [] => {}
+            [point] => stacked(flow, "P", point),
+            points => dashes(flow, points),
+        }
+    }
+}
+
+/// Draws a paragraph and advances below it.
+fn stacked(flow: &mut Flow, role: &'static str, paragraph: &Paragraph) {
+    let (node, y) = (flow.node(role), flow.y);
+    flow.draw(node, |page| page.paragraph(paragraph, MARGIN, y));
+    flow.y += paragraph.height();
+}
+
+/// Draws a list with dashes.
+fn dashes(flow: &mut Flow, points: &[Paragraph]) {
+    let dash = flow
+        .engine
+        .shape_line("–", BODY.strong().color(Color::Primary));
+    let list = flow.node("L");
+    for point in points {
+        let y = flow.y;
+        let item = flow.tags.add(list, "LI");
+        let (label, body) = (flow.tags.add(item, "Lbl"), flow.tags.add(item, "LBody"));
+        flow.draw(label, |page| page.paragraph(&dash, MARGIN, y));
+        flow.draw(body, |page| page.paragraph(point, MARGIN + DASH, y));
+        flow.y += point.height() + STEP / 2.0;
+    }
+    flow.snap_to_grid();
 }
 
 pub fn section_heading(flow: &mut Flow, section: &Section) {
-    let headline = flow
-        .engine
-        .shape_balanced(&section.headline, HEADLINE, WIDTH);
-    let lead = section
-        .lead
-        .as_ref()
-        .map(|lead| flow.engine.shape(lead, LEAD, WIDTH * 0.94));
-    let height = headline.height() + lead.as_ref().map_or(0.0, |lead| lead.height() + 2.0 * STEP);
+    let head = Head::shape(flow, section);
     // New pages have this section's title in the running head. The current page keeps its own.
     flow.section.clone_from(&section.title);
-    if section.new_page {
+    if section.new_page || section.one_page {
         flow.new_page();
     } else {
         flow.gap(10.0 * STEP);
@@ -242,16 +351,11 @@ pub fn section_heading(flow: &mut Flow, section: &Section) {
             .blocks
             .first()
             .map_or(0.0, |first| block::least(flow, first));
-        flow.need(height + 6.0 * STEP + first);
+        flow.need(head.height() + 6.0 * STEP + first);
     }
-    begin_section(flow, section, &headline);
-    flow.y += headline.height() + 2.0 * STEP;
-    if let Some(lead) = lead {
-        let (node, y) = (flow.node("P"), flow.y);
-        flow.draw(node, |page| page.paragraph(&lead, MARGIN, y));
-        flow.y += lead.height();
-    }
-    flow.y += 4.0 * STEP;
+    begin_section(flow, section);
+    head.draw(flow);
+    flow.y += flow.spacing.gap.min(4.0 * STEP);
     flow.heading_end = flow.y;
 }
 

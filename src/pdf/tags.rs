@@ -81,6 +81,17 @@ impl Tags {
         node
     }
 
+    /// Returns a mark of the current tree, for [`Tags::rewind`].
+    pub fn mark(&self) -> (usize, usize) {
+        (self.elements.len(), self.elements[0].children.len())
+    }
+
+    /// Removes the nodes since the mark. They must all be below new children of the document node.
+    pub fn rewind(&mut self, (elements, children): (usize, usize)) {
+        self.elements.truncate(elements);
+        self.elements[0].children.truncate(children);
+    }
+
     /// Sets the alternative text of a figure.
     pub fn describe(&mut self, node: Node, alt: String) {
         self.elements[node.0].alt = Some(alt);

@@ -40,6 +40,8 @@ pub const FIGURE: Style = Style::new(20.0, 7.0)
 pub const LEAD: Style = Style::new(11.0, 5.0).color(Color::Soft);
 /// Headings in a section.
 pub const HEADING: Style = Style::new(12.5, 5.0).strong().color(Color::Primary);
+/// The question above the headline of a section.
+pub const QUESTION: Style = Style::new(8.5, 4.0).strong().color(Color::Accent);
 /// Headings of groups.
 pub const SUBHEADING: Style = Style::new(9.5, 4.0).strong().color(Color::Accent);
 /// Body text.

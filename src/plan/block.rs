@@ -36,16 +36,16 @@ pub enum Block {
     Sentences(Vec<(String, String)>),
     /// Stacked bars of a ranking.
     Ranking {
-        legend: Vec<String>,
-        out_of: f64,
-        rows: Vec<RankRow>,
-        /// What is drawn.
+        /// Heading. Empty for none.
+        title: String,
+        /// Unit, in small text above the bars. Empty for none.
         caption: String,
         /// Text of the bracket between the first two rows.
         apart: Option<String>,
+        legend: Vec<String>,
+        out_of: f64,
+        rows: Vec<RankRow>,
     },
-    /// A heading.
-    Heading(String),
     /// Small notes.
     Notes(Vec<String>),
     /// Reasons for a decision, each with the page that explains it.

@@ -12,6 +12,7 @@ mod command;
 mod compared;
 mod crashes;
 mod edits;
+mod gallery_a;
 mod gallery_b;
 mod golden;
 mod honest;

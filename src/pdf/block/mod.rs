@@ -10,6 +10,7 @@ mod equation;
 mod fields;
 mod gap_cards;
 mod gauges;
+mod label_places;
 mod load;
 mod marks;
 mod moves;
@@ -22,6 +23,7 @@ pub mod references;
 mod requests;
 mod rich;
 mod risk_board;
+mod rows;
 mod schedule;
 mod tier_bars;
 mod tiles;
@@ -56,6 +58,13 @@ pub fn least(flow: &mut Flow, block: &Block) -> f32 {
         Block::Equation { .. } => HEADING + equation::least(),
         Block::AgainstTarget(bars) => against_target::least(bars),
         Block::Timeline(timeline) => HEADING + timeline::least(timeline),
+        Block::Reasons { .. } | Block::Moves { .. } | Block::Requests { .. } => HEADING + FOLLOW,
+        Block::Bridge { .. } => HEADING + bridge::room(flow),
+        Block::Balances(_) => HEADING + balances::room(flow),
+        Block::Gauges { gauges, .. } => HEADING + gauges.len() as f32 * 8.0 * STEP,
+        Block::Cards { .. } => HEADING + 20.0 * STEP,
+        Block::Pairs(pairs) => pairs::room(flow, pairs),
+        Block::Quadrants(_) => quadrants::room(flow),
         _ => HEADING + 2.0 * FOLLOW,
     }
 }
@@ -65,7 +74,6 @@ pub fn draw(flow: &mut Flow, block: &Block) {
     match block {
         Block::Tiles(tiles) => tiles::draw(flow, tiles),
         Block::Text { title, paragraphs } => words::text(flow, title.as_deref(), paragraphs),
-        Block::Heading(title) => flow.heading(title, 2.0 * FOLLOW),
         Block::Quiet(line) => words::quiet(flow, line),
         Block::Bars { title, bars, edges } => bars::bars(flow, title.as_deref(), bars, edges),
         Block::Lists(lists) => words::lists(flow, lists),
@@ -73,11 +81,20 @@ pub fn draw(flow: &mut Flow, block: &Block) {
         Block::Table { title, table } => table::draw(flow, title.as_deref(), table),
         Block::Sentences(sentences) => words::sentences(flow, sentences),
         Block::Ranking {
+            title,
+            caption,
+            apart,
             legend,
             out_of,
             rows,
-            ..
-        } => ranking::draw(flow, legend, *out_of, rows),
+        } => ranking::draw(
+            flow,
+            title,
+            (caption, apart.as_deref()),
+            legend,
+            *out_of,
+            rows,
+        ),
         Block::Reasons { title, rows } => reasons::draw(flow, title, rows),
         Block::Moves { title, moves } => moves::draw(flow, title, moves),
         Block::Requests { title, requests } => requests::draw(flow, title, requests),

@@ -1,85 +1,150 @@
-//! Key numbers in boxes next to each other.
+//! Key numbers in columns of equal width, each below a rule.
 
+use super::rows::tallest;
 use crate::pdf::flow::Flow;
-use crate::pdf::text::Paragraph;
+use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
 use crate::plan::Tile;
+use crate::questionnaire::Tone;
 
-const GAP: f32 = 11.0;
-const PAD: f32 = 3.0 * STEP;
+const GAP: f32 = 14.0;
+/// Maximum number of tiles next to each other.
+const PER_ROW: usize = 5;
+/// Thickness of the rule on top.
+const RULE: f32 = 2.0;
+/// Styles of the values, from large to small. All tiles of a row have the first style in which all values fit.
+const VALUES: [Style; 4] = [
+    FIGURE,
+    Style::new(16.0, 7.0)
+        .strong()
+        .color(Color::Primary)
+        .tabular(),
+    Style::new(12.5, 5.0)
+        .strong()
+        .color(Color::Primary)
+        .tabular(),
+    BODY.strong().color(Color::Primary).tabular(),
+];
+const LABEL: Style = CELL.strong().color(Color::Primary);
+/// Texts below the value.
+const NOTE: Style = Style::new(8.0, 3.5).color(Color::Quiet);
+
+/// A shaped tile.
+struct Shaped {
+    known: bool,
+    label: Paragraph,
+    value: Paragraph,
+    unit: Option<Paragraph>,
+    note: Option<Paragraph>,
+}
+
+impl Shaped {
+    fn below(&self) -> f32 {
+        let parts = self.unit.iter().chain(&self.note);
+        parts.map(Paragraph::height).sum()
+    }
+}
 
 pub fn draw(flow: &mut Flow, tiles: &[Tile]) {
     if tiles.is_empty() {
         return;
     }
-    let count = tiles.len() as f32;
-    let width = (WIDTH - GAP * (count - 1.0)) / count;
-    let shaped: Vec<[Paragraph; 4]> = tiles
+    // With more tiles than fit, the rows have about the same number of tiles.
+    let rows = tiles.len().div_ceil(PER_ROW);
+    let per_row = tiles.len().div_ceil(rows);
+    let width = (WIDTH - GAP * (per_row as f32 - 1.0)) / per_row as f32;
+    flow.gap(flow.spacing.gap);
+    flow.snap_to_grid();
+    for (i, row) in tiles.chunks(per_row).enumerate() {
+        if i > 0 {
+            flow.gap(3.0 * STEP);
+        }
+        draw_row(flow, row, width);
+    }
+    flow.y += STEP;
+}
+
+fn draw_row(flow: &mut Flow, tiles: &[Tile], width: f32) {
+    let style = value_style(flow, tiles, width);
+    let shaped: Vec<Shaped> = tiles
         .iter()
-        .map(|tile| {
-            let inner = width - 2.0 * PAD;
-            let value = if tile.known {
-                FIGURE
-            } else {
-                BODY.color(Color::Quiet)
-            };
-            [
-                flow.engine
-                    .shape(&tile.label, CELL.color(Color::Soft), inner),
-                flow.engine.shape(&tile.value, value, inner),
-                flow.engine.shape(
-                    if tile.known { &tile.unit } else { "" },
-                    CELL.strong().color(Color::Soft),
-                    inner,
-                ),
-                flow.engine
-                    .shape(&tile.note, CELL.strong().color(ink(tile.tone)), inner),
-            ]
-        })
+        .map(|tile| shape(flow, tile, style, width))
         .collect();
-    let height = shaped
-        .iter()
-        .map(|[label, value, _, note]| label.height() + value.height() + note.height())
-        .fold(0.0, f32::max)
-        + 2.0 * PAD
-        + 2.0 * STEP;
-    flow.gap(STEP);
+    // Labels and values of different heights share their baselines, so that the row reads as one.
+    let labels = tallest(shaped.iter().map(|tile| &tile.label));
+    let values = tallest(shaped.iter().map(|tile| &tile.value)).max(style.line);
+    let below = shaped.iter().map(Shaped::below).fold(0.0, f32::max);
+    let height = 2.0 * STEP + labels + STEP + values + below;
     flow.need(height);
     let y = flow.y;
-    for (i, (tile, [label, value, unit, note])) in tiles.iter().zip(&shaped).enumerate() {
+    for (i, tile) in shaped.iter().enumerate() {
         let x = MARGIN + (width + GAP) * i as f32;
-        flow.artifact(|page| {
-            page.rect(x, y, width, height, Color::Pale);
-            page.rect(
-                x,
-                y,
-                width,
-                2.0,
-                if tile.known {
-                    Color::Accent
-                } else {
-                    Color::PrimarySoft
-                },
-            );
-        });
+        let color = if tile.known {
+            Color::Primary
+        } else {
+            Color::PrimaryMid
+        };
+        flow.artifact(|page| page.rect(x, y, width, RULE, color));
         let node = flow.node("P");
         flow.draw(node, |page| {
-            let mut top = y + PAD;
-            page.paragraph(label, x + PAD, top);
-            top += label.height() + STEP;
-            page.paragraph(value, x + PAD, top);
-            if let (Some(figure), Some(line)) = (value.lines.first(), unit.lines.first()) {
-                // The unit and the number share a baseline.
-                page.text_line(
-                    unit,
-                    line,
-                    x + PAD + figure.width + 4.0,
-                    top + value.baseline - unit.baseline,
-                );
+            let mut top = y + 2.0 * STEP;
+            page.paragraph(&tile.label, x, top);
+            top += labels + STEP;
+            // A text instead of a value is in the middle of the line of the values.
+            let lower = if tile.known {
+                0.0
+            } else {
+                (values - tile.value.height()) / 2.0
+            };
+            page.paragraph(&tile.value, x, top + lower);
+            top += values;
+            for part in tile.unit.iter().chain(&tile.note) {
+                page.paragraph(part, x, top);
+                top += part.height();
             }
-            top += value.height() + STEP;
-            page.paragraph(note, x + PAD, top);
         });
     }
-    flow.y += height + 2.0 * STEP;
+    flow.y += height;
+}
+
+/// Returns the largest style in which every value fits on one line.
+fn value_style(flow: &mut Flow, tiles: &[Tile], width: f32) -> Style {
+    let [.., smallest] = VALUES;
+    let fits = |style: &Style, flow: &mut Flow| {
+        tiles
+            .iter()
+            .filter(|tile| tile.known)
+            .all(|tile| flow.engine.shape_line(&tile.value, *style).width <= width)
+    };
+    let mut styles = VALUES.into_iter();
+    styles.find(|style| fits(style, flow)).unwrap_or(smallest)
+}
+
+fn shape(flow: &mut Flow, tile: &Tile, style: Style, width: f32) -> Shaped {
+    let lines = flow.spacing.lines;
+    let value = if tile.known {
+        style
+    } else {
+        BODY.color(Color::Quiet)
+    };
+    let note = match tile.tone {
+        Tone::Plain => NOTE,
+        tone => NOTE.strong().color(ink(tone)),
+    };
+    let mut below = |text: &str, style: Style| {
+        (!text.is_empty()).then(|| flow.engine.shape_limited(text, style, width, lines))
+    };
+    let unit = below(&tile.unit, NOTE).filter(|_| tile.known);
+    let note = below(&tile.note, note);
+    Shaped {
+        known: tile.known,
+        label: flow.engine.shape_limited(&tile.label, LABEL, width, lines),
+        // A number is never cut.
+        value: match tile.known {
+            true => flow.engine.shape(&tile.value, value, width),
+            false => flow.engine.shape_limited(&tile.value, value, width, lines),
+        },
+        unit,
+        note,
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::FOLLOW;
 use crate::pdf::flow::Flow;
-use crate::pdf::text::Paragraph;
+use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
 use crate::plan::WordList;
 
@@ -17,9 +17,12 @@ pub fn text(flow: &mut Flow, title: Option<&str>, paragraphs: &[String]) {
 }
 
 pub fn quiet(flow: &mut Flow, line: &str) {
-    flow.gap(2.0 * STEP);
-    flow.text("P", line, BODY.color(Color::Quiet));
-    flow.gap(STEP);
+    const QUIET: Style = Style::new(8.0, 3.5).color(Color::Quiet);
+    flow.gap(3.0 * STEP);
+    let lines = flow.spacing.lines.saturating_mul(2);
+    let words = flow.engine.shape_limited(line, QUIET, WIDTH, lines);
+    let node = flow.node("P");
+    flow.flow_lines(node, &words, MARGIN);
 }
 
 pub fn lists(flow: &mut Flow, lists: &[WordList]) {

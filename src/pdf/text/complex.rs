@@ -10,9 +10,6 @@ use parley::{
 use super::{Engine, Glyph, GlyphRun, Line, Style};
 use crate::pdf::fonts::{Face, Fonts, is_format_control};
 
-/// Widths from this on mean that a text is not broken into lines.
-const LONGEST_LINE: f32 = 100_000.0;
-
 /// Shaper for all text that is not simple.
 pub struct Shaper {
     fonts: Fonts,
@@ -66,37 +63,42 @@ impl Shaper {
     }
 }
 
+/// Widths from this on mean that lines do not break.
+const MAX_WIDTH: f32 = 100_000.0;
+
 impl Engine {
     pub(super) fn shape_complex(&mut self, text: &str, style: Style, width: f32) -> Vec<Line> {
         let mut layout = self.complex.layout(text, style);
-        // Without a width, right-to-left text would end at a position too large for exact positions of its glyphs.
-        layout.break_all_lines(Some(width).filter(|width| *width < LONGEST_LINE));
+        // Positions relative to the end of a very wide line would not be precise.
+        layout.break_all_lines((width < MAX_WIDTH).then_some(width));
         layout.align(Alignment::Start, AlignmentOptions::default());
-        let is_rtl = layout.is_rtl();
         let mut lines = Vec::new();
         for line in layout.lines() {
             let metrics = line.metrics();
-            // The trailing spaces of a right-to-left line are on its left, outside its bounds.
-            let hanging = if is_rtl { metrics.hanging_advance } else { 0.0 };
-            let left = metrics.offset + hanging;
             let mut runs = Vec::new();
-            let mut end: f32 = 0.0;
+            let (mut begin, mut end): (f32, f32) = (f32::MAX, 0.0);
             for item in line.items() {
                 let PositionedLayoutItem::GlyphRun(positioned) = item else {
                     continue;
                 };
                 // Parley's run offsets are from the left edge of the layout, but `Line` needs them from its own start.
-                let start = positioned.offset() - left;
-                let (run, reach) = self.collect(text, positioned.run(), style, start);
-                end = end.max(reach);
+                let start = positioned.offset() - metrics.offset;
+                let (run, extent) = self.collect(text, positioned.run(), style, start);
+                begin = begin.min(extent.0);
+                end = end.max(extent.1);
                 if !run.glyphs.is_empty() {
                     runs.push(run);
                 }
             }
+            // The trailing space of a right-to-left line is on its left and can hang over the edge of the layout.
+            let begin = if begin < end { begin } else { 0.0 };
+            for glyph in runs.iter_mut().flat_map(|run| &mut run.glyphs) {
+                glyph.x -= begin;
+            }
             lines.push(Line {
                 runs,
-                offset: left,
-                width: end,
+                offset: metrics.offset + begin,
+                width: end - begin,
             });
         }
         if let [only] = lines.as_mut_slice() {
@@ -106,16 +108,16 @@ impl Engine {
         lines
     }
 
-    /// Returns the glyphs of a run that begins at `x`, and the right end of its last printed glyph.
+    /// Returns the glyphs of a run that begins at `x`, and the ends of its printed glyphs.
     fn collect(
         &mut self,
         text: &str,
         run: &parley::layout::Run<()>,
         style: Style,
         mut x: f32,
-    ) -> (GlyphRun, f32) {
+    ) -> (GlyphRun, (f32, f32)) {
         let font = self.font_index(&Face::from(run.font()));
-        let mut reach: f32 = 0.0;
+        let mut extent: (f32, f32) = (f32::MAX, 0.0);
         // Clusters with their text. The first cluster of a ligature has the text of the whole ligature.
         let mut clusters = Vec::new();
         let mut waiting: Option<(f32, String)> = None;
@@ -136,10 +138,10 @@ impl Engine {
                 let (start, rest) = waiting.take().unwrap_or((x, String::new()));
                 clusters.push((cluster, start, words + &rest));
             }
-            x += advance;
             if !source.chars().all(char::is_whitespace) {
-                reach = reach.max(x);
+                extent = (extent.0.min(x), extent.1.max(x + advance));
             }
+            x += advance;
         }
         let mut glyphs = Vec::new();
         for (cluster, start, words) in clusters {
@@ -166,6 +168,6 @@ impl Engine {
                 pen += glyph.advance;
             }
         }
-        (GlyphRun { font, glyphs }, reach)
+        (GlyphRun { font, glyphs }, extent)
     }
 }

@@ -14,6 +14,9 @@ use super::theme::{Color, STEP};
 
 pub use used::UsedFont;
 
+/// Maximum number of characters of a text that is cut. A cut text has only a few lines.
+const MAX_CUT: usize = 2_000;
+
 /// Text style.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Style {
@@ -125,6 +128,16 @@ impl Paragraph {
         }
     }
 
+    /// Removes the space on the left of a right-to-left text, so that the text is as wide as its widest line.
+    pub fn compact(mut self) -> Self {
+        let offsets = self.lines.iter().map(|line| line.offset);
+        let least = offsets.fold(f32::MAX, f32::min);
+        for line in &mut self.lines {
+            line.offset -= least;
+        }
+        self
+    }
+
     /// Returns the distance between lines, in points.
     pub fn line_height(&self) -> f32 {
         self.style.line
@@ -208,7 +221,7 @@ impl Engine {
             return whole;
         }
         // Binary search for the number of characters that fit.
-        let characters: Vec<char> = one_line.chars().take(2_000).collect();
+        let characters: Vec<char> = one_line.chars().take(MAX_CUT).collect();
         let (mut fits, mut long) = (0, characters.len());
         let cut = |count: usize| -> String {
             let kept: String = characters.iter().take(count).collect();
@@ -228,6 +241,37 @@ impl Engine {
     /// Returns whether a text has one left-to-right script, so that its words can be placed one by one.
     pub fn is_simple(&self, text: &str) -> bool {
         self.words.supports(text)
+    }
+
+    /// Breaks a text into at most this number of lines, and shortens a longer text with an ellipsis.
+    pub fn shape_limited(
+        &mut self,
+        text: &str,
+        style: Style,
+        width: f32,
+        lines: usize,
+    ) -> Paragraph {
+        let whole = self.shape(text, style, width);
+        if whole.lines.len() <= lines.max(1) {
+            return whole;
+        }
+        // Binary search for the number of characters that fit.
+        let characters: Vec<char> = text.chars().take(MAX_CUT).collect();
+        let (mut fits, mut long) = (0, characters.len());
+        let cut = |count: usize| -> String {
+            let kept: String = characters.iter().take(count).collect();
+            let kept = kept.trim_end().trim_end_matches([',', ';', ':', '.', '…']);
+            format!("{kept}…")
+        };
+        while fits + 1 < long {
+            let middle = (fits + long) / 2;
+            if self.shape(&cut(middle), style, width).lines.len() <= lines.max(1) {
+                fits = middle;
+            } else {
+                long = middle;
+            }
+        }
+        self.shape(&cut(fits), style, width)
     }
 
     /// Returns the width of the longest word and of the longest unbroken line, in points.

@@ -31,16 +31,14 @@ impl Filler<'_> {
             format!("{} {weight}%", group.label)
         });
         let rows = ranking.iter().map(|subject| self.rank_row(score, subject));
-        vec![
-            Block::Heading(self.first(title)),
-            Block::Ranking {
-                legend: legend.filter(|_| def.dimensions.len() > 1).collect(),
-                out_of: def.out_of,
-                rows: rows.collect(),
-                caption: caption.to_owned(),
-                apart: self.facts.first(apart).filter(|_| ranking.len() > 1),
-            },
-        ]
+        vec![Block::Ranking {
+            title: self.first(title),
+            legend: legend.filter(|_| def.dimensions.len() > 1).collect(),
+            out_of: def.out_of,
+            rows: rows.collect(),
+            caption: caption.to_owned(),
+            apart: self.facts.first(apart).filter(|_| ranking.len() > 1),
+        }]
     }
 
     fn rank_row(&self, score: &Score, subject: &Subject) -> RankRow {

@@ -1,0 +1,121 @@
+//! Parts that several blocks share: rows between rules, unit lines, references to pages, and lines of alternative text.
+
+use crate::pdf::flow::{Entry, Flow, PageReference};
+use crate::pdf::tags::Node;
+use crate::pdf::text::{Paragraph, Style};
+use crate::pdf::theme::*;
+
+/// Style of references to pages.
+const PAGE: Style = BODY.color(Color::Quiet);
+/// Maximum width of a reference to a page.
+const MAX_PAGE_WIDTH: f32 = 90.0;
+
+/// Draws the heading of a block. A block without a title only keeps its first part together.
+pub fn heading(flow: &mut Flow, title: &str, follow: f32) {
+    if title.is_empty() {
+        flow.gap(flow.spacing.gap);
+        flow.snap_to_grid();
+        flow.need(follow);
+    } else {
+        flow.heading(title, follow);
+    }
+}
+
+/// Draws a heading in a column and returns its height with the gap below.
+pub fn column_heading(
+    flow: &mut Flow,
+    title: &str,
+    heading: Option<&Paragraph>,
+    (x, y): (f32, f32),
+    gap: f32,
+) -> f32 {
+    let Some(heading) = heading else {
+        return 0.0;
+    };
+    flow.outline.push(Entry {
+        title: title.to_owned(),
+        page: flow.page_index(),
+        y,
+        level: 1,
+    });
+    let node = flow.node("H2");
+    flow.draw(node, |page| page.paragraph(heading, x, y));
+    heading.height() + gap
+}
+
+/// Returns the height of a unit line below a heading.
+pub fn caption_height(flow: &mut Flow, text: &str) -> f32 {
+    if text.is_empty() {
+        return 0.0;
+    }
+    shape_caption(flow, text).height() + STEP
+}
+
+/// Draws a unit line below a heading.
+pub fn caption(flow: &mut Flow, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    // The line belongs to the heading, so it is closer to the heading than to the content.
+    flow.y -= 1.5 * STEP;
+    let words = shape_caption(flow, text);
+    let (node, y) = (flow.node("P"), flow.y);
+    flow.draw(node, |page| page.paragraph(&words, MARGIN, y));
+    flow.y += words.height() + STEP;
+    flow.snap_to_grid();
+}
+
+fn shape_caption(flow: &mut Flow, text: &str) -> Paragraph {
+    let lines = flow.spacing.lines.saturating_add(1);
+    flow.engine.shape_limited(text, SMALL, WIDTH, lines)
+}
+
+/// Draws a line across the column at the current position.
+pub fn rule(flow: &mut Flow, thickness: f32, color: Color) {
+    let y = flow.y;
+    flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), thickness, color, 0.0));
+}
+
+/// Returns the width to keep free for references to pages. 0 if there are none.
+pub fn page_width<'s>(
+    flow: &mut Flow,
+    mut sections: impl Iterator<Item = &'s Option<String>>,
+) -> f32 {
+    if !sections.any(Option::is_some) {
+        return 0.0;
+    }
+    let widest = format!("{} 888", flow.plan.page_word);
+    let width = flow.engine.shape_line(&widest, PAGE).width;
+    width.min(MAX_PAGE_WIDTH)
+}
+
+/// Prints the page of a section later, right-aligned at `right`.
+pub fn refer(flow: &mut Flow, parent: Node, section: &str, right: f32, top: f32, width: f32) {
+    let page = flow.page_index();
+    flow.references.push(PageReference {
+        page,
+        parent,
+        place: (right, top),
+        width,
+        section: section.to_owned(),
+        style: PAGE,
+    });
+}
+
+/// Returns the height of the tallest paragraph.
+pub fn tallest<'p>(paragraphs: impl IntoIterator<Item = &'p Paragraph>) -> f32 {
+    let heights = paragraphs.into_iter().map(Paragraph::height);
+    heights.fold(0.0, f32::max)
+}
+
+/// Moves the center of a text of this width so that the text stays in the column.
+pub fn centered_in_column(center: f32, width: f32) -> f32 {
+    let half = (width / 2.0).min(WIDTH / 2.0);
+    center.clamp(MARGIN + half, MARGIN + WIDTH - half)
+}
+
+/// Joins texts to one alternative text. Empty texts are skipped.
+pub fn joined<'t>(texts: impl IntoIterator<Item = &'t str>, between: &str) -> String {
+    let texts: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+    texts.join(between)
+}
