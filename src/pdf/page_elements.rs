@@ -337,14 +337,17 @@ fn dashes(flow: &mut Flow, points: &[Paragraph]) {
     flow.snap_to_grid();
 }
 
-pub fn section_heading(flow: &mut Flow, section: &Section) {
+/// Space above the heading of a section in the middle of a page.
+pub const SECTION_GAP: f32 = 10.0 * STEP;
+
+pub fn section_heading(flow: &mut Flow, section: &Section, on_new_page: bool) {
     let head = Head::shape(flow, section);
     // New pages have this section's title in the running head. The current page keeps its own.
     flow.section.clone_from(&section.title);
-    if section.new_page || section.one_page {
+    if on_new_page {
         flow.new_page();
     } else {
-        flow.gap(10.0 * STEP);
+        flow.gap(SECTION_GAP);
         flow.snap_to_grid();
         // A heading near the foot of a page needs the start of its content below it.
         let first = section

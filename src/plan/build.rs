@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::advise::{self, Advised};
+use super::advise::{self, Advised, SENTENCE};
 use super::fill::{Filler, fill};
 use super::model::*;
 use super::plan_facts::PlanFacts;
@@ -20,7 +20,7 @@ use crate::record::Change;
 use crate::record::Previous;
 use crate::record::*;
 use crate::score::{Payback, Score, Scorecard};
-use crate::text::{one_line, shorten};
+use crate::text::{one_line, shorten_words};
 
 /// The sender of the plan.
 #[derive(Debug, Clone, Default)]
@@ -309,12 +309,12 @@ fn primary(questionnaire: &Questionnaire, answers: &Answers) -> Option<String> {
 fn cover(layout: &CoverDef, facts: &Facts, sender: &Sender) -> Cover {
     let words = |text: &FormatString| facts.finish(text).unwrap_or_default();
     let lines = layout.facts.iter().filter_map(|fact| {
-        let text = shorten(&facts.first(&fact.lines)?, NAME);
+        let text = shorten_words(&facts.first(&fact.lines)?, SENTENCE);
         Some((fact.label.clone(), text))
     });
     Cover {
         title: words(&layout.title),
-        subtitle: shorten(&words(&layout.subtitle), 2 * NAME),
+        subtitle: shorten_words(&words(&layout.subtitle), 4 * NAME),
         consultant: sender.consultant.clone(),
         facts: lines.collect(),
         note: facts.first(&layout.note).unwrap_or_default(),

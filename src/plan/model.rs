@@ -68,10 +68,12 @@ pub struct Section {
     pub points: Vec<String>,
     /// Whether the section must fit on one page. Its spacing shrinks if it is too long.
     pub one_page: bool,
+    /// Whether the section stays on one page if it can.
+    pub whole: bool,
     /// Whether the section starts on a new page.
     pub new_page: bool,
     /// Whether the section has no answers and shows one line only.
     pub empty: bool,
-    /// The content. Never empty: a section without answers has one line.
+    /// The content. Empty if the headline says that it is missing.
     pub blocks: Vec<Block>,
 }

@@ -141,8 +141,7 @@ pub struct SectionDef {
     /// Short title for the table of contents, bookmarks, and running header.
     pub title: String,
     /// The question that the section answers, above the headline.
-    #[serde(default)]
-    pub question: String,
+    pub question: Option<FormatString>,
     /// Headline that states the result. The first line that can be printed is used.
     pub headline: Vec<Line>,
     /// Text below the headline. The first line that can be printed is used.
@@ -160,6 +159,9 @@ pub struct SectionDef {
     /// Whether the section must fit on one page.
     #[serde(default)]
     pub one_page: bool,
+    /// Whether the section stays on one page if it can.
+    #[serde(default)]
+    pub whole: bool,
     /// Whether the section is omitted if it is empty. Otherwise, a sentence says that it has no answers.
     #[serde(default)]
     pub optional: bool,
@@ -439,7 +441,7 @@ pub enum BlockDef {
         /// Label of today; `{date}` is the date.
         today: FormatString,
     },
-    /// Activities that are urgent or need attention, and why. Omitted if there are none.
+    /// Activities that are urgent, and why. Omitted if there are none.
     Urgent {
         /// Heading.
         title: String,

@@ -81,13 +81,22 @@ impl Filler<'_> {
                 display::value(self.questionnaire, self.answers, key).filter(|_| is_value)?;
             Some(shorten_words(&one_line(&text), ANSWER))
         };
-        sentence
+        let pieces: Option<Vec<(String, bool)>> = sentence
             .pieces()
             .map(|(text, is_blank)| match is_blank {
                 true => Some((answer(text)?, true)),
                 false => Some((text.to_owned(), false)),
             })
-            .collect()
+            .collect();
+        let mut pieces = pieces?;
+        let is_ended = |text: &str| text.trim_end().ends_with(['.', '!', '?', '…']);
+        let end = match pieces.last() {
+            Some((text, _)) if is_ended(text) => "”",
+            _ => ".”",
+        };
+        pieces.insert(0, ("“".to_owned(), false));
+        pieces.push((end.to_owned(), false));
+        Some(pieces)
     }
 
     pub fn mismatches(&self, title: &str, headings: &[String; 3]) -> Vec<Block> {

@@ -65,30 +65,25 @@ impl Filler<'_> {
             .iter()
             .flat_map(|block| self.block(block))
             .collect();
-        if blocks.is_empty() {
-            if def.optional {
-                return None;
-            }
-            let quiet = Block::Quiet(self.questionnaire.plan_layout.words.empty_section.clone());
-            return Some(Section {
-                id: def.id.clone(),
-                title: def.title.clone(),
-                headline: def.title.clone(),
-                question: String::new(),
-                lead: None,
-                points: Vec::new(),
-                one_page: false,
-                new_page: false,
-                empty: true,
-                blocks: vec![quiet],
-            });
-        }
         let points = def.points.iter().filter_map(|line| self.facts.line(line));
+        let points: Vec<String> = points
+            .take(MAX_POINTS)
+            .map(|point| shorten_words(&point, LINE))
+            .collect();
+        // A headline alone says enough: what is missing, for example.
+        let headline = self.facts.first(&def.headline);
+        if blocks.is_empty() && (def.optional || (points.is_empty() && headline.is_none())) {
+            return (!def.optional).then(|| self.empty_section(def));
+        }
         Some(Section {
             id: def.id.clone(),
             title: def.title.clone(),
-            question: def.question.clone(),
-            headline: self.facts.first(&def.headline).map_or_else(
+            question: def
+                .question
+                .as_ref()
+                .and_then(|question| self.facts.finish(question))
+                .unwrap_or_default(),
+            headline: headline.map_or_else(
                 || def.title.clone(),
                 |headline| shorten_words(&headline, HEADLINE),
             ),
@@ -96,15 +91,31 @@ impl Filler<'_> {
                 .facts
                 .first(&def.lead)
                 .map(|lead| shorten_words(&lead, LINE)),
-            points: points
-                .take(MAX_POINTS)
-                .map(|point| shorten_words(&point, LINE))
-                .collect(),
+            points,
             one_page: def.one_page,
+            whole: def.whole,
             new_page: def.new_page,
             empty: false,
             blocks,
         })
+    }
+
+    /// Returns a section that says in one line that there are no answers.
+    fn empty_section(&self, def: &SectionDef) -> Section {
+        let quiet = Block::Quiet(self.questionnaire.plan_layout.words.empty_section.clone());
+        Section {
+            id: def.id.clone(),
+            title: def.title.clone(),
+            headline: def.title.clone(),
+            question: String::new(),
+            lead: None,
+            points: Vec::new(),
+            one_page: false,
+            whole: false,
+            new_page: false,
+            empty: true,
+            blocks: vec![quiet],
+        }
     }
 
     /// Builds a block. Each type of block has its own function.
@@ -274,7 +285,7 @@ impl Filler<'_> {
                 .flat_map(|section| &section.rows)
                 .flat_map(|row| &row.cells);
             let texts = keys.filter_map(|key| self.answers.text(*key));
-            let items = texts.flat_map(list_items);
+            let items = texts.flat_map(list_items).map(|item| format!("“{item}”"));
             (def.title.clone(), items.collect::<Vec<String>>())
         });
         lists.filter(|(_, items)| !items.is_empty()).collect()

@@ -8,7 +8,7 @@ use crate::display;
 use crate::facts::NAME;
 use crate::plan::block::*;
 use crate::questionnaire::{
-    BlockDef, FormatString, Formula, Local, TermDef, TimelineRowDef, Value, ValueBarDef,
+    BlockDef, FormatString, Formula, Kind, Local, TermDef, TimelineRowDef, Value, ValueBarDef,
 };
 use crate::text::shorten;
 
@@ -27,8 +27,10 @@ impl Filler<'_> {
             return Vec::new();
         };
         let rows = self.record.targets.iter().map(|target| {
+            // The unit of an amount is next to its name, so that the columns stay narrow.
+            let unit = self.amount_unit(target.index);
             let text = |value: &Option<(f64, String)>| match value {
-                Some((_, text)) => text.clone(),
+                Some((_, text)) => text.trim_end_matches(&unit).trim_end().to_owned(),
                 None => not_asked.clone(),
             };
             let lines = basis.get(target.index);
@@ -38,7 +40,7 @@ impl Filler<'_> {
                 false => text.to_owned(),
             };
             vec![
-                TableCell::strong(&target.label),
+                TableCell::strong(format!("{} {unit}", target.label).trim_end()),
                 TableCell::text(text(&target.today)),
                 TableCell::strong(text(&target.target)),
                 TableCell::text(dash(&target.change)),
@@ -52,6 +54,16 @@ impl Filler<'_> {
             }
         }
         blocks
+    }
+
+    /// Returns the unit of a target that is an amount, such as "/ month".
+    fn amount_unit(&self, index: usize) -> String {
+        let key = self.questionnaire.targets.get(index).map(|def| def.target);
+        let kind = key.map(|key| &self.questionnaire.field(key).kind);
+        match kind {
+            Some(kind @ Kind::Money { .. }) => display::unit(self.questionnaire, kind),
+            _ => String::new(),
+        }
     }
 
     pub fn equation(&self, title: &str, factors: &[TermDef], result: &TermDef) -> Vec<Block> {

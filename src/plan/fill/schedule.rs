@@ -126,12 +126,11 @@ impl Filler<'_> {
         }
     }
 
-    /// Shows why activities are urgent or need attention: why the gap matters, with its rating.
+    /// Shows why activities are urgent: why the gap matters, with its rating.
     pub fn urgent(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
         let defs = &self.questionnaire.advice.gaps.gaps;
         let gaps = &self.analysis.gaps;
-        let places = gaps.urgent.iter().chain(&gaps.attention);
-        let rows = places.filter_map(|index| {
+        let rows = gaps.urgent.iter().filter_map(|index| {
             let activity = &self.record.roadmap.activities[*index];
             let gap = gaps
                 .weak
@@ -140,7 +139,6 @@ impl Filler<'_> {
             let tone = activity.urgency.tone();
             Some(vec![
                 TableCell {
-                    note: activity.urgency_text.clone(),
                     tone,
                     ..TableCell::strong(&activity.label)
                 },

@@ -11,11 +11,12 @@ use crate::text::shorten_words;
 const TITLE: usize = 140;
 
 impl Filler<'_> {
-    /// Shows the first tiles that have a value. If there are too few, the others say what is missing.
+    /// Shows the first tiles that have a value. Without any, they say what is missing.
     pub fn tiles(&self, defs: &[TileDef], count: usize) -> Vec<Block> {
         let all: Vec<Tile> = defs.iter().map(|tile| self.tile(tile)).collect();
         let (known, unknown): (Vec<Tile>, Vec<Tile>) = all.into_iter().partition(|tile| tile.known);
-        let tiles: Vec<Tile> = known.into_iter().chain(unknown).take(count).collect();
+        let tiles = if known.is_empty() { unknown } else { known };
+        let tiles: Vec<Tile> = tiles.into_iter().take(count).collect();
         match tiles.is_empty() {
             true => Vec::new(),
             false => vec![Block::Tiles(tiles)],

@@ -48,6 +48,9 @@ impl Texts<'_> {
         let ids: Vec<String> = layout.section.iter().map(|own| own.id.clone()).collect();
         for section in &mut layout.section {
             self.conditions(&mut section.when, &[]);
+            if let Some(question) = &mut section.question {
+                self.text(question, &[]);
+            }
             self.lines(&mut section.headline, &[]);
             self.lines(&mut section.lead, &[]);
             self.lines(&mut section.points, &[]);
