@@ -643,6 +643,34 @@ fn gallery_a_shows_the_pages_of_the_sketches() {
     check("sketches", sections);
 }
 
+/// Reasons and requests link to the pages of their sections. A section that is not in the plan has no link.
+#[test]
+fn references_lead_to_the_pages_of_their_sections() {
+    let mut first = summary();
+    first.blocks.push(Block::Requests {
+        title: "More".into(),
+        requests: vec![request("Nothing", Some("unknown"))],
+    });
+    let plan = plan(vec![first, worth(), choice(), types()]);
+    let brand = Brand::bundled().unwrap();
+    let pdf = Renderer::new(&brand.fonts, &brand.look)
+        .render(&plan)
+        .unwrap();
+    let document = lopdf::Document::load_mem(&pdf).unwrap();
+    let pages = document.get_pages();
+    let annotations = document.get_page_annotations(pages[&3]).unwrap();
+    let targets: Vec<u32> = annotations
+        .iter()
+        .map(|annotation| {
+            let place = annotation.get(b"Dest").unwrap().as_array().unwrap();
+            let target = place[0].as_reference().unwrap();
+            *pages.iter().find(|(_, id)| **id == target).unwrap().0
+        })
+        .collect();
+    // Worth is on page 4, choice on page 5, and types on page 6.
+    assert_eq!(targets, [4, 5, 6, 5]);
+}
+
 /// The same texts everywhere: as long as the questionnaire permits, in a wide script.
 fn summary_of(sentence: &str, name: &str, figure: &str) -> Section {
     let cut = |text: &str, count: usize| text.chars().take(count).collect::<String>();

@@ -120,17 +120,14 @@ fn draw_row(flow: &mut Flow, cards: &[Shaped], width: f32) {
         if card.large {
             flow.artifact(|page| page.rect(x, y, width, RULE, Color::Primary));
         }
-        let node = flow.node("P");
-        flow.draw(node, |page| {
-            let mut top = y + heights.rule;
-            if let Some(label) = &card.label {
-                page.paragraph(label, x, top);
-            }
-            top += heights.label;
-            page.paragraph(&card.strong, x, top);
-            if let Some(text) = &card.text {
-                page.paragraph(text, x, top + heights.strong);
-            }
-        });
+        let mut top = y + heights.rule;
+        if let Some(label) = &card.label {
+            rows::part(flow, label, (x, top));
+        }
+        top += heights.label;
+        rows::part(flow, &card.strong, (x, top));
+        if let Some(text) = &card.text {
+            rows::part(flow, text, (x, top + heights.strong));
+        }
     }
 }

@@ -83,24 +83,28 @@ fn beside(circle: Area, (width, height): (f32, f32)) -> [(f32, f32); 8] {
     ]
 }
 
-/// Returns positions farther away from a circle, the nearest first. A line connects the name to its circle.
+/// Returns positions farther away from a circle: first at the right and the left edge, where several names form a list,
+/// then everywhere else. The nearest are first. A line connects the name to its circle.
 fn away(circle: Area, (width, height): (f32, f32), frame: Area) -> Vec<(f32, f32)> {
     let middle = center(circle);
     let rows = ((frame.3 - frame.1) / height).floor() as usize;
     let columns = ((frame.2 - frame.0) / (width / 2.0).max(1.0)).ceil() as usize;
-    let mut places: Vec<(f32, f32)> = (0..rows)
-        .flat_map(|row| {
-            let y = frame.1 + height * row as f32;
-            let inner =
-                (0..columns).map(move |column| frame.0 + 12.0 + width / 2.0 * column as f32);
-            inner.chain([frame.2 - width - 6.0]).map(move |x| (x, y))
-        })
-        .collect();
     let distance = |(x, y): &(f32, f32)| {
         let aside = (x - middle.0).max(middle.0 - x - width).max(0.0);
         aside.hypot(y + height / 2.0 - middle.1)
     };
-    places.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
+    let at = |columns: Vec<f32>| {
+        let rows = (0..rows).map(|row| frame.1 + height * row as f32);
+        let places = rows.flat_map(|y| columns.iter().map(move |x| (*x, y)));
+        let mut places: Vec<(f32, f32)> = places.collect();
+        places.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
+        places
+    };
+    let left = frame.0 + 12.0;
+    let mut places = at(vec![frame.2 - width - 6.0, left]);
+    places.extend(at((1..columns)
+        .map(|column| left + width / 2.0 * column as f32)
+        .collect()));
     places
 }
 

@@ -21,6 +21,12 @@ pub fn heading(flow: &mut Flow, title: &str, follow: f32) {
     }
 }
 
+/// Draws a text as a paragraph of its own, so that screen readers pause after it.
+pub fn part(flow: &mut Flow, text: &Paragraph, (x, y): (f32, f32)) {
+    let node = flow.node("P");
+    flow.draw(node, |page| page.paragraph(text, x, y));
+}
+
 /// Draws a heading in a column and returns its height with the gap below.
 pub fn column_heading(
     flow: &mut Flow,

@@ -1,6 +1,6 @@
 //! Key numbers in columns of equal width, each below a rule.
 
-use super::rows::tallest;
+use super::rows::{self, tallest};
 use crate::pdf::flow::Flow;
 use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
@@ -85,24 +85,19 @@ fn draw_row(flow: &mut Flow, tiles: &[Tile], width: f32) {
             Color::PrimaryMid
         };
         flow.artifact(|page| page.rect(x, y, width, RULE, color));
-        let node = flow.node("P");
-        flow.draw(node, |page| {
-            let mut top = y + 2.0 * STEP;
-            page.paragraph(&tile.label, x, top);
-            top += labels + STEP;
-            // A text instead of a value is in the middle of the line of the values.
-            let lower = if tile.known {
-                0.0
-            } else {
-                (values - tile.value.height()) / 2.0
-            };
-            page.paragraph(&tile.value, x, top + lower);
-            top += values;
-            for part in tile.unit.iter().chain(&tile.note) {
-                page.paragraph(part, x, top);
-                top += part.height();
-            }
-        });
+        // A text instead of a value is in the middle of the line of the values.
+        let lower = match tile.known {
+            true => 0.0,
+            false => (values - tile.value.height()) / 2.0,
+        };
+        let value_y = y + 2.0 * STEP + labels + STEP;
+        rows::part(flow, &tile.label, (x, y + 2.0 * STEP));
+        rows::part(flow, &tile.value, (x, value_y + lower));
+        let mut top = value_y + values;
+        for text in tile.unit.iter().chain(&tile.note) {
+            rows::part(flow, text, (x, top));
+            top += text.height();
+        }
     }
     flow.y += height;
 }
