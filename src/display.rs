@@ -106,8 +106,10 @@ pub fn field_number(
     };
     let unit = unit(questionnaire, &field.kind);
     let text = match &field.kind {
+        Kind::Ratio => bare + ":1",
+        Kind::Multiple => bare + "×",
+        Kind::Percent | Kind::Share => bare + &unit,
         _ if unit.is_empty() => bare,
-        Kind::Multiple | Kind::Percent | Kind::Share | Kind::Ratio => bare + &unit,
         _ => format!("{bare} {unit}"),
     };
     around(field, text)
@@ -124,8 +126,8 @@ pub fn unit(questionnaire: &Questionnaire, kind: &Kind) -> String {
         }
         Kind::Percent | Kind::Share => "%".into(),
         Kind::Quantity { unit } => questionnaire.units[*unit].0.clone(),
-        Kind::Multiple => "×".into(),
-        Kind::Ratio => ":1".into(),
+        Kind::Multiple => "x".into(),
+        Kind::Ratio => ": 1".into(),
         _ => String::new(),
     }
 }
@@ -219,7 +221,7 @@ pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
             format!("A number of {}, 0 or more", questionnaire.units[*unit].0)
         }
         Kind::Multiple => "A factor, such as 2.5 for two and a half times".into(),
-        Kind::Ratio => "A number to one, such as 2.5 for 2.5:1".into(),
+        Kind::Ratio => "A number to one, such as 2.5 for 2.5 : 1".into(),
         Kind::Choice { list } => {
             let list = &questionnaire.choices[*list];
             let more = match list.options.len() > list.listed {

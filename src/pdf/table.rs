@@ -3,6 +3,7 @@
 use super::block::references::anchor;
 use super::flow::Flow;
 use super::page::Page;
+use super::spacing::Spacing;
 use super::tags::Node;
 use super::text::{Paragraph, Style};
 use super::theme::*;
@@ -10,7 +11,8 @@ use crate::plan::{Align, Table, TableCell};
 use crate::questionnaire::Tone;
 
 const PAD_X: f32 = 6.0;
-const PAD_Y: f32 = STEP;
+/// Space above and below the text of a row, and the same if the section must fit on one page.
+const PAD_Y: (f32, f32) = (STEP, 0.6 * STEP);
 const HEAD: Style = CELL.strong().color(Color::Primary);
 
 /// A shaped cell.
@@ -33,6 +35,8 @@ struct Prepared<'t> {
     header: Vec<Paragraph>,
     header_height: f32,
     rows: Vec<(Vec<Cell>, f32)>,
+    /// Space above and below the text of a row.
+    pad: f32,
 }
 
 /// Draws a table below its title. A small table stays whole; a long table keeps its first rows with the title.
@@ -71,6 +75,10 @@ pub fn unbreakable_height(flow: &mut Flow, table: &Table) -> f32 {
 }
 
 fn prepare<'t>(flow: &mut Flow, table: &'t Table) -> Prepared<'t> {
+    let pad = match flow.spacing == Spacing::NORMAL {
+        true => PAD_Y.0,
+        false => PAD_Y.1,
+    };
     let widths = column_widths(flow, table);
     let header: Vec<Paragraph> = table
         .columns
@@ -80,7 +88,7 @@ fn prepare<'t>(flow: &mut Flow, table: &'t Table) -> Prepared<'t> {
         .collect();
     let has_header = table.columns.iter().any(|(heading, _)| !heading.is_empty());
     let header_height = if has_header {
-        header.iter().map(Paragraph::height).fold(0.0, f32::max) + 2.0 * PAD_Y
+        header.iter().map(Paragraph::height).fold(0.0, f32::max) + 2.0 * pad
     } else {
         0.0
     };
@@ -90,7 +98,7 @@ fn prepare<'t>(flow: &mut Flow, table: &'t Table) -> Prepared<'t> {
             .zip(&widths)
             .map(|(cell, width)| shape_cell(flow, cell, width - 2.0 * PAD_X))
             .collect();
-        let height = cells.iter().map(Cell::height).fold(0.0, f32::max) + 2.0 * PAD_Y;
+        let height = cells.iter().map(Cell::height).fold(0.0, f32::max) + 2.0 * pad;
         (cells, height)
     });
     Prepared {
@@ -99,6 +107,7 @@ fn prepare<'t>(flow: &mut Flow, table: &'t Table) -> Prepared<'t> {
         widths,
         header,
         header_height,
+        pad,
     }
 }
 
@@ -110,7 +119,7 @@ fn draw_rows(flow: &mut Flow, prepared: &Prepared) {
         let before = flow.page_index();
         // Only a row taller than a page breaks across pages. The last row is not moved to a new page alone.
         let wanted = match prepared.rows.get(i + 1..) {
-            _ if *height > whole_page => (3.0 * CELL.line + 2.0 * PAD_Y).min(whole_page),
+            _ if *height > whole_page => (3.0 * CELL.line + 2.0 * prepared.pad).min(whole_page),
             Some([(_, last)]) if i > 0 && height + last <= whole_page => height + last,
             _ => *height,
         };
@@ -235,7 +244,8 @@ fn draw_header(flow: &mut Flow, node: Node, prepared: &Prepared, repeated: bool)
     let mut x = MARGIN;
     let columns = prepared.header.iter().zip(&prepared.table.columns);
     for ((paragraph, (_, align)), width) in columns.zip(&prepared.widths) {
-        let draw = |page: &mut Page| aligned(page, paragraph, *align, (x, *width), y + PAD_Y);
+        let draw =
+            |page: &mut Page| aligned(page, paragraph, *align, (x, *width), y + prepared.pad);
         match row {
             Some(row) => {
                 let cell = flow.tags.add(row, "TH");
@@ -275,7 +285,7 @@ fn draw_row(flow: &mut Flow, node: Node, prepared: &Prepared, cells: &[Cell], he
             flow.anchor(anchor.clone());
         }
         flow.draw(tag, |page| {
-            let mut top = y + PAD_Y;
+            let mut top = y + prepared.pad;
             for paragraph in std::iter::once(&cell.text).chain(&cell.note) {
                 aligned(page, paragraph, *align, (x, *width), top);
                 top += paragraph.height();
@@ -303,8 +313,8 @@ fn draw_tall_row(flow: &mut Flow, node: Node, prepared: &Prepared, cells: &[Cell
     let longest = lines.iter().map(Vec::len).max().unwrap_or(0);
     let mut start = 0;
     while start < longest {
-        let fits = (((flow.room() - 2.0 * PAD_Y) / CELL.line).floor() as usize).max(1);
-        let y = flow.y + PAD_Y;
+        let fits = (((flow.room() - 2.0 * prepared.pad) / CELL.line).floor() as usize).max(1);
+        let y = flow.y + prepared.pad;
         let mut x = MARGIN;
         for ((lines, tag), width) in lines.iter().zip(&tags).zip(&prepared.widths) {
             let end = lines.len().min(start + fits);
@@ -320,7 +330,7 @@ fn draw_tall_row(flow: &mut Flow, node: Node, prepared: &Prepared, cells: &[Cell
             x += width;
         }
         let drawn = fits.min(longest - start);
-        flow.y += CELL.line * drawn as f32 + 2.0 * PAD_Y;
+        flow.y += CELL.line * drawn as f32 + 2.0 * prepared.pad;
         start += fits;
         if start < longest {
             flow.new_page();

@@ -64,6 +64,15 @@ impl PlanFacts<'_> {
             PlanFact::Warnings => count(counts.warnings),
             PlanFact::Open => count(counts.errors + counts.warnings),
             PlanFact::Urgent => count(of_urgency(Urgency::Urgent).count()),
+            PlanFact::UrgentNames => {
+                let names: Vec<String> = of_urgency(Urgency::Urgent)
+                    .map(|own| match own.reasons.first() {
+                        Some(reason) => format!("{} ({reason})", own.label),
+                        None => own.label.clone(),
+                    })
+                    .collect();
+                text(&names.join("; "))
+            }
             PlanFact::NeedAttention => count(of_urgency(Urgency::NeedsAttention).count()),
             PlanFact::Overdue => {
                 let overdue = activities.filter(|own| own.is_overdue(record.report_date));

@@ -195,7 +195,8 @@ fn reasons(questionnaire: &Questionnaire, analysis: &Analysis, index: usize) -> 
     gaps.filter(|gap| defs[gap.index].activity == index)
         .map(|gap| {
             let rating = display::number(questionnaire, gap.rating, PLACES);
-            format!("{} {rating}", defs[gap.index].name)
+            let of = &questionnaire.plan_layout.words.of;
+            format!("{}, {rating} {of} 10", defs[gap.index].name)
         })
         .collect()
 }

@@ -128,6 +128,8 @@ facts! {
         Open = "plan.open": Type::PLAIN,
         /// Urgent activities.
         Urgent = "plan.urgent": Type::PLAIN,
+        /// Urgent activities, each with its reason.
+        UrgentNames = "plan.urgent_names": Type::Text,
         /// Activities that need attention.
         NeedAttention = "plan.need_attention": Type::PLAIN,
         /// Overdue activities.

@@ -441,13 +441,6 @@ pub enum BlockDef {
         /// Label of today; `{date}` is the date.
         today: FormatString,
     },
-    /// Activities that are urgent, and why. Omitted if there are none.
-    Urgent {
-        /// Heading.
-        title: String,
-        /// Column headings: activity, reason, owner, due.
-        headings: [String; 4],
-    },
     /// Activities that are out of order. Omitted if there are none.
     Order {
         /// Heading.

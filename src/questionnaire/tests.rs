@@ -144,9 +144,9 @@ fn all_errors_are_reported_at_once() {
     let text = BuiltIn.read("plan.toml").unwrap();
     let text = text
         .replacen("{score.readiness.figure}", "{score.readiness.figur}", 1)
-        .replacen("{ramp}", "{rampp}", 1)
-        .replacen("plan.unowned >= 1", "plan.unowned >= ", 1)
-        .replacen("plan.overdue >= 1", "plan.overdue + 1", 1);
+        .replacen("{count} points", "{countt} points", 1)
+        .replacen("order.early > 1", "order.early > ", 1)
+        .replacen("order.early = 1", "order.early + 1", 1);
     let error = load(&Changed {
         file: "plan.toml",
         text: &text,
@@ -155,9 +155,9 @@ fn all_errors_are_reported_at_once() {
     let messages: Vec<&str> = error.diagnostics.iter().map(|own| &*own.message).collect();
     for expected in [
         "there is no fact \"score.readiness.figur\"",
-        "there is no fact \"rampp\"",
+        "there is no fact \"countt\"",
         "a value is missing at the end",
-        "\"plan.overdue + 1\" is not a condition",
+        "\"order.early + 1\" is not a condition",
     ] {
         assert!(messages.contains(&expected), "{expected}: {messages:?}");
     }

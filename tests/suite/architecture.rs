@@ -181,7 +181,7 @@ fn files_of_a_module_form_no_circles() {
 #[test]
 fn the_guide_names_every_issue_and_every_fact() {
     use partnerbook::issue::IssueCode;
-    use partnerbook::questionnaire::{ChangeFact, FinanceFact, Local, PlanFact};
+    use partnerbook::questionnaire::{AdviceFact, ChangeFact, FinanceFact, Local, PlanFact};
     let page = |name: &str| {
         let path = root().join("docs/src/reference").join(name);
         std::fs::read_to_string(path).unwrap()
@@ -194,7 +194,8 @@ fn the_guide_names_every_issue_and_every_fact() {
     let change = ChangeFact::ALL.iter().map(|(name, ..)| *name);
     let finance = FinanceFact::ALL.iter().map(|(name, ..)| *name);
     let local = Local::ALL.iter().map(|(name, ..)| *name);
-    for name in plan.chain(change).chain(finance).chain(local) {
+    let advice = AdviceFact::ALL.iter().map(|(name, ..)| *name);
+    for name in plan.chain(advice).chain(change).chain(finance).chain(local) {
         assert!(facts.contains(&format!("`{name}`")), "{name}");
     }
 }

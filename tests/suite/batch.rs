@@ -350,7 +350,7 @@ fn a_calendar_is_read_by_another_program_and_numbered_when_it_changes() {
     };
     for (activity, event) in activities.iter().zip(&read) {
         assert_eq!(event["SUMMARY"], activity["label"].as_str().unwrap());
-        assert_eq!(event["DTSTART"], day(&activity["from"]));
+        assert_eq!(event["DTSTART"], day(&activity["start"]));
         assert_eq!(event["DTEND"], next(&activity["due"]));
         assert_eq!(event["DTSTAMP"], "20261123T000000Z");
     }

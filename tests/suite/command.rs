@@ -281,8 +281,8 @@ fn mistakes_in_a_questionnaire_are_named_with_file_and_line() {
         ),
         (
             "plan.toml",
-            "{score.readiness.figure} of 50, {score.readiness.band}",
-            "{score.readiness.pionts} of 50, {score.readiness.band}",
+            "{score.readiness.figure} of 50 ({score.readiness.band})",
+            "{score.readiness.pionts} of 50 ({score.readiness.band})",
             "no fact \"score.readiness.pionts\"",
         ),
         (
@@ -305,9 +305,9 @@ fn mistakes_in_a_questionnaire_are_named_with_file_and_line() {
         ),
         (
             "roadmap.toml",
-            "review_weeks = [4, 8, 12]",
-            "review_weeks = [4, 4000000000]",
-            "week 4000000000 is after",
+            "review_days = [30, 60]",
+            "review_days = [30, 4000000000]",
+            "day 4000000000 is not before day 90",
         ),
         (
             "worksheets/01-readiness-audit.toml",

@@ -80,7 +80,7 @@ fn what_changed_since_an_earlier_run() {
     // Neither investment nor return changed, so that ROI is identical to the last digit.
     let text = std::fs::read_to_string(at("second").join("results.jsonl")).unwrap();
     let of_verano = text.lines().find(|line| line.contains("Verano")).unwrap();
-    let (_, roi) = of_verano.split_once("\"roi\":[").unwrap();
+    let (_, roi) = of_verano.split_once("\"multiple\":[").unwrap();
     let (then, now) = roi.split(']').next().unwrap().split_once(',').unwrap();
     assert!(then.starts_with("1.8"), "{roi:.60}");
     assert_eq!(then, now);

@@ -148,14 +148,19 @@ fn translated() -> Questionnaire {
     Questionnaire::load(folder.path()).unwrap()
 }
 
-/// Writes each text after `label = ` in Greek letters.
+/// Writes each text after `label = ` in Greek letters. Facts in braces keep their names.
 fn in_other_letters(text: &str) -> String {
     let mut pieces = text.split("label = \"");
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         let (label, rest) = piece.split_once('"').unwrap();
+        let mut is_fact = false;
         let letters = label.chars().map(|c| match c {
-            'a'..='x' => char::from_u32(0x3B1 + (c as u32 - 'a' as u32)).unwrap(),
+            '{' | '}' => {
+                is_fact = c == '{';
+                c
+            }
+            'a'..='x' if !is_fact => char::from_u32(0x3B1 + (c as u32 - 'a' as u32)).unwrap(),
             other => other,
         });
         out.push_str("label = \"");

@@ -2,6 +2,7 @@
 
 use super::marks::{self, BADGE, BADGE_NUMBER, at_most};
 use crate::pdf::flow::Flow;
+use crate::pdf::spacing::Spacing;
 use crate::pdf::tags::Node;
 use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
@@ -20,6 +21,9 @@ const PAD: f32 = 2.0 * STEP;
 /// Space in a row if the page is tight.
 const TIGHT_PAD: f32 = STEP;
 
+/// The same if the section must fit on one page.
+const TIGHTEST_PAD: f32 = 0.4 * STEP;
+
 /// Draws the gaps, one row each. The headings are repeated on each page.
 pub fn draw(flow: &mut Flow, title: &str, headings: &[String; 3], mark: f64, cards: &[GapCard]) {
     if cards.is_empty() {
@@ -27,17 +31,17 @@ pub fn draw(flow: &mut Flow, title: &str, headings: &[String; 3], mark: f64, car
     }
     let rows: Vec<Row> = cards.iter().map(|card| Row::of(flow, card)).collect();
     let head = Head::of(flow, headings);
-    let first = rows[0].height() + 2.0 * TIGHT_PAD;
+    let least = match flow.spacing == Spacing::NORMAL {
+        true => TIGHT_PAD,
+        false => TIGHTEST_PAD,
+    };
+    let first = rows[0].height() + 2.0 * least;
     marks::heading(flow, title, "", head.height() + first);
     head.draw(flow, true);
     let all: f32 = rows.iter().map(Row::height).sum();
     let spare = (flow.room() - all) / (2.0 * rows.len() as f32);
     // Rows that need several pages in any case keep their space.
-    let pad = if spare < TIGHT_PAD {
-        PAD
-    } else {
-        spare.min(PAD)
-    };
+    let pad = if spare < least { PAD } else { spare.min(PAD) };
     let list = flow.node("L");
     for (row, card) in rows.iter().zip(cards) {
         let height = row.height() + 2.0 * pad;

@@ -177,7 +177,6 @@ impl Filler<'_> {
                 label,
             } => self.against_target(bars, target, label),
             BlockDef::Schedule { .. } => self.schedule(def),
-            BlockDef::Urgent { title, headings } => self.urgent(title, headings),
             BlockDef::Order {
                 title,
                 headings,

@@ -126,33 +126,6 @@ impl Filler<'_> {
         }
     }
 
-    /// Shows why activities are urgent: why the gap matters, with its rating.
-    pub fn urgent(&self, title: &str, headings: &[String; 4]) -> Vec<Block> {
-        let defs = &self.questionnaire.advice.gaps.gaps;
-        let gaps = &self.analysis.gaps;
-        let rows = gaps.urgent.iter().filter_map(|index| {
-            let activity = &self.record.roadmap.activities[*index];
-            let gap = gaps
-                .weak
-                .iter()
-                .find(|gap| defs[gap.index].activity == *index)?;
-            let tone = activity.urgency.tone();
-            Some(vec![
-                TableCell {
-                    tone,
-                    ..TableCell::strong(&activity.label)
-                },
-                TableCell {
-                    note: activity.reasons.join("; "),
-                    ..TableCell::text(&defs[gap.index].why)
-                },
-                TableCell::text(shorten_words(&activity.owner, NAME)),
-                TableCell::text(activity.due_short.replace(' ', "\u{a0}")),
-            ])
-        });
-        self.table(title, headings, rows.collect())
-    }
-
     /// Shows what is out of order between activities.
     pub fn order(&self, title: &str, headings: &[String; 3], problems: &[String; 3]) -> Vec<Block> {
         let label = |index: usize| {

@@ -197,7 +197,8 @@ impl Filler<'_> {
     /// Shows all figures that are known, with their formulas and exact values.
     pub fn figure_table(&self, title: &str, headings: &[String; 3]) -> Vec<Block> {
         let defs = self.questionnaire.advice.figures.iter().enumerate();
-        let rows = defs.filter_map(|(index, def)| {
+        let shown = defs.filter(|(_, def)| !def.formula.is_empty());
+        let rows = shown.filter_map(|(index, def)| {
             Some(vec![
                 TableCell::strong(&def.label),
                 TableCell::text(&def.formula),

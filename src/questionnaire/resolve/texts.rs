@@ -249,7 +249,6 @@ impl Texts<'_> {
             | BlockDef::Figures { .. }
             | BlockDef::ScoreChanges { .. }
             | BlockDef::Progress { .. }
-            | BlockDef::Urgent { .. }
             | BlockDef::Order { .. }
             | BlockDef::Commitments { .. }
             | BlockDef::Issues { .. } => {}

@@ -12,12 +12,23 @@ use super::marks;
 use super::time_axis::TimeAxis;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
+use crate::pdf::spacing::Spacing;
 use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
 use crate::plan::{ActivityState, Schedule};
 
 /// Space in a row in addition to its text, if the page has room, and if it is tight.
 const PAD: (f32, f32) = (3.5 * STEP, 1.6 * STEP);
+/// The same if the section must fit on one page.
+const TIGHTEST_PAD: f32 = 0.6 * STEP;
+
+/// Returns the smallest space in a row.
+fn least_pad(flow: &Flow) -> f32 {
+    match flow.spacing == Spacing::NORMAL {
+        true => PAD.1,
+        false => TIGHTEST_PAD,
+    }
+}
 /// Additional space before the first activity of a month.
 const MONTH_GAP: f32 = STEP;
 /// Number of activities that stay with the heading.
@@ -46,8 +57,9 @@ pub fn draw(flow: &mut Flow, schedule: &Schedule) {
     let legend = legend(flow, schedule);
     let legend_height = legend_height(&legend);
     let around = frame.head() + frame.foot();
-    let first = height(&rows[..rows.len().min(FIRST_ROWS)], PAD.1);
-    let all = height(&rows, PAD.1) + around + legend_height;
+    let least_pad = least_pad(flow);
+    let first = height(&rows[..rows.len().min(FIRST_ROWS)], least_pad);
+    let all = height(&rows, least_pad) + around + legend_height;
     // A chart that fits on one page stays whole unless it would leave most of a page empty.
     let page = flow.page_height() - 20.0 * STEP;
     let keep = all <= page && flow.room() < 0.5 * page;
@@ -70,21 +82,22 @@ pub fn least(schedule: &Schedule) -> f32 {
 
 fn draw_charts(flow: &mut Flow, schedule: &Schedule, frame: &Frame, rows: &[Row]) {
     let around = frame.head() + frame.foot();
+    let least = least_pad(flow);
     let mut start = 0;
     while start < rows.len() {
         let rest = &rows[start..];
         let mut room = flow.room() - around;
-        if start > 0 || height(&rest[..1], PAD.1) > room {
+        if start > 0 || height(&rest[..1], least) > room {
             flow.new_page();
             room = flow.room() - around;
         }
         let fits = (1..=rest.len())
-            .take_while(|count| height(&rest[..*count], PAD.1) <= room + 0.1)
+            .take_while(|count| height(&rest[..*count], least) <= room + 0.1)
             .last()
             .unwrap_or(1);
         let now = &rest[..fits];
-        let spare = (room - height(now, PAD.1)) / fits as f32;
-        let pad = PAD.1 + spare.clamp(0.0, PAD.0 - PAD.1);
+        let spare = (room - height(now, least)) / fits as f32;
+        let pad = least + spare.clamp(0.0, PAD.0 - least);
         chart(flow, schedule, frame, (start, now), pad);
         start += fits;
     }

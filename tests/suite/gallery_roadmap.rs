@@ -1,6 +1,6 @@
 //! Checks the blocks of the roadmap, gaps, risks, and numbers with the figures of a sample and with hard data.
 //!
-//! `PLANS_TO=folder cargo test --test suite gallery_b` keeps the pages in that folder for review.
+//! `PLANS_TO=folder cargo test --test suite gallery_roadmap` keeps the pages in that folder for review.
 
 use chrono::{Days, NaiveDate};
 use partnerbook::brand::Brand;
@@ -31,6 +31,7 @@ fn section(headline: &str, points: &[&str], blocks: Vec<Block>) -> Section {
         lead: Some(points.join("\n")).filter(|lead| !lead.is_empty()),
         points: points.iter().map(|&point| point.into()).collect(),
         one_page: false,
+        whole: true,
         new_page: true,
         empty: false,
         blocks,
@@ -51,8 +52,8 @@ fn check(name: &str, sections: Vec<Section>) {
 
 /// Like [`check`], for sections that must each fit on one page, on A4 and Letter.
 fn check_sample(name: &str, sections: Vec<Section>) {
-    /// Cover and table of contents.
-    const BEFORE: usize = 2;
+    /// The cover.
+    const BEFORE: usize = 1;
     let mut plan = common::plan_of_sample(&common::questionnaire(), "halvorsen-sensors");
     plan.sections = sections.clone();
     for paper in [Paper::A4, Paper::LETTER] {
