@@ -10,7 +10,7 @@ use crate::plan::Section;
 /// A page that is filled less than this takes in the next section.
 const MIN_FILL: f32 = 0.4;
 /// The last spacing that cuts no text, as an index into [`Spacing::LADDER`].
-const LAST_WHOLE: usize = 8;
+const LAST_WHOLE: usize = 11;
 
 pub fn section(flow: &mut Flow, section: &Section) {
     if section.empty {

@@ -21,7 +21,7 @@ impl Spacing {
 
     /// The spacings for a section that must fit on one page, in the order in which they are tried: first smaller gaps,
     /// then less padding, then flatter charts. Only the last ones cut texts.
-    pub const LADDER: [Self; 14] = [
+    pub const LADDER: [Self; 16] = [
         Self::NORMAL,
         Self::new(6.0, 2.5, 1.0, usize::MAX),
         Self::new(5.0, 2.5, 1.0, usize::MAX),
@@ -31,9 +31,11 @@ impl Spacing {
         Self::new(4.0, 1.75, 1.0, usize::MAX),
         Self::new(4.0, 1.75, 0.9, usize::MAX),
         Self::new(4.0, 1.75, 0.8, usize::MAX),
-        Self::new(4.0, 1.75, 0.8, 3),
-        Self::new(4.0, 1.75, 0.8, 2),
-        Self::new(3.0, 1.0, 0.7, 2),
+        Self::new(3.0, 1.25, 0.8, usize::MAX),
+        Self::new(3.0, 1.0, 0.7, usize::MAX),
+        Self::new(2.0, 0.75, 0.6, usize::MAX),
+        Self::new(2.0, 0.75, 0.6, 3),
+        Self::new(2.0, 0.75, 0.6, 2),
         Self::new(2.0, 0.5, 0.6, 2),
         Self::new(2.0, 0.5, 0.45, 1),
     ];

@@ -164,7 +164,9 @@ impl Chooser<'_> {
         let from_gap = |gaps: &[Gap]| {
             let gap = gaps.iter().find(|gap| self.is_move(gap))?;
             let def = &self.questionnaire.advice.gaps.gaps[gap.index];
-            Some((def.first.clone(), Some(def.activity), Some(gap.index)))
+            // Moves are not sentences, so they have no period.
+            let text = def.first.trim_end_matches('.').to_owned();
+            Some((text, Some(def.activity), Some(gap.index)))
         };
         match &choice.what {
             MoveWhat::Gap => from_gap(&gaps.weak),

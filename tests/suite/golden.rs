@@ -146,6 +146,233 @@ fn write_block(out: &mut String, block: &Block) {
             .iter()
             .for_each(|row| line(format!("{} ({}) {}", row.label, row.note, row.total))),
         Block::Notes(notes) => notes.iter().for_each(|note| line(format!("* {note}"))),
-        other => line(format!("{other:#?}")),
+        Block::Reasons { title, rows } => {
+            line(format!("## {title}"));
+            rows.iter().for_each(|row| {
+                line(format!("{}: {} {}", row.label, row.text, at(&row.section)));
+            });
+        }
+        Block::Moves { title, moves } => {
+            line(format!("## {title}"));
+            moves.iter().for_each(|own| {
+                line(format!(
+                    "- {} | {} | {}",
+                    own.text, own.owner, own.date_text
+                ));
+            });
+        }
+        Block::Requests { title, requests } => {
+            line(format!("## {title}"));
+            requests
+                .iter()
+                .for_each(|own| line(format!("- {} {}", own.text, at(&own.section))));
+        }
+        Block::Bridge {
+            title,
+            caption,
+            bars,
+        } => {
+            line(format!("## {title} | {caption}"));
+            for bar in bars {
+                let inside = bar.inside.join(" ");
+                line(format!(
+                    "{}: {} ({} to {}, {:?}) {inside}",
+                    bar.label, bar.text, bar.from, bar.to, bar.kind
+                ));
+            }
+        }
+        Block::Balances(own) => {
+            line(format!("## {} | {}", own.title, own.caption));
+            for panel in &own.panels {
+                let last = panel.own.last().unwrap();
+                line(format!(
+                    "{} {} | {} | {last:.0} at the end",
+                    panel.title, panel.verdict, panel.note
+                ));
+            }
+        }
+        Block::Gauges {
+            title,
+            gauges,
+            table,
+        } => {
+            line(format!("## {title}"));
+            gauges
+                .iter()
+                .for_each(|own| line(format!("{} {}", own.figure, own.text)));
+            table.iter().for_each(|table| line(cells(&table.rows)));
+        }
+        Block::Cards { title, cards } => {
+            line(format!("## {title}"));
+            for card in cards {
+                let text = card.text.replace('\n', " / ");
+                line(format!("[{}] {} | {text}", card.label, card.strong));
+            }
+        }
+        Block::Pairs(own) => {
+            line(format!(
+                "## {} | {}",
+                own.title,
+                own.names.join(" against ")
+            ));
+            for (label, [(_, first), (_, second)]) in &own.rows {
+                line(format!("{label}: {first} against {second}"));
+            }
+            if let Some(quote) = &own.quote {
+                line(format!("{}: “{}” {}", quote.title, quote.text, quote.note));
+            }
+        }
+        Block::Quadrants(own) => {
+            line(format!("## {} | {}", own.title, own.caption));
+            for point in &own.points {
+                line(format!(
+                    "{}: {:.2}, {:.2}{}",
+                    point.label,
+                    point.x,
+                    point.y,
+                    if point.strong { " *" } else { "" }
+                ));
+            }
+            own.aside
+                .iter()
+                .for_each(|(name, text)| line(format!("{name} {text}")));
+        }
+        Block::Timeline(own) => {
+            line(format!("## {} | {}", own.title, own.caption));
+            for row in &own.rows {
+                line(format!(
+                    "{} {}: {} to {} | {} | {}",
+                    row.label, row.value, row.from, row.to, row.start_text, row.end_text
+                ));
+            }
+        }
+        Block::EffortGrid(own) => {
+            line(format!("## {}", own.title));
+            for (row, name) in own.cells.iter().zip(&own.rows) {
+                for (cell, column) in row.iter().zip(&own.columns) {
+                    let names: Vec<&str> = cell.iter().map(|item| &*item.label).collect();
+                    if !names.is_empty() {
+                        line(format!("{name}, {column}: {}", names.join(", ")));
+                    }
+                }
+            }
+            for (title, words) in &own.words {
+                line(format!("{title}: {}", words.join(" ")));
+            }
+        }
+        Block::GapCards { title, cards, .. } => {
+            line(format!("## {title}"));
+            for card in cards {
+                line(format!(
+                    "{} {}: {}, {} | {} {} | {} {}",
+                    card.number,
+                    card.name,
+                    card.rating_text,
+                    card.status,
+                    card.why,
+                    card.good,
+                    card.first,
+                    card.who
+                ));
+            }
+        }
+        Block::TierBars(own) => {
+            line(format!("## {} | {}", own.title, own.caption));
+            for tier in &own.tiers {
+                line(format!(
+                    "{} {}: {} kept, {} left",
+                    tier.label, tier.note, tier.kept_text, tier.left_text
+                ));
+            }
+        }
+        Block::Offer { title, pieces } => {
+            let words: String = pieces.iter().map(|(text, _)| text.as_str()).collect();
+            line(format!("## {title}\n{words}"));
+        }
+        Block::Equation {
+            title,
+            factors,
+            result,
+        } => {
+            let factors: Vec<String> = factors
+                .iter()
+                .map(|(number, label)| format!("{number} {label}"))
+                .collect();
+            line(format!("## {title}"));
+            line(format!(
+                "{} = {} {}",
+                factors.join(" × "),
+                result.0,
+                result.1
+            ));
+        }
+        Block::AgainstTarget(own) => {
+            for (label, _, text, note) in &own.bars {
+                line(format!("{label}: {text} {note}"));
+            }
+            line(own.target.1.clone());
+        }
+        Block::Schedule(own) => {
+            line(format!("## {}", own.title));
+            for row in &own.rows {
+                line(format!(
+                    "{} {} | {} | {} to {} | {} {} {:?} {}",
+                    row.number,
+                    row.label,
+                    row.owner,
+                    row.bar.0,
+                    row.bar.1,
+                    row.due_text,
+                    row.expected_text,
+                    row.state,
+                    row.urgency
+                ));
+            }
+            for (_, name, date) in &own.reviews {
+                line(format!("{name}: {date}"));
+            }
+        }
+        Block::Load(own) => {
+            line(format!("## {}", own.title));
+            for row in &own.rows {
+                line(format!(
+                    "{}: {} open, {} at once",
+                    row.owner, row.open, row.peak
+                ));
+            }
+        }
+        Block::RiskBoard(own) => {
+            line(format!("## {}", own.list_title));
+            for risk in &own.risks {
+                line(format!(
+                    "{} × {}: {} | {} | {} | {}",
+                    risk.likelihood,
+                    risk.impact,
+                    risk.title,
+                    risk.consequence,
+                    risk.mitigation,
+                    risk.owner
+                ));
+            }
+            own.more
+                .2
+                .iter()
+                .for_each(|title| line(format!("+ {title}")));
+        }
     }
+}
+
+/// Names the section that a reason or a request refers to.
+fn at(section: &Option<String>) -> String {
+    section
+        .as_ref()
+        .map_or_else(String::new, |id| format!("(→ {id})"))
+}
+
+fn cells(rows: &[Vec<partnerbook::plan::TableCell>]) -> String {
+    let row = |row: &Vec<partnerbook::plan::TableCell>| {
+        let texts: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
+        texts.join(" | ")
+    };
+    rows.iter().map(row).collect::<Vec<_>>().join("\n")
 }
