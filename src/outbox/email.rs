@@ -62,6 +62,16 @@ pub enum SkipReason {
     /// Too few questions are answered: answered and expected.
     #[error("only {0} of {1} questions are answered. Use --client to send it anyway")]
     Incomplete(usize, usize),
+    /// The plan recommends nothing, because too few key answers are given: given and asked for.
+    #[error(
+        "the plan recommends nothing: {0} of {1} key answers are given. Ask the client for the others"
+    )]
+    Withheld(usize, usize),
+    /// The plan is provisional: key answers given and asked for.
+    #[error(
+        "the plan is provisional: {0} of {1} key answers are given. Use --client to send it anyway"
+    )]
+    Provisional(usize, usize),
     /// The plan is a draft. Contains the number of errors.
     #[error(
         "the plan is a draft: the workbook has {}. Use --client to send it anyway", errors_to_fix(.0)
@@ -167,6 +177,9 @@ fn email(folder: &Path, record: Record, same: usize, choice: &Choice) -> Email {
         .collect();
     let Completeness { answered, expected } = record.completeness;
     let errors = record.counts.errors;
+    let core = record.advice.core;
+    let decision = record.advice.decision.as_ref();
+    let withheld = decision.is_some_and(|decision| decision.withheld);
     email.skip_reason = if named.is_empty() && !choice.named.is_empty() {
         Some(SkipReason::NotChosen)
     } else if email.plan.is_none() {
@@ -175,6 +188,10 @@ fn email(folder: &Path, record: Record, same: usize, choice: &Choice) -> Email {
         Some(SkipReason::Repeated(same, email.plan_name().to_owned()))
     } else if has_too_few_answers((answered, expected)) && named.is_empty() {
         Some(SkipReason::Incomplete(answered, expected))
+    } else if withheld {
+        Some(SkipReason::Withheld(core.answered, core.expected))
+    } else if record.advice.provisional && named.is_empty() {
+        Some(SkipReason::Provisional(core.answered, core.expected))
     } else if errors > 0 && named.is_empty() {
         Some(SkipReason::Errors(errors))
     } else if let Err(error) = &email.to {

@@ -150,6 +150,21 @@ pub fn write_formula(
     Ok(())
 }
 
+/// Writes a formula that calculates with whole ranges, and its result.
+pub fn write_array_formula(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    formula: &str,
+    result: Option<f64>,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let result = result.filter(|result| result.is_finite());
+    let result = result.map(|result| result.to_string()).unwrap_or_default();
+    let formula = Formula::new(formula).set_result(result);
+    sheet.write_array_formula_with_format(row, column, row, column, formula, format)?;
+    Ok(())
+}
+
 /// Writes a date as a spreadsheet serial number.
 pub fn write_day(
     sheet: &mut Worksheet,

@@ -62,9 +62,9 @@ impl Changes {
             }
         }
         columns.extend([
-            figures("ROI, previous", 11.0),
-            figures("ROI, current", 11.0),
-            figures("ROI, difference", 12.0),
+            figures("Return multiple, previous", 11.0),
+            figures("Return multiple, current", 11.0),
+            figures("Return multiple, difference", 12.0),
             figures("Commitments kept", 14.0),
             figures("Commitments missed", 14.0),
             figures("Commitments upcoming", 14.0),

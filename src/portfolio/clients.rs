@@ -19,7 +19,7 @@ use super::table::{Column, TableWriter, client_column, column, figures, upright}
 use super::theme::Theme;
 use crate::excel::quoted;
 use crate::look::Color;
-use crate::questionnaire::Tone;
+use crate::questionnaire::{EXACT, Tone};
 use crate::record::{Completeness, Record};
 use crate::text::for_cell;
 
@@ -52,7 +52,11 @@ enum ColumnKind {
     Best(usize),
     BestPoints(usize),
     Primary,
-    Roi,
+    Choice,
+    Decision,
+    Core,
+    Multiple,
+    GrowthAfterCost,
     Payback,
     Errors,
     Warnings,
@@ -65,6 +69,7 @@ enum ColumnKind {
     Indicative,
     Plan,
     Workbook,
+    Shown,
 }
 
 pub struct Sheet {
@@ -90,7 +95,9 @@ fn write_groups(
 fn columns(summary: &PortfolioSummary) -> Vec<(ColumnKind, Column)> {
     let mut columns = vec![
         (ColumnKind::Client, client_column()),
+        (ColumnKind::Decision, column("Decision", 48.0)),
         (ColumnKind::Industry, column("Industry", 32.0)),
+        (ColumnKind::Core, figures("Key answers", 11.0)),
         (ColumnKind::Complete, figures("Complete", 11.0)),
         (ColumnKind::NotApplicable, figures("Marked n/a", 11.0)),
     ];
@@ -115,7 +122,12 @@ fn columns(summary: &PortfolioSummary) -> Vec<(ColumnKind, Column)> {
     columns.extend([
         (ColumnKind::Indicative, column("Indicative scores", 24.0)),
         (ColumnKind::Primary, column("Client's own choice", 24.0)),
-        (ColumnKind::Roi, figures("ROI (x:1)", 9.0)),
+        (ColumnKind::Choice, column("Choice against best", 18.0)),
+        (ColumnKind::Multiple, figures("Return multiple (x:1)", 10.0)),
+        (
+            ColumnKind::GrowthAfterCost,
+            figures("Growth after cost per month", 14.0),
+        ),
         (ColumnKind::Payback, figures("Payback (months)", 11.0)),
         (ColumnKind::Errors, figures("Errors", 10.0)),
         (ColumnKind::Warnings, figures("Warnings", 11.0)),
@@ -129,6 +141,7 @@ fn columns(summary: &PortfolioSummary) -> Vec<(ColumnKind, Column)> {
         (ColumnKind::Overdue, figures("Overdue", 11.0)),
         (ColumnKind::Plan, column("Plan", 30.0)),
         (ColumnKind::Workbook, column("Workbook", 30.0)),
+        (ColumnKind::Shown, quartiles::shown_column()),
     ]);
     columns
 }
@@ -189,7 +202,7 @@ impl Cells<'_> {
     }
 
     pub fn count_roi(&self) -> String {
-        self.subtotal(102, ColumnKind::Roi)
+        self.subtotal(102, ColumnKind::Multiple)
     }
 
     pub fn count_payback(&self) -> String {
@@ -201,7 +214,7 @@ impl Cells<'_> {
     }
 
     pub fn median_roi(&self) -> String {
-        self.cell(ColumnKind::Roi, Statistic::Median)
+        self.cell(ColumnKind::Multiple, Statistic::Median)
     }
 
     pub fn median_payback(&self) -> String {
@@ -247,7 +260,8 @@ impl Sheet {
         title(&mut sheet, &theme, SHEET, &note)?;
         let rows = rows(summary);
         let live = live(summary);
-        quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, rows)?;
+        let shown = place(summary, ColumnKind::Shown);
+        quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, (rows, shown))?;
         write_groups(&mut sheet, summary, &theme)?;
         let columns: Vec<Column> = columns(summary)
             .into_iter()
@@ -324,7 +338,11 @@ impl Sheet {
     ) -> Result<(), XlsxError> {
         let mut cells = vec![
             Cell::text(client(record)),
+            Cell::optional(record.advice.decision.as_ref().map(|own| own.text.as_str())),
             Cell::optional(record.client.industry.as_deref()),
+            Cell::Percent(
+                Some(percent_of(record.advice.core)).filter(|_| record.advice.core.expected > 0),
+            ),
             Cell::Percent(Some(percent_of(record.completeness))),
             Cell::count(record.not_applicable),
         ];
@@ -348,7 +366,9 @@ impl Sheet {
         cells.extend([
             Cell::text(indicative(record)),
             Cell::optional(record.primary.as_deref()),
+            Cell::text(choice_against_best(record)),
             Cell::Number(record.finance.multiple, 2),
+            Cell::Number(record.finance.growth_after_cost, 0),
             Cell::Number(record.finance.payback_months, 1),
             Cell::count(counts.errors),
             Cell::count(counts.warnings),
@@ -365,12 +385,23 @@ impl Sheet {
                 Some(link) => Cell::Link(link, record.source.file.clone()),
                 None => Cell::text(&record.source.file),
             },
+            quartiles::shown_cell(),
         ]);
         self.table.row(&mut self.sheet, &cells)
     }
 
     pub fn end(self) -> Worksheet {
         self.sheet
+    }
+}
+
+/// Returns what the ranking says about the client's choice: "narrow", "behind by 0.6".
+fn choice_against_best(record: &Record) -> String {
+    let advice = &record.advice;
+    let case = advice.choice_case.clone().unwrap_or_default();
+    match advice.choice_behind {
+        Some(behind) if behind > EXACT => format!("{case}, behind by {behind:.1}"),
+        _ => case,
     }
 }
 
@@ -402,7 +433,7 @@ fn live(summary: &PortfolioSummary) -> Vec<StatColumn> {
         ));
     }
     columns.push(live(
-        ColumnKind::Roi,
+        ColumnKind::Multiple,
         summary.sorted(|client| client.roi),
         2,
     ));

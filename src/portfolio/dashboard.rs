@@ -219,7 +219,7 @@ fn tiles(summary: &PortfolioSummary) -> Vec<Tile> {
     let roi = summary.sorted(|client| client.roi);
     let payback = summary.sorted(|client| client.payback);
     let return_tile = Tile {
-        label: "Return on investment".into(),
+        label: "Return multiple".into(),
         figure: live(cells.median_roi(), median(&roi)),
         format: "0.0\" : 1\"",
         note: words(&[

@@ -376,7 +376,7 @@ const SHEETS: [(&str, &str); 16] = [
     ),
     (
         revenue::SHEET,
-        "Investment, return, ROI and payback, entered and calculated.",
+        "Investment, return, return multiple, and payback, entered and calculated.",
     ),
     (
         roadmap::SHEET,

@@ -2,8 +2,9 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::cell::write_formula;
+use super::cell::{Cell, ResultFormat, write_array_formula, write_formula};
 use super::reference::range;
+use super::table::{Column, figures};
 use super::theme::Theme;
 use crate::statistics::quartile;
 
@@ -28,14 +29,16 @@ impl Statistic {
         }
     }
 
-    /// Returns the `AGGREGATE` function for a range. Its option 5 ignores hidden rows.
-    fn function(self, range: &str) -> String {
-        let function = |number, more: &str| format!("_xlfn.AGGREGATE({number},5,{range}{more})");
+    /// Returns the formula for a range. `shown` is a range with 1 in each row that the filters show.
+    ///
+    /// `AGGREGATE` would be shorter, but Google Sheets and Numbers do not have it.
+    fn formula(self, range: &str, shown: &str) -> String {
+        let values = format!("IF({shown}=1,IF(ISNUMBER({range}),{range}))");
         match self {
-            Total => function(9, ""),
-            FirstQuartile => function(17, ",1"),
-            Median => function(12, ""),
-            ThirdQuartile => function(17, ",3"),
+            Total => format!("=SUBTOTAL(109,{range})"),
+            FirstQuartile => format!("=IFERROR(QUARTILE({values},1),\"\")"),
+            Median => format!("=IFERROR(MEDIAN({values}),\"\")"),
+            ThirdQuartile => format!("=IFERROR(QUARTILE({values},3),\"\")"),
         }
     }
 
@@ -74,16 +77,32 @@ impl StatColumn {
     }
 }
 
+/// Returns the last column of a table with statistics: whether the filters show a row. It is hidden.
+pub fn shown_column() -> Column {
+    figures("Shown", 8.0)
+}
+
+/// Returns the cell of this column.
+pub fn shown_cell() -> Cell {
+    Cell::Formula(
+        "=SUBTOTAL(103,A{row})".into(),
+        Some(1.0),
+        ResultFormat::Decimals(0),
+    )
+}
+
 /// Writes one row per statistic over the rows of a table, starting at row `top`. A single client has no first and third
-/// quartile.
+/// quartile. `shown` is the column of [`shown_cell`].
 pub fn write(
     sheet: &mut Worksheet,
     theme: &Theme,
     top: u32,
     statistics: &[Statistic],
     columns: &[StatColumn],
-    rows: (u32, u32),
+    (rows, shown): ((u32, u32), u16),
 ) -> Result<(), XlsxError> {
+    sheet.set_column_hidden(shown)?;
+    let shown = range(shown, rows);
     for (index, statistic) in statistics.iter().enumerate() {
         let row = top + index as u32;
         sheet.write_string_with_format(row, 0, statistic.label(), &theme.label)?;
@@ -93,9 +112,6 @@ pub fn write(
             if unfit {
                 continue;
             }
-            let function = statistic.function(&range(live.column, rows));
-            // A filter can hide all values.
-            let formula = format!("=IFERROR({function},\"\")");
             let format = match (live.percent, statistic) {
                 (true, _) => &theme.percent,
                 // Totals of counts have no decimals. Quartiles of counts can have decimals.
@@ -103,7 +119,12 @@ pub fn write(
                 (false, _) => theme.number(live.decimals),
             };
             let result = statistic.of(&live.values);
-            write_formula(sheet, (row, live.column), &formula, result, format)?;
+            let formula = statistic.formula(&range(live.column, rows), &shown);
+            let place = (row, live.column);
+            match statistic {
+                Total => write_formula(sheet, place, &formula, result, format)?,
+                _ => write_array_formula(sheet, place, &formula, result, format)?,
+            }
         }
     }
     Ok(())

@@ -31,7 +31,7 @@ pub struct Revenue {
 fn marked(tolerances: Tolerances) -> String {
     let roi = tolerances
         .roi
-        .map(|share| format!("ROI by more than {:.0}%", 100.0 * share));
+        .map(|share| format!("the return multiple by more than {:.0}%", 100.0 * share));
     let payback = tolerances
         .payback_months
         .map(|months| format!("payback by more than {months:.1} months"));
@@ -55,7 +55,7 @@ impl Revenue {
         let mut sheet = book.sheet(SHEET)?;
         let theme = book.theme.clone();
         let note = format!(
-            "Per month at full speed, in the currency of each client. ROI is live; the sheet About explains the ramp of the payback.{} The chart shows currencies with several clients. {}.",
+            "Per month at full speed, in the currency of each client. The return multiple is live; the sheet About explains the ramp of the payback.{} The chart shows currencies with several clients. {}.",
             marked(tolerances),
             clients::order(summary)
         );
@@ -74,20 +74,29 @@ impl Revenue {
         let live = live.map(|(column, figure, decimals)| {
             StatColumn::new(column, summary.sorted(figure), decimals)
         });
-        quartiles::write(&mut sheet, &theme, live_row, &STATISTICS, &live, rows)?;
         let columns = [
             client_column(),
             column("Currency", 11.0),
             figures("Investment per month", 16.0),
             figures("Return per month", 16.0),
-            figures("ROI (x:1)", 12.0),
-            figures("ROI entered", 12.0),
+            figures("Return multiple (x:1)", 12.0),
+            figures("Multiple entered", 12.0),
             figures("Entered minus calculated", 13.0),
             figures("Payback (months)", 12.0),
             figures("Payback entered", 12.0),
             figures("Entered minus calculated, months", 15.0),
             column("Pays back", 20.0),
+            quartiles::shown_column(),
         ];
+        let shown = columns.len() as u16 - 1;
+        quartiles::write(
+            &mut sheet,
+            &theme,
+            live_row,
+            &STATISTICS,
+            &live,
+            (rows, shown),
+        )?;
         let count = summary.clients.len();
         let table = TableWriter::begin(&mut sheet, &theme, SHEET, top, &columns, count)?;
         let row = rows.0 + 1;
@@ -158,6 +167,7 @@ impl Revenue {
                 ResultFormat::Signed(1),
             ),
             Cell::optional((!pays_back.is_empty()).then_some(pays_back)),
+            quartiles::shown_cell(),
         ];
         self.table.row(&mut self.sheet, &row)
     }

@@ -42,6 +42,8 @@ struct Sheet {
     id: String,
     sheet: Worksheet,
     table: TableWriter,
+    /// Number of columns before the last one, which is hidden.
+    shown: usize,
     median: Option<f64>,
 }
 
@@ -98,6 +100,8 @@ impl Scores {
                 } = subject.completeness;
                 cells.extend([Cell::count(given), Cell::count(asked)]);
             }
+            cells.resize(own.shown, Cell::Empty);
+            cells.push(quartiles::shown_cell());
             own.table.row(&mut own.sheet, &cells)?;
         }
         Ok(())
@@ -138,6 +142,7 @@ fn columns(score: &ScoreSummary, model: &SubjectSummary) -> Vec<Column> {
         upright(format!("{}{inverted}", rating.label), 6.0)
     }));
     columns.extend([upright("Ratings given", 6.0), upright("Ratings asked", 6.0)]);
+    columns.push(quartiles::shown_column());
     columns
 }
 
@@ -168,7 +173,9 @@ fn begin_score(
             .zip(columns_of)
             .map(|(column, values)| StatColumn::new(column, values.clone(), 1)),
     );
-    quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, rows)?;
+    let columns = columns(score, model);
+    let shown = columns.len() as u16 - 1;
+    quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, (rows, shown))?;
     // Labels of the dimensions above their ratings.
     let mut groups = vec![(DIMENSIONS, dimensions, "Means of the dimensions".to_owned())];
     let mut left = DIMENSIONS + dimensions;
@@ -193,7 +200,6 @@ fn begin_score(
             }
         }
     }
-    let columns = columns(score, model);
     let name = format!("Score{}", index + 1);
     let count = summary.clients.len();
     let table = TableWriter::begin(&mut sheet, &theme, &name, TOP, &columns, count)?;
@@ -213,6 +219,7 @@ fn begin_score(
         id: score.id.clone(),
         sheet,
         table,
+        shown: shown.into(),
         median: Statistic::Median.of(&values.points),
     })
 }

@@ -212,7 +212,7 @@ def main():
     finance = [(line, line["finance"]) for line, _ in best_first]
     roi = [(name(line), own["roi"], own["stated_roi"]) for line, own in finance if own["roi"] is not None]
     roi.sort(key=lambda row: -row[1])
-    checked += compare("Return on investment", found, ends(roi))
+    checked += compare("Return multiple", found, ends(roi))
     currencies = {}
     for line, own in finance:
         if None not in (own["investment"], own["return"]):

@@ -265,7 +265,7 @@ pub fn roi(summary: &PortfolioSummary, theme: &Theme) -> Block {
         ],
         ..block(
             ChartId::Roi,
-            format!("Return on investment{of}"),
+            format!("Return multiple{of}"),
             ["Client", "Calculated", "Entered"]
                 .map(String::from)
                 .to_vec(),
