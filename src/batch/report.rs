@@ -2,7 +2,7 @@
 //!
 //! Outputs of a previous run are kept if their inputs are unchanged, even if that run was interrupted.
 
-use crate::output::names::{CALENDARS, CSV, DRAFTS, PARQUET, PLANS, PORTFOLIO, RESULTS};
+use crate::output::names::{CALENDARS, CSV, DRAFTS, NOTES, PARQUET, PLANS, PORTFOLIO, RESULTS};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub struct Options {
     pub force: bool,
     /// Creates no draft plans: a workbook with errors gets no plan.
     pub no_drafts: bool,
+    /// Whether notes for the consultant are created.
+    pub notes: bool,
     /// Compares each client with all clients in its plan, without names.
     pub benchmark: bool,
     /// Processes every workbook of a client, not only the newest.
@@ -187,7 +189,7 @@ fn settings_key(setting: Setting, brand: &Brand, options: Options) -> String {
         .add(format!("{:?}", setting.sender))
         .add(format!("{:?}", brand.look.paper))
         .add(setting.today.to_string())
-        .add([u8::from(options.no_drafts)]);
+        .add([u8::from(options.no_drafts), u8::from(options.notes)]);
     let Compared {
         previous,
         benchmarks,
@@ -227,6 +229,7 @@ struct New {
     version: Option<Version>,
     record: Record,
     pdf: Result<Vec<u8>, FileError>,
+    notes: Result<Option<Vec<u8>>, FileError>,
 }
 
 impl<'a> Maker<'a> {
@@ -253,12 +256,16 @@ impl<'a> Maker<'a> {
             let reading = self.readings.take_or_read(self.setting, path, workbook)?;
             let version = Version::of(self.setting.questionnaire, &reading);
             let (_, plan) = plan_from(self.setting, path, reading);
+            let Brand { fonts, look, .. } = self.brand;
+            let renderer = renderer.get_or_insert_with(|| Renderer::new(fonts, look));
             let pdf = if self.options.no_drafts && plan.draft.is_some() {
                 Err(draft(plan.record.counts.errors))
             } else {
-                let Brand { fonts, look, .. } = self.brand;
-                let renderer = renderer.get_or_insert_with(|| Renderer::new(fonts, look));
                 guarded(|| Ok(renderer.render(&plan)?))
+            };
+            let notes = match self.options.notes && !plan.notes.is_empty() {
+                true => guarded(|| Ok(renderer.render_notes(&plan)?)).map(Some),
+                false => Ok(None),
             };
             let record = plan.record;
             Ok(Product::New(Box::new(New {
@@ -266,13 +273,14 @@ impl<'a> Maker<'a> {
                 version,
                 record,
                 pdf,
+                notes,
             })))
         })
     }
 
     /// Returns whether all output files still exist, byte for byte.
     fn is_whole(&self, made: &CachedOutputs) -> bool {
-        let mut outputs = made.outputs.plan.iter().chain(&made.outputs.calendar);
+        let mut outputs = made.outputs.files();
         outputs.all(|output| self.out.has(&output.relative_path, &output.sha256))
     }
 }
@@ -335,7 +343,7 @@ impl Run<'_> {
         };
         let [client] = client;
         let made = &client.0.made;
-        for output in made.outputs.plan.iter().chain(&made.outputs.calendar) {
+        for output in made.outputs.files() {
             self.maker.out.keep(&output.relative_path, &output.sha256);
         }
         if made.outputs.plan.is_none() {
@@ -377,6 +385,7 @@ impl Run<'_> {
             version,
             mut record,
             pdf,
+            notes,
         } = new;
         let out = self.maker.out;
         let put = |folder: &str, ending: &str, bytes: &[u8]| {
@@ -393,24 +402,33 @@ impl Run<'_> {
         if !wanted {
             self.remove_outputs(&slug);
         }
+        if !self.maker.options.notes {
+            // Notes of a previous run do not belong to this plan.
+            out.remove(&format!("{NOTES}/{slug}.pdf"));
+        }
         let plan = pdf.and_then(|pdf| put(PLANS, "pdf", &pdf));
         let calendar = match wanted {
             true => put(CALENDARS, "ics", calendar.as_bytes()).map(Some),
             false => Ok(None),
         };
+        let notes = notes.and_then(|notes| notes.map(|pdf| put(NOTES, "pdf", &pdf)).transpose());
         // The next run tries again if an output failed.
-        let complete = (plan.is_ok() || !wanted) && calendar.is_ok();
-        let mut outputs = [None, None];
-        let results = [plan.map(Some), calendar];
+        let complete = (plan.is_ok() || !wanted) && calendar.is_ok() && notes.is_ok();
+        let mut outputs = [None, None, None];
+        let results = [plan.map(Some), calendar, notes];
         for (output, result) in outputs.iter_mut().zip(results) {
             match result {
                 Ok(made) => *output = made,
                 Err(error) => self.fail(path, error),
             }
         }
-        let [plan, calendar] = outputs;
+        let [plan, calendar, notes] = outputs;
         let numbering = calendar.is_some().then_some(numbering);
-        record.outputs = Outputs { plan, calendar };
+        record.outputs = Outputs {
+            plan,
+            calendar,
+            notes,
+        };
         let made = CachedOutputs {
             key: if complete { key } else { String::new() },
             slug,

@@ -41,6 +41,9 @@ pub struct Arguments {
     /// Create no draft plans: a workbook with errors gets no plan
     #[arg(long)]
     no_drafts: bool,
+    /// Also create notes for you, which the client does not get: notes/CLIENT.pdf
+    #[arg(long)]
+    notes: bool,
     /// Compare with a previous run: its output folder
     #[arg(long, value_name = "DIR")]
     since: Option<PathBuf>,
@@ -193,6 +196,7 @@ impl Run<'_> {
         let options = batch::Options {
             force: arguments.force,
             no_drafts: arguments.no_drafts,
+            notes: arguments.notes,
             benchmark: arguments.benchmark,
             keep_all: arguments.keep_all,
         };

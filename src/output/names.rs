@@ -4,6 +4,8 @@
 pub const PLANS: &str = "plans";
 /// Folder for calendars.
 pub const CALENDARS: &str = "calendars";
+/// Folder of the notes for the consultant.
+pub const NOTES: &str = "notes";
 /// Folder for email drafts.
 pub const DRAFTS: &str = "drafts";
 /// The portfolio workbook.

@@ -53,7 +53,7 @@ pub use theme::{MARGIN, WIDTH, bottom};
 
 use crate::look::{Palette, Paper};
 
-use crate::plan::Plan;
+use crate::plan::{Plan, Section};
 
 /// Reason why a plan cannot be rendered as a PDF.
 #[derive(Debug, thiserror::Error)]
@@ -115,6 +115,22 @@ impl<'l> Renderer<'l> {
         document::write(plan, look, &self.engine, layout)
     }
 
+    /// Renders the notes for the consultant as a PDF file, without a cover.
+    ///
+    /// # Errors
+    /// Returns an error if a font cannot be subset or the file cannot be assembled.
+    pub fn render_notes(&mut self, plan: &Plan) -> Result<Vec<u8>, PdfError> {
+        let look = self.look;
+        let flow = self.sections(plan, &plan.notes, false);
+        let layout = document::Layout {
+            pages: flow.pages,
+            tags: flow.tags,
+            outline: flow.outline,
+            anchors: flow.anchors,
+        };
+        document::write(plan, look, &self.engine, layout)
+    }
+
     /// Returns the bounds of all lines of text, by page, for layout tests.
     pub fn text_boxes(&mut self, plan: &Plan) -> Vec<Vec<TextBox>> {
         let pages = self.flow(plan).pages;
@@ -122,10 +138,21 @@ impl<'l> Renderer<'l> {
     }
 
     fn flow<'a>(&'a mut self, plan: &'a Plan) -> flow::Flow<'a> {
+        self.sections(plan, &plan.sections, true)
+    }
+
+    fn sections<'a>(
+        &'a mut self,
+        plan: &'a Plan,
+        sections: &'a [Section],
+        cover: bool,
+    ) -> flow::Flow<'a> {
         self.engine.start_document();
         let mut flow = flow::Flow::new(&mut self.engine, plan, self.look);
-        page_elements::cover(&mut flow);
-        for section in &plan.sections {
+        if cover {
+            page_elements::cover(&mut flow);
+        }
+        for section in sections {
             fit::section(&mut flow, section);
         }
         page_elements::page_references(&mut flow);

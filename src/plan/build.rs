@@ -140,8 +140,9 @@ pub fn build(inputs: Inputs) -> Plan {
         benchmarks: compared.benchmarks,
         facts: &facts,
     };
-    let sections = fill(&filler);
     let layout = &questionnaire.plan_layout;
+    let sections = fill(&filler, &layout.section);
+    let notes = fill(&filler, &layout.notes);
     let words = |text: &FormatString| facts.finish(text).unwrap_or_default();
     let cover = cover(&layout.cover, &facts, sender);
     let draft = (record.counts.errors > 0)
@@ -156,6 +157,7 @@ pub fn build(inputs: Inputs) -> Plan {
         confidentiality: sender.confidentiality.clone(),
         draft,
         sections,
+        notes,
         record,
     }
 }

@@ -21,6 +21,8 @@ pub struct Plan {
     pub confidentiality: String,
     /// The sections.
     pub sections: Vec<Section>,
+    /// Sections of the notes for the consultant.
+    pub notes: Vec<Section>,
 }
 
 /// The first page.

@@ -45,6 +45,9 @@ pub struct PlanLayout {
     pub cover: CoverDef,
     /// The sections, in order.
     pub section: Vec<SectionDef>,
+    /// Sections of the notes for the consultant, which the client does not get.
+    #[serde(default)]
+    pub notes: Vec<SectionDef>,
 }
 
 /// Fixed labels of the plan.

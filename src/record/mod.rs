@@ -121,6 +121,9 @@ pub struct Outputs {
     pub plan: Option<Output>,
     /// The calendar (iCalendar).
     pub calendar: Option<Output>,
+    /// The notes for the consultant (PDF), if they were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<Output>,
 }
 
 /// A file in the output folder.
@@ -130,6 +133,13 @@ pub struct Output {
     pub relative_path: String,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
+}
+
+impl Outputs {
+    /// Returns the files that exist.
+    pub fn files(&self) -> impl Iterator<Item = &Output> {
+        self.plan.iter().chain(&self.calendar).chain(&self.notes)
+    }
 }
 
 impl Record {

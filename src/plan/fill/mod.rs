@@ -46,13 +46,9 @@ pub struct Filler<'a> {
     pub facts: &'a Facts<'a>,
 }
 
-/// Returns all sections of the plan.
-pub fn fill(filler: &Filler) -> Vec<Section> {
-    filler
-        .questionnaire
-        .plan_layout
-        .section
-        .iter()
+/// Returns the sections of a plan or of its notes.
+pub fn fill(filler: &Filler, defs: &[SectionDef]) -> Vec<Section> {
+    defs.iter()
         .filter(|def| filler.facts.all_hold(&def.when))
         .filter_map(|def| filler.section(def))
         .collect()

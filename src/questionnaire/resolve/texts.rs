@@ -46,7 +46,7 @@ impl Texts<'_> {
         }
         self.lines(&mut layout.cover.note, &[]);
         let ids: Vec<String> = layout.section.iter().map(|own| own.id.clone()).collect();
-        for section in &mut layout.section {
+        for section in layout.section.iter_mut().chain(&mut layout.notes) {
             self.conditions(&mut section.when, &[]);
             if let Some(question) = &mut section.question {
                 self.text(question, &[]);
