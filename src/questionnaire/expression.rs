@@ -815,6 +815,125 @@ mod tests {
     }
 
     #[test]
+    fn comparisons_of_numbers_and_dates() {
+        // Less, equal, more: which operators hold.
+        let operators = [
+            ("<", [true, false, false]),
+            ("<=", [true, true, false]),
+            ("=", [false, true, false]),
+            ("!=", [true, false, true]),
+            (">=", [false, true, true]),
+            (">", [false, false, true]),
+        ];
+        for (operator, expected) in operators {
+            for (other, expected) in [("33", 0), ("32", 1), ("31", 2)].into_iter().zip(expected) {
+                let text = format!("p {operator} {}", other.0);
+                assert_eq!(value(&text), Some(Value::Truth(expected)), "{text}");
+            }
+            let dates = ["2026-12-08", "2026-12-07", "2026-12-06"];
+            for (other, expected) in dates.into_iter().zip(expected) {
+                let text = format!("day {operator} {other}");
+                assert_eq!(value(&text), Some(Value::Truth(expected)), "{text}");
+            }
+        }
+        // The tolerance grows with the numbers, but is far below any rounding.
+        assert_eq!(
+            value("1000000000.5 > 1000000000"),
+            Some(Value::Truth(false))
+        );
+        assert_eq!(value("1000000002 > 1000000000"), Some(Value::Truth(true)));
+        assert_eq!(value("0.00001 > 0"), Some(Value::Truth(true)));
+    }
+
+    #[test]
+    fn truths_are_connected_like_in_logic() {
+        for (a, b) in [(false, false), (false, true), (true, false), (true, true)] {
+            let truth = |truth: bool| if truth { "1 = 1" } else { "1 = 2" };
+            for (word, expected) in [("and", a && b), ("or", a || b)] {
+                let text = format!("{} {word} {}", truth(a), truth(b));
+                assert_eq!(value(&text), Some(Value::Truth(expected)), "{text}");
+            }
+        }
+        assert_eq!(value("1 = 1 or 1 = 2 and 1 = 2"), Some(Value::Truth(true)));
+    }
+
+    #[test]
+    fn functions_over_several_values() {
+        for (text, expected) in [
+            ("max(p, 40, 12)", Some(40.0)),
+            ("min(p, 40, 12)", Some(12.0)),
+            ("max(m, q)", Some(100.0)),
+            ("max(m, q + 3)", Some(101.0)),
+            ("max(p)", Some(32.0)),
+            ("missing(p, t, d)", Some(1.0)),
+            ("missing(p)", Some(0.0)),
+        ] {
+            assert_eq!(value(text), expected.map(Value::Number), "{text}");
+        }
+        assert_eq!(value_with("max(p, d)", &[("p", Value::Number(1.0))]), None);
+        for (text, message) in [
+            ("max p", "opening parenthesis"),
+            ("max(p, 2", "closing parenthesis"),
+            ("max('a')", "need numbers"),
+            ("max(m, w)", "cannot be compared"),
+            ("missing(1)", "needs the names of facts"),
+            ("p, 2", "not expected"),
+        ] {
+            let error = Expression::parse(text, &Test).unwrap_err();
+            assert!(error.message.contains(message), "{text}: {error:?}");
+        }
+    }
+
+    #[test]
+    fn units_of_products_and_quotients() {
+        let kind = |text: &str| Expression::parse(text, &Test).unwrap().kind;
+        let money = |period| Type::Number(Unit::Money, period);
+        assert_eq!(kind("2 * m"), money(Some(1.0)));
+        assert_eq!(kind("q / 3"), money(Some(3.0)));
+        assert_eq!(kind("m / q"), Type::PLAIN);
+        assert_eq!(kind("m * p"), money(Some(1.0)));
+        assert_eq!(kind("day + 3"), Type::Date);
+        assert_eq!(kind("day - day"), Type::PLAIN);
+        assert_eq!(kind("m > q"), Type::Truth);
+    }
+
+    #[test]
+    fn an_expression_tells_its_facts_and_whether_it_holds() {
+        let parse = |text: &str| Expression::parse(text, &Test).unwrap();
+        let p = |_: &Fact| Some(Value::Number(1.0));
+        assert!(parse("p = 1").holds(&p) && !parse("p = 2").holds(&p));
+        assert!(!parse("p = 1").holds(&|_| None), "unknown does not hold");
+        assert!(!parse("p").holds(&p), "a number is not a condition");
+        let names = |text: &str| {
+            let expression = parse(text);
+            expression
+                .facts()
+                .into_iter()
+                .copied()
+                .collect::<Vec<Fact>>()
+        };
+        let [p, m] = [PlanFact::Errors, PlanFact::Open].map(Fact::Plan);
+        assert_eq!(names("not p > 1 and answered(m)"), [p, m]);
+        assert_eq!(names("-m + max(m, 1) > 0 and missing(p) = 0"), [m, m, p]);
+        assert_eq!(parse("p").as_fact(), Some(&p));
+        assert_eq!(parse("p + 0").as_fact(), None);
+    }
+
+    #[test]
+    fn long_expressions_are_refused() {
+        let sum = |length: usize| {
+            let text = format!("p{}", "+1".repeat(length / 2));
+            text[..length.min(text.len())].to_owned()
+        };
+        assert!(Expression::parse(&sum(MAX_LENGTH - 1), &Test).is_ok());
+        let padded = format!("{} ", sum(MAX_LENGTH - 1));
+        assert_eq!(padded.len(), MAX_LENGTH);
+        assert!(Expression::parse(&padded, &Test).is_ok());
+        let error = Expression::parse(&format!("{padded} "), &Test).unwrap_err();
+        assert!(error.message.contains("too long"));
+    }
+
+    #[test]
     fn what_does_not_fit_is_an_error_at_its_place() {
         for (text, at, message) in [
             ("", 0..0, "missing at the end"),
