@@ -476,6 +476,8 @@ pub enum BlockDef {
         title: Vec<Line>,
         /// Number of days.
         days: u32,
+        /// Column headings: date, what happens, activity, owner.
+        headings: [String; 4],
         /// Words for what happens: starts, due, review, latest start.
         kinds: [String; 4],
         /// What must start; `{name}` is its name.

@@ -122,7 +122,6 @@ pub struct Outputs {
     /// The calendar (iCalendar).
     pub calendar: Option<Output>,
     /// The notes for the consultant (PDF), if they were asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<Output>,
 }
 

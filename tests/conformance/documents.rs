@@ -289,11 +289,13 @@ fn plans_are_sound_and_their_fonts_embedded() {
 }
 
 /// Returns only letters and digits, because text extraction splits lines and joins hyphens in its own way. Excludes
-/// right-to-left letters: poppler takes their order from the page, not from the text.
+/// right-to-left letters: poppler takes their order from the page, not from the text. The font draws an x between digits
+/// as a multiplication sign.
 fn letters(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let is_from_right = |c: char| matches!(c, '\u{590}'..='\u{8ff}');
     text.nfkc()
+        .map(|c| if c == '×' { 'x' } else { c })
         .filter(|c| c.is_alphanumeric() && !is_from_right(*c))
         .collect()
 }

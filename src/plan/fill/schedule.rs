@@ -221,6 +221,7 @@ impl Filler<'_> {
         let BlockDef::Agenda {
             title,
             days,
+            headings,
             kinds,
             latest,
         } = def
@@ -302,11 +303,7 @@ impl Filler<'_> {
                     },
                 ]
             });
-        self.table(
-            &self.first(title),
-            &[(); 4].map(|()| String::new()),
-            rows.collect(),
-        )
+        self.table(&self.first(title), headings, rows.collect())
     }
 
     /// Shows what each review decides, and which activities are due by then.
