@@ -168,6 +168,9 @@ fn activity(questionnaire: &Questionnaire, analysis: &Analysis, index: usize) ->
         urgency_text: match urgency {
             Urgency::Urgent => words.urgency[0].clone(),
             Urgency::NeedsAttention => words.urgency[1].clone(),
+            Urgency::Planned if analysis.carried_over.contains(&index) => {
+                words.carried_over.clone()
+            }
             Urgency::Planned | Urgency::Done => String::new(),
         },
         urgency,

@@ -100,6 +100,8 @@ pub struct PlanLabels {
     pub by: String,
     /// Before the number of a page, as in "page 8".
     pub page: String,
+    /// Marks an activity that was not done in the previous round.
+    pub carried_over: String,
     /// Articles that a name may start with. A list shows the name without it.
     #[serde(default)]
     pub articles: Vec<String>,
@@ -156,6 +158,9 @@ pub struct SectionDef {
     /// Conditions under which the section is printed.
     #[serde(default)]
     pub when: Vec<Condition>,
+    /// Conditions under which the section moves to the end of the plan.
+    #[serde(default)]
+    pub last_when: Vec<Condition>,
     /// Whether the section starts on a new page.
     #[serde(default)]
     pub new_page: bool,

@@ -48,10 +48,14 @@ pub struct Filler<'a> {
 
 /// Returns the sections of a plan or of its notes.
 pub fn fill(filler: &Filler, defs: &[SectionDef]) -> Vec<Section> {
-    defs.iter()
-        .filter(|def| filler.facts.all_hold(&def.when))
-        .filter_map(|def| filler.section(def))
-        .collect()
+    let facts = filler.facts;
+    let is_last = |def: &SectionDef| !def.last_when.is_empty() && facts.all_hold(&def.last_when);
+    let (last, usual): (Vec<&SectionDef>, Vec<&SectionDef>) = defs
+        .iter()
+        .filter(|def| facts.all_hold(&def.when))
+        .partition(|def| is_last(def));
+    let sections = usual.into_iter().chain(last);
+    sections.filter_map(|def| filler.section(def)).collect()
 }
 
 impl Filler<'_> {

@@ -48,6 +48,7 @@ impl Texts<'_> {
         let ids: Vec<String> = layout.section.iter().map(|own| own.id.clone()).collect();
         for section in layout.section.iter_mut().chain(&mut layout.notes) {
             self.conditions(&mut section.when, &[]);
+            self.conditions(&mut section.last_when, &[]);
             if let Some(question) = &mut section.question {
                 self.text(question, &[]);
             }
