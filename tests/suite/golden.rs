@@ -21,6 +21,7 @@ fn results_of_every_sample() {
                 relative_path: "calendars/x.ics".into(),
                 sha256: "1e".into(),
             }),
+            notes: None,
         };
         let line = serde_json::to_string_pretty(&record).unwrap();
         common::golden(&format!("{name}.json"), &(line + "\n"));
