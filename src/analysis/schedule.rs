@@ -190,7 +190,7 @@ fn dated(
             _ => None,
         });
     let mut from = day(def.from);
-    let proposed = days.up_to(day(def.to)).max(from);
+    let proposed = days.up_to(day(def.to)).max(days.from(from));
     let inside = given.filter(|day| (start..=end).contains(day));
     if let Some(given) = inside.filter(|given| *given < from) {
         // An earlier due date moves the whole activity, but never before day 1.

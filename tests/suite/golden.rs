@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use partnerbook::plan::{Block, Plan};
+use partnerbook::plan::{Block, Plan, Section};
 use partnerbook::record::{Output, Outputs};
 
 use crate::common;
@@ -66,7 +66,13 @@ fn text(plan: &Plan) -> String {
         writeln!(out, "{label}: {fact}").unwrap();
     }
     writeln!(out, "{}", plan.cover.note).unwrap();
-    for section in &plan.sections {
+    out + &sections_text(plan.sections.iter())
+}
+
+/// Formats sections as plain text.
+pub fn sections_text<'a>(sections: impl Iterator<Item = &'a Section>) -> String {
+    let mut out = String::new();
+    for section in sections {
         writeln!(out, "\n# {} | {}", section.title, section.headline).unwrap();
         for line in section.lead.iter().chain(&section.points) {
             writeln!(out, "{line}").unwrap();

@@ -20,6 +20,7 @@ mod hostile;
 mod intake;
 mod layout;
 mod outbox;
+mod plan_properties;
 mod plan_values;
 mod scores;
 mod seed;
