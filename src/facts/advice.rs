@@ -26,7 +26,14 @@ impl Facts<'_> {
             AdviceFact::CoreShare => number(analysis.core.share()?),
             AdviceFact::CoreFull => number(self.questionnaire.advice.core.full),
             AdviceFact::CoreProvisional => number(self.questionnaire.advice.core.provisional),
-            AdviceFact::CoreMissing => self.missing_names(analysis),
+            AdviceFact::CoreMissing => {
+                let names = self.missing_names(analysis);
+                (!names.is_empty()).then(|| Value::Text(self.all_of(&names)))
+            }
+            AdviceFact::CoreAllMissing => {
+                let names = self.missing_names(analysis);
+                (!names.is_empty()).then(|| Value::Text(names.join(", ")))
+            }
             AdviceFact::QuestionsAsked => count(analysis.questions.asked()),
             AdviceFact::QuestionsAnswered => count(analysis.questions.answered),
             AdviceFact::QuestionsNotApplicable => count(analysis.questions.not_applicable),
@@ -130,17 +137,16 @@ impl Facts<'_> {
         }
     }
 
-    /// Returns the names of the first key answers that are missing.
-    fn missing_names(&self, analysis: &Analysis) -> Option<Value> {
-        let missing = analysis.core.missing.iter();
+    /// Returns the names of the key answers that are missing, each once.
+    fn missing_names(&self, analysis: &Analysis) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
-        for key in missing {
+        for key in &analysis.core.missing {
             let label = self.questionnaire.field(*key).row_label.as_str();
             if !names.contains(&label) {
                 names.push(label);
             }
         }
-        (!names.is_empty()).then(|| Value::Text(self.all_of(&names)))
+        names
     }
 
     fn type_name(&self, analysis: &Analysis, place: usize) -> Option<&str> {

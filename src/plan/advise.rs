@@ -206,17 +206,20 @@ impl Chooser<'_> {
         }
     }
 
-    /// Returns the date of a move: that of its activity, or else the next review. Never in the past, and never after
-    /// the second review if that is still possible.
+    /// Returns the date of a move: that of its activity, or else the next review. Never in the past, and in a first plan
+    /// never after the second review.
     fn date(&self, activity: Option<usize>) -> NaiveDate {
         let Analysis {
-            schedule, today, ..
+            schedule,
+            today,
+            forecast,
+            ..
         } = self.analysis;
         let days = WorkingDays(&self.questionnaire.roadmap);
         let next = schedule.next_review(*today).unwrap_or(*today);
         let own = activity.map_or(next, |index| self.analysis.dates(index).1);
         let own = match schedule.reviews.get(1) {
-            Some(second) if second > today => own.min(*second),
+            Some(second) if second > today && forecast.is_none() => own.min(*second),
             _ => own,
         };
         let earliest = days.add(*today, MIN_AHEAD);

@@ -245,14 +245,16 @@ impl Filler<'_> {
             let text = format!("{} {}", index + 1, activity.label);
             let owner = shorten_words(&activity.owner, NAME);
             let (start, finish) = self.analysis.dates(index);
-            rows.push((
-                start,
-                0,
-                starts,
-                text.clone(),
-                owner.clone(),
-                activity.owned,
-            ));
+            if self.analysis.schedule.activities[index].state != State::InProgress {
+                rows.push((
+                    start,
+                    0,
+                    starts,
+                    text.clone(),
+                    owner.clone(),
+                    activity.owned,
+                ));
+            }
             rows.push((finish, 2, due, text, owner, activity.owned));
         }
         for build in &self.analysis.builds {
@@ -313,6 +315,9 @@ impl Filler<'_> {
         let mut before: Option<NaiveDate> = None;
         let mut cards = Vec::new();
         for (index, review) in reviews.iter().enumerate() {
+            if review.date < self.analysis.today {
+                continue;
+            }
             let place = match index == last {
                 true => decides.len().saturating_sub(1),
                 false => index.min(decides.len().saturating_sub(2)),
