@@ -85,11 +85,12 @@ pub fn currency_symbol<'p>(questionnaire: &'p Questionnaire, answers: &Answers) 
 
 /// Formats an amount in the client's currency, without cents.
 pub fn money(questionnaire: &Questionnaire, answers: &Answers, amount: f64) -> String {
-    format!(
-        "{}{}",
-        currency_symbol(questionnaire, answers),
-        number(questionnaire, amount, 0)
-    )
+    let digits = number(questionnaire, amount, 0);
+    let symbol = currency_symbol(questionnaire, answers);
+    match digits.strip_prefix('-') {
+        Some(digits) => format!("−{symbol}{digits}"),
+        None => format!("{symbol}{digits}"),
+    }
 }
 
 /// Formats a number as a value of its field, with unit, currency, and period.

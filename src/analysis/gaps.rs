@@ -156,10 +156,8 @@ fn gap(
 /// Blockers first, the lowest first; then by what closing the gap brings for its effort.
 fn order(a: &Gap, b: &Gap) -> std::cmp::Ordering {
     let value = |gap: &Gap| f64::from(gap.impact) / f64::from(gap.effort);
-    let by = |a: f64, b: f64| match (a - b).abs() < EXACT {
-        true => std::cmp::Ordering::Equal,
-        false => a.total_cmp(&b),
-    };
+    // Rounded, so that equality is transitive and the order total.
+    let by = |a: f64, b: f64| (a / EXACT).round().total_cmp(&(b / EXACT).round());
     b.blocks
         .cmp(&a.blocks)
         .then_with(|| match a.blocks {

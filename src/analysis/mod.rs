@@ -136,7 +136,10 @@ impl Analysis {
         let own_start = given.filter(|day| next_round.is_none_or(|own| own.start != *day));
         let start = own_start.unwrap_or_else(|| match next_round {
             Some(earlier) => schedule::first_monday_after(today.max(earlier.close)),
-            None => given.unwrap_or_else(|| schedule::first_monday_after(today)),
+            // A review without a start date keeps the roadmap that it reviews.
+            None => given
+                .or(earlier.map(|earlier| earlier.start))
+                .unwrap_or_else(|| schedule::first_monday_after(today)),
         });
         let status = |index: usize| {
             let earlier = next_round?;

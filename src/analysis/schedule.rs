@@ -230,7 +230,10 @@ fn moved(defs: &[ActivityDef], activities: &[Dated], index: usize, days: Working
         }
     }
     for before in &defs[index].alongside {
-        start = start.max(activities[*before].start);
+        let other = &activities[*before];
+        if other.state != State::Done {
+            start = start.max(other.start);
+        }
     }
     start.min(own.due)
 }

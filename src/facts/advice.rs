@@ -28,7 +28,7 @@ impl Facts<'_> {
             AdviceFact::CoreProvisional => number(self.questionnaire.advice.core.provisional),
             AdviceFact::CoreMissing => {
                 let names = self.missing_names(analysis);
-                (!names.is_empty()).then(|| Value::Text(self.all_of(&names)))
+                self.list_of(&names)
             }
             AdviceFact::CoreAllMissing => {
                 let names = self.missing_names(analysis);
@@ -158,7 +158,11 @@ impl Facts<'_> {
     /// Returns the other candidates whose first word occurs in the client's reasons.
     fn also_named(&self) -> Option<Value> {
         let reasons = self.answers.text(self.questionnaire.identity.reasons?)?;
-        self.others_in(reasons)
+        self.list_of(&self.others_in(reasons))
+    }
+
+    fn list_of(&self, names: &[&str]) -> Option<Value> {
+        (!names.is_empty()).then(|| Value::Text(self.all_of(names)))
     }
 
     /// Returns the other candidates whose first word occurs in the offer to the choice.
@@ -166,7 +170,7 @@ impl Facts<'_> {
         let section = self.offer()?;
         let keys = section.rows.iter().flat_map(|row| &row.cells);
         let texts: Vec<&str> = keys.filter_map(|key| self.answers.text(*key)).collect();
-        self.others_in(&texts.join("\n"))
+        self.list_of(&self.others_in(&texts.join("\n")))
     }
 
     /// Returns the section with the offer to the type of the client's choice.
@@ -183,9 +187,12 @@ impl Facts<'_> {
     }
 
     /// Returns the candidates other than the choice whose first word occurs in a text.
-    fn others_in(&self, text: &str) -> Option<Value> {
+    pub fn others_in(&self, text: &str) -> Vec<&str> {
         let text = text.to_lowercase();
-        let choice = self.answers.text(self.questionnaire.identity.choice?)?;
+        let choice = self.questionnaire.identity.choice;
+        let Some(choice) = choice.and_then(|key| self.answers.text(key)) else {
+            return Vec::new();
+        };
         let scores = self.questionnaire.scores.iter().zip(&self.scorecard.scores);
         let names = scores
             .filter(|(def, _)| def.ranked && def.subjects.iter().any(|own| own.kind.is_some()))
@@ -201,8 +208,7 @@ impl Facts<'_> {
                 && !has_word(&choice_words, &first)
                 && has_word(&text, &first)
         });
-        let others: Vec<&str> = others.collect();
-        (!others.is_empty()).then(|| Value::Text(self.all_of(&others)))
+        others.collect()
     }
 }
 

@@ -291,8 +291,15 @@ impl<'a> Facts<'a> {
         match (style, value) {
             (Style::Bare, Value::Number(amount)) => Some(self.bare(*amount)),
             (Style::Signed, Value::Number(amount)) => {
-                let sign = if *amount < 0.0 { "−" } else { "+" };
-                Some(format!("{sign}{}", self.bare(amount.abs())))
+                let text = self.bare(amount.abs());
+                // An amount that is rounded to 0 has no sign.
+                let is_zero = !text.contains(|c: char| c.is_ascii_digit() && c != '0');
+                let sign = match (is_zero, *amount < 0.0) {
+                    (true, _) => "",
+                    (false, true) => "−",
+                    (false, false) => "+",
+                };
+                Some(format!("{sign}{text}"))
             }
             (Style::Short, Value::Date(date)) => {
                 Some(display::short_date(self.questionnaire, *date))

@@ -121,7 +121,7 @@ impl<'l> Renderer<'l> {
     /// Returns an error if a font cannot be subset or the file cannot be assembled.
     pub fn render_notes(&mut self, plan: &Plan) -> Result<Vec<u8>, PdfError> {
         let look = self.look;
-        let flow = self.sections(plan, &plan.notes, false);
+        let flow = self.sections(plan, &plan.notes, &plan.notes_foot, false);
         let layout = document::Layout {
             pages: flow.pages,
             tags: flow.tags,
@@ -138,13 +138,14 @@ impl<'l> Renderer<'l> {
     }
 
     fn flow<'a>(&'a mut self, plan: &'a Plan) -> flow::Flow<'a> {
-        self.sections(plan, &plan.sections, true)
+        self.sections(plan, &plan.sections, &plan.confidentiality, true)
     }
 
     fn sections<'a>(
         &'a mut self,
         plan: &'a Plan,
         sections: &'a [Section],
+        confidentiality: &str,
         cover: bool,
     ) -> flow::Flow<'a> {
         self.engine.start_document();
@@ -156,7 +157,7 @@ impl<'l> Renderer<'l> {
             fit::section(&mut flow, section);
         }
         page_elements::page_references(&mut flow);
-        page_elements::running_heads(&mut flow);
+        page_elements::running_heads(&mut flow, confidentiality);
         flow
     }
 }

@@ -363,7 +363,7 @@ pub fn section_heading(flow: &mut Flow, section: &Section, on_new_page: bool) {
 }
 
 /// Draws running heads and feet. The number of pages must be known.
-pub fn running_heads(flow: &mut Flow) {
+pub fn running_heads(flow: &mut Flow, confidentiality: &str) {
     let count = flow.pages.len();
     let plan = flow.plan;
     let half = WIDTH / 2.0 - 10.0;
@@ -387,13 +387,14 @@ pub fn running_heads(flow: &mut Flow) {
     } else {
         WIDTH - 70.0
     };
-    let confidentiality = flow.engine.shape_cut(&plan.confidentiality, SMALL, left);
+    let is_alone = confidentiality.is_empty();
+    let confidentiality = flow.engine.shape_cut(confidentiality, SMALL, left);
     // The confidentiality note has priority over the consultant's name, which gets the remaining width.
     let room = left - 6.0 - confidentiality.width;
     let consultant = if plan.cover.consultant.is_empty() || room < 20.0 {
         None
     } else {
-        let name = if plan.confidentiality.is_empty() {
+        let name = if is_alone {
             plan.cover.consultant.clone()
         } else {
             format!("{} · ", plan.cover.consultant)

@@ -155,6 +155,7 @@ pub fn build(inputs: Inputs) -> Plan {
         running_head,
         page_word: layout.words.page.clone(),
         confidentiality: sender.confidentiality.clone(),
+        notes_foot: layout.words.notes_foot.clone(),
         draft,
         sections,
         notes,
@@ -298,7 +299,7 @@ fn earlier(previous: &Record) -> Earlier {
             .iter()
             .map(|own| (own.id.clone(), own.due, own.status.clone()))
             .collect(),
-        all_done: roadmap.activities.iter().all(|own| own.done),
+        all_done: !roadmap.activities.is_empty() && roadmap.activities.iter().all(|own| own.done),
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Plan {
     pub confidentiality: String,
     /// The sections.
     pub sections: Vec<Section>,
+    /// Note at the foot of every page of the notes for the consultant.
+    pub notes_foot: String,
     /// Sections of the notes for the consultant.
     pub notes: Vec<Section>,
 }

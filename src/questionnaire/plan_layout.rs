@@ -86,6 +86,8 @@ pub struct PlanLabels {
     pub tied: String,
     /// Next to points that are based on too few ratings.
     pub indicative: String,
+    /// Note at the foot of every page of the notes for the consultant.
+    pub notes_foot: String,
     /// Before the scored value of a reverse-scored rating.
     pub counted: String,
     /// Before the last item of a list.
@@ -602,7 +604,7 @@ pub enum BlockDef {
         /// Column headings: metric, previous value, target, current value, verdict.
         headings: [String; 5],
         /// Verdicts: reached, on the way, missed, not asked again.
-        verdicts: [String; 4],
+        verdicts: [String; 5],
     },
     /// Outcomes of the activities on the previous roadmap.
     Commitments {

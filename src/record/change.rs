@@ -55,8 +55,10 @@ pub enum Verdict {
     Reached,
     /// At least half of the way is done.
     OnTheWay,
-    /// Less than half of the way is done.
+    /// Less than half of the way is done, and the roadmap has ended.
     Missed,
+    /// Less than half of the way is done, and the roadmap has not ended.
+    Open,
 }
 
 /// From this share of the way to a target, it is on the way.
@@ -145,7 +147,7 @@ impl Change {
             remaining,
             added,
             commitments: commitments(&previous.roadmap.activities, is_done, now.report_date),
-            progress: progress(&previous.targets, &now.targets),
+            progress: progress(previous, now),
             gaps_closed: gaps_closed(previous, now),
         }
     }
@@ -253,9 +255,15 @@ fn commitments(
     commitments
 }
 
-fn progress(previous: &[Target], now: &[Target]) -> Vec<Progress> {
-    let own = |then: &Target| now.iter().find(|now| now.index == then.index);
+fn progress(previous: &Record, now: &Record) -> Vec<Progress> {
+    let own = |then: &Target| now.targets.iter().find(|now| now.index == then.index);
+    let is_over = now.report_date > previous.roadmap.end;
+    let verdict = |before, target, today| match verdict(before, target, today) {
+        Verdict::Missed if !is_over => Verdict::Open,
+        verdict => verdict,
+    };
     previous
+        .targets
         .iter()
         .filter_map(|then| {
             let (target, target_text) = then.target.clone()?;

@@ -132,7 +132,11 @@ fn check_dates(plan: &Plan, given: &HashSet<NaiveDate>, today: NaiveDate) {
         let expected = activity.expected.filter(|day| !given.contains(day));
         if let Some(expected) = expected {
             assert_working_day(expected, &activity.label);
-            assert!(expected >= today, "{} is expected {expected}", activity.label);
+            assert!(
+                expected >= today,
+                "{} is expected {expected}",
+                activity.label
+            );
         }
     }
     for block in plan.sections.iter().flat_map(|section| &section.blocks) {

@@ -73,7 +73,8 @@ pub fn draw(flow: &mut Flow, bars: &AgainstTarget) {
     flow.draw(figure, |page| {
         let (from, to) = ((line, start - STEP), (line, end + STEP / 2.0));
         page.line(from, to, 1.4, Color::Watch, 0.0);
-        let left = (line - label.width / 2.0).clamp(MARGIN, MARGIN + WIDTH - label.width);
+        let left =
+            (line - label.width / 2.0).clamp(MARGIN, MARGIN + (WIDTH - label.width).max(0.0));
         page.paragraph(&label, left, end + STEP / 2.0);
     });
     flow.y = end + TARGET;

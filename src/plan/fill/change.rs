@@ -154,7 +154,7 @@ impl Filler<'_> {
         &self,
         title: &str,
         headings: &[String; 5],
-        verdicts: &[String; 4],
+        verdicts: &[String; 5],
     ) -> Vec<Block> {
         let Some(change) = &self.record.change else {
             return Vec::new();
@@ -164,6 +164,7 @@ impl Filler<'_> {
                 Some(Verdict::Reached) => (&verdicts[0], Tone::Good),
                 Some(Verdict::OnTheWay) => (&verdicts[1], Tone::Watch),
                 Some(Verdict::Missed) => (&verdicts[2], Tone::Bad),
+                Some(Verdict::Open) => (&verdicts[4], Tone::Plain),
                 None => (&verdicts[3], Tone::Plain),
             };
             let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".into());

@@ -53,7 +53,10 @@ impl Filler<'_> {
         let dimensions = subject
             .dimensions
             .iter()
-            .filter_map(|dimension| dimension.points.map(|points| (points, self.points(points))))
+            .map(|dimension| match dimension.points {
+                Some(points) => (points, self.points(points)),
+                None => (0.0, String::new()),
+            })
             .collect();
         RankRow {
             label: format!(
@@ -121,11 +124,17 @@ impl Filler<'_> {
     }
 
     fn quote(&self, title: &str, field: &str, length: usize, cut: &str) -> Option<Quote> {
-        let text = one_line(self.answers.text(self.questionnaire.key(field)?)?);
+        let answer = self.answers.text(self.questionnaire.key(field)?)?;
+        let text = one_line(answer);
         let is_long = text.chars().count() > length;
+        let others = self.facts.others_in(answer);
+        let text = match is_long && !others.is_empty() {
+            true => excerpt(&text, &others, length),
+            false => shorten_words(&text, length),
+        };
         Some(Quote {
             title: title.to_owned(),
-            text: shorten_words(&text, length),
+            text,
             note: if is_long {
                 cut.to_owned()
             } else {
@@ -276,6 +285,46 @@ impl Filler<'_> {
         let money = own.money.as_ref().and_then(|text| self.facts.finish(text));
         money.unwrap_or_else(|| "–".into())
     }
+}
+
+/// Returns the first sentence of a text and those that name a candidate, as many as fit. `…` marks what is left out.
+fn excerpt(text: &str, names: &[&str], characters: usize) -> String {
+    let sentences: Vec<&str> = text.split_inclusive(". ").collect();
+    let is_naming = |sentence: &str| {
+        let sentence = sentence.to_lowercase();
+        names.iter().any(|name| {
+            let first = name.split_whitespace().next().unwrap_or_default();
+            sentence.contains(&first.to_lowercase())
+        })
+    };
+    let mut chosen: Vec<usize> = Vec::new();
+    let mut room = characters;
+    let naming = (1..sentences.len()).filter(|index| is_naming(sentences[*index]));
+    for index in naming.chain([0]) {
+        // Two characters for the mark of what is left out.
+        let length = sentences[index].chars().count() + 2;
+        if length <= room {
+            room -= length;
+            chosen.push(index);
+        }
+    }
+    chosen.sort_unstable();
+    if chosen.is_empty() {
+        return shorten_words(text, characters);
+    }
+    let mut out = String::new();
+    for (place, index) in chosen.iter().enumerate() {
+        let follows = match place {
+            0 => *index == 0,
+            _ => chosen[place - 1] + 1 == *index,
+        };
+        if !follows {
+            out.push_str("… ");
+        }
+        out.push_str(sentences[*index]);
+    }
+    let is_last = chosen.last() == Some(&(sentences.len() - 1));
+    format!("{}{}", out.trim_end(), if is_last { "" } else { " …" })
 }
 
 fn short(name: &str) -> String {

@@ -8,9 +8,6 @@ use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, MAX_LEVEL, Tone};
 use crate::text::shorten_words;
 
-/// Maximum number of items in a cell of the grid.
-const MAX_ITEMS: usize = 6;
-
 impl Filler<'_> {
     pub fn effort_grid(&self, def: &BlockDef) -> Vec<Block> {
         let BlockDef::EffortGrid {
@@ -45,13 +42,11 @@ impl Filler<'_> {
             let number = gaps.cards.iter().position(|card| *card == place);
             let row = (MAX_LEVEL - gap.impact) as usize;
             let cell = &mut cells[row][gap.effort as usize - 1];
-            if cell.len() < MAX_ITEMS {
-                cell.push(GridItem {
-                    number: number.map(|number| number + 1),
-                    label: self.gap_name(gap),
-                    tone: self.gap_tone(gap),
-                });
-            }
+            cell.push(GridItem {
+                number: number.map(|number| number + 1),
+                label: self.gap_name(gap),
+                tone: self.gap_tone(gap),
+            });
         }
         for cell in cells.iter_mut().flatten() {
             cell.sort_by_key(|item| item.number.unwrap_or(usize::MAX));

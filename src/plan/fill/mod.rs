@@ -32,6 +32,8 @@ const HEADLINE: usize = 160;
 const LINE: usize = 320;
 /// Maximum number of statements under a headline.
 const MAX_POINTS: usize = 3;
+/// Maximum number of items of a list in the client's own words.
+const MAX_ITEMS: usize = 12;
 
 /// The data that blocks can use.
 pub struct Filler<'a> {
@@ -284,7 +286,9 @@ impl Filler<'_> {
                 .flat_map(|section| &section.rows)
                 .flat_map(|row| &row.cells);
             let texts = keys.filter_map(|key| self.answers.text(*key));
-            let items = texts.flat_map(list_items).map(|item| format!("“{item}”"));
+            // The appendix has all of them, in full.
+            let items = texts.flat_map(list_items).take(MAX_ITEMS);
+            let items = items.map(|item| format!("“{}”", shorten_words(&item, LINE)));
             (def.title.clone(), items.collect::<Vec<String>>())
         });
         lists.filter(|(_, items)| !items.is_empty()).collect()

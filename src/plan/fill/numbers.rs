@@ -14,6 +14,8 @@ use crate::text::shorten;
 
 /// Days between two dates on the axis of a timeline.
 const TICK_DAYS: i64 = 28;
+/// Maximum number of dates on the axis.
+const MAX_TICKS: i64 = 12;
 
 impl Filler<'_> {
     pub fn targets(&self, def: &BlockDef) -> Vec<Block> {
@@ -142,8 +144,9 @@ impl Filler<'_> {
             .iter()
             .map(|bar| bar.to)
             .fold(schedule.end, NaiveDate::max);
+        let step = TICK_DAYS * ((to - schedule.start).num_days() / (TICK_DAYS * MAX_TICKS) + 1);
         let ticks = (0..)
-            .map(|index| schedule.start + Duration::days(TICK_DAYS * index))
+            .map(|index| schedule.start + Duration::days(step * index))
             .take_while(|day| *day <= to)
             .map(|day| (day, display::short_date(self.questionnaire, day)));
         let mut lines: Vec<(NaiveDate, String, bool)> = marks
