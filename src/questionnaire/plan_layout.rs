@@ -333,6 +333,8 @@ pub enum BlockDef {
         caption: String,
         /// Text at the start of a bar; `{date}` is the latest start.
         start: FormatString,
+        /// Text at the start of a bar whose latest start has passed: the bar then starts on the next working day.
+        late: Option<FormatString>,
         /// Text at the end of a bar; `{count}` is the number of weeks.
         length: FormatString,
         /// Label of the last day.
@@ -408,6 +410,11 @@ pub enum BlockDef {
     Mismatches {
         /// Heading.
         title: String,
+        /// Number of contradictions that are shown elsewhere.
+        #[serde(default)]
+        skip: usize,
+        /// Maximum number of contradictions. All if absent.
+        count: Option<usize>,
         /// Column headings: seen, figures, decide.
         headings: [String; 3],
     },

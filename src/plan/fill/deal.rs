@@ -99,8 +99,15 @@ impl Filler<'_> {
         Some(pieces)
     }
 
-    pub fn mismatches(&self, title: &str, headings: &[String; 3]) -> Vec<Block> {
-        let rows = self.advised.mismatches.iter().map(|own| {
+    /// Returns the contradictions after `skip`, at most `count`.
+    pub fn mismatches(
+        &self,
+        title: &str,
+        headings: &[String; 3],
+        (skip, count): (usize, Option<usize>),
+    ) -> Vec<Block> {
+        let shown = self.advised.mismatches.iter().skip(skip);
+        let rows = shown.take(count.unwrap_or(usize::MAX)).map(|own| {
             vec![
                 TableCell::strong(&own.text),
                 TableCell::text(&own.figures),

@@ -166,7 +166,12 @@ impl Filler<'_> {
             BlockDef::GapCards { .. } => self.gap_cards(def),
             BlockDef::TierBars { .. } => self.tier_bars(def),
             BlockDef::Offer { title } => self.offer(title),
-            BlockDef::Mismatches { title, headings } => self.mismatches(title, headings),
+            BlockDef::Mismatches {
+                title,
+                skip,
+                count,
+                headings,
+            } => self.mismatches(title, headings, (*skip, *count)),
             BlockDef::Targets { .. } => self.targets(def),
             BlockDef::Equation {
                 title,

@@ -4,6 +4,7 @@ use chrono::{Duration, NaiveDate};
 
 use super::Filler;
 use crate::analysis::Build;
+use crate::analysis::WorkingDays;
 use crate::display;
 use crate::facts::NAME;
 use crate::plan::block::*;
@@ -119,6 +120,7 @@ impl Filler<'_> {
             title,
             caption,
             start,
+            late,
             length,
             end,
             rows,
@@ -130,7 +132,7 @@ impl Filler<'_> {
         let schedule = &self.analysis.schedule;
         let builds = self.analysis.builds.iter();
         let mut bars: Vec<TimelineRow> = builds
-            .filter_map(|build| self.build_row(build, start, length))
+            .filter_map(|build| self.build_row(build, (start, late.as_ref()), length))
             .collect();
         bars.extend(rows.iter().filter_map(|row| self.timeline_row(row)));
         if bars.is_empty() {
@@ -171,10 +173,20 @@ impl Filler<'_> {
     fn build_row(
         &self,
         build: &Build,
-        start: &FormatString,
+        (start, late): (&FormatString, Option<&FormatString>),
         length: &FormatString,
     ) -> Option<TimelineRow> {
-        let date = display::short_date(self.questionnaire, build.latest_start);
+        let end = self.analysis.schedule.end;
+        let today = self.analysis.today;
+        let late = late.filter(|_| build.latest_start < today);
+        let (from, to) = match late {
+            Some(_) => {
+                let from = WorkingDays(&self.questionnaire.roadmap).after(today);
+                (from, from + (end - build.latest_start))
+            }
+            None => (build.latest_start, end),
+        };
+        let date = display::short_date(self.questionnaire, from);
         let weeks = display::number(self.questionnaire, build.weeks, 1);
         let local = |fact: Local| match fact {
             Local::Date => Some(date.clone()),
@@ -184,11 +196,11 @@ impl Filler<'_> {
         Some(TimelineRow {
             label: shorten(&build.name, NAME),
             value: display::fixed(self.questionnaire, build.points, 1),
-            from: build.latest_start,
-            to: self.analysis.schedule.end,
-            start_text: self.facts.finish_with(start, local)?,
+            from,
+            to,
+            start_text: self.facts.finish_with(late.unwrap_or(start), local)?,
             end_text: self.facts.finish_with(length, local)?,
-            limit: None,
+            limit: (to > end).then_some(end),
         })
     }
 

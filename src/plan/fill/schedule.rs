@@ -19,6 +19,9 @@ const TICK_WEEKS: i64 = 2;
 /// Weeks between two dates above the load.
 const LOAD_TICK_WEEKS: usize = 4;
 
+/// Most dates of the agenda with which it also lists starts.
+const MAX_AGENDA: usize = 14;
+
 impl Filler<'_> {
     pub fn schedule(&self, def: &BlockDef) -> Vec<Block> {
         let BlockDef::Schedule {
@@ -257,7 +260,8 @@ impl Filler<'_> {
             }
             rows.push((finish, 2, due, text, owner, activity.owned));
         }
-        for build in &self.analysis.builds {
+        let builds = self.analysis.builds.iter();
+        for build in builds.filter(|own| own.latest_start >= self.analysis.today) {
             let name = shorten(&build.name, NAME);
             let local = |fact: Local| (fact == Local::Name).then(|| name.clone());
             let text = self.facts.finish_with(latest, local).unwrap_or_default();
@@ -283,6 +287,10 @@ impl Filler<'_> {
             ));
         }
         rows.retain(|row| (from..=to).contains(&row.0));
+        // In a long list, what is due matters more than what starts.
+        if rows.len() > MAX_AGENDA {
+            rows.retain(|row| row.1 != 0);
+        }
         rows.sort_by_key(|row| (row.0, row.1));
         let rows = rows
             .into_iter()

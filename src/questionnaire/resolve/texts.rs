@@ -124,6 +124,7 @@ impl Texts<'_> {
             }
             BlockDef::Builds {
                 start,
+                late,
                 length,
                 end,
                 rows,
@@ -131,6 +132,9 @@ impl Texts<'_> {
                 ..
             } => {
                 self.text(start, &[Local::Date]);
+                if let Some(late) = late {
+                    self.text(late, &[Local::Date]);
+                }
                 self.text(length, &[Local::Count]);
                 self.lines(end, &[]);
                 for row in rows {
