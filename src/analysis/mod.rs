@@ -27,6 +27,7 @@ mod types;
 mod working_days;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 pub use self::builds::Build;
 pub use self::core::{Core, Questions};
@@ -73,16 +74,38 @@ impl Edition {
 /// What is known from an earlier plan of the same client.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Earlier {
-    /// When the earlier plan was made.
-    pub report_date: NaiveDate,
     /// Day 1 of its roadmap.
     pub start: NaiveDate,
     /// Its closing review.
     pub close: NaiveDate,
-    /// Its activities: ID of the row, due date, and status.
-    pub activities: Vec<(String, NaiveDate, String)>,
+    /// The start date in its workbook, if it was that of a still earlier round.
+    pub stale_start: Option<NaiveDate>,
+    /// Its activities.
+    pub activities: Vec<EarlierActivity>,
     /// Whether all of them are done.
     pub all_done: bool,
+}
+
+/// An activity of an earlier plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EarlierActivity {
+    /// ID of the row.
+    pub row: String,
+    /// Its due date.
+    pub due: NaiveDate,
+    /// Its status.
+    pub status: String,
+    /// What its workbook contained, if it was that of a still earlier round.
+    pub stale: Option<Stale>,
+}
+
+/// Answers about an activity that belong to an earlier round: the client did not change them for the new one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stale {
+    /// The due date in the workbook.
+    pub due: Option<NaiveDate>,
+    /// The status in the workbook.
+    pub status: Option<String>,
 }
 
 /// What the answers mean for the plan.
@@ -116,6 +139,10 @@ pub struct Analysis {
     pub repeated: Vec<usize>,
     /// Activities that are carried over from an earlier round.
     pub carried_over: Vec<usize>,
+    /// The start date in the workbook, if it is that of an earlier round.
+    pub stale_start: Option<NaiveDate>,
+    /// By activity: what the workbook contains, if it is that of an earlier round.
+    pub stale: Vec<Option<Stale>>,
 }
 
 impl Analysis {
@@ -132,25 +159,40 @@ impl Analysis {
             .start
             .and_then(|key| answers.get(key).value.day());
         let next_round = earlier.filter(|earlier| today > earlier.close || earlier.all_done);
-        // The start date of the earlier round is stale in the next one.
-        let own_start = given.filter(|day| next_round.is_none_or(|own| own.start != *day));
+        // The start date of the earlier round is stale in the next one, and stays so in its reviews.
+        let stale_start = given.filter(|day| match next_round {
+            Some(own) => own.start == *day || own.stale_start == Some(*day),
+            None => earlier.is_some_and(|own| own.stale_start == Some(*day)),
+        });
+        let own_start = given.filter(|_| stale_start.is_none());
         let start = own_start.unwrap_or_else(|| match next_round {
             Some(earlier) => schedule::first_monday_after(today.max(earlier.close)),
             // A review without a start date keeps the roadmap that it reviews.
-            None => given
+            None => own_start
                 .or(earlier.map(|earlier| earlier.start))
                 .unwrap_or_else(|| schedule::first_monday_after(today)),
         });
-        let status = |index: usize| {
-            let earlier = next_round?;
+        let before = |index: usize| {
             let row = &questionnaire.roadmap.activities[index].row;
-            earlier.activities.iter().find(|(id, ..)| id == row)
+            earlier?.activities.iter().find(|own| own.row == *row)
         };
-        let is_stale = |index: usize| is_stale(questionnaire, answers, index, status(index));
-        let schedule = Schedule::of(questionnaire, answers, start, &is_stale);
-        let done = &questionnaire.roadmap.statuses[2];
+        let status = |index: usize| before(index).filter(|_| next_round.is_some());
         let indexes = || 0..questionnaire.roadmap.activities.len();
-        let was_done = |index: &usize| status(*index).is_some_and(|(_, _, status)| status == done);
+        let stale = indexes().map(|index| {
+            stale(
+                questionnaire,
+                answers,
+                index,
+                before(index)?,
+                next_round.is_some(),
+            )
+        });
+        let stale: Vec<Option<Stale>> = stale.collect();
+        let schedule = Schedule::of(questionnaire, answers, start, &|index| {
+            stale[index].is_some()
+        });
+        let done = &questionnaire.roadmap.statuses[2];
+        let was_done = |index: &usize| status(*index).is_some_and(|own| own.status == *done);
         let is_late = today > schedule.close();
         let edition = match (next_round, earlier) {
             (Some(_), _) => Edition::NextRound,
@@ -195,6 +237,8 @@ impl Analysis {
             },
             forecast,
             schedule,
+            stale_start,
+            stale,
         }
     }
 
@@ -231,22 +275,31 @@ impl Analysis {
     }
 }
 
-/// Returns whether an activity's due date and status are those of an earlier round.
-fn is_stale(
+/// Returns what the workbook contains about an activity, if it is that of an earlier round.
+fn stale(
     questionnaire: &Questionnaire,
     answers: &Answers,
     index: usize,
-    earlier: Option<&(String, NaiveDate, String)>,
-) -> bool {
-    let Some((_, due, status)) = earlier else {
-        return false;
-    };
+    earlier: &EarlierActivity,
+    next_round: bool,
+) -> Option<Stale> {
     let def = &questionnaire.roadmap.activities[index];
-    let own_due = def.due.and_then(|key| answers.get(key).value.day());
-    let own_status = def
-        .status
-        .and_then(|key| answers.choice(questionnaire, key));
-    own_due.is_none_or(|own| own == *due) && own_status.is_none_or(|own| own == status)
+    let own = Stale {
+        due: def.due.and_then(|key| answers.get(key).value.day()),
+        status: def
+            .status
+            .and_then(|key| answers.choice(questionnaire, key))
+            .map(str::to_owned),
+    };
+    // A blank cell says nothing new.
+    let is_same = |due: Option<NaiveDate>, status: Option<&str>| {
+        (own.due.is_none() || own.due == due)
+            && (own.status.is_none() || own.status.as_deref() == status)
+    };
+    let as_entered = earlier.stale.as_ref();
+    let is_stale = as_entered.is_some_and(|own| is_same(own.due, own.status.as_deref()))
+        || (next_round && is_same(Some(earlier.due), Some(&earlier.status)));
+    is_stale.then_some(own)
 }
 
 fn selections(

@@ -8,7 +8,7 @@ use super::model::*;
 use super::plan_facts::PlanFacts;
 use super::targets::targets;
 use super::{message, roadmap};
-use crate::analysis::{Analysis, Earlier};
+use crate::analysis::{Analysis, Earlier, EarlierActivity, Edition};
 use crate::answers::Answers;
 use crate::benchmark::Benchmarks;
 use crate::check;
@@ -16,9 +16,7 @@ use crate::display;
 use crate::facts::{Facts, Figures, NAME};
 use crate::issue::{Counts, Issue};
 use crate::questionnaire::{CoverDef, Fact, FormatString, Questionnaire, Value};
-use crate::record::Change;
-use crate::record::Previous;
-use crate::record::*;
+use crate::record::{Change, Previous, *};
 use crate::score::{Payback, Score, Scorecard};
 use crate::text::{one_line, shorten_words};
 
@@ -123,7 +121,14 @@ pub fn build(inputs: Inputs) -> Plan {
         currency: display::currency_symbol(questionnaire, answers),
     };
     record.advice = context.summary(&Advised::default(), &figures);
-    let is_done = |row: &str| is_done(questionnaire, answers, row);
+    // In a new round, the workbook still contains what became of the previous one.
+    let is_done = |row: &str| match analysis.edition {
+        Edition::NextRound => is_done(questionnaire, answers, row),
+        _ => {
+            let mut activities = record.roadmap.activities.iter();
+            activities.any(|own| own.id == row && own.done)
+        }
+    };
     record.change = previous.map(|previous| Change::between(previous, &record, is_done));
     let advised = context.advised(&record);
     record.advice = context.summary(&advised, &figures);
@@ -291,13 +296,18 @@ fn is_done(questionnaire: &Questionnaire, answers: &Answers, row: &str) -> bool 
 fn earlier(previous: &Record) -> Earlier {
     let roadmap = &previous.roadmap;
     Earlier {
-        report_date: previous.report_date,
         start: roadmap.start,
+        stale_start: roadmap.stale_start,
         close: roadmap.reviews.last().map_or(roadmap.end, |own| own.date),
         activities: roadmap
             .activities
             .iter()
-            .map(|own| (own.id.clone(), own.due, own.status.clone()))
+            .map(|own| EarlierActivity {
+                row: own.id.clone(),
+                due: own.due,
+                status: own.status.clone(),
+                stale: own.stale.clone(),
+            })
             .collect(),
         all_done: !roadmap.activities.is_empty() && roadmap.activities.iter().all(|own| own.done),
     }

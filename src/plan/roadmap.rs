@@ -33,6 +33,7 @@ pub fn build(
     Roadmap {
         start: schedule.start,
         end: schedule.end,
+        stale_start: analysis.stale_start,
         months: def
             .months
             .iter()
@@ -165,6 +166,7 @@ fn activity(questionnaire: &Questionnaire, analysis: &Analysis, index: usize) ->
             .as_ref()
             .filter(|_| !done)
             .map(|forecast| forecast.expected[index].1),
+        stale: analysis.stale[index].clone(),
         urgency_text: match urgency {
             Urgency::Urgent => words.urgency[0].clone(),
             Urgency::NeedsAttention => words.urgency[1].clone(),

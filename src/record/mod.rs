@@ -40,7 +40,7 @@ use serde::{Deserialize, Serialize};
 pub use self::answers::{AnswerLine, AnswerState, AnswerType, Question};
 pub use self::change::{Change, Commitment, Outcome, Progress, Resolved, ScoreChange, Verdict};
 pub use self::previous::{Previous, PreviousError};
-use crate::analysis::Edition;
+use crate::analysis::{Edition, Stale};
 use crate::issue::{Counts, Issue};
 use crate::questionnaire::Tone;
 
@@ -423,6 +423,8 @@ pub struct Roadmap {
     pub start: NaiveDate,
     /// The last day.
     pub end: NaiveDate,
+    /// The start date in the workbook, if it is that of an earlier round and does not count.
+    pub stale_start: Option<NaiveDate>,
     /// The months.
     pub months: Vec<Month>,
     /// The weeks.
@@ -514,6 +516,8 @@ pub struct Activity {
     pub status: String,
     /// Whether the activity is done.
     pub done: bool,
+    /// What the workbook contains, if it is that of an earlier round and does not count.
+    pub stale: Option<Stale>,
     /// Expected finish, during the roadmap.
     pub expected: Option<NaiveDate>,
     /// How urgent the activity is.

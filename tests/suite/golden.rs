@@ -60,7 +60,7 @@ fn issues_for_people() {
 }
 
 /// Formats the plan as plain text, block by block.
-fn text(plan: &Plan) -> String {
+pub fn text(plan: &Plan) -> String {
     let mut out = format!("{}\n{}\n", plan.cover.title, plan.cover.subtitle);
     for (label, fact) in &plan.cover.facts {
         writeln!(out, "{label}: {fact}").unwrap();

@@ -11,6 +11,7 @@ mod cases;
 mod command;
 mod compared;
 mod crashes;
+mod editions;
 mod edits;
 mod gallery_decision;
 mod gallery_roadmap;
