@@ -26,6 +26,9 @@ pub fn section(flow: &mut Flow, section: &Section) {
 
 /// Draws a section on a page of its own, with the first spacing that fits. If none does, the smallest is used.
 fn on_one_page(flow: &mut Flow, section: &Section) {
+    if keep_on_new_page(flow, section, |_| true).is_some() {
+        return;
+    }
     let level = first_fit(flow, Spacing::LADDER.len() - 1, |flow| {
         height_on_new_page(flow, section).is_some()
     });
@@ -42,48 +45,58 @@ fn whole(flow: &mut Flow, section: &Section) {
     let room = flow.room() - SECTION_GAP - STEP;
     let is_full = fill >= MIN_FILL;
     let may_share = !(section.new_page && is_full);
-    if let Some(height) = height_on_new_page(flow, section)
-        && height <= room
-        && may_share
-    {
-        return draw_with(flow, section, 0, false);
+    let fits_here = |height: f32| may_share && height <= room;
+    match keep_on_new_page(flow, section, |height| is_full && !fits_here(height)) {
+        Some(Kept::Yes) => return,
+        Some(Kept::No(height)) if fits_here(height) => return draw_with(flow, section, 0, false),
+        _ => {}
     }
-    if is_full {
-        let level = first_fit(flow, LAST_WHOLE, |flow| {
-            height_on_new_page(flow, section).is_some()
-        });
-        flow.spacing = Spacing::LADDER[level];
-        let fits = height_on_new_page(flow, section).is_some();
-        flow.spacing = Spacing::NORMAL;
-        draw_with(
-            flow,
-            section,
-            if fits { level } else { 0 },
-            fits || section.new_page,
-        );
-    } else {
-        let fits = |flow: &mut Flow| {
-            height_on_new_page(flow, section).is_some_and(|height| height <= room)
-        };
-        let level = first_fit(flow, LAST_WHOLE, fits);
-        flow.spacing = Spacing::LADDER[level];
-        let fits = fits(flow);
-        flow.spacing = Spacing::NORMAL;
-        draw_with(flow, section, if fits { level } else { 0 }, false);
-    }
+    let fits = |flow: &mut Flow| {
+        height_on_new_page(flow, section).is_some_and(|height| is_full || height <= room)
+    };
+    let level = first_fit(flow, LAST_WHOLE, fits);
+    flow.spacing = Spacing::LADDER[level];
+    let is_whole = fits(flow);
+    flow.spacing = Spacing::NORMAL;
+    let on_new_page = is_full && (is_whole || section.new_page);
+    draw_with(flow, section, if is_whole { level } else { 0 }, on_new_page);
 }
 
-/// Returns the first spacing that fits, as an index into [`Spacing::LADDER`], or the last one. Uses binary search,
-/// because each spacing is at most as high as the one before. Most sections fit at once.
+/// What became of a section on a page of its own.
+enum Kept {
+    Yes,
+    /// It was taken back. Contains its height.
+    No(f32),
+}
+
+/// Draws a section on a page of its own with the normal spacing, and takes it back if it is higher than the page or its
+/// height is not wanted. Returns `None` if it is higher than the page. Most sections are drawn once.
+fn keep_on_new_page(
+    flow: &mut Flow,
+    section: &Section,
+    is_wanted: impl Fn(f32) -> bool,
+) -> Option<Kept> {
+    let start = flow.mark();
+    content(flow, section, true);
+    let height = (flow.pages.len() == start.pages() + 1).then_some(flow.y - TOP);
+    if height.is_some_and(is_wanted) {
+        return Some(Kept::Yes);
+    }
+    flow.rewind(&start);
+    height.map(Kept::No)
+}
+
+/// Returns the first spacing after the normal one that fits, as an index into [`Spacing::LADDER`], or the last one. Uses
+/// binary search, because a section is at most as high as with the spacing before.
 fn first_fit(flow: &mut Flow, last: usize, fits: impl Fn(&mut Flow) -> bool) -> usize {
-    let (mut first, mut fitting, mut level) = (0, last, 0);
+    let (mut first, mut fitting) = (1, last);
     while first < fitting {
+        let level = usize::midpoint(first, fitting);
         flow.spacing = Spacing::LADDER[level];
         match fits(flow) {
             true => fitting = level,
             false => first = level + 1,
         }
-        level = usize::midpoint(first, fitting);
     }
     flow.spacing = Spacing::NORMAL;
     fitting
