@@ -146,7 +146,7 @@ impl Fonts {
             }
             faces.push(face);
         }
-        let simple = (0..0x2100)
+        let simple = (0..0x2300)
             .map(|code| {
                 char::from_u32(code)
                     .is_some_and(|c| is_simple(c) && regular.has(c) && strong.has(c))
@@ -213,7 +213,7 @@ pub fn can_print(c: char) -> bool {
 /// Returns whether a character is left-to-right, does not join, and takes no combining marks.
 fn is_simple(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{386}'..='\u{3ce}' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}'
-        | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}' | '\u{202f}' | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}')
+        | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}' | '\u{202f}' | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}' | '\u{2153}'..='\u{215e}' | '\u{2212}' | '\u{2264}' | '\u{2265}')
 }
 
 /// Returns whether a character has no visible shape.

@@ -311,6 +311,7 @@ mod tests {
             "Together, we help customers inspect a whole foundation.",
             "Αιγαίο Ναυτιλιακά Όργανα",
             "Северные приборы, 12 000 €",
+            "−£400, ⅓ of the growth ≥ 0",
         ] {
             let words = engine.shape_line(text, BODY).width;
             let general = engine.shape_complex(text, BODY, f32::MAX / 4.0)[0].width;
