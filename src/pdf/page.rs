@@ -7,7 +7,7 @@ use pdf_writer::{Content, Name, Str};
 
 use super::tags::{Child, Node, Tags};
 use super::text::{Glyph, Line, Paragraph};
-use super::theme::{Color, Palette, Paper};
+use super::theme::{Color, MARGIN, Palette, Paper, WIDTH};
 
 /// Target of a link.
 #[derive(Debug, Clone, PartialEq)]
@@ -231,6 +231,11 @@ impl Page {
     /// Draws a straight line. `dash` is the dash length in points, 0 for a solid line.
     pub fn line(&mut self, from: (f32, f32), to: (f32, f32), width: f32, color: Color, dash: f32) {
         self.polyline(&[from, to], width, color, dash);
+    }
+
+    /// Draws a line across the column.
+    pub fn rule(&mut self, y: f32, thickness: f32, color: Color) {
+        self.line((MARGIN, y), (MARGIN + WIDTH, y), thickness, color, 0.0);
     }
 
     /// Draws a line through several points.

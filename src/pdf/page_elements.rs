@@ -421,13 +421,7 @@ pub fn running_heads(flow: &mut Flow, confidentiality: &str) {
             }
             page.paragraph(&confidentiality, x, foot);
             page.paragraph_right(&number, MARGIN + WIDTH, foot);
-            page.line(
-                (MARGIN, foot - 8.0),
-                (MARGIN + WIDTH, foot - 8.0),
-                0.5,
-                Color::Line,
-                0.0,
-            );
+            page.rule(foot - 8.0, 0.5, Color::Line);
             if let Some(draft) = &draft {
                 page.paragraph_centered(draft, MARGIN + WIDTH / 2.0, foot);
             }

@@ -237,7 +237,7 @@ fn shape_cell(flow: &mut Flow, cell: &TableCell, width: f32) -> Cell {
 fn draw_header(flow: &mut Flow, node: Node, prepared: &Prepared, repeated: bool) {
     let (y, height) = (flow.y, prepared.header_height);
     if height == 0.0 {
-        flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), 0.6, Color::Line, 0.0));
+        flow.artifact(|page| page.rule(y, 0.6, Color::Line));
         return;
     }
     let row = (!repeated).then(|| flow.tags.add(node, "TR"));
@@ -271,7 +271,7 @@ fn aligned(page: &mut Page, paragraph: &Paragraph, align: Align, (x, width): (f3
 /// Draws a line across the table at the current position.
 fn rule(flow: &mut Flow, thickness: f32, color: Color) {
     let y = flow.y;
-    flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), thickness, color, 0.0));
+    flow.artifact(|page| page.rule(y, thickness, color));
 }
 
 fn draw_row(flow: &mut Flow, node: Node, prepared: &Prepared, cells: &[Cell], height: f32) {

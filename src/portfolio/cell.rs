@@ -143,9 +143,7 @@ pub fn write_formula(
     result: Option<f64>,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    let result = result.filter(|result| result.is_finite());
-    let result = result.map(|result| result.to_string()).unwrap_or_default();
-    let formula = Formula::new(formula).set_result(result);
+    let formula = with_result(formula, result);
     sheet.write_formula_with_format(row, column, formula, format)?;
     Ok(())
 }
@@ -158,11 +156,15 @@ pub fn write_array_formula(
     result: Option<f64>,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    let result = result.filter(|result| result.is_finite());
-    let result = result.map(|result| result.to_string()).unwrap_or_default();
-    let formula = Formula::new(formula).set_result(result);
+    let formula = with_result(formula, result);
     sheet.write_array_formula_with_format(row, column, row, column, formula, format)?;
     Ok(())
+}
+
+fn with_result(formula: &str, result: Option<f64>) -> Formula {
+    let result = result.filter(|result| result.is_finite());
+    let result = result.map(|result| result.to_string()).unwrap_or_default();
+    Formula::new(formula).set_result(result)
 }
 
 /// Writes a date as a spreadsheet serial number.

@@ -23,6 +23,19 @@ pub fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
 }
 
+/// A simple pseudorandom generator, so that a failure can be repeated.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn below(&mut self, limit: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % limit
+    }
+}
+
 /// Returns the number of cases for a property test: `PROPTEST_CASES` if set, else `usual`.
 pub fn cases(usual: u32) -> u32 {
     let own = std::env::var("PROPTEST_CASES").ok();

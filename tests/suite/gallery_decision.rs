@@ -9,7 +9,7 @@ use partnerbook::pdf::Renderer;
 use partnerbook::plan::*;
 use partnerbook::questionnaire::Tone;
 
-use crate::common;
+use crate::common::{self, Random};
 use crate::layout::faults;
 
 /// Texts for hard variants: long words, wide letters, Japanese, Arabic, and German.
@@ -793,23 +793,15 @@ fn pages_of_charts_fit_on_one_page_with_the_longest_texts() {
     check("charts-hard", all);
 }
 
-/// A simple pseudorandom generator, so that a failure can be repeated.
-struct Random(u64);
+/// Random texts and sections.
+struct Sections(Random);
 
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as usize) % limit
-    }
-
+impl Sections {
     /// Returns a text of at most this many characters, in one of several scripts.
     fn text(&mut self, most: usize) -> String {
-        let count = 1 + self.below(most);
-        let source = HARD[self.below(HARD.len())];
-        let start = self.below(20);
+        let count = 1 + self.0.below(most);
+        let source = HARD[self.0.below(HARD.len())];
+        let start = self.0.below(20);
         source
             .chars()
             .chain([' '])
@@ -821,23 +813,23 @@ impl Random {
 
     fn section(&mut self) -> Section {
         let id = "summary";
-        let rows = (0..self.below(4))
+        let rows = (0..self.0.below(4))
             .map(|_| reason(&self.text(40), &self.text(160), id))
             .collect();
-        let moves = (0..self.below(4))
+        let moves = (0..self.0.below(4))
             .map(|_| {
                 step(
                     &self.text(160),
                     &self.text(40),
-                    self.below(2) == 0,
+                    self.0.below(2) == 0,
                     "30 September 2027",
                 )
             })
             .collect();
-        let requests = (0..self.below(5))
+        let requests = (0..self.0.below(5))
             .map(|_| request(&self.text(160), Some(id)))
             .collect();
-        let tiles = (0..self.below(5))
+        let tiles = (0..self.0.below(5))
             .map(|_| {
                 tile(
                     &self.text(40),
@@ -864,14 +856,14 @@ impl Random {
             Block::Quiet(self.text(160)),
         ];
         let mut section = section(id, &self.text(60), &self.text(160), blocks);
-        section.points = (0..self.below(4)).map(|_| self.text(160)).collect();
+        section.points = (0..self.0.below(4)).map(|_| self.text(160)).collect();
         section
     }
 }
 
 #[test]
 fn a_section_of_one_page_has_one_page_for_random_texts() {
-    let mut random = Random(7);
+    let mut random = Sections(Random(7));
     let sections: Vec<Section> = (0..200).map(|_| random.section()).collect();
     let all = plan(sections);
     // Letter has the lower pages, so what fits on Letter also fits on A4.

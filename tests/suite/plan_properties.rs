@@ -15,7 +15,7 @@ use partnerbook::questionnaire::{FieldKey, Kind, Questionnaire};
 use partnerbook::record::Urgency;
 use partnerbook::score::{Score, Scorecard};
 
-use crate::common::{self, today};
+use crate::common::{self, Random, today};
 use crate::golden;
 
 /// Texts that are hard to lay out, in several scripts.
@@ -30,24 +30,16 @@ const TEXTS: [&str; 8] = [
     "to be decided",
 ];
 
-/// A simple pseudorandom generator, so that a failure can be repeated.
-struct Random(u64);
+/// Random answers.
+struct Client(Random);
 
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as usize) % limit
-    }
-
+impl Client {
     fn date(&mut self, around: NaiveDate) -> NaiveDate {
-        around - Days::new(150) + Days::new(self.below(300) as u64)
+        around - Days::new(150) + Days::new(self.0.below(300) as u64)
     }
 
     fn value(&mut self, questionnaire: &Questionnaire, kind: &Kind) -> Value {
-        match self.below(12) {
+        match self.0.below(12) {
             0 => return Value::NotApplicable,
             1 => return Value::Unknown,
             2 => return Value::Invalid,
@@ -55,17 +47,17 @@ impl Random {
         }
         let amounts = [0.0, 1.0, 990.0, 48_000.0, 1_250_000.0, 999_999_999_999.0];
         match kind {
-            Kind::Rating { .. } => Value::Number(self.below(11) as f64),
-            Kind::Money { .. } => Value::Number(amounts[self.below(amounts.len())]),
-            Kind::Percent | Kind::Share => Value::Number(self.below(101) as f64),
-            Kind::Count { .. } | Kind::Quantity { .. } => Value::Number(self.below(400) as f64),
-            Kind::Multiple | Kind::Ratio => Value::Number(self.below(80) as f64 / 10.0),
+            Kind::Rating { .. } => Value::Number(self.0.below(11) as f64),
+            Kind::Money { .. } => Value::Number(amounts[self.0.below(amounts.len())]),
+            Kind::Percent | Kind::Share => Value::Number(self.0.below(101) as f64),
+            Kind::Count { .. } | Kind::Quantity { .. } => Value::Number(self.0.below(400) as f64),
+            Kind::Multiple | Kind::Ratio => Value::Number(self.0.below(80) as f64 / 10.0),
             Kind::Choice { list } => {
                 let options = questionnaire.choices[*list].options.len();
-                Value::Choice(self.below(options))
+                Value::Choice(self.0.below(options))
             }
             Kind::Date => Value::Date(self.date(today())),
-            Kind::Text | Kind::LongText => Value::Text(TEXTS[self.below(TEXTS.len())].into()),
+            Kind::Text | Kind::LongText => Value::Text(TEXTS[self.0.below(TEXTS.len())].into()),
             _ => Value::Missing,
         }
     }
@@ -73,13 +65,13 @@ impl Random {
     /// Returns the answers of a sample, some of them replaced and some left out.
     fn answers(&mut self, questionnaire: &Questionnaire, sample: &Answers) -> Answers {
         let mut answers = sample.clone();
-        let replaced = [2, 15, 60, 100][self.below(4)];
-        let left_out = [0, 0, 10, 60][self.below(4)];
+        let replaced = [2, 15, 60, 100][self.0.below(4)];
+        let left_out = [0, 0, 10, 60][self.0.below(4)];
         for (key, field) in questionnaire.inputs() {
-            if self.below(100) < replaced {
+            if self.0.below(100) < replaced {
                 answers.get_mut(key).value = self.value(questionnaire, &field.kind);
             }
-            if self.below(100) < left_out {
+            if self.0.below(100) < left_out {
                 answers.get_mut(key).value = Value::Missing;
             }
         }
@@ -182,7 +174,7 @@ fn check_places(plan: &Plan, answers: &Answers, questionnaire: &Questionnaire) {
 fn advice_holds_for_any_answers() {
     let questionnaire = common::questionnaire();
     let samples = samples(&questionnaire);
-    let mut random = Random(11);
+    let mut random = Client(Random(11));
     for round in 0..common::cases(200) as usize {
         let answers = random.answers(&questionnaire, &samples[round % samples.len()]);
         let today = random.date(today());
@@ -200,7 +192,7 @@ fn advice_holds_for_any_answers() {
 fn the_executive_summary_is_one_page_for_any_answers() {
     let questionnaire = common::questionnaire();
     let samples = samples(&questionnaire);
-    let mut random = Random(23);
+    let mut random = Client(Random(23));
     let rounds = common::cases(200) as usize;
     let mut summaries = Vec::new();
     let mut last = None;

@@ -289,13 +289,7 @@ impl Column<'_> {
 /// Draws the line at zero, today's level, and the lines from bar to bar.
 fn draw_lines(page: &mut Page, columns: &[Column], scale: Scale) {
     let zero = scale.at(0.0);
-    page.line(
-        (MARGIN, zero),
-        (MARGIN + WIDTH, zero),
-        1.0,
-        Color::Primary,
-        0.0,
-    );
+    page.rule(zero, 1.0, Color::Primary);
     let half = scale.bar / 2.0;
     for pair in columns.windows(2) {
         let [from, to] = pair else { continue };

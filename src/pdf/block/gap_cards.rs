@@ -52,7 +52,7 @@ pub fn draw(flow: &mut Flow, title: &str, headings: &[String; 3], mark: f64, car
         row.draw(flow, list, card, mark, pad);
         flow.y += height;
         let y = flow.y;
-        flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), 0.5, Color::Line, 0.0));
+        flow.artifact(|page| page.rule(y, 0.5, Color::Line));
     }
     flow.snap_to_grid();
 }
@@ -89,7 +89,7 @@ impl Head {
         }
         flow.y += self.height();
         let y = flow.y - STEP / 2.0;
-        flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), 1.0, Color::Primary, 0.0));
+        flow.artifact(|page| page.rule(y, 1.0, Color::Primary));
     }
 }
 

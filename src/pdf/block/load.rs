@@ -192,13 +192,7 @@ impl Header {
             page.paragraph_right(&self.week, LEFT - 6.0, below);
             page.paragraph_right(open, OPEN, below);
             page.paragraph_right(peak, PEAK, below);
-            page.line(
-                (MARGIN, rule),
-                (MARGIN + WIDTH, rule),
-                1.0,
-                Color::Primary,
-                0.0,
-            );
+            page.rule(rule, 1.0, Color::Primary);
         });
         flow.y += self.height();
     }
@@ -284,13 +278,7 @@ impl Row {
         page.paragraph_right(&self.open, OPEN, middle - self.open.height() / 2.0);
         page.paragraph_right(&self.peak, PEAK, middle - self.peak.height() / 2.0);
         let bottom = y + self.height;
-        page.line(
-            (MARGIN, bottom),
-            (MARGIN + WIDTH, bottom),
-            0.5,
-            Color::Line,
-            0.0,
-        );
+        page.rule(bottom, 0.5, Color::Line);
     }
 }
 

@@ -79,7 +79,7 @@ fn shape_caption(flow: &mut Flow, text: &str) -> Paragraph {
 /// Draws a line across the column at the current position.
 pub fn rule(flow: &mut Flow, thickness: f32, color: Color) {
     let y = flow.y;
-    flow.artifact(|page| page.line((MARGIN, y), (MARGIN + WIDTH, y), thickness, color, 0.0));
+    flow.artifact(|page| page.rule(y, thickness, color));
 }
 
 /// Returns the width to keep free for references to pages. 0 if there are none.

@@ -117,13 +117,7 @@ fn draw_head(flow: &mut Flow, figure: Node, bars: &TierBars, rows: &[Row]) {
         page.paragraph(&kept, LEFT, y);
         page.paragraph_right(&left, MARGIN + WIDTH, y);
         let rule = y + HEAD - STEP / 2.0;
-        page.line(
-            (MARGIN, rule),
-            (MARGIN + WIDTH, rule),
-            1.0,
-            Color::Primary,
-            0.0,
-        );
+        page.rule(rule, 1.0, Color::Primary);
     });
     flow.y += HEAD;
 }
@@ -147,13 +141,7 @@ fn draw_row(
             page.rect(corner.0, corner.1, width, BAR, Color::Primary);
         }
         let bottom = y + row.height;
-        page.line(
-            (MARGIN, bottom),
-            (MARGIN + WIDTH, bottom),
-            0.5,
-            Color::Line,
-            0.0,
-        );
+        page.rule(bottom, 0.5, Color::Line);
         let mut x = LEFT + width + GAP;
         if let Some(line) = line {
             page.line((line, y), (line, bottom), 1.4, Color::Watch, 0.0);

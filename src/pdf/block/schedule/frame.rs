@@ -126,13 +126,7 @@ impl Frame {
         if let Some(right) = self.columns.expected {
             page.paragraph_right(expected, right, dates);
         }
-        page.line(
-            (MARGIN, rule),
-            (MARGIN + WIDTH, rule),
-            1.0,
-            Color::Primary,
-            0.0,
-        );
+        page.rule(rule, 1.0, Color::Primary);
         page.line((left, bottom), (right, bottom), 0.6, Color::Line, 0.0);
         for review in &self.reviews {
             review.draw(page, rule, bottom);
