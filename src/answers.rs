@@ -13,7 +13,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::questionnaire::{FieldKey, Kind, Questionnaire};
+use crate::questionnaire::{FieldKey, Kind, Questionnaire, Value as Known};
 
 /// A cell: sheet, row, and column. Row and column start at 0.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -213,6 +213,25 @@ impl Answers {
                 .map(String::as_str),
             _ => None,
         }
+    }
+
+    /// Returns an answer as expressions see it. `None` if there is no usable value.
+    pub fn value(&self, questionnaire: &Questionnaire, key: FieldKey) -> Option<Known> {
+        match &self.get(key).value {
+            Value::Number(number) => Some(Known::Number(*number)),
+            Value::Date(date) => Some(Known::Date(*date)),
+            Value::Text(text) => Some(Known::Text(text.clone())),
+            Value::Choice(_) => {
+                let option = self.choice(questionnaire, key)?;
+                Some(Known::Text(option.to_owned()))
+            }
+            Value::Missing | Value::NotApplicable | Value::Unknown | Value::Invalid => None,
+        }
+    }
+
+    /// Returns the name of the candidate that the client chose.
+    pub fn chosen(&self, questionnaire: &Questionnaire) -> Option<&str> {
+        self.text(questionnaire.identity.choice?)
     }
 
     /// Returns the number of answered required fields and the number of all required fields. "Not applicable" is not an

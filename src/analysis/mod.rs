@@ -38,7 +38,7 @@ pub use self::schedule::{Dated, OrderIssue, OrderProblem, Schedule, State};
 pub use self::selection::{Case, RatingFlip, Selection, WeightFlip};
 pub use self::types::TypeResult;
 pub use self::working_days::WorkingDays;
-use crate::answers::{self, Answers};
+use crate::answers::Answers;
 use crate::questionnaire::{Fact, Questionnaire, Value};
 use crate::score::Scorecard;
 
@@ -253,14 +253,6 @@ impl Analysis {
         }
     }
 
-    /// Returns the number of activities that are due before the report date and not done.
-    pub fn overdue(&self) -> usize {
-        let activities = self.schedule.activities.iter();
-        activities
-            .filter(|own| own.state != State::Done && own.due < self.today)
-            .count()
-    }
-
     /// Returns the number of activities that begin, or are due, before one that they need.
     pub fn early(&self) -> usize {
         let mut early: Vec<usize> = self
@@ -319,7 +311,7 @@ fn primary_type<'s>(
     answers: &Answers,
     scorecard: &'s Scorecard,
 ) -> Option<&'s str> {
-    let name = answers.text(questionnaire.identity.choice?)?;
+    let name = answers.chosen(questionnaire)?;
     let scores = questionnaire.scores.iter().zip(&scorecard.scores);
     let mut named = scores
         .filter(|(def, _)| def.ranked)
@@ -329,20 +321,8 @@ fn primary_type<'s>(
 
 /// Returns the value of a fact that is an answer. Other facts are unknown here.
 fn answer(questionnaire: &Questionnaire, answers: &Answers, fact: &Fact) -> Option<Value> {
-    let Fact::Field(key) = fact else {
-        return None;
-    };
-    match &answers.get(*key).value {
-        answers::Value::Number(number) => Some(Value::Number(*number)),
-        answers::Value::Date(date) => Some(Value::Date(*date)),
-        answers::Value::Text(text) => Some(Value::Text(text.clone())),
-        answers::Value::Choice(_) => {
-            let option = answers.choice(questionnaire, *key)?;
-            Some(Value::Text(option.to_owned()))
-        }
-        answers::Value::Missing
-        | answers::Value::NotApplicable
-        | answers::Value::Unknown
-        | answers::Value::Invalid => None,
+    match fact {
+        Fact::Field(key) => answers.value(questionnaire, *key),
+        _ => None,
     }
 }

@@ -110,10 +110,7 @@ impl Selection {
         }
         let ranking = score.ranking();
         let best = ranking.first()?;
-        let choice = questionnaire
-            .identity
-            .choice
-            .and_then(|key| answers.text(key));
+        let choice = answers.chosen(questionnaire);
         let primary = choice.and_then(|name| score.named(name));
         let primary = primary.filter(|subject| subject.points.is_some());
         let behind = primary.and_then(|own| Some(best.points? - own.points?));

@@ -2,7 +2,7 @@
 
 use super::{Facts, NAME};
 use crate::analysis::Analysis;
-use crate::questionnaire::{AdviceFact, EXACT, Value};
+use crate::questionnaire::{AdviceFact, EXACT, Section, Value};
 use crate::score::same_name;
 use crate::text::shorten;
 
@@ -174,8 +174,8 @@ impl Facts<'_> {
     }
 
     /// Returns the section with the offer to the type of the client's choice.
-    pub fn offer(&self) -> Option<&'_ crate::questionnaire::Section> {
-        let choice = self.answers.text(self.questionnaire.identity.choice?)?;
+    pub fn offer(&self) -> Option<&Section> {
+        let choice = self.answers.chosen(self.questionnaire)?;
         let scores = self.questionnaire.scores.iter().zip(&self.scorecard.scores);
         let mut named = scores
             .filter(|(def, _)| def.ranked)
@@ -189,8 +189,7 @@ impl Facts<'_> {
     /// Returns the candidates other than the choice whose first word occurs in a text.
     pub fn others_in(&self, text: &str) -> Vec<&str> {
         let text = text.to_lowercase();
-        let choice = self.questionnaire.identity.choice;
-        let Some(choice) = choice.and_then(|key| self.answers.text(key)) else {
+        let Some(choice) = self.answers.chosen(self.questionnaire) else {
             return Vec::new();
         };
         let scores = self.questionnaire.scores.iter().zip(&self.scorecard.scores);

@@ -25,14 +25,14 @@ mod figures;
 mod ranking;
 
 use crate::analysis::Analysis;
-use crate::answers::{self, Answers};
+use crate::answers::Answers;
 use crate::display;
 use crate::questionnaire::{
-    ActivityFact, Condition, Expression, Fact, FieldKey, FinanceFact, FormatString, Formula, Kind,
-    Line, Local, Questionnaire, ScoreFact, Style, Subject as SubjectOf, SubjectFact, Type, Unit,
-    Value,
+    ActivityFact, Condition, Expression, Fact, FieldKey, FinanceDef, FinanceFact, FormatString,
+    Formula, Kind, Line, Local, Questionnaire, ScoreFact, Style, Subject as SubjectOf, SubjectFact,
+    Type, Unit, Value,
 };
-use crate::score::{Score, Scorecard, Subject};
+use crate::score::{Finance, Score, Scorecard, Subject};
 use crate::text::{one_line, shorten, shorten_words};
 
 pub use figures::Figures;
@@ -104,7 +104,7 @@ impl<'a> Facts<'a> {
     pub fn value(&self, fact: &Fact) -> Option<Value> {
         let number = |number: Option<f64>| number.map(Value::Number);
         match fact {
-            Fact::Field(key) => self.answer(*key),
+            Fact::Field(key) => self.answers.value(self.questionnaire, *key),
             Fact::Plan(_) | Fact::Change(_) => self.plan?(fact),
             Fact::Finance(fact) => number(self.of_finance(*fact)),
             Fact::Payback(ramp, growth) => {
@@ -154,34 +154,10 @@ impl<'a> Facts<'a> {
     }
 
     fn of_score(&self, index: usize, fact: ScoreFact) -> Option<Value> {
-        if fact == ScoreFact::OutOf {
-            return Some(Value::Number(self.questionnaire.scores[index].out_of));
-        }
         self.of_ranking(index, fact)
     }
 
-    fn answer(&self, key: FieldKey) -> Option<Value> {
-        match &self.answers.get(key).value {
-            answers::Value::Number(number) => Some(Value::Number(*number)),
-            answers::Value::Date(date) => Some(Value::Date(*date)),
-            answers::Value::Text(text) => Some(Value::Text(text.clone())),
-            answers::Value::Choice(_) => {
-                let option = self.answers.choice(self.questionnaire, key)?;
-                Some(Value::Text(option.to_owned()))
-            }
-            answers::Value::Missing
-            | answers::Value::NotApplicable
-            | answers::Value::Unknown
-            | answers::Value::Invalid => None,
-        }
-    }
-
-    fn finance(
-        &self,
-    ) -> Option<(
-        &'a crate::questionnaire::FinanceDef,
-        &'a crate::score::Finance,
-    )> {
+    fn finance(&self) -> Option<(&'a FinanceDef, &'a Finance)> {
         let def = self.questionnaire.finance.as_ref()?;
         Some((def, self.scorecard.finance.as_ref()?))
     }
@@ -203,10 +179,7 @@ impl<'a> Facts<'a> {
             SubjectOf::Best => score.ranking().first().copied(),
             SubjectOf::Second => score.ranking().get(1).copied(),
             SubjectOf::Third => score.ranking().get(2).copied(),
-            SubjectOf::Primary => {
-                let choice = self.questionnaire.identity.choice?;
-                score.named(self.answers.text(choice)?)
-            }
+            SubjectOf::Primary => score.named(self.answers.chosen(self.questionnaire)?),
         }
     }
 

@@ -103,7 +103,7 @@ pub fn build(inputs: Inputs) -> Plan {
         advice: AdviceSummary::default(),
         counts: Counts::of(&issues),
         answers: answer_lines(questionnaire, answers),
-        primary: primary(questionnaire, answers),
+        primary: answers.chosen(questionnaire).map(str::to_owned),
         source,
         roadmap,
         issues,
@@ -311,12 +311,6 @@ fn earlier(previous: &Record) -> Earlier {
             .collect(),
         all_done: !roadmap.activities.is_empty() && roadmap.activities.iter().all(|own| own.done),
     }
-}
-
-/// Returns the candidate that the client chose.
-fn primary(questionnaire: &Questionnaire, answers: &Answers) -> Option<String> {
-    let choice = questionnaire.identity.choice?;
-    answers.text(choice).map(str::to_owned)
 }
 
 fn cover(layout: &CoverDef, facts: &Facts, sender: &Sender) -> Cover {

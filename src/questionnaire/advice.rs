@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Condition, FieldKey, FormatString, Formula, Line, Type};
+use super::{Condition, FieldKey, FormatString, Formula, Type};
 
 /// A figure calculated from the answers, available to all texts and conditions as `figure.ID`.
 #[derive(Debug, Clone)]
@@ -284,6 +284,4 @@ pub struct AdviceDef {
     pub offers: Vec<OfferDef>,
     /// Shown instead of an owner if nobody is named.
     pub name_one: String,
-    /// A line about the data that the plan rests on.
-    pub data_line: Vec<Line>,
 }

@@ -88,8 +88,6 @@ pub struct PlanLabels {
     pub indicative: String,
     /// Note at the foot of every page of the notes for the consultant.
     pub notes_foot: String,
-    /// Before the scored value of a reverse-scored rating.
-    pub counted: String,
     /// Before the last item of a list.
     pub and: String,
     /// Replaces the remaining items of a long list.

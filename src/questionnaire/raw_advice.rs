@@ -4,8 +4,7 @@ use serde::Deserialize;
 
 use super::raw::Name;
 use super::{
-    Condition, DecisionDef, FigureFormat, FormatString, Formula, Line, MismatchDef, OfferDef,
-    RequestDef,
+    Condition, DecisionDef, FigureFormat, FormatString, Formula, MismatchDef, OfferDef, RequestDef,
 };
 
 #[derive(Deserialize)]
@@ -40,8 +39,6 @@ pub struct CaseRaw {
 pub struct AdviceFile {
     #[serde(default)]
     pub name_one: String,
-    #[serde(default)]
-    pub data_line: Vec<Line>,
     pub core: Option<CoreRaw>,
     pub gaps: Option<GapsRaw>,
     #[serde(default)]

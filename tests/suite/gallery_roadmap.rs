@@ -722,13 +722,6 @@ fn hard_gaps() {
         }
         sections.extend(one(Block::EffortGrid(Box::new(grid))));
     }
-    let mut words_only = grid();
-    words_only.cells = Default::default();
-    let mut nothing = words_only.clone();
-    nothing.words.clear();
-    for grid in [words_only, nothing] {
-        sections.extend(one(Block::EffortGrid(Box::new(grid))));
-    }
     check("gaps-hard", sections);
 }
 

@@ -38,7 +38,7 @@ pub fn draw(flow: &mut Flow, grid: &EffortGrid) {
     let has_items = grid.cells.iter().flatten().any(|items| !items.is_empty());
     let words = grid.words.iter().any(|(_, items)| !items.is_empty());
     if !has_items {
-        return words_only(flow, grid, words);
+        return;
     }
     let width = if words { WIDTH - WORDS - GAP } else { WIDTH };
     let room = 0.8 * flow.page_height();
@@ -62,25 +62,6 @@ pub fn draw(flow: &mut Flow, grid: &EffortGrid) {
     }
     flow.y = top + total;
     flow.snap_to_grid();
-}
-
-/// Draws the words across the page if there are no items.
-fn words_only(flow: &mut Flow, grid: &EffortGrid, words: bool) {
-    if !words {
-        return;
-    }
-    marks::heading(flow, &grid.words_title, "", 8.0 * STEP);
-    for (title, items) in grid.words.iter().filter(|(_, items)| !items.is_empty()) {
-        flow.subheading(title, 4.0 * STEP);
-        let list = flow.node("L");
-        for item in items {
-            let node = flow.tags.add(list, "LI");
-            let body = flow.tags.add(node, "LBody");
-            let text = flow.engine.shape(item, CELL, WIDTH);
-            flow.flow_lines(body, &text, MARGIN);
-            flow.gap(STEP);
-        }
-    }
 }
 
 /// A shaped item.

@@ -166,9 +166,10 @@ fn shape(flow: &mut Flow, pairs: &Pairs, width: f32) -> Chart {
     // Both names together must fit on the line above the chart.
     let name_width = width / 2.0 - 6.0;
     Chart {
-        heading: optional(&pairs.title)
+        heading: rows::optional(&pairs.title)
             .map(|text| engine.shape_limited(text, HEADING, width, lines)),
-        caption: optional(&pairs.caption).map(|text| engine.shape_limited(text, SMALL, width, 3)),
+        caption: rows::optional(&pairs.caption)
+            .map(|text| engine.shape_limited(text, SMALL, width, 3)),
         ends: [least(pairs), 10.0].map(|end| engine.shape_line(&end.to_string(), TINY.tabular())),
         names: [
             engine.shape_cut(own, NAME.strong().color(Color::Primary), name_width),
@@ -176,10 +177,6 @@ fn shape(flow: &mut Flow, pairs: &Pairs, width: f32) -> Chart {
         ],
         rows,
     }
-}
-
-fn optional(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Returns the lower end of the scale.
@@ -206,12 +203,12 @@ fn shape_quote(flow: &mut Flow, quote: &Quote, width: f32) -> Words {
         }
     }
     Words {
-        heading: optional(&quote.title).map(|text| {
+        heading: rows::optional(&quote.title).map(|text| {
             flow.engine
                 .shape_limited(text, HEADING, width, flow.spacing.lines)
         }),
         text: words,
-        note: optional(&quote.note).map(|text| flow.engine.shape(text, SMALL, width)),
+        note: rows::optional(&quote.note).map(|text| flow.engine.shape(text, SMALL, width)),
     }
 }
 

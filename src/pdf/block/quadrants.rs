@@ -118,12 +118,12 @@ pub fn draw(flow: &mut Flow, quadrants: &Quadrants) {
     let has_aside = !quadrants.aside.is_empty() || !quadrants.note.is_empty();
     let width = if has_aside { CHART } else { WIDTH };
     let beside = has_aside.then(|| shape_beside(flow, quadrants, WIDTH - width - GAP));
-    let heading = optional(&quadrants.title).map(|text| {
+    let heading = rows::optional(&quadrants.title).map(|text| {
         flow.engine
             .shape_limited(text, HEADING, width, flow.spacing.lines)
     });
-    let caption =
-        optional(&quadrants.caption).map(|text| flow.engine.shape_limited(text, SMALL, width, 3));
+    let caption = rows::optional(&quadrants.caption)
+        .map(|text| flow.engine.shape_limited(text, SMALL, width, 3));
     let [across, upwards] = quadrants
         .axes
         .clone()
@@ -170,10 +170,6 @@ pub fn draw(flow: &mut Flow, quadrants: &Quadrants) {
     }
     flow.y = top + height;
     flow.snap_to_grid();
-}
-
-fn optional(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Returns the lower end of both axes: an even number below all points, so that they use the plot.
@@ -461,7 +457,7 @@ fn draw_points(
 
 fn shape_beside(flow: &mut Flow, quadrants: &Quadrants, width: f32) -> Beside {
     let lines = flow.spacing.lines.saturating_mul(2).min(8);
-    let heading = optional(&quadrants.aside_title);
+    let heading = rows::optional(&quadrants.aside_title);
     Beside {
         heading: heading.map(|text| {
             flow.engine
@@ -472,7 +468,7 @@ fn shape_beside(flow: &mut Flow, quadrants: &Quadrants, width: f32) -> Beside {
             .iter()
             .map(|(name, text)| shape_aside(flow, name, text, width))
             .collect(),
-        note: optional(&quadrants.note)
+        note: rows::optional(&quadrants.note)
             .map(|text| flow.engine.shape_limited(text, SMALL, width, lines)),
     }
 }
@@ -491,8 +487,8 @@ fn shape_aside(flow: &mut Flow, name: &str, text: &str, width: f32) -> Aside {
             let line = flow
                 .engine
                 .shape_line(text.get(..start).unwrap_or_default().trim_end(), BODY);
-            let rest =
-                optional(rest).map(|rest| flow.engine.shape_limited(rest, BODY, width, lines));
+            let rest = rows::optional(rest)
+                .map(|rest| flow.engine.shape_limited(rest, BODY, width, lines));
             Aside::Inline(bold, line, rest)
         }
         None => Aside::Stacked(bold, flow.engine.shape_limited(text, BODY, width, lines)),

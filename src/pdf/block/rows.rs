@@ -120,6 +120,11 @@ pub fn centered_in_column(center: f32, width: f32) -> f32 {
     center.clamp(MARGIN + half, MARGIN + WIDTH - half)
 }
 
+/// Returns a text unless it is empty.
+pub fn optional(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
 /// Joins texts to one alternative text. Empty texts are skipped.
 pub fn joined<'t>(texts: impl IntoIterator<Item = &'t str>, between: &str) -> String {
     let texts: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();

@@ -208,7 +208,6 @@ pub(super) fn advice(
     if !raw.r#move.is_empty() && raw.name_one.is_empty() {
         source.error_at_text("move", "moves need the text `name_one` for a missing owner");
     }
-    texts.lines(&mut raw.data_line, &[]);
     for mismatch in &mut raw.mismatch {
         texts.conditions(&mut mismatch.when, &[]);
         let own = [
@@ -259,7 +258,6 @@ pub(super) fn advice(
             .and_then(|types| self::types(source, types, scores, texts).ok()),
         offers: offers(raw.offer, texts),
         name_one: raw.name_one,
-        data_line: raw.data_line,
     }
 }
 
