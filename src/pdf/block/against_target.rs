@@ -1,6 +1,5 @@
 //! Values as bars against a target, which is a line through all bars.
 
-use super::marks::at_most;
 use crate::pdf::flow::Flow;
 use crate::pdf::tags::Node;
 use crate::pdf::text::Paragraph;
@@ -105,7 +104,9 @@ fn draw_row(flow: &mut Flow, figure: Node, row: &Row, (end, line): (f32, f32), f
 }
 
 fn shape(flow: &mut Flow, label: &str, value: &str, note: &str) -> Row {
-    let label = at_most(flow.engine, label, CELL.strong(), LABEL - 12.0, 2);
+    let label = flow
+        .engine
+        .shape_limited(label, CELL.strong(), LABEL - 12.0, 2);
     Row {
         height: label.height().max(BAR) + PAD,
         label,

@@ -1,6 +1,6 @@
 //! Items by effort and impact in a grid of lists, next to the client's own words.
 
-use super::marks::{self, BADGE_NUMBER, at_most};
+use super::marks::{self, BADGE_NUMBER};
 use crate::pdf::flow::Flow;
 use crate::pdf::tags::Node;
 use crate::pdf::text::{Paragraph, Style};
@@ -98,7 +98,7 @@ impl Cells {
         let row_names: Vec<Paragraph> = grid
             .rows
             .iter()
-            .map(|name| at_most(flow.engine, name, TINY, MAX_ROW_NAMES, 3))
+            .map(|name| flow.engine.shape_limited(name, TINY, MAX_ROW_NAMES, 3))
             .collect();
         let left = 6.0 + row_names.iter().map(|name| name.width).fold(0.0, f32::max);
         let cell = (width - left) / 3.0;
@@ -198,7 +198,7 @@ fn shape_items(flow: &mut Flow, items: &[GridItem], width: f32, cap: usize) -> V
                 let number = flow.engine.shape_line(&number.to_string(), number_style);
                 (number, marks::badge_color(item.tone))
             });
-            let name = at_most(flow.engine, &item.label, style, width, 2);
+            let name = flow.engine.shape_limited(&item.label, style, width, 2);
             Item { number, name }
         })
         .collect();
@@ -265,10 +265,13 @@ impl Words {
         let mut lists = Vec::new();
         for (title, items) in grid.words.iter().filter(|(_, items)| !items.is_empty()) {
             let style = CELL.strong().color(Color::Primary);
-            let title = at_most(flow.engine, title, style, WORDS, 2);
+            let title = flow.engine.shape_limited(title, style, WORDS, 2);
             let items: Vec<Paragraph> = items
                 .iter()
-                .map(|item| at_most(flow.engine, item, ITEM.color(Color::Ink), WORDS, lines))
+                .map(|item| {
+                    flow.engine
+                        .shape_limited(item, ITEM.color(Color::Ink), WORDS, lines)
+                })
                 .collect();
             height += title.height() + LIST_GAP;
             height += items.iter().map(item_height).sum::<f32>();

@@ -1,6 +1,6 @@
 //! A calculation in large numbers: factors, and their product.
 
-use super::marks::{self, at_most};
+use super::marks;
 use crate::pdf::flow::Flow;
 use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
@@ -91,7 +91,7 @@ fn shape(flow: &mut Flow, operator: &str, (number, note): &(String, String)) -> 
         note: if balanced.lines.len() <= MAX_LINES {
             balanced
         } else {
-            at_most(flow.engine, note, style, width, MAX_LINES)
+            flow.engine.shape_limited(note, style, width, MAX_LINES)
         },
         number,
     }

@@ -1,6 +1,6 @@
 //! Gaps to close, in order: the rating against a mark, why it matters, and the first step.
 
-use super::marks::{self, BADGE, BADGE_NUMBER, at_most};
+use super::marks::{self, BADGE, BADGE_NUMBER};
 use crate::pdf::flow::Flow;
 use crate::pdf::spacing::Spacing;
 use crate::pdf::tags::Node;
@@ -65,9 +65,9 @@ impl Head {
         let [rating, why, first] = headings;
         let rating_width = WHY.0 - MARGIN - 10.0;
         Self([
-            at_most(flow.engine, rating, TINY, rating_width, 2),
-            at_most(flow.engine, why, TINY, WHY.1, 2),
-            at_most(flow.engine, first, TINY, FIRST.1, 2),
+            flow.engine.shape_limited(rating, TINY, rating_width, 2),
+            flow.engine.shape_limited(why, TINY, WHY.1, 2),
+            flow.engine.shape_limited(first, TINY, FIRST.1, 2),
         ])
     }
 
@@ -115,22 +115,16 @@ impl Row {
         let color = ink(card.tone);
         Self {
             number: engine.shape_line(&card.number.to_string(), BADGE_NUMBER),
-            name: at_most(
-                engine,
-                &card.name,
-                CELL.strong().color(Color::Primary),
-                NAME.1,
-                3,
-            ),
+            name: engine.shape_limited(&card.name, CELL.strong().color(Color::Primary), NAME.1, 3),
             rating: engine.shape_cut(&card.rating_text, CELL.strong().color(color), NAME.1),
             status: engine.shape_cut(&status, CELL.color(Color::Quiet), NAME.1),
             why: [
-                at_most(engine, &card.why, CELL, WHY.1, 8),
-                at_most(engine, &card.good, CELL.color(Color::Quiet), WHY.1, 8),
+                engine.shape_limited(&card.why, CELL, WHY.1, 8),
+                engine.shape_limited(&card.good, CELL.color(Color::Quiet), WHY.1, 8),
             ],
             first: [
-                at_most(engine, &card.first, CELL.strong(), FIRST.1, 8),
-                at_most(engine, &card.who, CELL.color(Color::Quiet), FIRST.1, 3),
+                engine.shape_limited(&card.first, CELL.strong(), FIRST.1, 8),
+                engine.shape_limited(&card.who, CELL.color(Color::Quiet), FIRST.1, 3),
             ],
         }
     }

@@ -1,6 +1,6 @@
 //! Who is busy in which week: owners by weeks, with the numbers of their activities.
 
-use super::marks::{self, at_most};
+use super::marks;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
 use crate::pdf::tags::Node;
@@ -223,7 +223,9 @@ struct Row {
 impl Row {
     fn of(flow: &mut Flow, load: &Load, row: &LoadRow) -> Self {
         let color = if row.owned { Color::Ink } else { Color::Bad };
-        let owner = at_most(flow.engine, &row.owner, NAME.color(color), OWNER - 8.0, 2);
+        let owner = flow
+            .engine
+            .shape_limited(&row.owner, NAME.color(color), OWNER - 8.0, 2);
         let cells: Vec<Vec<Paragraph>> = (0..load.weeks)
             .map(|week| {
                 let numbers = row.weeks.get(week).map_or(&[][..], Vec::as_slice);
@@ -351,7 +353,9 @@ impl Foot {
         let sizes: Vec<(f32, f32)> = labels.iter().map(|(x, text)| (*x, text.width)).collect();
         let places = marks::place_labels(&sizes, (MARGIN, MARGIN + WIDTH), 8.0);
         Self {
-            label: at_most(flow.engine, &load.total.0, TINY, OWNER - 4.0, 2),
+            label: flow
+                .engine
+                .shape_limited(&load.total.0, TINY, OWNER - 4.0, 2),
             sums: thinned(sums),
             open: flow
                 .engine

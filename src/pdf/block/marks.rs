@@ -2,7 +2,7 @@
 
 use crate::pdf::flow::{Entry, Flow};
 use crate::pdf::page::Page;
-use crate::pdf::text::{Engine, Paragraph, Style};
+use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
 use crate::questionnaire::Tone;
 
@@ -10,9 +10,6 @@ use crate::questionnaire::Tone;
 pub const BADGE: f32 = 6.5;
 /// Style of the number in a badge.
 pub const BADGE_NUMBER: Style = Style::new(7.0, 3.0).strong().color(Color::White).tabular();
-/// Average width of narrow letters, relative to the font size.
-const NARROWEST: f32 = 0.2;
-
 /// Draws the heading of a block, if there is one, with a caption below. `follow` points of content stay with them.
 pub fn heading(flow: &mut Flow, title: &str, caption: &str, follow: f32) {
     let caption = (!caption.is_empty()).then(|| flow.engine.shape(caption, SMALL, WIDTH));
@@ -78,43 +75,6 @@ pub fn column_heading_height(flow: &mut Flow, title: &str, caption: &str, width:
         height += flow.engine.shape(caption, SMALL, width).height() + STEP;
     }
     height
-}
-
-/// Shapes a text in at most this number of lines, and shortens a longer text with an ellipsis.
-pub fn at_most(
-    engine: &mut Engine,
-    text: &str,
-    style: Style,
-    width: f32,
-    lines: usize,
-) -> Paragraph {
-    if lines <= 1 {
-        return engine.shape_cut(text, style, width);
-    }
-    let text = text.replace('\n', " ");
-    // No letter of a long text is narrower on average, so that only texts that may fit are shaped as a whole.
-    let most = (lines as f32 * width / (NARROWEST * style.size)) as usize;
-    let characters: Vec<char> = text.chars().take(most + 1).collect();
-    if characters.len() <= most {
-        let whole = engine.shape(&text, style, width);
-        if whole.lines.len() <= lines {
-            return whole;
-        }
-    }
-    // Binary search for the number of characters that fit.
-    let (mut fits, mut long) = (0, characters.len());
-    let mut best = engine.shape("…", style, width);
-    while fits + 1 < long {
-        let middle = (fits + long) / 2;
-        let kept: String = characters.iter().take(middle).collect();
-        let cut = engine.shape(&format!("{}…", kept.trim_end()), style, width);
-        if cut.lines.len() <= lines {
-            (fits, best) = (middle, cut);
-        } else {
-            long = middle;
-        }
-    }
-    best
 }
 
 /// Draws a bar with a white inside.

@@ -1,6 +1,6 @@
 //! Risks on a grid of likelihood and impact, next to a list of what to do about each.
 
-use super::marks::{self, BADGE, BADGE_NUMBER, at_most};
+use super::marks::{self, BADGE, BADGE_NUMBER};
 use super::rich::Rich;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
@@ -134,7 +134,7 @@ impl Item {
         let engine = &mut *flow.engine;
         let mut optional = |text: &str, color, lines| {
             let style = CELL.color(color);
-            (!text.is_empty()).then(|| at_most(engine, text, style, WIDTH, lines))
+            (!text.is_empty()).then(|| engine.shape_limited(text, style, WIDTH, lines))
         };
         let consequence = optional(&risk.consequence, Color::Ink, 6);
         let owner = optional(&risk.owner, Color::Quiet, 2);
@@ -145,7 +145,7 @@ impl Item {
         Self {
             number: engine.shape_line(&(index + 1).to_string(), BADGE_NUMBER),
             tone: tone(risk),
-            title: at_most(engine, &risk.title, title, WIDTH, 3),
+            title: engine.shape_limited(&risk.title, title, WIDTH, 3),
             consequence,
             action: (!mitigation.is_empty()).then(|| Rich::shape(engine, &pieces, &styles, WIDTH)),
             owner,
@@ -227,7 +227,7 @@ impl More {
             heading_height: height + 4.0 * STEP,
             titles: titles
                 .iter()
-                .map(|title| at_most(flow.engine, title, CELL, LEFT_WIDTH, 2))
+                .map(|title| flow.engine.shape_limited(title, CELL, LEFT_WIDTH, 2))
                 .collect(),
         }
     }
@@ -306,7 +306,7 @@ impl Cell {
         let style = TINY.strong().color(Color::Quiet);
         Self {
             badges,
-            more: (count > 0).then(|| at_most(flow.engine, &words, style, width - 4.0, 2)),
+            more: (count > 0).then(|| flow.engine.shape_limited(&words, style, width - 4.0, 2)),
         }
     }
 
@@ -338,7 +338,8 @@ impl Cell {
 impl Grid {
     fn of(flow: &mut Flow, board: &RiskBoard) -> Self {
         let names = &board.levels;
-        let levels = [2, 1, 0].map(|i: usize| at_most(flow.engine, &names[i], TINY, MAX_LEVEL, 3));
+        let levels =
+            [2, 1, 0].map(|i: usize| flow.engine.shape_limited(&names[i], TINY, MAX_LEVEL, 3));
         let left = 6.0 + levels.iter().map(|name| name.width).fold(0.0, f32::max);
         let cell = (LEFT_WIDTH - left) / 3.0;
         let inner = cell - BETWEEN;

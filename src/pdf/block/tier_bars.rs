@@ -1,6 +1,6 @@
 //! What each tier leaves after its cost, which is a line through all bars.
 
-use super::marks::{self, at_most};
+use super::marks;
 use crate::pdf::flow::Flow;
 use crate::pdf::tags::Node;
 use crate::pdf::text::Paragraph;
@@ -72,8 +72,10 @@ fn shape(flow: &mut Flow, tier: &TierBar) -> Row {
         Color::Primary
     };
     let amount = CELL.strong().tabular();
-    let name = at_most(flow.engine, &tier.label, CELL.strong(), NAME - GAP, 2);
-    let note = at_most(flow.engine, &tier.note, TINY, NAME - GAP, 2);
+    let name = flow
+        .engine
+        .shape_limited(&tier.label, CELL.strong(), NAME - GAP, 2);
+    let note = flow.engine.shape_limited(&tier.note, TINY, NAME - GAP, 2);
     let left = if tier.loss {
         amount.color(Color::Bad)
     } else {

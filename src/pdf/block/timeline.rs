@@ -1,6 +1,6 @@
 //! Bars on a time axis, with dates above and marks below.
 
-use super::marks::{self, at_most};
+use super::marks;
 use super::time_axis::TimeAxis;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
@@ -120,7 +120,7 @@ fn shape<'t>(flow: &mut Flow, row: &'t TimelineRow) -> Row<'t> {
         TINY.color(Color::Ink)
     };
     Row {
-        label: at_most(engine, &row.label, CELL.strong(), NAME - 6.0, 2),
+        label: engine.shape_limited(&row.label, CELL.strong(), NAME - 6.0, 2),
         value: engine.shape_cut(
             &row.value,
             CELL.strong().color(Color::Primary).tabular(),

@@ -17,6 +17,9 @@ pub use used::UsedFont;
 /// Maximum number of characters of a text that is cut. A cut text has only a few lines.
 const MAX_CUT: usize = 2_000;
 
+/// Average width of narrow letters, relative to the font size. No letter of a long text is narrower on average.
+const NARROWEST: f32 = 0.2;
+
 /// Text style.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Style {
@@ -251,12 +254,17 @@ impl Engine {
         width: f32,
         lines: usize,
     ) -> Paragraph {
-        let whole = self.shape(text, style, width);
-        if whole.lines.len() <= lines.max(1) {
-            return whole;
+        let text = text.replace('\n', " ");
+        // Only a text that may fit is shaped as a whole.
+        let most = (lines.max(1) as f32 * width / (NARROWEST * style.size)) as usize;
+        let characters: Vec<char> = text.chars().take(most.min(MAX_CUT) + 1).collect();
+        if characters.len() <= most {
+            let whole = self.shape(&text, style, width);
+            if whole.lines.len() <= lines.max(1) {
+                return whole;
+            }
         }
         // Binary search for the number of characters that fit.
-        let characters: Vec<char> = text.chars().take(MAX_CUT).collect();
         let (mut fits, mut long) = (0, characters.len());
         let cut = |count: usize| -> String {
             let kept: String = characters.iter().take(count).collect();

@@ -6,8 +6,6 @@ use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
 use crate::plan::{ActivityState, Schedule, ScheduleRow};
 
-use super::super::marks::at_most;
-
 /// Width of the number.
 const NUMBER: f32 = 17.0;
 /// Width of the owner.
@@ -131,9 +129,9 @@ impl<'s> Row<'s> {
         };
         Self {
             number: engine.shape_line(&row.number.to_string(), DATE.color(Color::Quiet)),
-            label: at_most(engine, &row.label, CELL.strong(), width, 2),
+            label: engine.shape_limited(&row.label, CELL.strong(), width, 2),
             owner: (!row.owner.is_empty())
-                .then(|| at_most(engine, &row.owner, owner_style, OWNER, 2)),
+                .then(|| engine.shape_limited(&row.owner, owner_style, OWNER, 2)),
             urgency,
             due: engine.shape_cut(&row.due_text, due, MAX_DATE),
             expected: columns
