@@ -1,5 +1,6 @@
 //! When an investment has paid for itself: one panel per way of counting, with a band from the slow to the fast ramp.
 
+use super::headings;
 use super::rows;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
@@ -143,9 +144,7 @@ pub fn draw(flow: &mut Flow, balances: &Balances) {
     let head_height = heads.iter().map(Head::height).fold(0.0, f32::max);
     let plot = flow.spacing.plot_height(HEIGHT);
     let all = head_height + ABOVE + plot + AXIS;
-    let caption_height = rows::caption_height(flow, &balances.caption);
-    rows::heading(flow, &balances.title, caption_height + all);
-    rows::caption(flow, &balances.caption);
+    headings::heading(flow, &balances.title, &balances.caption, all);
     let figure = flow.node("Figure");
     flow.tags.describe(figure, in_words(balances));
     let (min, max) = range(balances);

@@ -1,5 +1,6 @@
 //! Waterfall chart: how one amount leads to another, and what is left after the cost.
 
+use super::headings;
 use super::rows;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
@@ -73,13 +74,7 @@ pub fn draw(flow: &mut Flow, title: &str, caption: &str, bars: &[BridgeBar]) {
     let names = rows::tallest(columns.iter().map(|column| &column.name));
     let amounts = rows::tallest(columns.iter().map(|column| &column.amount));
     let plot = flow.spacing.plot_height(HEIGHT);
-    let caption_height = rows::caption_height(flow, caption);
-    rows::heading(
-        flow,
-        title,
-        caption_height + amounts + plot + names + 3.0 * STEP,
-    );
-    rows::caption(flow, caption);
+    headings::heading(flow, title, caption, amounts + plot + names + 3.0 * STEP);
     let scale = Scale {
         top: flow.y + amounts,
         height: plot,

@@ -1,5 +1,6 @@
 //! Large values or short texts in columns, each with an explanation.
 
+use super::headings;
 use super::rows::{self, tallest};
 use crate::pdf::flow::Flow;
 use crate::pdf::text::{Paragraph, Style};
@@ -52,7 +53,7 @@ pub fn draw(flow: &mut Flow, title: &str, cards: &[Card]) {
         let shaped = shape(flow, row, width);
         let height = Heights::of(&shaped).all();
         if i == 0 {
-            rows::heading(flow, title, height);
+            headings::heading(flow, title, "", height);
         } else {
             flow.gap(3.0 * STEP);
             flow.need(height);

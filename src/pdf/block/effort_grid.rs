@@ -1,5 +1,6 @@
 //! Items by effort and impact in a grid of lists, next to the client's own words.
 
+use super::headings;
 use super::marks::{self, BADGE_NUMBER};
 use crate::pdf::flow::Flow;
 use crate::pdf::tags::Node;
@@ -42,7 +43,7 @@ pub fn draw(flow: &mut Flow, grid: &EffortGrid) {
     }
     let width = if words { WIDTH - WORDS - GAP } else { WIDTH };
     let room = 0.8 * flow.page_height();
-    let heading = marks::column_heading_height(flow, &grid.title, &grid.caption, width);
+    let heading = headings::column_head_height(flow, &grid.title, &grid.caption, width);
     let cells = fitted(flow, grid, width, room - heading);
     let height = heading + cells.height();
     let aside = if words {
@@ -55,7 +56,7 @@ pub fn draw(flow: &mut Flow, grid: &EffortGrid) {
     flow.snap_to_grid();
     flow.need(total);
     let top = flow.y;
-    let below = marks::column_heading(flow, &grid.title, &grid.caption, (MARGIN, top), width);
+    let below = headings::column_head(flow, &grid.title, &grid.caption, (MARGIN, top), width);
     cells.draw(flow, grid, below);
     if words {
         aside.draw(flow, grid, (MARGIN + WIDTH - WORDS, top));
@@ -261,7 +262,7 @@ impl Words {
     }
 
     fn of(flow: &mut Flow, grid: &EffortGrid, lines: usize) -> Self {
-        let mut height = marks::column_heading_height(flow, &grid.words_title, "", WORDS);
+        let mut height = headings::column_head_height(flow, &grid.words_title, "", WORDS);
         let mut lists = Vec::new();
         for (title, items) in grid.words.iter().filter(|(_, items)| !items.is_empty()) {
             let style = CELL.strong().color(Color::Primary);
@@ -291,7 +292,7 @@ impl Words {
     }
 
     fn draw(&self, flow: &mut Flow, grid: &EffortGrid, (x, top): (f32, f32)) {
-        let mut y = marks::column_heading(flow, &grid.words_title, "", (x, top), WORDS);
+        let mut y = headings::column_head(flow, &grid.words_title, "", (x, top), WORDS);
         for (title, items) in &self.lists {
             let list: Node = flow.node("L");
             let caption = flow.tags.add(list, "Caption");

@@ -1,6 +1,6 @@
 //! A calculation in large numbers: factors, and their product.
 
-use super::marks;
+use super::headings;
 use crate::pdf::flow::Flow;
 use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
@@ -57,7 +57,7 @@ pub fn draw(flow: &mut Flow, title: &str, factors: &[(String, String)], result: 
     let places = places(&terms);
     let rows = places.iter().map(|(_, row)| row + 1).max().unwrap_or(0);
     let row_height = terms.iter().map(Term::height).fold(0.0, f32::max) + BETWEEN;
-    marks::heading(flow, title, "", row_height * rows as f32);
+    headings::heading(flow, title, "", row_height * rows as f32);
     let top = flow.y;
     let node = flow.node("P");
     flow.draw(node, |page| {

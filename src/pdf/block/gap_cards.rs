@@ -1,5 +1,6 @@
 //! Gaps to close, in order: the rating against a mark, why it matters, and the first step.
 
+use super::headings;
 use super::marks::{self, BADGE, BADGE_NUMBER};
 use crate::pdf::flow::Flow;
 use crate::pdf::spacing::Spacing;
@@ -36,7 +37,7 @@ pub fn draw(flow: &mut Flow, title: &str, headings: &[String; 3], mark: f64, car
         false => TIGHTEST_PAD,
     };
     let first = rows[0].height() + 2.0 * least;
-    marks::heading(flow, title, "", head.height() + first);
+    headings::heading(flow, title, "", head.height() + first);
     head.draw(flow, true);
     let all: f32 = rows.iter().map(Row::height).sum();
     let spare = (flow.room() - all) / (2.0 * rows.len() as f32);

@@ -1,5 +1,6 @@
 //! Shares of a whole as horizontal bars, next to a small table.
 
+use super::headings;
 use super::rows;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
@@ -68,7 +69,7 @@ pub fn draw(flow: &mut Flow, title: &str, gauges: &[Gauge], table: Option<&Table
     if height == 0.0 {
         return;
     }
-    rows::heading(flow, title, height.min(flow.page_height() / 2.0));
+    headings::heading(flow, title, "", height.min(flow.page_height() / 2.0));
     flow.need(height);
     let top = flow.y;
     if !shaped.is_empty() {

@@ -1,5 +1,6 @@
 //! Who is busy in which week: owners by weeks, with the numbers of their activities.
 
+use super::headings;
 use super::marks;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
@@ -51,7 +52,7 @@ pub fn draw(flow: &mut Flow, load: &Load) {
     let first = header.height() + rows[0].height + foot.height();
     let fits = whole <= 0.75 * flow.page_height();
     let least = if fits { whole } else { first };
-    marks::heading(flow, &load.title, &load.caption, least);
+    headings::heading(flow, &load.title, &load.caption, least);
     let figure = flow.node("Figure");
     flow.tags.describe(figure, in_words(load));
     draw_rows(flow, load, figure, (&header, &rows, &foot));

@@ -1,6 +1,5 @@
-//! Shapes and text helpers that several blocks share: headings with captions, hollow bars, badges, and label placement.
+//! Shapes that several blocks share: hollow bars, outlines, checks, badges, and places of labels.
 
-use crate::pdf::flow::{Entry, Flow};
 use crate::pdf::page::Page;
 use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
@@ -10,73 +9,6 @@ use crate::questionnaire::Tone;
 pub const BADGE: f32 = 6.5;
 /// Style of the number in a badge.
 pub const BADGE_NUMBER: Style = Style::new(7.0, 3.0).strong().color(Color::White).tabular();
-/// Draws the heading of a block, if there is one, with a caption below. `follow` points of content stay with them.
-pub fn heading(flow: &mut Flow, title: &str, caption: &str, follow: f32) {
-    let caption = (!caption.is_empty()).then(|| flow.engine.shape(caption, SMALL, WIDTH));
-    let height = caption
-        .as_ref()
-        .map_or(0.0, |text| text.height() + 3.0 * STEP);
-    if title.is_empty() {
-        flow.gap(4.0 * STEP);
-        flow.snap_to_grid();
-        flow.need(height + follow);
-    } else {
-        flow.heading(title, height + follow);
-    }
-    if let Some(caption) = caption {
-        // The caption belongs to the heading, so that the gap between them is smaller than the one below.
-        let y = flow.y - if title.is_empty() { 0.0 } else { STEP };
-        let node = flow.node("P");
-        flow.draw(node, |page| page.paragraph(&caption, MARGIN, y));
-        flow.y = y + caption.height() + 2.0 * STEP;
-        flow.snap_to_grid();
-        flow.heading_end = flow.y;
-    }
-}
-
-/// Draws a heading and a caption in a column at the current position, and returns their bottom.
-pub fn column_heading(
-    flow: &mut Flow,
-    title: &str,
-    caption: &str,
-    (x, y): (f32, f32),
-    width: f32,
-) -> f32 {
-    let mut below = y;
-    if !title.is_empty() {
-        let heading = flow.engine.shape(title, HEADING, width);
-        let page = flow.page_index();
-        flow.outline.push(Entry {
-            title: title.to_owned(),
-            page,
-            y,
-            level: 1,
-        });
-        let node = flow.node("H2");
-        flow.draw(node, |page| page.paragraph(&heading, x, y));
-        below += heading.height() + STEP;
-    }
-    if !caption.is_empty() {
-        let caption = flow.engine.shape(caption, SMALL, width);
-        let node = flow.node("P");
-        flow.draw(node, |page| page.paragraph(&caption, x, below));
-        below += caption.height() + STEP;
-    }
-    below + STEP
-}
-
-/// Returns the height that [`column_heading`] takes.
-pub fn column_heading_height(flow: &mut Flow, title: &str, caption: &str, width: f32) -> f32 {
-    let mut height = STEP;
-    if !title.is_empty() {
-        height += flow.engine.shape(title, HEADING, width).height() + STEP;
-    }
-    if !caption.is_empty() {
-        height += flow.engine.shape(caption, SMALL, width).height() + STEP;
-    }
-    height
-}
-
 /// Draws a bar with a white inside.
 pub fn hollow(
     page: &mut Page,

@@ -10,6 +10,7 @@ mod equation;
 mod fields;
 mod gap_cards;
 mod gauges;
+mod headings;
 mod label_places;
 mod load;
 mod marks;

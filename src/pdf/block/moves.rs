@@ -1,5 +1,6 @@
 //! What to do first: numbered, with owner and date.
 
+use super::headings;
 use super::rows;
 use crate::pdf::flow::Flow;
 use crate::pdf::tags::Node;
@@ -47,9 +48,10 @@ pub fn draw(flow: &mut Flow, title: &str, moves: &[Move]) {
         .map(|(i, step)| shape(flow, i + 1, step, text_width, date_width))
         .collect();
     let pad = flow.spacing.pad;
-    rows::heading(
+    headings::heading(
         flow,
         title,
+        "",
         shaped.first().map_or(0.0, |row| row.height(pad)),
     );
     rows::rule(flow, 1.0, Color::Primary);

@@ -1,6 +1,6 @@
 //! A sentence with emphasized parts.
 
-use super::marks;
+use super::headings;
 use super::rich::Rich;
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Style;
@@ -24,10 +24,10 @@ pub fn draw(flow: &mut Flow, title: &str, pieces: &[(String, bool)]) {
     if text.height() > 0.5 * flow.page_height() {
         // A text over pages is rare, and has no emphasis.
         let whole: String = pieces.iter().map(|(text, _)| *text).collect();
-        marks::heading(flow, title, "", least());
+        headings::heading(flow, title, "", least());
         return flow.text("P", &whole, STYLES[0]);
     }
-    marks::heading(flow, title, "", text.height());
+    headings::heading(flow, title, "", text.height());
     let (node, y) = (flow.node("P"), flow.y);
     flow.draw(node, |page| text.draw(page, MARGIN, y));
     flow.y += text.height() + STEP;

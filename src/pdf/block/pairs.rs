@@ -1,5 +1,6 @@
 //! Two subjects compared on several scales, next to a quotation.
 
+use super::headings;
 use super::rows;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
@@ -214,7 +215,7 @@ fn shape_quote(flow: &mut Flow, quote: &Quote, width: f32) -> Words {
 
 fn draw_chart(flow: &mut Flow, pairs: &Pairs, chart: &Chart, width: f32) {
     let mut y = flow.y;
-    y += rows::column_heading(
+    y += headings::column_heading(
         flow,
         &pairs.title,
         chart.heading.as_ref(),
@@ -328,7 +329,7 @@ fn draw_names(page: &mut Page, chart: &Chart, scale: Scale, (y, end): (f32, f32)
 }
 
 fn draw_quote(flow: &mut Flow, quote: &Quote, words: &Words, (x, mut y): (f32, f32)) {
-    y += rows::column_heading(flow, &quote.title, words.heading.as_ref(), (x, y), STEP);
+    y += headings::column_heading(flow, &quote.title, words.heading.as_ref(), (x, y), STEP);
     let node = flow.node("BlockQuote");
     let text = flow.tags.add(node, "P");
     flow.draw(text, |page| page.paragraph(&words.text, x, y));

@@ -1,5 +1,6 @@
 //! Points in four quarters, next to short texts. Names never touch points or each other.
 
+use super::headings;
 use super::label_places::{Area, leader_end, places, touches};
 use super::rows;
 use crate::pdf::flow::Flow;
@@ -142,7 +143,7 @@ pub fn draw(flow: &mut Flow, quadrants: &Quadrants) {
     flow.need(height);
     let top = flow.y;
     let mut y = top
-        + rows::column_heading(
+        + headings::column_heading(
             flow,
             &quadrants.title,
             heading.as_ref(),
@@ -521,7 +522,7 @@ fn is_right_to_left(c: char) -> bool {
 }
 
 fn draw_beside(flow: &mut Flow, quadrants: &Quadrants, beside: &Beside, (x, mut y): (f32, f32)) {
-    y += rows::column_heading(
+    y += headings::column_heading(
         flow,
         &quadrants.aside_title,
         beside.heading.as_ref(),

@@ -1,5 +1,6 @@
 //! Ranking of candidates: a stacked bar for each, with the names of the segments above the first bar.
 
+use super::headings;
 use super::rows;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
@@ -118,15 +119,9 @@ pub fn draw(
     let names = names(flow, legend, &candidates[0], scale);
     let head = names.iter().map(Name::height).fold(0.0, f32::max) + STEP;
     let first_rows: f32 = shaped.iter().take(3).map(|row| row.height).sum();
-    let caption_height = rows::caption_height(flow, caption);
     let legend_height = if names.is_empty() { LEGEND } else { 0.0 };
-    let follow = caption_height + legend_height + head + first_rows + AXIS;
-    if title.is_empty() {
-        flow.need(follow);
-    } else {
-        flow.heading(title, follow);
-    }
-    rows::caption(flow, caption);
+    let follow = legend_height + head + first_rows + AXIS;
+    headings::heading(flow, title, caption, follow);
     if names.is_empty() {
         draw_legend(flow, legend);
     }

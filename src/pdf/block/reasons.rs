@@ -1,5 +1,6 @@
 //! Reasons for a decision, each with the page that explains it.
 
+use super::headings;
 use super::rows;
 use crate::pdf::flow::Flow;
 use crate::pdf::tags::Node;
@@ -41,7 +42,7 @@ pub fn draw(flow: &mut Flow, title: &str, reasons: &[Reason]) {
         .collect();
     let pad = flow.spacing.pad;
     let height = |row: &[Paragraph; 2]| rows::tallest(row) + 2.0 * pad;
-    rows::heading(flow, title, shaped.first().map_or(0.0, height));
+    headings::heading(flow, title, "", shaped.first().map_or(0.0, height));
     rows::rule(flow, 1.0, Color::Primary);
     let list = flow.node("L");
     for (reason, row) in reasons.iter().zip(&shaped) {

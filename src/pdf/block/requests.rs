@@ -1,5 +1,6 @@
 //! A box with what the reader is asked for, each with a box to tick and the page that explains it.
 
+use super::headings;
 use super::rows;
 use crate::pdf::flow::Flow;
 use crate::pdf::tags::Node;
@@ -95,7 +96,7 @@ fn draw_boxes(
         flow.artifact(|page| page.rect(MARGIN, y, WIDTH, height, Color::Pale));
         if let Some((title, heading)) = heading.take() {
             let place = (MARGIN + PAD, y + pad_y(flow));
-            rows::column_heading(flow, title, Some(heading), place, 0.0);
+            headings::column_heading(flow, title, Some(heading), place, 0.0);
         }
         let list = *list.get_or_insert_with(|| flow.node("L"));
         let mut top = y + pad_y(flow) + head;

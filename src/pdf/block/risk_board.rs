@@ -1,5 +1,6 @@
 //! Risks on a grid of likelihood and impact, next to a list of what to do about each.
 
+use super::headings;
 use super::marks::{self, BADGE, BADGE_NUMBER};
 use super::rich::Rich;
 use crate::pdf::flow::Flow;
@@ -45,15 +46,15 @@ pub fn draw(flow: &mut Flow, board: &RiskBoard) {
         .map(|(i, risk)| Item::of(flow, board, i, risk))
         .collect();
     let left =
-        marks::column_heading_height(flow, &board.grid_title, &board.grid_caption, LEFT_WIDTH);
-    let right = marks::column_heading_height(flow, &board.list_title, "", LIST_WIDTH);
+        headings::column_head_height(flow, &board.grid_title, &board.grid_caption, LEFT_WIDTH);
+    let right = headings::column_head_height(flow, &board.list_title, "", LIST_WIDTH);
     let first = items.first().map_or(0.0, Item::height);
     flow.gap(6.0 * STEP);
     flow.snap_to_grid();
     flow.need((left + grid.height()).max(right + first));
     let top = flow.y;
     let at = (MARGIN, top);
-    let below = marks::column_heading(flow, &board.grid_title, &board.grid_caption, at, LEFT_WIDTH);
+    let below = headings::column_head(flow, &board.grid_title, &board.grid_caption, at, LEFT_WIDTH);
     grid.draw(flow, board, below);
     let more = More::of(flow, board);
     draw_columns(flow, board, (&items, &more), (top, below + grid.height()));
@@ -74,7 +75,7 @@ fn draw_columns(
     let mut right = top;
     let mut list = None;
     if !items.is_empty() {
-        right = marks::column_heading(flow, &board.list_title, "", (LIST, top), LIST_WIDTH);
+        right = headings::column_head(flow, &board.list_title, "", (LIST, top), LIST_WIDTH);
         rule(flow, (LIST, right - STEP / 2.0), LIST_WIDTH, Color::Primary);
         list = Some(flow.node("L"));
     }
@@ -220,7 +221,7 @@ struct MoreState {
 impl More {
     fn of(flow: &mut Flow, board: &RiskBoard) -> Self {
         let (heading, note, titles) = &board.more;
-        let height = marks::column_heading_height(flow, heading, note, LEFT_WIDTH);
+        let height = headings::column_head_height(flow, heading, note, LEFT_WIDTH);
         Self {
             heading: heading.clone(),
             note: note.clone(),
@@ -248,7 +249,7 @@ impl More {
                 Some(list) => list,
                 None => {
                     let at = (MARGIN, if y > TOP + 0.5 { y + 4.0 * STEP } else { y });
-                    y = marks::column_heading(flow, &self.heading, &self.note, at, LEFT_WIDTH);
+                    y = headings::column_head(flow, &self.heading, &self.note, at, LEFT_WIDTH);
                     rule(flow, (MARGIN, y - STEP / 2.0), LEFT_WIDTH, Color::Primary);
                     *state.list.insert(flow.node("L"))
                 }

@@ -1,6 +1,6 @@
-//! Parts that several blocks share: rows between rules, unit lines, references to pages, and lines of alternative text.
+//! Parts that several blocks share: paragraphs, rules, references to pages, and alternative text.
 
-use crate::pdf::flow::{Entry, Flow, PageReference};
+use crate::pdf::flow::{Flow, PageReference};
 use crate::pdf::tags::Node;
 use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
@@ -10,70 +10,10 @@ const PAGE: Style = BODY.color(Color::Quiet);
 /// Maximum width of a reference to a page.
 const MAX_PAGE_WIDTH: f32 = 90.0;
 
-/// Draws the heading of a block. A block without a title only keeps its first part together.
-pub fn heading(flow: &mut Flow, title: &str, follow: f32) {
-    if title.is_empty() {
-        flow.gap(flow.spacing.gap);
-        flow.snap_to_grid();
-        flow.need(follow);
-    } else {
-        flow.heading(title, follow);
-    }
-}
-
 /// Draws a text as a paragraph of its own, so that screen readers pause after it.
 pub fn part(flow: &mut Flow, text: &Paragraph, (x, y): (f32, f32)) {
     let node = flow.node("P");
     flow.draw(node, |page| page.paragraph(text, x, y));
-}
-
-/// Draws a heading in a column and returns its height with the gap below.
-pub fn column_heading(
-    flow: &mut Flow,
-    title: &str,
-    heading: Option<&Paragraph>,
-    (x, y): (f32, f32),
-    gap: f32,
-) -> f32 {
-    let Some(heading) = heading else {
-        return 0.0;
-    };
-    flow.outline.push(Entry {
-        title: title.to_owned(),
-        page: flow.page_index(),
-        y,
-        level: 1,
-    });
-    let node = flow.node("H2");
-    flow.draw(node, |page| page.paragraph(heading, x, y));
-    heading.height() + gap
-}
-
-/// Returns the height of a unit line below a heading.
-pub fn caption_height(flow: &mut Flow, text: &str) -> f32 {
-    if text.is_empty() {
-        return 0.0;
-    }
-    shape_caption(flow, text).height() + STEP
-}
-
-/// Draws a unit line below a heading.
-pub fn caption(flow: &mut Flow, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    // The line belongs to the heading, so it is closer to the heading than to the content.
-    flow.y -= 1.5 * STEP;
-    let words = shape_caption(flow, text);
-    let (node, y) = (flow.node("P"), flow.y);
-    flow.draw(node, |page| page.paragraph(&words, MARGIN, y));
-    flow.y += words.height() + STEP;
-    flow.snap_to_grid();
-}
-
-fn shape_caption(flow: &mut Flow, text: &str) -> Paragraph {
-    let lines = flow.spacing.lines.saturating_add(1);
-    flow.engine.shape_limited(text, SMALL, WIDTH, lines)
 }
 
 /// Draws a line across the column at the current position.

@@ -1,5 +1,6 @@
 //! What each tier leaves after its cost, which is a line through all bars.
 
+use super::headings;
 use super::marks;
 use crate::pdf::flow::Flow;
 use crate::pdf::tags::Node;
@@ -46,7 +47,7 @@ pub fn draw(flow: &mut Flow, bars: &TierBars) {
     } else {
         HEAD + rows[0].height + COST
     };
-    marks::heading(flow, &bars.title, &bars.caption, least);
+    headings::heading(flow, &bars.title, &bars.caption, least);
     let figure = flow.node("Figure");
     flow.tags.describe(figure, in_words(bars));
     let at = scale(bars, &rows);

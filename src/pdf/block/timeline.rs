@@ -1,5 +1,6 @@
 //! Bars on a time axis, with dates above and marks below.
 
+use super::headings;
 use super::marks;
 use super::time_axis::TimeAxis;
 use crate::pdf::flow::Flow;
@@ -72,7 +73,7 @@ pub fn draw(flow: &mut Flow, timeline: &Timeline) {
     } else {
         HEAD + rows[0].height() + foot
     };
-    super::marks::heading(flow, &timeline.title, &timeline.caption, least);
+    headings::heading(flow, &timeline.title, &timeline.caption, least);
     let figure = flow.node("Figure");
     flow.tags.describe(figure, in_words(timeline));
     draw_charts(flow, timeline, (axis, figure), (&rows, &marks), foot);

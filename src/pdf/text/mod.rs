@@ -254,12 +254,11 @@ impl Engine {
         width: f32,
         lines: usize,
     ) -> Paragraph {
-        let text = text.replace('\n', " ");
         // Only a text that may fit is shaped as a whole.
         let most = (lines.max(1) as f32 * width / (NARROWEST * style.size)) as usize;
         let characters: Vec<char> = text.chars().take(most.min(MAX_CUT) + 1).collect();
         if characters.len() <= most {
-            let whole = self.shape(&text, style, width);
+            let whole = self.shape(text, style, width);
             if whole.lines.len() <= lines.max(1) {
                 return whole;
             }

@@ -8,6 +8,7 @@ use arrows::Bar;
 use frame::Frame;
 use row::{Columns, Row};
 
+use super::headings;
 use super::marks;
 use super::time_axis::TimeAxis;
 use crate::pdf::flow::Flow;
@@ -68,7 +69,7 @@ pub fn draw(flow: &mut Flow, schedule: &Schedule) {
     } else {
         first + around + legend_height
     };
-    marks::heading(flow, &schedule.title, "", least);
+    headings::heading(flow, &schedule.title, "", least);
     draw_legend(flow, &legend);
     draw_charts(flow, schedule, &frame, &rows);
 }
