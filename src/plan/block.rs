@@ -42,8 +42,11 @@ pub enum Block {
         caption: String,
         /// Text of the bracket between the first two rows.
         apart: Option<String>,
-        legend: Vec<String>,
+        /// Dimensions in the order of the segments: name and weight. Empty with a single dimension.
+        legend: Vec<(String, String)>,
+        /// Maximum number of points.
         out_of: f64,
+        /// The candidates, the best first.
         rows: Vec<RankRow>,
     },
     /// Small notes.
@@ -708,7 +711,9 @@ impl TableCell {
 /// A bar of a ranking.
 #[derive(Debug, Clone)]
 pub struct RankRow {
-    /// Rank and name.
+    /// Rank.
+    pub rank: String,
+    /// Name.
     pub label: String,
     /// Small text under the label.
     pub note: String,

@@ -434,8 +434,10 @@ fn shortfall() -> Section {
     )
 }
 
-fn candidate(label: &str, note: &str, parts: [f64; 4]) -> RankRow {
+fn candidate(name: &str, note: &str, parts: [f64; 4]) -> RankRow {
+    let (rank, label) = name.split_once(' ').unwrap();
     RankRow {
+        rank: rank.into(),
         label: label.into(),
         note: note.into(),
         dimensions: parts
@@ -464,9 +466,12 @@ fn candidates() -> Vec<RankRow> {
 fn ranking(rows: Vec<RankRow>, apart: Option<&str>) -> Block {
     Block::Ranking {
         title: "Six candidates by your ratings".into(),
-        caption: "Points out of 10, with the weight of each part. Ratings where a low figure is good count as 10 minus the rating.".into(),
+        caption: "Points out of 10, rounded, by dimension. If a low rating is better, 10 minus the rating counts.".into(),
         apart: apart.map(str::to_owned),
-        legend: strings(&["Strategic fit 30%", "Revenue potential 25%", "Feasibility 25%", "Low risk 20%"]),
+        legend: ["Strategic fit 30%", "Revenue potential 25%", "Feasibility 25%", "Low risk 20%"]
+            .map(|name| name.rsplit_once(' ').unwrap())
+            .map(|(name, weight)| (name.into(), weight.into()))
+            .into(),
         out_of: 10.0,
         rows,
     }
@@ -1065,7 +1070,7 @@ fn rankings_and_quadrants_take_hard_data() {
             title: text.into(),
             caption: text.repeat(3),
             apart: Some(text.into()),
-            legend: vec![text.into(); 4],
+            legend: vec![(text.into(), "25%".into()); 4],
             out_of,
             rows,
         });

@@ -149,9 +149,12 @@ fn write_block(out: &mut String, block: &Block) {
         Block::Sentences(sentences) => sentences
             .iter()
             .for_each(|(label, sentence)| line(format!("{label}: {sentence}"))),
-        Block::Ranking { rows, .. } => rows
-            .iter()
-            .for_each(|row| line(format!("{} ({}) {}", row.label, row.note, row.total))),
+        Block::Ranking { rows, .. } => rows.iter().for_each(|row| {
+            line(format!(
+                "{} {} ({}) {}",
+                row.rank, row.label, row.note, row.total
+            ))
+        }),
         Block::Notes(notes) => notes.iter().for_each(|note| line(format!("* {note}"))),
         Block::Reasons { title, rows } => {
             line(format!("## {title}"));

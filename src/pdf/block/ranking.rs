@@ -46,7 +46,7 @@ const TOTAL: Style = LEAD.strong().color(Color::Primary).tabular();
 /// A shaped candidate.
 struct Row<'r> {
     row: &'r RankRow,
-    rank: Option<Paragraph>,
+    rank: Paragraph,
     label: Paragraph,
     note: Option<Paragraph>,
     total: Paragraph,
@@ -98,7 +98,7 @@ pub fn draw(
     flow: &mut Flow,
     title: &str,
     (caption, apart): (&str, Option<&str>),
-    legend: &[String],
+    legend: &[(String, String)],
     out_of: f64,
     candidates: &[RankRow],
 ) {
@@ -161,17 +161,16 @@ fn shape<'r>(flow: &mut Flow, index: usize, row: &'r RankRow) -> Row<'r> {
     let width = LABEL_WIDTH - 12.0;
     let style = if index == 0 { CELL.strong() } else { CELL };
     let lines = flow.spacing.lines.min(2);
-    let (rank, label) = split_rank(&row.label);
-    let width = if rank.is_empty() { width } else { width - RANK };
+    let width = width - RANK;
     // On a very full page, the note follows the label on the same line.
     let one_line = lines == 1 && !row.note.is_empty();
     let label = match one_line {
-        true => format!("{label} · {}", row.note),
-        false => label.to_owned(),
+        true => format!("{} · {}", row.label, row.note),
+        false => row.label.clone(),
     };
     let label = flow.engine.shape_limited(&label, style, width, lines);
     let quiet = CELL.color(Color::Quiet).tabular();
-    let rank = (!rank.is_empty()).then(|| flow.engine.shape_line(rank, quiet));
+    let rank = flow.engine.shape_line(&row.rank, quiet);
     let has_note = !row.note.is_empty() && !one_line;
     let note = has_note.then(|| flow.engine.shape_limited(&row.note, TINY, width, lines));
     let segments = row.dimensions.iter().enumerate();
@@ -193,28 +192,13 @@ fn shape<'r>(flow: &mut Flow, index: usize, row: &'r RankRow) -> Row<'r> {
     }
 }
 
-/// Splits "1 Name" into the rank and the name. The rank is empty if there is none, or if it is long.
-fn split_rank(label: &str) -> (&str, &str) {
-    match label.split_once(' ') {
-        Some((rank, name)) if rank.len() <= 2 && rank.chars().all(|c| c.is_ascii_digit()) => {
-            (rank, name)
-        }
-        _ => ("", label),
-    }
-}
-
 impl Row<'_> {
     fn draw(&self, page: &mut Page, scale: Scale, y: f32) {
         let middle = y + self.height / 2.0;
         let text = self.label.height() + self.note.as_ref().map_or(0.0, Paragraph::height);
         let top = middle - text / 2.0;
-        let left = match &self.rank {
-            Some(rank) => {
-                page.paragraph(rank, MARGIN, top);
-                MARGIN + RANK
-            }
-            None => MARGIN,
-        };
+        page.paragraph(&self.rank, MARGIN, top);
+        let left = MARGIN + RANK;
         page.paragraph(&self.label, left, top);
         if let Some(note) = &self.note {
             page.paragraph(note, left, top + self.label.height());
@@ -247,17 +231,17 @@ impl Row<'_> {
 /// The name of a segment and its weight.
 struct Name {
     name: Paragraph,
-    weight: Option<Paragraph>,
+    weight: Paragraph,
 }
 
 impl Name {
     fn height(&self) -> f32 {
-        self.name.height() + self.weight.as_ref().map_or(0.0, Paragraph::height)
+        self.name.height() + self.weight.height()
     }
 }
 
 /// Returns the names of the segments, wrapped to the segments of the first bar. Empty if a name does not fit.
-fn names(flow: &mut Flow, legend: &[String], first: &RankRow, scale: Scale) -> Vec<Name> {
+fn names(flow: &mut Flow, legend: &[(String, String)], first: &RankRow, scale: Scale) -> Vec<Name> {
     if legend.len() != first.dimensions.len() {
         return Vec::new();
     }
@@ -273,8 +257,12 @@ fn names(flow: &mut Flow, legend: &[String], first: &RankRow, scale: Scale) -> V
 }
 
 /// Shapes the name of a segment. `None` if it does not fit.
-fn name(flow: &mut Flow, text: &str, style: Style, width: f32) -> Option<Name> {
-    let (text, weight) = split_weight(text);
+fn name(
+    flow: &mut Flow,
+    (text, weight): &(String, String),
+    style: Style,
+    width: f32,
+) -> Option<Name> {
     let light = Style {
         strong: false,
         ..style
@@ -282,23 +270,9 @@ fn name(flow: &mut Flow, text: &str, style: Style, width: f32) -> Option<Name> {
     .color(Color::Quiet);
     let longest_word = flow.engine.widths(text, style).0;
     let name = flow.engine.shape(text, style, width).compact();
-    let weight = (!weight.is_empty()).then(|| flow.engine.shape_line(weight, light));
-    let weight_width = weight.as_ref().map_or(0.0, |weight| weight.width);
-    let fits = longest_word.max(weight_width) <= width && name.lines.len() <= NAME_LINES;
+    let weight = flow.engine.shape_line(weight, light);
+    let fits = longest_word.max(weight.width) <= width && name.lines.len() <= NAME_LINES;
     fits.then_some(Name { name, weight })
-}
-
-/// Splits "Strategic fit 30%" into the name and the weight. The weight is empty if there is none.
-fn split_weight(text: &str) -> (&str, &str) {
-    let is_weight =
-        |part: &str| part.starts_with(|c: char| c.is_ascii_digit()) && part.ends_with('%');
-    let mut spaces = text.match_indices(' ');
-    spaces
-        .find_map(|(at, _)| {
-            let (name, weight) = (text.get(..at)?, text.get(at + 1..)?);
-            is_weight(weight).then_some((name, weight))
-        })
-        .unwrap_or((text, ""))
 }
 
 /// Draws the names of the segments with their last lines above the first bar.
@@ -307,9 +281,7 @@ fn draw_names(page: &mut Page, names: &[Name], first: &RankRow, scale: Scale, bo
     for (name, (points, _)) in names.iter().zip(&first.dimensions) {
         let top = bottom - name.height();
         page.paragraph(&name.name, x + 1.0, top);
-        if let Some(weight) = &name.weight {
-            page.paragraph(weight, x + 1.0, top + name.name.height());
-        }
+        page.paragraph(&name.weight, x + 1.0, top + name.name.height());
         x += scale.length(*points);
     }
 }
@@ -349,14 +321,14 @@ fn draw_axis(flow: &mut Flow, figure: Node, scale: Scale) {
     flow.y += AXIS;
 }
 
-fn in_words(candidates: &[RankRow], legend: &[String]) -> String {
+fn in_words(candidates: &[RankRow], legend: &[(String, String)]) -> String {
     let rows = candidates.iter().map(|row| {
         let parts = row.dimensions.iter().enumerate().map(|(i, (_, text))| {
             // Without a value for each dimension, the parts have no names.
             let is_whole = legend.len() == row.dimensions.len();
             let name = legend.get(i).filter(|_| is_whole);
-            let name = name.map_or("", String::as_str);
-            rows::joined([name, text], " ")
+            let (name, weight) = name.map_or(("", ""), |(name, weight)| (name, weight));
+            rows::joined([name, weight, text], " ")
         });
         let parts: Vec<String> = if legend.is_empty() {
             Vec::new()
@@ -374,23 +346,25 @@ fn in_words(candidates: &[RankRow], legend: &[String]) -> String {
         } else {
             format!(": {parts}")
         };
-        format!("{}{note}, {}{parts}", row.label, row.total)
+        format!("{} {}{note}, {}{parts}", row.rank, row.label, row.total)
     });
     rows.collect::<Vec<_>>().join("; ")
 }
 
 /// Draws the names of the dimensions in lines, each next to its color.
-fn draw_legend(flow: &mut Flow, legend: &[String]) {
+fn draw_legend(flow: &mut Flow, legend: &[(String, String)]) {
     if legend.is_empty() {
         return;
     }
     let y = flow.y;
     let mut x = MARGIN;
     let mut line = y;
-    for (i, words) in legend.iter().enumerate() {
-        let text = flow
-            .engine
-            .shape_cut(words, TINY.color(Color::Ink), WIDTH - 14.0);
+    for (i, (name, weight)) in legend.iter().enumerate() {
+        let text = flow.engine.shape_cut(
+            &format!("{name} {weight}"),
+            TINY.color(Color::Ink),
+            WIDTH - 14.0,
+        );
         if x + 14.0 + text.width > MARGIN + WIDTH && x > MARGIN {
             (x, line) = (MARGIN, line + TINY.line + STEP);
         }

@@ -28,7 +28,7 @@ impl Filler<'_> {
         }
         let legend = def.dimensions.iter().map(|group| {
             let weight = display::number(self.questionnaire, group.weight, PLACES);
-            format!("{} {weight}%", group.label)
+            (group.label.clone(), format!("{weight}%"))
         });
         let rows = ranking.iter().map(|subject| self.rank_row(score, subject));
         vec![Block::Ranking {
@@ -59,11 +59,8 @@ impl Filler<'_> {
             })
             .collect();
         RankRow {
-            label: format!(
-                "{} {}",
-                subject.rank.unwrap_or_default(),
-                shorten(&subject.name, NAME)
-            ),
+            rank: subject.rank.unwrap_or_default().to_string(),
+            label: shorten(&subject.name, NAME),
             note: notes.join(" · "),
             dimensions,
             total: self.points(subject.points.unwrap_or_default()),
