@@ -7,9 +7,10 @@
 //! questionnaire ──► template ──► workbook, filled in by the client
 //!     │
 //!     ▼
-//! workbook ─► intake ─► Answers ─► check ─► Issues    ┐
-//!                          └─────► score ─► Scorecard ├─► plan ─► Record + Plan ─► pdf · calendar · dataset · portfolio
-//!                 report date, previous records ──────┘                               └─► outbox
+//! workbook ─► intake ─► Answers ─► check ─► Issues        ┐
+//!                          ├─────► score ─► Scorecard     ├─► plan ─► Record + Plan ─► pdf · calendar · dataset · portfolio
+//!                          └─────► analysis ─► Analysis   │                               └─► outbox
+//!                 report date, previous records ──────────┘
 //! ```
 //!
 //! Reading and writing access files; all other steps are pure. Renderers use a [`plan::Plan`] or a [`record::Record`],

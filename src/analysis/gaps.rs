@@ -40,7 +40,7 @@ pub struct Gaps {
 }
 
 impl Gaps {
-    /// Finds the gaps. `types` are the types of the candidate that the client chose.
+    /// Finds the gaps. `primary_type` is the type of the candidate that the client chose.
     pub fn of(
         questionnaire: &Questionnaire,
         answers: &Answers,

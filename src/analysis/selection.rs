@@ -55,9 +55,9 @@ pub struct RatingFlip {
     pub column: usize,
     /// The rating.
     pub key: FieldKey,
-    /// The rating as entered, before and after.
+    /// The rating as entered.
     pub from: f64,
-    /// The rating after.
+    /// The rating that puts the other candidate first.
     pub to: f64,
     /// Column of the candidate that is then first.
     pub rival: usize,

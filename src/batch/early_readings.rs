@@ -32,7 +32,7 @@ impl EarlyReadings {
         }
     }
 
-    /// Returns the reading of a previous pass. Reads the workbook if there is none or the file has changed.
+    /// Returns the reading of a previous pass. Reads the workbook if the pass did not read it or the file has changed.
     ///
     /// # Errors
     /// Returns the errors of [`Workbook::read_whole`].

@@ -453,7 +453,7 @@ pub struct AgainstTarget {
 pub struct Schedule {
     /// Heading.
     pub title: String,
-    /// Names in the legend: done, in progress, not started, first dates (empty without forecasts), arrow.
+    /// Names in the legend: done, in progress, not started, original dates (empty without a forecast), arrow.
     pub legend: [String; 5],
     /// Column headings: activity and owner, due, expected (empty without forecasts).
     pub headings: [String; 3],
@@ -513,7 +513,7 @@ pub struct ScheduleRow {
     pub state: ActivityState,
     /// Urgency: `Bad` urgent, `Watch` needs attention, else plain.
     pub tone: Tone,
-    /// Urgency in a word. Empty if there is none.
+    /// Urgency in a word. Empty if the activity is not urgent.
     pub urgency: String,
 }
 
@@ -604,7 +604,7 @@ pub struct RiskItem {
 pub struct Tile {
     /// Name of the value.
     pub label: String,
-    /// The value, or a text if there is none.
+    /// The value, or a text if it is unknown.
     pub value: String,
     /// Unit, in small text after the value.
     pub unit: String,

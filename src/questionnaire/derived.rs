@@ -68,7 +68,7 @@ pub struct FinanceDef {
     pub parts: Vec<FieldKey>,
     /// Share of the full return in months 1, 2, and so on. The last share applies to all later months.
     pub ramp: Vec<f64>,
-    /// A faster and a slower ramp, which enclose the expected one.
+    /// The faster ramp.
     pub fast: Vec<f64>,
     /// The slower ramp.
     pub slow: Vec<f64>,

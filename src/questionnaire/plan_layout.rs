@@ -68,9 +68,9 @@ pub struct PlanLabels {
     pub unusable: String,
     /// Between a value and its maximum, as in "8 of 10".
     pub of: String,
-    /// Label of reviews on the Gantt chart, before the week number.
+    /// Label of reviews, before their number.
     pub review: String,
-    /// Names of the months for the Gantt chart and dates, starting with January.
+    /// Names of the months, starting with January.
     pub months: Vec<String>,
     /// Short names of the months, starting with January.
     pub months_short: Vec<String>,
@@ -297,7 +297,7 @@ pub enum BlockDef {
         middle: f64,
         /// Names of the quarters: upper left, upper right, lower left, lower right.
         corners: [String; 4],
-        /// Label of the line of equal points; `{points}` is the number of points.
+        /// Label of the line of equal points; `{count}` is the number of points.
         line: FormatString,
         /// Heading of the texts on the right.
         aside: String,
@@ -456,7 +456,7 @@ pub enum BlockDef {
         /// Label of today; `{date}` is the date.
         today: FormatString,
     },
-    /// Activities that are out of order. Omitted if there are none.
+    /// Activities that are out of order. Omitted if all are in order.
     Order {
         /// Heading.
         title: String,
@@ -700,7 +700,7 @@ pub struct BridgeBarDef {
     pub to: Formula,
     /// Amount, as text.
     pub text: FormatString,
-    /// Two short lines inside the bar: the first pair whose lines can be printed.
+    /// Short text inside the bar: the first line that can be printed.
     #[serde(default)]
     pub inside: Vec<Line>,
     /// The second line inside the bar.

@@ -496,8 +496,8 @@ fn shape_aside(flow: &mut Flow, name: &str, text: &str, width: f32) -> Aside {
     }
 }
 
-/// Returns the length in bytes of the words that fit on a line of this width. `None` if there are none, or if the text
-/// runs from right to left.
+/// Returns the length in bytes of the words that fit on a line of this width. `None` if not even the first word fits, or if
+/// the text runs from right to left.
 fn first_line(flow: &mut Flow, text: &str, room: f32) -> Option<usize> {
     if text.chars().any(is_right_to_left) {
         return None;

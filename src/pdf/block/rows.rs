@@ -22,7 +22,7 @@ pub fn rule(flow: &mut Flow, thickness: f32, color: Color) {
     flow.artifact(|page| page.rule(y, thickness, color));
 }
 
-/// Returns the width to keep free for references to pages. 0 if there are none.
+/// Returns the width to keep free for references to pages. 0 if no section is referred to.
 pub fn page_width<'s>(
     flow: &mut Flow,
     mut sections: impl Iterator<Item = &'s Option<String>>,

@@ -1,6 +1,7 @@
 //! Fills the plan layout with a client's data, block by block. A block without data is left out. A section without
 //! blocks becomes one line of text.
 
+mod agenda;
 mod change;
 mod choice;
 mod deal;

@@ -3,7 +3,7 @@
 use chrono::{Duration, NaiveDate};
 
 use super::Filler;
-use crate::analysis::{Edition, OrderProblem, OwnerLoad, State};
+use crate::analysis::{OrderProblem, OwnerLoad, State};
 use crate::display;
 use crate::facts::NAME;
 use crate::plan::block::*;
@@ -18,9 +18,6 @@ const DAYS_BEFORE: i64 = 14;
 const TICK_WEEKS: i64 = 2;
 /// Weeks between two dates above the load.
 const LOAD_TICK_WEEKS: usize = 4;
-
-/// Most dates of the agenda with which it also lists starts.
-const MAX_AGENDA: usize = 14;
 
 impl Filler<'_> {
     pub fn schedule(&self, def: &BlockDef) -> Vec<Block> {
@@ -217,103 +214,6 @@ impl Filler<'_> {
             open: load.open,
             reviews: reviews.collect(),
         }))]
-    }
-
-    /// Lists what happens in the next days, or in the first days if the roadmap has not begun.
-    pub fn agenda(&self, def: &BlockDef) -> Vec<Block> {
-        let BlockDef::Agenda {
-            title,
-            days,
-            headings,
-            kinds,
-            latest,
-        } = def
-        else {
-            return Vec::new();
-        };
-        let schedule = &self.analysis.schedule;
-        let from = self.analysis.today.max(schedule.start);
-        if from > schedule.close() && self.analysis.edition != Edition::NextRound {
-            return Vec::new();
-        }
-        let to = from + Duration::days(i64::from(*days) - 1);
-        let [starts, due, review, latest_start] = kinds;
-        // Date, kind, what, owner, whether it is emphasized, and whether the owner is known.
-        let mut rows: Vec<(NaiveDate, usize, &str, String, String, bool)> = Vec::new();
-        let name_one = &self.questionnaire.advice.name_one;
-        for (index, activity) in self.record.roadmap.activities.iter().enumerate() {
-            if activity.done {
-                continue;
-            }
-            let text = format!("{} {}", index + 1, activity.label);
-            let owner = shorten_words(&activity.owner, NAME);
-            let (start, finish) = self.analysis.dates(index);
-            if self.analysis.schedule.activities[index].state != State::InProgress {
-                rows.push((
-                    start,
-                    0,
-                    starts,
-                    text.clone(),
-                    owner.clone(),
-                    activity.owned,
-                ));
-            }
-            rows.push((finish, 2, due, text, owner, activity.owned));
-        }
-        let builds = self.analysis.builds.iter();
-        for build in builds.filter(|own| own.latest_start >= self.analysis.today) {
-            let name = shorten(&build.name, NAME);
-            let local = |fact: Local| (fact == Local::Name).then(|| name.clone());
-            let text = self.facts.finish_with(latest, local).unwrap_or_default();
-            rows.push((
-                build.latest_start,
-                1,
-                latest_start,
-                text,
-                name_one.clone(),
-                false,
-            ));
-        }
-        let contact = self.record.client.contact.clone();
-        for own in &self.record.roadmap.reviews {
-            let owner = contact.clone().map(|name| shorten_words(&name, NAME));
-            rows.push((
-                own.date,
-                3,
-                review,
-                own.label.clone(),
-                owner.unwrap_or_default(),
-                true,
-            ));
-        }
-        rows.retain(|row| (from..=to).contains(&row.0));
-        // In a long list, what is due matters more than what starts.
-        if rows.len() > MAX_AGENDA {
-            rows.retain(|row| row.1 != 0);
-        }
-        rows.sort_by_key(|row| (row.0, row.1));
-        let rows = rows
-            .into_iter()
-            .map(|(date, kind, word, text, owner, owned)| {
-                let date = display::short_date(self.questionnaire, date).replace(' ', "\u{a0}");
-                vec![
-                    TableCell::text(date),
-                    TableCell {
-                        strong: kind >= 2,
-                        ..TableCell::text(word)
-                    },
-                    TableCell {
-                        strong: kind >= 2,
-                        ..TableCell::text(shorten(&text, 2 * NAME))
-                    },
-                    TableCell {
-                        tone: if owned { Tone::Plain } else { Tone::Bad },
-                        strong: !owned,
-                        ..TableCell::text(owner)
-                    },
-                ]
-            });
-        self.table(&self.first(title), headings, rows.collect())
     }
 
     /// Shows what each review decides, and which activities are due by then.

@@ -1,4 +1,4 @@
-//! Scores as blocks: bars of dimensions, dots of ratings, the ranking, and the method in the appendix.
+//! Scores as blocks: bars of dimensions, and the method in the appendix.
 
 use super::Filler;
 use crate::display;

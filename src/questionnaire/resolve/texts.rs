@@ -4,6 +4,11 @@ use crate::questionnaire::diagnostic::{Source, did_you_mean};
 use crate::questionnaire::format_string::Resolver;
 use crate::questionnaire::*;
 
+/// Largest number of months on the axis of a block.
+const MAX_MONTHS: u32 = 600;
+/// Largest number of days that an agenda covers.
+const MAX_AGENDA_DAYS: u32 = 366;
+
 /// The definitions that the texts of one file are checked against.
 #[derive(Clone, Copy)]
 pub(super) struct Texts<'a> {
@@ -96,9 +101,13 @@ impl Texts<'_> {
                 }
             }
             BlockDef::Balances {
-                caption, panels, ..
+                caption,
+                panels,
+                months,
+                ..
             } => {
                 self.needs_finance("balances");
+                self.limit("months", *months, MAX_MONTHS);
                 self.lines(caption, &[]);
                 for panel in panels {
                     self.formula(&mut panel.amount);
@@ -204,7 +213,13 @@ impl Texts<'_> {
                 self.text(today, &[Local::Date]);
             }
             BlockDef::Load { caption, .. } => self.lines(caption, &[]),
-            BlockDef::Agenda { title, latest, .. } => {
+            BlockDef::Agenda {
+                title,
+                latest,
+                days,
+                ..
+            } => {
+                self.limit("days", *days, MAX_AGENDA_DAYS);
                 self.lines(title, &[]);
                 self.text(latest, &[Local::Name]);
             }
@@ -293,6 +308,13 @@ impl Texts<'_> {
         if self.resolver.catalogue.finance.is_none() {
             let message = format!("the block \"{block}\" needs [finance] in scores.toml");
             self.source().error_at_text(block, message);
+        }
+    }
+
+    fn limit(&self, key: &str, number: u32, most: u32) {
+        if !(1..=most).contains(&number) {
+            let message = format!("`{key}` of a block is {number}, not 1 to {most}");
+            self.source().error_at_text(key, message);
         }
     }
 

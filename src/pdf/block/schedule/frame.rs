@@ -21,7 +21,7 @@ const MAX_REVIEW: f32 = 110.0;
 const MONTH: Style = Style::new(7.5, 3.0).strong().color(Color::Primary);
 const TODAY_LABEL: Style = TINY.strong().color(Color::White);
 
-/// A shaped review: position, name, date, left end of the label, and its level below the chart.
+/// A shaped review: position, name, date, center of the label, and its level below the chart.
 struct Review {
     x: f32,
     name: Paragraph,

@@ -1,0 +1,146 @@
+//! The agenda: what starts, is due, and is reviewed in the next days.
+
+use chrono::{Duration, NaiveDate};
+
+use super::Filler;
+use crate::analysis::{Edition, State};
+use crate::display;
+use crate::facts::NAME;
+use crate::plan::block::*;
+use crate::questionnaire::{BlockDef, FormatString, Local, Tone};
+use crate::text::{shorten, shorten_words};
+
+/// Largest number of entries with which the agenda also lists what starts.
+const MAX_ENTRIES: usize = 14;
+
+/// What happens on a day, in the order of the entries of one day.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    Starts,
+    /// The last day on which something to build can start.
+    LatestStart,
+    Due,
+    Review,
+}
+
+struct Entry {
+    date: NaiveDate,
+    event: Event,
+    text: String,
+    owner: String,
+    /// Whether the owner is known.
+    owned: bool,
+}
+
+impl Filler<'_> {
+    /// Lists what happens in the next days, or in the first days if the roadmap has not begun.
+    pub fn agenda(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Agenda {
+            title,
+            days,
+            headings,
+            kinds: [starts, due, review, latest_start],
+            latest,
+        } = def
+        else {
+            return Vec::new();
+        };
+        let schedule = &self.analysis.schedule;
+        let from = self.analysis.today.max(schedule.start);
+        if from > schedule.close() && self.analysis.edition != Edition::NextRound {
+            return Vec::new();
+        }
+        let to = from + Duration::days(i64::from(*days) - 1);
+        let mut entries = self.activities();
+        entries.extend(self.latest_starts(latest));
+        entries.extend(self.reviews());
+        entries.retain(|own| (from..=to).contains(&own.date));
+        // In a long list, what is due matters more than what starts.
+        if entries.len() > MAX_ENTRIES {
+            entries.retain(|own| own.event != Event::Starts);
+        }
+        entries.sort_by_key(|own| (own.date, own.event));
+        let rows = entries.into_iter().map(|own| {
+            let word = match own.event {
+                Event::Starts => starts,
+                Event::LatestStart => latest_start,
+                Event::Due => due,
+                Event::Review => review,
+            };
+            self.row(own, word)
+        });
+        self.table(&self.first(title), headings, rows.collect())
+    }
+
+    fn activities(&self) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for (index, activity) in self.record.roadmap.activities.iter().enumerate() {
+            let (start, finish) = self.analysis.dates(index);
+            let entry = |date, event| Entry {
+                date,
+                event,
+                text: format!("{} {}", index + 1, activity.label),
+                owner: shorten_words(&activity.owner, NAME),
+                owned: activity.owned,
+            };
+            match self.analysis.schedule.activities[index].state {
+                State::Done => {}
+                State::InProgress => entries.push(entry(finish, Event::Due)),
+                State::NotStarted => {
+                    entries.extend([entry(start, Event::Starts), entry(finish, Event::Due)]);
+                }
+            }
+        }
+        entries
+    }
+
+    fn latest_starts(&self, latest: &FormatString) -> impl Iterator<Item = Entry> {
+        let builds = self.analysis.builds.iter();
+        let builds = builds.filter(|own| own.latest_start >= self.analysis.today);
+        builds.map(move |build| {
+            let name = shorten(&build.name, NAME);
+            let local = |fact: Local| (fact == Local::Name).then(|| name.clone());
+            Entry {
+                date: build.latest_start,
+                event: Event::LatestStart,
+                text: self.facts.finish_with(latest, local).unwrap_or_default(),
+                owner: self.questionnaire.advice.name_one.clone(),
+                owned: false,
+            }
+        })
+    }
+
+    fn reviews(&self) -> impl Iterator<Item = Entry> {
+        let contact = self.record.client.contact.as_deref().unwrap_or_default();
+        let owner = shorten_words(contact, NAME);
+        let reviews = self.record.roadmap.reviews.iter();
+        reviews.map(move |own| Entry {
+            date: own.date,
+            event: Event::Review,
+            text: own.label.clone(),
+            owner: owner.clone(),
+            owned: true,
+        })
+    }
+
+    fn row(&self, entry: Entry, word: &str) -> Vec<TableCell> {
+        let date = display::short_date(self.questionnaire, entry.date).replace(' ', "\u{a0}");
+        let strong = entry.event >= Event::Due;
+        vec![
+            TableCell::text(date),
+            TableCell {
+                strong,
+                ..TableCell::text(word)
+            },
+            TableCell {
+                strong,
+                ..TableCell::text(shorten(&entry.text, 2 * NAME))
+            },
+            TableCell {
+                tone: if entry.owned { Tone::Plain } else { Tone::Bad },
+                strong: !entry.owned,
+                ..TableCell::text(entry.owner)
+            },
+        ]
+    }
+}
