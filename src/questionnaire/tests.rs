@@ -162,3 +162,30 @@ fn all_errors_are_reported_at_once() {
         assert!(messages.contains(&expected), "{expected}: {messages:?}");
     }
 }
+
+#[test]
+fn months_and_days_of_blocks_have_limits() {
+    let plan = BuiltIn.read("plan.toml").unwrap();
+    for (from, to, expected) in [
+        (
+            "months = 24",
+            "months = 4294967295",
+            "`months` of a block is 4294967295, not 1 to 600",
+        ),
+        (
+            "days = 30",
+            "days = 0",
+            "`days` of a block is 0, not 1 to 366",
+        ),
+    ] {
+        let text = plan.replacen(from, to, 1);
+        assert_ne!(text, plan);
+        let changed = Changed {
+            file: "plan.toml",
+            text: &text,
+        };
+        let error = load(&changed).unwrap_err();
+        let messages: Vec<&str> = error.diagnostics.iter().map(|own| &*own.message).collect();
+        assert_eq!(messages, [expected]);
+    }
+}
