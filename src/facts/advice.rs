@@ -56,6 +56,11 @@ impl Facts<'_> {
                 let first = analysis.builds.iter().min_by_key(|own| own.latest_start)?;
                 text(&first.name)
             }
+            AdviceFact::BuildNames => {
+                let names = analysis.builds.iter().map(|own| own.name.as_str());
+                let names: Vec<&str> = names.collect();
+                (!names.is_empty()).then(|| Value::Text(self.all_of(&names)))
+            }
             AdviceFact::BuildStart => {
                 let first = analysis.builds.iter().map(|own| own.latest_start).min()?;
                 Some(Value::Date(first))

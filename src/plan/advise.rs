@@ -1,6 +1,6 @@
 //! What the plan recommends: contradictions, the decision, moves, requests, and risks, from the questionnaire's rules.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::block::{Move, Request};
 use crate::analysis::{Analysis, Gap, State, WorkingDays};
@@ -53,7 +53,7 @@ pub fn mismatches(questionnaire: &Questionnaire, facts: &Facts) -> Vec<Mismatch>
             Some(Mismatch {
                 text: facts.finish(&def.text)?,
                 figures: facts.finish(&def.figures)?,
-                decide: facts.finish(&def.decide)?,
+                decide: facts.first(&def.decide)?,
                 request: def.request.as_ref().and_then(|text| facts.finish(text)),
             })
         })
@@ -102,8 +102,8 @@ fn risk(
     Some(RiskSummary {
         id: def.id.clone(),
         title: facts.finish(&def.title)?,
-        consequence: facts.finish(&def.consequence)?,
-        mitigation: facts.finish(&def.mitigation)?,
+        consequence: facts.first(&def.consequence)?,
+        mitigation: facts.first(&def.mitigation)?,
         owner: shorten_words(&owner, NAME),
         likelihood: def.likelihood,
         impact: def.impact,
@@ -155,7 +155,12 @@ impl Chooser<'_> {
         let (text, activity, gap) = choices.find_map(|choice| self.of_choice(choice))?;
         self.used.extend(gap);
         self.texts.push(text.clone());
-        Some(self.dated(text, activity))
+        let gaps = &self.questionnaire.advice.gaps.gaps;
+        let date = match gap.and_then(|index| gaps[index].first_day) {
+            Some(day) => first_step(self.questionnaire, self.analysis, day),
+            None => self.date(activity),
+        };
+        Some(self.dated(text, activity, date))
     }
 
     /// Returns the text, the activity, and the gap of a choice, if it applies.
@@ -188,12 +193,11 @@ impl Chooser<'_> {
         is_open && !self.used.iter().any(is_used)
     }
 
-    fn dated(&self, text: String, activity: Option<usize>) -> Move {
+    fn dated(&self, text: String, activity: Option<usize>, date: NaiveDate) -> Move {
         let owner = activity.and_then(|index| {
             let own = &self.analysis.schedule.activities[index];
             own.owner.as_deref()
         });
-        let date = self.date(activity);
         Move {
             text,
             owner: match owner {
@@ -222,7 +226,19 @@ impl Chooser<'_> {
             Some(second) if second > today && forecast.is_none() => own.min(*second),
             _ => own,
         };
-        let earliest = days.add(*today, MIN_AHEAD);
-        days.up_to(own.max(earliest)).max(earliest)
+        ahead(days, own, *today)
     }
+}
+
+/// Returns the date of a first step that is due by this day of the roadmap, from 1.
+pub fn first_step(questionnaire: &Questionnaire, analysis: &Analysis, day: u32) -> NaiveDate {
+    let start = analysis.schedule.start;
+    let date = start + Days::new(u64::from(day.saturating_sub(1)));
+    ahead(WorkingDays(&questionnaire.roadmap), date, analysis.today)
+}
+
+/// Returns the last working day up to a date, or the earliest on which a move can be due.
+fn ahead(days: WorkingDays, date: NaiveDate, today: NaiveDate) -> NaiveDate {
+    let earliest = days.add(today, MIN_AHEAD);
+    days.up_to(date.max(earliest)).max(earliest)
 }

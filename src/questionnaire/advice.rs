@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Condition, FieldKey, FormatString, Formula, Type};
+use super::{Condition, FieldKey, FormatString, Formula, Line, Type};
 
 /// A figure calculated from the answers, available to all texts and conditions as `figure.ID`.
 #[derive(Debug, Clone)]
@@ -103,6 +103,8 @@ pub struct GapDef {
     pub good: String,
     /// First step.
     pub first: String,
+    /// Day of the roadmap, from 1, by which the first step is due. Without one, it is due with the activity.
+    pub first_day: Option<u32>,
 }
 
 /// A risk that follows from the answers.
@@ -118,10 +120,10 @@ pub struct RiskDef {
     pub impact: u32,
     /// Title.
     pub title: FormatString,
-    /// What would happen.
-    pub consequence: FormatString,
-    /// What to do.
-    pub mitigation: FormatString,
+    /// What would happen. The first line that can be printed is used.
+    pub consequence: Vec<Line>,
+    /// What to do. The first line that can be printed is used.
+    pub mitigation: Vec<Line>,
     /// Who does it.
     pub owner: OwnerDef,
 }
@@ -206,8 +208,8 @@ pub struct MismatchDef {
     pub text: FormatString,
     /// The figures that do not agree.
     pub figures: FormatString,
-    /// What to decide.
-    pub decide: FormatString,
+    /// What to decide. The first line that can be printed is used.
+    pub decide: Vec<Line>,
     /// The same as a request. Without it, the mismatch is not requested on the summary page.
     pub request: Option<FormatString>,
 }

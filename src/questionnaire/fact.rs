@@ -280,6 +280,8 @@ facts! {
         BuildCount = "builds.count": Type::PLAIN,
         /// The subject that must be started first.
         BuildName = "builds.name": Type::Text,
+        /// The names of all of them.
+        BuildNames = "builds.names": Type::Text,
         /// The latest day on which it can start.
         BuildStart = "builds.latest_start": Type::Date,
         /// Weeks of work for all of them.

@@ -64,6 +64,8 @@ pub struct PlanLabels {
     pub not_applicable: String,
     /// Shown for an answer that is not yet known ("TBD").
     pub unknown: String,
+    /// Before what a rule expects.
+    pub expected: String,
     /// Shown for an invalid answer.
     pub unusable: String,
     /// Between a value and its maximum, as in "8 of 10".
@@ -381,8 +383,10 @@ pub enum BlockDef {
         statuses: [String; 4],
         /// Label before what good looks like.
         good: String,
-        /// Between owner and date.
+        /// Between the owner and the date of the first step.
         by: String,
+        /// Between the owner and the due date of the activity, if the first step has no date of its own.
+        due: String,
     },
     /// What each tier leaves after its cost. Tiers without values are omitted.
     TierBars {

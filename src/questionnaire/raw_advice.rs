@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::raw::Name;
 use super::{
-    Condition, DecisionDef, FigureFormat, FormatString, Formula, MismatchDef, OfferDef, RequestDef,
+    Condition, DecisionDef, FigureFormat, FormatString, Formula, Line, MismatchDef, OfferDef,
+    RequestDef,
 };
 
 #[derive(Deserialize)]
@@ -99,6 +100,7 @@ pub struct GapRaw {
     pub why: String,
     pub good: String,
     pub first: String,
+    pub first_day: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -109,8 +111,8 @@ pub struct RiskRaw {
     pub likelihood: u32,
     pub impact: u32,
     pub title: FormatString,
-    pub consequence: FormatString,
-    pub mitigation: FormatString,
+    pub consequence: Vec<Line>,
+    pub mitigation: Vec<Line>,
     pub activity: Option<Name>,
     pub owner: Option<FormatString>,
 }

@@ -519,6 +519,87 @@ const KEPT_PAGES: [(&str, &[usize]); 4] = [
     ("quarrystone-logistics-nv", &[2, 3]),
 ];
 
+/// Height of the foot of a page, in points.
+const FOOT: f32 = 60.0;
+
+/// Returns how far down each page is filled, as a share of its height without its foot, and whether it is the first page
+/// of the appendix.
+fn filled(plan: &Path) -> Vec<(f32, bool)> {
+    let printed = run("pdftotext", POPPLER, &["-bbox", path(plan), "-"]);
+    let number = |line: &str, name: &str| -> f32 {
+        let rest = line.split_once(&format!("{name}=\"")).unwrap().1;
+        rest.split_once('"').unwrap().0.parse().unwrap()
+    };
+    let pages = printed.split("<page ").skip(1);
+    pages
+        .map(|page| {
+            let height = number(page, "height") - FOOT;
+            let words = page.lines().filter(|line| line.contains("<word "));
+            let bottoms = words.map(|word| number(word, "yMax"));
+            let lowest = bottoms.filter(|y| *y < height).fold(0.0, f32::max);
+            let text = |word: &str| word.contains(">A</word>");
+            let is_appendix = page
+                .lines()
+                .filter(|line| line.contains("<word "))
+                .take(12)
+                .any(text);
+            (lowest / height, is_appendix)
+        })
+        .collect()
+}
+
+#[test]
+fn no_page_is_nearly_empty() {
+    let earlier = tempfile::tempdir().unwrap();
+    let first = path(earlier.path());
+    let report = |date: &str, arguments: &[&str], out: &Path| {
+        let given = ["report", "samples", "--date", date, "-q", "-o", path(out)];
+        let arguments: Vec<&str> = given.into_iter().chain(arguments.iter().copied()).collect();
+        let output = common::partnerbook(&arguments, &root());
+        assert_eq!(output.status.code(), Some(0));
+    };
+    report("2026-11-23", &[], earlier.path());
+    let editions: [(&str, &[&str]); 4] = [
+        ("2026-11-23", &["--paper", "letter"]),
+        ("2026-11-23", &["--brand", "samples/brand/brand.toml"]),
+        ("2027-02-01", &[]),
+        ("2027-04-20", &["--since", first, "--benchmark"]),
+    ];
+    let mut out = vec![earlier.path().to_owned()];
+    let folders: Vec<tempfile::TempDir> = editions
+        .iter()
+        .map(|(date, arguments)| {
+            let folder = tempfile::tempdir().unwrap();
+            report(date, arguments, folder.path());
+            folder
+        })
+        .collect();
+    out.extend(folders.iter().map(|folder| folder.path().to_owned()));
+    let mut measured = 0;
+    for plan in out
+        .iter()
+        .flat_map(|out| std::fs::read_dir(out.join("plans")).unwrap())
+    {
+        let plan = plan.unwrap().path();
+        let pages = filled(&plan);
+        let appendix = pages.iter().position(|(_, is_first)| *is_first).unwrap();
+        let last = pages.len() - 1;
+        for (index, (share, _)) in pages.iter().enumerate() {
+            // The cover, the executive summary, and the last pages of the body and of the plan may be short.
+            if ![0, 1, appendix - 1, last].contains(&index) {
+                assert!(
+                    *share >= 0.4,
+                    "{}, page {}: {share}",
+                    plan.display(),
+                    index + 1
+                );
+                measured += 1;
+            }
+        }
+    }
+    assert!(measured > 700, "{measured}");
+}
+
 #[test]
 fn pages_look_as_they_did() {
     let (_out, plans) = outputs();

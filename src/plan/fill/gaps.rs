@@ -4,6 +4,7 @@ use super::Filler;
 use crate::analysis::{Gap, State};
 use crate::display;
 use crate::facts::{NAME, PLACES};
+use crate::plan::advise::first_step;
 use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, MAX_LEVEL, Tone};
 use crate::text::shorten_words;
@@ -70,6 +71,7 @@ impl Filler<'_> {
             statuses,
             good,
             by,
+            due,
         } = def
         else {
             return Vec::new();
@@ -81,7 +83,17 @@ impl Filler<'_> {
             let own = &self.analysis.schedule.activities[def.activity];
             let name_one = &self.questionnaire.advice.name_one;
             let owner = own.owner.as_deref().unwrap_or(name_one);
-            let date = self.analysis.dates(def.activity).1;
+            let (word, date) = match def.first_day {
+                Some(day) => (by, first_step(self.questionnaire, self.analysis, day)),
+                None => {
+                    let word = if self.analysis.forecast.is_some() {
+                        by
+                    } else {
+                        due
+                    };
+                    (word, self.analysis.dates(def.activity).1)
+                }
+            };
             let date = display::date(self.questionnaire, date);
             let words = &self.questionnaire.plan_layout.words;
             let rating = display::number(self.questionnaire, gap.rating, PLACES);
@@ -95,7 +107,7 @@ impl Filler<'_> {
                 why: def.why.clone(),
                 good: format!("{good} {}", uncapitalized(&def.good)),
                 first: def.first.clone(),
-                who: format!("{}, {by} {}", shorten_words(owner, NAME), date),
+                who: format!("{}, {word} {date}", shorten_words(owner, NAME)),
             }
         });
         let cards: Vec<GapCard> = cards.collect();

@@ -54,7 +54,7 @@ impl Filler<'_> {
                     TableCell::text(&issue.label),
                     TableCell {
                         text: issue.found.clone(),
-                        note: issue.expected.clone(),
+                        note: format!("{} {}", words.expected, issue.expected),
                         ..TableCell::default()
                     },
                     TableCell::text(&issue.fix),

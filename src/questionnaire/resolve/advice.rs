@@ -158,6 +158,7 @@ pub(super) fn gaps(
             why: gap.why,
             good: gap.good,
             first: gap.first,
+            first_day: gap.first_day,
         });
     }
     GapsDef {
@@ -210,11 +211,8 @@ pub(super) fn advice(
     }
     for mismatch in &mut raw.mismatch {
         texts.conditions(&mut mismatch.when, &[]);
-        let own = [
-            &mut mismatch.text,
-            &mut mismatch.figures,
-            &mut mismatch.decide,
-        ];
+        texts.lines(&mut mismatch.decide, &[]);
+        let own = [&mut mismatch.text, &mut mismatch.figures];
         for text in own.into_iter().chain(&mut mismatch.request) {
             texts.text(text, &[]);
         }
@@ -282,9 +280,9 @@ fn offers(offers: Vec<OfferDef>, texts: &Texts) -> Vec<OfferDef> {
 fn risk(mut raw: RiskRaw, texts: &Texts) -> Result<RiskDef, Reported> {
     let source = texts.resolver.source;
     texts.conditions(&mut raw.when, &[]);
-    for text in [&mut raw.title, &mut raw.consequence, &mut raw.mitigation] {
-        texts.text(text, &[]);
-    }
+    texts.text(&mut raw.title, &[]);
+    texts.lines(&mut raw.consequence, &[]);
+    texts.lines(&mut raw.mitigation, &[]);
     let owner = match (raw.activity, raw.owner) {
         (Some(name), None) => OwnerDef::Activity(activity(source, texts.roadmap, &name)?),
         (None, Some(mut text)) => {
