@@ -56,10 +56,13 @@ fn whole(flow: &mut Flow, section: &Section) {
     };
     let level = first_fit(flow, LAST_WHOLE, fits);
     flow.spacing = Spacing::LADDER[level];
-    let is_whole = fits(flow);
+    let kept = keep_on_new_page(flow, section, |_| is_full);
     flow.spacing = Spacing::NORMAL;
-    let on_new_page = is_full && (is_whole || section.new_page);
-    draw_with(flow, section, if is_whole { level } else { 0 }, on_new_page);
+    match kept {
+        Some(Kept::Yes) => {}
+        Some(Kept::No(height)) if height <= room => draw_with(flow, section, level, false),
+        _ => draw_with(flow, section, 0, is_full && section.new_page),
+    }
 }
 
 /// What became of a section on a page of its own.
@@ -69,7 +72,7 @@ enum Kept {
     No(f32),
 }
 
-/// Draws a section on a page of its own with the normal spacing, and takes it back if it is higher than the page or its
+/// Draws a section on a page of its own with the current spacing, and takes it back if it is higher than the page or its
 /// height is not wanted. Returns `None` if it is higher than the page. Most sections are drawn once.
 fn keep_on_new_page(
     flow: &mut Flow,

@@ -67,17 +67,21 @@ pub struct Page {
     extent: Option<[f32; 4]>,
 }
 
+/// Memory that a page reserves: bytes of its content, and number of its lines of text. A full page needs more.
+const CONTENT: usize = 24 * 1024;
+const BOXES: usize = 96;
+
 impl Page {
     pub fn new(paper: Paper, palette: Palette, section: String) -> Self {
-        let mut content = Content::new();
+        let mut content = Content::with_capacity(CONTENT);
         content.set_line_cap(LineCapStyle::ButtCap);
         Self {
             content,
-            contents: Vec::new(),
+            contents: Vec::with_capacity(BOXES),
             links: Vec::new(),
             section,
             no_running_heads: false,
-            boxes: Vec::new(),
+            boxes: Vec::with_capacity(BOXES),
             paper,
             palette,
             fill: None,

@@ -11,6 +11,8 @@ use crate::plan::{Align, Table, TableCell};
 use crate::questionnaire::Tone;
 
 const PAD_X: f32 = 6.0;
+/// A table up to this share of a page stays whole.
+const SMALL_TABLE: f32 = 0.3;
 /// Space above and below the text of a row, and the same if the section must fit on one page.
 const PAD_Y: (f32, f32) = (STEP, 0.6 * STEP);
 const HEAD: Style = CELL.strong().color(Color::Primary);
@@ -44,7 +46,7 @@ pub fn draw(flow: &mut Flow, title: Option<&str>, table: &Table) {
     if table.columns.is_empty() || table.rows.is_empty() {
         return;
     }
-    let prepared = prepare(flow, table);
+    let prepared = prepare(flow, table, f32::MAX);
     let unbreakable_height = prepared.unbreakable_height(flow.page_height());
     match title {
         Some(title) => flow.heading(title, unbreakable_height),
@@ -55,12 +57,13 @@ pub fn draw(flow: &mut Flow, title: Option<&str>, table: &Table) {
 }
 
 impl Prepared<'_> {
-    /// Returns the height that must stay on one page, for pages of this content height.
+    /// Returns the height that must stay on one page, for pages of this content height. Needs only the rows that may be
+    /// part of it.
     fn unbreakable_height(&self, page: f32) -> f32 {
         let heights = || self.rows.iter().map(|(_, height)| *height);
         let all = self.header_height + heights().sum::<f32>();
         let first = self.header_height + heights().take(2).sum::<f32>();
-        if all <= 0.3 * page {
+        if all <= SMALL_TABLE * page {
             all
         } else {
             first.min(0.5 * page)
@@ -71,10 +74,11 @@ impl Prepared<'_> {
 /// Returns the height of a table that must stay on one page.
 pub fn unbreakable_height(flow: &mut Flow, table: &Table) -> f32 {
     let page = flow.page_height();
-    prepare(flow, table).unbreakable_height(page)
+    prepare(flow, table, SMALL_TABLE * page).unbreakable_height(page)
 }
 
-fn prepare<'t>(flow: &mut Flow, table: &'t Table) -> Prepared<'t> {
+/// Shapes the cells of a table, of as many rows as make up `height`.
+fn prepare<'t>(flow: &mut Flow, table: &'t Table, height: f32) -> Prepared<'t> {
     let pad = match flow.spacing == Spacing::NORMAL {
         true => PAD_Y.0,
         false => PAD_Y.1,
@@ -92,18 +96,24 @@ fn prepare<'t>(flow: &mut Flow, table: &'t Table) -> Prepared<'t> {
     } else {
         0.0
     };
-    let rows = table.rows.iter().map(|row| {
+    let mut rows = Vec::new();
+    let mut used = header_height;
+    for row in &table.rows {
+        if used > height && rows.len() >= 2 {
+            break;
+        }
         let cells: Vec<Cell> = row
             .iter()
             .zip(&widths)
             .map(|(cell, width)| shape_cell(flow, cell, width - 2.0 * PAD_X))
             .collect();
-        let height = cells.iter().map(Cell::height).fold(0.0, f32::max) + 2.0 * pad;
-        (cells, height)
-    });
+        let own = cells.iter().map(Cell::height).fold(0.0, f32::max) + 2.0 * pad;
+        rows.push((cells, own));
+        used += own;
+    }
     Prepared {
         table,
-        rows: rows.collect(),
+        rows,
         widths,
         header,
         header_height,

@@ -23,6 +23,8 @@ const MAX_LINE_LENGTH: usize = 1_000;
 /// Maximum length of a word that is shaped as a unit, in bytes. A longer word is shaped in pieces, because each line
 /// that it fills reshapes the rest of its piece.
 const MAX_WORD_LENGTH: usize = 256;
+/// Number of words in a long line, for which a line reserves memory.
+const WORDS_OF_A_LINE: usize = 24;
 /// A word that is too wide for its line breaks after one of these characters in the second half of the line.
 const SEPARATORS: [char; 12] = ['/', '\\', '.', ',', ';', '-', '_', '?', '&', '=', '@', '+'];
 
@@ -285,7 +287,8 @@ impl Engine {
         }
         let font = self.font_index(&face);
         let used = &mut self.used[font];
-        let mut glyphs = Vec::new();
+        let count = line.words.iter().map(|(_, word)| word.glyphs.len()).sum();
+        let mut glyphs = Vec::with_capacity(count);
         let (mut pen, mut width) = (0.0, 0.0);
         for (text, word) in &line.words {
             for glyph in &word.glyphs {
@@ -325,6 +328,9 @@ struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     fn push(&mut self, text: &'t str, word: Rc<Word>) {
+        if self.words.capacity() == 0 {
+            self.words.reserve(WORDS_OF_A_LINE);
+        }
         self.advance += word.advance;
         self.words.push((text, word));
     }
