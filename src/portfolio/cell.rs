@@ -79,7 +79,7 @@ impl Cell {
     }
 }
 
-/// Writes a cell. `links` counts the links of the sheet.
+/// Writes a cell of a table whose columns have the format of texts. `links` counts the links of the sheet.
 pub fn write_cell(
     sheet: &mut Worksheet,
     (row, at): (u32, u16),
@@ -90,7 +90,7 @@ pub fn write_cell(
     match cell {
         Cell::Empty | Cell::Number(None, _) | Cell::Percent(None) => {}
         Cell::Text(text) => {
-            sheet.write_string_with_format(row, at, for_cell(text), &theme.wrap)?;
+            sheet.write_string(row, at, for_cell(text))?;
         }
         Cell::Toned(text, tone) => {
             sheet.write_string_with_format(row, at, for_cell(text), theme.tone_format(*tone))?;
@@ -106,7 +106,7 @@ pub fn write_cell(
                 let url = Url::new(url).set_text(for_cell(words));
                 sheet.write_url_with_format(row, at, url, &theme.link)?;
             } else {
-                sheet.write_string_with_format(row, at, for_cell(words), &theme.wrap)?;
+                sheet.write_string(row, at, for_cell(words))?;
             }
         }
         Cell::Formula(formula, result, shown) => {

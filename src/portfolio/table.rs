@@ -103,6 +103,8 @@ impl TableWriter {
         };
         for (index, column) in columns.iter().enumerate() {
             sheet.set_column_width(index as u16, column.width)?;
+            // A text without a format takes that of its column. Formats of cells are hashed for each cell.
+            sheet.set_column_format(index as u16, &theme.wrap)?;
         }
         sheet
             .set_row_height(top, heading_height(&columns))?

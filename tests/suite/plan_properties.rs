@@ -13,7 +13,7 @@ use partnerbook::pdf::Renderer;
 use partnerbook::plan::{Block, Plan};
 use partnerbook::questionnaire::{FieldKey, Kind, Questionnaire};
 use partnerbook::record::Urgency;
-use partnerbook::score::{Score, Scorecard};
+use partnerbook::score::{Score, Scorecard, Subject};
 
 use crate::common::{self, Random, today};
 use crate::golden;
@@ -243,7 +243,7 @@ fn ahead_of(score: &Score, column: usize) -> Option<usize> {
 fn the_smallest_flip_flips_and_no_smaller_change_does() {
     let questionnaire = common::questionnaire();
     let mut random = Random(5);
-    let mut flips = 0;
+    let (mut flips, mut shifts) = (0, 0);
     for _ in 0..12 {
         let mut answers = Answers::empty(&questionnaire);
         let mut ratings: Vec<FieldKey> = Vec::new();
@@ -289,6 +289,47 @@ fn the_smallest_flip_flips_and_no_smaller_change_does() {
             assert_eq!(with(flip.key, flip.to), Some(flip.rival));
             flips += 1;
         }
+        let smallest = smallest_weight_shift(score, best);
+        let found = found.weight_flip.as_ref().map(|flip| flip.points);
+        assert_eq!(found, smallest);
+        shifts += usize::from(smallest.is_some());
     }
     assert!(flips >= 6, "only {flips} rankings can be flipped");
+    assert!(shifts >= 3, "only {shifts} rankings depend on weights");
+}
+
+/// Returns the fewest whole points of weight that, moved between two dimensions, put another candidate first. Every shift
+/// is tried, and the points are worked out here.
+fn smallest_weight_shift(score: &Score, best: usize) -> Option<u32> {
+    let dimensions = score.subjects[0].dimensions.len();
+    let weight = |index: usize| score.subjects[0].dimensions[index].weight;
+    (1..=100).find(|points| {
+        let moved = f64::from(*points);
+        let shifts = (0..dimensions).flat_map(|from| (0..dimensions).map(move |to| (from, to)));
+        shifts
+            .filter(|(from, to)| from != to && weight(*from) >= moved)
+            .any(|(from, to)| {
+                let total = |subject: &Subject| -> f64 {
+                    let means = subject.dimensions.iter().map(|own| own.mean.unwrap());
+                    let weighted = means.enumerate().map(|(index, mean)| {
+                        let shift = match index {
+                            _ if index == from => -moved,
+                            _ if index == to => moved,
+                            _ => 0.0,
+                        };
+                        mean * (weight(index) + shift)
+                    });
+                    weighted.sum()
+                };
+                let own = score
+                    .subjects
+                    .iter()
+                    .find(|own| own.column == best)
+                    .unwrap();
+                let rivals = score.subjects.iter().filter(|own| own.points.is_some());
+                rivals
+                    .filter(|own| own.column != best)
+                    .any(|own_rival| total(own_rival) > total(own) + 1e-7)
+            })
+    })
 }
