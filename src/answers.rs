@@ -194,6 +194,16 @@ impl Answers {
         self.entries.iter().map(of_one).sum()
     }
 
+    /// Returns how many points an answer counts in a score, from 0 to 10. `None` if it is no value or does not count.
+    pub fn points(&self, questionnaire: &Questionnaire, key: FieldKey) -> Option<f64> {
+        let scoring = questionnaire.field(key).scoring.as_ref()?;
+        match self.get(key).value {
+            Value::Number(number) => scoring.of_number(number),
+            Value::Choice(option) => scoring.of_option(option),
+            _ => None,
+        }
+    }
+
     /// Returns the number in a field, if any.
     pub fn number(&self, key: FieldKey) -> Option<f64> {
         self.get(key).value.number()

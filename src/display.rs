@@ -105,7 +105,7 @@ pub fn field_number(
         Kind::Money { .. } => money(questionnaire, answers, value),
         _ => number(questionnaire, value, 2),
     };
-    let unit = unit(questionnaire, &field.kind);
+    let unit = unit(questionnaire, field);
     let text = match &field.kind {
         Kind::Ratio => bare + ":1",
         Kind::Multiple => bare + "×",
@@ -116,12 +116,15 @@ pub fn field_number(
     around(field, text)
 }
 
-/// Returns the unit of a kind of number, for lists of plain numbers. Empty if there is no unit.
-pub fn unit(questionnaire: &Questionnaire, kind: &Kind) -> String {
+/// Returns the unit of a field, for lists of plain numbers. Empty if there is no unit.
+pub fn unit(questionnaire: &Questionnaire, field: &Field) -> String {
     let per =
         |per: &Option<usize>| per.map(|period| format!("/ {}", questionnaire.periods[period].id));
-    match kind {
-        Kind::Rating { .. } => format!("{} 10", questionnaire.plan_layout.words.of),
+    match &field.kind {
+        Kind::Rating { .. } => {
+            let most = number(questionnaire, field.range().1, 1);
+            format!("{} {most}", questionnaire.plan_layout.words.of)
+        }
         Kind::Money { per: period } | Kind::Count { per: period } => {
             per(period).unwrap_or_default()
         }

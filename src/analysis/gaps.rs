@@ -126,10 +126,10 @@ fn lowest(questionnaire: &Questionnaire, answers: &Answers, gap: &GapDef) -> Opt
     {
         return None;
     }
-    let ratings = gap.ratings.iter().filter_map(|key| {
-        let rating = answers.number(*key)?;
-        Some(questionnaire.field(*key).kind.scored_value(rating))
-    });
+    let ratings = gap
+        .ratings
+        .iter()
+        .filter_map(|key| answers.points(questionnaire, *key));
     ratings.reduce(f64::min)
 }
 

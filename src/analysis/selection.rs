@@ -1,13 +1,11 @@
 //! How firm a ranking is, and whether it supports the client's choice.
 
 use crate::answers::Answers;
-use crate::questionnaire::{EXACT, FieldKey, Questionnaire, ScoreDef};
+use crate::questionnaire::{EXACT, FULL_POINTS, FieldKey, Kind, Questionnaire, ScoreDef};
 use crate::score::{MIN_APPLICABLE_WEIGHT, Score, Subject};
 
 /// Points of weight that are shifted between two dimensions.
 const SHIFT: f64 = 5.0;
-/// Largest rating.
-const MAX_RATING: f64 = 10.0;
 
 /// What a ranking says about the client's choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,14 +174,46 @@ type FlipOrder = (u32, f64, bool, usize, usize, usize);
 /// A dimension of a candidate while ratings and weights are changed.
 struct TrialDimension {
     applies: bool,
-    /// Ratings given: field, value converted so that 10 is best, and whether the rating is reverse-scored.
-    ratings: Vec<(FieldKey, f64, bool)>,
+    ratings: Vec<TrialRating>,
+}
+
+/// An answer that counts in a dimension.
+struct TrialRating {
+    key: FieldKey,
+    /// Its points, from 0 to 10.
+    points: f64,
+    /// The best rating of its scale. 0 if the answer is no rating, and is therefore not changed.
+    most: f64,
+    weight: f64,
+    is_reverse_scored: bool,
+}
+
+impl TrialRating {
+    /// Returns the rating on its own scale, converted so that the highest is best.
+    fn rating(&self) -> f64 {
+        self.points * self.most / FULL_POINTS
+    }
+
+    /// Returns the rating as the client entered it, from one of which the highest is best.
+    fn entered(&self, rating: f64) -> f64 {
+        match self.is_reverse_scored {
+            true => self.most - rating,
+            false => rating,
+        }
+    }
 }
 
 impl TrialDimension {
     fn mean(&self) -> f64 {
-        let sum: f64 = self.ratings.iter().map(|(_, rating, _)| rating).sum();
-        sum / self.ratings.len().max(1) as f64
+        let sum: f64 = self.ratings.iter().map(|own| own.weight * own.points).sum();
+        match self.ratings.is_empty() {
+            true => 0.0,
+            false => sum / self.weights(),
+        }
+    }
+
+    fn weights(&self) -> f64 {
+        self.ratings.iter().map(|own| own.weight).sum()
     }
 }
 
@@ -210,9 +240,16 @@ impl Trial {
                 ratings: own
                     .ratings
                     .iter()
-                    .filter_map(|(key, rating)| {
-                        let reversed = questionnaire.field(*key).kind.is_reverse_scored();
-                        Some((*key, (*rating)?, reversed))
+                    .filter_map(|(key, points)| {
+                        let field = questionnaire.field(*key);
+                        let is_rating = matches!(field.kind, Kind::Rating { .. });
+                        Some(TrialRating {
+                            key: *key,
+                            points: (*points)?,
+                            most: if is_rating { field.range().1 } else { 0.0 },
+                            weight: field.weight,
+                            is_reverse_scored: field.is_reverse_scored(),
+                        })
                     })
                     .collect(),
             });
@@ -243,14 +280,15 @@ impl Trial {
             }
         }
         match applying > 0.0 && applying >= MIN_APPLICABLE_WEIGHT * all - EXACT {
-            true => self.out_of * sum / (MAX_RATING * applying),
+            true => self.out_of * sum / (FULL_POINTS * applying),
             false => 0.0,
         }
     }
 
     /// Returns by how much one point on a rating changes the points of its candidate.
-    fn per_point(&self, subject: &TrialSubject, dimension: usize) -> f64 {
+    fn per_point(&self, subject: &TrialSubject, dimension: usize, index: usize) -> f64 {
         let own = &subject.dimensions[dimension];
+        let rating = &own.ratings[index];
         let applying = subject.dimensions.iter().zip(&self.weights);
         let applying: f64 = applying
             .filter(|(own, _)| own.applies)
@@ -260,7 +298,7 @@ impl Trial {
             return 0.0;
         }
         let share = self.weights[dimension] / applying;
-        self.out_of * share / (MAX_RATING * own.ratings.len().max(1) as f64)
+        self.out_of * share * rating.weight / (rating.most * own.weights())
     }
 
     /// Returns the candidate that is strictly ahead of the first one if a candidate gains points.
@@ -282,8 +320,10 @@ impl Trial {
     fn each_rating(&self, mut visit: impl FnMut(usize, usize, usize, f64)) {
         for (place, subject) in self.subjects.iter().enumerate() {
             for (dimension, own) in subject.dimensions.iter().enumerate() {
-                for (index, (_, rating, _)) in own.ratings.iter().enumerate() {
-                    visit(place, dimension, index, *rating);
+                for (index, rating) in own.ratings.iter().enumerate() {
+                    if rating.most > 0.0 {
+                        visit(place, dimension, index, rating.rating());
+                    }
                 }
             }
         }
@@ -294,13 +334,16 @@ impl Trial {
     fn rating_changes(&self) -> ((usize, usize), Option<usize>) {
         let (mut flips, mut tried) = (0, 0);
         let mut rivals: Vec<(usize, usize)> = Vec::new();
-        self.each_rating(|place, dimension, _, rating| {
+        self.each_rating(|place, dimension, index, rating| {
+            let subject = &self.subjects[place];
+            let most = subject.dimensions[dimension].ratings[index].most;
+            let per_point = self.per_point(subject, dimension, index);
             for step in [1.0, -1.0] {
-                if !(0.0..=MAX_RATING).contains(&(rating + step)) {
+                if !(-EXACT..=most + EXACT).contains(&(rating + step)) {
                     continue;
                 }
                 tried += 1;
-                let gain = step * self.per_point(&self.subjects[place], dimension);
+                let gain = step * per_point;
                 if let Some(column) = self.rival(place, gain) {
                     flips += 1;
                     match rivals.iter_mut().find(|(own, _)| *own == column) {
@@ -361,12 +404,13 @@ impl Trial {
         let mut found: Option<(FlipOrder, RatingFlip)> = None;
         self.each_rating(|place, dimension, index, rating| {
             let subject = &self.subjects[place];
-            let per_point = self.per_point(subject, dimension);
+            let own = &subject.dimensions[dimension].ratings[index];
+            let per_point = self.per_point(subject, dimension, index);
             // Only the best candidate's own ratings matter downwards, and only those of others upwards.
             let step = if place == 0 { -1.0 } else { 1.0 };
             let most = match place {
-                0 => rating.floor(),
-                _ => (MAX_RATING - rating).floor(),
+                0 => (rating + EXACT).floor(),
+                _ => (own.most - rating + EXACT).floor(),
             };
             let flip = (1..=most.max(0.0) as u32).find_map(|points| {
                 let gain = step * f64::from(points) * per_point;
@@ -385,17 +429,12 @@ impl Trial {
             if found.as_ref().is_some_and(|(other, _)| *other <= order) {
                 return;
             }
-            let (key, _, reversed) = subject.dimensions[dimension].ratings[index];
-            let entered = |rating: f64| match reversed {
-                true => MAX_RATING - rating,
-                false => rating,
-            };
             let flip = RatingFlip {
                 points,
                 column: subject.column,
-                key,
-                from: entered(rating),
-                to: entered(rating + step * f64::from(points)),
+                key: own.key,
+                from: own.entered(rating),
+                to: own.entered(rating + step * f64::from(points)),
                 rival,
             };
             found = Some((order, flip));

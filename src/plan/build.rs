@@ -436,7 +436,7 @@ fn rating_summaries(questionnaire: &Questionnaire, score: &Score) -> Vec<RatingS
             RatingSummary {
                 label: field.row_label.clone(),
                 dimension,
-                inverted: field.kind.is_reverse_scored(),
+                inverted: field.is_reverse_scored(),
             }
         })
         .collect()

@@ -325,15 +325,64 @@ pub struct Field {
     pub before: Option<String>,
     /// Printed after the value, such as "revenue".
     pub after: Option<String>,
-    /// Maximum value, if it differs from the default of the type.
+    /// Maximum value, if it differs from the default of the type. The best or worst rating, if it is not 10.
     pub max: Option<f64>,
+    /// How the answer counts in a score. `None` if it does not.
+    pub scoring: Option<Scoring>,
+    /// Weight of the answer among those of its dimension. 1 unless the questionnaire says otherwise.
+    pub weight: f64,
+}
+
+/// How an answer counts in a score: as points from 0 to 10, of which 10 are best.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scoring {
+    /// In proportion to a full value, beyond which no more points are given.
+    Share {
+        /// The value that counts 10 points, or 0 if a low value is better.
+        full: f64,
+        /// Which end is better.
+        better: Better,
+    },
+    /// By the option of a list: the points of each option.
+    Options(Vec<f64>),
+}
+
+/// Points of the best answer to a question.
+pub const FULL_POINTS: f64 = 10.0;
+
+impl Scoring {
+    /// Returns the points of a number, from 0 to 10. `None` if options count.
+    pub fn of_number(&self, number: f64) -> Option<f64> {
+        let Scoring::Share { full, better } = self else {
+            return None;
+        };
+        let points = (number * FULL_POINTS / full).clamp(0.0, FULL_POINTS);
+        Some(match better {
+            Better::High => points,
+            Better::Low => FULL_POINTS - points,
+        })
+    }
+
+    /// Returns the points of an option (index). `None` if numbers count.
+    pub fn of_option(&self, option: usize) -> Option<f64> {
+        match self {
+            Scoring::Options(points) => points.get(option).copied(),
+            Scoring::Share { .. } => None,
+        }
+    }
 }
 
 impl Field {
+    /// Returns whether a low answer counts more than a high one.
+    pub fn is_reverse_scored(&self) -> bool {
+        let low = Better::Low;
+        matches!(&self.scoring, Some(Scoring::Share { better, .. }) if *better == low)
+    }
+
     /// Returns the valid range of a number, both limits inclusive, in the unit of the field.
     pub fn range(&self) -> (f64, f64) {
         let (low, high) = match self.kind {
-            Kind::Rating { .. } => (0.0, 10.0),
+            Kind::Rating { .. } => (0.0, FULL_POINTS),
             Kind::Percent | Kind::Share => (0.0, 100.0),
             Kind::Money { .. } | Kind::Count { .. } => (0.0, 1e12),
             Kind::Quantity { .. } => (0.0, 1e5),
@@ -359,7 +408,7 @@ pub enum Better {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// A rating from 0 to 10.
+    /// A rating from 0 to 10, or to the maximum of the field.
     Rating {
         /// Which end of the scale is better.
         better: Better,
@@ -410,23 +459,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Returns whether this is a reverse-scored rating.
-    pub fn is_reverse_scored(&self) -> bool {
-        let low = Kind::Rating {
-            better: Better::Low,
-        };
-        *self == low
-    }
-
-    /// Returns the scored value of a rating of this type, so that 10 is always best.
-    pub fn scored_value(&self, rating: f64) -> f64 {
-        if self.is_reverse_scored() {
-            10.0 - rating
-        } else {
-            rating
-        }
-    }
-
     /// Returns whether the client fills in the field.
     pub fn is_input(&self) -> bool {
         !matches!(self, Kind::ComputedScore { .. } | Kind::ComputedRoi)

@@ -148,6 +148,10 @@ pub struct FieldRaw {
     pub before: Option<String>,
     pub after: Option<String>,
     pub max: Option<f64>,
+    pub full: Option<f64>,
+    #[serde(default)]
+    pub points: BTreeMap<String, f64>,
+    pub weight: Option<f64>,
 }
 
 #[derive(Deserialize)]

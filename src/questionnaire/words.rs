@@ -135,6 +135,16 @@ impl Words {
         self.list.not_applicable.first().map_or("", String::as_str)
     }
 
+    /// Returns all words for a question that does not apply, in the order of the list.
+    pub fn all_not_applicable(&self) -> Vec<&str> {
+        let is_own = |word: &&String| self.no_value.get(*word) == Some(&NoValue::NotApplicable);
+        let words = self.list.not_applicable.iter().filter(is_own);
+        let mut words: Vec<&str> = words.map(String::as_str).collect();
+        let mut known = std::collections::HashSet::new();
+        words.retain(|word| known.insert(*word));
+        words
+    }
+
     /// Returns the word that partnerbook writes for a value that is not yet known.
     pub fn unknown(&self) -> &str {
         self.list.unknown.first().map_or("", String::as_str)

@@ -91,7 +91,7 @@ impl Question {
                 section: worksheet.sections[field.section].title.clone(),
                 label: field.label.clone(),
                 answers: (&field.kind).into(),
-                unit: display::unit(questionnaire, &field.kind),
+                unit: display::unit(questionnaire, field),
             }
         };
         questionnaire.inputs().map(question).collect()

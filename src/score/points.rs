@@ -2,7 +2,9 @@
 //! rules.
 
 use crate::answers::{Answers, Value};
-use crate::questionnaire::{Band, DimensionDef, EXACT, FieldKey, Questionnaire, ScoreDef};
+use crate::questionnaire::{
+    Band, DimensionDef, EXACT, FULL_POINTS, FieldKey, Questionnaire, ScoreDef,
+};
 
 /// A score for each of its subjects.
 #[derive(Debug, Clone)]
@@ -50,7 +52,7 @@ pub struct Dimension {
     pub applies: bool,
     /// Number of ratings that the client was asked for: all of them, or 0 if the dimension is left out for this client.
     pub asked: usize,
-    /// Mean rating out of 10, after reverse-scoring. `None` if fewer than half of the expected ratings are given, or if
+    /// Mean of the points of its answers, out of 10, by their weights. `None` if fewer than half of the expected ratings are given, or if
     /// the dimension does not apply.
     pub mean: Option<f64>,
     /// Points that the dimension adds to the score.
@@ -59,7 +61,7 @@ pub struct Dimension {
     pub answered: usize,
     /// Number of ratings that apply.
     pub expected: usize,
-    /// The field and value of each rating, converted so that 10 is best.
+    /// The field and the points of each answer that counts, out of 10.
     pub ratings: Vec<(FieldKey, Option<f64>)>,
 }
 
@@ -246,7 +248,7 @@ fn subject(
         {
             dimension.points = dimension
                 .mean
-                .map(|mean| def.out_of * dimension.weight * mean / (10.0 * weight));
+                .map(|mean| def.out_of * dimension.weight * mean / (FULL_POINTS * weight));
         }
         // A score needs every dimension that applies: if one has no points, the sum has none.
         subject.points = subject
@@ -282,18 +284,19 @@ fn dimension_of(
     for &key in &dimension.ratings[column] {
         let answer = &answers.get(key).value;
         expected += usize::from(*answer != Value::NotApplicable);
-        let counted = answer
-            .number()
-            .map(|rating| questionnaire.field(key).kind.scored_value(rating));
-        ratings.push((key, counted));
+        ratings.push((key, answers.points(questionnaire, key)));
     }
-    let given: Vec<f64> = ratings.iter().filter_map(|(_, value)| *value).collect();
+    let weighted = ratings
+        .iter()
+        .filter_map(|(key, value)| Some((questionnaire.field(*key).weight, (*value)?)));
+    let given: Vec<(f64, f64)> = weighted.collect();
+    let weights: f64 = given.iter().map(|(weight, _)| weight).sum();
+    let sum: f64 = given.iter().map(|(weight, value)| weight * value).sum();
     let zero = dimension
         .not_when_zero
         .is_some_and(|key| answers.number(key) == Some(0.0));
     let applies = expected > 0 && !zero;
-    let mean = (applies && 2 * given.len() >= expected)
-        .then(|| given.iter().sum::<f64>() / given.len() as f64);
+    let mean = (applies && 2 * given.len() >= expected).then(|| sum / weights);
     Dimension {
         id: dimension.id.clone(),
         label: dimension.label.clone(),

@@ -7,7 +7,7 @@
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
 use crate::excel::{column_letters, quoted};
-use crate::questionnaire::{Questionnaire, ScoreDef};
+use crate::questionnaire::{Better, FULL_POINTS, Kind, Questionnaire, ScoreDef, Scoring};
 use crate::score::{Dimension, MIN_APPLICABLE_WEIGHT, Scorecard};
 use crate::sheet_map::{Edition, Layout, names};
 
@@ -16,6 +16,9 @@ const COLUMN_GIVEN: u16 = 5;
 const COLUMN_APPLIES: u16 = 6;
 const COLUMN_MEAN: u16 = 7;
 const COLUMN_POINTS: u16 = 8;
+/// Column and first row of the words for a question that does not apply.
+const COLUMN_WORDS: u16 = 10;
+const FIRST_WORD: u32 = 5;
 
 /// Headings of the score calculations.
 const HEADINGS: [&str; 9] = [
@@ -42,6 +45,14 @@ pub fn write(
     for (column, heading) in (0..).zip(HEADINGS) {
         sheet.write_string(4, column, heading)?;
     }
+    let words = questionnaire.words.all_not_applicable();
+    sheet.write_string(4, COLUMN_WORDS, "does not apply")?;
+    for (row, word) in (FIRST_WORD..).zip(&words) {
+        sheet.write_string(row, COLUMN_WORDS, *word)?;
+    }
+    let column = column_letters(u32::from(COLUMN_WORDS));
+    let last = FIRST_WORD + words.len() as u32;
+    let not_applicable = format!("${column}${}:${column}${last}", FIRST_WORD + 1);
     for (score, def) in questionnaire.scores.iter().enumerate() {
         for (column, subject) in def.subjects.iter().enumerate() {
             let mut results = scorecard.scores[score].subjects.iter();
@@ -55,16 +66,31 @@ pub fn write(
                     .write_number(row, 3, dimension.weight)?;
                 let cells: Vec<RatingCell> = dimension.ratings[column]
                     .iter()
-                    .map(|key| RatingCell {
-                        address: layout.absolute(questionnaire, *key),
-                        is_reverse_scored: questionnaire.field(*key).kind.is_reverse_scored(),
+                    .filter_map(|key| {
+                        let field = questionnaire.field(*key);
+                        Some(RatingCell {
+                            address: layout.absolute(questionnaire, *key),
+                            scoring: field.scoring.as_ref()?,
+                            options: match field.kind {
+                                Kind::Choice { list } => &questionnaire.choices[list].options,
+                                _ => &[],
+                            },
+                            // A percentage is a share in its cell.
+                            unit: if field.kind == Kind::Percent {
+                                0.01
+                            } else {
+                                1.0
+                            },
+                            most: field.range().1,
+                            weight: field.weight,
+                        })
                     })
                     .collect();
                 let zero = dimension.not_when_zero;
                 let workings = Workings {
                     cells,
                     zero: zero.map(|key| layout.absolute(questionnaire, key)),
-                    not_applicable: questionnaire.words.not_applicable(),
+                    not_applicable: &not_applicable,
                 };
                 workings.write(sheet, row, result.map(|result| &result.dimensions[i]))?;
             }
@@ -110,17 +136,89 @@ fn write_identity(
 }
 
 /// The cell that contains a rating.
-struct RatingCell {
+struct RatingCell<'a> {
     address: String,
-    /// Whether the rating is reverse-scored: 10 minus the rating is used.
-    is_reverse_scored: bool,
+    scoring: &'a Scoring,
+    /// The options of a list.
+    options: &'a [String],
+    /// What 1 of the field's unit is in the cell.
+    unit: f64,
+    /// Largest valid value.
+    most: f64,
+    weight: f64,
+}
+
+impl RatingCell<'_> {
+    /// Returns the formula for whether the cell has a valid value: 1 or 0.
+    fn count(&self) -> String {
+        let address = &self.address;
+        match self.scoring {
+            Scoring::Share { .. } => {
+                let most = self.most * self.unit;
+                format!("COUNTIFS({address},\">=0\",{address},\"<={most}\")")
+            }
+            Scoring::Options(_) => {
+                let options = self.options.iter();
+                let options = options.map(|option| format!("{address}={}", literal(option)));
+                let options: Vec<String> = options.collect();
+                format!("IF(OR({}),1,0)", options.join(","))
+            }
+        }
+    }
+
+    /// Returns the formula for the points of the cell, 0 without a valid value.
+    fn points(&self) -> String {
+        let address = &self.address;
+        match self.scoring {
+            Scoring::Share { full, better } => {
+                let full = full * self.unit;
+                let sum = match full < self.most * self.unit {
+                    // A value beyond the full one counts as much.
+                    true => format!("IF({}=1,MIN({address},{full}),0)", self.count()),
+                    false => {
+                        let most = self.most * self.unit;
+                        format!("SUMIFS({address},{address},\">=0\",{address},\"<={most}\")")
+                    }
+                };
+                let points = match full == FULL_POINTS {
+                    true => sum,
+                    false => format!("{FULL_POINTS}*{sum}/{full}"),
+                };
+                match better {
+                    Better::High => points,
+                    Better::Low => format!("({FULL_POINTS}*{}-{points})", self.count()),
+                }
+            }
+            Scoring::Options(points) => {
+                let options = self.options.iter().zip(points);
+                let options = options
+                    .map(|(option, points)| format!("{points}*({address}={})", literal(option)));
+                let options: Vec<String> = options.collect();
+                format!("({})", options.join("+"))
+            }
+        }
+    }
+
+    /// Multiplies a formula by the weight of the cell.
+    fn weighted(&self, formula: String) -> String {
+        match self.weight == 1.0 {
+            true => formula,
+            false => format!("{}*{formula}", self.weight),
+        }
+    }
+}
+
+/// Returns a text as a literal in a formula.
+fn literal(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 /// The inputs for the formulas of a dimension.
 struct Workings<'a> {
-    cells: Vec<RatingCell>,
+    cells: Vec<RatingCell<'a>>,
     /// The cell that excludes the dimension if its value is 0.
     zero: Option<String>,
+    /// The cells with the words for "does not apply".
     not_applicable: &'a str,
 }
 
@@ -152,17 +250,17 @@ impl Workings<'_> {
 
     /// Returns the formula for the number of applicable ratings.
     fn applying(&self) -> String {
-        let words = self.not_applicable.replace('"', "\"\"");
+        let words = self.not_applicable;
         let cells = self.cells.iter();
         let not: Vec<String> = cells
-            .map(|cell| format!("({}=\"{words}\")", cell.address))
+            .map(|cell| format!("SUMPRODUCT(({words}=TRIM({}))*1)", cell.address))
             .collect();
         format!("={}-({})", self.cells.len(), not.join("+"))
     }
 
     /// Returns the formula for the number of ratings given.
     fn given(&self) -> String {
-        let counts: Vec<String> = self.cells.iter().map(count).collect();
+        let counts: Vec<String> = self.cells.iter().map(RatingCell::count).collect();
         format!("={}", counts.join("+"))
     }
 
@@ -178,27 +276,22 @@ impl Workings<'_> {
     /// Returns the formula for the mean of the ratings. The result is empty if the dimension does not apply, or if
     /// fewer than half of the applicable ratings are given.
     fn mean(&self, row: u32) -> String {
-        let sum = |cell: &RatingCell| {
-            let address = &cell.address;
-            let sum = format!("SUMIFS({address},{address},\">=0\",{address},\"<=10\")");
-            match cell.is_reverse_scored {
-                true => format!("10*{}-{sum}", count(cell)),
-                false => sum,
+        let points = self.cells.iter().map(|cell| cell.weighted(cell.points()));
+        let points: Vec<String> = points.collect();
+        let (applies, given) = (at(COLUMN_APPLIES, row), at(COLUMN_GIVEN, row));
+        let weights = match self.cells.iter().all(|cell| cell.weight == 1.0) {
+            true => given.clone(),
+            false => {
+                let weights = self.cells.iter().map(|cell| cell.weighted(cell.count()));
+                format!("({})", weights.collect::<Vec<String>>().join("+"))
             }
         };
-        let sums: Vec<String> = self.cells.iter().map(sum).collect();
-        let (applies, given) = (at(COLUMN_APPLIES, row), at(COLUMN_GIVEN, row));
         format!(
-            "=IF({applies}=0,\"\",IF(2*{given}>={},({})/{given},\"\"))",
+            "=IF({applies}=0,\"\",IF(2*{given}>={},({})/{weights},\"\"))",
             at(COLUMN_APPLYING, row),
-            sums.join("+"),
+            points.join("+"),
         )
     }
-}
-
-fn count(cell: &RatingCell) -> String {
-    let address = &cell.address;
-    format!("COUNTIFS({address},\">=0\",{address},\"<=10\")")
 }
 
 fn at(column: u16, row: u32) -> String {

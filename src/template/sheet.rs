@@ -230,7 +230,7 @@ impl SheetWriter<'_> {
                 sheet.write_blank(row, unit, &styles.unit)?;
             }
         }
-        if field.kind.is_reverse_scored() {
+        if field.is_reverse_scored() {
             let text = format!("↓ {}", questionnaire.headings.low_is_better);
             sheet.write_string_with_format(row, unit + 1, text, &styles.low)?;
         } else {

@@ -97,9 +97,12 @@ fn escape_words(questionnaire: &Questionnaire) -> impl Fn(&str) -> String {
 pub fn unit_label(questionnaire: &Questionnaire, field: &Field) -> Option<String> {
     let unit = match &field.kind {
         Kind::Money { .. } => return None,
-        Kind::Rating { .. } => "/ 10".to_owned(),
+        Kind::Rating { .. } => {
+            let most = crate::display::number(questionnaire, field.range().1, 1);
+            format!("/ {most}")
+        }
         Kind::Share => format!("{} 100", questionnaire.plan_layout.words.of),
-        kind => crate::display::unit(questionnaire, kind),
+        _ => crate::display::unit(questionnaire, field),
     };
     let parts = [
         field.before.as_deref(),

@@ -4,10 +4,10 @@ use super::affixes::Affixes;
 use super::digits::clean;
 use super::problem::Problem;
 use super::{Context, ParseNote};
-use crate::questionnaire::{Currency, Kind, Questionnaire};
+use crate::questionnaire::{Currency, Field, Kind, Questionnaire};
 
-/// Maximums of the rating scales that are converted to the scale from 0 to 10.
-const SCALED: [f64; 3] = [5.0, 20.0, 100.0];
+/// Maximums of the usual rating scales, which are converted to the scale of the field.
+const SCALES: [f64; 4] = [5.0, 10.0, 20.0, 100.0];
 
 /// Converts the value to the unit of the field. Returns a note on the conversion, if any.
 ///
@@ -20,7 +20,7 @@ pub(super) fn convert(
 ) -> Result<Option<ParseNote>, Problem> {
     let kind = &context.field.kind;
     let mut note = percentage(context, around, value)?;
-    if let Some(scaled) = out_of(kind, around, value)? {
+    if let Some(scaled) = out_of(context.field, around, value)? {
         note = Some(scaled);
     }
     if around.to_one && *kind != Kind::Ratio {
@@ -72,13 +72,14 @@ fn percentage(
     }
 }
 
-/// Scales a rating with a maximum other than 10. In a share, only "out of 100" is valid.
-fn out_of(kind: &Kind, around: &Affixes, value: &mut f64) -> Result<Option<ParseNote>, Problem> {
-    match (kind, around.out_of) {
-        (Kind::Rating { .. }, Some(10.0)) => Ok(None),
-        (Kind::Rating { .. }, Some(base)) if SCALED.contains(&base) && *value <= base => {
-            *value = clean(*value * 10.0 / base);
-            let how = format!("scaled from {base} to 10");
+/// Scales a rating with another maximum than its field has. In a share, only "out of 100" is valid.
+fn out_of(field: &Field, around: &Affixes, value: &mut f64) -> Result<Option<ParseNote>, Problem> {
+    let most = field.range().1;
+    match (&field.kind, around.out_of) {
+        (Kind::Rating { .. }, Some(base)) if base == most => Ok(None),
+        (Kind::Rating { .. }, Some(base)) if SCALES.contains(&base) && *value <= base => {
+            *value = clean(*value * most / base);
+            let how = format!("scaled from {base} to {most}");
             Ok(Some(ParseNote::Guess(how)))
         }
         (Kind::Share, Some(100.0)) => Ok(None),

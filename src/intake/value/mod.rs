@@ -207,7 +207,10 @@ fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
             Some(day) if serial >= 1.0 => Err(Problem::Year(day.year())),
             _ => Err(Problem::NotADate),
         },
-        (Kind::Rating { .. }, Some(day)) => number::rating_from_date(day).ok_or(Problem::DateMade),
+        (Kind::Rating { .. }, Some(day)) => {
+            let most = context.field.range().1;
+            number::rating_from_date(day, most).ok_or(Problem::DateMade)
+        }
         (Kind::Ratio, _) if serial < 1.0 => {
             // The spreadsheet converts "3:1" to the time 3:01.
             let minutes = (serial * 1440.0).round() as u32;

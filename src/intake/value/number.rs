@@ -42,7 +42,8 @@ pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
         },
         // The spreadsheet converted the entry to a date, but the cell's number format shows the date as a number.
         (Kind::Rating { .. }, Shown::Plain) if day_of(context.epoch.day(number)).is_some() => {
-            let rating = day_of(context.epoch.day(number)).and_then(rating_from_date);
+            let rating = day_of(context.epoch.day(number))
+                .and_then(|day| rating_from_date(day, context.field.range().1));
             rating.ok_or(Problem::DateMade)
         }
         (Kind::Choice { .. } | Kind::Email, _) => super::read_text(context, &number.to_string()),
@@ -80,17 +81,19 @@ fn day_of(number: f64) -> Option<NaiveDate> {
     crate::excel::day_of(number).filter(|day| super::date::YEARS.contains(&day.year()))
 }
 
-/// Recovers a rating such as "8/10" that the spreadsheet converted to a date. The month or the day must be 10.
-pub fn rating_from_date(day: NaiveDate) -> Option<(Value, Vec<ParseNote>)> {
+/// Recovers a rating such as "8/10" that the spreadsheet converted to a date. The month or the day must be the best
+/// rating of the scale.
+pub fn rating_from_date(day: NaiveDate, most: f64) -> Option<(Value, Vec<ParseNote>)> {
+    let is_most = |part: u32| f64::from(part) == most;
     let rating = match (day.month(), day.day()) {
-        (10, rating @ 0..=10) => rating,
-        (rating, 10) if rating <= 10 => rating,
+        (month, rating) if is_most(month) && f64::from(rating) <= most => rating,
+        (rating, day) if is_most(day) && f64::from(rating) <= most => rating,
         _ => return None,
     };
     Some((
         Value::Number(f64::from(rating)),
         vec![ParseNote::Guess(format!(
-            "a date, read as {rating} of 10: the program made a date of \"{rating}/10\""
+            "a date, read as {rating} of {most}: the program made a date of \"{rating}/{most}\""
         ))],
     ))
 }
@@ -319,7 +322,7 @@ pub(super) fn in_range(context: &Context, value: f64, notes: Vec<ParseNote>) -> 
     const LEAST: f64 = 20.0;
     let likely = Some(value / 10.0).filter(|likely| {
         let is_rating = matches!(context.field.kind, Kind::Rating { .. });
-        is_rating && value >= LEAST && (low..=high).contains(likely)
+        is_rating && high == 10.0 && value >= LEAST && (low..=high).contains(likely)
     });
     Err(Problem::OutOfRange(likely))
 }

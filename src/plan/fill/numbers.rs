@@ -61,12 +61,12 @@ impl Filler<'_> {
 
     /// Returns the unit of a target that is an amount, such as "/ month".
     fn amount_unit(&self, index: usize) -> String {
-        let key = self.questionnaire.targets.get(index).map(|def| def.target);
-        let kind = key.map(|key| &self.questionnaire.field(key).kind);
-        match kind {
-            Some(kind @ Kind::Money { .. }) => display::unit(self.questionnaire, kind),
-            _ => String::new(),
-        }
+        let target = self.questionnaire.targets.get(index);
+        let field = target.map(|def| self.questionnaire.field(def.target));
+        let amount = field.filter(|field| matches!(field.kind, Kind::Money { .. }));
+        amount.map_or(String::new(), |field| {
+            display::unit(self.questionnaire, field)
+        })
     }
 
     pub fn equation(&self, title: &str, factors: &[TermDef], result: &TermDef) -> Vec<Block> {

@@ -141,7 +141,7 @@ impl Context<'_> {
                 section.id
             ));
         }
-        let is_rating = |key: &FieldKey| matches!(self.fields[key.0].kind, Kind::Rating { .. });
+        let is_rating = |key: &FieldKey| self.fields[key.0].scoring.is_some();
         let ratings = (0..subjects).map(|subject| {
             let cells = section.rows.iter();
             let cells = cells.filter_map(|row| row.cells.get(subject).copied());
@@ -149,7 +149,10 @@ impl Context<'_> {
         });
         let ratings: Vec<Vec<FieldKey>> = ratings.collect();
         if ratings.iter().any(Vec::is_empty) {
-            return error(format!("\"{}\" has no rating", section.id));
+            return error(format!(
+                "\"{}\" has no question that counts in a score: a rating, a number with `full`, or a choice with `points`",
+                section.id
+            ));
         }
         let not_when_zero = self.names.optional(self.source, &raw.not_when_zero)?;
         if let (Some(key), Some(name)) = (not_when_zero, &raw.not_when_zero) {

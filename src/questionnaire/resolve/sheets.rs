@@ -194,6 +194,7 @@ impl Builder<'_> {
                 }
             }
             cells.push(key);
+            let scoring = self.scoring(source, field, &kind).ok().flatten();
             self.sheets.fields.push(Field {
                 id: field_id,
                 label: field_label,
@@ -208,6 +209,8 @@ impl Builder<'_> {
                 before: field.before.clone(),
                 after: field.after.clone(),
                 max: field.max,
+                scoring,
+                weight: field.weight.unwrap_or(1.0),
             });
         }
         let at = (context.sheet, context.section, row);
@@ -291,6 +294,59 @@ impl Builder<'_> {
                 return Err(source.error_in(span, message, Some(help)));
             }
         })
+    }
+
+    /// Returns how the answer counts in scores. Ratings always can; numbers need the key `full`, options `points`.
+    fn scoring(
+        &self,
+        source: &Source,
+        field: &FieldRaw,
+        kind: &Kind,
+    ) -> Result<Option<Scoring>, Reported> {
+        let error = |message: &str| Err(source.error_in(field.id.span(), message, None));
+        let is_above_0 = |number: f64| number.is_finite() && number > 0.0;
+        let limits = [field.max, field.full, field.weight];
+        if limits
+            .into_iter()
+            .flatten()
+            .any(|number| !is_above_0(number))
+        {
+            return error("`max`, `full`, and `weight` are above 0");
+        }
+        let better = field.better;
+        match kind {
+            Kind::Rating { better } => match field.full.is_none() && field.points.is_empty() {
+                true => Ok(Some(Scoring::Share {
+                    full: field.max.unwrap_or(FULL_POINTS),
+                    better: *better,
+                })),
+                false => error("a rating has `max` instead of `full` and `points`"),
+            },
+            Kind::Choice { list } if !field.points.is_empty() && field.full.is_none() => {
+                let options = &self.vocabulary.choices[*list].options;
+                if let Some(other) = field.points.keys().find(|own| !options.contains(own)) {
+                    let message = format!("\"{other}\" is not an option of the list");
+                    let help = did_you_mean(other, options.iter().map(String::as_str));
+                    return Err(source.error_in(source.find(other), message, help));
+                }
+                let points: Option<Vec<f64>> = options
+                    .iter()
+                    .map(|option| field.points.get(option).copied())
+                    .collect();
+                match points {
+                    Some(points) if points.iter().all(|own| (0.0..=FULL_POINTS).contains(own)) => {
+                        Ok(Some(Scoring::Options(points)))
+                    }
+                    _ => error("`points` has a number from 0 to 10 for every option of the list"),
+                }
+            }
+            _ if !field.points.is_empty() => error("only a choice has `points`"),
+            kind if kind.is_number() && kind.is_input() => {
+                Ok(field.full.map(|full| Scoring::Share { full, better }))
+            }
+            _ if field.full.is_some() => error("only a number has `full`"),
+            _ => Ok(None),
+        }
     }
 
     fn period(&self, source: &Source, name: &Name) -> Result<usize, Reported> {
