@@ -407,7 +407,12 @@ impl Run<'_> {
             out.remove(&format!("{NOTES}/{slug}.pdf"));
         }
         let plan = pdf.and_then(|pdf| put(PLANS, "pdf", &pdf));
-        let calendar = match wanted {
+        // Without a roadmap there is nothing to put into a calendar.
+        let has_dates = !record.roadmap.activities.is_empty();
+        if !has_dates {
+            out.remove(&format!("{CALENDARS}/{slug}.ics"));
+        }
+        let calendar = match wanted && has_dates {
             true => put(CALENDARS, "ics", calendar.as_bytes()).map(Some),
             false => Ok(None),
         };

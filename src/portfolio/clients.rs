@@ -20,7 +20,7 @@ use super::theme::Theme;
 use crate::excel::quoted;
 use crate::look::Color;
 use crate::questionnaire::{EXACT, Tone};
-use crate::record::{Completeness, Record};
+use crate::record::{Completeness, Record, ScoreSummary};
 use crate::text::for_cell;
 
 /// Name of the sheet.
@@ -75,6 +75,8 @@ enum ColumnKind {
 pub struct Sheet {
     sheet: Worksheet,
     table: TableWriter,
+    /// Which of [`all_columns`] are on the sheet.
+    shown: Vec<bool>,
 }
 
 /// Writes the label of each score above its columns.
@@ -85,14 +87,49 @@ fn write_groups(
 ) -> Result<(), XlsxError> {
     for (index, score) in summary.plain.iter().enumerate() {
         let left = place(summary, ColumnKind::Points(index));
-        let right = place(summary, ColumnKind::Profile(index));
+        let right = left + 1 + dimensions(score) as u16 + u16::from(has_profile(score));
         let name = for_cell(&score.label);
         sheet.merge_range(GROUPS, left, GROUPS, right, &name, &theme.group)?;
     }
     Ok(())
 }
 
+/// Returns the columns of the sheet, without those that no client has values for.
 fn columns(summary: &PortfolioSummary) -> Vec<(ColumnKind, Column)> {
+    let mut columns = all_columns(summary);
+    columns.retain(|(what, _)| is_shown(summary, *what));
+    columns
+}
+
+/// Returns the number of dimensions of a score.
+fn dimensions(score: &ScoreSummary) -> usize {
+    let model = score.subjects.first();
+    model.map_or(0, |model| model.dimensions.len())
+}
+
+/// Returns whether the means of a score form a profile. One dimension does not.
+fn has_profile(score: &ScoreSummary) -> bool {
+    dimensions(score) > 1
+}
+
+fn is_shown(summary: &PortfolioSummary, what: ColumnKind) -> bool {
+    let has = &summary.has;
+    match what {
+        ColumnKind::Industry => has.industry,
+        ColumnKind::Decision => has.decision,
+        ColumnKind::Core => has.key_answers,
+        ColumnKind::Primary | ColumnKind::Choice => has.choice,
+        ColumnKind::Multiple | ColumnKind::GrowthAfterCost | ColumnKind::Payback => {
+            summary.has_finance()
+        }
+        ColumnKind::End | ColumnKind::Urgent | ColumnKind::Due | ColumnKind::Overdue => {
+            summary.activities > 0
+        }
+        _ => true,
+    }
+}
+
+fn all_columns(summary: &PortfolioSummary) -> Vec<(ColumnKind, Column)> {
     let mut columns = vec![
         (ColumnKind::Client, client_column()),
         (ColumnKind::Decision, column("Decision", 48.0)),
@@ -110,8 +147,10 @@ fn columns(summary: &PortfolioSummary) -> Vec<(ColumnKind, Column)> {
         columns.extend(dimensions.enumerate().map(|(dimension, own)| {
             (ColumnKind::Part(index, dimension), upright(&own.label, 6.0))
         }));
-        let profile = format!("{}: profile", score.label);
-        columns.push((ColumnKind::Profile(index), column(profile, 15.0)));
+        if has_profile(score) {
+            let profile = format!("{}: profile", score.label);
+            columns.push((ColumnKind::Profile(index), column(profile, 15.0)));
+        }
     }
     for (index, score) in summary.ranked.iter().enumerate() {
         let best = format!("{}: best", score.label);
@@ -294,12 +333,11 @@ impl Sheet {
             let band = at(ColumnKind::Band(index));
             let bands = score.bands.iter().map(|band| (&*band.label, band.tone));
             color_words(&mut sheet, &theme, rows, band, bands)?;
-            let dimensions = score
-                .subjects
-                .first()
-                .map_or(0, |model| model.dimensions.len()) as u16;
+            let dimensions = dimensions(score) as u16;
             if dimensions > 0 {
                 heat(&mut sheet, rows, (band + 1, band + dimensions))?;
+            }
+            if has_profile(score) {
                 let profile = Sparkline::new()
                     .set_range((SHEET, rows.0, band + 1, rows.1, band + dimensions))
                     .set_type(SparklineType::Column)
@@ -320,13 +358,22 @@ impl Sheet {
             (ColumnKind::Urgent, Tone::Watch),
             (ColumnKind::Overdue, Tone::Bad),
         ];
-        for (what, tone) in marked {
+        for (what, tone) in marked
+            .into_iter()
+            .filter(|(what, _)| is_shown(summary, *what))
+        {
             let rule = ConditionalFormatCell::new()
                 .set_rule(ConditionalFormatCellRule::GreaterThan(0))
                 .set_format(theme.tone_format(tone));
             sheet.add_conditional_format(rows.0, at(what), rows.1, at(what), &rule)?;
         }
-        Ok(Self { sheet, table })
+        let all = all_columns(summary).into_iter();
+        let shown = all.map(|(what, _)| is_shown(summary, what)).collect();
+        Ok(Self {
+            sheet,
+            table,
+            shown,
+        })
     }
 
     pub fn client(
@@ -349,13 +396,11 @@ impl Sheet {
         for (score, own) in summary.plain.iter().zip(&figures.scores) {
             cells.push(Cell::Number(own.points, 1));
             cells.push(Cell::band(own.band.as_ref()));
-            let dimensions = score
-                .subjects
-                .first()
-                .map_or(0, |model| model.dimensions.len());
             let mean = |dimension: usize| own.dimensions.get(dimension).and_then(|(_, mean)| *mean);
-            cells.extend((0..dimensions).map(|dimension| Cell::Number(mean(dimension), 1)));
-            cells.push(Cell::Empty);
+            cells.extend((0..dimensions(score)).map(|dimension| Cell::Number(mean(dimension), 1)));
+            if has_profile(score) {
+                cells.push(Cell::Empty);
+            }
         }
         for best in &figures.best {
             let first = best.first().filter(|best| best.rank == 1);
@@ -387,6 +432,8 @@ impl Sheet {
             },
             quartiles::shown_cell(),
         ]);
+        let mut shown = self.shown.iter();
+        cells.retain(|_| shown.next().is_some_and(|shown| *shown));
         self.table.row(&mut self.sheet, &cells)
     }
 
@@ -410,6 +457,7 @@ fn live(summary: &PortfolioSummary) -> Vec<StatColumn> {
     let live = |what: ColumnKind, values: Vec<f64>, decimals: usize| {
         StatColumn::new(place(summary, what), values, decimals)
     };
+    let is_shown = |what: ColumnKind| is_shown(summary, what);
     let completeness = summary.sorted(|client| Some(percent_of(client.completeness)));
     let mut columns = vec![StatColumn {
         percent: true,
@@ -432,16 +480,14 @@ fn live(summary: &PortfolioSummary) -> Vec<StatColumn> {
             1,
         ));
     }
-    columns.push(live(
-        ColumnKind::Multiple,
-        summary.sorted(|client| client.roi),
-        2,
-    ));
-    columns.push(live(
-        ColumnKind::Payback,
-        summary.sorted(|client| client.payback),
-        1,
-    ));
+    if is_shown(ColumnKind::Multiple) {
+        let (multiples, paybacks) = (
+            summary.sorted(|client| client.roi),
+            summary.sorted(|client| client.payback),
+        );
+        columns.push(live(ColumnKind::Multiple, multiples, 2));
+        columns.push(live(ColumnKind::Payback, paybacks, 1));
+    }
     type Count = fn(&Figures) -> usize;
     let counts: [(ColumnKind, Count); 6] = [
         (ColumnKind::Errors, |client| client.counts.errors),
@@ -451,6 +497,7 @@ fn live(summary: &PortfolioSummary) -> Vec<StatColumn> {
         (ColumnKind::Due, |client| client.due),
         (ColumnKind::Overdue, |client| client.overdue),
     ];
+    let counts = counts.into_iter().filter(|(what, _)| is_shown(*what));
     columns.extend(counts.map(|(what, count)| StatColumn {
         total: true,
         ..live(what, summary.sorted(|client| Some(count(client) as f64)), 1)

@@ -236,16 +236,19 @@ fn tiles(summary: &PortfolioSummary) -> Vec<Tile> {
     if summary.has_finance() {
         tiles.push(return_tile);
     }
-    tiles.push(Tile {
-        label: format!("Due in {NEXT_DAYS} days"),
-        figure: live(cells.due(), sum(|client| client.due)),
-        format: "#,##0",
-        note: words(&[
-            Words("and "),
-            Figure(cells.overdue(), sum(|client| client.overdue), 0),
-            Words(" overdue"),
-        ]),
-    });
+    // The questionnaire may have no roadmap.
+    if summary.activities > 0 {
+        tiles.push(Tile {
+            label: format!("Due in {NEXT_DAYS} days"),
+            figure: live(cells.due(), sum(|client| client.due)),
+            format: "#,##0",
+            note: words(&[
+                Words("and "),
+                Figure(cells.overdue(), sum(|client| client.overdue), 0),
+                Words(" overdue"),
+            ]),
+        });
+    }
     tiles.push(Tile {
         label: "Errors to fix".into(),
         figure: live(cells.errors(), sum(|client| client.counts.errors)),

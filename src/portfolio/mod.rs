@@ -301,9 +301,14 @@ impl Portfolio {
             .has_finance()
             .then(|| Revenue::begin(book, summary, blocks, about.tolerances));
         let mut revenue = revenue.transpose()?;
-        let mut roadmap = Roadmap::begin(book, summary, today)?;
-        let due = roadmap::write_due(book, clients, summary, blocks, today)?;
-        let mut metrics = Metrics::begin(book, summary)?;
+        // Likewise without a roadmap and without targets.
+        let has_roadmap = summary.activities > 0;
+        let roadmap = has_roadmap.then(|| Roadmap::begin(book, summary, today));
+        let mut roadmap = roadmap.transpose()?;
+        let due = has_roadmap.then(|| roadmap::write_due(book, clients, summary, blocks, today));
+        let due = due.transpose()?;
+        let metrics = (summary.targets > 0).then(|| Metrics::begin(book, summary));
+        let mut metrics = metrics.transpose()?;
         let mut changes = Changes::begin(book, summary)?;
         let kinds = issues::write_summary(book, summary, &tally, blocks)?;
         let issues = issues::write(book, clients, (summary, &tally), about)?;
@@ -321,8 +326,12 @@ impl Portfolio {
             if let Some(revenue) = &mut revenue {
                 revenue.client(record)?;
             }
-            roadmap.client(book, record)?;
-            metrics.client(book, record)?;
+            if let Some(roadmap) = &mut roadmap {
+                roadmap.client(book, record)?;
+            }
+            if let Some(metrics) = &mut metrics {
+                metrics.client(book, record)?;
+            }
             changes.client(book, record)?;
             inputs.client(record)?;
         }
@@ -331,9 +340,9 @@ impl Portfolio {
         sheets.extend(scores.end());
         sheets.extend(rankings.end());
         sheets.extend(revenue.map(Revenue::end));
-        sheets.extend(roadmap.end());
-        sheets.extend(due);
-        sheets.extend(metrics.end());
+        sheets.extend(roadmap.into_iter().flat_map(Roadmap::end));
+        sheets.extend(due.into_iter().flatten());
+        sheets.extend(metrics.into_iter().flat_map(Metrics::end));
         sheets.extend(changes.end());
         sheets.push(kinds);
         sheets.extend(issues);
@@ -421,9 +430,17 @@ const BEFORE_SCORES: usize = 3;
 fn contents(summary: &PortfolioSummary) -> Vec<(String, String)> {
     let (before, after) = SHEETS.split_at(BEFORE_SCORES);
     let (plain, ranked) = summary.sheets.split_at(summary.plain.len());
+    let is_there = |name: &str| match name {
+        revenue::SHEET => summary.has_finance(),
+        roadmap::SHEET | roadmap::DUE_SHEET => summary.activities > 0,
+        metrics::SHEET => summary.targets > 0,
+        changes::SHEET | changes::COMMITMENTS | changes::RESOLVED => summary.changes.clients > 0,
+        _ => true,
+    };
     let own = |sheets: &[(&str, &str)]| -> Vec<(String, String)> {
         let owned = |(name, holds): &(&str, &str)| ((*name).to_owned(), (*holds).to_owned());
-        sheets.iter().map(owned).collect()
+        let sheets = sheets.iter().filter(|(name, _)| is_there(name));
+        sheets.map(owned).collect()
     };
     let scores = |names: &[String], holds: &str| -> Vec<(String, String)> {
         let names = names.iter().cloned();

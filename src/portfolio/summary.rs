@@ -56,6 +56,17 @@ pub struct PortfolioSummary {
     pub changes: ChangeRows,
     /// Number of issues of all clients.
     pub issues: Counts,
+    /// What at least one client has.
+    pub has: Present,
+}
+
+/// What at least one client has. Columns and sheets of anything else are left out.
+#[derive(Default)]
+pub struct Present {
+    pub industry: bool,
+    pub decision: bool,
+    pub key_answers: bool,
+    pub choice: bool,
 }
 
 /// Number of rows of the sheets with changes.
@@ -161,6 +172,12 @@ impl PortfolioSummary {
                     (*from, *to) = ((*from).min(activity.from), (*to).max(activity.due));
                 }
             }
+            let advice = &record.advice;
+            let has = &mut summary.has;
+            has.industry |= record.client.industry.is_some();
+            has.decision |= advice.decision.is_some();
+            has.key_answers |= advice.core.expected > 0;
+            has.choice |= record.primary.is_some() || advice.choice_case.is_some();
             summary.activities += record.roadmap.activities.len();
             summary.targets += record.targets.len();
             if let Some(change) = &record.change {

@@ -162,7 +162,7 @@ impl RuleKind {
 }
 
 /// The roadmap.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct RoadmapDef {
     /// Length, in days.
     pub days: u32,

@@ -25,6 +25,9 @@ const MAX_FILE_SIZE: u64 = 4 << 20;
 pub(super) trait Files {
     /// Returns the text of a file, or the reason why it cannot be read.
     fn read(&self, path: &str) -> Result<String, String>;
+
+    /// Returns whether there is a file. A questionnaire may leave out some of its files.
+    fn has(&self, path: &str) -> bool;
 }
 
 pub(super) struct BuiltIn;
@@ -36,6 +39,10 @@ impl Files for BuiltIn {
             .map(str::to_owned)
             .ok_or_else(|| "it is not UTF-8".into())
     }
+
+    fn has(&self, path: &str) -> bool {
+        BUILT_IN.get_file(path).is_some()
+    }
 }
 
 pub(super) struct Folder<'a>(pub &'a Path);
@@ -43,6 +50,10 @@ pub(super) struct Folder<'a>(pub &'a Path);
 impl Files for Folder<'_> {
     fn read(&self, path: &str) -> Result<String, String> {
         bounded::read_text(&self.0.join(path), MAX_FILE_SIZE).map_err(|error| error.to_string())
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.0.join(path).exists()
     }
 }
 
@@ -68,6 +79,32 @@ pub(super) struct QuestionnaireFiles {
 
 /// Maximum number of errors reported per file.
 const MAX_ERRORS: usize = 50;
+
+/// Parses a file that a questionnaire may leave out. A file that does not exist counts as one with this text.
+pub(super) fn parse_optional<T: DeserializeOwned>(
+    files: &impl Files,
+    path: &str,
+    text: &'static str,
+    problems: &Problems,
+) -> Result<Parsed<T>, Reported> {
+    match files.has(path) {
+        true => parse(files, path, problems),
+        false => parse(&Absent(text), path, problems),
+    }
+}
+
+/// Files that all have the same text.
+struct Absent(&'static str);
+
+impl Files for Absent {
+    fn read(&self, _: &str) -> Result<String, String> {
+        Ok(self.0.to_owned())
+    }
+
+    fn has(&self, _: &str) -> bool {
+        false
+    }
+}
 
 /// Parses a file and reports its errors: all syntax errors, or else all invalid keys and values.
 pub(super) fn parse<T: DeserializeOwned>(

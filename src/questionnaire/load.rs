@@ -1,13 +1,20 @@
 //! Loads a questionnaire: parses its files, then resolves them.
 
 use super::diagnostic::{Diagnostic, Problems, QuestionnaireError, Reported};
-use super::files::{Files, Parsed, QuestionnaireFiles, parse};
+use super::files::{Files, Parsed, QuestionnaireFiles, parse, parse_optional};
 use super::raw::QuestionnaireFile;
 use super::{Questionnaire, resolve};
 use crate::fingerprint::Fingerprint;
 
 /// Maximum number of worksheets in a questionnaire. Workbooks with more than 256 sheets are never opened.
 const MAX_WORKSHEETS: usize = 200;
+
+/// The email of a questionnaire without `email.toml`: only names, so that it is right in every language.
+const EMAIL: &str = r#"
+subject = [{ text = "{plan.title}: {client.name}" }]
+[[paragraph]]
+lines = [{ text = "{plan.title}: {client.name}, {plan.report_date}" }]
+"#;
 
 /// Loads a questionnaire. Returns the questionnaire and its warnings, or all problems.
 pub(super) fn load(
@@ -51,13 +58,13 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
             }
         }
     }
-    let scores = parse(files, "scores.toml", problems);
-    let checks = parse(files, "checks.toml", problems);
-    let roadmap = parse(files, "roadmap.toml", problems);
-    let figures = parse(files, "figures.toml", problems);
-    let advice = parse(files, "advice.toml", problems);
+    let scores = parse_optional(files, "scores.toml", "", problems);
+    let checks = parse_optional(files, "checks.toml", "", problems);
+    let roadmap = parse_optional(files, "roadmap.toml", "", problems);
+    let figures = parse_optional(files, "figures.toml", "", problems);
+    let advice = parse_optional(files, "advice.toml", "", problems);
     let plan_layout = parse(files, "plan.toml", problems);
-    let email = parse(files, "email.toml", problems);
+    let email = parse_optional(files, "email.toml", EMAIL, problems);
     let mut files = QuestionnaireFiles {
         questionnaire: root?,
         worksheets: worksheets.into_iter().collect::<Result<_, _>>()?,

@@ -21,6 +21,7 @@ pub struct Line {
 #[serde(deny_unknown_fields)]
 pub struct EmailTemplate {
     /// Candidates for the subject. The first line that can be printed is used.
+    #[serde(default)]
     pub subject: Vec<Line>,
     /// The paragraphs, in order.
     #[serde(default)]

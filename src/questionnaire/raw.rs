@@ -31,14 +31,19 @@ pub struct QuestionnaireFile {
     pub annotations: AnnotationWords,
     pub headings: Headings,
     pub numbers: NumberStyle,
+    #[serde(default)]
     pub rating_band: Vec<Band>,
     #[serde(default)]
     pub words: WordList,
+    #[serde(default)]
     pub units: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pub conversion: Vec<Conversion>,
+    #[serde(default)]
     pub period: Vec<Period>,
+    #[serde(default)]
     pub currency: Vec<Currency>,
+    #[serde(default)]
     pub choices: BTreeMap<String, ChoicesRaw>,
     pub client: WorksheetFile,
 }
@@ -255,14 +260,23 @@ pub struct RuleRaw {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoadmapFile {
+    #[serde(default)]
     pub days: u32,
+    #[serde(default)]
     pub review_days: Vec<u32>,
+    #[serde(default)]
     pub owner: String,
+    #[serde(default)]
     pub due: String,
+    #[serde(default)]
     pub status: String,
+    #[serde(default)]
     pub done: String,
+    #[serde(default)]
     pub in_progress: String,
+    #[serde(default)]
     pub not_started: String,
+    #[serde(default)]
     pub unnamed_owner: String,
     #[serde(default)]
     pub weekend: Vec<Name>,
@@ -270,7 +284,9 @@ pub struct RoadmapFile {
     pub holidays: Vec<Name>,
     #[serde(default)]
     pub usual_holidays: Vec<Name>,
+    #[serde(default)]
     pub months: Vec<MonthRaw>,
+    #[serde(default)]
     pub activity: Vec<ActivityRaw>,
     pub builds: Option<BuildsRaw>,
 }

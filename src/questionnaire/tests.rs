@@ -21,6 +21,10 @@ impl Files for Changed<'_> {
             false => BuiltIn.read(path),
         }
     }
+
+    fn has(&self, path: &str) -> bool {
+        BuiltIn.has(path)
+    }
 }
 
 /// Returns the offsets and lengths of the names in a TOML file: keys, references with dots, facts in texts and

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use partnerbook::answers::Value;
 use partnerbook::intake::Sandbox;
-use partnerbook::questionnaire::Kind;
+use partnerbook::questionnaire::{Kind, Questionnaire};
 
 use crate::common::{self, root};
 
@@ -158,6 +158,110 @@ fn libreoffice_works_out_the_same_scores() {
         let changed = common::changed_answers(&questionnaire, &own.answers, &reading.answers);
         assert_eq!(changed, [""; 0], "{name}");
     }
+}
+
+/// Answers as clients give them, drawn at random: values within and outside the range, every word for "does not apply",
+/// words without meaning, and blanks.
+fn random_answers(questionnaire: &Questionnaire, random: &mut common::Random) -> serde_json::Value {
+    let words = questionnaire.words.all_not_applicable();
+    let mut answers = serde_json::Map::new();
+    for (_, field) in questionnaire.inputs() {
+        let (low, high) = field.range();
+        let value = match (&field.kind, random.below(12)) {
+            (_, 0) => continue,
+            (_, 1) => words[random.below(words.len())].into(),
+            (_, 2) => "TBD".into(),
+            (Kind::Choice { list }, 3..) => {
+                let options = &questionnaire.choices[*list].options;
+                options[random.below(options.len())].as_str().into()
+            }
+            (kind, 3) if kind.is_number() => (high + 1.0).into(),
+            (kind, _) if kind.is_number() => {
+                (low + (high.min(50.0) - low) * random.below(101) as f64 / 100.0).into()
+            }
+            _ => continue,
+        };
+        answers.insert(field.id.clone(), value);
+    }
+    answers.into()
+}
+
+#[test]
+fn live_scores_equal_ours_for_any_answers() {
+    let fixtures = root().join("tests/fixtures/questionnaires");
+    let folders = std::fs::read_dir(fixtures)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut questionnaires = vec![common::questionnaire()];
+    questionnaires.extend(folders.map(|folder| Questionnaire::load(&folder).unwrap()));
+    let folder = tempfile::tempdir().unwrap();
+    let profile = format!(
+        "-env:UserInstallation=file://{}",
+        path(&folder.path().join("profile"))
+    );
+    let mut random = common::Random(20);
+    let mut filled = Vec::new();
+    for (index, questionnaire) in questionnaires.iter().enumerate() {
+        let blank = folder.path().join(format!("blank{index}.xlsx"));
+        let prefill = partnerbook::template::Prefill::blank(questionnaire);
+        let palette = partnerbook::look::Palette::DEFAULT;
+        let bytes = partnerbook::template::workbook(questionnaire, &prefill, &palette).unwrap();
+        std::fs::write(&blank, bytes).unwrap();
+        for round in 0..common::cases(8) {
+            let answers = folder.path().join("answers.json");
+            let json = random_answers(questionnaire, &mut random);
+            std::fs::write(&answers, json.to_string()).unwrap();
+            let file = folder.path().join(format!("q{index}-{round}.xlsx"));
+            let arguments = [
+                "tests/conformance/fill.py",
+                path(&blank),
+                path(&answers),
+                path(&file),
+            ];
+            run("python3", PYTHON, &arguments);
+            filled.push((index, file));
+        }
+    }
+    let recalculated = folder.path().join("recalculated");
+    let mut arguments = vec![&*profile, "--headless", "--convert-to", "xlsx", "--outdir"];
+    arguments.push(path(&recalculated));
+    arguments.extend(filled.iter().map(|(_, file)| path(file)));
+    let install = "apt-get install --no-install-recommends libreoffice-calc";
+    run("soffice", install, &arguments);
+    let (mut equal, mut without) = (0, 0);
+    for (index, file) in &filled {
+        let questionnaire = &questionnaires[*index];
+        let theirs = recalculated.join(file.file_name().unwrap());
+        let json = run(
+            "python3",
+            PYTHON,
+            &["tests/conformance/live.py", path(&theirs)],
+        );
+        let json: Vec<Option<f64>> = serde_json::from_str(&json).unwrap();
+        let mut json = json.into_iter();
+        let reading =
+            partnerbook::intake::read_file(questionnaire, file, &Sandbox::none()).unwrap();
+        let card = partnerbook::score::Scorecard::of(questionnaire, &reading.answers);
+        for (def, score) in questionnaire.scores.iter().zip(&card.scores) {
+            for column in 0..def.subjects.len() {
+                let ours = score.subjects.iter().find(|own| own.column == column);
+                let ours = ours.and_then(|own| own.points);
+                match (ours, json.next().unwrap()) {
+                    (Some(ours), Some(theirs)) if (ours - theirs).abs() < 1e-9 => equal += 1,
+                    (None, None) => without += 1,
+                    (ours, theirs) => panic!(
+                        "{} of {}, subject {column}: {ours:?} here, {theirs:?} there",
+                        def.id,
+                        file.display()
+                    ),
+                }
+            }
+        }
+    }
+    assert!(
+        equal >= 40 && without >= 4,
+        "{equal} equal, {without} without points"
+    );
 }
 
 #[test]

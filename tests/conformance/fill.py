@@ -19,7 +19,7 @@ for field, value in json.load(open(answers, encoding="utf-8")).items():
     cell = cells[field]
     if "%" in cell.number_format and isinstance(value, (int, float)):
         value = value / 100
-    if isinstance(value, str) and "yyyy" in cell.number_format:
+    if isinstance(value, str) and "yyyy" in cell.number_format and value[:1].isdigit():
         value = datetime.date.fromisoformat(value)
     cell.value = value
 book.save(out)

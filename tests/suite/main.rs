@@ -20,6 +20,7 @@ mod honest;
 mod hostile;
 mod intake;
 mod layout;
+mod other_questionnaires;
 mod outbox;
 mod plan_properties;
 mod plan_values;

@@ -42,7 +42,9 @@ pub(super) fn resolve(
 
     words::check_language(source, &file.language);
     words::check_numbers(source, &file.numbers);
-    check_bands(source, &file.rating_band, 10.0);
+    if !file.rating_band.is_empty() {
+        check_bands(source, &file.rating_band, FULL_POINTS);
+    }
     let mut vocabulary = Vocabulary::resolve(source, &mut file, problems)?;
     let sheets = sheets::resolve(source, &file.client, &worksheets, &vocabulary);
     // References to fields cannot be checked while fields are missing.

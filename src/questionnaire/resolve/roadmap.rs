@@ -20,6 +20,22 @@ pub(super) fn resolve(
     scores: &[ScoreDef],
     names: &Names,
 ) -> Result<RoadmapDef, Reported> {
+    let is_absent = raw.activity.is_empty() && raw.months.is_empty();
+    if is_absent && raw.days == 0 {
+        return Ok(RoadmapDef::default());
+    }
+    let words = [
+        ("owner", &raw.owner),
+        ("due", &raw.due),
+        ("status", &raw.status),
+        ("done", &raw.done),
+        ("in_progress", &raw.in_progress),
+        ("not_started", &raw.not_started),
+        ("unnamed_owner", &raw.unnamed_owner),
+    ];
+    for (key, _) in words.iter().filter(|(_, word)| word.is_empty()) {
+        source.error_at(0, format!("a roadmap needs the key `{key}`"));
+    }
     if !(1..=MAX_DAYS).contains(&raw.days) {
         let message = format!("a roadmap has 1 to {MAX_DAYS} days");
         return Err(source.error_at_text("days", message));

@@ -1,0 +1,121 @@
+//! Questionnaires unlike the built-in one, from the blank workbook to the drafts: other scales, scores, and languages, and
+//! without roadmap, money, or candidates.
+
+use std::path::PathBuf;
+
+use calamine::Reader;
+use partnerbook::intake::{self, Sandbox};
+use partnerbook::questionnaire::Questionnaire;
+use partnerbook::score::Scorecard;
+use partnerbook::template::{self, Prefill};
+
+use crate::common::{self, root};
+
+fn folder(name: &str) -> PathBuf {
+    root().join("tests/fixtures/questionnaires").join(name)
+}
+
+/// Writes a workbook with these answers.
+fn filled(questionnaire: &Questionnaire, json: &str) -> Vec<u8> {
+    let prefill = Prefill::from_json(questionnaire, json).unwrap();
+    let palette = partnerbook::look::Palette::DEFAULT;
+    template::workbook(questionnaire, &prefill, &palette).unwrap()
+}
+
+const SUPPLIER: &str = r#"{
+    "client.about.company": "Aceros Ría S.L.", "client.about.contact": "Marta Gil",
+    "client.about.email": "marta@aceros.example",
+    "calidad.proceso.inspeccion": 4, "calidad.proceso.trazabilidad": "3/5",
+    "calidad.proceso.reclamaciones": 5, "calidad.proceso.puntualidad": 90,
+    "calidad.normas.iso": "Sí", "calidad.normas.manual": "Parcial"
+}"#;
+
+/// Worked out by hand. Process: 4 of 5 is 8 and counts twice, 3 of 5 is 6, 5 of 20 complaints are 10 − 2.5 = 7.5, and 90%
+/// of 95% are 9.4737: (16 + 6 + 7.5 + 9.4737) / 5 = 7.7947. Standards: 10 and 4, on average 7. Quality: 40 × (0.6 × 7.7947 +
+/// 0.4 × 7) / 10 = 29.9074. Compliance: 7 of 10.
+#[test]
+fn scores_of_other_scales_options_and_weights() {
+    let questionnaire = Questionnaire::load(&folder("proveedores")).unwrap();
+    let reading = intake::read_bytes(
+        &questionnaire,
+        filled(&questionnaire, SUPPLIER),
+        &Sandbox::none(),
+    )
+    .unwrap();
+    let card = Scorecard::of(&questionnaire, &reading.answers);
+    let points = card
+        .scores
+        .iter()
+        .map(|score| score.single().unwrap().points.unwrap());
+    let points: Vec<f64> = points.collect();
+    let process = (16.0 + 6.0 + 7.5 + 900.0 / 95.0) / 5.0;
+    assert!((points[0] - 40.0 * (0.6 * process + 0.4 * 7.0) / 10.0).abs() < 1e-9);
+    assert!((points[0] - 29.9074).abs() < 1e-4);
+    assert!((points[1] - 7.0).abs() < 1e-9);
+}
+
+#[test]
+fn perfect_answers_score_all_points() {
+    let questionnaire = Questionnaire::load(&folder("proveedores")).unwrap();
+    let best = r#"{
+        "calidad.proceso.inspeccion": 5, "calidad.proceso.trazabilidad": 5,
+        "calidad.proceso.reclamaciones": 0, "calidad.proceso.puntualidad": 99,
+        "calidad.normas.iso": "Sí", "calidad.normas.manual": "Completo"
+    }"#;
+    let reading = intake::read_bytes(
+        &questionnaire,
+        filled(&questionnaire, best),
+        &Sandbox::none(),
+    )
+    .unwrap();
+    let card = Scorecard::of(&questionnaire, &reading.answers);
+    let points = card
+        .scores
+        .iter()
+        .map(|score| score.single().unwrap().points);
+    assert_eq!(points.collect::<Vec<_>>(), [Some(40.0), Some(10.0)]);
+}
+
+/// Without a roadmap there is no calendar, no sheet of dates, and no column that would stay empty.
+#[test]
+fn nothing_of_a_roadmap_without_one() {
+    let folder_ = folder("proveedores");
+    let questionnaire = Questionnaire::load(&folder_).unwrap();
+    let work = tempfile::tempdir().unwrap();
+    let inbox = work.path().join("inbox");
+    std::fs::create_dir(&inbox).unwrap();
+    std::fs::write(inbox.join("a.xlsx"), filled(&questionnaire, SUPPLIER)).unwrap();
+    let out = work.path().join("out");
+    let arguments = [
+        "report",
+        inbox.to_str().unwrap(),
+        "--questionnaire",
+        folder_.to_str().unwrap(),
+        "--date",
+        "2026-11-27",
+        "-o",
+        out.to_str().unwrap(),
+    ];
+    let output = common::partnerbook(&arguments, &root());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(out.join("plans/aceros-ría-s-l.pdf").exists());
+    assert!(!out.join("calendars").exists());
+    let portfolio: calamine::Xlsx<_> = calamine::open_workbook(out.join("portfolio.xlsx")).unwrap();
+    let portfolio = portfolio.sheet_names();
+    for name in ["Roadmap", "Upcoming", "Success metrics", "Revenue"] {
+        assert!(
+            !portfolio.iter().any(|own| own.starts_with(name)),
+            "{portfolio:?}"
+        );
+    }
+    let sent = common::partnerbook(&["send", out.to_str().unwrap()], &root());
+    assert_eq!(sent.status.code(), Some(0), "{sent:?}");
+    let draft = std::fs::read_dir(out.join("drafts"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    let draft = std::fs::read_to_string(draft.path()).unwrap();
+    assert!(draft.contains("\r\nSubject: =?utf-8"), "{draft:.300}");
+    assert!(!draft.contains("text/calendar"));
+}
