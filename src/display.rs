@@ -234,6 +234,13 @@ pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
             };
             format!("One of the list: {}{more}", list.listed().join(", "))
         }
+        Kind::Choices { list } => {
+            let list = &questionnaire.choices[*list];
+            let options = list.listed().join(", ");
+            format!("One or more of the list, separated by commas: {options}")
+        }
+        Kind::Url => "A web address, such as www.company.com".into(),
+        Kind::Phone => "A telephone number, such as +44 20 7946 0000".into(),
         Kind::Date => "A date, such as 7 Dec 2026".into(),
         Kind::Email => "An email address, such as name@company.com".into(),
         Kind::Text => "A short text in your own words".into(),

@@ -650,7 +650,12 @@ impl Catalogue<'_> {
             Kind::Quantity { unit } => Type::Number(Unit::Quantity(*unit), None),
             Kind::Choice { list } => Type::Choice(*list),
             Kind::Date => Type::Date,
-            Kind::Text | Kind::LongText | Kind::Email => Type::Text,
+            Kind::Text
+            | Kind::LongText
+            | Kind::Email
+            | Kind::Url
+            | Kind::Phone
+            | Kind::Choices { .. } => Type::Text,
         }
     }
 

@@ -449,6 +449,16 @@ pub enum Kind {
     Date,
     /// An email address.
     Email,
+    /// A web address.
+    Url,
+    /// A telephone number.
+    Phone,
+    /// Several options of a list (index into [`Questionnaire::choices`]). The value is a text with the options in the
+    /// order of the list, separated by commas.
+    Choices {
+        /// Index of the list.
+        list: usize,
+    },
     /// A live score (index into [`Questionnaire::scores`]) for the subject of the column.
     ComputedScore {
         /// Index of the score.
@@ -477,6 +487,14 @@ impl Kind {
                 | Kind::Ratio
                 | Kind::Share
         ) || !self.is_input()
+    }
+
+    /// Returns whether the value is a text of a certain form.
+    pub fn is_formal_text(&self) -> bool {
+        matches!(
+            self,
+            Kind::Email | Kind::Url | Kind::Phone | Kind::Choices { .. }
+        )
     }
 
     /// Returns whether the value is free text.

@@ -53,6 +53,9 @@ pub struct WordList {
     pub units: BTreeMap<String, Vec<String>>,
     /// Words by period ID.
     pub periods: BTreeMap<String, Vec<String>>,
+    /// Options of the drop-down lists with known words, in order.
+    #[serde(default)]
+    pub options: BTreeMap<String, Vec<String>>,
     /// Words by drop-down list, each with the option that it means.
     pub choices: BTreeMap<String, BTreeMap<String, String>>,
     /// Words by ISO 4217 code.
@@ -113,6 +116,7 @@ impl WordList {
             date_fillers: joined(&self.date_fillers, more.date_fillers),
             units: self.units.clone(),
             periods: self.periods.clone(),
+            options: self.options.clone(),
             choices: self.choices.clone(),
             currency_words: self.currency_words.clone(),
             day_first: more.day_first,

@@ -75,7 +75,12 @@ impl From<&Kind> for AnswerType {
             | Kind::ComputedRoi => AnswerType::Number,
             Kind::Choice { .. } => AnswerType::Choice,
             Kind::Date => AnswerType::Date,
-            Kind::Text | Kind::LongText | Kind::Email => AnswerType::Text,
+            Kind::Text
+            | Kind::LongText
+            | Kind::Email
+            | Kind::Url
+            | Kind::Phone
+            | Kind::Choices { .. } => AnswerType::Text,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! refer to it.
 
 use crate::excel::{column_letters, quoted};
-use crate::questionnaire::{FieldKey, Kind, Questionnaire};
+use crate::questionnaire::{FieldKey, Questionnaire};
 
 /// Column of the hidden row IDs, from 0.
 pub const ID: u16 = 0;
@@ -183,6 +183,6 @@ impl Layout {
         let section = &questionnaire.worksheets[field.sheet].sections[field.section];
         !section.is_grid()
             && self.sheets[field.sheet].answers > 1
-            && matches!(field.kind, Kind::Text | Kind::LongText | Kind::Email)
+            && (field.kind.is_text() || field.kind.is_formal_text())
     }
 }

@@ -119,3 +119,39 @@ fn nothing_of_a_roadmap_without_one() {
     assert!(draft.contains("\r\nSubject: =?utf-8"), "{draft:.300}");
     assert!(!draft.contains("text/calendar"));
 }
+
+/// Options in the author's language are read in the words of all languages; several options in the order of the list.
+#[test]
+fn yes_no_several_options_web_addresses_and_telephone_numbers() {
+    let questionnaire = Questionnaire::load(&folder("proveedores")).unwrap();
+    let json = r#"{
+        "calidad.normas.iso": "ja", "calidad.normas.web": "www.aceros.example",
+        "calidad.normas.telefono": "+34 954 00 00 00", "calidad.normas.canales": "web y tienda"
+    }"#;
+    let reading = intake::read_bytes(
+        &questionnaire,
+        filled(&questionnaire, json),
+        &Sandbox::none(),
+    )
+    .unwrap();
+    let shown = |id: &str| {
+        let (key, _) = questionnaire
+            .inputs()
+            .find(|(_, field)| field.id == id)
+            .unwrap();
+        partnerbook::display::value(&questionnaire, &reading.answers, key)
+    };
+    assert_eq!(shown("calidad.normas.iso").as_deref(), Some("Sí"));
+    assert_eq!(
+        shown("calidad.normas.web").as_deref(),
+        Some("www.aceros.example")
+    );
+    assert_eq!(
+        shown("calidad.normas.telefono").as_deref(),
+        Some("+34 954 00 00 00")
+    );
+    assert_eq!(
+        shown("calidad.normas.canales").as_deref(),
+        Some("Tienda, Web")
+    );
+}

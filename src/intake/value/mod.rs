@@ -4,6 +4,7 @@
 //! read is an error.
 
 mod affixes;
+mod contact;
 mod convert;
 mod date;
 mod digits;
@@ -25,7 +26,7 @@ use chrono::Datelike;
 
 use crate::answers::{Answers, CellRef, Value};
 use crate::issue::{Issue, Severity};
-use crate::questionnaire::{Field, FieldKey, Kind, NoValue, Questionnaire};
+use crate::questionnaire::{ChoiceList, Field, FieldKey, Kind, NoValue, Questionnaire};
 use crate::text::{MAX_CELL_LENGTH, clean_text, shorten};
 
 /// A remark on how a value was read, if the entry was not already in the expected form.
@@ -343,6 +344,8 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
             return Ok((Value::Text(typed.to_owned()), notes));
         }
         Kind::Email => return email(typed),
+        Kind::Url => return contact::url(typed),
+        Kind::Phone => return contact::phone(typed),
         _ => {}
     }
     // "TBD, ask Anna" means the same as "TBD".
@@ -363,6 +366,7 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
     }
     match &context.field.kind {
         Kind::Choice { list } => choice(context, *list, typed),
+        Kind::Choices { list } => several(context, *list, typed),
         Kind::Date => date::read(context, typed),
         _ => number::read(context, typed),
     }
@@ -387,21 +391,56 @@ fn email(typed: &str) -> Outcome {
     }
 }
 
+/// Returns the option that a text means.
+fn known_option(choices: &ChoiceList, typed: &str) -> Option<usize> {
+    // Symbols occur with and without U+FE0F, which selects their emoji form.
+    let wanted = crate::text::normalize(typed).replace('\u{FE0F}', "");
+    let mut options = choices.options.iter();
+    let own = options.position(|option| crate::text::normalize(option) == wanted);
+    own.or_else(|| {
+        let mut also = choices.also.iter();
+        also.find(|(word, _)| crate::text::normalize(word) == wanted || *word == wanted)
+            .map(|(_, option)| *option)
+    })
+}
+
+/// Reads several options, separated by commas, semicolons, slashes, lines, or "and". The value has them in the order of
+/// the list.
+fn several(context: &Context, list: usize, typed: &str) -> Outcome {
+    let choices = &context.questionnaire.choices[list];
+    let mut chosen = Vec::new();
+    let and = &context.questionnaire.plan_layout.words.and;
+    let and = format!(" {and} ");
+    let parts = typed.split([',', ';', '/', '|', '\n', '•']);
+    let parts = parts.flat_map(|part| match known_option(choices, part.trim()) {
+        Some(_) => vec![part],
+        None => part.split(and.as_str()).collect(),
+    });
+    for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
+        match known_option(choices, part) {
+            Some(option) => chosen.push(option),
+            None => return Err(Problem::NotOnList(closest(&choices.options, part))),
+        }
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    let options = chosen
+        .iter()
+        .map(|option| choices.options[*option].as_str());
+    let text = options.collect::<Vec<&str>>().join(", ");
+    match chosen.is_empty() {
+        true => Err(Problem::NotOnList(None)),
+        false if text == typed => Ok((Value::Text(text), Vec::new())),
+        false => {
+            let note = ParseNote::Note(format!("read as \"{text}\""));
+            Ok((Value::Text(text), vec![note]))
+        }
+    }
+}
+
 fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
     let choices = &context.questionnaire.choices[list];
-    let known = |typed: &str| {
-        // Symbols occur with and without U+FE0F, which selects their emoji form.
-        let wanted = crate::text::normalize(typed).replace('\u{FE0F}', "");
-        let own = choices
-            .options
-            .iter()
-            .position(|option| crate::text::normalize(option) == wanted);
-        own.or_else(|| {
-            let mut also = choices.also.iter();
-            also.find(|(word, _)| crate::text::normalize(word) == wanted || *word == wanted)
-                .map(|(_, option)| *option)
-        })
-    };
+    let known = |typed: &str| known_option(choices, typed);
     if let Some(option) = choices.options.iter().position(|option| option == typed) {
         return Ok((Value::Choice(option), Vec::new()));
     }

@@ -46,7 +46,10 @@ pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
                 .and_then(|day| rating_from_date(day, context.field.range().1));
             rating.ok_or(Problem::DateMade)
         }
-        (Kind::Choice { .. } | Kind::Email, _) => super::read_text(context, &number.to_string()),
+        (Kind::Phone, _) => super::read_text(context, &look.text_of(number)),
+        (kind, _) if matches!(kind, Kind::Choice { .. }) || kind.is_formal_text() => {
+            super::read_text(context, &number.to_string())
+        }
         // For a text field, the answer is the text that the cell shows: "01234", "€12,000".
         (Kind::Text | Kind::LongText, _) => Ok((Value::Text(look.text_of(number)), Vec::new())),
         (_, Shown::Percent) => Err(Problem::Percentage),

@@ -54,6 +54,10 @@ pub(crate) enum Problem {
     NotAnEmail(Option<String>),
     /// More than one email address.
     SeveralEmails,
+    /// A text that is not a web address.
+    NotAUrl,
+    /// A text that is not a telephone number.
+    NotAPhone,
     /// An entry that is not a date.
     NotADate,
     /// A date without its day or its year.
@@ -99,6 +103,8 @@ impl Problem {
             Problem::SeveralOptions => "several options".into(),
             Problem::NotAnEmail(_) => "not an email address".into(),
             Problem::SeveralEmails => "several email addresses".into(),
+            Problem::NotAUrl => "not a web address".into(),
+            Problem::NotAPhone => "not a telephone number".into(),
             Problem::NotADate => "not a date".into(),
             Problem::IncompleteDate => "a date without its day or its year".into(),
             Problem::Year(year) => format!("the year {year} is out of range"),
@@ -151,10 +157,16 @@ impl Problem {
                 _ => "Enter the number alone.".into(),
             },
             Problem::NotOnList(meant) => {
-                let fix = "Choose an option from the list in the cell.";
+                let fix = match context.field.kind {
+                    Kind::Choices { .. } => format!(
+                        "Enter {}.",
+                        lower(&display::asks_for(questionnaire, context.field))
+                    ),
+                    _ => "Choose an option from the list in the cell.".to_owned(),
+                };
                 match meant {
                     Some(meant) => format!("{fix} Did you mean \"{meant}\"?"),
-                    None => fix.into(),
+                    None => fix,
                 }
             }
             Problem::SeveralOptions => "Choose one option from the list in the cell.".into(),
@@ -163,6 +175,8 @@ impl Problem {
             }
             Problem::NotAnEmail(None) => "Enter one complete email address.".into(),
             Problem::SeveralEmails => "Enter one of the addresses.".into(),
+            Problem::NotAUrl => "Enter one web address, such as www.company.com.".into(),
+            Problem::NotAPhone => "Enter one telephone number, such as +44 20 7946 0000.".into(),
             Problem::NotADate => {
                 format!(
                     "Enter the date with the name of the month, such as {}.",
@@ -178,6 +192,12 @@ impl Problem {
             Problem::Year(_) => "Enter the date with the right year.".into(),
         }
     }
+}
+
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_lowercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 fn range(context: &Context) -> (String, String) {

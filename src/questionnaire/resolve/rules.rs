@@ -159,7 +159,7 @@ impl Parts<'_> {
     fn numeric(&self, name: &Name) -> Result<FieldKey, Reported> {
         let key = self.names.key(self.source(), name)?;
         match &self.resolver.catalogue.fields[key.0].kind {
-            Kind::Choice { .. } | Kind::Text | Kind::LongText | Kind::Date | Kind::Email => {
+            kind if !kind.is_number() => {
                 let message = format!("\"{}\" is not a number", name.get_ref());
                 Err(self.source().error_in(name.span(), message, None))
             }

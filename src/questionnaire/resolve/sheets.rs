@@ -259,14 +259,20 @@ impl Builder<'_> {
             "multiple" => Kind::Multiple,
             "ratio" => Kind::Ratio,
             "split" => Kind::Share,
-            "choice" => {
-                let own = field.choices.as_ref().map(|name| name.get_ref());
-                let list = column.choices.as_ref().or(own);
+            "choice" | "choices" | "yes_no" => {
+                let own = field.choices.as_ref().map(|name| name.get_ref().as_str());
+                let own = column.choices.as_deref().or(own);
+                let usual = (name == "yes_no").then_some(name);
+                let list = own.or(usual);
                 let list = list.ok_or_else(|| missing("a choice names its choices"))?;
-                Kind::Choice {
-                    list: self.choices(source, list)?,
+                let list = self.choices(source, list)?;
+                match name {
+                    "choices" => Kind::Choices { list },
+                    _ => Kind::Choice { list },
                 }
             }
+            "url" => Kind::Url,
+            "phone" => Kind::Phone,
             "text" => Kind::Text,
             "long_text" => Kind::LongText,
             "date" => Kind::Date,
@@ -369,7 +375,14 @@ impl Builder<'_> {
         let ids = || self.vocabulary.choices.iter().map(|own| own.id.as_str());
         ids().position(|id| id == list).ok_or_else(|| {
             let message = format!("there are no choices \"{list}\"");
-            source.error_in(source.find(list), message, did_you_mean(list, ids()))
+            let help = match list {
+                "yes_no" => Some(
+                    "Add [choices.yes_no] with options = [\"Yes\", \"No\"], in this order, to questionnaire.toml"
+                        .to_owned(),
+                ),
+                _ => did_you_mean(list, ids()),
+            };
+            source.error_in(source.find(list), message, help)
         })
     }
 }
@@ -427,7 +440,7 @@ fn check_sentence(context: &SectionContext) {
 }
 
 /// Kinds of fields that a questionnaire can ask for. `computed` is also valid, but is not an input.
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 18] = [
     "rating",
     "money",
     "percent",
@@ -437,6 +450,10 @@ const KINDS: [&str; 14] = [
     "ratio",
     "split",
     "choice",
+    "choices",
+    "yes_no",
+    "url",
+    "phone",
     "text",
     "long_text",
     "date",

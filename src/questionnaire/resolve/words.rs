@@ -73,8 +73,17 @@ fn choices(source: &Source, raw: BTreeMap<String, ChoicesRaw>, words: &Words) ->
 
 fn choice_list(source: &Source, id: String, raw: ChoicesRaw, words: &Words) -> ChoiceList {
     let position = |option: &str| raw.options.iter().position(|own| own == option);
+    // The same options in another language, in the same order.
+    let usual = words.list.options.get(&id);
+    let usual = usual.filter(|usual| usual.len() == raw.options.len());
+    let usual_position = |option: &str| usual?.iter().position(|own| own == option);
+    let place = |option: &str| position(option).or_else(|| usual_position(option));
     let known = words.list.choices.get(&id).into_iter().flatten();
-    let known = known.filter_map(|(word, option)| Some((word.clone(), position(option)?)));
+    let known = known.filter_map(|(word, option)| Some((word.clone(), place(option)?)));
+    let own_words = usual.into_iter().flatten();
+    let known = known.chain(
+        own_words.filter_map(|option| Some((option.to_lowercase(), usual_position(option)?))),
+    );
     let mut also: Vec<(String, usize)> = Vec::new();
     for (word, option) in &raw.also {
         let Some(index) = position(option) else {
