@@ -112,7 +112,10 @@ impl Selection {
         let primary = choice.and_then(|name| score.named(name));
         let primary = primary.filter(|subject| subject.points.is_some());
         let behind = primary.and_then(|own| Some(best.points? - own.points?));
-        let trial = Trial::of(questionnaire, def, &ranking);
+        // No change of a rating or a weight brings back a candidate that fails a question.
+        let is_in = |subject: &&&Subject| subject.knocked_out.is_empty();
+        let tried: Vec<&Subject> = ranking.iter().filter(is_in).copied().collect();
+        let trial = Trial::of(questionnaire, def, &tried);
         let (rating_changes, rating_rival) = trial.rating_changes();
         Some(Self {
             case: case(def, &ranking, choice.is_some(), primary),

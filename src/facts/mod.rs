@@ -212,6 +212,12 @@ impl<'a> Facts<'a> {
                     false => text(label),
                 }
             }
+            SubjectFact::KnockedOut => {
+                let failed = subject.knocked_out.iter();
+                let labels = failed.map(|key| self.questionnaire.field(*key).row_label.as_str());
+                let labels: Vec<&str> = labels.collect();
+                (!labels.is_empty()).then(|| Value::Text(self.all_of(&labels)))
+            }
             SubjectFact::Indicative => count(usize::from(subject.indicative)),
             SubjectFact::Asked => count(subject.dimensions.iter().map(|own| own.asked).sum()),
             SubjectFact::Answered => count(subject.completeness().0),

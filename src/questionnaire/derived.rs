@@ -25,6 +25,17 @@ pub struct ScoreDef {
     pub level: f64,
     /// A lead below this number of points is narrow. Never below `level`.
     pub narrow: f64,
+    /// Questions that a subject must not fail.
+    pub knock_outs: Vec<KnockOutDef>,
+}
+
+/// A question that a subject must not fail: if its answer counts fewer points, the subject has no points at all.
+#[derive(Debug, Clone)]
+pub struct KnockOutDef {
+    /// The field of each subject.
+    pub fields: Vec<FieldKey>,
+    /// Fewest points of the answer, out of 10, that do not fail.
+    pub below: f64,
 }
 
 /// A dimension of a score.

@@ -446,6 +446,8 @@ pub enum SubjectFact {
     Band,
     /// 1 if the points are indicative, else 0.
     Indicative,
+    /// Questions that the subject fails, so that it has no points.
+    KnockedOut,
     /// Number of ratings in all dimensions.
     Asked,
     /// Number of ratings given.
@@ -475,7 +477,8 @@ pub enum SubjectFact {
 }
 
 /// Names and types of the facts about a subject, except its dimensions.
-const SUBJECT_FACTS: [(&str, SubjectFact, Type); 17] = [
+const SUBJECT_FACTS: [(&str, SubjectFact, Type); 18] = [
+    ("knocked_out", SubjectFact::KnockedOut, Type::Text),
     ("name", SubjectFact::Name, Type::Text),
     ("kind", SubjectFact::Kind, Type::Text),
     ("points", SubjectFact::Points, Type::PLAIN),

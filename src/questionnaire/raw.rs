@@ -187,6 +187,15 @@ pub struct ScoreRaw {
     pub subjects: Option<SubjectsRaw>,
     pub bands: Vec<Band>,
     pub dimensions: Vec<DimensionRaw>,
+    #[serde(default)]
+    pub knock_out: Vec<KnockOutRaw>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnockOutRaw {
+    pub row: Name,
+    pub below: f64,
 }
 
 #[derive(Deserialize)]
@@ -202,7 +211,9 @@ pub struct DimensionRaw {
     pub id: String,
     pub label: String,
     pub weight: f64,
-    pub section: Name,
+    pub section: Option<Name>,
+    #[serde(default)]
+    pub sections: Vec<Name>,
     pub not_when_zero: Option<Name>,
 }
 

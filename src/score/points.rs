@@ -32,6 +32,8 @@ pub struct Subject {
     pub rank: Option<u32>,
     /// Whether the points are only indicative, because too few ratings were given.
     pub indicative: bool,
+    /// Questions that the subject fails. With one of them, it has 0 points.
+    pub knocked_out: Vec<FieldKey>,
 }
 
 /// Minimum share of a score's weight in the dimensions that apply. Below it, there are no points.
@@ -228,6 +230,7 @@ fn subject(
         dimensions,
         rank: None,
         indicative: false,
+        knocked_out: knocked_out(questionnaire, def, answers, column),
     };
     let all: f64 = subject
         .dimensions
@@ -258,6 +261,9 @@ fn subject(
             .map(|dimension| dimension.points)
             .sum::<Option<f64>>();
     }
+    if !subject.knocked_out.is_empty() {
+        subject.points = subject.points.map(|_| 0.0);
+    }
     let (given, _) = subject.completeness();
     let asked: usize = subject
         .dimensions
@@ -271,6 +277,21 @@ fn subject(
         .and_then(|points| Band::of(&def.bands, points))
         .cloned();
     Some(subject)
+}
+
+/// Returns the questions that a subject fails.
+fn knocked_out(
+    questionnaire: &Questionnaire,
+    def: &ScoreDef,
+    answers: &Answers,
+    column: usize,
+) -> Vec<FieldKey> {
+    let failed = def.knock_outs.iter().filter_map(|own| {
+        let key = *own.fields.get(column)?;
+        let points = answers.points(questionnaire, key)?;
+        (points < own.below - EXACT).then_some(key)
+    });
+    failed.collect()
 }
 
 fn dimension_of(

@@ -7,7 +7,7 @@
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
 use crate::excel::{column_letters, quoted};
-use crate::questionnaire::{Better, FULL_POINTS, Kind, Questionnaire, ScoreDef, Scoring};
+use crate::questionnaire::{Better, FULL_POINTS, FieldKey, Kind, Questionnaire, ScoreDef, Scoring};
 use crate::score::{Dimension, MIN_APPLICABLE_WEIGHT, Scorecard};
 use crate::sheet_map::{Edition, Layout, names};
 
@@ -66,25 +66,7 @@ pub fn write(
                     .write_number(row, 3, dimension.weight)?;
                 let cells: Vec<RatingCell> = dimension.ratings[column]
                     .iter()
-                    .filter_map(|key| {
-                        let field = questionnaire.field(*key);
-                        Some(RatingCell {
-                            address: layout.absolute(questionnaire, *key),
-                            scoring: field.scoring.as_ref()?,
-                            options: match field.kind {
-                                Kind::Choice { list } => &questionnaire.choices[list].options,
-                                _ => &[],
-                            },
-                            // A percentage is a share in its cell.
-                            unit: if field.kind == Kind::Percent {
-                                0.01
-                            } else {
-                                1.0
-                            },
-                            most: field.range().1,
-                            weight: field.weight,
-                        })
-                    })
+                    .filter_map(|key| RatingCell::of(questionnaire, layout, *key))
                     .collect();
                 let zero = dimension.not_when_zero;
                 let workings = Workings {
@@ -95,7 +77,15 @@ pub fn write(
                 workings.write(sheet, row, result.map(|result| &result.dimensions[i]))?;
             }
             let points = result.and_then(|result| result.points);
-            let formula = Formula::new(points_formula(def, first)).set_result(cached(points));
+            let cell = |key| RatingCell::of(questionnaire, layout, key);
+            let failed = def.knock_outs.iter().filter_map(|own| {
+                let cell = cell(*own.fields.get(column)?)?;
+                let (count, points, below) = (cell.count(), cell.points(), own.below);
+                Some(format!("AND({count}=1,{points}<{below})"))
+            });
+            let failed: Vec<String> = failed.collect();
+            let formula = points_formula(def, first, &failed);
+            let formula = Formula::new(formula).set_result(cached(points));
             sheet.write_formula(first, COLUMN_POINTS, formula)?;
         }
     }
@@ -148,7 +138,27 @@ struct RatingCell<'a> {
     weight: f64,
 }
 
-impl RatingCell<'_> {
+impl<'a> RatingCell<'a> {
+    fn of(questionnaire: &'a Questionnaire, layout: &Layout, key: FieldKey) -> Option<Self> {
+        let field = questionnaire.field(key);
+        Some(RatingCell {
+            address: layout.absolute(questionnaire, key),
+            scoring: field.scoring.as_ref()?,
+            options: match field.kind {
+                Kind::Choice { list } => &questionnaire.choices[list].options,
+                _ => &[],
+            },
+            // A percentage is a share in its cell.
+            unit: if field.kind == Kind::Percent {
+                0.01
+            } else {
+                1.0
+            },
+            most: field.range().1,
+            weight: field.weight,
+        })
+    }
+
     /// Returns the formula for whether the cell has a valid value: 1 or 0.
     fn count(&self) -> String {
         let address = &self.address;
@@ -299,16 +309,21 @@ fn at(column: u16, row: u32) -> String {
 }
 
 /// Returns the formula for the points of a score. The result is empty if an applicable dimension has no mean, or if the
-/// applicable dimensions have less than [`MIN_APPLICABLE_WEIGHT`] of the total weight.
-fn points_formula(def: &ScoreDef, first: u32) -> String {
+/// applicable dimensions have less than [`MIN_APPLICABLE_WEIGHT`] of the total weight. It is 0 if one of the formulas in
+/// `failed` is true.
+fn points_formula(def: &ScoreDef, first: u32, failed: &[String]) -> String {
     let last = first + def.dimensions.len() as u32;
     let range = |column: u16| {
         let column = column_letters(u32::from(column));
         format!("${column}${}:${column}${last}", first + 1)
     };
     let weights = def.dimensions.iter().map(|dimension| dimension.weight);
+    let unless = match failed {
+        [] => String::new(),
+        failed => format!("IF(OR({}),0,1)*", failed.join(",")),
+    };
     format!(
-        "=IF(AND(SUMPRODUCT({weight},{applies})>={least},COUNT({mean})=SUM({applies})),{out_of}*SUMPRODUCT({weight},{mean})/(10*SUMPRODUCT({weight},{applies})),\"\")",
+        "=IF(AND(SUMPRODUCT({weight},{applies})>={least},COUNT({mean})=SUM({applies})),{unless}{out_of}*SUMPRODUCT({weight},{mean})/(10*SUMPRODUCT({weight},{applies})),\"\")",
         applies = range(COLUMN_APPLIES),
         mean = range(COLUMN_MEAN),
         weight = range(3),

@@ -155,3 +155,21 @@ fn yes_no_several_options_web_addresses_and_telephone_numbers() {
         Some("Tienda, Web")
     );
 }
+
+/// Without the certificate there is no compliance, whatever the other answers.
+#[test]
+fn a_failed_question_leaves_no_points() {
+    let questionnaire = Questionnaire::load(&folder("proveedores")).unwrap();
+    let json = SUPPLIER.replace("Sí", "No").replace("Parcial", "Completo");
+    let reading = intake::read_bytes(
+        &questionnaire,
+        filled(&questionnaire, &json),
+        &Sandbox::none(),
+    )
+    .unwrap();
+    let card = Scorecard::of(&questionnaire, &reading.answers);
+    let compliance = card.scores[1].single().unwrap();
+    assert_eq!(compliance.points, Some(0.0));
+    assert_eq!(compliance.knocked_out.len(), 1);
+    assert!(card.scores[0].single().unwrap().points.unwrap() > 20.0);
+}

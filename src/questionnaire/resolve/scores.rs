@@ -3,7 +3,9 @@
 use super::names::find_section;
 use super::{Names, check_bands};
 use crate::questionnaire::diagnostic::{Reported, Source, did_you_mean};
-use crate::questionnaire::raw::{DimensionRaw, FinanceRaw, Name, ScoreRaw, ScoresFile};
+use crate::questionnaire::raw::{
+    DimensionRaw, FinanceRaw, KnockOutRaw, Name, ScoreRaw, ScoresFile,
+};
 use crate::questionnaire::*;
 
 /// Tolerance for the sum of a score's weights, which must be 100.
@@ -80,7 +82,12 @@ impl Context<'_> {
         let dimensions = dimensions
             .filter_map(|dimension| self.dimension(dimension, subjects.len()).ok())
             .collect();
+        let knock_outs = raw.knock_out.iter();
+        let knock_outs = knock_outs
+            .filter_map(|own| self.knock_out(own, subjects.len()).ok())
+            .collect();
         Ok(ScoreDef {
+            knock_outs,
             id: raw.id.get_ref().clone(),
             label: raw.label.clone(),
             out_of: raw.out_of,
@@ -91,6 +98,28 @@ impl Context<'_> {
             dimensions,
             subjects,
             ranked: raw.subjects.is_some(),
+        })
+    }
+
+    fn knock_out(&self, raw: &KnockOutRaw, subjects: usize) -> Result<KnockOutDef, Reported> {
+        let (_, row) = self.names.row(self.source, self.sheets, &raw.row)?;
+        let fields: Vec<FieldKey> = row.cells.iter().copied().take(subjects).collect();
+        let error = |message: &str| Err(self.source.error_in(raw.row.span(), message, None));
+        let is_scored = |key: &FieldKey| self.fields[key.0].scoring.is_some();
+        if fields.len() < subjects {
+            return error("the row has fewer columns than the score has subjects");
+        }
+        if !fields.iter().all(is_scored) {
+            return error(
+                "the question does not count in scores: it has neither rating, nor `full`, nor `points`",
+            );
+        }
+        if !(raw.below > 0.0 && raw.below <= FULL_POINTS) {
+            return error("`below` is a number of points above 0, up to 10");
+        }
+        Ok(KnockOutDef {
+            fields,
+            below: raw.below,
         })
     }
 
@@ -133,17 +162,25 @@ impl Context<'_> {
     }
 
     fn dimension(&self, raw: &DimensionRaw, subjects: usize) -> Result<DimensionDef, Reported> {
-        let section = find_section(self.source, self.sheets, &raw.section)?;
-        let error = |message| Err(self.source.error_in(raw.section.span(), message, None));
-        if section.columns.len() < subjects {
+        let names: Vec<&Name> = raw.section.iter().chain(&raw.sections).collect();
+        let Some(first) = names.first() else {
+            let message = format!("the dimension \"{}\" needs a section", raw.id);
+            return Err(self.source.error_at_text(&raw.id, message));
+        };
+        let sections = names
+            .iter()
+            .map(|name| find_section(self.source, self.sheets, name));
+        let sections = sections.collect::<Result<Vec<&Section>, Reported>>()?;
+        let error = |message| Err(self.source.error_in(first.span(), message, None));
+        if let Some(narrow) = sections.iter().find(|own| own.columns.len() < subjects) {
             return error(format!(
                 "\"{}\" has fewer columns than the score has subjects",
-                section.id
+                narrow.id
             ));
         }
         let is_rating = |key: &FieldKey| self.fields[key.0].scoring.is_some();
         let ratings = (0..subjects).map(|subject| {
-            let cells = section.rows.iter();
+            let cells = sections.iter().flat_map(|section| &section.rows);
             let cells = cells.filter_map(|row| row.cells.get(subject).copied());
             cells.filter(is_rating).collect()
         });
@@ -151,7 +188,7 @@ impl Context<'_> {
         if ratings.iter().any(Vec::is_empty) {
             return error(format!(
                 "\"{}\" has no question that counts in a score: a rating, a number with `full`, or a choice with `points`",
-                section.id
+                first.get_ref()
             ));
         }
         let not_when_zero = self.names.optional(self.source, &raw.not_when_zero)?;

@@ -165,7 +165,7 @@ fn check_words(source: &Source, words: &WordList) {
 /// Warns of drop-down lists that no question uses, which are probably mistakes.
 pub(super) fn warn_of_unused_choices(source: &Source, choices: &[ChoiceList], fields: &[Field]) {
     for (index, list) in choices.iter().enumerate() {
-        let is_used = |field: &Field| matches!(field.kind, Kind::Choice { list } if list == index);
+        let is_used = |field: &Field| matches!(field.kind, Kind::Choice { list } | Kind::Choices { list } if list == index);
         if !fields.iter().any(is_used) {
             let message = format!("no question uses the choices \"{}\"", list.id);
             let at = source.find(&format!("[choices.{}]", list.id));
