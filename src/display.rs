@@ -110,6 +110,13 @@ pub fn field_number(
         Kind::Ratio => bare + ":1",
         Kind::Multiple => bare + "×",
         Kind::Percent | Kind::Share => bare + &unit,
+        Kind::Quantity { unit } if bare == "1" => {
+            let unit = &questionnaire.units[*unit].0;
+            format!(
+                "{bare} {}",
+                questionnaire.singular.get(unit).unwrap_or(unit)
+            )
+        }
         _ if unit.is_empty() => bare,
         _ => format!("{bare} {unit}"),
     };
@@ -170,16 +177,25 @@ pub fn value(questionnaire: &Questionnaire, answers: &Answers, key: FieldKey) ->
 
 /// Formats a full date: 7 December 2026.
 pub fn date(questionnaire: &Questionnaire, day: NaiveDate) -> String {
-    let month = &questionnaire.plan_layout.words.months[day.month0() as usize];
-    format!("{} {month} {}", day.day(), day.year())
+    let words = &questionnaire.plan_layout.words;
+    dated(&words.date, day, &words.months[day.month0() as usize])
+}
+
+/// Fills in the parts of a date.
+fn dated(pattern: &str, day: NaiveDate, month: &str) -> String {
+    pattern
+        .replace("{day}", &day.day().to_string())
+        .replace("{month}", month)
+        .replace("{year}", &day.year().to_string())
 }
 
 /// Formats a date without the year: 7 Dec.
 pub fn short_date(questionnaire: &Questionnaire, day: NaiveDate) -> String {
-    format!(
-        "{} {}",
-        day.day(),
-        questionnaire.plan_layout.words.months_short[day.month0() as usize]
+    let words = &questionnaire.plan_layout.words;
+    dated(
+        &words.short_date,
+        day,
+        &words.months_short[day.month0() as usize],
     )
 }
 

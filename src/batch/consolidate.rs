@@ -83,7 +83,11 @@ pub fn consolidate(
         ..
     } = setting;
     let written = |path: &Path| path.display().to_string();
+    let rules = questionnaire.rules.iter();
     let about = About {
+        rule_names: rules
+            .filter_map(|rule| Some((rule.code.clone(), rule.name.clone()?)))
+            .collect(),
         title: questionnaire.title.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
         questionnaire: format!("{}, version {}", questionnaire.id, questionnaire.version),

@@ -205,7 +205,7 @@ impl Check<'_> {
         };
         let Some((field, stated)) = def
             .stated_payback
-            .and_then(|field| Some((field, self.number(field)?)))
+            .and_then(|own| Some((own.key, self.number(own.key)? * own.months)))
         else {
             return;
         };

@@ -462,7 +462,9 @@ fn finance(
         payback_months: finance.payback.and_then(Payback::months),
         never: finance.payback == Some(Payback::Never),
         stated_multiple: def.stated_roi.and_then(|key| answers.number(key)),
-        stated_payback_months: def.stated_payback.and_then(|key| answers.number(key)),
+        stated_payback_months: def
+            .stated_payback
+            .and_then(|own| Some(answers.number(own.key)? * own.months)),
     }
 }
 

@@ -87,7 +87,7 @@ pub fn write(
             for issue in clients.issues(index)?.iter() {
                 if issue.severity == severity {
                     let worksheet = tally.worksheet(issue);
-                    table.row(book, &row(&client, worksheet, issue, word, source))?;
+                    table.row(book, &row(&client, worksheet, issue, word, (about, source)))?;
                 }
             }
         }
@@ -103,7 +103,13 @@ fn of_severity(counts: &Counts, severity: Severity) -> usize {
     }
 }
 
-fn row(client: &str, worksheet: &str, issue: &Issue, severity: &str, source: &Path) -> Vec<Cell> {
+fn row(
+    client: &str,
+    worksheet: &str,
+    issue: &Issue,
+    severity: &str,
+    (about, source): (&About, &Path),
+) -> Vec<Cell> {
     let place = issue.place.as_ref();
     vec![
         Cell::text(severity),
@@ -119,18 +125,8 @@ fn row(client: &str, worksheet: &str, issue: &Issue, severity: &str, source: &Pa
         Cell::text(&issue.found),
         Cell::text(&issue.expected),
         Cell::text(&issue.fix),
-        Cell::text(kind_name(issue.code.as_str())),
+        Cell::text(about.kind_name(issue.code.as_str())),
     ]
-}
-
-/// Returns the label of an issue code: `value-invalid` becomes "Value invalid".
-fn kind_name(code: &str) -> String {
-    let words = code.replace('-', " ");
-    let mut letters = words.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 /// Returns a link to a cell of the client's workbook.
@@ -148,7 +144,7 @@ pub fn write_summary(
     book: &mut WorkbookBuilder,
     summary: &PortfolioSummary,
     tally: &Tally,
-    blocks: &Blocks,
+    (blocks, about): (&Blocks, &About),
 ) -> Result<Worksheet, XlsxError> {
     let mut sheet = book.sheet(SUMMARY)?;
     let theme = book.theme.clone();
@@ -206,7 +202,7 @@ pub fn write_summary(
         sheet.write_string_with_format(TOP + 1, 0, "No issues.", &theme.note)?;
     }
     for (code, kind) in &kinds {
-        let name = kind_name(code);
+        let name = about.kind_name(code);
         let row = cells(&name, KIND, &kind.counts, Some(kind.clients));
         table.row(&mut sheet, &row)?;
     }

@@ -28,7 +28,7 @@ impl Metrics {
             sheet: SHEET.into(),
             title: SHEET.into(),
             note: format!(
-                "Today, the day-90 target, and the gap. {}.",
+                "Today, the target for the last day, and the gap. {}.",
                 clients::order(summary)
             ),
             name: "SuccessMetrics".into(),

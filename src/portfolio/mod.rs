@@ -28,6 +28,7 @@
 //! use partnerbook::record::Question;
 //!
 //! let about = About {
+//!     rule_names: Default::default(),
 //!     title: questionnaire.title.clone(),
 //!     tool_version: "0.1".into(),
 //!     questionnaire: questionnaire.id.clone(),
@@ -72,6 +73,7 @@ mod tally;
 mod theme;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -154,6 +156,8 @@ impl Clients for [Record] {
 /// Information about the run, for the sheet About and for links.
 #[derive(Debug, Clone)]
 pub struct About {
+    /// Names of the rules of the questionnaire, by their code. A rule without a name is called by its code.
+    pub rule_names: HashMap<String, String>,
     /// Title of the workbook.
     pub title: String,
     /// Version of partnerbook.
@@ -193,6 +197,18 @@ impl About {
         self.sources
             .get(index)
             .map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// Returns the name of an issue code: that of its rule, or else `value-invalid` becomes "Value invalid".
+    fn kind_name(&self, code: &str) -> String {
+        if let Some(name) = self.rule_names.get(code) {
+            return name.clone();
+        }
+        let words = code.replace('-', " ");
+        let mut letters = words.chars();
+        let first = letters.next();
+        let first = first.map(|letter| letter.to_uppercase().to_string());
+        first.unwrap_or_default() + letters.as_str()
     }
 
     /// Returns the path of a client's plan, relative to the folder of the portfolio workbook.
@@ -310,7 +326,7 @@ impl Portfolio {
         let metrics = (summary.targets > 0).then(|| Metrics::begin(book, summary));
         let mut metrics = metrics.transpose()?;
         let mut changes = Changes::begin(book, summary)?;
-        let kinds = issues::write_summary(book, summary, &tally, blocks)?;
+        let kinds = issues::write_summary(book, summary, &tally, (blocks, about))?;
         let issues = issues::write(book, clients, (summary, &tally), about)?;
         let names = names(clients, summary)?;
         let compare = compare::write(book, summary, &names)?;

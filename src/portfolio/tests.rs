@@ -55,6 +55,7 @@ fn records(names: &[String]) -> Vec<Record> {
 
 fn about(count: usize) -> About {
     About {
+        rule_names: Default::default(),
         title: "Title".into(),
         tool_version: "1".into(),
         questionnaire: "p".into(),

@@ -64,17 +64,26 @@ pub struct SubjectDef {
     pub kind: Option<FieldKey>,
 }
 
+/// A field that is an amount per period or a time, with the months in its period or unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    /// The field.
+    pub key: FieldKey,
+    /// Months in the period of an amount, or in the unit of a time.
+    pub months: f64,
+}
+
 /// Return on investment and payback.
 #[derive(Debug, Clone)]
 pub struct FinanceDef {
-    /// Investment per month.
-    pub investment: FieldKey,
-    /// Return per month after the ramp.
-    pub returns: FieldKey,
+    /// Investment.
+    pub investment: Measured,
+    /// Return after the ramp.
+    pub returns: Measured,
     /// The return on investment that the client entered, as a ratio.
     pub stated_roi: Option<FieldKey>,
-    /// The payback that the client entered, in months.
-    pub stated_payback: Option<FieldKey>,
+    /// The payback that the client entered.
+    pub stated_payback: Option<Measured>,
     /// Components of the investment.
     pub parts: Vec<FieldKey>,
     /// Share of the full return in months 1, 2, and so on. The last share applies to all later months.
@@ -83,10 +92,12 @@ pub struct FinanceDef {
     pub fast: Vec<f64>,
     /// The slower ramp.
     pub slow: Vec<f64>,
-    /// The field that delays the ramp, such as the sales cycle, and the months per unit.
-    pub delay: Option<(FieldKey, f64)>,
-    /// Return per month today. The growth is what exceeds it.
-    pub baseline: Option<FieldKey>,
+    /// The time that delays the ramp, such as the sales cycle.
+    pub delay: Option<Measured>,
+    /// Return today. The growth is what exceeds it.
+    pub baseline: Option<Measured>,
+    /// An amount that is invested once, before month 1.
+    pub one_time: Option<FieldKey>,
     /// Longest payback in months. A later payback counts as none.
     pub horizon_months: u32,
 }
@@ -96,6 +107,8 @@ pub struct FinanceDef {
 pub struct Rule {
     /// Code of the issues it reports.
     pub code: String,
+    /// What these issues are called in lists, if not by their code.
+    pub name: Option<String>,
     /// Whether the issues are errors. Otherwise, they are warnings.
     pub error: bool,
     /// What the rule checks.

@@ -42,6 +42,8 @@ pub struct Questionnaire {
     pub words: Words,
     /// Unit names, each with the words that clients enter for it.
     pub units: Vec<(String, Vec<String>)>,
+    /// Form of a unit after the number 1, by the ID of the unit, if it differs.
+    pub singular: HashMap<String, String>,
     /// Conversions between units.
     pub conversions: Vec<Conversion>,
     /// Periods of amounts and counts.

@@ -16,6 +16,14 @@ pub struct Line {
     pub text: FormatString,
 }
 
+fn usual_date() -> String {
+    "{day} {month} {year}".to_owned()
+}
+
+fn usual_short_date() -> String {
+    "{day} {month}".to_owned()
+}
+
 /// The template of the email that the plan is attached to.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,6 +87,12 @@ pub struct PlanLabels {
     pub months_short: Vec<String>,
     /// Left running header.
     pub running_head: FormatString,
+    /// A full date, with {day}, {month}, and {year}.
+    #[serde(default = "usual_date")]
+    pub date: String,
+    /// A date without its year, with {day} and {month}.
+    #[serde(default = "usual_short_date")]
+    pub short_date: String,
     /// Names of the severities in the appendix: error, warning, note.
     pub severities: [String; 3],
     /// Names of the urgency levels on the roadmap: urgent, needs attention.

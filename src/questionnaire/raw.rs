@@ -38,6 +38,9 @@ pub struct QuestionnaireFile {
     #[serde(default)]
     pub units: BTreeMap<String, Vec<String>>,
     #[serde(default)]
+    pub singular: BTreeMap<Name, String>,
+    pub month_unit: Option<Name>,
+    #[serde(default)]
     pub conversion: Vec<Conversion>,
     #[serde(default)]
     pub period: Vec<Period>,
@@ -231,6 +234,7 @@ pub struct FinanceRaw {
     pub slow: Option<Vec<Name>>,
     pub delay: Option<Name>,
     pub baseline: Option<Name>,
+    pub one_time: Option<Name>,
     pub horizon_months: u32,
 }
 
@@ -246,6 +250,7 @@ pub struct ChecksFile {
 #[serde(deny_unknown_fields)]
 pub struct RuleRaw {
     pub code: String,
+    pub name: Option<String>,
     pub kind: Name,
     pub severity: Option<Name>,
     pub holds: Option<Condition>,

@@ -1,7 +1,7 @@
 //! Return, investment, and payback, calculated from monthly amounts and the questionnaire's ramps.
 
-use crate::answers::Answers;
-use crate::questionnaire::{FinanceDef, Ramp};
+use crate::answers::{Answers, Value};
+use crate::questionnaire::{FinanceDef, Measured, Ramp};
 
 /// The values calculated from investment and return.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +12,8 @@ pub struct Finance {
     pub returns: Option<f64>,
     /// Return per month today.
     pub baseline: Option<f64>,
+    /// What is invested once. 0 if the questionnaire does not ask for it.
+    pub one_time: Option<f64>,
     /// Months by which the client's own ramp is delayed. `None` if unknown.
     pub delay: Option<f64>,
     /// Return divided by investment.
@@ -42,13 +44,19 @@ impl Payback {
 impl Finance {
     /// Calculates the values. There is no multiple if an amount is missing or the investment is 0.
     pub fn of(def: &FinanceDef, answers: &Answers) -> Self {
+        let per_month = |own: Measured| Some(answers.number(own.key)? / own.months);
         let mut finance = Self {
-            investment: answers.number(def.investment),
-            returns: answers.number(def.returns),
-            baseline: def.baseline.and_then(|key| answers.number(key)),
+            investment: per_month(def.investment),
+            returns: per_month(def.returns),
+            baseline: def.baseline.and_then(per_month),
+            one_time: match def.one_time {
+                None => Some(0.0),
+                Some(key) if answers.get(key).value == Value::NotApplicable => Some(0.0),
+                Some(key) => answers.number(key),
+            },
             delay: def
                 .delay
-                .and_then(|(key, months)| Some(answers.number(key)? * months)),
+                .and_then(|own| Some(answers.number(own.key)? * own.months)),
             multiple: None,
             payback: None,
         };
@@ -68,10 +76,10 @@ impl Finance {
 
     /// Returns when a monthly amount has paid for the investment. `None` if an amount or the delay is unknown.
     pub fn payback(&self, def: &FinanceDef, ramp: Ramp, amount: Option<f64>) -> Option<Payback> {
-        let investment = self.investment.filter(|investment| *investment > 0.0)?;
-        let amount = amount?;
+        let (investment, one_time) = (self.investment?, self.one_time?);
+        let amount = amount.filter(|_| investment > 0.0 || one_time > 0.0)?;
         let shares = self.shares(def, ramp, def.horizon_months)?;
-        Some(payback(investment, amount, &shares))
+        Some(payback(investment, one_time, amount, &shares))
     }
 
     /// Returns the balance of a monthly amount and the investment from month 0 on. `None` if a value is unknown.
@@ -84,12 +92,13 @@ impl Finance {
     ) -> Option<Vec<f64>> {
         let investment = self.investment?;
         let shares = self.shares(def, ramp, months)?;
-        let mut balance = 0.0;
+        let start = -self.one_time?;
+        let mut balance = start;
         let rest = shares.into_iter().map(|share| {
             balance += amount * share - investment;
             balance
         });
-        Some(std::iter::once(0.0).chain(rest).collect())
+        Some(std::iter::once(start).chain(rest).collect())
     }
 
     /// Returns the sum of the shares over a number of months, with the client's own ramp or else the usual one.
@@ -138,9 +147,9 @@ fn share(ramp: &[f64], month: i64) -> f64 {
 }
 
 /// Returns the month in which the cumulative return overtakes the cumulative investment. The full investment starts in
-/// month 1. The return of each month is its share of the full return.
-fn payback(investment: f64, returns: f64, shares: &[f64]) -> Payback {
-    let mut balance = 0.0;
+/// month 1, after what is invested once. The return of each month is its share of the full return.
+fn payback(investment: f64, one_time: f64, returns: f64, shares: &[f64]) -> Payback {
+    let mut balance = -one_time;
     for (month, share) in shares.iter().enumerate() {
         let next = balance + returns * share - investment;
         // If investment and return have been equal so far, the return has nothing to overtake.
@@ -166,7 +175,7 @@ mod tests {
 
     #[test]
     fn payback_by_hand() {
-        let months = |investment, returns| payback(investment, returns, &ramp()).months();
+        let months = |investment, returns| payback(investment, 0.0, returns, &ramp()).months();
         // Return 2, investment 1 per month. Balance: −1, −2, −2⅓, −2, −1, 0: exactly 6 months.
         assert!((months(1.0, 2.0).unwrap() - 6.0).abs() < 1e-9);
         // The ramp-up costs three months of return: 3·R/(R − I) from month 4 on, here 3·5/3 = 5.
@@ -176,9 +185,11 @@ mod tests {
         assert_eq!(months(1.0, 1.0), None);
         assert_eq!(months(1.0, 0.0), None);
         // Without a ramp-up, it pays back from the start.
-        assert_eq!(payback(1.0, 4.0, &[1.0]).months(), Some(0.0));
+        assert_eq!(payback(1.0, 0.0, 4.0, &[1.0]).months(), Some(0.0));
+        // 6 invested once: earned in two months at 3 more than the cost.
+        assert_eq!(payback(1.0, 6.0, 4.0, &[1.0]).months(), Some(2.0));
         // Return and investment are equal from the first month on: nothing is overtaken.
-        assert_eq!(payback(5.0, 5.0, &[1.0]), Payback::Never);
+        assert_eq!(payback(5.0, 0.0, 5.0, &[1.0]), Payback::Never);
     }
 
     #[test]
@@ -189,6 +200,7 @@ mod tests {
             investment: Some(2.0),
             returns: Some(5.0),
             baseline: None,
+            one_time: Some(0.0),
             delay: Some(1.5),
             multiple: None,
             payback: None,

@@ -291,11 +291,17 @@ impl SheetWriter<'_> {
         };
         let (row, column) = layout.cell(key);
         let (investment, returns) = (
-            layout.absolute(questionnaire, finance.investment),
-            layout.absolute(questionnaire, finance.returns),
+            layout.absolute(questionnaire, finance.investment.key),
+            layout.absolute(questionnaire, finance.returns.key),
         );
+        // Amounts of different periods are compared per month.
+        let factor = finance.investment.months / finance.returns.months;
+        let multiple = match factor == 1.0 {
+            true => format!("{returns}/{investment}"),
+            false => format!("{factor}*{returns}/{investment}"),
+        };
         let formula = format!(
-            "=IF(AND(ISNUMBER({investment}),ISNUMBER({returns}),N({investment})>0),{returns}/{investment},\"\")"
+            "=IF(AND(ISNUMBER({investment}),ISNUMBER({returns}),N({investment})>0),{multiple},\"\")"
         );
         let roi = scorecard
             .finance

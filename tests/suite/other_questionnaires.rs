@@ -173,3 +173,41 @@ fn a_failed_question_leaves_no_points() {
     assert_eq!(compliance.knocked_out.len(), 1);
     assert!(card.scores[0].single().unwrap().points.unwrap() > 20.0);
 }
+
+/// Worked out by hand. Poland's market: 4 of 4 is 10, 12% of 20% is 6, on average 8; its risk: 2 of 4 is 5, and 3 of 4 is 2.5
+/// and counts three times: (5 + 7.5) / 4 = 3.125; points 0.6 × 8 + 0.4 × 3.125 = 6.05. Italy: 0.6 × 5.75 + 0.4 × 8.75 = 6.95.
+/// Readiness: team (7.5 + 5 + 7.5) / 3 = 6.667, product (10 + 5) / 2 = 7.5: 20 × 7.0833 / 10 = 14.1667. Cost 240,000 a year is
+/// 20,000 a month, return 150,000 a quarter is 50,000: multiple 2.5. With 180,000 invested once the balance is −200,000 after
+/// month 1, −195,000 after month 2 (half the return), and grows by 30,000: paid back after 8.5 months. One year stated: 12.
+#[test]
+fn candidates_periods_and_a_one_time_investment() {
+    let questionnaire = Questionnaire::load(&folder("standorte")).unwrap();
+    let json = std::fs::read_to_string(folder("standorte").join("answers.json")).unwrap();
+    let reading = intake::read_bytes(
+        &questionnaire,
+        filled(&questionnaire, &json),
+        &Sandbox::none(),
+    )
+    .unwrap();
+    let card = Scorecard::of(&questionnaire, &reading.answers);
+    let readiness = card.scores[0].single().unwrap().points.unwrap();
+    assert!((readiness - 14.0 - 1.0 / 6.0).abs() < 1e-9);
+    let ranking: Vec<(&str, f64)> = card.scores[1]
+        .ranking()
+        .iter()
+        .map(|subject| (subject.name.as_str(), subject.points.unwrap()))
+        .collect();
+    let expected = [("Italien", 6.95), ("Polen", 6.05), ("Österreich", 5.85)];
+    for ((name, points), (other, hand)) in ranking.iter().zip(expected) {
+        assert!(
+            *name == other && (points - hand).abs() < 1e-9,
+            "{ranking:?}"
+        );
+    }
+    let finance = card.finance.as_ref().unwrap();
+    assert_eq!(finance.multiple, Some(2.5));
+    assert!((finance.payback.unwrap().months().unwrap() - 8.5).abs() < 1e-9);
+    let plan = common::plan_of(&questionnaire, reading, "a.xlsx");
+    assert_eq!(plan.record.finance.stated_payback_months, Some(12.0));
+    assert_eq!(plan.record.roadmap.activities.len(), 3);
+}

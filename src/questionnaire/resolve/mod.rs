@@ -16,6 +16,7 @@ use super::fact::{AdviceNames, Catalogue};
 use super::files::QuestionnaireFiles;
 use super::format_string::Resolver;
 use super::*;
+use crate::questionnaire::diagnostic::did_you_mean;
 use names::Names;
 use sheets::Sheets;
 use words::Vocabulary;
@@ -68,13 +69,30 @@ pub(super) fn resolve(
     {
         currencies::accept_all(&mut vocabulary.choices[list], &vocabulary.currencies);
     }
+    for unit in file.singular.keys() {
+        let ids = || vocabulary.units.iter().map(|(id, _)| id.as_str());
+        if !ids().any(|id| id == unit.get_ref()) {
+            let message = format!("there is no unit \"{}\"", unit.get_ref());
+            source.error_in(unit.span(), message, did_you_mean(unit.get_ref(), ids()));
+        }
+    }
     let score_defs = scores::resolve(&scores.source, &scores.content, &sheets, &fields, &names);
     let source_of = |sheet: usize| match sheet {
         0 => source,
         sheet => &worksheets[sheet - 1].source,
     };
     scores::link_computed(&mut fields, computed, &score_defs, source_of);
-    let months = |key: FieldKey| months_per_unit(&fields[key.0], &vocabulary, &file.conversion);
+    let month_unit = match &file.month_unit {
+        Some(name) if !vocabulary.units.iter().any(|(id, _)| id == name.get_ref()) => {
+            let message = format!("there is no unit \"{}\"", name.get_ref());
+            source.error_in(name.span(), message, None);
+            MONTHS
+        }
+        Some(name) => name.get_ref().as_str(),
+        None => MONTHS,
+    };
+    let months =
+        |key: FieldKey| months_per_unit(&fields[key.0], &vocabulary, &file.conversion, month_unit);
     let finance = scores::resolve_finance(&scores.source, scores.content.finance, &names, months);
     let roadmap_def = roadmap::resolve(
         &roadmap.source,
@@ -162,6 +180,11 @@ pub(super) fn resolve(
         numbers: file.numbers,
         rating_bands: file.rating_band,
         words: vocabulary.words,
+        singular: file
+            .singular
+            .into_iter()
+            .map(|(unit, word)| (unit.into_inner(), word))
+            .collect(),
         units: vocabulary.units,
         conversions: file.conversion,
         periods: vocabulary.periods,
@@ -181,28 +204,31 @@ pub(super) fn resolve(
     })
 }
 
-/// Returns the number of months in a unit of a field. `None` if the field is not a time.
+/// Returns the number of months in the period of an amount, or in the unit of a time. `None` for other fields.
 fn months_per_unit(
     field: &Field,
     vocabulary: &Vocabulary,
     conversions: &[Conversion],
+    month: &str,
 ) -> Option<f64> {
-    let Kind::Quantity { unit } = field.kind else {
-        return None;
+    let unit = match field.kind {
+        Kind::Money { per: Some(period) } => return Some(vocabulary.periods[period].months),
+        Kind::Quantity { unit } => unit,
+        _ => return None,
     };
     let unit = vocabulary.units[unit].0.as_str();
-    if unit == MONTHS {
+    if unit == month {
         return Some(1.0);
     }
     let mut conversions = conversions.iter();
     conversions.find_map(|own| match (own.from.as_str(), own.to.as_str()) {
-        (MONTHS, to) if to == unit => Some(1.0 / own.factor),
-        (from, MONTHS) if from == unit => Some(own.factor),
+        (from, to) if from == month && to == unit => Some(1.0 / own.factor),
+        (from, to) if to == month && from == unit => Some(own.factor),
         _ => None,
     })
 }
 
-/// ID of the unit in which payback is counted.
+/// ID of the unit in which payback is counted, unless the questionnaire names another.
 const MONTHS: &str = "months";
 
 /// Checks that bands start at 0 and ascend, and that no band starts above the maximum.

@@ -25,6 +25,7 @@ pub(super) fn resolve(file: ChecksFile, names: &Names, resolver: &Resolver) -> V
             let mut expected = raw.expected;
             expected.resolve(resolver, kind.locals());
             Some(Rule {
+                name: raw.name,
                 code: raw.code,
                 error,
                 kind,

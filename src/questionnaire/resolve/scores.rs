@@ -224,28 +224,27 @@ pub(super) fn resolve_finance(
     names: &Names,
     months_per_unit: impl Fn(FieldKey) -> Option<f64>,
 ) -> Option<FinanceDef> {
-    let raw = raw?;
-    let delay = names.optional(source, &raw.delay).ok()?;
-    let delay = match (delay, &raw.delay) {
-        (Some(key), Some(name)) => match months_per_unit(key) {
-            Some(months) => Some((key, months)),
+    let measured = |name: &Name| {
+        let key = names.key(source, name)?;
+        match months_per_unit(key) {
+            Some(months) => Ok(Measured { key, months }),
             None => {
                 let message = format!("\"{}\" cannot be converted to months", name.get_ref());
-                source.error_in(name.span(), message, None);
-                None
+                let help = "An amount needs the key `per`. A time needs the unit of a month, which `month_unit` in questionnaire.toml names, or a [[conversion]] to it";
+                Err(source.error_in(name.span(), message, Some(help.to_owned())))
             }
-        },
-        _ => None,
+        }
     };
-    some_finance(source, raw, names, delay).ok()
+    some_finance(source, raw?, names, measured).ok()
 }
 
 fn some_finance(
     source: &Source,
     raw: FinanceRaw,
     names: &Names,
-    delay: Option<(FieldKey, f64)>,
+    measured: impl Fn(&Name) -> Result<Measured, Reported>,
 ) -> Result<FinanceDef, Reported> {
+    let optional = |name: &Option<Name>| name.as_ref().map(&measured).transpose();
     let shares = ramp(source, &raw.ramp)?;
     let other = |raw: &Option<Vec<Name>>| match raw {
         Some(steps) => ramp(source, steps),
@@ -258,15 +257,16 @@ fn some_finance(
         ));
     }
     Ok(FinanceDef {
-        investment: names.key(source, &raw.investment)?,
-        returns: names.key(source, &raw.r#return)?,
+        investment: measured(&raw.investment)?,
+        returns: measured(&raw.r#return)?,
         stated_roi: names.optional(source, &raw.stated_roi)?,
-        stated_payback: names.optional(source, &raw.stated_payback)?,
+        stated_payback: optional(&raw.stated_payback)?,
         parts: names.all(source, &raw.parts)?,
         fast: other(&raw.fast)?,
         slow: other(&raw.slow)?,
-        delay,
-        baseline: names.optional(source, &raw.baseline)?,
+        delay: optional(&raw.delay)?,
+        baseline: optional(&raw.baseline)?,
+        one_time: names.optional(source, &raw.one_time)?,
         ramp: shares,
         horizon_months: raw.horizon_months,
     })
