@@ -4,12 +4,16 @@ use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Renderer, Snippet};
 
+use clap::Parser;
+
 use super::{
-    CommandError, Context, Outcome, QuestionnaireChoice, counted, print_diagnostic, print_error,
-    print_line,
+    CommandError, Context, Outcome, QuestionnaireChoice, RunDate, counted, print_diagnostic,
+    print_error, print_line,
 };
-use crate::output;
-use crate::questionnaire::{Diagnostic, Level, Questionnaire, built_in_files};
+use crate::look::Palette;
+use crate::questionnaire::{Diagnostic, Level, Questionnaire, built_in_files, minimal_files};
+use crate::template::{self, Prefill};
+use crate::{display, output};
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Arguments {
@@ -17,14 +21,36 @@ pub enum Arguments {
     Init {
         /// Folder to create
         folder: PathBuf,
+        /// Start with a small questionnaire instead: one worksheet, one score
+        #[arg(long)]
+        minimal: bool,
     },
     /// Validate a custom questionnaire and list its errors with file and line
     Validate {
         /// Folder of the questionnaire
         folder: PathBuf,
     },
-    /// List the fields of a questionnaire: ID and question
+    /// List the fields of a questionnaire: ID, question, and what it asks for
     Fields(FieldsArguments),
+    /// List the facts that texts and conditions of a questionnaire can use
+    Facts(FieldsArguments),
+    /// Fill in workbooks with plausible answers, and create their plans and the portfolio workbook
+    Preview {
+        /// Folder of the questionnaire
+        folder: PathBuf,
+        /// Folder for the workbooks and everything made from them
+        #[arg(short, long, value_name = "DIR", default_value = "preview")]
+        output: PathBuf,
+        #[command(flatten)]
+        date: RunDate,
+    },
+}
+
+/// The command `report`, for the workbooks of a preview.
+#[derive(clap::Parser)]
+struct ReportCommand {
+    #[command(flatten)]
+    arguments: super::report::Arguments,
 }
 
 #[derive(Debug, clap::Args)]
@@ -35,8 +61,12 @@ pub struct FieldsArguments {
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     match arguments {
-        Arguments::Init { folder } => {
-            for (relative_path, bytes) in built_in_files() {
+        Arguments::Init { folder, minimal } => {
+            let files = match minimal {
+                true => minimal_files(),
+                false => built_in_files(),
+            };
+            for (relative_path, bytes) in files {
                 output::write_new(&folder.join(relative_path), bytes, false)?;
             }
             print_line(&format!(
@@ -49,11 +79,63 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         Arguments::Fields(choice) => {
             let questionnaire = choice.questionnaire.load(context)?;
             for (_, field) in questionnaire.inputs() {
-                print_line(&format!("{}\t{}", field.id, field.label));
+                let asks = display::asks_for(&questionnaire, field);
+                let scored = match field.scoring {
+                    Some(_) => ", counts in scores",
+                    None => "",
+                };
+                print_line(&format!("{}\t{}\t{asks}{scored}", field.id, field.label));
             }
         }
+        Arguments::Facts(choice) => {
+            let questionnaire = choice.questionnaire.load(context)?;
+            questionnaire
+                .facts()
+                .iter()
+                .for_each(|name| print_line(name));
+        }
+        Arguments::Preview {
+            folder,
+            output,
+            date,
+        } => return preview(folder, output, date, context),
     }
     Ok(Outcome::Fine)
+}
+
+/// Makes workbooks of made-up clients, and runs the command `report` on them.
+fn preview(
+    folder: &Path,
+    output: &Path,
+    date: &RunDate,
+    context: &Context,
+) -> Result<Outcome, CommandError> {
+    let questionnaire = match Questionnaire::load(folder) {
+        Ok(questionnaire) => questionnaire,
+        Err(_) => return Ok(validate(folder)),
+    };
+    let inbox = output.join("workbooks");
+    for client in 0..template::CLIENTS {
+        let prefill = Prefill::plausible(&questionnaire, client, date.day());
+        let bytes = template::workbook(&questionnaire, &prefill, &Palette::DEFAULT)
+            .map_err(|error| error.to_string())?;
+        let path = inbox.join(format!("client-{}.xlsx", client + 1));
+        output::write_new(&path, &bytes, true)?;
+    }
+    let day = date.day().to_string();
+    let arguments = [
+        "report".as_ref(),
+        inbox.as_os_str(),
+        "--questionnaire".as_ref(),
+        folder.as_os_str(),
+        "--date".as_ref(),
+        day.as_ref(),
+        "--force".as_ref(),
+        "--output".as_ref(),
+        output.as_os_str(),
+    ];
+    let command = ReportCommand::try_parse_from(arguments).map_err(|error| error.to_string())?;
+    super::report::run(&command.arguments, context)
 }
 
 /// Prints all errors and warnings of a questionnaire, each with its line.
@@ -70,12 +152,12 @@ fn validate(folder: &Path) -> Outcome {
     match valid {
         Some(questionnaire) => {
             print_line(&format!(
-                "{}: valid ({} sheets, {} questions, {} scores, {} rules, {warnings})",
+                "{}: valid ({}, {}, {}, {}, {warnings})",
                 folder.display(),
-                questionnaire.worksheets.len(),
-                questionnaire.inputs().count(),
-                questionnaire.scores.len(),
-                questionnaire.rules.len()
+                counted(questionnaire.worksheets.len(), "sheet"),
+                counted(questionnaire.inputs().count(), "question"),
+                counted(questionnaire.scores.len(), "score"),
+                counted(questionnaire.rules.len(), "rule"),
             ));
             Outcome::Fine
         }

@@ -46,7 +46,7 @@ pub use fact::{
 pub use format_string::{Condition, FormatString, Formula, Piece, Sentence, Style, all_hold};
 pub use model::*;
 pub use plan_layout::*;
-pub use source::built_in_files;
+pub use source::{built_in_files, minimal_files};
 pub use types::{Type, Unit, Value};
 pub use word_list::WordList;
 pub use words::*;

@@ -4,10 +4,28 @@ use std::path::Path;
 
 use include_dir::Dir;
 
-use super::files::{BUILT_IN, BuiltIn, Folder};
+use super::fact::{AdviceNames, Catalogue};
+use super::files::{BUILT_IN, BuiltIn, Folder, MINIMAL};
 use super::{Diagnostic, Questionnaire, QuestionnaireError};
 
 impl Questionnaire {
+    /// Returns the names of all facts that texts and conditions of this questionnaire can use.
+    pub fn facts(&self) -> Vec<String> {
+        let catalogue = Catalogue {
+            fields: &self.fields,
+            keys: &|id| self.key(id),
+            scores: &self.scores,
+            finance: self.finance.as_ref(),
+            periods: &self.periods,
+            advice: Some(AdviceNames {
+                roadmap: &self.roadmap,
+                figures: &self.advice.figures,
+                gaps: &self.advice.gaps.gaps,
+            }),
+        };
+        catalogue.names(&[])
+    }
+
     /// Returns the questionnaire embedded in the binary.
     ///
     /// # Errors
@@ -35,11 +53,20 @@ impl Questionnaire {
 
 /// Returns the path and the contents of every file of the built-in questionnaire.
 pub fn built_in_files() -> Vec<(&'static Path, &'static [u8])> {
+    files_of(&BUILT_IN)
+}
+
+/// Returns the path and the contents of every file of a small questionnaire with one worksheet and one score.
+pub fn minimal_files() -> Vec<(&'static Path, &'static [u8])> {
+    files_of(&MINIMAL)
+}
+
+fn files_of(folder: &'static Dir<'static>) -> Vec<(&'static Path, &'static [u8])> {
     fn collect(dir: &'static Dir<'static>, into: &mut Vec<(&'static Path, &'static [u8])>) {
         into.extend(dir.files().map(|file| (file.path(), file.contents())));
         dir.dirs().for_each(|dir| collect(dir, into));
     }
     let mut files = Vec::new();
-    collect(&BUILT_IN, &mut files);
+    collect(folder, &mut files);
     files
 }

@@ -10,12 +10,14 @@
 
 mod annotations;
 mod formulas;
+mod plausible;
 mod prefill;
 mod sheet;
 mod start;
 mod styles;
 mod validation;
 
+pub use plausible::CLIENTS;
 pub use prefill::{Annotations, Cell, Prefill, PrefillError};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};

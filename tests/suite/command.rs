@@ -616,7 +616,7 @@ fn a_questionnaire_of_ones_own_makes_workbooks_and_plans() {
     .stdout;
     let shown = String::from_utf8(shown).unwrap();
     assert!(
-        shown.contains("readiness.product.api_availability\tInterfaces for partners\n"),
+        shown.contains("readiness.product.api_availability\tInterfaces for partners\tA rating"),
         "{shown}"
     );
     let template = folder.path().join("t.xlsx");

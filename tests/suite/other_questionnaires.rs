@@ -211,3 +211,59 @@ fn candidates_periods_and_a_one_time_investment() {
     assert_eq!(plan.record.finance.stated_payback_months, Some(12.0));
     assert_eq!(plan.record.roadmap.activities.len(), 3);
 }
+
+/// What an author begins with: a small questionnaire that is valid as it is, and a preview of every questionnaire.
+#[test]
+fn a_small_questionnaire_and_previews_of_all() {
+    let work = tempfile::tempdir().unwrap();
+    let small = work.path().join("small");
+    let run = |arguments: &[&str]| {
+        let output = common::partnerbook(arguments, work.path());
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
+        printed
+    };
+    run(&["questionnaire", "init", "small", "--minimal"]);
+    let valid = run(&["questionnaire", "validate", "small"]);
+    assert!(
+        valid.contains("1 score,") && valid.contains("0 warnings"),
+        "{valid}"
+    );
+    let facts = run(&["questionnaire", "facts", "--questionnaire", "small"]);
+    assert!(
+        facts.lines().any(|line| line == "score.readiness.people"),
+        "{facts}"
+    );
+    let fields = run(&["questionnaire", "fields", "--questionnaire", "small"]);
+    assert!(
+        fields.contains("readiness.people.owner\tSomeone is in charge\tOne of the list: Yes, No, counts in scores"),
+        "{fields}"
+    );
+    for questionnaire in [small, folder("proveedores"), folder("standorte")] {
+        let name = questionnaire.file_name().unwrap().to_str().unwrap();
+        let out = format!("{name}-preview");
+        let folder = questionnaire.to_str().unwrap();
+        run(&[
+            "questionnaire",
+            "preview",
+            folder,
+            "-o",
+            &out,
+            "--date",
+            "2026-11-27",
+        ]);
+        // Made again, the preview replaces itself.
+        run(&[
+            "questionnaire",
+            "preview",
+            folder,
+            "-o",
+            &out,
+            "--date",
+            "2026-11-27",
+        ]);
+        let plans = std::fs::read_dir(work.path().join(&out).join("plans")).unwrap();
+        assert_eq!(plans.count(), 3, "{name}");
+        assert!(work.path().join(&out).join("portfolio.xlsx").exists());
+    }
+}
