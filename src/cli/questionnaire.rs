@@ -11,7 +11,9 @@ use super::{
     print_error, print_line,
 };
 use crate::look::Palette;
-use crate::questionnaire::{Diagnostic, Level, Questionnaire, built_in_files, minimal_files};
+use crate::questionnaire::{
+    Diagnostic, Level, Questionnaire, SCHEMAS, built_in_files, minimal_files, schema_line, schemas,
+};
 use crate::template::{self, Prefill};
 use crate::{display, output};
 
@@ -34,6 +36,11 @@ pub enum Arguments {
     Fields(FieldsArguments),
     /// List the facts that texts and conditions of a questionnaire can use
     Facts(FieldsArguments),
+    /// Write the JSON schemas of the files, with which editors complete and check them
+    Schema {
+        /// Folder of the questionnaire
+        folder: PathBuf,
+    },
     /// Fill in workbooks with plausible answers, and create their plans and the portfolio workbook
     Preview {
         /// Folder of the questionnaire
@@ -67,8 +74,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
                 false => built_in_files(),
             };
             for (relative_path, bytes) in files {
-                output::write_new(&folder.join(relative_path), bytes, false)?;
+                let line = relative_path.to_str().and_then(schema_line);
+                let bytes = [line.unwrap_or_default().as_bytes(), bytes].concat();
+                output::write_new(&folder.join(relative_path), &bytes, false)?;
             }
+            write_schemas(folder, false)?;
             print_line(&format!(
                 "{}: use it with --questionnaire {}",
                 folder.display(),
@@ -94,6 +104,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
                 .iter()
                 .for_each(|name| print_line(name));
         }
+        Arguments::Schema { folder } => {
+            write_schemas(folder, true)?;
+            let written = folder.join(SCHEMAS);
+            print_line(&format!(
+                "{}: a file begins with a line such as {}",
+                written.display(),
+                schema_line("plan.toml").unwrap_or_default().trim_end()
+            ));
+        }
         Arguments::Preview {
             folder,
             output,
@@ -101,6 +120,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         } => return preview(folder, output, date, context),
     }
     Ok(Outcome::Fine)
+}
+
+fn write_schemas(folder: &Path, force: bool) -> Result<(), CommandError> {
+    for own in schemas() {
+        let path = folder.join(SCHEMAS).join(format!("{}.json", own.name));
+        let text = serde_json::to_string_pretty(&own.schema).map_err(|error| error.to_string())?;
+        output::write_new(&path, (text + "\n").as_bytes(), force)?;
+    }
+    Ok(())
 }
 
 /// Makes workbooks of made-up clients, and runs the command `report` on them.

@@ -1,5 +1,6 @@
 //! Definitions of what the plan advises: calculated figures, gaps, risks, contradictions, the decision, and the moves.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Condition, FieldKey, FormatString, Formula, Line, Type};
@@ -33,7 +34,7 @@ pub struct FigureCase {
 }
 
 /// How a figure is printed. The appendix prints exact values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FigureFormat {
     /// An amount with three significant digits.
@@ -138,7 +139,7 @@ pub enum OwnerDef {
 }
 
 /// A decision that the plan recommends. The first whose conditions hold and whose values are known is used.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecisionDef {
     /// ID.
@@ -184,7 +185,7 @@ pub enum MoveWhat {
 }
 
 /// Something that the client is asked for.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestDef {
     /// Conditions, all of which must hold.
@@ -197,7 +198,7 @@ pub struct RequestDef {
 }
 
 /// Answers that contradict each other.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MismatchDef {
     /// ID.
@@ -252,7 +253,7 @@ pub struct TypeDef {
 }
 
 /// The sentence that is offered to certain types of candidates.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OfferDef {
     /// Types of candidates.

@@ -17,6 +17,27 @@ pub struct FormatString {
     pieces: Vec<Piece>,
 }
 
+/// Declares types that the files contain as strings, with the descriptions for editors.
+macro_rules! strings_in_files {
+    ($($type:ident: $description:literal,)*) => {
+        $(impl schemars::JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "description": $description })
+            }
+        })*
+    };
+}
+
+strings_in_files! {
+    FormatString: "A text with facts and expressions in braces, such as \"{score.readiness.points} of 50\"",
+    Condition: "An expression that is true or false, such as \"figure.net > 0\"",
+    Formula: "An expression, such as \"revenue.roi.return - revenue.roi.investment\"",
+}
+
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {

@@ -27,6 +27,7 @@ mod plan_layout;
 mod raw;
 mod raw_advice;
 mod resolve;
+mod schema;
 mod source;
 mod types;
 mod word_list;
@@ -46,6 +47,7 @@ pub use fact::{
 pub use format_string::{Condition, FormatString, Formula, Piece, Sentence, Style, all_hold};
 pub use model::*;
 pub use plan_layout::*;
+pub use schema::{FileSchema, SCHEMAS, schema_line, schemas};
 pub use source::{built_in_files, minimal_files};
 pub use types::{Type, Unit, Value};
 pub use word_list::WordList;

@@ -1,6 +1,7 @@
 //! The resolved questionnaire, used by all other modules. All references are keys that were checked at load time.
 
 use foldhash::HashMap;
+use schemars::JsonSchema;
 
 use super::words::*;
 use super::{AdviceDef, EmailTemplate, FinanceDef, PlanLayout, RoadmapDef, Rule, ScoreDef};
@@ -165,7 +166,7 @@ pub struct TargetDef {
 }
 
 /// A labeled range of points. It starts at `from` and ends where the next band starts.
-#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// Lower limit, inclusive.
@@ -187,7 +188,9 @@ impl Band {
 }
 
 /// The meaning of a color. Renderers choose the color itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     /// Positive.
@@ -396,7 +399,7 @@ impl Field {
 }
 
 /// Which end of a rating scale is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Better {
     /// 10 is best.

@@ -1,12 +1,13 @@
 //! The layout of the plan: the content and the texts of each section. `plan` fills it with a client's data; renderers
 //! do not use it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Condition, FormatString, Formula};
 
 /// A text that is printed if its conditions hold and all its facts have values.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
     /// Conditions, all of which must hold.
@@ -25,7 +26,7 @@ fn usual_short_date() -> String {
 }
 
 /// The template of the email that the plan is attached to.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmailTemplate {
     /// Candidates for the subject. The first line that can be printed is used.
@@ -37,7 +38,7 @@ pub struct EmailTemplate {
 }
 
 /// A paragraph: the first line that can be printed.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Paragraph {
     /// Candidates for the text.
@@ -45,7 +46,7 @@ pub struct Paragraph {
 }
 
 /// The sections of the plan and the labels that renderers use.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanLayout {
     /// Fixed labels.
@@ -60,7 +61,7 @@ pub struct PlanLayout {
 }
 
 /// Fixed labels of the plan.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanLabels {
     /// Mark of a draft plan, on the cover and in the footer of each page.
@@ -131,7 +132,7 @@ pub struct PlanLabels {
 }
 
 /// Contents of the cover.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CoverDef {
     /// Main title.
@@ -145,7 +146,7 @@ pub struct CoverDef {
 }
 
 /// A label with the first line that can be printed.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LabelledLine {
     /// The label.
@@ -155,7 +156,7 @@ pub struct LabelledLine {
 }
 
 /// A section of the plan.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SectionDef {
     /// Stable ID.
@@ -195,7 +196,7 @@ pub struct SectionDef {
 }
 
 /// A block of a section. `plan/fill/` fills it, and one file in `pdf/block/` draws each type.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(tag = "block", rename_all = "snake_case", deny_unknown_fields)]
 pub enum BlockDef {
     /// Key numbers next to each other.
@@ -673,7 +674,7 @@ pub enum BlockDef {
 }
 
 /// A key number in a box.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TileDef {
     /// The label.
@@ -691,7 +692,7 @@ pub struct TileDef {
 }
 
 /// A reason for the decision: the first line that can be printed.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReasonDef {
     /// Its subject, in one word.
@@ -703,7 +704,7 @@ pub struct ReasonDef {
 }
 
 /// A bar of a waterfall chart.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BridgeBarDef {
     /// Name.
@@ -728,7 +729,7 @@ pub struct BridgeBarDef {
 }
 
 /// How a bar of a waterfall chart is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BarStyle {
     /// Today's level.
@@ -744,7 +745,7 @@ pub enum BarStyle {
 }
 
 /// A panel of balances. Omitted if its amount is unknown.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PanelDef {
     /// What is counted.
@@ -758,7 +759,7 @@ pub struct PanelDef {
 }
 
 /// A share of a whole.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GaugeDef {
     /// The share: 1 is the whole.
@@ -773,7 +774,7 @@ pub struct GaugeDef {
 }
 
 /// A large value or a short text.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CardDef {
     /// Small label above.
@@ -790,7 +791,7 @@ pub struct CardDef {
 }
 
 /// A bar on a time axis. Omitted if a date is unknown.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TimelineRowDef {
     /// Name.
@@ -806,7 +807,7 @@ pub struct TimelineRowDef {
 }
 
 /// A vertical line on a time axis. Omitted if its date is unknown.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MarkDef {
     /// The date.
@@ -816,7 +817,7 @@ pub struct MarkDef {
 }
 
 /// A list of the client's own texts.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WordsDef {
     /// Heading.
@@ -826,7 +827,7 @@ pub struct WordsDef {
 }
 
 /// A tier.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierDef {
     /// Name.
@@ -844,7 +845,7 @@ pub struct TierDef {
 }
 
 /// A term of a calculation.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TermDef {
     /// The value.
@@ -854,7 +855,7 @@ pub struct TermDef {
 }
 
 /// A value as a bar against a target. Omitted if the value is unknown.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValueBarDef {
     /// Name.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -13,325 +14,574 @@ use super::{
 /// A name and its span in the file.
 pub type Name = Spanned<String>;
 
-#[derive(Deserialize)]
+/// `questionnaire.toml`: the words of the workbook, units, drop-down lists, and the client sheet.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuestionnaireFile {
+    /// ID, which marks the workbooks of this questionnaire.
     pub id: String,
+    /// Version. Raise it when questions change.
     pub version: u32,
+    /// Title of the plan.
     pub title: String,
+    /// Subtitle of the plan.
     pub subtitle: String,
+    /// Language of the plan, such as "en" or "de-AT".
     pub language: String,
+    /// Names of the files in `worksheets/`, in the order of the sheets.
     pub worksheets: Vec<String>,
+    /// Texts of blank workbooks of earlier versions, which are not answers.
     #[serde(default)]
     pub former_texts: Vec<String>,
+    /// Which answers say who the client is.
     pub identity: IdentityRaw,
+    /// The success metrics.
     #[serde(default)]
     pub target: Vec<TargetRaw>,
+    /// The first sheet of the workbook.
     pub start: StartSheet,
+    /// Words of an annotated copy.
     pub annotations: AnnotationWords,
+    /// Headings of the worksheets.
     pub headings: Headings,
+    /// Separators of numbers.
     pub numbers: NumberStyle,
+    /// Bands of points out of 10, with their colors, in ascending order from 0.
     #[serde(default)]
     pub rating_band: Vec<Band>,
+    /// Words that clients enter, in addition to the built-in ones.
     #[serde(default)]
     pub words: WordList,
+    /// Units of quantities, each with other words for it.
     #[serde(default)]
     pub units: BTreeMap<String, Vec<String>>,
+    /// Unit after the number 1, by unit.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub singular: BTreeMap<Name, String>,
+    /// The unit that is a month. "months" unless given.
+    #[schemars(with = "Option<String>")]
     pub month_unit: Option<Name>,
+    /// Conversions between units.
     #[serde(default)]
     pub conversion: Vec<Conversion>,
+    /// Periods of amounts and counts.
     #[serde(default)]
     pub period: Vec<Period>,
+    /// Currencies at the start of the list, with their symbols.
     #[serde(default)]
     pub currency: Vec<Currency>,
+    /// Drop-down lists, by ID.
     #[serde(default)]
     pub choices: BTreeMap<String, ChoicesRaw>,
+    /// The sheet about the client.
     pub client: WorksheetFile,
 }
 
-#[derive(Deserialize)]
+/// Fields that identify the client and the plan.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IdentityRaw {
+    /// Name of the client, in file names and titles.
+    #[schemars(with = "String")]
     pub company: Name,
+    /// Contact person.
+    #[schemars(with = "Option<String>")]
     pub contact: Option<Name>,
+    /// Address to which the plan is sent.
+    #[schemars(with = "Option<String>")]
     pub email: Option<Name>,
+    /// Industry, in the portfolio workbook.
+    #[schemars(with = "Option<String>")]
     pub industry: Option<Name>,
+    /// Currency of the amounts.
+    #[schemars(with = "Option<String>")]
     pub currency: Option<Name>,
+    /// First day of the roadmap.
+    #[schemars(with = "Option<String>")]
     pub start: Option<Name>,
+    /// Date of the answers. Of two workbooks of a client, the later one counts.
+    #[schemars(with = "Option<String>")]
     pub filled_in_on: Option<Name>,
+    /// The candidate that the client chooses.
+    #[schemars(with = "Option<String>")]
     pub choice: Option<Name>,
+    /// Reasons for the choice.
+    #[schemars(with = "Option<String>")]
     pub reasons: Option<Name>,
 }
 
-#[derive(Deserialize)]
+/// A success metric: a value today, and its target.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TargetRaw {
+    /// Name.
     pub label: String,
+    /// Field with the value of today.
+    #[schemars(with = "Option<String>")]
     pub today: Option<Name>,
+    /// Field with the target.
+    #[schemars(with = "String")]
     pub target: Name,
+    /// Whether the target is added to the value of today.
     #[serde(default)]
     pub adds: bool,
 }
 
-#[derive(Deserialize)]
+/// A drop-down list.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChoicesRaw {
+    /// The options, in order. Lists with the IDs yes_no, pass_fail, status, and mutual are read in many languages.
     pub options: Vec<String>,
+    /// Other words for an option: word = option.
     #[serde(default)]
     pub also: BTreeMap<String, String>,
 }
 
-#[derive(Deserialize)]
+/// A worksheet.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorksheetFile {
+    /// ID, the first part of the IDs of its fields.
+    #[schemars(with = "String")]
     pub id: Name,
+    /// Name on the tab, at most 31 characters.
+    #[schemars(with = "String")]
     pub tab: Name,
+    /// Title.
     pub title: String,
+    /// A line above the guidance.
     pub exercise: Option<String>,
+    /// What the sheet is for.
     pub guidance: String,
+    /// Sets of columns that several sections share.
     #[serde(default)]
     pub columns: Vec<ColumnSet>,
+    /// The sections.
     pub section: Vec<SectionRaw>,
 }
 
-#[derive(Deserialize)]
+/// Columns that several sections share.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnSet {
+    /// ID of the set.
     pub id: String,
+    /// The columns.
     pub columns: Vec<ColumnRaw>,
 }
 
-#[derive(Deserialize)]
+/// A section of a worksheet.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SectionRaw {
+    /// ID, the second part of the IDs of its fields.
+    #[schemars(with = "String")]
     pub id: Name,
+    /// A heading above the section.
     pub heading: Option<String>,
+    /// Title.
     pub title: String,
+    /// A sentence with every field in braces, which the plan prints.
+    #[schemars(with = "Option<String>")]
     pub sentence: Option<Name>,
+    /// Whether the title stands before each label, as in "Strength 1".
     #[serde(default)]
     pub list: bool,
+    /// Columns of a grid: a list of columns, or the ID of a set.
     pub columns: Option<ColumnsRaw>,
+    /// The questions, one per row.
     pub fields: Vec<FieldRaw>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum ColumnsRaw {
     Set(String),
     Own(Vec<ColumnRaw>),
 }
 
-#[derive(Deserialize, Clone)]
+/// A column of a grid.
+#[derive(Deserialize, Clone, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnRaw {
+    /// ID, the last part of the IDs of its fields.
     pub id: String,
+    /// Heading.
     pub label: String,
+    /// Whether its answers do not count as missing.
     #[serde(default)]
     pub optional: bool,
+    /// Kind of its fields, if it is not that of the row.
     pub kind: Option<String>,
+    /// Drop-down list of its fields.
     pub choices: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// A question.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRaw {
+    /// ID, the third part of the full ID.
+    #[schemars(with = "String")]
     pub id: Name,
+    /// Full IDs of earlier versions.
     #[serde(default)]
     pub was: Vec<String>,
+    /// The question.
     pub label: String,
+    /// Kind: rating, yes_no, choice, choices, percent, count, money, quantity, multiple, ratio, split, date, email, url,
+    /// phone, text, long_text, or computed.
+    #[schemars(with = "Option<String>")]
     pub kind: Option<Name>,
+    /// Which end counts more in a score: high or low.
     #[serde(default)]
     pub better: Better,
+    /// Period of an amount or a count.
+    #[schemars(with = "Option<String>")]
     pub per: Option<Name>,
+    /// Unit of a quantity.
+    #[schemars(with = "Option<String>")]
     pub unit: Option<Name>,
+    /// ID of the drop-down list of a choice.
+    #[schemars(with = "Option<String>")]
     pub choices: Option<Name>,
+    /// The parts of a split, which add up to 100.
     pub parts: Option<Vec<PartRaw>>,
+    /// The score that a computed field shows.
+    #[schemars(with = "Option<String>")]
     pub score: Option<Name>,
+    /// The figure that a computed field shows: "roi".
+    #[schemars(with = "Option<String>")]
     pub figure: Option<Name>,
+    /// Whether the answer does not count as missing.
     #[serde(default)]
     pub optional: bool,
+    /// How to answer.
     pub hint: Option<String>,
+    /// Word before the value.
     pub before: Option<String>,
+    /// Word after the value.
     pub after: Option<String>,
+    /// Largest valid value. The best rating, if it is not 10.
     pub max: Option<f64>,
+    /// Value of a number that counts 10 points in a score.
     pub full: Option<f64>,
+    /// Points of each option in a score, from 0 to 10.
     #[serde(default)]
     pub points: BTreeMap<String, f64>,
+    /// Weight among the answers of its dimension, 1 unless given.
     pub weight: Option<f64>,
 }
 
-#[derive(Deserialize)]
+/// A part of a split.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartRaw {
+    /// ID.
     pub id: String,
+    /// Label.
     pub label: String,
 }
 
-#[derive(Deserialize)]
+/// `scores.toml`: scores, return and payback.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScoresFile {
+    /// The scores.
     #[serde(default)]
     pub score: Vec<ScoreRaw>,
+    /// Return and payback.
     pub finance: Option<FinanceRaw>,
 }
 
-#[derive(Deserialize)]
+/// A score: the weighted mean of its dimensions.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScoreRaw {
+    /// ID.
+    #[schemars(with = "String")]
     pub id: Name,
+    /// Name.
     pub label: String,
+    /// Maximum number of points.
     pub out_of: f64,
+    /// Points by which candidates may differ and still be level.
     #[serde(default)]
     pub level: f64,
+    /// A lead below this number of points is narrow.
     #[serde(default)]
     pub narrow: f64,
+    /// The candidates that the score ranks. Without it, the score is about the client.
     pub subjects: Option<SubjectsRaw>,
+    /// Bands of points, ascending from 0.
     pub bands: Vec<Band>,
+    /// The dimensions. Their weights add up to 100.
     pub dimensions: Vec<DimensionRaw>,
+    /// Questions that a candidate, or the client, must not fail.
     #[serde(default)]
     pub knock_out: Vec<KnockOutRaw>,
 }
 
-#[derive(Deserialize)]
+/// A question that must not be failed: otherwise the score is 0.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KnockOutRaw {
+    /// The question: worksheet.section.field.
+    #[schemars(with = "String")]
     pub row: Name,
+    /// Fewest points of the answer, out of 10, that do not fail.
     pub below: f64,
 }
 
-#[derive(Deserialize)]
+/// The candidates: columns of a grid.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SubjectsRaw {
+    /// Row with their names.
+    #[schemars(with = "String")]
     pub name: Name,
+    /// Row with their types.
+    #[schemars(with = "Option<String>")]
     pub kind: Option<Name>,
 }
 
-#[derive(Deserialize)]
+/// A dimension: the mean of the answers of one or more sections that count in scores.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DimensionRaw {
+    /// ID.
     pub id: String,
+    /// Name.
     pub label: String,
+    /// Weight in percent.
     pub weight: f64,
+    /// The section.
+    #[schemars(with = "Option<String>")]
     pub section: Option<Name>,
+    /// Further sections.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub sections: Vec<Name>,
+    /// Field that leaves the dimension out if it is 0.
+    #[schemars(with = "Option<String>")]
     pub not_when_zero: Option<Name>,
 }
 
-#[derive(Deserialize)]
+/// Return, cost, and payback. Amounts of any period are converted to months.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FinanceRaw {
+    /// Cost per period.
+    #[schemars(with = "String")]
     pub investment: Name,
+    /// Return per period at full speed.
+    #[schemars(with = "String")]
     pub r#return: Name,
+    /// The return multiple that the client states.
+    #[schemars(with = "Option<String>")]
     pub stated_roi: Option<Name>,
+    /// The payback that the client states.
+    #[schemars(with = "Option<String>")]
     pub stated_payback: Option<Name>,
+    /// Parts of the cost.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub parts: Vec<Name>,
+    /// Shares of the return in months 1, 2, and so on, such as ["0", "1/2", "1"]. The last one stays.
+    #[schemars(with = "Vec<String>")]
     pub ramp: Vec<Name>,
+    /// The same for the fast case.
+    #[schemars(with = "Option<Vec<String>>")]
     pub fast: Option<Vec<Name>>,
+    /// The same for the slow case.
+    #[schemars(with = "Option<Vec<String>>")]
     pub slow: Option<Vec<Name>>,
+    /// Time by which the client's own ramp is delayed.
+    #[schemars(with = "Option<String>")]
     pub delay: Option<Name>,
+    /// Return of today. The growth is what exceeds it.
+    #[schemars(with = "Option<String>")]
     pub baseline: Option<Name>,
+    /// What is invested once.
+    #[schemars(with = "Option<String>")]
     pub one_time: Option<Name>,
+    /// Longest payback in months, from 1 to 600.
     pub horizon_months: u32,
 }
 
-#[derive(Deserialize)]
+/// `checks.toml`: rules between answers.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChecksFile {
+    /// The rules.
     #[serde(default)]
     pub rule: Vec<RuleRaw>,
 }
 
 /// A rule as written in the file. The required keys depend on its kind.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleRaw {
+    /// Code of its issues.
     pub code: String,
+    /// Name of its issues in lists.
     pub name: Option<String>,
+    /// Kind: holds, sum, adds_up_to, ratio, ascending, equal, required_with, one_of_subjects, in_top, stated_scores, or
+    /// stated_payback.
+    #[schemars(with = "String")]
     pub kind: Name,
+    /// "error" or "warning".
+    #[schemars(with = "Option<String>")]
     pub severity: Option<Name>,
+    /// Condition of the kind holds.
     pub holds: Option<Condition>,
+    /// What is expected, for the client.
     pub expected: FormatString,
+    /// What to do, for the client.
     pub fix: String,
+    /// Fields that add up.
+    #[schemars(with = "Option<Vec<String>>")]
     pub parts: Option<Vec<Name>>,
+    /// Field with the sum.
+    #[schemars(with = "Option<String>")]
     pub total: Option<Name>,
+    /// Field where the issue is shown.
+    #[schemars(with = "Option<String>")]
     pub field: Option<Name>,
+    /// Fields that are compared.
+    #[schemars(with = "Option<Vec<String>>")]
     pub fields: Option<Vec<Name>>,
+    /// Field above the line.
+    #[schemars(with = "Option<String>")]
     pub numerator: Option<Name>,
+    /// Field below the line.
+    #[schemars(with = "Option<String>")]
     pub denominator: Option<Name>,
+    /// Field that makes an answer necessary.
+    #[schemars(with = "Option<String>")]
     pub with: Option<Name>,
+    /// The score.
+    #[schemars(with = "Option<String>")]
     pub score: Option<Name>,
+    /// Fields with names.
+    #[schemars(with = "Option<Vec<String>>")]
     pub names: Option<Vec<Name>>,
+    /// Fields with points.
+    #[schemars(with = "Option<Vec<String>>")]
     pub points: Option<Vec<Name>>,
+    /// The fixed sum.
     pub amount: Option<f64>,
+    /// Allowed difference.
     pub tolerance: Option<f64>,
+    /// Last rank that is accepted.
     pub top: Option<u32>,
+    /// Whether equal neighbors break the rule.
     #[serde(default)]
     pub strict: bool,
 }
 
-#[derive(Deserialize)]
+/// `roadmap.toml`: activities with their days. Without the file there is no roadmap.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoadmapFile {
+    /// Length in days.
     #[serde(default)]
     pub days: u32,
+    /// Days of the reviews before the closing review.
     #[serde(default)]
     pub review_days: Vec<u32>,
+    /// ID of the column with the owner.
     #[serde(default)]
     pub owner: String,
+    /// ID of the column with the due date.
     #[serde(default)]
     pub due: String,
+    /// ID of the column with the status.
     #[serde(default)]
     pub status: String,
+    /// Option for done.
     #[serde(default)]
     pub done: String,
+    /// Option for in progress.
     #[serde(default)]
     pub in_progress: String,
+    /// Option for not started.
     #[serde(default)]
     pub not_started: String,
+    /// Shown without an owner.
     #[serde(default)]
     pub unnamed_owner: String,
+    /// Days of the week without work, such as "saturday".
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub weekend: Vec<Name>,
+    /// Days without work: "2027-01-01", or "01-01" for every year.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub holidays: Vec<Name>,
+    /// Days that are often holidays. The plan mentions dates on them.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub usual_holidays: Vec<Name>,
+    /// The parts of the roadmap, one section each.
     #[serde(default)]
     pub months: Vec<MonthRaw>,
+    /// The activities, in order.
     #[serde(default)]
     pub activity: Vec<ActivityRaw>,
+    /// What must be built by the last day.
     pub builds: Option<BuildsRaw>,
 }
 
-#[derive(Deserialize)]
+/// What must be built by the last day: the best subjects of a score.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BuildsRaw {
+    /// The score.
+    #[schemars(with = "String")]
     pub score: Name,
+    /// Row with the weeks of work.
+    #[schemars(with = "String")]
     pub weeks: Name,
+    /// Field with how many are to be built.
+    #[schemars(with = "String")]
     pub count: Name,
 }
 
-#[derive(Deserialize)]
+/// A part of the roadmap.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MonthRaw {
+    /// Section with its activities.
+    #[schemars(with = "String")]
     pub section: Name,
+    /// First day.
     pub from: u32,
+    /// Last day.
     pub to: u32,
 }
 
-#[derive(Deserialize)]
+/// An activity.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActivityRaw {
+    /// Its row: worksheet.section.field.
+    #[schemars(with = "String")]
     pub row: Name,
+    /// First day.
     pub from: u32,
+    /// Last day.
     pub to: u32,
+    /// IDs of activities that must be finished first.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub after: Vec<Name>,
+    /// IDs of activities that it may overlap, but that start and finish first.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub alongside: Vec<Name>,
+    /// Its name in a second round, if it was done in the first.
     pub next_round: Option<String>,
 }

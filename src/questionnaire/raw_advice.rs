@@ -1,5 +1,6 @@
 //! `figures.toml` and `advice.toml` before resolution.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::raw::Name;
@@ -8,153 +9,245 @@ use super::{
     RequestDef,
 };
 
-#[derive(Deserialize)]
+/// `figures.toml`: figures calculated from answers.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FiguresFile {
+    /// The figures, each of which can use those before it.
     #[serde(default)]
     pub figure: Vec<FigureRaw>,
 }
 
-#[derive(Deserialize)]
+/// A figure, {figure.ID} in texts.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FigureRaw {
+    /// ID.
+    #[schemars(with = "String")]
     pub id: Name,
+    /// Name in the list of figures.
     pub label: String,
+    /// How it is calculated, in words. Empty to leave it out of the list.
     pub formula: String,
+    /// How it is printed.
     pub format: FigureFormat,
+    /// Period to which an amount is converted.
+    #[schemars(with = "Option<String>")]
     pub per: Option<Name>,
+    /// The expression.
     pub value: Option<Formula>,
+    /// Expressions with conditions. The first that holds counts.
     #[serde(default)]
     pub cases: Vec<CaseRaw>,
 }
 
-#[derive(Deserialize)]
+/// A case of a figure.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseRaw {
+    /// Condition.
     pub when: Option<Condition>,
+    /// The expression.
     pub value: Formula,
 }
 
-#[derive(Deserialize)]
+/// `advice.toml`: what the plan advises.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AdviceFile {
+    /// Shown instead of an owner whom nobody has named.
     #[serde(default)]
     pub name_one: String,
+    /// The answers that a recommendation needs.
     pub core: Option<CoreRaw>,
+    /// When a rating is a gap.
     pub gaps: Option<GapsRaw>,
+    /// The gaps.
     #[serde(default)]
     pub gap: Vec<GapRaw>,
+    /// The risks.
     #[serde(default)]
     pub risk: Vec<RiskRaw>,
+    /// Answers that contradict each other.
     #[serde(default)]
     pub mismatch: Vec<MismatchDef>,
+    /// The decisions. The first that holds is the plan's.
     #[serde(default)]
     pub decision: Vec<DecisionDef>,
+    /// The moves.
     #[serde(default)]
     pub r#move: Vec<MoveRaw>,
+    /// What the client is asked for.
     #[serde(default)]
     pub request: Vec<RequestDef>,
+    /// Types of candidates.
     pub types: Option<TypesRaw>,
+    /// Sentences for types of candidates.
     #[serde(default)]
     pub offer: Vec<OfferDef>,
 }
 
-#[derive(Deserialize)]
+/// The answers that a recommendation needs.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CoreRaw {
+    /// Share in percent from which the plan is complete.
     pub full: f64,
+    /// Share in percent below which nothing is recommended.
     pub provisional: f64,
+    /// The answers, in the order in which they are asked for.
     pub answers: Vec<CoreAnswersRaw>,
 }
 
-#[derive(Deserialize)]
+/// Key answers.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CoreAnswersRaw {
+    /// Fields, rows, or sections.
+    #[schemars(with = "Vec<String>")]
     pub ids: Vec<Name>,
+    /// Condition under which they are asked.
     pub when: Option<Condition>,
 }
 
-#[derive(Deserialize)]
+/// When a rating is a gap. Ratings count out of 10.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GapsRaw {
+    /// Below it, a gap of the highest impact is urgent.
     pub blocker: f64,
+    /// Below it, a rating is a gap.
     pub weak: f64,
+    /// Below it, a rating is a near-gap.
     pub near: f64,
+    /// Most gaps with a card.
     pub cards: usize,
+    /// Most urgent activities.
     pub urgent: usize,
+    /// Most activities that need attention.
     pub attention: usize,
 }
 
-#[derive(Deserialize)]
+/// A gap: what a low rating means, and what closes it.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GapRaw {
+    /// ID.
+    #[schemars(with = "String")]
     pub id: Name,
+    /// How it reads within a sentence.
     pub name: String,
+    /// Its ratings, of which the lowest counts.
+    #[schemars(with = "Vec<String>")]
     pub ratings: Vec<Name>,
+    /// Condition under which it is no gap.
     pub unless: Option<Condition>,
+    /// ID of the activity that closes it.
+    #[schemars(with = "String")]
     pub activity: Name,
+    /// Impact, from 1 to 3.
     pub impact: u32,
+    /// Effort, from 1 to 3.
     pub effort: u32,
+    /// Types of candidate that add 1 to the impact.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub raised_by: Vec<Name>,
+    /// Why it matters.
     pub why: String,
+    /// What good looks like.
     pub good: String,
+    /// First step.
     pub first: String,
+    /// Day of the roadmap by which the first step is due.
     pub first_day: Option<u32>,
 }
 
-#[derive(Deserialize)]
+/// A risk.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RiskRaw {
+    /// ID.
     pub id: String,
+    /// Conditions, all of which must hold.
     pub when: Vec<Condition>,
+    /// Likelihood, from 1 to 3.
     pub likelihood: u32,
+    /// Impact, from 1 to 3.
     pub impact: u32,
+    /// Title.
     pub title: FormatString,
+    /// What would happen. The first line that can be printed counts.
     pub consequence: Vec<Line>,
+    /// What to do. The first line that can be printed counts.
     pub mitigation: Vec<Line>,
+    /// ID of the activity whose owner acts.
+    #[schemars(with = "Option<String>")]
     pub activity: Option<Name>,
+    /// Who acts, if it is not the owner of an activity.
     pub owner: Option<FormatString>,
 }
 
-#[derive(Deserialize)]
+/// A move: the first choice that applies.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MoveRaw {
+    /// The choices.
     pub choice: Vec<MoveChoiceRaw>,
 }
 
-#[derive(Deserialize)]
+/// A choice for a move: a text, or a gap to close.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MoveChoiceRaw {
+    /// Conditions, all of which must hold.
     #[serde(default)]
     pub when: Vec<Condition>,
+    /// What to do.
     pub text: Option<FormatString>,
+    /// Which gap to close: weak or near.
     pub gap: Option<GapChoice>,
+    /// ID of the activity that gives owner and date.
+    #[schemars(with = "Option<String>")]
     pub activity: Option<Name>,
 }
 
 /// Which gap a move closes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GapChoice {
     Weak,
     Near,
 }
 
-#[derive(Deserialize)]
+/// Types of candidates, compared by value and ease.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TypesRaw {
+    /// The score that ranks the candidates.
+    #[schemars(with = "String")]
     pub score: Name,
+    /// ID of the dimension that measures value.
+    #[schemars(with = "String")]
     pub value: Name,
+    /// ID of the dimension that measures ease.
+    #[schemars(with = "String")]
     pub ease: Name,
+    /// The types.
     pub r#type: Vec<TypeRaw>,
 }
 
-#[derive(Deserialize)]
+/// A type of candidate.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TypeRaw {
+    /// Option of the row of types.
+    #[schemars(with = "String")]
     pub option: Name,
+    /// Its own figure.
     pub own: FormatString,
+    /// Weeks until it is ready.
     pub weeks: Option<Formula>,
+    /// Its potential.
     pub money: Option<FormatString>,
 }

@@ -1,11 +1,12 @@
 //! Texts of the workbook, and words that clients enter in it.
 
+use schemars::JsonSchema;
 use std::collections::HashMap;
 
 use super::word_list::WordList;
 
 /// Texts of the first sheet of the workbook.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StartSheet {
     /// Tab name of the sheet.
@@ -25,7 +26,7 @@ pub struct StartSheet {
 }
 
 /// Texts of an annotated copy.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnnotationWords {
     /// Heading of the list of issues on the first sheet.
@@ -55,7 +56,7 @@ pub struct AnnotationWords {
 }
 
 /// Column headings of the workbook. Answers in returned workbooks are located by the `answer` heading.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Headings {
     /// Above the questions.
@@ -71,7 +72,7 @@ pub struct Headings {
 }
 
 /// Number format for output, and for input that is ambiguous.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NumberStyle {
     /// Decimal separator.
@@ -81,7 +82,7 @@ pub struct NumberStyle {
 }
 
 /// A multiplier, such as thousands or millions.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
     /// The factor.
@@ -152,7 +153,7 @@ impl Words {
 }
 
 /// A conversion between units: a value in `from`, multiplied by `factor`, is a value in `to`.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Conversion {
     /// Source unit.
@@ -167,7 +168,7 @@ pub struct Conversion {
 }
 
 /// A period of amounts and counts.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Period {
     /// ID, such as `month`.
@@ -180,7 +181,7 @@ pub struct Period {
 }
 
 /// A currency.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Currency {
     /// ISO 4217 code, which is an option of the currency question.

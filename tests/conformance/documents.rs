@@ -28,7 +28,8 @@ fn run(program: &str, install: &str, arguments: &[&str]) -> String {
 }
 
 const POPPLER: &str = "apt-get install poppler-utils";
-const PYTHON: &str = "pip install openpyxl openxml-audit pdfua pillow pandas pyarrow duckdb";
+const PYTHON: &str =
+    "pip install openpyxl openxml-audit pdfua pillow pandas pyarrow duckdb jsonschema";
 
 fn path(path: &Path) -> &str {
     path.to_str().unwrap()
@@ -261,6 +262,36 @@ fn live_scores_equal_ours_for_any_answers() {
     assert!(
         equal >= 40 && without >= 4,
         "{equal} equal, {without} without points"
+    );
+}
+
+/// Editors complete and check the files with the schemas: they accept what is valid, and report a misspelt key.
+#[test]
+fn schemas_accept_valid_questionnaires_and_nothing_else() {
+    let work = tempfile::tempdir().unwrap();
+    let built_in = work.path().join("built-in");
+    let run_own = |arguments: &[&str]| {
+        let output = common::partnerbook(arguments, work.path());
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    };
+    run_own(&["questionnaire", "init", "built-in"]);
+    run_own(&["questionnaire", "init", "small", "--minimal"]);
+    let check = |folder: &Path| {
+        run(
+            "python3",
+            PYTHON,
+            &["tests/conformance/schemas.py", path(folder)],
+        )
+    };
+    assert_eq!(check(&built_in), "21 files\n");
+    assert_eq!(check(&work.path().join("small")), "5 files\n");
+    let scores = built_in.join("scores.toml");
+    let text = std::fs::read_to_string(&scores).unwrap();
+    std::fs::write(&scores, text.replacen("out_of", "outof", 1)).unwrap();
+    let found = check(&built_in);
+    assert!(
+        found.contains("scores.toml: score/0") && found.contains("outof"),
+        "{found}"
     );
 }
 

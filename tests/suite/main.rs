@@ -24,6 +24,7 @@ mod other_questionnaires;
 mod outbox;
 mod plan_properties;
 mod plan_values;
+mod reference;
 mod scores;
 mod seed;
 mod template;
