@@ -10,12 +10,13 @@ use super::{
     CommandError, Context, Outcome, QuestionnaireChoice, RunDate, counted, print_diagnostic,
     print_error, print_line,
 };
+use crate::display;
 use crate::look::Palette;
+use crate::output;
 use crate::questionnaire::{
     Diagnostic, Level, Questionnaire, SCHEMAS, built_in_files, minimal_files, schema_line, schemas,
 };
 use crate::template::{self, Prefill};
-use crate::{display, output};
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Arguments {

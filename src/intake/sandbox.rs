@@ -21,8 +21,11 @@ pub const COMMAND: &str = "sandbox-worker";
 /// Memory limit of the worker, in bytes of address space. With the copy of the file in the parent, the total stays
 /// below 256 MB.
 const MEMORY: u64 = 192 << 20;
-/// Time limit for one workbook.
-const TIME: Duration = Duration::from_secs(8);
+/// Limit of processor time for one workbook.
+#[cfg(unix)]
+const PROCESSOR_TIME: Duration = Duration::from_secs(8);
+/// Limit of time for one workbook. Longer than the limit of processor time, because the workers may wait for processors.
+const TIME: Duration = Duration::from_secs(24);
 /// Maximum size of the worker's reply, in bytes: twice what the limits on a workbook allow.
 const MAX_BOOK_SIZE: u64 = 96 << 20;
 
@@ -155,7 +158,7 @@ fn limit() {
     };
     // If the system rejects a limit, only the pre-scans protect the reader.
     let _ = setrlimit(Resource::As, most(MEMORY));
-    let _ = setrlimit(Resource::Cpu, most(TIME.as_secs()));
+    let _ = setrlimit(Resource::Cpu, most(PROCESSOR_TIME.as_secs()));
     let _ = setrlimit(Resource::Core, most(0));
     let _ = setrlimit(Resource::Nofile, most(16));
 }

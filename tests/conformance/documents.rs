@@ -287,7 +287,7 @@ fn schemas_accept_valid_questionnaires_and_nothing_else() {
     assert_eq!(check(&work.path().join("small")), "5 files\n");
     let scores = built_in.join("scores.toml");
     let text = std::fs::read_to_string(&scores).unwrap();
-    std::fs::write(&scores, text.replacen("out_of", "outof", 1)).unwrap();
+    std::fs::write(&scores, text.replacen("\nout_of", "\noutof", 1)).unwrap();
     let found = check(&built_in);
     assert!(
         found.contains("scores.toml: score/0") && found.contains("outof"),
