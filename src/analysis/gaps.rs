@@ -31,7 +31,7 @@ pub struct Gaps {
     pub weak: Vec<Gap>,
     /// Ratings just above the threshold, the most important first. Empty if there is a gap.
     pub near: Vec<Gap>,
-    /// Indexes into `weak`, or into `near` if there is no gap: one per activity, the most important first.
+    /// Indexes into `weak`, or into `near` if there is no gap: at most one per activity, the most important first.
     pub cards: Vec<usize>,
     /// Indexes of urgent activities.
     pub urgent: Vec<usize>,
@@ -89,8 +89,9 @@ impl Gaps {
         let mut cards = Vec::new();
         for (place, gap) in self.shown().iter().enumerate() {
             let activity = def.gaps[gap.index].activity;
-            if cards.len() < def.cards && !activities.contains(&activity) {
-                activities.push(activity);
+            let is_known = activity.is_some_and(|own| activities.contains(&own));
+            if cards.len() < def.cards && !is_known {
+                activities.extend(activity);
                 cards.push(place);
             }
         }
@@ -101,7 +102,9 @@ impl Gaps {
     fn press(&mut self, questionnaire: &Questionnaire, schedule: &Schedule) {
         let def = &questionnaire.advice.gaps;
         for gap in &self.weak {
-            let activity = def.gaps[gap.index].activity;
+            let Some(activity) = def.gaps[gap.index].activity else {
+                continue;
+            };
             let is_open = schedule.activities[activity].state != State::Done;
             let is_known = self.urgent.contains(&activity) || self.attention.contains(&activity);
             if !is_open || is_known {

@@ -171,7 +171,7 @@ impl Chooser<'_> {
             let def = &self.questionnaire.advice.gaps.gaps[gap.index];
             // Moves are not sentences, so they have no period.
             let text = def.first.trim_end_matches('.').to_owned();
-            Some((text, Some(def.activity), Some(gap.index)))
+            Some((text, def.activity, Some(gap.index)))
         };
         match &choice.what {
             MoveWhat::Gap => from_gap(&gaps.weak),
@@ -187,9 +187,11 @@ impl Chooser<'_> {
     /// activity is enough.
     fn is_move(&self, gap: &Gap) -> bool {
         let defs = &self.questionnaire.advice.gaps.gaps;
-        let activity = defs[gap.index].activity;
+        let Some(activity) = defs[gap.index].activity else {
+            return !self.used.contains(&gap.index);
+        };
         let is_open = self.analysis.schedule.activities[activity].state != State::Done;
-        let is_used = |index: &usize| defs[*index].activity == activity;
+        let is_used = |index: &usize| defs[*index].activity == Some(activity);
         is_open && !self.used.iter().any(is_used)
     }
 

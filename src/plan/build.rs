@@ -245,7 +245,9 @@ impl<'a> Context<'a> {
                 name: def.name.clone(),
                 rating: gap.rating,
                 priority: gap.priority,
-                activity: questionnaire.roadmap.activities[def.activity].row.clone(),
+                activity: def
+                    .activity
+                    .map(|index| questionnaire.roadmap.activities[index].row.clone()),
             }
         });
         let mut selections = self.analysis.selections.iter().flatten();

@@ -197,7 +197,7 @@ fn label(questionnaire: &Questionnaire, analysis: &Analysis, index: usize) -> St
 fn reasons(questionnaire: &Questionnaire, analysis: &Analysis, index: usize) -> Vec<String> {
     let defs = &questionnaire.advice.gaps.gaps;
     let gaps = analysis.gaps.weak.iter();
-    gaps.filter(|gap| defs[gap.index].activity == index)
+    gaps.filter(|gap| defs[gap.index].activity == Some(index))
         .map(|gap| {
             let rating = display::number(questionnaire, gap.rating, PLACES);
             let of = &questionnaire.plan_layout.words.of;

@@ -90,8 +90,8 @@ pub struct GapDef {
     pub ratings: Vec<FieldKey>,
     /// Condition under which the ratings say nothing.
     pub unless: Option<Condition>,
-    /// Index of the activity that closes the gap.
-    pub activity: usize,
+    /// Index of the activity that closes it, if there is one.
+    pub activity: Option<usize>,
     /// Impact on the plan, from 1 to 3.
     pub impact: u32,
     /// Effort to close the gap, from 1 to 3.

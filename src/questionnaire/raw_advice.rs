@@ -143,8 +143,8 @@ pub struct GapRaw {
     /// Condition under which it is no gap.
     pub unless: Option<Condition>,
     /// ID of the activity that closes it.
-    #[schemars(with = "String")]
-    pub activity: Name,
+    #[schemars(with = "Option<String>")]
+    pub activity: Option<Name>,
     /// Impact, from 1 to 3.
     pub impact: u32,
     /// Effort, from 1 to 3.

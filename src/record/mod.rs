@@ -393,8 +393,8 @@ pub struct GapSummary {
     pub rating: f64,
     /// What closing it brings for its effort.
     pub priority: f64,
-    /// ID of the activity that closes it.
-    pub activity: String,
+    /// ID of the activity that closes it, if there is one.
+    pub activity: Option<String>,
 }
 
 /// A risk.

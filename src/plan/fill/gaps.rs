@@ -71,7 +71,7 @@ impl Filler<'_> {
             statuses,
             good,
             by,
-            due,
+            due: due_word,
         } = def
         else {
             return Vec::new();
@@ -80,21 +80,22 @@ impl Filler<'_> {
         let cards = gaps.cards.iter().enumerate().map(|(index, place)| {
             let gap = &gaps.shown()[*place];
             let def = &self.questionnaire.advice.gaps.gaps[gap.index];
-            let own = &self.analysis.schedule.activities[def.activity];
+            let activity = def.activity;
+            let own = activity.map(|index| &self.analysis.schedule.activities[index]);
             let name_one = &self.questionnaire.advice.name_one;
-            let owner = own.owner.as_deref().unwrap_or(name_one);
-            let (word, date) = match def.first_day {
-                Some(day) => (by, first_step(self.questionnaire, self.analysis, day)),
-                None => {
+            let owner = own.and_then(|own| own.owner.as_deref());
+            let owner = shorten_words(owner.unwrap_or(name_one), NAME);
+            let due = match def.first_day {
+                Some(day) => Some((by, first_step(self.questionnaire, self.analysis, day))),
+                None => activity.map(|index| {
                     let word = if self.analysis.forecast.is_some() {
                         by
                     } else {
-                        due
+                        due_word
                     };
-                    (word, self.analysis.dates(def.activity).1)
-                }
+                    (word, self.analysis.dates(index).1)
+                }),
             };
-            let date = display::date(self.questionnaire, date);
             let words = &self.questionnaire.plan_layout.words;
             let rating = display::number(self.questionnaire, gap.rating, PLACES);
             GapCard {
@@ -107,7 +108,10 @@ impl Filler<'_> {
                 why: def.why.clone(),
                 good: format!("{good} {}", uncapitalized(&def.good)),
                 first: def.first.clone(),
-                who: format!("{}, {word} {date}", shorten_words(owner, NAME)),
+                who: due.map_or(String::new(), |(word, date)| {
+                    let date = display::date(self.questionnaire, date);
+                    format!("{owner}, {word} {date}")
+                }),
             }
         });
         let cards: Vec<GapCard> = cards.collect();
@@ -136,7 +140,9 @@ impl Filler<'_> {
     /// Returns how urgent a gap is: 0 urgent, 1 next, 2 later, 3 done.
     fn gap_status(&self, gap: &Gap) -> usize {
         let gaps = &self.analysis.gaps;
-        let activity = self.questionnaire.advice.gaps.gaps[gap.index].activity;
+        let Some(activity) = self.questionnaire.advice.gaps.gaps[gap.index].activity else {
+            return if gap.blocks { 0 } else { 2 };
+        };
         if self.analysis.schedule.activities[activity].state == State::Done {
             3
         } else if gap.blocks && gaps.urgent.contains(&activity) {

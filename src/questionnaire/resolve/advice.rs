@@ -121,6 +121,7 @@ pub(super) fn gaps(
     resolver: &Resolver,
 ) -> GapsDef {
     let source = resolver.source;
+    let fields = resolver.catalogue.fields;
     let Some(limits) = raw else {
         if let Some(gap) = gaps.first() {
             source.error_in(gap.id.span(), "gaps need the limits of [gaps]", None);
@@ -142,10 +143,20 @@ pub(super) fn gaps(
         }
         let (Ok(ratings), Ok(activity)) = (
             names.all(source, &gap.ratings),
-            activity(source, roadmap, &gap.activity),
+            gap.activity
+                .as_ref()
+                .map(|name| activity(source, roadmap, name))
+                .transpose(),
         ) else {
             continue;
         };
+        for (key, name) in ratings.iter().zip(&gap.ratings) {
+            if fields[key.0].scoring.is_none() {
+                let message = format!("\"{}\" does not count in scores", name.get_ref());
+                let help = "A gap rests on ratings, numbers with `full`, or choices with `points`";
+                source.error_in(name.span(), message, Some(help.to_owned()));
+            }
+        }
         resolved.push(GapDef {
             id: gap.id.get_ref().clone(),
             name: gap.name,
