@@ -125,8 +125,9 @@ pub fn field_number(
 
 /// Returns the unit of a field, for lists of plain numbers. Empty if there is no unit.
 pub fn unit(questionnaire: &Questionnaire, field: &Field) -> String {
-    let per =
-        |per: &Option<usize>| per.map(|period| format!("/ {}", questionnaire.periods[period].id));
+    let per = |per: &Option<usize>| {
+        per.map(|period| format!("/ {}", questionnaire.periods[period].label()))
+    };
     match &field.kind {
         Kind::Rating { .. } => {
             let most = number(questionnaire, field.range().1, 1);
@@ -204,7 +205,7 @@ pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
     let (low, high) = field.range();
     let per = |per: &Option<usize>| {
         per.map_or(String::new(), |period| {
-            format!(" per {}", questionnaire.periods[period].id)
+            format!(" per {}", questionnaire.periods[period].label())
         })
     };
     let number = |value| number(questionnaire, value, 1);

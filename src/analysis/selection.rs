@@ -185,7 +185,8 @@ struct TrialRating {
     key: FieldKey,
     /// Its points, from 0 to 10.
     points: f64,
-    /// The best rating of its scale. 0 if the answer is no rating, and is therefore not changed.
+    /// The lowest and the highest rating of its scale. Equal if the answer is no rating, and is therefore not changed.
+    least: f64,
     most: f64,
     weight: f64,
     is_reverse_scored: bool,
@@ -194,13 +195,13 @@ struct TrialRating {
 impl TrialRating {
     /// Returns the rating on its own scale, converted so that the highest is best.
     fn rating(&self) -> f64 {
-        self.points * self.most / FULL_POINTS
+        self.least + self.points * (self.most - self.least) / FULL_POINTS
     }
 
     /// Returns the rating as the client entered it, from one of which the highest is best.
     fn entered(&self, rating: f64) -> f64 {
         match self.is_reverse_scored {
-            true => self.most - rating,
+            true => self.most + self.least - rating,
             false => rating,
         }
     }
@@ -249,6 +250,7 @@ impl Trial {
                         Some(TrialRating {
                             key: *key,
                             points: (*points)?,
+                            least: if is_rating { field.range().0 } else { 0.0 },
                             most: if is_rating { field.range().1 } else { 0.0 },
                             weight: field.weight,
                             is_reverse_scored: field.is_reverse_scored(),
@@ -301,7 +303,7 @@ impl Trial {
             return 0.0;
         }
         let share = self.weights[dimension] / applying;
-        self.out_of * share * rating.weight / (rating.most * own.weights())
+        self.out_of * share * rating.weight / ((rating.most - rating.least) * own.weights())
     }
 
     /// Returns the candidate that is strictly ahead of the first one if a candidate gains points.
@@ -324,7 +326,7 @@ impl Trial {
         for (place, subject) in self.subjects.iter().enumerate() {
             for (dimension, own) in subject.dimensions.iter().enumerate() {
                 for (index, rating) in own.ratings.iter().enumerate() {
-                    if rating.most > 0.0 {
+                    if rating.most > rating.least {
                         visit(place, dimension, index, rating.rating());
                     }
                 }
@@ -339,10 +341,10 @@ impl Trial {
         let mut rivals: Vec<(usize, usize)> = Vec::new();
         self.each_rating(|place, dimension, index, rating| {
             let subject = &self.subjects[place];
-            let most = subject.dimensions[dimension].ratings[index].most;
+            let own = &subject.dimensions[dimension].ratings[index];
             let per_point = self.per_point(subject, dimension, index);
             for step in [1.0, -1.0] {
-                if !(-EXACT..=most + EXACT).contains(&(rating + step)) {
+                if !(own.least - EXACT..=own.most + EXACT).contains(&(rating + step)) {
                     continue;
                 }
                 tried += 1;
@@ -412,7 +414,7 @@ impl Trial {
             // Only the best candidate's own ratings matter downwards, and only those of others upwards.
             let step = if place == 0 { -1.0 } else { 1.0 };
             let most = match place {
-                0 => (rating + EXACT).floor(),
+                0 => (rating - own.least + EXACT).floor(),
                 _ => (own.most - rating + EXACT).floor(),
             };
             let flip = (1..=most.max(0.0) as u32).find_map(|points| {

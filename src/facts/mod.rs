@@ -168,6 +168,9 @@ impl<'a> Facts<'a> {
             FinanceFact::Multiple => finance.multiple,
             FinanceFact::Investment => finance.investment,
             FinanceFact::Return => finance.returns,
+            FinanceFact::Never => finance
+                .payback
+                .map(|payback| f64::from(u8::from(payback == crate::score::Payback::Never))),
             FinanceFact::Horizon => Some(f64::from(def.horizon_months)),
         }
     }

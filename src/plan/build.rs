@@ -345,7 +345,10 @@ fn client(questionnaire: &Questionnaire, answers: &Answers, source: &Source) -> 
         name: name.unwrap_or_else(|| one_line(stem)),
         contact: text(questionnaire.identity.contact),
         email: text(questionnaire.identity.email),
-        industry: text(questionnaire.identity.industry),
+        industry: text(questionnaire.identity.industry).or_else(|| {
+            let option = answers.choice(questionnaire, questionnaire.identity.industry?);
+            option.map(str::to_owned)
+        }),
         currency: questionnaire
             .identity
             .currency

@@ -220,6 +220,8 @@ facts! {
         Investment = "finance.investment": Type::Number(Unit::Money, Some(1.0)),
         /// Return per month after the ramp.
         Return = "finance.return": Type::Number(Unit::Money, Some(1.0)),
+        /// 1 if the return does not pay for the investment within the longest payback, else 0.
+        Never = "finance.never": Type::PLAIN,
         /// Longest payback in months. A later payback counts as none.
         Horizon = "finance.horizon": Type::PLAIN,
     }

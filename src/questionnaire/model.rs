@@ -330,6 +330,8 @@ pub struct Field {
     pub before: Option<String>,
     /// Printed after the value, such as "revenue".
     pub after: Option<String>,
+    /// Minimum value, if it is not 0. The worst rating of a scale.
+    pub min: Option<f64>,
     /// Maximum value, if it differs from the default of the type. The best or worst rating, if it is not 10.
     pub max: Option<f64>,
     /// How the answer counts in a score. `None` if it does not.
@@ -343,6 +345,8 @@ pub struct Field {
 pub enum Scoring {
     /// In proportion to a full value, beyond which no more points are given.
     Share {
+        /// The value that counts 0 points, or 10 if a low value is better.
+        none: f64,
         /// The value that counts 10 points, or 0 if a low value is better.
         full: f64,
         /// Which end is better.
@@ -358,10 +362,10 @@ pub const FULL_POINTS: f64 = 10.0;
 impl Scoring {
     /// Returns the points of a number, from 0 to 10. `None` if options count.
     pub fn of_number(&self, number: f64) -> Option<f64> {
-        let Scoring::Share { full, better } = self else {
+        let Scoring::Share { none, full, better } = self else {
             return None;
         };
-        let points = (number * FULL_POINTS / full).clamp(0.0, FULL_POINTS);
+        let points = ((number - none) * FULL_POINTS / (full - none)).clamp(0.0, FULL_POINTS);
         Some(match better {
             Better::High => points,
             Better::Low => FULL_POINTS - points,
@@ -394,7 +398,7 @@ impl Field {
             Kind::Multiple | Kind::Ratio => (0.0, 1e4),
             _ => (f64::NEG_INFINITY, f64::INFINITY),
         };
-        (low, self.max.unwrap_or(high))
+        (self.min.unwrap_or(low), self.max.unwrap_or(high))
     }
 }
 

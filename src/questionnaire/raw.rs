@@ -264,6 +264,8 @@ pub struct FieldRaw {
     pub before: Option<String>,
     /// Word after the value.
     pub after: Option<String>,
+    /// Smallest valid value, 0 unless given: the worst rating of a scale from 1 to 5.
+    pub min: Option<f64>,
     /// Largest valid value. The best rating, if it is not 10.
     pub max: Option<f64>,
     /// Value of a number that counts 10 points in a score.

@@ -86,6 +86,10 @@ impl WordList {
         let joined = |own: &[String], more: Vec<String>| -> Vec<String> {
             own.iter().cloned().chain(more).collect()
         };
+        // The word that partnerbook writes is the first one: the questionnaire's own, if it has one.
+        let own_first = |own: &[String], more: Vec<String>| -> Vec<String> {
+            more.into_iter().chain(own.iter().cloned()).collect()
+        };
         let joined_each = |own: &[Vec<String>], more: Vec<Vec<String>>| -> Vec<Vec<String>> {
             let length = own.len().max(more.len());
             let more = more.into_iter().chain(std::iter::repeat(Vec::new()));
@@ -96,8 +100,8 @@ impl WordList {
         let mut scales = self.scales.clone();
         scales.extend(more.scales);
         WordList {
-            not_applicable: joined(&self.not_applicable, more.not_applicable),
-            unknown: joined(&self.unknown, more.unknown),
+            not_applicable: own_first(&self.not_applicable, more.not_applicable),
+            unknown: own_first(&self.unknown, more.unknown),
             blank: joined(&self.blank, more.blank),
             approximately: joined(&self.approximately, more.approximately),
             scales,

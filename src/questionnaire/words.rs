@@ -136,14 +136,24 @@ impl Words {
         self.list.not_applicable.first().map_or("", String::as_str)
     }
 
-    /// Returns all words for a question that does not apply, in the order of the list.
-    pub fn all_not_applicable(&self) -> Vec<&str> {
-        let is_own = |word: &&String| self.no_value.get(*word) == Some(&NoValue::NotApplicable);
-        let words = self.list.not_applicable.iter().filter(is_own);
-        let mut words: Vec<&str> = words.map(String::as_str).collect();
-        let mut known = std::collections::HashSet::new();
-        words.retain(|word| known.insert(*word));
-        words
+    /// Returns all words for a question that does not apply, and all for a value that is not yet known, in the order of
+    /// the lists. Marks that formulas take for patterns or comparisons are left out.
+    pub fn instead_of_values(&self) -> [Vec<&str>; 2] {
+        let lists = [
+            (&self.list.not_applicable, NoValue::NotApplicable),
+            (&self.list.unknown, NoValue::Unknown),
+        ];
+        lists.map(|(list, meaning)| {
+            let is_own = |word: &&String| {
+                self.no_value.get(*word) == Some(&meaning)
+                    && !word.contains(['?', '*', '~', '<', '>', '='])
+            };
+            let words = list.iter().filter(is_own);
+            let mut words: Vec<&str> = words.map(String::as_str).collect();
+            let mut known = std::collections::HashSet::new();
+            words.retain(|word| known.insert(*word));
+            words
+        })
     }
 
     /// Returns the word that partnerbook writes for a value that is not yet known.
@@ -175,9 +185,18 @@ pub struct Period {
     pub id: String,
     /// Length in months.
     pub months: f64,
-    /// Words that clients enter for it.
+    /// Words that clients enter for it, in addition to its ID and label.
     #[serde(default)]
     pub words: Vec<String>,
+    /// How it is printed after a slash, if not by its ID.
+    pub label: Option<String>,
+}
+
+impl Period {
+    /// Returns the word that is printed after a slash.
+    pub fn label(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.id)
+    }
 }
 
 /// A currency.

@@ -263,6 +263,9 @@ fn subject(
     }
     if !subject.knocked_out.is_empty() {
         subject.points = subject.points.map(|_| 0.0);
+    } else if is_open(questionnaire, def, answers, column) {
+        // Nobody knows whether the subject would fail.
+        subject.points = None;
     }
     let (given, _) = subject.completeness();
     let asked: usize = subject
@@ -277,6 +280,23 @@ fn subject(
         .and_then(|points| Band::of(&def.bands, points))
         .cloned();
     Some(subject)
+}
+
+/// Returns whether a question that must not be failed has no answer. One that does not apply cannot be failed.
+fn is_open(
+    questionnaire: &Questionnaire,
+    def: &ScoreDef,
+    answers: &Answers,
+    column: usize,
+) -> bool {
+    let keys = def
+        .knock_outs
+        .iter()
+        .filter_map(|own| own.fields.get(column));
+    keys.copied().any(|key| {
+        let is_applying = answers.get(key).value != Value::NotApplicable;
+        is_applying && answers.points(questionnaire, key).is_none()
+    })
 }
 
 /// Returns the questions that a subject fails.

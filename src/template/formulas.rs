@@ -45,14 +45,17 @@ pub fn write(
     for (column, heading) in (0..).zip(HEADINGS) {
         sheet.write_string(4, column, heading)?;
     }
-    let words = questionnaire.words.all_not_applicable();
-    sheet.write_string(4, COLUMN_WORDS, "does not apply")?;
-    for (row, word) in (FIRST_WORD..).zip(&words) {
-        sheet.write_string(row, COLUMN_WORDS, *word)?;
+    let lists = questionnaire.words.instead_of_values();
+    for ((column, heading), words) in (COLUMN_WORDS..)
+        .zip(["does not apply", "not yet known"])
+        .zip(&lists)
+    {
+        sheet.write_string(4, column, heading)?;
+        for (row, word) in (FIRST_WORD..).zip(words) {
+            sheet.write_string(row, column, *word)?;
+        }
     }
-    let column = column_letters(u32::from(COLUMN_WORDS));
-    let last = FIRST_WORD + words.len() as u32;
-    let not_applicable = format!("${column}${}:${column}${last}", FIRST_WORD + 1);
+    let [not_applicable, _] = word_cells(questionnaire);
     for (score, def) in questionnaire.scores.iter().enumerate() {
         for (column, subject) in def.subjects.iter().enumerate() {
             let mut results = scorecard.scores[score].subjects.iter();
@@ -84,13 +87,31 @@ pub fn write(
                 Some(format!("AND({count}=1,{points}<{below})"))
             });
             let failed: Vec<String> = failed.collect();
-            let formula = points_formula(def, first, &failed);
+            let open = def.knock_outs.iter().filter_map(|own| {
+                let cell = cell(*own.fields.get(column)?)?;
+                let applies = format!("SUMPRODUCT(({not_applicable}=TRIM({}))*1)=0", cell.address);
+                Some(format!("AND({}=0,{applies})", cell.count()))
+            });
+            let open: Vec<String> = open.collect();
+            let formula = points_formula(def, first, &failed, &open);
             let formula = Formula::new(formula).set_result(cached(points));
             sheet.write_formula(first, COLUMN_POINTS, formula)?;
         }
     }
     sheet.protect();
     Ok(())
+}
+
+/// Returns the cells with the words for "does not apply", and those with the words for "not yet known".
+pub fn word_cells(questionnaire: &Questionnaire) -> [String; 2] {
+    let lists = questionnaire.words.instead_of_values();
+    let cells = |index: u16| {
+        let column = column_letters(u32::from(COLUMN_WORDS + index));
+        let last = FIRST_WORD + lists[usize::from(index)].len().max(1) as u32;
+        let sheet = quoted(names::META_SHEET);
+        format!("{sheet}!${column}${}:${column}${last}", FIRST_WORD + 1)
+    };
+    [cells(0), cells(1)]
 }
 
 /// Writes the ID and version of the questionnaire, and the client and generation of an edition.
@@ -133,7 +154,8 @@ struct RatingCell<'a> {
     options: &'a [String],
     /// What 1 of the field's unit is in the cell.
     unit: f64,
-    /// Largest valid value.
+    /// Smallest and largest valid value, in the cell.
+    least: f64,
     most: f64,
     weight: f64,
 }
@@ -141,6 +163,12 @@ struct RatingCell<'a> {
 impl<'a> RatingCell<'a> {
     fn of(questionnaire: &'a Questionnaire, layout: &Layout, key: FieldKey) -> Option<Self> {
         let field = questionnaire.field(key);
+        // A percentage is a share in its cell.
+        let unit = if field.kind == Kind::Percent {
+            0.01
+        } else {
+            1.0
+        };
         Some(RatingCell {
             address: layout.absolute(questionnaire, key),
             scoring: field.scoring.as_ref()?,
@@ -148,13 +176,9 @@ impl<'a> RatingCell<'a> {
                 Kind::Choice { list } => &questionnaire.choices[list].options,
                 _ => &[],
             },
-            // A percentage is a share in its cell.
-            unit: if field.kind == Kind::Percent {
-                0.01
-            } else {
-                1.0
-            },
-            most: field.range().1,
+            unit,
+            least: field.range().0 * unit,
+            most: field.range().1 * unit,
             weight: field.weight,
         })
     }
@@ -164,8 +188,8 @@ impl<'a> RatingCell<'a> {
         let address = &self.address;
         match self.scoring {
             Scoring::Share { .. } => {
-                let most = self.most * self.unit;
-                format!("COUNTIFS({address},\">=0\",{address},\"<={most}\")")
+                let (least, most) = (self.least, self.most);
+                format!("COUNTIFS({address},\">={least}\",{address},\"<={most}\")")
             }
             Scoring::Options(_) => {
                 let options = self.options.iter();
@@ -180,19 +204,23 @@ impl<'a> RatingCell<'a> {
     fn points(&self) -> String {
         let address = &self.address;
         match self.scoring {
-            Scoring::Share { full, better } => {
-                let full = full * self.unit;
-                let sum = match full < self.most * self.unit {
+            Scoring::Share { none, full, better } => {
+                let (none, full) = (none * self.unit, full * self.unit);
+                let (least, most) = (self.least, self.most);
+                let sum = match full < most {
                     // A value beyond the full one counts as much.
                     true => format!("IF({}=1,MIN({address},{full}),0)", self.count()),
                     false => {
-                        let most = self.most * self.unit;
-                        format!("SUMIFS({address},{address},\">=0\",{address},\"<={most}\")")
+                        format!("SUMIFS({address},{address},\">={least}\",{address},\"<={most}\")")
                     }
                 };
-                let points = match full == FULL_POINTS {
-                    true => sum,
-                    false => format!("{FULL_POINTS}*{sum}/{full}"),
+                let points = match (none == 0.0, full == FULL_POINTS) {
+                    (true, true) => sum,
+                    (true, false) => format!("{FULL_POINTS}*{sum}/{full}"),
+                    (false, _) => {
+                        let range = full - none;
+                        format!("{FULL_POINTS}*({sum}-{none}*{})/{range}", self.count())
+                    }
                 };
                 match better {
                     Better::High => points,
@@ -310,8 +338,8 @@ fn at(column: u16, row: u32) -> String {
 
 /// Returns the formula for the points of a score. The result is empty if an applicable dimension has no mean, or if the
 /// applicable dimensions have less than [`MIN_APPLICABLE_WEIGHT`] of the total weight. It is 0 if one of the formulas in
-/// `failed` is true.
-fn points_formula(def: &ScoreDef, first: u32, failed: &[String]) -> String {
+/// `failed` is true, else empty if one of those in `open` is.
+fn points_formula(def: &ScoreDef, first: u32, failed: &[String], open: &[String]) -> String {
     let last = first + def.dimensions.len() as u32;
     let range = |column: u16| {
         let column = column_letters(u32::from(column));
@@ -322,8 +350,12 @@ fn points_formula(def: &ScoreDef, first: u32, failed: &[String]) -> String {
         [] => String::new(),
         failed => format!("IF(OR({}),0,1)*", failed.join(",")),
     };
+    let known = match open {
+        [] => String::new(),
+        open => format!("OR(OR({}),NOT(OR({}))),", failed.join(","), open.join(",")),
+    };
     format!(
-        "=IF(AND(SUMPRODUCT({weight},{applies})>={least},COUNT({mean})=SUM({applies})),{unless}{out_of}*SUMPRODUCT({weight},{mean})/(10*SUMPRODUCT({weight},{applies})),\"\")",
+        "=IF(AND({known}SUMPRODUCT({weight},{applies})>={least},COUNT({mean})=SUM({applies})),{unless}{out_of}*SUMPRODUCT({weight},{mean})/(10*SUMPRODUCT({weight},{applies})),\"\")",
         applies = range(COLUMN_APPLIES),
         mean = range(COLUMN_MEAN),
         weight = range(3),

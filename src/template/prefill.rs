@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::answers::{Answers, Value};
 use crate::issue::Issue;
-use crate::questionnaire::{FieldKey, Kind, Questionnaire};
+use crate::questionnaire::{FieldKey, Kind, NoValue, Questionnaire};
 use crate::sheet_map::{Edition, ExtraText};
 use crate::text;
 
@@ -170,10 +170,8 @@ impl Prefill {
                 Cell::Number(number) => Value::Text(number.to_string()),
                 Cell::Date(day) => Value::Date(*day),
                 Cell::Text(typed)
-                    if questionnaire
-                        .words
-                        .not_applicable()
-                        .eq_ignore_ascii_case(typed) =>
+                    if questionnaire.words.no_value.get(&typed.to_lowercase())
+                        == Some(&NoValue::NotApplicable) =>
                 {
                     Value::NotApplicable
                 }
@@ -193,10 +191,7 @@ impl Prefill {
     /// Returns how many required cells of a sheet its live formula counts: cells that are not empty, minus those with
     /// the words for "not yet known" and "does not apply".
     pub(super) fn counted(&self, questionnaire: &Questionnaire, sheet: usize) -> usize {
-        let no_answers = [
-            questionnaire.words.unknown(),
-            questionnaire.words.not_applicable(),
-        ];
+        let no_answers = questionnaire.words.instead_of_values().concat();
         let is_answer = |cell: &Cell| match cell {
             Cell::Text(typed) => {
                 !typed.is_empty()

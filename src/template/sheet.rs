@@ -212,7 +212,7 @@ impl SheetWriter<'_> {
             }
             (None, Kind::Money { per }, Some(currency)) => {
                 let period = per.map_or(String::new(), |period| {
-                    format!(" / {}", questionnaire.periods[period].id)
+                    format!(" / {}", questionnaire.periods[period].label())
                 });
                 let after = field.after.as_deref();
                 let after = after.map_or(String::new(), |after| format!(" {after}"));

@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::{ConditionalFormatDataBar, Formula, Url, Worksheet, XlsxError};
 
+use super::formulas::word_cells;
 use super::prefill::Prefill;
 use super::styles::{START_WIDTHS, Styles, protect};
 use crate::excel::quoted;
@@ -47,12 +48,8 @@ pub fn write(
     sheet.write_string_with_format(row, 3, &start.completeness_heading, &styles.section)?;
     row += 1;
     let first = row;
-    // The words that do not count as answers, escaped for a formula.
-    let words = [
-        questionnaire.words.unknown(),
-        questionnaire.words.not_applicable(),
-    ]
-    .map(|word| word.replace('"', "\"\""));
+    // The words that do not count as answers.
+    let words = word_cells(questionnaire);
     for (index, worksheet) in questionnaire.worksheets.iter().enumerate() {
         let link =
             Url::new(format!("internal:{}!A1", quoted(&worksheet.tab))).set_text(&worksheet.tab);
@@ -68,7 +65,7 @@ pub fn write(
                 .iter()
                 .flat_map(|range| {
                     let words = words.iter();
-                    words.map(move |word| format!("-COUNTIF({range},\"{word}\")"))
+                    words.map(move |word| format!("-SUMPRODUCT(COUNTIF({range},{word}))"))
                 })
                 .collect();
             let formula = format!(

@@ -1,10 +1,11 @@
 //! The data validation of a cell, and the message shown when the cell is selected.
 //!
-//! The words for "does not apply" and "not yet known" are always accepted. Number cells therefore use a custom formula
+//! All words for "does not apply" and "not yet known" are accepted. Number cells therefore use a custom formula
 //! instead of Excel's number validation.
 
 use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, Formula, XlsxError};
 
+use super::formulas::word_cells;
 use crate::display::asks_for;
 use crate::excel::column_letters;
 use crate::questionnaire::{Field, Kind, Questionnaire};
@@ -82,14 +83,13 @@ fn lower_first(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Returns the part of a validation formula that accepts the two words. Excel ignores case in comparisons.
+/// Returns the part of a validation formula that accepts the words for "does not apply" and "not yet known". Excel ignores
+/// case in comparisons.
 fn escape_words(questionnaire: &Questionnaire) -> impl Fn(&str) -> String {
-    let words = [
-        questionnaire.words.not_applicable(),
-        questionnaire.words.unknown(),
-    ]
-    .map(|word| word.replace('"', "\"\""));
-    move |cell| format!("{cell}=\"{}\",{cell}=\"{}\"", words[0], words[1])
+    let [first, second] = word_cells(questionnaire);
+    move |cell| {
+        format!("SUMPRODUCT(({first}=TRIM({cell}))+0)+SUMPRODUCT(({second}=TRIM({cell}))+0)>0")
+    }
 }
 
 /// Returns the unit next to the answer. Returns `None` for an amount in the client's currency, because its unit is a

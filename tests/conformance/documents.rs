@@ -164,7 +164,7 @@ fn libreoffice_works_out_the_same_scores() {
 /// Answers as clients give them, drawn at random: values within and outside the range, every word for "does not apply",
 /// words without meaning, and blanks.
 fn random_answers(questionnaire: &Questionnaire, random: &mut common::Random) -> serde_json::Value {
-    let words = questionnaire.words.all_not_applicable();
+    let [words, _] = questionnaire.words.instead_of_values();
     let mut answers = serde_json::Map::new();
     for (_, field) in questionnaire.inputs() {
         let (low, high) = field.range();

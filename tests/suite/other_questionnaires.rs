@@ -170,13 +170,24 @@ fn a_failed_question_leaves_no_points() {
     let card = Scorecard::of(&questionnaire, &reading.answers);
     let compliance = card.scores[1].single().unwrap();
     assert_eq!(compliance.points, Some(0.0));
+    // Nobody knows whether a question without an answer would be failed; one that does not apply cannot be.
+    for (answer, points) in [("TBD", None), ("s.o.", Some(10.0))] {
+        let json = SUPPLIER
+            .replace("Sí", answer)
+            .replace("Parcial", "Completo");
+        let bytes = filled(&questionnaire, &json);
+        let other = intake::read_bytes(&questionnaire, bytes, &Sandbox::none()).unwrap();
+        let card = Scorecard::of(&questionnaire, &other.answers);
+        assert_eq!(card.scores[1].single().unwrap().points, points, "{answer}");
+    }
     assert_eq!(compliance.knocked_out.len(), 1);
     assert!(card.scores[0].single().unwrap().points.unwrap() > 20.0);
 }
 
 /// Worked out by hand. Poland's market: 4 of 4 is 10, 12% of 20% is 6, on average 8; its risk: 2 of 4 is 5, and 3 of 4 is 2.5
 /// and counts three times: (5 + 7.5) / 4 = 3.125; points 0.6 × 8 + 0.4 × 3.125 = 6.05. Italy: 0.6 × 5.75 + 0.4 × 8.75 = 6.95.
-/// Readiness: team (7.5 + 5 + 7.5) / 3 = 6.667, product (10 + 5) / 2 = 7.5: 20 × 7.0833 / 10 = 14.1667. Cost 240,000 a year is
+/// Readiness: team (7.5 + 5 + 7.5) / 3 = 6.667, product (10 + 5 + 2 × 5) / 4 = 6.25, of which the
+/// brand is 3 on a scale from 1 to 5 and counts twice: 20 × 6.4583 / 10 = 12.9167. Cost 240,000 a year is
 /// 20,000 a month, return 150,000 a quarter is 50,000: multiple 2.5. With 180,000 invested once the balance is −200,000 after
 /// month 1, −195,000 after month 2 (half the return), and grows by 30,000: paid back after 8.5 months. One year stated: 12.
 #[test]
@@ -191,7 +202,7 @@ fn candidates_periods_and_a_one_time_investment() {
     .unwrap();
     let card = Scorecard::of(&questionnaire, &reading.answers);
     let readiness = card.scores[0].single().unwrap().points.unwrap();
-    assert!((readiness - 14.0 - 1.0 / 6.0).abs() < 1e-9);
+    assert!((readiness - 20.0 * (20.0 / 3.0 + 6.25) / 20.0).abs() < 1e-9);
     let ranking: Vec<(&str, f64)> = card.scores[1]
         .ranking()
         .iter()

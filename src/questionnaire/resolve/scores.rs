@@ -78,6 +78,16 @@ impl Context<'_> {
         self.check_weights(raw);
         check_bands(self.source, &raw.bands, raw.out_of);
         let subjects = self.subjects(raw)?;
+        let all = raw.dimensions.iter();
+        let all = all.flat_map(|own| own.section.iter().chain(&own.sections));
+        let mut seen: Vec<&str> = Vec::new();
+        for name in all {
+            if seen.contains(&name.get_ref().as_str()) {
+                let message = format!("\"{}\" counts twice in this score", name.get_ref());
+                self.source.warn_in(name.span(), message);
+            }
+            seen.push(name.get_ref());
+        }
         let dimensions = raw.dimensions.iter();
         let dimensions = dimensions
             .filter_map(|dimension| self.dimension(dimension, subjects.len()).ok())
@@ -235,7 +245,16 @@ pub(super) fn resolve_finance(
             }
         }
     };
-    some_finance(source, raw?, names, measured).ok()
+    let raw = raw?;
+    if let Some(name) = &raw.one_time {
+        let key = names.key(source, name).ok()?;
+        if months_per_unit(key).is_some() {
+            let message = format!("\"{}\" is an amount per period, or a time", name.get_ref());
+            let help = "What is invested once has no period".to_owned();
+            source.error_in(name.span(), message, Some(help));
+        }
+    }
+    some_finance(source, raw, names, measured).ok()
 }
 
 fn some_finance(
@@ -256,6 +275,7 @@ fn some_finance(
             "a ramp has at least one share, and the horizon is 1 to 600 months",
         ));
     }
+    let one_time = names.optional(source, &raw.one_time)?;
     Ok(FinanceDef {
         investment: measured(&raw.investment)?,
         returns: measured(&raw.r#return)?,
@@ -266,7 +286,7 @@ fn some_finance(
         slow: other(&raw.slow)?,
         delay: optional(&raw.delay)?,
         baseline: optional(&raw.baseline)?,
-        one_time: names.optional(source, &raw.one_time)?,
+        one_time,
         ramp: shares,
         horizon_months: raw.horizon_months,
     })

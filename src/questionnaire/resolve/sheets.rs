@@ -208,6 +208,7 @@ impl Builder<'_> {
                 hint: field.hint.clone(),
                 before: field.before.clone(),
                 after: field.after.clone(),
+                min: field.min,
                 max: field.max,
                 scoring,
                 weight: field.weight.unwrap_or(1.0),
@@ -320,9 +321,25 @@ impl Builder<'_> {
             return error("`max`, `full`, and `weight` are above 0");
         }
         let better = field.better;
+        let most = match kind {
+            Kind::Rating { .. } => Some(field.max.unwrap_or(FULL_POINTS)),
+            _ => field.max,
+        };
+        let is_below = |least: f64| {
+            let limits = [most, field.full];
+            least.is_finite() && limits.into_iter().flatten().all(|most| least < most)
+        };
+        let none = field.min.unwrap_or(0.0);
+        if !is_below(none) {
+            return error("`min` is below `max` and `full`");
+        }
+        if field.min.is_some() && !kind.is_number() {
+            return error("only a number has `min`");
+        }
         match kind {
             Kind::Rating { better } => match field.full.is_none() && field.points.is_empty() {
                 true => Ok(Some(Scoring::Share {
+                    none,
                     full: field.max.unwrap_or(FULL_POINTS),
                     better: *better,
                 })),
@@ -348,7 +365,7 @@ impl Builder<'_> {
             }
             _ if !field.points.is_empty() => error("only a choice has `points`"),
             kind if kind.is_number() && kind.is_input() => {
-                Ok(field.full.map(|full| Scoring::Share { full, better }))
+                Ok(field.full.map(|full| Scoring::Share { none, full, better }))
             }
             _ if field.full.is_some() => error("only a number has `full`"),
             _ => Ok(None),

@@ -51,6 +51,12 @@ impl Vocabulary {
         for period in &mut periods {
             let known = words.list.periods.get(&period.id).into_iter().flatten();
             period.words.extend(known.cloned());
+            let own = [period.id.to_lowercase(), period.label().to_lowercase()];
+            for word in own {
+                if !period.words.contains(&word) {
+                    period.words.push(word);
+                }
+            }
         }
         let currencies = currencies::all(std::mem::take(&mut file.currency), &words.list);
         Ok(Self {
