@@ -202,67 +202,62 @@ pub fn short_date(questionnaire: &Questionnaire, day: NaiveDate) -> String {
 
 /// Describes what a field expects: unit and range.
 pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
+    let prompts = &questionnaire.prompts;
     let (low, high) = field.range();
-    let per = |per: &Option<usize>| {
-        per.map_or(String::new(), |period| {
-            format!(" per {}", questionnaire.periods[period].label())
+    let number = |value| number(questionnaire, value, 1);
+    let (low, high) = (number(low), number(high));
+    let options = |list: &usize| questionnaire.choices[*list].listed().join(", ");
+    let fill = |text: &str, parts: &[(&str, &str)]| {
+        let parts = [("{low}", low.as_str()), ("{high}", &high)]
+            .into_iter()
+            .chain(parts.iter().copied());
+        parts.fold(text.to_owned(), |text, (name, part)| {
+            text.replace(name, part)
         })
     };
-    let number = |value| number(questionnaire, value, 1);
+    let per = |period: &Option<usize>| match period {
+        Some(period) => fill(
+            &prompts.per,
+            &[("{period}", questionnaire.periods[*period].label())],
+        ),
+        None => String::new(),
+    };
     match &field.kind {
         Kind::Rating {
             better: Better::High,
-        } => format!(
-            "A rating from {} to {}, {} is best",
-            number(low),
-            number(high),
-            number(high)
-        ),
+        } => fill(&prompts.rating, &[]),
         Kind::Rating {
             better: Better::Low,
-        } => format!(
-            "A rating from {} to {}; {}: {} is best",
-            number(low),
-            number(high),
-            questionnaire.headings.low_is_better,
-            number(low)
-        ),
-        Kind::Money { per: period } => {
-            format!("An amount in your currency{}, 0 or more", per(period))
+        } => {
+            let word = &questionnaire.headings.low_is_better;
+            fill(&prompts.rating_low, &[("{low_is_better}", word)])
         }
-        Kind::Percent => format!("A percentage from {}% to {}%", number(low), number(high)),
-        Kind::Share => format!(
-            "A share from {} to {}; the two shares add up to {}",
-            number(low),
-            number(high),
-            number(high)
+        Kind::Money { per: period } => fill(&prompts.money, &[("{per}", &per(period))]),
+        Kind::Count { per: period } => fill(&prompts.count, &[("{per}", &per(period))]),
+        Kind::Percent => fill(&prompts.percent, &[]),
+        Kind::Share => fill(&prompts.share, &[]),
+        Kind::Quantity { unit } => fill(
+            &prompts.quantity,
+            &[("{unit}", &questionnaire.units[*unit].0)],
         ),
-        Kind::Count { per: period } => format!("A number{}, 0 or more", per(period)),
-        Kind::Quantity { unit } => {
-            format!("A number of {}, 0 or more", questionnaire.units[*unit].0)
-        }
-        Kind::Multiple => "A factor, such as 2.5 for two and a half times".into(),
-        Kind::Ratio => "A number to one, such as 2.5 for 2.5 : 1".into(),
+        Kind::Multiple => prompts.multiple.clone(),
+        Kind::Ratio => prompts.ratio.clone(),
         Kind::Choice { list } => {
-            let list = &questionnaire.choices[*list];
-            let more = match list.options.len() > list.listed {
-                true => ", or another ISO 4217 code",
-                false => "",
+            let own = &questionnaire.choices[*list];
+            let text = match own.options.len() > own.listed {
+                true => &prompts.currency,
+                false => &prompts.choice,
             };
-            format!("One of the list: {}{more}", list.listed().join(", "))
+            fill(text, &[("{options}", &options(list))])
         }
-        Kind::Choices { list } => {
-            let list = &questionnaire.choices[*list];
-            let options = list.listed().join(", ");
-            format!("One or more of the list, separated by commas: {options}")
-        }
-        Kind::Url => "A web address, such as www.company.com".into(),
-        Kind::Phone => "A telephone number, such as +44 20 7946 0000".into(),
-        Kind::Date => "A date, such as 7 Dec 2026".into(),
-        Kind::Email => "An email address, such as name@company.com".into(),
-        Kind::Text => "A short text in your own words".into(),
-        Kind::LongText => "A text in your own words; several sentences are welcome".into(),
-        Kind::ComputedScore { .. } | Kind::ComputedRoi => "Calculated for you".into(),
+        Kind::Choices { list } => fill(&prompts.choices, &[("{options}", &options(list))]),
+        Kind::Url => prompts.url.clone(),
+        Kind::Phone => prompts.phone.clone(),
+        Kind::Date => prompts.date.clone(),
+        Kind::Email => prompts.email.clone(),
+        Kind::Text => prompts.text.clone(),
+        Kind::LongText => prompts.long_text.clone(),
+        Kind::ComputedScore { .. } | Kind::ComputedRoi => prompts.computed.clone(),
     }
 }
 

@@ -186,10 +186,17 @@ pub(super) fn did_you_mean<'n>(
     known: impl IntoIterator<Item = &'n str>,
 ) -> Option<String> {
     const SIMILAR: f64 = 0.8;
-    known
-        .into_iter()
+    /// Number of valid names that are listed if none is similar.
+    const LISTED: usize = 12;
+    let known: Vec<&str> = known.into_iter().collect();
+    let similar = known
+        .iter()
         .map(|known| (strsim::jaro_winkler(name, known), known))
         .filter(|(similarity, _)| *similarity >= SIMILAR)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, known)| format!("Did you mean \"{known}\"?"))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match similar {
+        Some((_, known)) => Some(format!("Did you mean \"{known}\"?")),
+        None if (1..=LISTED).contains(&known.len()) => Some(format!("Valid: {}", known.join(", "))),
+        None => None,
+    }
 }

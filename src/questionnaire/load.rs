@@ -48,8 +48,12 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
         }
         for name in names.iter().take(MAX_WORKSHEETS) {
             let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            if name.chars().all(is_part) {
-                worksheets.push(parse(files, &format!("worksheets/{name}.toml"), problems));
+            let path = format!("worksheets/{name}.toml");
+            if name.chars().all(is_part) && !files.has(&path) {
+                let message = format!("there is no file {path}");
+                root.source.error_in(root.source.find(name), message, None);
+            } else if name.chars().all(is_part) {
+                worksheets.push(parse(files, &path, problems));
             } else {
                 let message = format!("\"{name}\" is not the name of a worksheet file");
                 let help = "Use letters, digits, - and _ only".to_owned();

@@ -4,7 +4,9 @@ use foldhash::HashMap;
 use schemars::JsonSchema;
 
 use super::words::*;
-use super::{AdviceDef, EmailTemplate, FinanceDef, PlanLayout, RoadmapDef, Rule, ScoreDef};
+use super::{
+    AdviceDef, EmailTemplate, FinanceDef, PlanLayout, Prompts, RoadmapDef, Rule, ScoreDef,
+};
 
 /// An index into [`Questionnaire::fields`] and into the answers, which have the same order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,6 +47,8 @@ pub struct Questionnaire {
     pub units: Vec<(String, Vec<String>)>,
     /// Form of a unit after the number 1, by the ID of the unit, if it differs.
     pub singular: HashMap<String, String>,
+    /// What cells say when they are selected.
+    pub prompts: Prompts,
     /// Conversions between units.
     pub conversions: Vec<Conversion>,
     /// Periods of amounts and counts.

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::{
     AnnotationWords, Band, Better, Condition, Conversion, Currency, FormatString, Headings,
-    NumberStyle, Period, StartSheet, WordList,
+    NumberStyle, Period, PromptsRaw, StartSheet, WordList,
 };
 
 /// A name and its span in the file.
@@ -44,6 +44,9 @@ pub struct QuestionnaireFile {
     pub annotations: AnnotationWords,
     /// Headings of the worksheets.
     pub headings: Headings,
+    /// What cells say when they are selected.
+    #[serde(default)]
+    pub prompts: PromptsRaw,
     /// Separators of numbers.
     pub numbers: NumberStyle,
     /// Bands of points out of 10, with their colors, in ascending order from 0.

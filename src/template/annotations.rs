@@ -154,7 +154,7 @@ pub fn write_extra_text(
         .set_print_fit_to_pages(1, 0)
         .set_paper_size(9)
         .set_landscape()
-        .set_footer("&L&A&RPage &P of &N")
+        .set_footer(super::footer(questionnaire))
         .set_freeze_panes(FIRST_EXTRA_ROW, 0)?
         .set_screen_gridlines(false);
     protect(sheet);

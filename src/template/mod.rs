@@ -117,3 +117,11 @@ pub fn workbook(
     }
     Ok(book.save_to_buffer()?)
 }
+
+/// Returns the footer of a sheet: its name, and the number of the page.
+fn footer(questionnaire: &Questionnaire) -> String {
+    // Ampersands begin codes.
+    let page = questionnaire.prompts.page.replace('&', "&&");
+    let page = page.replace("{page}", "&P").replace("{pages}", "&N");
+    format!("&L&A&R{page}")
+}

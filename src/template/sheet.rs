@@ -410,7 +410,7 @@ impl SheetWriter<'_> {
             self.sheet.set_landscape().set_print_fit_to_pages(1, 1);
         }
         self.sheet
-            .set_footer("&L&A&RPage &P of &N")
+            .set_footer(super::footer(self.content.questionnaire))
             .set_freeze_panes(1, 0)?;
         protect(self.sheet);
         Ok(())

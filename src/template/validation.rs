@@ -58,12 +58,12 @@ pub fn validation(
         }
         _ => DataValidation::new().allow_any_value(),
     };
-    let error = format!(
-        "This cell takes {}. Where the question does not apply, write {}; where you do not know yet, {}.",
-        lower_first(&asks),
-        questionnaire.words.not_applicable(),
-        questionnaire.words.unknown().to_uppercase()
-    );
+    let prompts = &questionnaire.prompts;
+    let error = prompts
+        .refused
+        .replace("{asks}", &lower_first(&asks))
+        .replace("{not_applicable}", questionnaire.words.not_applicable())
+        .replace("{unknown}", &questionnaire.words.unknown().to_uppercase());
     rule.ignore_blank(true)
         .set_input_title(shorten(&field.row_label, MAX_TITLE_LENGTH))?
         .set_input_message(shorten(&message, MAX_MESSAGE_LENGTH))?

@@ -278,3 +278,37 @@ fn a_small_questionnaire_and_previews_of_all() {
         assert!(work.path().join(&out).join("portfolio.xlsx").exists());
     }
 }
+
+/// What a German client reads when a cell is selected, and at the foot of a page, is German.
+#[test]
+fn cells_speak_the_language_of_the_questionnaire() {
+    let questionnaire = Questionnaire::load(&folder("standorte")).unwrap();
+    let prefill = Prefill::blank(&questionnaire);
+    let palette = partnerbook::look::Palette::DEFAULT;
+    let bytes = template::workbook(&questionnaire, &prefill, &palette).unwrap();
+    let parts = common::parts(&bytes);
+    let sheets = parts
+        .iter()
+        .filter(|(name, _)| name.starts_with("xl/worksheets/sheet"));
+    let all: String = sheets
+        .map(|(_, part)| String::from_utf8_lossy(part).into_owned())
+        .collect();
+    for german in [
+        "Eine Bewertung von 0 bis 4, 4 ist am besten",
+        "Eine Bewertung von 1 bis 5, 5 ist am besten",
+        "Ein Betrag je Quartal, 0 oder mehr",
+        "schreiben Sie entfällt; wissen Sie es noch nicht, OFFEN",
+        "Seite &amp;P von &amp;N",
+    ] {
+        assert!(all.contains(german), "{german}");
+    }
+    for english in [
+        "A rating",
+        "An amount",
+        "One of the list",
+        "This cell takes",
+        "Page &amp;P",
+    ] {
+        assert!(!all.contains(english), "{english}");
+    }
+}

@@ -178,6 +178,7 @@ pub(super) fn resolve(
         annotations: file.annotations,
         headings: file.headings,
         numbers: file.numbers,
+        prompts: Prompts::of(file.prompts).map_err(|why| source.error_at(0, why))?,
         rating_bands: file.rating_band,
         words: vocabulary.words,
         singular: file

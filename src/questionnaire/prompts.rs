@@ -1,0 +1,84 @@
+//! What a workbook says about its cells, in the language of the questionnaire.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Declares the texts, and the same texts as a file contains them.
+macro_rules! prompts {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// What a workbook says about its cells. Placeholders are filled in by [`crate::display::asks_for`].
+        #[derive(Debug, Clone)]
+        pub struct Prompts { $($(#[$doc])* pub $name: String,)* }
+
+        /// Texts that a workbook shows when a cell is selected. A text that is left out is the English one.
+        #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct PromptsRaw { $($(#[$doc])* pub $name: Option<String>,)* }
+
+        impl Prompts {
+            /// Takes the texts of a questionnaire, and the built-in ones instead of those that it leaves out.
+            fn merged(own: PromptsRaw, built_in: PromptsRaw) -> Self {
+                Self { $($name: own.$name.or(built_in.$name).unwrap_or_default(),)* }
+            }
+        }
+    };
+}
+
+prompts! {
+    /// A rating: {low}, {high}.
+    rating,
+    /// A rating of which a low one is better: {low}, {high}, {low_is_better}.
+    rating_low,
+    /// An amount: {per}.
+    money,
+    /// A count: {per}.
+    count,
+    /// What {per} stands for: {period}. Empty for an amount or a count without a period.
+    per,
+    /// A percentage: {low}, {high}.
+    percent,
+    /// A part of a split: {low}, {high}.
+    share,
+    /// A number of a unit: {unit}.
+    quantity,
+    /// A factor.
+    multiple,
+    /// A ratio to one.
+    ratio,
+    /// An option: {options}.
+    choice,
+    /// A currency: {options}.
+    currency,
+    /// Several options: {options}.
+    choices,
+    /// A date.
+    date,
+    /// An email address.
+    email,
+    /// A web address.
+    url,
+    /// A telephone number.
+    phone,
+    /// A short text.
+    text,
+    /// A long text.
+    long_text,
+    /// A calculated cell.
+    computed,
+    /// Shown when a cell refuses an entry: {asks}, {not_applicable}, {unknown}.
+    refused,
+    /// The foot of a printed page: {page}, {pages}.
+    page,
+}
+
+impl Prompts {
+    /// Combines the texts of a questionnaire with the built-in ones.
+    ///
+    /// # Errors
+    /// Returns an error if the embedded file is invalid, which the tests rule out.
+    pub fn of(own: PromptsRaw) -> Result<Self, String> {
+        let built_in = toml::from_str(include_str!("../../templates/prompts.toml"));
+        let built_in = built_in.map_err(|error| error.to_string())?;
+        Ok(Self::merged(own, built_in))
+    }
+}
