@@ -18,9 +18,13 @@ use super::format::Format;
 /// The argument that starts the program as a sandbox worker.
 pub const COMMAND: &str = "sandbox-worker";
 
-/// Memory limit of the worker, in bytes of address space. With the copy of the file in the parent, the total stays
-/// below 256 MB.
-const MEMORY: u64 = 192 << 20;
+/// Memory that the worker may use for a workbook, in bytes of address space, beyond what the program itself maps. With
+/// the copy of the file in the parent, the total stays below 256 MB.
+#[cfg(unix)]
+const MEMORY: u64 = 144 << 20;
+/// What the program maps on a system that does not tell.
+#[cfg(unix)]
+const USUAL_PROGRAM: u64 = 48 << 20;
 /// Limit of processor time for one workbook.
 #[cfg(unix)]
 const PROCESSOR_TIME: Duration = Duration::from_secs(8);
@@ -157,10 +161,20 @@ fn limit() {
         maximum: Some(value),
     };
     // If the system rejects a limit, only the pre-scans protect the reader.
-    let _ = setrlimit(Resource::As, most(MEMORY));
+    let _ = setrlimit(Resource::As, most(mapped() + MEMORY));
     let _ = setrlimit(Resource::Cpu, most(PROCESSOR_TIME.as_secs()));
     let _ = setrlimit(Resource::Core, most(0));
     let _ = setrlimit(Resource::Nofile, most(16));
+}
+
+/// Returns the bytes of address space that this process has mapped: mostly the program itself, which is twice as large
+/// in a debug build.
+#[cfg(unix)]
+fn mapped() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
+    let size = size.and_then(|size| size.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
+    size.map_or(USUAL_PROGRAM, |kilobytes| kilobytes << 10)
 }
 
 #[cfg(not(unix))]

@@ -510,8 +510,8 @@ pub enum BlockDef {
         days: u32,
         /// Column headings: date, what happens, activity, owner.
         headings: [String; 4],
-        /// Words for what happens: starts, due, review, latest start.
-        kinds: [String; 4],
+        /// Words for what happens: starts, due, review, latest start, move.
+        kinds: [String; 5],
         /// What must start; `{name}` is its name.
         latest: FormatString,
     },

@@ -187,7 +187,7 @@ mod tests {
         // Without a ramp-up, it pays back from the start.
         assert_eq!(payback(1.0, 0.0, 4.0, &[1.0]).months(), Some(0.0));
         // 6 invested once: earned in two months at 3 more than the cost.
-        assert_eq!(payback(1.0, 6.0, 4.0, &[1.0]).months(), Some(2.0));
+        assert_eq!(payback(1.0, 6.0, 4.0, &[1.0, 1.0, 1.0]).months(), Some(2.0));
         // Return and investment are equal from the first month on: nothing is overtaken.
         assert_eq!(payback(5.0, 0.0, 5.0, &[1.0]), Payback::Never);
     }

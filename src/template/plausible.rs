@@ -1,12 +1,13 @@
 //! Plausible answers, so that the author of a questionnaire sees a filled-in workbook and its plan.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::{Cell, Prefill};
 use crate::questionnaire::{FieldKey, Kind, Questionnaire};
 
 /// Number of different clients that can be made up.
 pub const CLIENTS: usize = 3;
+const OWNERS: [&str; 4] = ["Ada Ames", "Ben Bell", "Cam Cole", "Dee Dunn"];
 const NAMES: [&str; CLIENTS] = ["Alder & Co", "Birch Ltd", "Cedar Inc"];
 
 impl Prefill {
@@ -22,6 +23,9 @@ impl Prefill {
             .flat_map(|score| &score.subjects)
             .filter_map(|subject| subject.name)
             .collect();
+        let activities = questionnaire.roadmap.activities.iter();
+        let owners: Vec<FieldKey> = activities.filter_map(|own| own.owner).collect();
+        let mut dates = 0;
         for (place, (key, field)) in questionnaire.inputs().enumerate() {
             let is_left_out = client > 0 && place % (9 - 2 * client) == client;
             let is_known = [identity.email, identity.currency].contains(&Some(key));
@@ -45,7 +49,7 @@ impl Prefill {
                     None => Cell::Text(field.label.clone()),
                 },
                 Kind::Choice { list } => {
-                    let options = &questionnaire.choices[*list].options;
+                    let options = questionnaire.choices[*list].listed();
                     Cell::Text(options[(place + client) % options.len()].clone())
                 }
                 Kind::Choices { list } => {
@@ -68,10 +72,17 @@ impl Prefill {
                     Cell::Number((2.0 + 18.0 * share).round().min(field.range().1))
                 }
                 Kind::Multiple | Kind::Ratio => Cell::Number(1.0 + (10.0 * share).round() / 5.0),
-                Kind::Date => Cell::Date(today),
+                // Later questions have later dates: an end after its start.
+                Kind::Date => {
+                    dates += 1;
+                    Cell::Date(today + Days::new(7 * dates))
+                }
                 Kind::Email => Cell::Text(format!("client{}@example.com", client + 1)),
                 Kind::Url => Cell::Text("www.example.com".to_owned()),
                 Kind::Phone => Cell::Text("+44 20 7946 0000".to_owned()),
+                Kind::Text if owners.contains(&key) => {
+                    Cell::Text(OWNERS[place % OWNERS.len()].to_owned())
+                }
                 Kind::Text | Kind::LongText => Cell::Text(format!("({})", field.label)),
                 Kind::ComputedScore { .. } | Kind::ComputedRoi => continue,
             };

@@ -20,6 +20,8 @@ enum Event {
     /// The last day on which something to build can start.
     LatestStart,
     Due,
+    /// One of the moves of the summary.
+    Move,
     Review,
 }
 
@@ -39,7 +41,7 @@ impl Filler<'_> {
             title,
             days,
             headings,
-            kinds: [starts, due, review, latest_start],
+            kinds: [starts, due, review, latest_start, moves],
             latest,
         } = def
         else {
@@ -53,6 +55,7 @@ impl Filler<'_> {
         let to = from + Duration::days(i64::from(*days) - 1);
         let mut entries = self.activities();
         entries.extend(self.latest_starts(latest));
+        entries.extend(self.moves_as_entries());
         entries.extend(self.reviews());
         entries.retain(|own| (from..=to).contains(&own.date));
         // In a long list, what is due matters more than what starts.
@@ -65,6 +68,7 @@ impl Filler<'_> {
                 Event::Starts => starts,
                 Event::LatestStart => latest_start,
                 Event::Due => due,
+                Event::Move => moves,
                 Event::Review => review,
             };
             self.row(own, word)
@@ -107,6 +111,16 @@ impl Filler<'_> {
                 owner: self.questionnaire.advice.name_one.clone(),
                 owned: false,
             }
+        })
+    }
+
+    fn moves_as_entries(&self) -> impl Iterator<Item = Entry> {
+        self.advised.moves.iter().map(|own| Entry {
+            date: own.date,
+            event: Event::Move,
+            text: own.text.clone(),
+            owner: own.owner.clone(),
+            owned: own.owned,
         })
     }
 

@@ -46,7 +46,7 @@ impl Filler<'_> {
                 TableCell::strong(format!("{} {unit}", target.label).trim_end()),
                 TableCell::text(text(&target.today)),
                 TableCell::strong(text(&target.target)),
-                TableCell::text(dash(&target.change)),
+                TableCell::text(dash(&target.change).replace('-', "−")),
                 TableCell::text(basis),
             ]
         });

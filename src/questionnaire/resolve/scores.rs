@@ -138,8 +138,11 @@ impl Context<'_> {
         let sum: f64 = weights().sum();
         if (sum - 100.0).abs() > WEIGHT_TOLERANCE {
             let id = raw.id.get_ref();
-            let message =
-                format!("the weights of the score \"{id}\" add up to {sum} instead of 100");
+            let weights: Vec<String> = weights().map(|weight| weight.to_string()).collect();
+            let weights = weights.join(" + ");
+            let message = format!(
+                "the weights of the score \"{id}\" add up to {sum} instead of 100: {weights}"
+            );
             self.source.error_in(raw.id.span(), message, None);
         }
         let is_positive = raw.out_of.is_finite() && raw.out_of > 0.0;
