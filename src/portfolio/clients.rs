@@ -447,6 +447,7 @@ fn choice_against_best(record: &Record) -> String {
     let advice = &record.advice;
     let case = advice.choice_case.clone().unwrap_or_default();
     match advice.choice_behind {
+        Some(behind) if behind > EXACT && case == "behind" => format!("behind by {behind:.1}"),
         Some(behind) if behind > EXACT => format!("{case}, behind by {behind:.1}"),
         _ => case,
     }
