@@ -29,10 +29,10 @@ use crate::answers::Answers;
 use crate::display;
 use crate::questionnaire::{
     ActivityFact, Condition, Expression, Fact, FieldKey, FinanceDef, FinanceFact, FormatString,
-    Formula, Kind, Line, Local, Questionnaire, ScoreFact, Style, Subject as SubjectOf, SubjectFact,
-    Type, Unit, Value,
+    Formula, Kind, Line, Local, Questionnaire, Style, Subject as SubjectOf, SubjectFact, Type,
+    Unit, Value,
 };
-use crate::score::{Finance, Score, Scorecard, Subject};
+use crate::score::{Finance, Payback, Score, Scorecard, Subject};
 use crate::text::{one_line, shorten, shorten_words};
 
 pub use figures::Figures;
@@ -119,7 +119,7 @@ impl<'a> Facts<'a> {
                 let (def, finance) = self.finance()?;
                 number(Some(finance.full_months(def, *months)))
             }
-            Fact::Score(score, fact) => self.of_score(*score, *fact),
+            Fact::Score(score, fact) => self.of_ranking(*score, *fact),
             Fact::Subject(score, subject, fact) => {
                 self.of_subject(self.subject(*score, *subject)?, *fact)
             }
@@ -153,10 +153,6 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn of_score(&self, index: usize, fact: ScoreFact) -> Option<Value> {
-        self.of_ranking(index, fact)
-    }
-
     fn finance(&self) -> Option<(&'a FinanceDef, &'a Finance)> {
         let def = self.questionnaire.finance.as_ref()?;
         Some((def, self.scorecard.finance.as_ref()?))
@@ -170,7 +166,7 @@ impl<'a> Facts<'a> {
             FinanceFact::Return => finance.returns,
             FinanceFact::Never => finance
                 .payback
-                .map(|payback| f64::from(u8::from(payback == crate::score::Payback::Never))),
+                .map(|payback| f64::from(u8::from(payback == Payback::Never))),
             FinanceFact::Horizon => Some(f64::from(def.horizon_months)),
         }
     }

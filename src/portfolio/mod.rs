@@ -96,7 +96,7 @@ use crate::panics::catch_panic;
 use crate::pdf::Look;
 use crate::record::ClientRef;
 use crate::record::{AnswerLine, Question, Record};
-use crate::text::for_cell;
+use crate::text::{for_cell, upper_first};
 
 /// An error while creating the portfolio workbook.
 #[derive(Debug, thiserror::Error)]
@@ -204,11 +204,7 @@ impl About {
         if let Some(name) = self.rule_names.get(code) {
             return name.clone();
         }
-        let words = code.replace('-', " ");
-        let mut letters = words.chars();
-        let first = letters.next();
-        let first = first.map(|letter| letter.to_uppercase().to_string());
-        first.unwrap_or_default() + letters.as_str()
+        upper_first(&code.replace('-', " "))
     }
 
     /// Returns the path of a client's plan, relative to the folder of the portfolio workbook.

@@ -55,7 +55,7 @@ pub struct CaseRaw {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AdviceFile {
-    /// Shown instead of an owner whom nobody has named.
+    /// Shown if an activity has no owner.
     #[serde(default)]
     pub name_one: String,
     /// The answers that a recommendation needs.

@@ -9,7 +9,7 @@ use super::formulas::word_cells;
 use crate::display::asks_for;
 use crate::excel::column_letters;
 use crate::questionnaire::{Field, Kind, Questionnaire};
-use crate::text::shorten;
+use crate::text::{lower_first, shorten};
 
 /// Excel's limits for data validation, in characters: 32 for a title, 255 for a message. The list of options is also
 /// limited to 255.
@@ -73,14 +73,6 @@ pub fn validation(
 
 fn custom(formula: String) -> DataValidation {
     DataValidation::new().allow_custom(Formula::new(formula))
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|c| c.to_lowercase().collect::<String>() + chars.as_str())
-        .unwrap_or_default()
 }
 
 /// Returns the part of a validation formula that accepts the words for "does not apply" and "not yet known". Excel ignores

@@ -22,6 +22,11 @@ fn filled(questionnaire: &Questionnaire, json: &str) -> Vec<u8> {
     template::workbook(questionnaire, &prefill, &palette).unwrap()
 }
 
+/// Reads answers back from a workbook that has been filled in with them.
+fn read(questionnaire: &Questionnaire, json: &str) -> intake::Reading {
+    intake::read_bytes(questionnaire, filled(questionnaire, json), &Sandbox::none()).unwrap()
+}
+
 const SUPPLIER: &str = r#"{
     "client.about.company": "Aceros Ría S.L.", "client.about.contact": "Marta Gil",
     "client.about.email": "marta@aceros.example",
@@ -36,12 +41,7 @@ const SUPPLIER: &str = r#"{
 #[test]
 fn scores_of_other_scales_options_and_weights() {
     let questionnaire = Questionnaire::load(&folder("proveedores")).unwrap();
-    let reading = intake::read_bytes(
-        &questionnaire,
-        filled(&questionnaire, SUPPLIER),
-        &Sandbox::none(),
-    )
-    .unwrap();
+    let reading = read(&questionnaire, SUPPLIER);
     let card = Scorecard::of(&questionnaire, &reading.answers);
     let points = card
         .scores
@@ -62,12 +62,7 @@ fn perfect_answers_score_all_points() {
         "calidad.proceso.reclamaciones": 0, "calidad.proceso.puntualidad": 99,
         "calidad.normas.iso": "Sí", "calidad.normas.manual": "Completo"
     }"#;
-    let reading = intake::read_bytes(
-        &questionnaire,
-        filled(&questionnaire, best),
-        &Sandbox::none(),
-    )
-    .unwrap();
+    let reading = read(&questionnaire, best);
     let card = Scorecard::of(&questionnaire, &reading.answers);
     let points = card
         .scores
@@ -79,8 +74,8 @@ fn perfect_answers_score_all_points() {
 /// Without a roadmap there is no calendar, no sheet of dates, and no column that would stay empty.
 #[test]
 fn nothing_of_a_roadmap_without_one() {
-    let folder_ = folder("proveedores");
-    let questionnaire = Questionnaire::load(&folder_).unwrap();
+    let own = folder("proveedores");
+    let questionnaire = Questionnaire::load(&own).unwrap();
     let work = tempfile::tempdir().unwrap();
     let inbox = work.path().join("inbox");
     std::fs::create_dir(&inbox).unwrap();
@@ -90,7 +85,7 @@ fn nothing_of_a_roadmap_without_one() {
         "report",
         inbox.to_str().unwrap(),
         "--questionnaire",
-        folder_.to_str().unwrap(),
+        own.to_str().unwrap(),
         "--date",
         "2026-11-27",
         "-o",
@@ -128,12 +123,7 @@ fn yes_no_several_options_web_addresses_and_telephone_numbers() {
         "calidad.normas.iso": "ja", "calidad.normas.web": "www.aceros.example",
         "calidad.normas.telefono": "+34 954 00 00 00", "calidad.normas.canales": "web y tienda"
     }"#;
-    let reading = intake::read_bytes(
-        &questionnaire,
-        filled(&questionnaire, json),
-        &Sandbox::none(),
-    )
-    .unwrap();
+    let reading = read(&questionnaire, json);
     let shown = |id: &str| {
         let (key, _) = questionnaire
             .inputs()
@@ -161,12 +151,7 @@ fn yes_no_several_options_web_addresses_and_telephone_numbers() {
 fn a_failed_question_leaves_no_points() {
     let questionnaire = Questionnaire::load(&folder("proveedores")).unwrap();
     let json = SUPPLIER.replace("Sí", "No").replace("Parcial", "Completo");
-    let reading = intake::read_bytes(
-        &questionnaire,
-        filled(&questionnaire, &json),
-        &Sandbox::none(),
-    )
-    .unwrap();
+    let reading = read(&questionnaire, &json);
     let card = Scorecard::of(&questionnaire, &reading.answers);
     let compliance = card.scores[1].single().unwrap();
     assert_eq!(compliance.points, Some(0.0));
@@ -175,8 +160,7 @@ fn a_failed_question_leaves_no_points() {
         let json = SUPPLIER
             .replace("Sí", answer)
             .replace("Parcial", "Completo");
-        let bytes = filled(&questionnaire, &json);
-        let other = intake::read_bytes(&questionnaire, bytes, &Sandbox::none()).unwrap();
+        let other = read(&questionnaire, &json);
         let card = Scorecard::of(&questionnaire, &other.answers);
         assert_eq!(card.scores[1].single().unwrap().points, points, "{answer}");
     }
@@ -194,12 +178,7 @@ fn a_failed_question_leaves_no_points() {
 fn candidates_periods_and_a_one_time_investment() {
     let questionnaire = Questionnaire::load(&folder("standorte")).unwrap();
     let json = std::fs::read_to_string(folder("standorte").join("answers.json")).unwrap();
-    let reading = intake::read_bytes(
-        &questionnaire,
-        filled(&questionnaire, &json),
-        &Sandbox::none(),
-    )
-    .unwrap();
+    let reading = read(&questionnaire, &json);
     let card = Scorecard::of(&questionnaire, &reading.answers);
     let readiness = card.scores[0].single().unwrap().points.unwrap();
     assert!((readiness - 20.0 * (20.0 / 3.0 + 6.25) / 20.0).abs() < 1e-9);

@@ -2,7 +2,7 @@
 
 use crate::display;
 use crate::questionnaire::{Kind, Questionnaire};
-use crate::text::shorten;
+use crate::text::{lower_first, shorten};
 
 use super::Context;
 
@@ -160,7 +160,7 @@ impl Problem {
                 let fix = match context.field.kind {
                     Kind::Choices { .. } => format!(
                         "Enter {}.",
-                        lower(&display::asks_for(questionnaire, context.field))
+                        lower_first(&display::asks_for(questionnaire, context.field))
                     ),
                     _ => "Choose an option from the list in the cell.".to_owned(),
                 };
@@ -192,12 +192,6 @@ impl Problem {
             Problem::Year(_) => "Enter the date with the right year.".into(),
         }
     }
-}
-
-fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_lowercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 fn range(context: &Context) -> (String, String) {

@@ -7,7 +7,7 @@ use crate::facts::{NAME, PLACES};
 use crate::plan::advise::first_step;
 use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, MAX_LEVEL, Tone};
-use crate::text::shorten_words;
+use crate::text::{lower_first, shorten_words, upper_first};
 
 impl Filler<'_> {
     pub fn effort_grid(&self, def: &BlockDef) -> Vec<Block> {
@@ -100,7 +100,7 @@ impl Filler<'_> {
             let rating = display::number(self.questionnaire, gap.rating, PLACES);
             GapCard {
                 number: index + 1,
-                name: capitalized(&self.gap_name(gap)),
+                name: upper_first(&self.gap_name(gap)),
                 rating: gap.rating,
                 rating_text: format!("{rating} {} 10", words.of),
                 status: statuses[self.gap_status(gap)].clone(),
@@ -163,21 +163,11 @@ impl Filler<'_> {
     }
 }
 
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
-}
-
 /// Returns a sentence with a small first letter, to follow a colon. Acronyms keep their letters.
 fn uncapitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    let Some(first) = letters.next() else {
-        return String::new();
-    };
-    let rest = letters.as_str();
-    match rest.starts_with(char::is_uppercase) {
+    // A second capital is that of an acronym.
+    match text.chars().nth(1).is_some_and(char::is_uppercase) {
         true => text.to_owned(),
-        false => first.to_lowercase().to_string() + rest,
+        false => lower_first(text),
     }
 }
