@@ -50,7 +50,11 @@ impl Prefill {
                 },
                 Kind::Choice { list } => {
                     let options = questionnaire.choices[*list].listed();
-                    Cell::Text(options[(place + client) % options.len()].clone())
+                    let place = (place + client) % options.len().max(1);
+                    let Some(option) = options.get(place) else {
+                        continue;
+                    };
+                    Cell::Text(option.clone())
                 }
                 Kind::Choices { list } => {
                     let options = questionnaire.choices[*list].options.iter().take(2);
