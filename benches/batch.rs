@@ -204,6 +204,7 @@ fn steps(folder: &Path) -> Result<()> {
     portfolio::write(
         &records,
         &about,
+        &questionnaire.portfolio,
         &Question::all(&questionnaire),
         &brand.look,
         std::io::sink(),

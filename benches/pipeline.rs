@@ -119,6 +119,7 @@ fn pipeline(criterion: &mut Criterion) {
                 portfolio::write(
                     &records,
                     &about,
+                    &questionnaire.portfolio,
                     &Question::all(&questionnaire),
                     &brand.look,
                     std::io::sink(),

@@ -92,7 +92,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
 
     let start = Instant::now();
-    let mut portfolio = Portfolio::begin(&questions, count, &brand.look, &folder)?;
+    let mut portfolio = Portfolio::begin(
+        &questionnaire.portfolio,
+        &questions,
+        count,
+        &brand.look,
+        &folder,
+    )?;
     for index in 0..count {
         let record = clients.figures(index)?;
         let issues = clients.issues(index)?;

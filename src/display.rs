@@ -13,6 +13,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::answers::{Answers, Value};
 use crate::questionnaire::{Better, Field, FieldKey, Kind, Questionnaire};
+use crate::text;
 
 /// Formats a number with at most `decimals` decimal places, without trailing zeros and with thousands separators.
 pub fn number(questionnaire: &Questionnaire, value: f64, decimals: usize) -> String {
@@ -208,17 +209,13 @@ pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
     let (low, high) = (number(low), number(high));
     let options = |list: &usize| questionnaire.choices[*list].listed().join(", ");
     let fill = |text: &str, parts: &[(&str, &str)]| {
-        let parts = [("{low}", low.as_str()), ("{high}", &high)]
-            .into_iter()
-            .chain(parts.iter().copied());
-        parts.fold(text.to_owned(), |text, (name, part)| {
-            text.replace(name, part)
-        })
+        let range = [("low", low.as_str()), ("high", &high)];
+        text::fill(text, &[&range, parts].concat())
     };
     let per = |period: &Option<usize>| match period {
         Some(period) => fill(
             &prompts.per,
-            &[("{period}", questionnaire.periods[*period].label())],
+            &[("period", questionnaire.periods[*period].label())],
         ),
         None => String::new(),
     };
@@ -230,15 +227,15 @@ pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
             better: Better::Low,
         } => {
             let word = &questionnaire.headings.low_is_better;
-            fill(&prompts.rating_low, &[("{low_is_better}", word)])
+            fill(&prompts.rating_low, &[("low_is_better", word)])
         }
-        Kind::Money { per: period } => fill(&prompts.money, &[("{per}", &per(period))]),
-        Kind::Count { per: period } => fill(&prompts.count, &[("{per}", &per(period))]),
+        Kind::Money { per: period } => fill(&prompts.money, &[("per", &per(period))]),
+        Kind::Count { per: period } => fill(&prompts.count, &[("per", &per(period))]),
         Kind::Percent => fill(&prompts.percent, &[]),
         Kind::Share => fill(&prompts.share, &[]),
         Kind::Quantity { unit } => fill(
             &prompts.quantity,
-            &[("{unit}", &questionnaire.units[*unit].0)],
+            &[("unit", &questionnaire.units[*unit].0)],
         ),
         Kind::Multiple => prompts.multiple.clone(),
         Kind::Ratio => prompts.ratio.clone(),
@@ -248,9 +245,9 @@ pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
                 true => &prompts.currency,
                 false => &prompts.choice,
             };
-            fill(text, &[("{options}", &options(list))])
+            fill(text, &[("options", &options(list))])
         }
-        Kind::Choices { list } => fill(&prompts.choices, &[("{options}", &options(list))]),
+        Kind::Choices { list } => fill(&prompts.choices, &[("options", &options(list))]),
         Kind::Url => prompts.url.clone(),
         Kind::Phone => prompts.phone.clone(),
         Kind::Date => prompts.date.clone(),

@@ -254,6 +254,54 @@ pub fn lower_first(text: &str) -> String {
     first.unwrap_or_default() + letters.as_str()
 }
 
+/// Replaces the names in braces of a text by their values. Other names stay.
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    for part in parts(text) {
+        match part {
+            Part::Text(words) => filled += words,
+            Part::Name(name) => match values.iter().find(|(own, _)| *own == name) {
+                Some((_, value)) => filled += value,
+                None => filled.extend(["{", name, "}"]),
+            },
+        }
+    }
+    filled
+}
+
+/// A part of a text with names in braces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'t> {
+    /// Text between names.
+    Text(&'t str),
+    /// A name, without its braces.
+    Name(&'t str),
+}
+
+/// Returns the parts of a text with names in braces.
+pub fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, name, after)) = next_name(rest) {
+        if !before.is_empty() {
+            parts.push(Part::Text(before));
+        }
+        parts.push(Part::Name(name));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        parts.push(Part::Text(rest));
+    }
+    parts
+}
+
+/// Returns what stands before the first name in braces, the name, and what follows it.
+fn next_name(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

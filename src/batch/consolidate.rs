@@ -16,6 +16,7 @@ use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
 use crate::questionnaire::{BlockDef, Questionnaire, RuleKind};
 use crate::record::Record;
 use crate::record::results;
+use crate::text::fill;
 use crate::text::normalize;
 
 /// Maximum number of repeated clients and of failures listed in the portfolio workbook, and of paths listed per client.
@@ -84,13 +85,20 @@ pub fn consolidate(
     } = setting;
     let written = |path: &Path| path.display().to_string();
     let rules = questionnaire.rules.iter();
+    let words = &questionnaire.portfolio.about;
     let about = About {
         rule_names: rules
             .filter_map(|rule| Some((rule.code.clone(), rule.name.clone()?)))
             .collect(),
         title: questionnaire.title.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
-        questionnaire: format!("{}, version {}", questionnaire.id, questionnaire.version),
+        questionnaire: fill(
+            &words.questionnaire,
+            &[
+                ("id", &questionnaire.id),
+                ("version", &questionnaire.version.to_string()),
+            ],
+        ),
         made: today,
         method: method_notes(questionnaire),
         tolerances: tolerances(questionnaire),
@@ -113,10 +121,10 @@ pub fn consolidate(
                     .map(|path| written(path))
                     .collect();
                 let more = if paths.len() > MAX_PATHS { ", …" } else { "" };
-                (
-                    name.clone(),
-                    format!("{} workbooks: {}{more}", paths.len(), examples.join(", ")),
-                )
+                let count = paths.len().to_string();
+                let files = examples.join(", ") + more;
+                let values = [("count", count.as_str()), ("files", &files)];
+                (name.clone(), fill(&words.repeated_files, &values))
             })
             .collect(),
         failures: report
@@ -230,17 +238,24 @@ fn method_notes(questionnaire: &Questionnaire) -> Vec<String> {
             notes.extend(own.iter().cloned());
         }
     }
+    let words = &questionnaire.portfolio.about;
     if let Some(finance) = &questionnaire.finance {
-        let months = finance.horizon_months;
-        notes.push(format!(
-            "A payback later than {months} months is none: it is left out of medians and quartiles."
+        let months = finance.horizon_months.to_string();
+        notes.push(fill(&words.late_payback, &[("months", &months)]));
+    }
+    if !questionnaire.roadmap.activities.is_empty() {
+        let gaps = &questionnaire.advice.gaps;
+        let values = [
+            gaps.blocker.to_string(),
+            gaps.weak.to_string(),
+            gaps.urgent.to_string(),
+        ];
+        let [blocker, weak, most] = &values;
+        notes.push(fill(
+            &words.urgency,
+            &[("blocker", blocker), ("weak", weak), ("most", most)],
         ));
     }
-    let gaps = &questionnaire.advice.gaps;
-    notes.push(format!(
-        "An activity is urgent if a gap of the highest impact blocks it: a rating below {} out of 10. It needs attention if a rating below {} concerns it. At most {} activities are urgent. An activity is overdue if it is not done after its due date.",
-        gaps.blocker, gaps.weak, gaps.urgent
-    ));
     notes
 }
 

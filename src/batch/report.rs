@@ -110,6 +110,7 @@ pub fn report(
         names: SlugAllocator::default(),
         renderer: None,
         portfolio: Portfolio::begin(
+            &setting.questionnaire.portfolio,
             &Question::all(setting.questionnaire),
             sorted.len(),
             &brand.look,

@@ -10,10 +10,8 @@ use super::theme::Theme;
 use super::{About, client};
 use crate::excel::quoted;
 use crate::record::{Record, ScoreSummary};
-use crate::text::{cell_lines, for_cell};
+use crate::text::{cell_lines, fill, for_cell};
 
-/// Name of the sheet.
-pub const SHEET: &str = "About";
 /// Widths of the columns. Notes span the last three.
 const WIDTHS: [f64; 4] = [34.0, 40.0, 70.0, 24.0];
 
@@ -30,33 +28,37 @@ impl Sheet {
         about: &About,
         contents: &[(String, String)],
     ) -> Result<Self, XlsxError> {
-        let mut sheet = book.sheet(SHEET)?;
-        let theme = book.theme.clone();
-        let note = format!(
-            "Created by partnerbook {} on {} from the questionnaire {}",
-            about.tool_version, about.made, about.questionnaire
+        let (theme, texts) = (book.theme.clone(), book.texts.clone());
+        let mut sheet = book.sheet(&texts.sheets.about)?;
+        let words = &texts.about;
+        let note = fill(
+            &words.created,
+            &[
+                ("version", &about.tool_version),
+                ("date", &about.made.to_string()),
+                ("questionnaire", &about.questionnaire),
+            ],
         );
-        title(&mut sheet, &theme, "About this workbook", &note)?;
+        title(&mut sheet, &theme, &words.title, &note)?;
         let mut row = 3;
-        sheet.write_string_with_format(row, 0, "Sheets", &theme.label)?;
+        sheet.write_string_with_format(row, 0, &words.sheets, &theme.label)?;
         for (name, holds) in contents.iter().filter(|(name, _)| book.has(name)) {
             let link = format!("internal:{}!A1", quoted(name));
             let link = Url::new(link).set_text(for_cell(name));
             row += 1;
-            sheet
-                .write_url_with_format(row, 0, link, &theme.link)?
-                .write_string(row, 1, for_cell(holds))?;
+            write_note(&mut sheet, &theme, row, holds)?;
+            sheet.write_url_with_format(row, 0, link, &theme.link)?;
         }
         row += 2;
-        sheet.write_string_with_format(row, 0, "Method", &theme.label)?;
+        sheet.write_string_with_format(row, 0, &words.method, &theme.label)?;
         for note in &about.method {
             row += 1;
             write_note(&mut sheet, &theme, row, note)?;
         }
         row = write_weights(&mut sheet, &theme, summary, row + 2)?;
         let lists = [
-            ("Not processed", &about.failures),
-            ("Workbooks of the same client", &about.repeated),
+            (&words.failures, &about.failures),
+            (&words.repeated, &about.repeated),
         ];
         for (heading, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
             row += 1;
@@ -69,12 +71,12 @@ impl Sheet {
             row += 1;
         }
         row += 1;
-        sheet.write_string_with_format(row, 0, "Inputs", &theme.label)?;
+        sheet.write_string_with_format(row, 0, &words.inputs, &theme.label)?;
         let columns = [
-            column("Client", WIDTHS[0]),
-            column("File", WIDTHS[1]),
+            column(&texts.columns.client, WIDTHS[0]),
+            column(&texts.columns.file, WIDTHS[1]),
             column("SHA-256", WIDTHS[2]),
-            column("Questionnaire version", WIDTHS[3]),
+            column(&texts.columns.version, WIDTHS[3]),
         ];
         let count = summary.clients.len();
         let inputs = TableWriter::begin(&mut sheet, &theme, "Inputs", row + 1, &columns, count)?;
@@ -113,13 +115,18 @@ fn write_weights(
     summary: &PortfolioSummary,
     mut row: u32,
 ) -> Result<u32, XlsxError> {
+    let words = &summary.texts.about;
     sheet
-        .write_string_with_format(row, 0, "Scores", &theme.label)?
-        .write_string_with_format(row, 1, "Dimension", &theme.label)?
-        .write_string_with_format(row, 2, "Weight in percent, and ratings", &theme.label)?;
+        .write_string_with_format(row, 0, &words.scores, &theme.label)?
+        .write_string_with_format(row, 1, &words.dimension, &theme.label)?
+        .write_string_with_format(row, 2, &words.weights, &theme.label)?;
     for score in summary.plain.iter().chain(&summary.ranked) {
         row += 1;
-        let name = format!("{}, of {}", score.label, score.out_of);
+        let values = [
+            ("score", score.label.as_str()),
+            ("out_of", &score.out_of.to_string()),
+        ];
+        let name = fill(&words.score, &values);
         sheet.write_string_with_format(row, 0, for_cell(&name), &theme.text)?;
         for (index, (label, weight)) in groups(score).enumerate() {
             if index > 0 {
@@ -130,13 +137,23 @@ fn write_weights(
                 .iter()
                 .filter(|rating| rating.dimension == index);
             let inverted = ratings.clone().filter(|rating| rating.inverted).count();
-            let inverted = match inverted {
-                0 => String::new(),
-                count => format!(", {count} of them reverse-scored"),
-            };
             // At most 2 decimals and no trailing zeros: a third is 33.33.
             let weight = (weight * 100.0).round() / 100.0;
-            let text = format!("{weight} %, {} ratings{inverted}", ratings.count());
+            let text = match inverted {
+                0 => &words.weight,
+                _ => &words.weight_reversed,
+            };
+            let values = [
+                weight.to_string(),
+                ratings.count().to_string(),
+                inverted.to_string(),
+            ];
+            let names = ["weight", "count", "reversed"];
+            let values: Vec<(&str, &str)> = names
+                .into_iter()
+                .zip(values.iter().map(String::as_str))
+                .collect();
+            let text = fill(text, &values);
             sheet
                 .write_string_with_format(row, 1, for_cell(label), &theme.text)?
                 .write_string_with_format(row, 2, text, &theme.text)?;
@@ -144,12 +161,15 @@ fn write_weights(
         let bands: Vec<String> = score
             .bands
             .iter()
-            .map(|band| format!("{} from {}", band.label, band.from))
+            .map(|band| {
+                let from = band.from.to_string();
+                fill(&words.band, &[("band", &band.label), ("from", &from)])
+            })
             .collect();
         if !bands.is_empty() {
             row += 1;
             sheet
-                .write_string_with_format(row, 1, "Bands", &theme.text)?
+                .write_string_with_format(row, 1, &words.bands, &theme.text)?
                 .write_string_with_format(row, 2, for_cell(&bands.join(", ")), &theme.text)?;
         }
     }

@@ -8,14 +8,11 @@ use super::cell::write_day;
 use super::long_table::MAX_ROWS;
 use super::theme::Theme;
 use crate::excel::day_number;
+use crate::questionnaire::PortfolioTexts;
 use crate::record::ClientRef;
 use crate::record::{AnswerLine, AnswerState, AnswerType, Question};
-use crate::text::for_cell;
+use crate::text::{fill, for_cell};
 
-/// Name of the sheet with one row per client.
-pub const WIDE: &str = "Answers";
-/// Name of the sheet with one row per answer.
-pub const LONG: &str = "Answer list";
 /// Number of columns before the first question.
 const FIRST: u16 = 2;
 /// Maximum number of questions per sheet, from Excel's limit of 16,384 columns.
@@ -25,23 +22,31 @@ const TOP: u32 = 5;
 /// Row of the headings of the list.
 const LIST_TOP: u32 = 3;
 
-const HEADINGS: [(&str, f64); 15] = [
-    ("Client", 30.0),
-    ("File", 26.0),
-    ("Worksheet", 30.0),
-    ("Section", 28.0),
-    ("Question", 36.0),
-    ("Field", 44.0),
-    ("Type", 11.0),
-    ("State", 15.0),
-    ("Number", 14.0),
-    ("Unit", 12.0),
-    ("Currency", 11.0),
-    ("Date", 12.0),
-    ("Text", 60.0),
-    ("Cell", 24.0),
-    ("As entered, if different", 30.0),
-];
+/// Number of columns of the list.
+const HEADINGS: usize = 15;
+
+/// Returns the headings of the list with their widths. The wide table begins with the first [`FIRST`].
+fn headings(texts: &PortfolioTexts) -> [(&str, f64); HEADINGS] {
+    let columns = &texts.columns;
+    [
+        (&columns.client, 30.0),
+        (&columns.file, 26.0),
+        (&columns.worksheet, 30.0),
+        (&columns.section, 28.0),
+        (&columns.question, 36.0),
+        (&columns.field, 44.0),
+        (&columns.r#type, 11.0),
+        (&columns.state, 15.0),
+        (&columns.number, 14.0),
+        (&columns.unit, 12.0),
+        (&columns.currency, 11.0),
+        (&columns.date, 12.0),
+        (&columns.text, 60.0),
+        (&columns.cell, 24.0),
+        (&columns.as_entered, 30.0),
+    ]
+    .map(|(heading, width)| (heading.as_str(), width))
+}
 
 /// Writer of the sheets with answers.
 pub struct Answers {
@@ -138,12 +143,7 @@ impl Answers {
             sheet.autofilter(TOP, 0, TOP + self.clients.max(1), last)?;
         }
         if let Some(sheet) = &mut self.list {
-            sheet.autofilter(
-                LIST_TOP,
-                0,
-                LIST_TOP + self.row.max(1),
-                HEADINGS.len() as u16 - 1,
-            )?;
+            sheet.autofilter(LIST_TOP, 0, LIST_TOP + self.row.max(1), HEADINGS as u16 - 1)?;
         }
         Ok(self.wide.into_iter().chain(self.list).collect())
     }
@@ -156,15 +156,14 @@ fn begin_wide(
     listed: bool,
 ) -> Result<Worksheet, XlsxError> {
     // Strings are stored in their cells. A shared string table would stay in memory until the end.
-    let mut sheet = book.inline_text_sheet(WIDE)?;
-    let rest = match listed {
-        true => format!("the sheet {LONG} shows which, with the cell of each answer"),
-        false => "answers.csv and answers.parquet, next to this workbook, show which, with the cell of each answer".to_owned(),
+    let texts = book.texts.clone();
+    let mut sheet = book.inline_text_sheet(&texts.sheets.answers)?;
+    let note = match listed {
+        true => &texts.notes.answers,
+        false => &texts.notes.answers_unlisted,
     };
-    let note = format!(
-        "One row per client and one column per question, in the order of the files. A blank cell is missing, not applicable, or unknown; {rest}."
-    );
-    title(&mut sheet, theme, WIDE, &note)?;
+    let note = fill(note, &[("list_sheet", &texts.sheets.answer_list)]);
+    title(&mut sheet, theme, &texts.sheets.answers, &note)?;
     type Words = fn(&Question) -> &str;
     let heads: [(u32, Words); 3] = [
         (TOP - 3, |question| &question.sheet),
@@ -190,7 +189,7 @@ fn begin_wide(
             sheet.set_row_height(row, 62)?;
         }
     }
-    for (column, (heading, width)) in (0..FIRST).zip(HEADINGS) {
+    for (column, (heading, width)) in (0..FIRST).zip(headings(&texts)) {
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(TOP, column, heading, &theme.heading)?;
     }
@@ -237,13 +236,18 @@ fn format_of<'f>(line: &AnswerLine, [whole, parts]: &'f [Format; 2]) -> &'f Form
 }
 
 fn begin_list(book: &mut WorkbookBuilder, theme: &Theme) -> Result<Worksheet, XlsxError> {
-    let mut sheet = book.inline_text_sheet(LONG)?;
-    let note = "One row per answer, for pivot tables: states, units, cells, and entered text.";
-    title(&mut sheet, theme, LONG, note)?;
+    let texts = book.texts.clone();
+    let mut sheet = book.inline_text_sheet(&texts.sheets.answer_list)?;
+    title(
+        &mut sheet,
+        theme,
+        &texts.sheets.answer_list,
+        &texts.notes.answer_list,
+    )?;
     sheet
         .set_repeat_rows(LIST_TOP, LIST_TOP)?
         .set_freeze_panes(LIST_TOP + 1, 1)?;
-    for (column, (heading, width)) in (0..).zip(HEADINGS) {
+    for (column, (heading, width)) in (0..).zip(headings(&texts)) {
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(LIST_TOP, column, heading, &theme.heading)?;
     }

@@ -7,8 +7,9 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use super::theme::Theme;
 use crate::look::Paper;
 use crate::pdf::Look;
+use crate::questionnaire::PortfolioTexts;
 use crate::sheet_map::names;
-use crate::text::{for_cell, shorten};
+use crate::text::{fill, for_cell, shorten};
 
 /// Excel's limit for the length of a sheet name, in characters.
 const MAX_NAME_LENGTH: usize = 31;
@@ -20,6 +21,7 @@ pub struct WorkbookBuilder {
     names: Vec<(String, bool)>,
     paper: Paper,
     pub theme: Arc<Theme>,
+    pub texts: Arc<PortfolioTexts>,
 }
 
 /// Returns Excel's code for a paper size.
@@ -30,13 +32,15 @@ fn paper_size(paper: Paper) -> u8 {
 }
 
 impl WorkbookBuilder {
-    /// Creates a builder and reserves the sheet names `own`, so that scores with the same labels get other names.
-    pub fn new(workbook: Workbook, look: &Look, own: &[&str]) -> Self {
+    /// Creates a builder and reserves the names of its own sheets, so that scores with the same labels get other names.
+    pub fn new(workbook: Workbook, look: &Look, texts: &Arc<PortfolioTexts>) -> Self {
+        let own = texts.sheet_names();
         Self {
             workbook,
             names: own.iter().map(|name| ((*name).to_owned(), false)).collect(),
             paper: look.paper,
             theme: Arc::new(Theme::new(look.palette)),
+            texts: texts.clone(),
         }
     }
 
@@ -83,6 +87,8 @@ impl WorkbookBuilder {
                 name
             }
         };
+        let page = self.texts.notes.page.replace('&', "&&");
+        let footer = format!("&L&A&R{}", fill(&page, &[("page", "&P")]));
         // A formula without a result shows a blank cell, not 0.
         sheet.set_formula_result_default("");
         sheet
@@ -93,7 +99,7 @@ impl WorkbookBuilder {
             .set_print_fit_to_pages(1, 0)
             .set_screen_gridlines(false)
             .set_print_first_page_number(1)
-            .set_footer("&L&A&RPage &P");
+            .set_footer(footer);
         Ok(sheet)
     }
 
@@ -133,7 +139,8 @@ impl WorkbookBuilder {
             .collect();
         let clean = match clean.trim() {
             "" => "Sheet",
-            name if name.eq_ignore_ascii_case("history") => "History of clients",
+            // Excel reserves this name.
+            name if name.eq_ignore_ascii_case("history") => "History 1",
             name => name,
         };
         let mut name = shorten(clean, MAX_NAME_LENGTH);

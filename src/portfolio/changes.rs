@@ -11,21 +11,25 @@ use super::summary::PortfolioSummary;
 use super::table::{TableWriter, client_column, column, figures};
 use crate::excel::column_letters;
 use crate::issue::Severity;
-use crate::questionnaire::Tone;
+use crate::questionnaire::{PortfolioTexts, Tone};
 use crate::record::{Change, Outcome, Record, ScoreSummary};
+use crate::text::fill;
 
-/// Name of the sheet with changes per client.
-pub const SHEET: &str = "Change";
-/// Name of the sheet with commitments of the previous roadmap.
-pub const COMMITMENTS: &str = "Commitments";
-/// Name of the sheet with resolved issues.
-pub const RESOLVED: &str = "Resolved";
 const TOP: u32 = 3;
-const OUTCOMES: [(Outcome, &str, Tone); 3] = [
-    (Outcome::Kept, "kept", Tone::Good),
-    (Outcome::Missed, "missed", Tone::Bad),
-    (Outcome::Open, "upcoming", Tone::Plain),
+const OUTCOMES: [(Outcome, Tone); 3] = [
+    (Outcome::Kept, Tone::Good),
+    (Outcome::Missed, Tone::Bad),
+    (Outcome::Open, Tone::Plain),
 ];
+
+/// Returns the word for an outcome.
+fn word(texts: &PortfolioTexts, outcome: Outcome) -> &str {
+    match outcome {
+        Outcome::Kept => &texts.values.kept,
+        Outcome::Missed => &texts.values.missed,
+        Outcome::Open => &texts.values.upcoming,
+    }
+}
 
 /// Writer of the sheets. It is empty if no client is in the previous run.
 pub struct Changes(Option<Sheets>);
@@ -47,30 +51,26 @@ impl Changes {
         if rows.clients == 0 {
             return Ok(Self(None));
         }
-        let mut sheet = book.sheet(SHEET)?;
-        let theme = book.theme.clone();
-        let note = format!(
-            "Clients that are also in the previous run: {} of {}.",
-            rows.clients,
-            summary.clients.len()
-        );
-        title(&mut sheet, &theme, "Change since the previous run", &note)?;
-        let mut columns = vec![client_column(), column("Since", 12.0)];
-        for score in &summary.plain {
-            for what in ["then", "now", "difference"] {
-                columns.push(figures(format!("{}, {what}", score.label), 14.0));
+        let (theme, texts) = (book.theme.clone(), book.texts.clone());
+        let (heads, names, notes) = (&texts.columns, &texts.sheets, &texts.notes);
+        let mut sheet = book.sheet(&names.change)?;
+        let (count, all) = (rows.clients.to_string(), summary.clients.len().to_string());
+        let note = fill(&notes.change, &[("count", &count), ("all", &all)]);
+        title(&mut sheet, &theme, &notes.change_title, &note)?;
+        let mut columns = vec![client_column(&texts), column(&heads.since, 12.0)];
+        let scores = summary.plain.iter().map(|score| (&score.label, 14.0));
+        for (value, width) in scores.chain([(&heads.return_multiple, 12.0)]) {
+            for heading in [&heads.then, &heads.now, &heads.difference] {
+                columns.push(figures(fill(heading, &[("value", value)]), width));
             }
         }
         columns.extend([
-            figures("Return multiple, previous", 11.0),
-            figures("Return multiple, current", 11.0),
-            figures("Return multiple, difference", 12.0),
-            figures("Commitments kept", 14.0),
-            figures("Commitments missed", 14.0),
-            figures("Commitments upcoming", 14.0),
-            figures("Issues resolved", 12.0),
-            figures("Issues remaining", 12.0),
-            figures("Issues new", 12.0),
+            figures(&heads.commitments_kept, 14.0),
+            figures(&heads.commitments_missed, 14.0),
+            figures(&heads.commitments_upcoming, 14.0),
+            figures(&heads.issues_resolved, 12.0),
+            figures(&heads.issues_remaining, 12.0),
+            figures(&heads.issues_new, 12.0),
         ]);
         let clients =
             TableWriter::begin(&mut sheet, &theme, "Change", TOP, &columns, rows.clients)?;
@@ -81,41 +81,42 @@ impl Changes {
             }
         }
         let commitments = LongTable {
-            sheet: COMMITMENTS.into(),
-            title: COMMITMENTS.into(),
-            note:
-                "Activities of the previous roadmap that were not done, and their current status."
-                    .into(),
+            sheet: names.commitments.clone(),
+            title: names.commitments.clone(),
+            note: notes.commitments.clone(),
             name: "Commitments".into(),
-            none: "No commitments.",
+            none: notes.no_commitments.clone(),
             top: TOP,
             columns: vec![
-                client_column(),
-                column("Activity", 40.0),
-                column("Owner", 28.0),
-                column("Due", 12.0),
-                column("Outcome", 13.0),
+                client_column(&texts),
+                column(&heads.activity, 40.0),
+                column(&heads.owner, 28.0),
+                column(&heads.due, 12.0),
+                column(&heads.outcome, 13.0),
             ],
             lines: 1,
             freeze: Some(1),
-            decorate: Box::new(|sheet, theme, rows| {
-                let words = OUTCOMES.map(|(_, word, tone)| (word, tone));
-                color_words(sheet, theme, rows, 4, words)
-            }),
+            decorate: {
+                let texts = texts.clone();
+                Box::new(move |sheet, theme, rows| {
+                    let words = OUTCOMES.map(|(outcome, tone)| (word(&texts, outcome), tone));
+                    color_words(sheet, theme, rows, 4, words)
+                })
+            },
         };
         let resolved = LongTable {
-            sheet: RESOLVED.into(),
-            title: RESOLVED.into(),
-            note: "Issues resolved since the previous run.".into(),
+            sheet: names.resolved.clone(),
+            title: names.resolved.clone(),
+            note: notes.resolved.clone(),
             name: "Resolved".into(),
-            none: "No issues were resolved.",
+            none: notes.none_resolved.clone(),
             top: TOP,
             columns: vec![
-                client_column(),
-                column("Severity", 11.0),
-                column("Question", 40.0),
-                column("Previously found", 50.0),
-                column("Place", 30.0),
+                client_column(&texts),
+                column(&heads.severity, 11.0),
+                column(&heads.question, 40.0),
+                column(&heads.previously_found, 50.0),
+                column(&heads.place, 30.0),
             ],
             lines: 1,
             freeze: Some(1),
@@ -138,20 +139,19 @@ impl Changes {
         let row = row(&name, change, &sheets.scores);
         sheets.clients.row(&mut sheets.sheet, &row)?;
         for commitment in &change.commitments {
-            let outcome = OUTCOMES.iter().find(|own| own.0 == commitment.outcome);
             let row = [
                 Cell::text(&name),
                 Cell::text(&commitment.label),
                 Cell::optional(commitment.owner.as_deref()),
                 Cell::Day(commitment.due),
-                Cell::optional(outcome.map(|(_, word, _)| *word)),
+                Cell::text(word(&book.texts, commitment.outcome)),
             ];
             sheets.commitments.row(book, &row)?;
         }
         for resolved in &change.resolved {
             let severity = match resolved.severity {
-                Severity::Error => "error",
-                _ => "warning",
+                Severity::Error => &book.texts.values.error,
+                _ => &book.texts.values.warning,
             };
             let row = [
                 Cell::text(&name),
@@ -201,7 +201,7 @@ fn row(name: &str, change: &Change, scores: &[ScoreSummary]) -> Vec<Cell> {
         );
     }
     then_and_now(change.multiple.0, change.multiple.1, 2);
-    cells.extend(OUTCOMES.map(|(outcome, ..)| Cell::count(change.count(outcome))));
+    cells.extend(OUTCOMES.map(|(outcome, _)| Cell::count(change.count(outcome))));
     cells.extend([change.resolved.len(), change.remaining, change.added].map(Cell::count));
     cells
 }

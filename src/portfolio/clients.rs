@@ -19,12 +19,12 @@ use super::table::{Column, TableWriter, client_column, column, figures, upright}
 use super::theme::Theme;
 use crate::excel::quoted;
 use crate::look::Color;
-use crate::questionnaire::{EXACT, Tone};
+use crate::questionnaire::{EXACT, PortfolioTexts, Tone};
 use crate::record::{Completeness, Record, ScoreSummary};
-use crate::text::for_cell;
+use crate::text::{fill, for_cell};
 
-/// Name of the sheet.
-pub const SHEET: &str = "Clients";
+/// Name of the table.
+const TABLE: &str = "Clients";
 /// First row of the totals and quartiles.
 const LIVE: u32 = 2;
 /// Row of the score labels.
@@ -130,57 +130,63 @@ fn is_shown(summary: &PortfolioSummary, what: ColumnKind) -> bool {
 }
 
 fn all_columns(summary: &PortfolioSummary) -> Vec<(ColumnKind, Column)> {
+    let texts = &*summary.texts;
+    let heads = &texts.columns;
+    let of_score = |heading: &str, score: &ScoreSummary| {
+        let out_of = score.out_of.to_string();
+        fill(heading, &[("score", &score.label), ("out_of", &out_of)])
+    };
     let mut columns = vec![
-        (ColumnKind::Client, client_column()),
-        (ColumnKind::Decision, column("Decision", 48.0)),
-        (ColumnKind::Industry, column("Industry", 32.0)),
-        (ColumnKind::Core, figures("Key answers", 11.0)),
-        (ColumnKind::Complete, figures("Complete", 11.0)),
-        (ColumnKind::NotApplicable, figures("Marked n/a", 11.0)),
+        (ColumnKind::Client, client_column(texts)),
+        (ColumnKind::Decision, column(&heads.decision, 48.0)),
+        (ColumnKind::Industry, column(&heads.industry, 32.0)),
+        (ColumnKind::Core, figures(&heads.key_answers, 11.0)),
+        (ColumnKind::Complete, figures(&heads.complete, 11.0)),
+        (
+            ColumnKind::NotApplicable,
+            figures(&heads.marked_not_applicable, 11.0),
+        ),
     ];
     for (index, score) in summary.plain.iter().enumerate() {
-        let points = format!("{} (of {})", score.label, score.out_of);
+        let points = of_score(&heads.score_points, score);
         columns.push((ColumnKind::Points(index), figures(points, 13.0)));
-        let band = format!("{}: band", score.label);
+        let band = of_score(&heads.band_of, score);
         columns.push((ColumnKind::Band(index), column(band, 13.0)));
         let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
         columns.extend(dimensions.enumerate().map(|(dimension, own)| {
             (ColumnKind::Part(index, dimension), upright(&own.label, 6.0))
         }));
         if has_profile(score) {
-            let profile = format!("{}: profile", score.label);
+            let profile = of_score(&heads.profile, score);
             columns.push((ColumnKind::Profile(index), column(profile, 15.0)));
         }
     }
     for (index, score) in summary.ranked.iter().enumerate() {
-        let best = format!("{}: best", score.label);
+        let best = of_score(&heads.best_of, score);
         columns.push((ColumnKind::Best(index), column(best, 24.0)));
-        let points = format!("{}: points (of {})", score.label, score.out_of);
+        let points = of_score(&heads.best_points, score);
         columns.push((ColumnKind::BestPoints(index), figures(points, 14.0)));
     }
     columns.extend([
-        (ColumnKind::Indicative, column("Indicative scores", 24.0)),
-        (ColumnKind::Primary, column("Client's own choice", 24.0)),
-        (ColumnKind::Choice, column("Choice against best", 18.0)),
-        (ColumnKind::Multiple, figures("Return multiple (x:1)", 10.0)),
+        (ColumnKind::Indicative, column(&heads.indicative, 24.0)),
+        (ColumnKind::Primary, column(&heads.own_choice, 24.0)),
+        (ColumnKind::Choice, column(&heads.choice_against_best, 18.0)),
+        (ColumnKind::Multiple, figures(&heads.multiple, 10.0)),
         (
             ColumnKind::GrowthAfterCost,
-            figures("Growth after cost per month", 14.0),
+            figures(&heads.growth_after_cost, 14.0),
         ),
-        (ColumnKind::Payback, figures("Payback (months)", 11.0)),
-        (ColumnKind::Errors, figures("Errors", 10.0)),
-        (ColumnKind::Warnings, figures("Warnings", 11.0)),
-        (ColumnKind::Notes, figures("Notes", 10.0)),
-        (ColumnKind::End, column("Last day", 12.0)),
-        (ColumnKind::Urgent, figures("Urgent", 10.0)),
-        (
-            ColumnKind::Due,
-            figures(format!("Due in {NEXT_DAYS} days"), 11.0),
-        ),
-        (ColumnKind::Overdue, figures("Overdue", 11.0)),
-        (ColumnKind::Plan, column("Plan", 30.0)),
-        (ColumnKind::Workbook, column("Workbook", 30.0)),
-        (ColumnKind::Shown, quartiles::shown_column()),
+        (ColumnKind::Payback, figures(&heads.payback, 11.0)),
+        (ColumnKind::Errors, figures(&heads.errors, 10.0)),
+        (ColumnKind::Warnings, figures(&heads.warnings, 11.0)),
+        (ColumnKind::Notes, figures(&heads.notes, 10.0)),
+        (ColumnKind::End, column(&heads.last_day, 12.0)),
+        (ColumnKind::Urgent, figures(&heads.urgent, 10.0)),
+        (ColumnKind::Due, figures(due_soon(texts), 11.0)),
+        (ColumnKind::Overdue, figures(&heads.overdue, 11.0)),
+        (ColumnKind::Plan, column(&heads.plan, 30.0)),
+        (ColumnKind::Workbook, column(&heads.workbook, 30.0)),
+        (ColumnKind::Shown, quartiles::shown_column(texts)),
     ]);
     columns
 }
@@ -208,28 +214,40 @@ pub fn rows(summary: &PortfolioSummary) -> (u32, u32) {
 
 /// Returns a reference to the bands of the first score, for formulas on other sheets.
 pub fn bands(summary: &PortfolioSummary) -> String {
-    range_of(SHEET, place(summary, ColumnKind::Band(0)), rows(summary))
+    range_of(
+        &summary.texts.sheets.clients,
+        place(summary, ColumnKind::Band(0)),
+        rows(summary),
+    )
 }
 
 /// Returns a reference to the client names, for formulas on other sheets.
 pub fn names(summary: &PortfolioSummary) -> String {
-    range_of(SHEET, 0, rows(summary))
+    range_of(&summary.texts.sheets.clients, 0, rows(summary))
 }
 
 /// References and functions for formulas on other sheets. The results cover the clients that the filters show.
 pub struct Cells<'d>(pub &'d PortfolioSummary);
 
 impl Cells<'_> {
+    fn sheet(&self) -> &str {
+        &self.0.texts.sheets.clients
+    }
+
     /// Returns a `SUBTOTAL` function over a column, which follows the filters.
     fn subtotal(&self, function: u32, what: ColumnKind) -> String {
-        let range = range_of(SHEET, place(self.0, what), rows(self.0));
+        let range = range_of(self.sheet(), place(self.0, what), rows(self.0));
         format!("SUBTOTAL({function},{range})")
     }
 
     fn cell(&self, what: ColumnKind, statistic: Statistic) -> String {
         let index = STATISTICS.iter().position(|own| *own == statistic);
         let row = LIVE + index.unwrap_or_default() as u32;
-        format!("{}!{}", quoted(SHEET), cell(row, place(self.0, what)))
+        format!(
+            "{}!{}",
+            quoted(self.sheet()),
+            cell(row, place(self.0, what))
+        )
     }
 
     pub fn mean_completeness(&self) -> String {
@@ -279,9 +297,10 @@ impl Cells<'_> {
 
 /// Returns a description of the sort order of all sheets.
 pub fn order(summary: &PortfolioSummary) -> String {
+    let notes = &summary.texts.notes;
     match summary.plain.first() {
-        Some(score) => format!("Sorted by {}, best first, then by name", score.label),
-        None => "Sorted by name".into(),
+        Some(score) => fill(&notes.sorted, &[("score", &score.label)]),
+        None => notes.sorted_by_name.clone(),
     }
 }
 
@@ -290,24 +309,29 @@ impl Sheet {
         book: &mut WorkbookBuilder,
         summary: &PortfolioSummary,
     ) -> Result<Self, XlsxError> {
-        let mut sheet = book.sheet(SHEET)?;
-        let theme = book.theme.clone();
-        let note = format!(
-            "{}. Totals and quartiles follow the filters. A profile shows the means of the dimensions to its left.",
-            order(summary)
-        );
-        title(&mut sheet, &theme, SHEET, &note)?;
+        let (theme, texts) = (book.theme.clone(), book.texts.clone());
+        let name = texts.sheets.clients.as_str();
+        let mut sheet = book.sheet(name)?;
+        let note = fill(&texts.notes.clients, &[("order", &order(summary))]);
+        title(&mut sheet, &theme, name, &note)?;
         let rows = rows(summary);
         let live = live(summary);
         let shown = place(summary, ColumnKind::Shown);
-        quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, (rows, shown))?;
+        quartiles::write(
+            &mut sheet,
+            (&theme, &texts),
+            LIVE,
+            &STATISTICS,
+            &live,
+            (rows, shown),
+        )?;
         write_groups(&mut sheet, summary, &theme)?;
         let columns: Vec<Column> = columns(summary)
             .into_iter()
             .map(|(_, column)| column)
             .collect();
         let count = summary.clients.len();
-        let table = TableWriter::begin(&mut sheet, &theme, SHEET, TOP, &columns, count)?;
+        let table = TableWriter::begin(&mut sheet, &theme, TABLE, TOP, &columns, count)?;
         sheet
             .set_freeze_panes(TOP + 1, 1)?
             .set_repeat_columns(0, 0)?
@@ -339,7 +363,7 @@ impl Sheet {
             }
             if has_profile(score) {
                 let profile = Sparkline::new()
-                    .set_range((SHEET, rows.0, band + 1, rows.1, band + dimensions))
+                    .set_range((name, rows.0, band + 1, rows.1, band + dimensions))
                     .set_type(SparklineType::Column)
                     .set_sparkline_color(theme.color(Color::Primary))
                     .set_custom_min(0)
@@ -411,7 +435,7 @@ impl Sheet {
         cells.extend([
             Cell::text(indicative(record)),
             Cell::optional(record.primary.as_deref()),
-            Cell::text(choice_against_best(record)),
+            Cell::text(choice_against_best(&summary.texts, record)),
             Cell::Number(record.finance.multiple, 2),
             Cell::Number(record.finance.growth_after_cost, 0),
             Cell::Number(record.finance.payback_months, 1),
@@ -443,14 +467,24 @@ impl Sheet {
 }
 
 /// Returns what the ranking says about the client's choice: "narrow", "behind by 0.6".
-fn choice_against_best(record: &Record) -> String {
+fn choice_against_best(texts: &PortfolioTexts, record: &Record) -> String {
     let advice = &record.advice;
     let case = advice.choice_case.clone().unwrap_or_default();
-    match advice.choice_behind {
-        Some(behind) if behind > EXACT && case == "behind" => format!("behind by {behind:.1}"),
-        Some(behind) if behind > EXACT => format!("{case}, behind by {behind:.1}"),
-        _ => case,
-    }
+    let Some(behind) = advice.choice_behind.filter(|behind| *behind > EXACT) else {
+        return case;
+    };
+    let text = match case == "behind" {
+        true => &texts.values.behind,
+        false => &texts.values.case_behind,
+    };
+    let points = format!("{behind:.1}");
+    fill(text, &[("case", &case), ("points", &points)])
+}
+
+/// Returns the heading of the activities that are due soon.
+pub fn due_soon(texts: &PortfolioTexts) -> String {
+    let days = NEXT_DAYS.to_string();
+    fill(&texts.columns.due_soon, &[("days", &days)])
 }
 
 /// Returns the columns with totals or quartiles.

@@ -15,10 +15,10 @@ use super::scores;
 use super::summary::{PortfolioSummary, Values};
 use super::theme::Theme;
 use crate::look::Color;
+use crate::questionnaire::PortfolioTexts;
 use crate::record::ScoreSummary;
+use crate::text::fill;
 
-/// Name of the sheet.
-pub const SHEET: &str = "Compare";
 /// Cell with the name of the chosen client.
 const CHOSEN: (u32, u16) = (3, 1);
 /// First row of the charts.
@@ -31,14 +31,20 @@ const CHART_ROWS: u32 = 18;
 const MIN_RADAR_DIMENSIONS: usize = 3;
 /// Cell with the rank of the chosen client by the first score.
 const RANK_CELL: (u32, u16) = (3, 4);
-const COLUMNS: [(&str, f64); 6] = [
-    ("Value", 34.0),
-    ("Client", 22.0),
-    ("First quartile", 14.0),
-    ("Median", 14.0),
-    ("Third quartile", 14.0),
-    ("vs. median", 16.0),
-];
+const WIDTHS: [f64; 6] = [34.0, 22.0, 14.0, 14.0, 14.0, 16.0];
+
+/// Returns the heading of a column.
+fn heading(texts: &PortfolioTexts, column: u16) -> &str {
+    let columns = &texts.columns;
+    match column {
+        0 => &columns.value,
+        1 => &columns.client,
+        2 => &columns.first_quartile,
+        3 => &columns.median,
+        4 => &columns.third_quartile,
+        _ => &columns.versus_median,
+    }
+}
 
 /// Returns the sheet, or `None` if there are fewer than two clients or no client has points.
 pub fn write(
@@ -52,25 +58,30 @@ pub fn write(
     if summary.values.iter().all(|values| values.points.is_empty()) {
         return Ok(None);
     }
-    let mut sheet = book.in_memory_sheet(SHEET)?;
-    let theme = book.theme.clone();
-    let note = "Choose a client in the yellow cell to compare its dimensions with the median and quartiles of all clients. A value is missing if there are too few ratings.";
-    title(&mut sheet, &theme, "One client vs. all clients", note)?;
-    for (at, (_, width)) in (0..).zip(COLUMNS) {
+    let (theme, texts) = (book.theme.clone(), book.texts.clone());
+    let mut sheet = book.in_memory_sheet(&texts.sheets.compare)?;
+    let notes = &texts.notes;
+    title(&mut sheet, &theme, &notes.compare_title, &notes.compare)?;
+    for (at, width) in (0..).zip(WIDTHS) {
         sheet.set_column_width(at, width)?;
     }
     let list = DataValidation::new()
         .allow_list_formula(Formula::new(format!("={}", clients::names(summary))))
-        .set_input_message("Choose a client from the list.")?;
+        .set_input_message(&notes.compare_choose)?;
     sheet
-        .write_string_with_format(CHOSEN.0, 0, "Client", &theme.label)?
+        .write_string_with_format(CHOSEN.0, 0, &texts.columns.client, &theme.label)?
         .write_string_with_format(CHOSEN.0, CHOSEN.1, &names[0], &theme.input)?
         .add_data_validation(CHOSEN.0, CHOSEN.1, CHOSEN.0, CHOSEN.1, &list)?;
     // If several clients have the same name, the formulas find the last one.
     let found = names.iter().rposition(|name| *name == names[0]);
     let found = found.unwrap_or_default();
     let client = &summary.clients[summary.order[found]];
-    sheet.write_string_with_format(RANK_CELL.0, RANK_CELL.1 - 1, "Rank", &theme.note)?;
+    sheet.write_string_with_format(
+        RANK_CELL.0,
+        RANK_CELL.1 - 1,
+        &texts.columns.rank,
+        &theme.note,
+    )?;
     // The tables are below the charts. The charts are added last, when the ranges of the tables are known.
     let radars = summary
         .plain
@@ -82,10 +93,10 @@ pub fn write(
     for ((index, score), values) in summary.plain.iter().enumerate().zip(&summary.values) {
         let own = &client.scores[index];
         let heading_row = row;
-        for (at, (heading, _)) in (0..).zip(COLUMNS) {
+        for at in 0..WIDTHS.len() as u16 {
             let (heading, format) = match at {
                 0 => (score.label.as_str(), &theme.heading),
-                _ => (heading, &theme.figure_heading),
+                _ => (heading(&texts, at), &theme.figure_heading),
             };
             sheet.write_string_with_format(row, at, heading, format)?;
         }
@@ -104,7 +115,7 @@ pub fn write(
             let place_now = own.points.map(|own| better(own) as f64 + 1.0);
             write_formula(&mut sheet, RANK_CELL, &place, place_now, theme.number(0))?;
         }
-        let figures = scores::columns_of(score);
+        let figures = scores::columns_of(&texts, score);
         let results =
             std::iter::once(own.points).chain(own.dimensions.iter().map(|(_, mean)| *mean));
         let columns = std::iter::once(&values.points).chain(&values.dimensions);
@@ -121,7 +132,7 @@ pub fn write(
         }
         let spokes = (heading_row + 2, row - 1);
         if parts(score) > 0 {
-            charts.push(chart(&theme, score, spokes, &names[0], values));
+            charts.push(chart((&theme, &texts), score, spokes, &names[0], values));
         }
         row += 1;
     }
@@ -177,12 +188,13 @@ fn write_figure(
 
 /// Returns a chart of the client's dimensions and the quartiles: a radar, or columns if there are too few dimensions.
 fn chart(
-    theme: &Theme,
+    (theme, texts): (&Theme, &PortfolioTexts),
     score: &ScoreSummary,
     (first, last): (u32, u32),
     client: &str,
     values: &Values,
 ) -> SizedChart {
+    let (sheet, words) = (texts.sheets.compare.as_str(), &texts.charts);
     let radar = parts(score) >= MIN_RADAR_DIMENSIONS;
     let kind = match radar {
         true => ChartType::Radar,
@@ -208,13 +220,13 @@ fn chart(
         }
         let series = chart.add_series();
         series
-            .set_categories((SHEET, first, 0, last, 0))
-            .set_values((SHEET, first, column, last, column))
+            .set_categories((sheet, first, 0, last, 0))
+            .set_values((sheet, first, column, last, column))
             .set_format(&mut format);
         // The name of the client's series is a reference to the chosen name.
         match column {
-            1 => series.set_name((SHEET, CHOSEN.0, CHOSEN.1)),
-            _ => series.set_name(COLUMNS[usize::from(column)].0),
+            1 => series.set_name((sheet, CHOSEN.0, CHOSEN.1)),
+            _ => series.set_name(charts::literal(heading(texts, column)).as_str()),
         };
     }
     let medians: Vec<String> = score
@@ -227,19 +239,22 @@ fn chart(
             Some(format!("{} {median:.1}", dimension.label))
         })
         .collect();
-    let alternative = format!(
-        "{} of the chosen client ({client}) vs. all clients, means out of 10. Medians: {}.",
-        score.label,
-        medians.join("; ")
+    let alternative = fill(
+        &words.means_described,
+        &[
+            ("score", &score.label),
+            ("name", client),
+            ("medians", &medians.join("; ")),
+        ],
     );
     charts::style_chart(
         &mut chart,
-        &format!("{}, means out of 10", score.label),
+        &fill(&words.means, &[("score", &score.label)]),
         &charts::short(&alternative),
     );
     charts::values(
         chart.y_axis(),
-        if radar { "" } else { "Mean out of 10" },
+        if radar { "" } else { &words.means_unit },
         "0",
     )
     .set_min(0)

@@ -6,13 +6,11 @@ use super::About;
 use super::builder::{WorkbookBuilder, title};
 use super::charts::{self, Blocks, ChartId, SizedChart};
 use super::clients::{self, Cells, percent_of};
-use super::reference::range_of;
-use super::summary::{Figures, NEXT_DAYS, PortfolioSummary};
+use super::summary::{Figures, PortfolioSummary};
 use crate::record::ScoreSummary;
 use crate::statistics::median;
+use crate::text::{Part, fill, parts};
 
-/// Name of the sheet.
-pub const SHEET: &str = "Dashboard";
 /// Number of columns of the sheet, all with the same width.
 const COLUMNS: u16 = 12;
 /// Number of columns per tile.
@@ -45,22 +43,26 @@ pub fn write(
     blocks: &Blocks,
     about: &About,
 ) -> Result<Worksheet, XlsxError> {
-    let mut sheet = book.in_memory_sheet(SHEET)?;
-    let theme = book.theme.clone();
-    let count = summary.clients.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let note = format!(
-        "{count} client{plural}, as of {}. {}. Each client is on the sheet {}. The sheet About lists all sheets.",
-        about.made,
-        clients::order(summary),
-        clients::SHEET,
+    let (theme, texts) = (book.theme.clone(), book.texts.clone());
+    let (names, notes) = (&texts.sheets, &texts.notes);
+    let mut sheet = book.in_memory_sheet(&names.dashboard)?;
+    let count = summary.clients.len().to_string();
+    let count = match summary.clients.len() {
+        1 => notes.one_client.clone(),
+        _ => fill(&notes.some_clients, &[("count", &count)]),
+    };
+    let note = fill(
+        &notes.dashboard,
+        &[
+            ("count", &count),
+            ("date", &about.made.to_string()),
+            ("order", &clients::order(summary)),
+            ("clients_sheet", &names.clients),
+            ("about_sheet", &names.about),
+        ],
     );
-    title(
-        &mut sheet,
-        &theme,
-        &format!("{}: portfolio", about.title),
-        &note,
-    )?;
+    let heading = fill(&notes.dashboard_title, &[("title", &about.title)]);
+    title(&mut sheet, &theme, &heading, &note)?;
     for column in 0..COLUMNS {
         sheet.set_column_width(column, COLUMN_WIDTH)?;
     }
@@ -138,17 +140,21 @@ fn fixed(value: f64, decimals: i32) -> String {
     format!("{rounded:.0$}", decimals as usize)
 }
 
-/// Returns a formula that joins text and values, and its result. `FIXED` formats the values.
-fn words(dimensions: &[Segment]) -> LiveValue<String> {
+/// Returns a formula that joins the parts of a text and its values, and its result. `FIXED` formats the values.
+fn words(text: &str, figures: &[(&str, Figure)]) -> LiveValue<String> {
     let mut formulas = Vec::new();
     let mut result = String::new();
-    for dimension in dimensions {
-        match dimension {
-            Segment::Words(words) => {
+    for part in parts(text) {
+        match part {
+            Part::Text(words) => {
                 formulas.push(format!("\"{}\"", words.replace('"', "\"\"")));
                 result += words;
             }
-            Segment::Figure(cell, value, decimals) => {
+            Part::Name(name) => {
+                let Some((_, figure)) = figures.iter().find(|(own, _)| *own == name) else {
+                    continue;
+                };
+                let Figure(cell, value, decimals) = figure;
                 formulas.push(format!(
                     "IF(ISNUMBER({cell}),FIXED({cell},{decimals},TRUE),\"–\")"
                 ));
@@ -162,14 +168,11 @@ fn words(dimensions: &[Segment]) -> LiveValue<String> {
     }
 }
 
-enum Segment<'a> {
-    Words(&'a str),
-    /// A cell or function, its result, and the number of decimals.
-    Figure(String, Option<f64>, i32),
-}
+/// A cell or function, its result, and the number of decimals.
+struct Figure(String, Option<f64>, i32);
 
 fn tiles(summary: &PortfolioSummary) -> Vec<Tile> {
-    use Segment::{Figure, Words};
+    let (heads, words_of) = (&summary.texts.columns, &summary.texts.tiles);
     let cells = Cells(summary);
     let count = summary.clients.len();
     let sum = |value: fn(&Figures) -> usize| {
@@ -187,50 +190,57 @@ fn tiles(summary: &PortfolioSummary) -> Vec<Tile> {
         .sum();
     let complete = (count > 0).then(|| 100.0 * complete / count as f64);
     let mut tiles = vec![Tile {
-        label: "Clients".into(),
+        label: heads.clients.clone(),
         figure: LiveValue {
-            formula: format!(
-                "=SUBTOTAL(103,{})",
-                range_of(clients::SHEET, 0, clients::rows(summary))
-            ),
+            formula: format!("=SUBTOTAL(103,{})", clients::names(summary)),
             result: Some(count as f64),
         },
         format: "#,##0",
-        note: words(&[
-            Figure(format!("100*{}", cells.mean_completeness()), complete, 0),
-            Words("% of all questions answered"),
-        ]),
+        note: words(
+            &words_of.complete,
+            &[(
+                "percent",
+                Figure(format!("100*{}", cells.mean_completeness()), complete, 0),
+            )],
+        ),
     }];
     let medians = summary.plain.iter().zip(&summary.values).take(2);
     tiles.extend(medians.enumerate().map(|(index, (score, values))| Tile {
         label: score.label.clone(),
         figure: live(cells.median_points(index), median(&values.points)),
         format: "0.0",
-        note: words(&[
-            Words(&format!("of {}, median of ", score.out_of)),
-            Figure(
-                cells.count_points(index),
-                Some(values.points.len() as f64),
-                0,
-            ),
-            Words(" scored"),
-        ]),
+        note: words(
+            &fill(&words_of.scored, &[("out_of", &score.out_of.to_string())]),
+            &[(
+                "count",
+                Figure(
+                    cells.count_points(index),
+                    Some(values.points.len() as f64),
+                    0,
+                ),
+            )],
+        ),
     }));
     let roi = summary.sorted(|client| client.roi);
     let payback = summary.sorted(|client| client.payback);
     let return_tile = Tile {
-        label: "Return multiple".into(),
+        label: words_of.return_multiple.clone(),
         figure: live(cells.median_roi(), median(&roi)),
         format: "0.0\" : 1\"",
-        note: words(&[
-            Words("median; "),
-            Figure(cells.count_payback(), Some(payback.len() as f64), 0),
-            Words(" of "),
-            Figure(cells.count_roi(), Some(roi.len() as f64), 0),
-            Words(" pay back, in "),
-            Figure(cells.median_payback(), median(&payback), 1),
-            Words(" mths"),
-        ]),
+        note: words(
+            &words_of.pay_back,
+            &[
+                (
+                    "paid",
+                    Figure(cells.count_payback(), Some(payback.len() as f64), 0),
+                ),
+                ("all", Figure(cells.count_roi(), Some(roi.len() as f64), 0)),
+                (
+                    "months",
+                    Figure(cells.median_payback(), median(&payback), 1),
+                ),
+            ],
+        ),
     };
     // The questionnaire may not ask for financial values.
     if summary.has_finance() {
@@ -239,25 +249,29 @@ fn tiles(summary: &PortfolioSummary) -> Vec<Tile> {
     // The questionnaire may have no roadmap.
     if summary.activities > 0 {
         tiles.push(Tile {
-            label: format!("Due in {NEXT_DAYS} days"),
+            label: clients::due_soon(&summary.texts),
             figure: live(cells.due(), sum(|client| client.due)),
             format: "#,##0",
-            note: words(&[
-                Words("and "),
-                Figure(cells.overdue(), sum(|client| client.overdue), 0),
-                Words(" overdue"),
-            ]),
+            note: words(
+                &words_of.overdue,
+                &[(
+                    "count",
+                    Figure(cells.overdue(), sum(|client| client.overdue), 0),
+                )],
+            ),
         });
     }
     tiles.push(Tile {
-        label: "Errors to fix".into(),
+        label: words_of.errors.clone(),
         figure: live(cells.errors(), sum(|client| client.counts.errors)),
         format: "#,##0",
-        note: words(&[
-            Words("and "),
-            Figure(cells.warnings(), sum(|client| client.counts.warnings), 0),
-            Words(" warnings"),
-        ]),
+        note: words(
+            &words_of.warnings,
+            &[(
+                "count",
+                Figure(cells.warnings(), sum(|client| client.counts.warnings), 0),
+            )],
+        ),
     });
     tiles
 }

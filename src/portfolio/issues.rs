@@ -17,13 +17,9 @@ use super::{About, Clients, PortfolioError, client};
 use crate::answers::CellRef;
 use crate::excel::quoted;
 use crate::issue::{Counts, Issue, Severity};
-use crate::questionnaire::Tone;
-use crate::text::for_cell;
+use crate::questionnaire::{PortfolioTexts, Tone};
+use crate::text::{fill, for_cell};
 
-/// Name of the sheet.
-pub const SHEET: &str = "Issues";
-/// Name of the sheet with the counts per type.
-pub const SUMMARY: &str = "Issues by type";
 /// Row of the headings.
 const TOP: u32 = 3;
 /// Column of the severity.
@@ -35,11 +31,20 @@ const KIND: u16 = 9;
 /// Maximum number of issues that formulas count. With more issues, the sheet contains the counts as values.
 const MAX_LIVE: usize = 50_000;
 
-const SEVERITIES: [(Severity, &str, Tone); 3] = [
-    (Severity::Error, "error", Tone::Bad),
-    (Severity::Warning, "warning", Tone::Watch),
-    (Severity::Note, "note", Tone::Plain),
+const SEVERITIES: [(Severity, Tone); 3] = [
+    (Severity::Error, Tone::Bad),
+    (Severity::Warning, Tone::Watch),
+    (Severity::Note, Tone::Plain),
 ];
+
+/// Returns the word for a severity.
+fn word(texts: &PortfolioTexts, severity: Severity) -> &str {
+    match severity {
+        Severity::Error => &texts.values.error,
+        Severity::Warning => &texts.values.warning,
+        Severity::Note => &texts.values.note,
+    }
+}
 
 /// Writes the list of issues, most severe first.
 pub fn write(
@@ -48,34 +53,40 @@ pub fn write(
     (summary, tally): (&PortfolioSummary, &Tally),
     about: &About,
 ) -> Result<Vec<Worksheet>, PortfolioError> {
+    let texts = book.texts.clone();
+    let heads = &texts.columns;
     let table = LongTable {
-        sheet: SHEET.into(),
-        title: SHEET.into(),
-        note: "The issues of all workbooks, the most severe first. The cell links to its place in the client's file.".into(),
-        name: SHEET.into(),
-        none: "No issues.",
+        sheet: texts.sheets.issues.clone(),
+        title: texts.sheets.issues.clone(),
+        note: texts.notes.issues.clone(),
+        name: "Issues".into(),
+        none: texts.notes.no_issues.clone(),
         top: TOP,
         columns: vec![
-            column("Severity", 11.0),
-            client_column(),
-            column("Worksheet", 26.0),
-            column("Sheet in the file", 20.0),
-            column("Cell", 9.0),
-            column("Question", 30.0),
-            column("Found", 36.0),
-            column("Expected", 40.0),
-            column("Fix", 44.0),
-            column("Type", 24.0),
+            column(&heads.severity, 11.0),
+            client_column(&texts),
+            column(&heads.worksheet, 26.0),
+            column(&heads.sheet_in_file, 20.0),
+            column(&heads.cell, 9.0),
+            column(&heads.question, 30.0),
+            column(&heads.found, 36.0),
+            column(&heads.expected, 40.0),
+            column(&heads.fix, 44.0),
+            column(&heads.r#type, 24.0),
         ],
         lines: 2,
         freeze: Some(2),
-        decorate: Box::new(|sheet, theme, rows| {
-            let words = SEVERITIES.map(|(_, word, tone)| (word, tone));
-            color_words(sheet, theme, rows, SEVERITY, words)
-        }),
+        decorate: {
+            let texts = texts.clone();
+            Box::new(move |sheet, theme, rows| {
+                let words = SEVERITIES.map(|(severity, tone)| (word(&texts, severity), tone));
+                color_words(sheet, theme, rows, SEVERITY, words)
+            })
+        },
     };
     let mut table = LongTableWriter::begin(book, table, total(&summary.issues))?;
-    for (severity, word, _) in SEVERITIES {
+    for (severity, _) in SEVERITIES {
+        let word = word(&texts, severity);
         for &index in &summary.order {
             if of_severity(&summary.clients[index].counts, severity) == 0 {
                 continue;
@@ -146,15 +157,16 @@ pub fn write_summary(
     tally: &Tally,
     (blocks, about): (&Blocks, &About),
 ) -> Result<Worksheet, XlsxError> {
-    let mut sheet = book.sheet(SUMMARY)?;
-    let theme = book.theme.clone();
+    let (theme, texts) = (book.theme.clone(), book.texts.clone());
+    let (heads, names, notes) = (&texts.columns, &texts.sheets, &texts.notes);
+    let mut sheet = book.sheet(&names.issue_types)?;
     let count = total(&summary.issues);
     let live = (1..=MAX_LIVE).contains(&count);
     let note = match live {
-        true => "Number of issues and clients per type, counted live on the sheet Issues.",
-        false => "Number of issues and clients per type.",
+        true => fill(&notes.issue_types_live, &[("issues_sheet", &names.issues)]),
+        false => notes.issue_types.clone(),
     };
-    title(&mut sheet, &theme, SUMMARY, note)?;
+    title(&mut sheet, &theme, &names.issue_types, &note)?;
     let rows = (TOP + 1, TOP + count.max(1) as u32);
     let counted = |name: &str, column: u16, severity: usize, count: usize| {
         let result = Some(count as f64);
@@ -163,9 +175,9 @@ pub fn write_summary(
         }
         let formula = format!(
             "=COUNTIFS({},A{{row}},{},\"{}\")",
-            range_of(SHEET, column, rows),
-            range_of(SHEET, SEVERITY, rows),
-            SEVERITIES[severity].1
+            range_of(&names.issues, column, rows),
+            range_of(&names.issues, SEVERITY, rows),
+            word(&texts, SEVERITIES[severity].0).replace('"', "\"\"")
         );
         Cell::Formula(formula, result, ResultFormat::Decimals(0))
     };
@@ -187,19 +199,19 @@ pub fn write_summary(
     let columns = |what: &str| {
         vec![
             column(what, 44.0),
-            figures("Errors", 11.0),
-            figures("Warnings", 12.0),
-            figures("Notes", 11.0),
-            figures("Total", 11.0),
+            figures(&heads.errors, 11.0),
+            figures(&heads.warnings, 12.0),
+            figures(&heads.notes, 11.0),
+            figures(&heads.total, 11.0),
         ]
     };
     let kinds = tally.kinds();
-    let mut kind_columns = columns("Type");
-    kind_columns.push(figures("Clients", 11.0));
+    let mut kind_columns = columns(&heads.r#type);
+    kind_columns.push(figures(&heads.clients, 11.0));
     let mut table =
         TableWriter::begin(&mut sheet, &theme, "Kinds", TOP, &kind_columns, kinds.len())?;
     if kinds.is_empty() {
-        sheet.write_string_with_format(TOP + 1, 0, "No issues.", &theme.note)?;
+        sheet.write_string_with_format(TOP + 1, 0, &notes.no_issues, &theme.note)?;
     }
     for (code, kind) in &kinds {
         let name = about.kind_name(code);
@@ -209,7 +221,7 @@ pub fn write_summary(
     let sheets: Vec<&(String, Counts)> = tally.sheets().collect();
     let top = TOP + kinds.len().max(1) as u32 + 3;
     if !sheets.is_empty() {
-        let columns = columns("Worksheet");
+        let columns = columns(&heads.worksheet);
         let mut table = TableWriter::begin(
             &mut sheet,
             &theme,

@@ -21,7 +21,7 @@ pub struct LongTable {
     /// Name of the Excel tables, to which a number is appended.
     pub name: String,
     /// Text if there are no rows.
-    pub none: &'static str,
+    pub none: String,
     /// Row of the headings.
     pub top: u32,
     pub columns: Vec<Column>,
@@ -108,7 +108,7 @@ fn begin_sheet(
         rows.set_lines(&mut sheet, lines);
     }
     if here == 0 {
-        sheet.write_string_with_format(first, 0, table.none, &theme.note)?;
+        sheet.write_string_with_format(first, 0, &table.none, &theme.note)?;
     }
     if let Some(columns) = table.freeze {
         sheet.set_freeze_panes(first, columns)?;

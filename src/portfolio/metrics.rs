@@ -11,9 +11,8 @@ use super::table::{client_column, column, figures};
 use super::{client, clients};
 use crate::questionnaire::Tone;
 use crate::record::Record;
+use crate::text::fill;
 
-/// Name of the sheet.
-pub const SHEET: &str = "Success metrics";
 /// Column with the current value as a percentage of the target.
 const REACHED: u16 = 5;
 
@@ -24,25 +23,24 @@ impl Metrics {
         book: &mut WorkbookBuilder,
         summary: &PortfolioSummary,
     ) -> Result<Self, XlsxError> {
+        let texts = &summary.texts;
+        let (heads, notes) = (&texts.columns, &texts.notes);
         let table = LongTable {
-            sheet: SHEET.into(),
-            title: SHEET.into(),
-            note: format!(
-                "Today, the target for the last day, and the gap. {}.",
-                clients::order(summary)
-            ),
+            sheet: texts.sheets.metrics.clone(),
+            title: texts.sheets.metrics.clone(),
+            note: fill(&notes.metrics, &[("order", &clients::order(summary))]),
             name: "SuccessMetrics".into(),
-            none: "No client has targets.",
+            none: notes.no_targets.clone(),
             top: 3,
             columns: vec![
-                client_column(),
-                column("Metric", 28.0),
-                figures("Today", 14.0),
-                figures("Target", 14.0),
-                figures("Gap", 14.0),
-                figures("Reached today", 14.0),
-                column("Today, as entered", 26.0),
-                column("Target, as entered", 26.0),
+                client_column(texts),
+                column(&heads.metric, 28.0),
+                figures(&heads.today, 14.0),
+                figures(&heads.target, 14.0),
+                figures(&heads.gap, 14.0),
+                figures(&heads.reached, 14.0),
+                column(&heads.today_entered, 26.0),
+                column(&heads.target_entered, 26.0),
             ],
             lines: 1,
             freeze: Some(1),

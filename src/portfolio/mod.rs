@@ -43,7 +43,8 @@
 //! let brand = partnerbook::brand::Brand::bundled()?;
 //! let questions = Question::all(&questionnaire);
 //! let mut bytes = Vec::new();
-//! portfolio::write(&[plan.record], &about, &questions, &brand.look, &mut bytes)?;
+//! let texts = &questionnaire.portfolio;
+//! portfolio::write(&[plan.record], &about, texts, &questions, &brand.look, &mut bytes)?;
 //! assert!(bytes.starts_with(b"PK"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -76,6 +77,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -94,6 +96,7 @@ use self::tally::Tally;
 use crate::issue::Issue;
 use crate::panics::catch_panic;
 use crate::pdf::Look;
+use crate::questionnaire::PortfolioTexts;
 use crate::record::ClientRef;
 use crate::record::{AnswerLine, Question, Record};
 use crate::text::{for_cell, upper_first};
@@ -227,17 +230,19 @@ impl Portfolio {
     /// # Errors
     /// Returns an error if a temporary file cannot be created.
     pub fn begin(
+        texts: &Arc<PortfolioTexts>,
         questions: &[Question],
         clients: usize,
         look: &Look,
         folder: &Path,
     ) -> Result<Self, PortfolioError> {
         // rust_xlsxwriter panics if it cannot write its temporary file.
-        catch_panic(|| Self::begin_rows(questions, clients, look, folder))
+        catch_panic(|| Self::begin_rows(texts, questions, clients, look, folder))
             .unwrap_or(Err(PortfolioError::NoRoom))
     }
 
     fn begin_rows(
+        texts: &Arc<PortfolioTexts>,
         questions: &[Question],
         clients: usize,
         look: &Look,
@@ -245,12 +250,12 @@ impl Portfolio {
     ) -> Result<Self, PortfolioError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(folder)?;
-        let mut book = WorkbookBuilder::new(workbook, look, &SHEETS.map(|(name, _)| name));
+        let mut book = WorkbookBuilder::new(workbook, look, texts);
         let answers = Answers::begin(&mut book, questions, clients)?;
         Ok(Self {
             book,
             answers,
-            tally: Tally::new(questions),
+            tally: Tally::new(questions, &texts.values.elsewhere),
         })
     }
 
@@ -299,7 +304,7 @@ impl Portfolio {
         } = self;
         let book = &mut whole;
         let today = about.made;
-        let mut summary = PortfolioSummary::of(clients, today)?;
+        let mut summary = PortfolioSummary::of(clients, today, book.texts.clone())?;
         let scores = summary.plain.iter().chain(&summary.ranked);
         summary.sheets = scores.map(|score| book.reserve(&score.label)).collect();
         let summary = &summary;
@@ -383,91 +388,39 @@ fn names(
     summary.order.iter().map(name).collect()
 }
 
-/// Name and description of each sheet. Sheets without data are missing from the workbook. The sheets of the scores
-/// follow the first [`BEFORE_SCORES`] sheets.
-const SHEETS: [(&str, &str); 16] = [
-    (dashboard::SHEET, "Headline figures and charts."),
-    (
-        clients::SHEET,
-        "One row per client, with totals and quartiles that follow the filters.",
-    ),
-    (
-        compare::SHEET,
-        "One client of your choice against the median and the quartiles.",
-    ),
-    (
-        revenue::SHEET,
-        "Investment, return, return multiple, and payback, entered and calculated.",
-    ),
-    (
-        roadmap::SHEET,
-        "All activities with dates, owner, status and urgency, week by week.",
-    ),
-    (
-        roadmap::DUE_SHEET,
-        "What is due in the next days, and what is overdue.",
-    ),
-    (metrics::SHEET, "Today, the target, and the gap."),
-    (
-        changes::SHEET,
-        "Scores, commitments and issues since the previous run.",
-    ),
-    (
-        changes::COMMITMENTS,
-        "What became of the activities of the last roadmap.",
-    ),
-    (
-        changes::RESOLVED,
-        "Issues of the previous run that are resolved.",
-    ),
-    (
-        issues::SUMMARY,
-        "How often each kind of issue occurs, and on which worksheet.",
-    ),
-    (
-        issues::SHEET,
-        "What is wrong in which cell, and how to fix it.",
-    ),
-    (
-        answers::WIDE,
-        "One row per client, one column per question.",
-    ),
-    (answers::LONG, "One row per answer, for pivot tables."),
-    (about::SHEET, "This sheet."),
-    (charts::SHEET, "What the charts are drawn from."),
-];
-/// Number of sheets before the sheets of the scores.
-const BEFORE_SCORES: usize = 3;
-
+/// Returns the name and the description of each sheet that the workbook has.
 fn contents(summary: &PortfolioSummary) -> Vec<(String, String)> {
-    let (before, after) = SHEETS.split_at(BEFORE_SCORES);
+    let (names, contents) = (&summary.texts.sheets, &summary.texts.contents);
     let (plain, ranked) = summary.sheets.split_at(summary.plain.len());
-    let is_there = |name: &str| match name {
-        revenue::SHEET => summary.has_finance(),
-        roadmap::SHEET | roadmap::DUE_SHEET => summary.activities > 0,
-        metrics::SHEET => summary.targets > 0,
-        changes::SHEET | changes::COMMITMENTS | changes::RESOLVED => summary.changes.clients > 0,
-        _ => true,
-    };
-    let own = |sheets: &[(&str, &str)]| -> Vec<(String, String)> {
-        let owned = |(name, holds): &(&str, &str)| ((*name).to_owned(), (*holds).to_owned());
-        let sheets = sheets.iter().filter(|(name, _)| is_there(name));
-        sheets.map(owned).collect()
-    };
-    let scores = |names: &[String], holds: &str| -> Vec<(String, String)> {
-        let names = names.iter().cloned();
-        names.map(|name| (name, holds.to_owned())).collect()
-    };
-    [
-        own(before),
-        scores(plain, "Heat map of groups and ratings, with quartiles."),
-        scores(
-            ranked,
-            "Every candidate with the dimensions of its points, and which kinds win.",
-        ),
-        own(after),
-    ]
-    .concat()
+    let (money, roadmap) = (summary.has_finance(), summary.activities > 0);
+    let changes = summary.changes.clients > 0;
+    let before = [
+        (&names.dashboard, &contents.dashboard, true),
+        (&names.clients, &contents.clients, true),
+        (&names.compare, &contents.compare, true),
+    ];
+    let scores = plain.iter().map(|name| (name, &contents.score, true));
+    let rankings = ranked.iter().map(|name| (name, &contents.ranking, true));
+    let after = [
+        (&names.revenue, &contents.revenue, money),
+        (&names.roadmap, &contents.roadmap, roadmap),
+        (&names.upcoming, &contents.upcoming, roadmap),
+        (&names.metrics, &contents.metrics, summary.targets > 0),
+        (&names.change, &contents.change, changes),
+        (&names.commitments, &contents.commitments, changes),
+        (&names.resolved, &contents.resolved, changes),
+        (&names.issue_types, &contents.issue_types, true),
+        (&names.issues, &contents.issues, true),
+        (&names.answers, &contents.answers, true),
+        (&names.answer_list, &contents.answer_list, true),
+        (&names.about, &contents.about, true),
+        (&names.chart_data, &contents.chart_data, true),
+    ];
+    let all = before.into_iter().chain(scores).chain(rankings);
+    let shown = all.chain(after).filter(|(.., is_there)| *is_there);
+    shown
+        .map(|(name, holds, _)| (name.clone(), holds.clone()))
+        .collect()
 }
 
 /// Writes the workbook for clients whose records are in memory.
@@ -477,12 +430,13 @@ fn contents(summary: &PortfolioSummary) -> Vec<(String, String)> {
 pub fn write(
     records: &[Record],
     about: &About,
+    texts: &Arc<PortfolioTexts>,
     questions: &[Question],
     look: &Look,
     into: impl Write + Send,
 ) -> Result<(), PortfolioError> {
     let folder = std::env::temp_dir();
-    let mut portfolio = Portfolio::begin(questions, records.len(), look, &folder)?;
+    let mut portfolio = Portfolio::begin(texts, questions, records.len(), look, &folder)?;
     for record in records {
         portfolio.add(record, &record.answers, &record.issues)?;
     }

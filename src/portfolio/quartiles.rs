@@ -6,6 +6,7 @@ use super::cell::{Cell, ResultFormat, write_array_formula, write_formula};
 use super::reference::range;
 use super::table::{Column, figures};
 use super::theme::Theme;
+use crate::questionnaire::PortfolioTexts;
 use crate::statistics::quartile;
 
 /// A statistic of a column.
@@ -20,12 +21,13 @@ pub enum Statistic {
 use Statistic::*;
 
 impl Statistic {
-    fn label(self) -> &'static str {
+    pub fn label(self, texts: &PortfolioTexts) -> &str {
+        let columns = &texts.columns;
         match self {
-            Total => "Total",
-            FirstQuartile => "First quartile",
-            Median => "Median",
-            ThirdQuartile => "Third quartile",
+            Total => &columns.total,
+            FirstQuartile => &columns.first_quartile,
+            Median => &columns.median,
+            ThirdQuartile => &columns.third_quartile,
         }
     }
 
@@ -78,8 +80,8 @@ impl StatColumn {
 }
 
 /// Returns the last column of a table with statistics: whether the filters show a row. It is hidden.
-pub fn shown_column() -> Column {
-    figures("Shown", 8.0)
+pub fn shown_column(texts: &PortfolioTexts) -> Column {
+    figures(&texts.columns.shown, 8.0)
 }
 
 /// Returns the cell of this column.
@@ -95,7 +97,7 @@ pub fn shown_cell() -> Cell {
 /// quartile. `shown` is the column of [`shown_cell`].
 pub fn write(
     sheet: &mut Worksheet,
-    theme: &Theme,
+    (theme, texts): (&Theme, &PortfolioTexts),
     top: u32,
     statistics: &[Statistic],
     columns: &[StatColumn],
@@ -105,7 +107,7 @@ pub fn write(
     let shown = range(shown, rows);
     for (index, statistic) in statistics.iter().enumerate() {
         let row = top + index as u32;
-        sheet.write_string_with_format(row, 0, statistic.label(), &theme.label)?;
+        sheet.write_string_with_format(row, 0, statistic.label(texts), &theme.label)?;
         for live in columns {
             let single = rows.0 == rows.1 && matches!(statistic, FirstQuartile | ThirdQuartile);
             let unfit = live.values.is_empty() || single || (*statistic == Total && !live.total);

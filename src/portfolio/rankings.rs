@@ -13,7 +13,9 @@ use super::summary::{BEST, Kind, PortfolioSummary};
 use super::table::{client_column, column, figures};
 use super::theme::Theme;
 use super::{client, clients};
+use crate::questionnaire::PortfolioTexts;
 use crate::record::{Completeness, DimensionSummary, Record, ScoreSummary, SubjectSummary};
+use crate::text::{fill, lower_first};
 
 /// Row of the headings of the candidate types.
 const KINDS: u32 = 3;
@@ -52,7 +54,8 @@ impl Rankings {
         for (id, table) in &mut self.0 {
             let own = record.scores.iter().find(|own| own.id == *id);
             for subject in own.into_iter().flat_map(|own| &own.subjects) {
-                table.row(book, &row(record, subject))?;
+                let cells = row(&book.texts, record, subject);
+                table.row(book, &cells)?;
             }
         }
         Ok(())
@@ -76,27 +79,31 @@ fn table(
     kinds: &[Kind],
     blocks: &Blocks,
 ) -> LongTable {
+    let texts = summary.texts.clone();
+    let (heads, notes) = (&texts.columns, &texts.notes);
+    let out_of = score.out_of.to_string();
     let mut columns = vec![
-        client_column(),
-        figures("Rank", 13.0),
-        column("Candidate", 30.0),
-        figures(format!("Points of {}", score.out_of), 12.0),
+        client_column(&texts),
+        figures(&heads.rank, 13.0),
+        column(&heads.candidate, 30.0),
+        figures(fill(&heads.points, &[("out_of", &out_of)]), 12.0),
     ];
-    columns.extend(
-        parts(score).map(|dimension| figures(format!("{}: points", dimension.label), 15.0)),
-    );
+    columns.extend(parts(score).map(|dimension| {
+        let heading = fill(&heads.points_in, &[("dimension", &dimension.label)]);
+        figures(heading, 15.0)
+    }));
     // Maximum points of each dimension.
     let most: Vec<f64> = parts(score)
         .map(|dimension| score.out_of * dimension.weight / 100.0)
         .collect();
     columns.extend([
-        column("Note", 18.0),
-        figures("Ratings given", 10.0),
-        figures("Ratings asked", 10.0),
+        column(&heads.note, 18.0),
+        figures(&heads.ratings_given, 10.0),
+        figures(&heads.ratings_asked, 10.0),
     ]);
     let kind = columns.len() as u16;
     if !kinds.is_empty() {
-        columns.push(column("Type", 18.0));
+        columns.push(column(&heads.r#type, 18.0));
     }
     let mut wide = blocks.chart(&ChartId::Best(score.id.clone()));
     if let Some(wide) = &mut wide {
@@ -120,23 +127,25 @@ fn table(
         };
     let mut charts = Some(charts);
     let out_of = score.out_of;
+    let summary_texts = texts.clone();
     LongTable {
         sheet,
         title: score.label.clone(),
-        note: format!(
-            "Every client's candidates, the highest score first. Equal scores share a rank. Clients: {}.",
-            clients::order(summary).to_lowercase()
+        note: fill(
+            &notes.ranking,
+            &[("order", &lower_first(&clients::order(summary)))],
         ),
         name: format!("Ranking{number}_"),
-        none: "No client has candidates.",
+        none: notes.no_candidates.clone(),
         top: below + rows,
         columns,
         lines: 1,
         freeze: None,
         decorate: Box::new(move |sheet, theme, rows| {
+            let texts = &*summary_texts;
             // Only the first sheet has the table of types and the charts.
             if let Some(charts) = charts.take() {
-                write_kinds(sheet, theme, (&kinds, kind), rows)?;
+                write_kinds(sheet, (theme, texts), (&kinds, kind), rows)?;
                 charts::place_all(sheet, charts, below, 2)?;
             }
             bars(sheet, theme, rows, POINTS, Some(out_of))?;
@@ -151,14 +160,21 @@ fn table(
 /// Writes the counts and mean points of each candidate type, as formulas over the rows below.
 fn write_kinds(
     sheet: &mut Worksheet,
-    theme: &Theme,
+    (theme, texts): (&Theme, &PortfolioTexts),
     (kinds, kind): (&[Kind], u16),
     rows: (u32, u32),
 ) -> Result<(), XlsxError> {
     if kinds.is_empty() {
         return Ok(());
     }
-    let headings = ["Type", "Candidates", "Mean points", "Rank 1 to 3", "Rank 1"];
+    let heads = &texts.columns;
+    let headings = [
+        &heads.r#type,
+        &heads.candidates,
+        &heads.mean_points,
+        &heads.rank_top,
+        &heads.rank_first,
+    ];
     for (at, heading) in (0..).zip(headings) {
         let format = match at {
             0 => &theme.heading,
@@ -209,7 +225,7 @@ fn write_kinds(
     Ok(())
 }
 
-fn row(record: &Record, subject: &SubjectSummary) -> Vec<Cell> {
+fn row(texts: &PortfolioTexts, record: &Record, subject: &SubjectSummary) -> Vec<Cell> {
     let mut cells = vec![
         Cell::text(client(record)),
         Cell::Number(subject.rank.map(f64::from), 0),
@@ -222,10 +238,10 @@ fn row(record: &Record, subject: &SubjectSummary) -> Vec<Cell> {
         .filter(|_| subject.dimensions.len() > 1);
     cells.extend(dimensions.map(|dimension| Cell::Number(dimension.points, 2)));
     let remarks = [
-        subject.tied.then_some("level"),
-        subject.indicative.then_some("indicative"),
+        subject.tied.then_some(&texts.values.level),
+        subject.indicative.then_some(&texts.values.indicative),
     ];
-    let remarks: Vec<&str> = remarks.into_iter().flatten().collect();
+    let remarks: Vec<&str> = remarks.into_iter().flatten().map(String::as_str).collect();
     cells.push(Cell::text(remarks.join(", ")));
     let Completeness {
         answered: given,

@@ -1,5 +1,7 @@
 //! The sheet Revenue: investment, return, ROI, and payback of each client, entered and calculated.
 
+use std::sync::Arc;
+
 use rust_xlsxwriter::{ConditionalFormatFormula, Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
@@ -9,11 +11,10 @@ use super::quartiles::{self, StatColumn, Statistic};
 use super::summary::{Figures, PortfolioSummary};
 use super::table::{TableWriter, client_column, column, figures};
 use super::{Tolerances, client, clients};
-use crate::questionnaire::{EXACT, Tone};
+use crate::questionnaire::{EXACT, NotesTexts, PortfolioTexts, Tone};
 use crate::record::Record;
+use crate::text::fill;
 
-/// Name of the sheet.
-pub const SHEET: &str = "Revenue";
 /// First row of the charts.
 const CHARTS: u32 = 3;
 const STATISTICS: [Statistic; 3] = [
@@ -25,24 +26,21 @@ const STATISTICS: [Statistic; 3] = [
 pub struct Revenue {
     sheet: Worksheet,
     table: TableWriter,
+    texts: Arc<PortfolioTexts>,
 }
 
-/// Returns the sentence that explains when entered values are marked, or an empty string without tolerances.
-fn marked(tolerances: Tolerances) -> String {
-    let roi = tolerances
-        .roi
-        .map(|share| format!("the return multiple by more than {:.0}%", 100.0 * share));
-    let payback = tolerances
-        .payback_months
-        .map(|months| format!("payback by more than {months:.1} months"));
+/// Returns which entered values are marked, or an empty string without tolerances.
+fn differences(notes: &NotesTexts, tolerances: Tolerances) -> String {
+    let roi = tolerances.roi.map(|share| {
+        let percent = format!("{:.0}", 100.0 * share);
+        fill(&notes.multiple_differs, &[("percent", &percent)])
+    });
+    let payback = tolerances.payback_months.map(|months| {
+        let months = format!("{months:.1}");
+        fill(&notes.payback_differs, &[("months", &months)])
+    });
     let differing: Vec<String> = roi.into_iter().chain(payback).collect();
-    match differing.is_empty() {
-        true => String::new(),
-        false => format!(
-            " Entered values that differ are marked: {}.",
-            differing.join(", ")
-        ),
-    }
+    differing.join(", ")
 }
 
 impl Revenue {
@@ -52,14 +50,23 @@ impl Revenue {
         blocks: &Blocks,
         tolerances: Tolerances,
     ) -> Result<Self, XlsxError> {
-        let mut sheet = book.sheet(SHEET)?;
-        let theme = book.theme.clone();
-        let note = format!(
-            "Per month at full speed, in the currency of each client. The return multiple is live; the sheet About explains the ramp of the payback.{} The chart shows currencies with several clients. {}.",
-            marked(tolerances),
-            clients::order(summary)
+        let (theme, texts) = (book.theme.clone(), book.texts.clone());
+        let (heads, notes) = (&texts.columns, &texts.notes);
+        let mut sheet = book.sheet(&texts.sheets.revenue)?;
+        let differences = differences(notes, tolerances);
+        let note = match differences.is_empty() {
+            true => &notes.revenue,
+            false => &notes.revenue_marked,
+        };
+        let note = fill(
+            note,
+            &[
+                ("about_sheet", &texts.sheets.about),
+                ("differences", &differences),
+                ("order", &clients::order(summary)),
+            ],
         );
-        title(&mut sheet, &theme, "Revenue and return", &note)?;
+        title(&mut sheet, &theme, &notes.revenue_title, &note)?;
         let charts: Vec<_> = blocks.money().chain(blocks.chart(&ChartId::Roi)).collect();
         let live_row = charts::place_all(&mut sheet, charts, CHARTS, 2)?;
         let top = live_row + STATISTICS.len() as u32;
@@ -75,30 +82,30 @@ impl Revenue {
             StatColumn::new(column, summary.sorted(figure), decimals)
         });
         let columns = [
-            client_column(),
-            column("Currency", 11.0),
-            figures("Investment per month", 16.0),
-            figures("Return per month", 16.0),
-            figures("Return multiple (x:1)", 12.0),
-            figures("Multiple entered", 12.0),
-            figures("Entered minus calculated", 13.0),
-            figures("Payback (months)", 12.0),
-            figures("Payback entered", 12.0),
-            figures("Entered minus calculated, months", 15.0),
-            column("Pays back", 20.0),
-            quartiles::shown_column(),
+            client_column(&texts),
+            column(&heads.currency, 11.0),
+            figures(&heads.investment, 16.0),
+            figures(&heads.returns, 16.0),
+            figures(&heads.multiple, 12.0),
+            figures(&heads.multiple_entered, 12.0),
+            figures(&heads.difference_entered, 13.0),
+            figures(&heads.payback, 12.0),
+            figures(&heads.payback_entered, 12.0),
+            figures(&heads.payback_difference, 15.0),
+            column(&heads.pays_back, 20.0),
+            quartiles::shown_column(&texts),
         ];
         let shown = columns.len() as u16 - 1;
         quartiles::write(
             &mut sheet,
-            &theme,
+            (&theme, &texts),
             live_row,
             &STATISTICS,
             &live,
             (rows, shown),
         )?;
         let count = summary.clients.len();
-        let table = TableWriter::begin(&mut sheet, &theme, SHEET, top, &columns, count)?;
+        let table = TableWriter::begin(&mut sheet, &theme, "Revenue", top, &columns, count)?;
         let row = rows.0 + 1;
         let differs = |worked_out: &str, stated: &str, most: String| {
             format!(
@@ -121,17 +128,20 @@ impl Revenue {
                 .set_format(theme.tone_format(Tone::Watch));
             sheet.add_conditional_format(rows.0, column, rows.1, column + 1, &rule)?;
         }
-        Ok(Self { sheet, table })
+        Ok(Self {
+            sheet,
+            table,
+            texts: texts.clone(),
+        })
     }
 
     pub fn client(&mut self, record: &Record) -> Result<(), XlsxError> {
         let finance = &record.finance;
-        let pays_back = if finance.never {
-            "not within the horizon"
-        } else if finance.payback_months.is_some() {
-            "yes"
-        } else {
-            ""
+        let values = &self.texts.values;
+        let pays_back = match finance.payback_months {
+            _ if finance.never => Some(values.no_payback.as_str()),
+            Some(_) => Some(values.yes.as_str()),
+            None => None,
         };
         let difference = |worked_out: Option<f64>, stated: Option<f64>| {
             worked_out
@@ -166,7 +176,7 @@ impl Revenue {
                 difference(finance.payback_months, finance.stated_payback_months),
                 ResultFormat::Signed(1),
             ),
-            Cell::optional((!pays_back.is_empty()).then_some(pays_back)),
+            Cell::optional(pays_back),
             quartiles::shown_cell(),
         ];
         self.table.row(&mut self.sheet, &row)

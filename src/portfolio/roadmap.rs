@@ -18,13 +18,10 @@ use super::table::{client_column, column, figures};
 use super::theme::Theme;
 use super::{Clients, PortfolioError, client, clients};
 use crate::excel::column_letters;
-use crate::questionnaire::Tone;
+use crate::questionnaire::{PortfolioTexts, Tone};
 use crate::record::{Activity, Record, Urgency};
+use crate::text::fill;
 
-/// Name of the sheet with all activities.
-pub const SHEET: &str = "Roadmap";
-/// Name of the sheet with upcoming and overdue activities.
-pub const DUE_SHEET: &str = "Upcoming";
 /// Row of the reference date for the days left.
 const AS_OF: u32 = 2;
 /// Row of the headings.
@@ -42,12 +39,28 @@ const URGENCY: u16 = 7;
 /// Number of columns of the table. The week columns follow.
 const COLUMNS: u16 = 10;
 
-const URGENCIES: [(Urgency, &str); 4] = [
-    (Urgency::Urgent, "urgent"),
-    (Urgency::NeedsAttention, "needs attention"),
-    (Urgency::Planned, "planned"),
-    (Urgency::Done, "done"),
+const URGENCIES: [Urgency; 4] = [
+    Urgency::Urgent,
+    Urgency::NeedsAttention,
+    Urgency::Planned,
+    Urgency::Done,
 ];
+
+/// Returns the word for an urgency.
+fn word(texts: &PortfolioTexts, urgency: Urgency) -> &str {
+    let values = &texts.values;
+    match urgency {
+        Urgency::Urgent => &values.urgent,
+        Urgency::NeedsAttention => &values.needs_attention,
+        Urgency::Planned => &values.planned,
+        Urgency::Done => &values.done,
+    }
+}
+
+/// Returns the words for all urgencies with their tones.
+fn words(texts: &PortfolioTexts) -> [(&str, Tone); 4] {
+    URGENCIES.map(|urgency| (word(texts, urgency), urgency.tone()))
+}
 
 pub struct Roadmap {
     table: LongTableWriter,
@@ -63,37 +76,37 @@ impl Roadmap {
         let sum = |value: fn(&Figures) -> usize| summary.clients.iter().map(value).sum::<usize>();
         let counts = (sum(|client| client.due), sum(|client| client.overdue));
         let weeks = summary.weeks.clone();
+        let texts = summary.texts.clone();
+        let own_texts = texts.clone();
+        let (heads, notes) = (&texts.columns, &texts.notes);
         let table = LongTable {
-            sheet: SHEET.into(),
-            title: SHEET.into(),
-            note: format!(
-                "Every activity of every client. {}. The weeks on the right are colored by urgency.",
-                clients::order(summary)
-            ),
+            sheet: texts.sheets.roadmap.clone(),
+            title: texts.sheets.roadmap.clone(),
+            note: fill(&notes.roadmap, &[("order", &clients::order(summary))]),
             name: "Roadmap".into(),
-            none: "No client has a roadmap.",
+            none: notes.no_roadmap.clone(),
             top: TOP,
             columns: vec![
-                client_column(),
-                column("Activity", 40.0),
-                column("Owner", 26.0),
-                column("From", 12.0),
-                column("Due", 12.0),
-                figures("Days left", 9.0),
-                column("Status", 14.0),
-                column("Urgency", 12.0),
-                column("Month", 24.0),
-                column("Reason", 44.0),
+                client_column(&texts),
+                column(&heads.activity, 40.0),
+                column(&heads.owner, 26.0),
+                column(&heads.from, 12.0),
+                column(&heads.due, 12.0),
+                figures(&heads.days_left, 9.0),
+                column(&heads.status, 14.0),
+                column(&heads.urgency, 12.0),
+                column(&heads.month, 24.0),
+                column(&heads.reason, 44.0),
             ],
             lines: 1,
             freeze: Some(2),
             decorate: Box::new(move |sheet, theme, rows| {
+                let theme = (theme, &*own_texts);
                 write_as_of(sheet, theme, today, rows, counts)?;
                 sheet.set_repeat_columns(0, 1)?;
                 write_weeks(sheet, theme, &weeks, (rows.0 - 1, rows))?;
-                let words = URGENCIES.map(|(urgency, word)| (word, urgency.tone()));
-                color_words(sheet, theme, rows, URGENCY, words)?;
-                mark_due(sheet, theme, rows)
+                color_words(sheet, theme.0, rows, URGENCY, words(theme.1))?;
+                mark_due(sheet, theme.0, rows)
             }),
         };
         let table = LongTableWriter::begin(book, table, summary.activities)?;
@@ -103,7 +116,7 @@ impl Roadmap {
     pub fn client(&mut self, book: &mut WorkbookBuilder, record: &Record) -> Result<(), XlsxError> {
         let mut activities = record.roadmap.activities.iter();
         activities.try_for_each(|activity| {
-            let row = row(record, activity, self.today);
+            let row = row(&book.texts, record, activity, self.today);
             self.table.row(book, &row)
         })
     }
@@ -116,24 +129,19 @@ impl Roadmap {
 /// Writes the reference date, which the reader can change, and the counts of due and overdue activities.
 fn write_as_of(
     sheet: &mut Worksheet,
-    theme: &Theme,
+    (theme, texts): (&Theme, &PortfolioTexts),
     today: NaiveDate,
     rows: (u32, u32),
     counts: (usize, usize),
 ) -> Result<(), XlsxError> {
-    sheet.write_string_with_format(
-        AS_OF,
-        0,
-        "As of (enter another date if needed)",
-        &theme.label,
-    )?;
+    sheet.write_string_with_format(AS_OF, 0, &texts.notes.as_of, &theme.label)?;
     write_day(sheet, (AS_OF, 1), today, &theme.input_day)?;
     let left = range(LEFT, rows);
     let next = format!("=COUNTIFS({left},\">=0\",{left},\"<{NEXT_DAYS}\")");
     let overdue = format!("=COUNTIF({left},\"<0\")");
     let figures = [
-        (2, format!("Due in {NEXT_DAYS} days"), next, counts.0),
-        (4, "Overdue".to_owned(), overdue, counts.1),
+        (2, clients::due_soon(texts), next, counts.0),
+        (4, texts.columns.overdue.clone(), overdue, counts.1),
     ];
     for (column, label, formula, count) in figures {
         let apart = theme.label.clone().set_indent(1);
@@ -179,7 +187,7 @@ fn mark_due(
 /// Writes the headings of the weeks and the rules that color the weeks of each activity by urgency.
 fn write_weeks(
     sheet: &mut Worksheet,
-    theme: &Theme,
+    (theme, texts): (&Theme, &PortfolioTexts),
     weeks: &[NaiveDate],
     (heading, (first, last)): (u32, (u32, u32)),
 ) -> Result<(), XlsxError> {
@@ -208,7 +216,8 @@ fn write_weeks(
         );
     sheet.add_conditional_format(first, COLUMNS, last, COLUMNS + count, &now)?;
     let (row, week) = (first + 1, format!("{}${}", column_of(COLUMNS), heading + 1));
-    for (level, word) in URGENCIES {
+    for level in URGENCIES {
+        let word = word(texts, level).replace('"', "\"\"");
         let rule =
             format!("=AND(${from}{row}<={week}+6,${due}{row}>={week},${urgency}{row}=\"{word}\")");
         let color = match level.tone() {
@@ -224,7 +233,7 @@ fn write_weeks(
 }
 
 /// Returns the days from the reference date to the due date, or a blank for an activity that is done.
-fn days_left(activity: &Activity, today: NaiveDate) -> Cell {
+fn days_left(texts: &PortfolioTexts, activity: &Activity, today: NaiveDate) -> Cell {
     let (due, urgency) = (
         column_letters(u32::from(DUE)),
         column_letters(u32::from(URGENCY)),
@@ -234,21 +243,19 @@ fn days_left(activity: &Activity, today: NaiveDate) -> Cell {
     Cell::Formula(
         format!(
             "=IF({urgency}{{row}}=\"{}\",\"\",{due}{{row}}-{as_of})",
-            URGENCIES[3].1
+            word(texts, Urgency::Done).replace('"', "\"\"")
         ),
         (activity.urgency != Urgency::Done).then_some(left),
         ResultFormat::Decimals(0),
     )
 }
 
-fn urgency(activity: &Activity) -> Cell {
-    let urgency = URGENCIES
-        .iter()
-        .find(|(level, _)| *level == activity.urgency);
-    Cell::optional(urgency.map(|(_, word)| *word))
-}
-
-fn row(record: &Record, activity: &Activity, today: NaiveDate) -> Vec<Cell> {
+fn row(
+    texts: &PortfolioTexts,
+    record: &Record,
+    activity: &Activity,
+    today: NaiveDate,
+) -> Vec<Cell> {
     let month = record.roadmap.months.get(activity.month);
     vec![
         Cell::text(client(record)),
@@ -256,9 +263,9 @@ fn row(record: &Record, activity: &Activity, today: NaiveDate) -> Vec<Cell> {
         Cell::text(&activity.owner),
         Cell::Day(activity.from),
         Cell::Day(activity.due),
-        days_left(activity, today),
+        days_left(texts, activity, today),
         Cell::text(&activity.status),
-        urgency(activity),
+        Cell::text(word(texts, activity.urgency)),
         Cell::optional(month.map(|month| month.title.as_str())),
         Cell::text(activity.reasons.join("; ")),
     ]
@@ -273,31 +280,36 @@ pub fn write_due(
     today: NaiveDate,
 ) -> Result<Vec<Worksheet>, PortfolioError> {
     let chart = blocks.chart(&ChartId::Urgency);
+    let texts = summary.texts.clone();
+    let (heads, notes) = (&texts.columns, &texts.notes);
+    let note = [
+        ("last", last_due(today).to_string()),
+        ("days", NEXT_DAYS.to_string()),
+        ("date", today.to_string()),
+    ];
+    let note = note.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let own_texts = texts.clone();
     let table = LongTable {
-        sheet: DUE_SHEET.into(),
-        title: DUE_SHEET.into(),
-        note: format!(
-            "Not done and due by {}: the next {NEXT_DAYS} days from {today}, and overdue activities.",
-            last_due(today)
-        ),
+        sheet: texts.sheets.upcoming.clone(),
+        title: texts.sheets.upcoming.clone(),
+        note: fill(&notes.upcoming, &note),
         name: "DueNext".into(),
-        none: "Nothing is due.",
+        none: notes.nothing_due.clone(),
         top: 3,
         columns: vec![
-            column("Due", 12.0),
-            figures("Days left", 10.0),
-            client_column(),
-            column("Activity", 42.0),
-            column("Owner", 26.0),
-            column("Status", 13.0),
-            column("Urgency", 12.0),
-            column("Reason", 48.0),
+            column(&heads.due, 12.0),
+            figures(&heads.days_left, 10.0),
+            client_column(&texts),
+            column(&heads.activity, 42.0),
+            column(&heads.owner, 26.0),
+            column(&heads.status, 13.0),
+            column(&heads.urgency, 12.0),
+            column(&heads.reason, 48.0),
         ],
         lines: 1,
         freeze: Some(0),
-        decorate: Box::new(|sheet, theme, rows| {
-            let words = URGENCIES.map(|(urgency, word)| (word, urgency.tone()));
-            color_words(sheet, theme, rows, 6, words)?;
+        decorate: Box::new(move |sheet, theme, rows| {
+            color_words(sheet, theme, rows, 6, words(&own_texts))?;
             let overdue = ConditionalFormatCell::new()
                 .set_rule(ConditionalFormatCellRule::LessThan(0))
                 .set_format(theme.tone_format(Tone::Bad));
@@ -320,7 +332,7 @@ pub fn write_due(
             Cell::text(&activity.label),
             Cell::text(&activity.owner),
             Cell::text(&activity.status),
-            urgency(activity),
+            Cell::text(word(&book.texts, activity.urgency)),
             Cell::text(activity.reasons.join("; ")),
         ];
         table.row(book, &row)?;

@@ -12,7 +12,9 @@ use super::summary::{Figures, PortfolioSummary, Values};
 use super::table::{Column, TableWriter, client_column, column, figures, upright};
 use super::{client, clients};
 use crate::excel::column_letters;
+use crate::questionnaire::PortfolioTexts;
 use crate::record::{Completeness, Record, ScoreSummary, SubjectSummary};
+use crate::text::fill;
 
 /// First row of the quartiles.
 const LIVE: u32 = 2;
@@ -53,11 +55,20 @@ pub fn rows(summary: &PortfolioSummary) -> (u32, u32) {
 }
 
 /// Returns the label and the column of the points and of each dimension of a score.
-pub fn columns_of(score: &ScoreSummary) -> impl Iterator<Item = (String, u16)> {
-    let whole = (format!("Points of {}", score.out_of), POINTS);
+pub fn columns_of(
+    texts: &PortfolioTexts,
+    score: &ScoreSummary,
+) -> impl Iterator<Item = (String, u16)> {
+    let whole = (points_of(texts, score), POINTS);
     let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
     let dimensions = dimensions.map(|dimension| dimension.label.clone());
     std::iter::once(whole).chain(dimensions.zip(DIMENSIONS..))
+}
+
+/// Returns the heading of the points of a score.
+fn points_of(texts: &PortfolioTexts, score: &ScoreSummary) -> String {
+    let out_of = score.out_of.to_string();
+    fill(&texts.columns.points, &[("out_of", &out_of)])
 }
 
 impl Scores {
@@ -124,25 +135,26 @@ fn gap(points: Option<f64>, median: Option<f64>) -> Cell {
     )
 }
 
-fn columns(score: &ScoreSummary, model: &SubjectSummary) -> Vec<Column> {
+fn columns(texts: &PortfolioTexts, score: &ScoreSummary, model: &SubjectSummary) -> Vec<Column> {
+    let heads = &texts.columns;
     let mut columns = vec![
-        client_column(),
-        figures(format!("Points of {}", score.out_of), 12.0),
-        column("Band", 14.0),
-        figures("vs. median", 12.0),
+        client_column(texts),
+        figures(points_of(texts, score), 12.0),
+        column(&heads.band, 14.0),
+        figures(&heads.versus_median, 12.0),
     ];
     let dimensions = model.dimensions.iter();
     columns.extend(dimensions.map(|dimension| upright(&dimension.label, 6.5)));
     columns.extend(score.ratings.iter().map(|rating| {
-        let inverted = if rating.inverted {
-            ", reverse-scored"
-        } else {
-            ""
+        let heading = match rating.inverted {
+            true => fill(&heads.reverse_scored, &[("rating", &rating.label)]),
+            false => rating.label.clone(),
         };
-        upright(format!("{}{inverted}", rating.label), 6.0)
+        upright(heading, 6.0)
     }));
-    columns.extend([upright("Ratings given", 6.0), upright("Ratings asked", 6.0)]);
-    columns.push(quartiles::shown_column());
+    columns
+        .extend([&heads.ratings_given, &heads.ratings_asked].map(|heading| upright(heading, 6.0)));
+    columns.push(quartiles::shown_column(texts));
     columns
 }
 
@@ -154,15 +166,13 @@ fn begin_score(
     values: &Values,
 ) -> Result<Sheet, XlsxError> {
     let mut sheet = book.sheet(&summary.sheets[index])?;
-    let theme = book.theme.clone();
-    let inverted = match score.ratings.iter().any(|rating| rating.inverted) {
-        true => " Reverse-scored ratings are shown as 10 minus the rating.",
-        false => "",
+    let (theme, texts) = (book.theme.clone(), book.texts.clone());
+    let notes = &texts.notes;
+    let note = match score.ratings.iter().any(|rating| rating.inverted) {
+        true => &notes.score_reversed,
+        false => &notes.score,
     };
-    let note = format!(
-        "Means of the dimensions and every rating, out of 10.{inverted} {}. Quartiles follow the filters.",
-        clients::order(summary)
-    );
+    let note = fill(note, &[("order", &clients::order(summary))]);
     title(&mut sheet, &theme, &score.label, &note)?;
     let rows = rows(summary);
     let dimensions = model.dimensions.len() as u16;
@@ -173,11 +183,18 @@ fn begin_score(
             .zip(columns_of)
             .map(|(column, values)| StatColumn::new(column, values.clone(), 1)),
     );
-    let columns = columns(score, model);
+    let columns = columns(&texts, score, model);
     let shown = columns.len() as u16 - 1;
-    quartiles::write(&mut sheet, &theme, LIVE, &STATISTICS, &live, (rows, shown))?;
+    quartiles::write(
+        &mut sheet,
+        (&theme, &texts),
+        LIVE,
+        &STATISTICS,
+        &live,
+        (rows, shown),
+    )?;
     // Labels of the dimensions above their ratings.
-    let mut groups = vec![(DIMENSIONS, dimensions, "Means of the dimensions".to_owned())];
+    let mut groups = vec![(DIMENSIONS, dimensions, texts.columns.means.clone())];
     let mut left = DIMENSIONS + dimensions;
     for (index, dimension) in model.dimensions.iter().enumerate() {
         let ratings = score

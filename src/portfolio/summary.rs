@@ -2,11 +2,13 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::{Clients, PortfolioError, client};
 use crate::issue::Counts;
+use crate::questionnaire::PortfolioTexts;
 use crate::record::{
     Activity, BandName, Completeness, Record, ScoreSummary, SubjectSummary, Urgency,
 };
@@ -28,6 +30,8 @@ const MAX_WEEKS: i64 = 2 * MAX_DAYS_FROM_TODAY / 7 + 2;
 /// Values of all clients.
 #[derive(Default)]
 pub struct PortfolioSummary {
+    /// Texts of the workbook.
+    pub texts: Arc<PortfolioTexts>,
     /// Scores without candidates, from the record of the first client. All clients have the same scores.
     pub plain: Vec<ScoreSummary>,
     /// Scores that rank candidates. Each contains one candidate as a model, if a client has candidates.
@@ -142,8 +146,15 @@ pub struct Kind {
 }
 
 impl PortfolioSummary {
-    pub fn of(clients: &(impl Clients + ?Sized), today: NaiveDate) -> Result<Self, PortfolioError> {
-        let mut summary = PortfolioSummary::default();
+    pub fn of(
+        clients: &(impl Clients + ?Sized),
+        today: NaiveDate,
+        texts: Arc<PortfolioTexts>,
+    ) -> Result<Self, PortfolioError> {
+        let mut summary = PortfolioSummary {
+            texts,
+            ..PortfolioSummary::default()
+        };
         let mut kinds: Vec<BTreeMap<String, Kind>> = Vec::new();
         let mut span: Option<(NaiveDate, NaiveDate)> = None;
         let mut names = Vec::new();

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Table, TableColumn, TableStyle, Worksheet, XlsxError};
 
 use super::cell::{Cell, write_cell};
 use super::theme::Theme;
+use crate::questionnaire::PortfolioTexts;
 use crate::text::{cell_width, for_cell};
 
 /// Maximum number of rows with an individual height. Each uses 0.5 KB of memory until the file is written. Long tables
@@ -51,8 +52,8 @@ pub fn column(heading: impl Into<String>, width: f64) -> Column {
 }
 
 /// Returns the column of the client names, wide enough to show most of them on one line.
-pub fn client_column() -> Column {
-    column("Client", 38.0)
+pub fn client_column(texts: &PortfolioTexts) -> Column {
+    column(&texts.columns.client, 38.0)
 }
 
 /// Returns a column of numbers with a right-aligned heading.

@@ -9,7 +9,6 @@ use crate::record::Question;
 const MAX_SHEETS: usize = 60;
 /// Maximum number of issue types that are counted.
 const MAX_KINDS: usize = 200;
-const ELSEWHERE: &str = "Elsewhere";
 
 /// Counts of issues by worksheet and by type.
 pub struct Tally {
@@ -18,6 +17,8 @@ pub struct Tally {
     /// Index of the worksheet of each field.
     of_field: HashMap<String, usize>,
     kinds: BTreeMap<String, Kind>,
+    /// Title for issues that belong to no worksheet.
+    elsewhere: String,
 }
 
 /// Issues of a type.
@@ -29,11 +30,12 @@ pub struct Kind {
 }
 
 impl Tally {
-    pub fn new(questions: &[Question]) -> Self {
+    pub fn new(questions: &[Question], elsewhere: &str) -> Self {
         let mut tally = Self {
             sheets: Vec::new(),
             of_field: HashMap::new(),
             kinds: BTreeMap::new(),
+            elsewhere: elsewhere.to_owned(),
         };
         for question in questions {
             let sheet = tally.sheet(&question.sheet);
@@ -49,15 +51,14 @@ impl Tally {
         sheets.position(|(own, _)| own.to_lowercase() == wanted)
     }
 
-    /// Returns the index of a worksheet, and adds it if it is new. Above [`MAX_SHEETS`], new worksheets share
-    /// [`ELSEWHERE`].
+    /// Returns the index of a worksheet, and adds it if it is new. Above [`MAX_SHEETS`], new worksheets share one title.
     fn sheet(&mut self, title: &str) -> usize {
         let title = match self.known(title) {
-            None if self.sheets.len() >= MAX_SHEETS => ELSEWHERE,
-            _ => title,
+            None if self.sheets.len() >= MAX_SHEETS => self.elsewhere.clone(),
+            _ => title.to_owned(),
         };
-        self.known(title).unwrap_or_else(|| {
-            self.sheets.push((title.to_owned(), Counts::default()));
+        self.known(&title).unwrap_or_else(|| {
+            self.sheets.push((title, Counts::default()));
             self.sheets.len() - 1
         })
     }
@@ -69,8 +70,9 @@ impl Tally {
             let place = issue.place.as_ref();
             let of_field = issue.field.as_ref();
             let of_field = of_field.and_then(|field| self.of_field.get(field)).copied();
-            let sheet = of_field.unwrap_or_else(|| {
-                self.sheet(place.map_or(ELSEWHERE, |place| place.sheet.as_ref()))
+            let sheet = of_field.unwrap_or_else(|| match place {
+                Some(place) => self.sheet(&place.sheet),
+                None => self.sheet(&self.elsewhere.clone()),
             });
             count(&mut self.sheets[sheet].1, issue.severity);
             if self.kinds.len() < MAX_KINDS || self.kinds.contains_key(issue.code.as_str()) {
@@ -103,9 +105,10 @@ impl Tally {
     pub fn worksheet(&self, issue: &Issue) -> &str {
         let of_field = issue.field.as_ref();
         let of_field = of_field.and_then(|field| self.of_field.get(field)).copied();
-        let of_place = || self.known(issue.place.as_ref().map_or(ELSEWHERE, |place| &place.sheet));
+        let place = issue.place.as_ref();
+        let of_place = || self.known(place.map_or(&self.elsewhere, |place| &place.sheet));
         let sheet = of_field.or_else(of_place);
-        sheet.map_or(ELSEWHERE, |sheet| &self.sheets[sheet].0)
+        sheet.map_or(&self.elsewhere, |sheet| &self.sheets[sheet].0)
     }
 }
 

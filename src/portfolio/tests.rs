@@ -14,9 +14,11 @@ use crate::record::{Question, Record, Source};
 
 fn workbook(records: &[Record], about: &About) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let questions = Question::all(&Questionnaire::built_in().unwrap());
+    let questionnaire = Questionnaire::built_in().unwrap();
+    let questions = Question::all(&questionnaire);
     let look = Brand::bundled().unwrap().look;
-    write(records, about, &questions, &look, &mut bytes).unwrap();
+    let texts = &questionnaire.portfolio;
+    write(records, about, texts, &questions, &look, &mut bytes).unwrap();
     bytes
 }
 

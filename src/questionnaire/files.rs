@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Problems, Reported, Source};
+use super::portfolio_texts::PortfolioFile;
 use super::raw::{ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile};
 use super::raw_advice::{AdviceFile, FiguresFile};
 use super::{EmailTemplate, PlanLayout};
@@ -77,6 +78,7 @@ pub(super) struct QuestionnaireFiles {
     pub advice: Parsed<AdviceFile>,
     pub plan_layout: Parsed<PlanLayout>,
     pub email: Parsed<EmailTemplate>,
+    pub portfolio: Parsed<PortfolioFile>,
     pub fingerprint: String,
 }
 

@@ -69,6 +69,7 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
     let advice = parse_optional(files, "advice.toml", "", problems);
     let plan_layout = parse(files, "plan.toml", problems);
     let email = parse_optional(files, "email.toml", EMAIL, problems);
+    let portfolio = parse_optional(files, "portfolio.toml", "", problems);
     let mut files = QuestionnaireFiles {
         questionnaire: root?,
         worksheets: worksheets.into_iter().collect::<Result<_, _>>()?,
@@ -79,6 +80,7 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
         advice: advice?,
         plan_layout: plan_layout?,
         email: email?,
+        portfolio: portfolio?,
         fingerprint: String::new(),
     };
     files.fingerprint = fingerprint(&files);
@@ -96,6 +98,7 @@ fn fingerprint(files: &QuestionnaireFiles) -> String {
         &files.advice.source,
         &files.plan_layout.source,
         &files.email.source,
+        &files.portfolio.source,
     ];
     let mut print = Fingerprint::default();
     for source in sources.into_iter().chain(worksheets) {

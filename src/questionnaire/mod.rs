@@ -24,6 +24,7 @@ mod format_string;
 mod load;
 mod model;
 mod plan_layout;
+mod portfolio_texts;
 mod prompts;
 mod raw;
 mod raw_advice;
@@ -48,6 +49,7 @@ pub use fact::{
 pub use format_string::{Condition, FormatString, Formula, Piece, Sentence, Style, all_hold};
 pub use model::*;
 pub use plan_layout::*;
+pub use portfolio_texts::*;
 pub use prompts::{Prompts, PromptsRaw};
 pub use schema::{FileSchema, SCHEMAS, schema_line, schemas};
 pub use source::{built_in_files, minimal_files};

@@ -1,11 +1,14 @@
 //! The resolved questionnaire, used by all other modules. All references are keys that were checked at load time.
 
+use std::sync::Arc;
+
 use foldhash::HashMap;
 use schemars::JsonSchema;
 
 use super::words::*;
 use super::{
-    AdviceDef, EmailTemplate, FinanceDef, PlanLayout, Prompts, RoadmapDef, Rule, ScoreDef,
+    AdviceDef, EmailTemplate, FinanceDef, PlanLayout, PortfolioTexts, Prompts, RoadmapDef, Rule,
+    ScoreDef,
 };
 
 /// An index into [`Questionnaire::fields`] and into the answers, which have the same order.
@@ -75,6 +78,8 @@ pub struct Questionnaire {
     pub plan_layout: PlanLayout,
     /// The email that the plan is attached to.
     pub email: EmailTemplate,
+    /// Texts of the portfolio workbook.
+    pub portfolio: Arc<PortfolioTexts>,
     /// SHA-256 hash of all files, in hexadecimal. Questionnaires with the same files have the same fingerprint.
     pub fingerprint: String,
     pub(super) by_id: HashMap<String, FieldKey>,

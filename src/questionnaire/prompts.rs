@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::diagnostic::Source;
+use super::portfolio_texts::{check_names, names};
+
 /// Declares the texts, and the same texts as a file contains them.
 macro_rules! prompts {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -17,8 +20,18 @@ macro_rules! prompts {
 
         impl Prompts {
             /// Takes the texts of a questionnaire, and the built-in ones instead of those that it leaves out.
-            fn merged(own: PromptsRaw, built_in: PromptsRaw) -> Self {
-                Self { $($name: own.$name.or(built_in.$name).unwrap_or_default(),)* }
+            /// Reports texts with values that they cannot contain.
+            fn merged(source: &Source, own: PromptsRaw, built_in: PromptsRaw) -> Self {
+                $(
+                    let built_in_text = built_in.$name.unwrap_or_default();
+                    if let Some(own) = &own.$name {
+                        // A rating may name its range in every text.
+                        let range = ["low", "high"].into_iter();
+                        check_names(source, own, &range.chain(names(&built_in_text)).collect::<Vec<_>>());
+                    }
+                    let $name = own.$name.unwrap_or(built_in_text);
+                )*
+                Self { $($name,)* }
             }
         }
     };
@@ -76,9 +89,9 @@ impl Prompts {
     ///
     /// # Errors
     /// Returns an error if the embedded file is invalid, which the tests rule out.
-    pub fn of(own: PromptsRaw) -> Result<Self, String> {
+    pub(super) fn of(source: &Source, own: PromptsRaw) -> Result<Self, String> {
         let built_in = toml::from_str(include_str!("../../templates/prompts.toml"));
         let built_in = built_in.map_err(|error| error.to_string())?;
-        Ok(Self::merged(own, built_in))
+        Ok(Self::merged(source, own, built_in))
     }
 }

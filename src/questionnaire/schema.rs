@@ -2,6 +2,7 @@
 
 use schemars::{JsonSchema, SchemaGenerator};
 
+use super::portfolio_texts::PortfolioFile;
 use super::raw::{ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile};
 use super::raw_advice::{AdviceFile, FiguresFile};
 use super::{EmailTemplate, PlanLayout};
@@ -29,6 +30,7 @@ pub fn schemas() -> Vec<FileSchema> {
         schema::<AdviceFile>("advice"),
         schema::<PlanLayout>("plan"),
         schema::<EmailTemplate>("email"),
+        schema::<PortfolioFile>("portfolio"),
     ]
 }
 

@@ -23,7 +23,7 @@ impl Files for Changed<'_> {
     }
 
     fn has(&self, path: &str) -> bool {
-        BuiltIn.has(path)
+        path == self.file || BuiltIn.has(path)
     }
 }
 
@@ -192,4 +192,33 @@ fn months_and_days_of_blocks_have_limits() {
         let messages: Vec<&str> = error.diagnostics.iter().map(|own| &*own.message).collect();
         assert_eq!(messages, [expected]);
     }
+}
+
+#[test]
+fn texts_of_the_portfolio_are_checked() {
+    let problem = |text: &str| {
+        let file = "portfolio.toml";
+        let error = load(&Changed { file, text }).unwrap_err();
+        error.to_string()
+    };
+    let unknown = problem("[notes]\nas_of = \"Stand {dates}\"");
+    assert!(
+        unknown.contains("this text cannot contain {dates}"),
+        "{unknown}"
+    );
+    let known = problem("[notes]\nsome_clients = \"{counts} {clients}\"");
+    assert!(known.contains("Did you mean \"count\"?"), "{known}");
+    let twice = problem("[sheets]\nissues = \"about\"");
+    assert!(
+        twice.contains("two sheets have the name \"About\""),
+        "{twice}"
+    );
+    let long = problem("[sheets]\nissues = \"A name of a sheet that is too long\"");
+    assert!(long.contains("Excel accepts 31"), "{long}");
+    let signs = problem("[sheets]\nissues = \"Errors/warnings\"");
+    assert!(signs.contains("Excel does not accept"), "{signs}");
+    let equal = problem("[values]\ndone = \"urgent\"");
+    assert!(equal.contains("two different values"), "{equal}");
+    let key = problem("[sheets]\nissue = \"Issues\"");
+    assert!(key.contains("unknown field `issue`"), "{key}");
 }

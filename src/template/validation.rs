@@ -9,7 +9,7 @@ use super::formulas::word_cells;
 use crate::display::asks_for;
 use crate::excel::column_letters;
 use crate::questionnaire::{Field, Kind, Questionnaire};
-use crate::text::{lower_first, shorten};
+use crate::text::{fill, lower_first, shorten};
 
 /// Excel's limits for data validation, in characters: 32 for a title, 255 for a message. The list of options is also
 /// limited to 255.
@@ -59,11 +59,14 @@ pub fn validation(
         _ => DataValidation::new().allow_any_value(),
     };
     let prompts = &questionnaire.prompts;
-    let error = prompts
-        .refused
-        .replace("{asks}", &lower_first(&asks))
-        .replace("{not_applicable}", questionnaire.words.not_applicable())
-        .replace("{unknown}", &questionnaire.words.unknown().to_uppercase());
+    let error = fill(
+        &prompts.refused,
+        &[
+            ("asks", &lower_first(&asks)),
+            ("not_applicable", questionnaire.words.not_applicable()),
+            ("unknown", &questionnaire.words.unknown().to_uppercase()),
+        ],
+    );
     rule.ignore_blank(true)
         .set_input_title(shorten(&field.row_label, MAX_TITLE_LENGTH))?
         .set_input_message(shorten(&message, MAX_MESSAGE_LENGTH))?

@@ -291,3 +291,125 @@ fn cells_speak_the_language_of_the_questionnaire() {
         assert!(!all.contains(english), "{english}");
     }
 }
+
+/// The texts of a workbook's cells, formulas, and sheet names.
+fn words_of(path: &std::path::Path) -> (Vec<String>, Vec<String>) {
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).unwrap();
+    let names = book.sheet_names();
+    let mut texts = names.clone();
+    for name in &names {
+        let cells = book.worksheet_range(name).unwrap();
+        texts.extend(cells.used_cells().map(|(_, _, cell)| cell.to_string()));
+        let formulas = book.worksheet_formula(name).unwrap();
+        texts.extend(formulas.used_cells().map(|(_, _, cell)| cell.clone()));
+    }
+    (names, texts)
+}
+
+#[test]
+fn the_portfolio_speaks_of_suppliers_in_spanish() {
+    let work = tempfile::tempdir().unwrap();
+    let questionnaire = folder("proveedores");
+    let load = Questionnaire::load(&questionnaire).unwrap();
+    for (name, rating) in [("Aceros", "4"), ("Bobinas", "2"), ("Cables", "5")] {
+        let json = SUPPLIER.replace("Aceros Ría S.L.", name).replace(
+            "\"calidad.proceso.inspeccion\": 4",
+            &format!("\"calidad.proceso.inspeccion\": {rating}"),
+        );
+        std::fs::write(
+            work.path().join(format!("{name}.xlsx")),
+            filled(&load, &json),
+        )
+        .unwrap();
+    }
+    let out = work.path().join("out");
+    let questionnaire = questionnaire.to_str().unwrap();
+    let arguments = ["report", ".", "-o", "out", "--questionnaire", questionnaire];
+    let run = common::partnerbook(&arguments, work.path());
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    let (names, texts) = words_of(&out.join("portfolio.xlsx"));
+    for name in [
+        "Resumen",
+        "Proveedores",
+        "Comparar",
+        "Incidencias",
+        "Respuestas",
+        "Acerca de",
+    ] {
+        assert!(names.iter().any(|own| own == name), "{name}: {names:?}");
+    }
+    // English words of the built-in texts. The types and states of the answer list are keywords, as in answers.csv.
+    let english = [
+        "client",
+        "candidate",
+        "sorted",
+        "median ",
+        "quartile",
+        "ratings",
+        "warning",
+        "errors",
+        "sheet ",
+        "workbook",
+        "dashboard",
+        "points",
+    ];
+    let left: Vec<&String> = texts
+        .iter()
+        .filter(|text| {
+            !text.contains("client.")
+                && !text.contains("partnerbook")
+                && !text.contains("QUARTILE(")
+                && *text != "consolidated workbook"
+        })
+        .filter(|text| {
+            english
+                .iter()
+                .any(|word| text.to_lowercase().contains(word))
+        })
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn nouns_replace_clients_and_candidates_everywhere() {
+    let work = tempfile::tempdir().unwrap();
+    let copy = work.path().join("own");
+    let init = common::partnerbook(&["questionnaire", "init", "own"], work.path());
+    assert!(init.status.success());
+    let nouns = "[nouns]\nclient = \"supplier\"\nclients = \"suppliers\"\ncandidate = \"country\"\ncandidates = \"countries\"\n";
+    std::fs::write(copy.join("portfolio.toml"), nouns).unwrap();
+    let samples = ["halvorsen-sensors", "brightloom-textiles"];
+    let samples = samples.map(|name| root().join(format!("samples/{name}.xlsx")));
+    let mut arguments = vec!["report", "--questionnaire", "own", "-o", "out"];
+    arguments.extend(samples.iter().map(|path| path.to_str().unwrap()));
+    arguments.extend(["--date", "2026-11-27"]);
+    let run = common::partnerbook(&arguments, work.path());
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    let (names, texts) = words_of(&work.path().join("out/portfolio.xlsx"));
+    assert!(names.iter().any(|name| name == "Suppliers"), "{names:?}");
+    for text in [
+        "Country",
+        "Countries",
+        "Supplier's own choice",
+        "2 suppliers, as of 2026-11-27.",
+    ] {
+        assert!(texts.iter().any(|own| own.starts_with(text)), "{text}");
+    }
+    let questionnaire = Questionnaire::built_in().unwrap();
+    let sentences = [
+        &questionnaire.portfolio.notes.compare,
+        &questionnaire.portfolio.notes.ranking,
+    ];
+    for sentence in sentences {
+        let start = sentence.split('{').next().unwrap();
+        assert!(!texts.iter().any(|own| own.starts_with(start)), "{start}");
+    }
+}

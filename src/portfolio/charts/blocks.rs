@@ -8,7 +8,8 @@ use super::super::tally::Tally;
 use super::super::theme::Theme;
 use super::{Block, ChartId, Row, TOP};
 use crate::questionnaire::Tone;
-use crate::text::{for_cell, shorten};
+use crate::record::ScoreSummary;
+use crate::text::{fill, for_cell, shorten};
 
 /// Number of clients from each end of a ranking. Up to twice this number, a chart shows all clients.
 const EACH_END: usize = 15;
@@ -23,8 +24,14 @@ const MAX_CURRENCIES: usize = 3;
 const MAX_LABEL_LENGTH: usize = 44;
 
 /// Returns a block with the default values.
-fn block(shown: ChartId, title: String, headings: Vec<String>) -> Block {
+fn block(
+    summary: &PortfolioSummary,
+    shown: ChartId,
+    title: String,
+    headings: Vec<String>,
+) -> Block {
     Block {
+        texts: summary.texts.clone(),
         shown,
         title,
         headings,
@@ -47,7 +54,8 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
         .flat_map(|model| &model.dimensions)
         .map(|dimension| dimension.label.clone())
         .collect();
-    let unit = format!("Points of {}", score.out_of);
+    let (heads, words) = (&summary.texts.columns, &summary.texts.charts);
+    let unit = points_of(summary, score);
     let own = |client: &Figures, values: &dyn Fn(&OwnScore) -> Vec<Option<f64>>| {
         let own = client.scores.get(index)?;
         own.points.map(|_| values(own))
@@ -62,34 +70,36 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
         let rows = rows.filter_map(|(label, (_, mean))| Some((label, vec![Some((*mean)?)])));
         let shown = ChartId::Dimensions(score.id.clone());
         return vec![Block {
-            unit: "Mean of 10".into(),
+            unit: words.mean.clone(),
             most: Some(10.0),
             rows: rows.collect(),
             colors: vec![theme.color(crate::look::Color::Accent)],
             ..block(
+                summary,
                 shown,
                 score.label.clone(),
-                vec!["Dimension".into(), "Average of 10".into()],
+                vec![words.dimension.clone(), words.average.clone()],
             )
         }];
     }
     let ranked = |values: &dyn Fn(&OwnScore) -> Vec<Option<f64>>| {
         ends(summary, &rank, &|client| own(client, values))
     };
-    let (rows, of) = ranked(&|own| vec![own.points]);
+    let (rows, omitted) = ranked(&|own| vec![own.points]);
     let ranking = Block {
         unit: unit.clone(),
         most: Some(score.out_of),
         rows,
         colors: vec![theme.color(crate::look::Color::Accent)],
         ..block(
+            summary,
             ChartId::Ranking(score.id.clone()),
-            format!("{} ranking{of}", score.label),
-            vec!["Client".into(), unit.clone()],
+            omitted.title(titled(&words.ranking, score)),
+            vec![heads.client.clone(), unit.clone()],
         )
     };
-    let (rows, of) = ranked(&|own| own.dimensions.iter().map(|(points, _)| *points).collect());
-    let mut headings = vec!["Client".to_owned()];
+    let (rows, omitted) = ranked(&|own| own.dimensions.iter().map(|(points, _)| *points).collect());
+    let mut headings = vec![heads.client.clone()];
     headings.extend(labels);
     // The first score has a ranking. The second or the only score has a chart by dimension.
     let shows_parts = index == 1 || summary.plain.len() == 1;
@@ -100,8 +110,9 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
         kind: ChartType::BarStacked,
         colors: theme.parts().to_vec(),
         ..block(
+            summary,
             ChartId::RankingDimensions(score.id.clone()),
-            format!("{} by dimension{of}", score.label),
+            omitted.title(titled(&words.by_dimension, score)),
             headings,
         )
     };
@@ -113,22 +124,58 @@ pub fn score_blocks(summary: &PortfolioSummary, index: usize, theme: &Theme) -> 
     }
 }
 
-/// Returns the clients with values, sorted by `rank` in descending order: all, or the first and the last. The text
-/// completes the title if clients are omitted.
-fn ends(
-    summary: &PortfolioSummary,
+/// Returns the heading for points of a score.
+fn points_of(summary: &PortfolioSummary, score: &ScoreSummary) -> String {
+    let out_of = score.out_of.to_string();
+    fill(&summary.texts.columns.points, &[("out_of", &out_of)])
+}
+
+/// Returns a title that names a score.
+fn titled(title: &str, score: &ScoreSummary) -> String {
+    fill(title, &[("score", &score.label)])
+}
+
+/// How a title says that a chart shows only some rows.
+struct Omitted<'s> {
+    text: &'s str,
+    /// Number of rows shown at each end or in all, and number of rows with data. `None` if all rows are shown.
+    counts: Option<(usize, usize)>,
+}
+
+impl Omitted<'_> {
+    /// Returns the title of a chart.
+    fn title(&self, title: String) -> String {
+        let Some((shown, count)) = self.counts else {
+            return title;
+        };
+        let (shown, count) = (shown.to_string(), count.to_string());
+        let values = [
+            ("title", title.as_str()),
+            ("each", &shown),
+            ("shown", &shown),
+            ("count", &count),
+        ];
+        fill(self.text, &values)
+    }
+}
+
+/// Returns the clients with values, sorted by `rank` in descending order: all, or the first and the last.
+fn ends<'s>(
+    summary: &'s PortfolioSummary,
     rank: &dyn Fn(&Figures) -> Option<f64>,
     values: &dyn Fn(&Figures) -> Option<Vec<Option<f64>>>,
-) -> (Vec<Row>, String) {
+) -> (Vec<Row>, Omitted<'s>) {
+    let text = &summary.texts.charts.ends;
     let mut clients: Vec<&Figures> = summary.in_order().collect();
     clients.sort_by(|a, b| descending(rank(a), rank(b)));
     let named = |client: &&Figures| Some((client.name().to_owned(), values(client)?));
     let rows: Vec<Row> = clients.iter().filter_map(named).collect();
     let count = rows.len();
     if count <= 2 * EACH_END {
-        return (rows, String::new());
+        return (rows, Omitted { text, counts: None });
     }
-    (cut(rows), format!(", first and last {EACH_END} of {count}"))
+    let counts = Some((EACH_END, count));
+    (cut(rows), Omitted { text, counts })
 }
 
 /// Returns the first and the last [`EACH_END`] rows, with a gap between them.
@@ -163,16 +210,20 @@ pub fn bands(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
         }
     }
     (summary.clients.len() > 1).then(|| Block {
-        unit: "Clients".into(),
+        unit: summary.texts.columns.clients.clone(),
         format: "0",
         kind: ChartType::Doughnut,
         colors: shown.iter().map(|(color, _)| *color).collect(),
         rows: shown.into_iter().map(|(_, row)| row).collect(),
         counted_in: Some(clients::bands(summary)),
         ..block(
+            summary,
             ChartId::Bands,
-            format!("Clients by band of {}", score.label),
-            vec!["Band".into(), "Clients".into()],
+            titled(&summary.texts.charts.bands, score),
+            vec![
+                summary.texts.columns.band.clone(),
+                summary.texts.columns.clients.clone(),
+            ],
         )
     })
 }
@@ -192,10 +243,10 @@ pub fn scores(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
         })
         .collect();
     let count = rows.len();
-    let mut of = match summary.clients.len() {
-        all if count < all => format!(", {count} of {all} have both"),
-        _ => String::new(),
-    };
+    let words = &summary.texts.charts;
+    let labels = [("second", second.label.as_str()), ("first", &first.label)];
+    let mut title = fill(&words.against, &labels);
+    let all = summary.clients.len();
     if count > MAX_POINTS {
         // Select points evenly from the ranking to preserve the distribution.
         let step = count as f64 / MAX_POINTS as f64;
@@ -204,10 +255,17 @@ pub fn scores(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
             index += 1;
             ((index - 1) as f64 / step).floor() != (index as f64 / step).floor()
         });
-        of = format!(", {} of {count}", rows.len());
+        let counts = Some((rows.len(), count));
+        let text = &words.sample;
+        title = Omitted { text, counts }.title(title);
+    } else if count < all {
+        let (count, all) = (count.to_string(), all.to_string());
+        let values = [("title", title.as_str()), ("count", &count), ("all", &all)];
+        title = fill(&words.both, &values);
     }
-    let axis = |score: &crate::record::ScoreSummary| {
-        format!("{}, points of {}", score.label, score.out_of)
+    let axis = |score: &ScoreSummary| {
+        let out_of = score.out_of.to_string();
+        fill(&words.axis, &[("score", &score.label), ("out_of", &out_of)])
     };
     (summary.clients.len() > 1).then(|| Block {
         format: "0",
@@ -216,14 +274,19 @@ pub fn scores(summary: &PortfolioSummary, theme: &Theme) -> Option<Block> {
         colors: rows.iter().map(|(_, tone)| theme.fill(*tone)).collect(),
         rows: rows.into_iter().map(|(row, _)| row).collect(),
         ..block(
+            summary,
             ChartId::Scores,
-            format!("{} against {}{of}", second.label, first.label),
-            vec!["Client".into(), axis(first), axis(second)],
+            title,
+            vec![
+                summary.texts.columns.client.clone(),
+                axis(first),
+                axis(second),
+            ],
         )
     })
 }
 
-pub fn issues(tally: &Tally, theme: &Theme) -> Block {
+pub fn issues(summary: &PortfolioSummary, tally: &Tally, theme: &Theme) -> Block {
     // Notes explain how a value was read and do not need a fix.
     let to_fix = tally
         .sheets()
@@ -233,8 +296,9 @@ pub fn issues(tally: &Tally, theme: &Theme) -> Block {
         let counts = counts.map(|count| Some(count as f64));
         (shorten(&for_cell(title), MAX_LABEL_LENGTH), counts.to_vec())
     });
+    let (heads, words) = (&summary.texts.columns, &summary.texts.charts);
     Block {
-        unit: "Errors and warnings".into(),
+        unit: words.issues_unit.clone(),
         format: "#,##0",
         kind: ChartType::BarStacked,
         colors: [Tone::Bad, Tone::Watch]
@@ -242,21 +306,23 @@ pub fn issues(tally: &Tally, theme: &Theme) -> Block {
             .to_vec(),
         rows: rows.collect(),
         ..block(
+            summary,
             ChartId::Issues,
-            "Errors and warnings by worksheet".into(),
-            ["Worksheet", "Errors", "Warnings"]
-                .map(String::from)
+            words.issues.clone(),
+            [&heads.worksheet, &heads.errors, &heads.warnings]
+                .map(String::clone)
                 .to_vec(),
         )
     }
 }
 
 pub fn roi(summary: &PortfolioSummary, theme: &Theme) -> Block {
-    let (rows, of) = ends(summary, &|client| client.roi, &|client| {
+    let (heads, words) = (&summary.texts.columns, &summary.texts.charts);
+    let (rows, omitted) = ends(summary, &|client| client.roi, &|client| {
         Some(vec![Some(client.roi?), client.stated_roi])
     });
     Block {
-        unit: "Return for each 1 invested".into(),
+        unit: words.multiple_unit.clone(),
         rows,
         kind: ChartType::Bar,
         colors: vec![
@@ -264,10 +330,11 @@ pub fn roi(summary: &PortfolioSummary, theme: &Theme) -> Block {
             theme.color(crate::look::Color::PrimarySoft),
         ],
         ..block(
+            summary,
             ChartId::Roi,
-            format!("Return multiple{of}"),
-            ["Client", "Calculated", "Entered"]
-                .map(String::from)
+            omitted.title(words.multiple.clone()),
+            [&heads.client, &words.calculated, &words.entered]
+                .map(String::clone)
                 .to_vec(),
         )
     }
@@ -285,16 +352,17 @@ pub fn money(summary: &PortfolioSummary, theme: &Theme) -> Vec<Block> {
         }
     }
     currencies.sort_by_key(|(currency, count)| (std::cmp::Reverse(*count), *currency));
+    let (heads, words) = (&summary.texts.columns, &summary.texts.charts);
     let block_of = |(currency, _): (&str, usize)| {
-        let (rows, of) = ends(summary, &|client| client.returns, &|client| {
+        let (rows, omitted) = ends(summary, &|client| client.returns, &|client| {
             let own = client.currency.as_deref().unwrap_or_default();
             (own == currency).then_some(())?;
             Some(vec![Some(client.investment?), Some(client.returns?)])
         });
         let unit = if currency.is_empty() {
-            "Per month, currency not given".to_owned()
+            words.money_unknown.clone()
         } else {
-            format!("{currency} a month")
+            fill(&words.money_unit, &[("currency", currency)])
         };
         Block {
             rows,
@@ -304,10 +372,11 @@ pub fn money(summary: &PortfolioSummary, theme: &Theme) -> Vec<Block> {
                 theme.color(crate::look::Color::Accent),
             ],
             ..block(
+                summary,
                 ChartId::Money(currency.to_owned()),
-                format!("Investment and return, {unit}{of}"),
-                ["Client", "Investment", "Return"]
-                    .map(String::from)
+                omitted.title(fill(&words.money, &[("unit", &unit)])),
+                [&heads.client, &words.investment, &words.returns]
+                    .map(String::clone)
                     .to_vec(),
             )
         }
@@ -339,37 +408,30 @@ pub fn best(summary: &PortfolioSummary, index: usize, theme: &Theme) -> Block {
             (best.points, row)
         })
         .collect();
-    let mut of = if few {
-        "the three best of each client"
-    } else {
-        "the best of each client"
-    }
-    .to_owned();
+    let words = &summary.texts.charts;
+    let mut title = titled(if few { &words.three_best } else { &words.best }, score);
     if !few {
         rows.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let count = rows.len();
-        if count > 2 * EACH_END {
-            of = format!("{of}, first and last {EACH_END} of {count}");
+        if rows.len() > 2 * EACH_END {
+            let counts = Some((EACH_END, rows.len()));
+            let text = &words.ends;
+            title = Omitted { text, counts }.title(title);
         }
     }
     let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     if !few && rows.len() > 2 * EACH_END {
         rows = cut(rows);
     }
-    let mut headings = vec!["Client and candidate".to_owned()];
+    let mut headings = vec![words.client_and_candidate.clone()];
     let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
     headings.extend(dimensions.map(|dimension| dimension.label.clone()));
     Block {
-        unit: format!("Points of {}", score.out_of),
+        unit: points_of(summary, score),
         most: Some(score.out_of),
         rows,
         kind: ChartType::BarStacked,
         colors: theme.parts().to_vec(),
-        ..block(
-            ChartId::Best(score.id.clone()),
-            format!("{}: {of}", score.label),
-            headings,
-        )
+        ..block(summary, ChartId::Best(score.id.clone()), title, headings)
     }
 }
 
@@ -383,8 +445,9 @@ pub fn kinds(summary: &PortfolioSummary, index: usize, theme: &Theme) -> Block {
             values.to_vec(),
         )
     });
+    let words = &summary.texts.charts;
     Block {
-        unit: "Candidates".into(),
+        unit: summary.texts.columns.candidates.clone(),
         format: "0",
         rows: rows.collect(),
         kind: ChartType::BarStacked,
@@ -393,10 +456,11 @@ pub fn kinds(summary: &PortfolioSummary, index: usize, theme: &Theme) -> Block {
             theme.color(crate::look::Color::AccentSoft),
         ],
         ..block(
+            summary,
             ChartId::Kinds(score.id.clone()),
-            format!("{}: which kinds win", score.label),
-            ["Kind", "First", "Second or third"]
-                .map(String::from)
+            titled(&words.kinds, score),
+            [&words.kind, &words.rank_first, &words.rank_next]
+                .map(String::clone)
                 .to_vec(),
         )
     }
@@ -410,9 +474,10 @@ pub fn urgency(summary: &PortfolioSummary, theme: &Theme) -> Block {
     clients.sort_by_key(|client| std::cmp::Reverse((client.urgent, client.needs_attention)));
     let count = clients.len();
     clients.truncate(2 * EACH_END);
-    let of = match clients.len() {
-        shown if shown < count => format!(", the first {shown} of {count}"),
-        _ => String::new(),
+    let (heads, words) = (&summary.texts.columns, &summary.texts.charts);
+    let omitted = Omitted {
+        text: &words.first,
+        counts: (clients.len() < count).then_some((clients.len(), count)),
     };
     let rows = clients.into_iter().map(|client| {
         let counts = [client.urgent, client.needs_attention];
@@ -420,7 +485,7 @@ pub fn urgency(summary: &PortfolioSummary, theme: &Theme) -> Block {
         (client.name().to_owned(), counts.to_vec())
     });
     Block {
-        unit: "Activities".into(),
+        unit: words.activities.clone(),
         format: "0",
         rows: rows.collect(),
         kind: ChartType::BarStacked,
@@ -428,10 +493,11 @@ pub fn urgency(summary: &PortfolioSummary, theme: &Theme) -> Block {
             .map(|tone| theme.fill(tone))
             .to_vec(),
         ..block(
+            summary,
             ChartId::Urgency,
-            format!("Activities that are urgent or need attention{of}"),
-            ["Client", "Urgent", "Needs attention"]
-                .map(String::from)
+            omitted.title(words.urgency.clone()),
+            [&heads.client, &words.urgent, &words.needs_attention]
+                .map(String::clone)
                 .to_vec(),
         )
     }

@@ -6,8 +6,8 @@ use rust_xlsxwriter::{
     ChartSolidFill, ChartType, Color, ObjectMovement, Worksheet, XlsxError,
 };
 
-use super::{Block, SHEET};
-use crate::text::{for_cell, shorten, shorten_within};
+use super::Block;
+use crate::text::{fill, for_cell, shorten, shorten_within};
 
 /// Maximum number of points for which a scatter chart labels all points. With more points, it labels [`NAMED_ENDS`]
 /// points from each end, because overlapping labels are not readable.
@@ -28,6 +28,7 @@ const THIN_BAR: u32 = 7;
 impl Block {
     /// Returns a chart with horizontal bars.
     pub fn bars(&self) -> SizedChart {
+        let sheet = self.texts.sheets.chart_data.as_str();
         let mut chart = Chart::new(self.kind);
         let (first, last) = self.rows();
         let stacked = matches!(self.kind, ChartType::BarStacked);
@@ -37,8 +38,8 @@ impl Block {
             let series = chart.add_series();
             series
                 .set_name(literal(heading).as_str())
-                .set_categories((SHEET, first, self.at.1, last, self.at.1))
-                .set_values((SHEET, first, column, last, column))
+                .set_categories((sheet, first, self.at.1, last, self.at.1))
+                .set_values((sheet, first, column, last, column))
                 .set_gap(if self.rows.len() > 3 { 45 } else { 120 })
                 .set_format(&mut filled(color));
             if stacked {
@@ -78,6 +79,7 @@ impl Block {
     }
 
     pub fn doughnut(&self) -> SizedChart {
+        let sheet = self.texts.sheets.chart_data.as_str();
         let mut chart = Chart::new(ChartType::Doughnut);
         let (first, last) = self.rows();
         let points: Vec<ChartPoint> = self
@@ -88,8 +90,8 @@ impl Block {
         chart
             .add_series()
             .set_name(literal(&self.headings[1]).as_str())
-            .set_categories((SHEET, first, self.at.1, last, self.at.1))
-            .set_values((SHEET, first, self.at.1 + 1, last, self.at.1 + 1))
+            .set_categories((sheet, first, self.at.1, last, self.at.1))
+            .set_values((sheet, first, self.at.1 + 1, last, self.at.1 + 1))
             .set_points(&points)
             .set_data_label(
                 ChartDataLabel::new()
@@ -106,6 +108,7 @@ impl Block {
     /// Returns a scatter chart of two values, one point per client. With many clients, only the first and the last
     /// points have a label.
     pub fn scatter(&self) -> SizedChart {
+        let sheet = self.texts.sheets.chart_data.as_str();
         let mut chart = Chart::new(ChartType::Scatter);
         let (first, last) = self.rows();
         let count = self.rows.len();
@@ -136,8 +139,8 @@ impl Block {
         let series = chart.add_series();
         series
             .set_name(literal(&self.title).as_str())
-            .set_categories((SHEET, first, column + 1, last, column + 1))
-            .set_values((SHEET, first, column + 2, last, column + 2))
+            .set_categories((sheet, first, column + 1, last, column + 1))
+            .set_values((sheet, first, column + 2, last, column + 2))
             // Do not set a marker of the series: rust_xlsxwriter writes it in a place that Excel does not accept.
             .set_format(filled(self.colors[0]).set_no_line())
             .set_points(&points);
@@ -182,15 +185,16 @@ impl Block {
     fn describe(&self) -> String {
         /// Maximum number of names in the text.
         const MAX_COUNT: usize = 6;
+        let words = &self.texts.charts;
         let texts: Vec<String> = self
             .rows
             .iter()
             .map(|(name, values)| {
                 let values = values.iter().map(|value| match value {
                     Some(value) => format!("{}", (value * 10.0).round() / 10.0),
-                    None => "none".into(),
+                    None => words.none.clone(),
                 });
-                format!("{name} {}", values.collect::<Vec<_>>().join(" and "))
+                format!("{name} {}", values.collect::<Vec<_>>().join(&words.and))
             })
             .collect();
         let values = self.headings[1..].join(", ");
@@ -204,12 +208,18 @@ impl Block {
             texts.join("; ")
         };
         let kind = match self.kind {
-            ChartType::Doughnut => "Doughnut chart",
-            ChartType::Scatter => "Scatter chart",
-            ChartType::BarStacked => "Stacked bars",
-            _ => "Bars",
+            ChartType::Doughnut => &words.doughnut,
+            ChartType::Scatter => &words.scatter,
+            ChartType::BarStacked => &words.stacked_bars,
+            _ => &words.bars,
         };
-        short(&format!("{kind}. {}. {values}: {described}.", self.title))
+        let values = [
+            ("kind", kind.as_str()),
+            ("title", &self.title),
+            ("values", &values),
+            ("data", &described),
+        ];
+        short(&fill(&words.described, &values))
     }
 }
 

@@ -6,6 +6,8 @@
 mod blocks;
 mod draw;
 
+use std::sync::Arc;
+
 use rust_xlsxwriter::{ChartType, Color, Format, Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
@@ -14,12 +16,11 @@ use super::reference::{cell, countable};
 use super::summary::PortfolioSummary;
 use super::tally::Tally;
 use super::theme::Theme;
+use crate::questionnaire::PortfolioTexts;
 use crate::text::for_cell;
 
-pub use self::draw::{SizedChart, place_all, short, style_chart, values};
+pub use self::draw::{SizedChart, literal, place_all, short, style_chart, values};
 
-/// Name of the sheet with the data of the charts.
-pub const SHEET: &str = "Chart data";
 /// First row of the data.
 const TOP: u32 = 4;
 
@@ -52,6 +53,7 @@ pub enum ChartId {
 
 /// Data of a chart: names, each with one or more values.
 pub struct Block {
+    texts: Arc<PortfolioTexts>,
     pub shown: ChartId,
     title: String,
     /// Heading of the names, then of each value.
@@ -83,7 +85,7 @@ impl Blocks {
         }
         all.extend(blocks::bands(summary, theme));
         all.extend(blocks::scores(summary, theme));
-        all.push(blocks::issues(tally, theme));
+        all.push(blocks::issues(summary, tally, theme));
         all.push(blocks::roi(summary, theme));
         all.extend(blocks::money(summary, theme));
         for (index, _) in summary.ranked.iter().enumerate() {
@@ -118,10 +120,15 @@ impl Blocks {
 
     /// Writes the sheet with the data.
     pub fn sheet(&self, book: &mut WorkbookBuilder) -> Result<Worksheet, XlsxError> {
-        let mut sheet = book.in_memory_sheet(SHEET)?;
+        let texts = book.texts.clone();
+        let mut sheet = book.in_memory_sheet(&texts.sheets.chart_data)?;
         let theme = &book.theme;
-        let note = "What the charts are drawn from: all clients, or with many of them the first and the last.";
-        title(&mut sheet, theme, SHEET, note)?;
+        title(
+            &mut sheet,
+            theme,
+            &texts.sheets.chart_data,
+            &texts.notes.chart_data,
+        )?;
         for block in &self.0 {
             block.write(&mut sheet, theme)?;
         }

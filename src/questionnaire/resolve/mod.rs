@@ -11,6 +11,8 @@ mod sheets;
 mod texts;
 mod words;
 
+use std::sync::Arc;
+
 use super::diagnostic::{Problems, Reported, Source};
 use super::fact::{AdviceNames, Catalogue};
 use super::files::QuestionnaireFiles;
@@ -36,6 +38,7 @@ pub(super) fn resolve(
         advice,
         mut plan_layout,
         mut email,
+        portfolio,
         fingerprint,
     } = files;
     let source = &root.source;
@@ -161,6 +164,8 @@ pub(super) fn resolve(
         &score_defs,
         &texts(&advice.source),
     );
+    let prompts = Prompts::of(source, file.prompts).map_err(|why| source.error_at(0, why))?;
+    let portfolio = PortfolioTexts::resolve(&portfolio.source, portfolio.content);
     check_tabs(source, &file.start, &file.annotations, &sheets);
     words::warn_of_unused_choices(source, &vocabulary.choices, &fields);
     problems.errors().map_err(|_| Reported)?;
@@ -178,7 +183,7 @@ pub(super) fn resolve(
         annotations: file.annotations,
         headings: file.headings,
         numbers: file.numbers,
-        prompts: Prompts::of(file.prompts).map_err(|why| source.error_at(0, why))?,
+        prompts,
         rating_bands: file.rating_band,
         words: vocabulary.words,
         singular: file
@@ -200,6 +205,7 @@ pub(super) fn resolve(
         advice,
         plan_layout: plan_layout.content,
         email: email.content,
+        portfolio: Arc::new(portfolio),
         fingerprint,
         by_id,
     })
