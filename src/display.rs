@@ -69,6 +69,17 @@ pub fn rounded(value: f64, digits: i32) -> f64 {
     value.signum() * (value.abs() * scale + 1e-7).round() / scale
 }
 
+/// Rounds a positive number up to a number of significant digits. Digits before the decimal point are kept.
+pub fn rounded_up(value: f64, digits: i32) -> f64 {
+    if value <= 0.0 || !value.is_finite() {
+        return value;
+    }
+    let power = digits - 1 - value.log10().floor() as i32;
+    let scale = 10f64.powi(power.min(0));
+    // The small subtraction corrects the error of binary fractions.
+    (value * scale - 1e-7).ceil() / scale
+}
+
 /// Returns the symbol of the client's currency, or an empty string if the currency is unknown.
 pub fn currency_symbol<'p>(questionnaire: &'p Questionnaire, answers: &Answers) -> &'p str {
     let code = questionnaire

@@ -63,6 +63,7 @@ impl Facts<'_> {
         };
         match format {
             FigureFormat::Money => self.rounded_money(number),
+            FigureFormat::MoneyUp => self.rounded_money(display::rounded_up(number, DIGITS)),
             FigureFormat::Multiple => {
                 let short = display::fixed(questionnaire, number, 1);
                 match short == display::fixed(questionnaire, 1.0, 1) {
@@ -113,7 +114,7 @@ impl Facts<'_> {
         let value = self.analysis?.1.value(index)?;
         let def = &self.questionnaire.advice.figures[index];
         Some(match (&value, def.format) {
-            (Value::Number(amount), FigureFormat::Money) => {
+            (Value::Number(amount), FigureFormat::Money | FigureFormat::MoneyUp) => {
                 display::money(self.questionnaire, self.answers, *amount)
             }
             (Value::Number(share), FigureFormat::Percent | FigureFormat::PercentUp) => {

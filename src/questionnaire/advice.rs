@@ -39,6 +39,8 @@ pub struct FigureCase {
 pub enum FigureFormat {
     /// An amount with three significant digits.
     Money,
+    /// An amount with three significant digits, rounded up: what is needed at least.
+    MoneyUp,
     /// A multiple such as 2.5: one decimal place, or two if it would print 1.0.
     Multiple,
     /// A share of 1 as a percentage, rounded to the nearest.

@@ -399,9 +399,9 @@ pub enum BlockDef {
         statuses: [String; 4],
         /// Label before what good looks like.
         good: String,
-        /// Between the owner and the date of the first step.
+        /// After the owner: the date of the first step, `{due}`.
         by: String,
-        /// Between the owner and the due date of the activity, if the first step has no date of its own.
+        /// After the owner if the first step has no date of its own: the dates of the activity, `{from}` and `{due}`.
         due: String,
     },
     /// What each tier leaves after its cost. Tiers without values are omitted.
@@ -514,6 +514,9 @@ pub enum BlockDef {
         kinds: [String; 5],
         /// What must start; `{name}` is its name.
         latest: FormatString,
+        /// Other days that must not be missed.
+        #[serde(default)]
+        deadlines: Vec<DeadlineDef>,
     },
     /// What each review decides, in columns.
     ReviewCards {
@@ -814,6 +817,21 @@ pub struct MarkDef {
     pub date: Formula,
     /// Its label.
     pub label: FormatString,
+}
+
+/// A day that must not be missed.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeadlineDef {
+    /// Conditions, all of which must hold.
+    #[serde(default)]
+    pub when: Vec<Condition>,
+    /// The day.
+    pub date: Formula,
+    /// What must be done by then.
+    pub text: FormatString,
+    /// Who does it.
+    pub owner: FormatString,
 }
 
 /// A list of the client's own texts.

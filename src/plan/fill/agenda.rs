@@ -7,7 +7,7 @@ use crate::analysis::{Edition, State};
 use crate::display;
 use crate::facts::NAME;
 use crate::plan::block::*;
-use crate::questionnaire::{BlockDef, FormatString, Local, Tone};
+use crate::questionnaire::{BlockDef, DeadlineDef, FormatString, Local, Tone};
 use crate::text::{shorten, shorten_words};
 
 /// Largest number of entries with which the agenda also lists what starts.
@@ -17,7 +17,7 @@ const MAX_ENTRIES: usize = 14;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     Starts,
-    /// The last day on which something to build can start.
+    /// The last day on which something can start.
     LatestStart,
     Due,
     /// One of the moves of the summary.
@@ -43,6 +43,7 @@ impl Filler<'_> {
             headings,
             kinds: [starts, due, review, latest_start, moves],
             latest,
+            deadlines,
         } = def
         else {
             return Vec::new();
@@ -55,9 +56,15 @@ impl Filler<'_> {
         let to = from + Duration::days(i64::from(*days) - 1);
         let mut entries = self.activities();
         entries.extend(self.latest_starts(latest));
+        entries.extend(deadlines.iter().filter_map(|own| self.deadline(own)));
         entries.extend(self.moves_as_entries());
         entries.extend(self.reviews());
-        entries.retain(|own| (from..=to).contains(&own.date));
+        // A last day before day 1 can still be kept.
+        let first = |own: &Entry| match own.event {
+            Event::LatestStart => self.analysis.today,
+            _ => from,
+        };
+        entries.retain(|own| (first(own)..=to).contains(&own.date));
         // In a long list, what is due matters more than what starts.
         if entries.len() > MAX_ENTRIES {
             entries.retain(|own| own.event != Event::Starts);
@@ -111,6 +118,22 @@ impl Filler<'_> {
                 owner: self.questionnaire.advice.name_one.clone(),
                 owned: false,
             }
+        })
+    }
+
+    fn deadline(&self, def: &DeadlineDef) -> Option<Entry> {
+        if !self.facts.all_hold(&def.when) {
+            return None;
+        }
+        let owner = self.facts.finish(&def.owner);
+        let owned = owner.is_some();
+        let owner = owner.unwrap_or_else(|| self.questionnaire.advice.name_one.clone());
+        Some(Entry {
+            date: self.date_of(&def.date)?,
+            event: Event::LatestStart,
+            text: self.facts.finish(&def.text)?,
+            owner: shorten_words(&owner, NAME),
+            owned,
         })
     }
 

@@ -7,7 +7,7 @@ use crate::facts::{NAME, PLACES};
 use crate::plan::advise::first_step;
 use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, MAX_LEVEL, Tone};
-use crate::text::{lower_first, shorten_words, upper_first};
+use crate::text::{fill, lower_first, shorten_words, upper_first};
 
 impl Filler<'_> {
     pub fn effort_grid(&self, def: &BlockDef) -> Vec<Block> {
@@ -71,7 +71,7 @@ impl Filler<'_> {
             statuses,
             good,
             by,
-            due: due_word,
+            due: due_text,
         } = def
         else {
             return Vec::new();
@@ -85,16 +85,21 @@ impl Filler<'_> {
             let name_one = &self.questionnaire.advice.name_one;
             let owner = own.and_then(|own| own.owner.as_deref());
             let owner = shorten_words(owner.unwrap_or(name_one), NAME);
-            let due = match def.first_day {
-                Some(day) => Some((by, first_step(self.questionnaire, self.analysis, day))),
-                None => activity.map(|index| {
-                    let word = if self.analysis.forecast.is_some() {
-                        by
-                    } else {
-                        due_word
+            let date = |date| display::short_date(self.questionnaire, date).replace(' ', "\u{a0}");
+            let due = match (def.first_day, activity) {
+                (Some(day), _) => {
+                    let day = first_step(self.questionnaire, self.analysis, day);
+                    Some(fill(by, &[("due", &date(day))]))
+                }
+                (None, Some(index)) => {
+                    let (from, due) = self.analysis.dates(index);
+                    let text = match self.analysis.forecast {
+                        Some(_) => by,
+                        None => due_text,
                     };
-                    (word, self.analysis.dates(index).1)
-                }),
+                    Some(fill(text, &[("from", &date(from)), ("due", &date(due))]))
+                }
+                (None, None) => None,
             };
             let words = &self.questionnaire.plan_layout.words;
             let rating = display::number(self.questionnaire, gap.rating, PLACES);
@@ -108,10 +113,7 @@ impl Filler<'_> {
                 why: def.why.clone(),
                 good: format!("{good} {}", uncapitalized(&def.good)),
                 first: def.first.clone(),
-                who: due.map_or(String::new(), |(word, date)| {
-                    let date = display::date(self.questionnaire, date);
-                    format!("{owner}, {word} {date}")
-                }),
+                who: due.map_or(String::new(), |due| format!("{owner}, {due}")),
             }
         });
         let cards: Vec<GapCard> = cards.collect();

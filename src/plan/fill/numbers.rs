@@ -219,7 +219,7 @@ impl Filler<'_> {
         })
     }
 
-    fn date_of(&self, formula: &Formula) -> Option<NaiveDate> {
+    pub(super) fn date_of(&self, formula: &Formula) -> Option<NaiveDate> {
         match self.facts.formula(formula)? {
             Value::Date(date) => Some(date),
             _ => None,

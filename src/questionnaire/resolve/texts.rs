@@ -2,6 +2,7 @@
 
 use crate::questionnaire::diagnostic::{Source, did_you_mean};
 use crate::questionnaire::format_string::Resolver;
+use crate::questionnaire::portfolio_texts::check_names;
 use crate::questionnaire::*;
 
 /// Largest number of months on the axis of a block.
@@ -213,15 +214,26 @@ impl Texts<'_> {
                 self.text(today, &[Local::Date]);
             }
             BlockDef::Load { caption, .. } => self.lines(caption, &[]),
+            BlockDef::GapCards { by, due, .. } => {
+                check_names(self.source(), by, &["due"]);
+                check_names(self.source(), due, &["from", "due"]);
+            }
             BlockDef::Agenda {
                 title,
                 latest,
                 days,
+                deadlines,
                 ..
             } => {
                 self.limit("days", *days, MAX_AGENDA_DAYS);
                 self.lines(title, &[]);
                 self.text(latest, &[Local::Name]);
+                for deadline in deadlines {
+                    self.conditions(&mut deadline.when, &[]);
+                    self.formula(&mut deadline.date);
+                    self.text(&mut deadline.text, &[]);
+                    self.text(&mut deadline.owner, &[]);
+                }
             }
             BlockDef::ReviewCards { decides, .. } => {
                 decides.iter_mut().for_each(|lines| self.lines(lines, &[]));
@@ -263,7 +275,6 @@ impl Texts<'_> {
             | BlockDef::Requests { .. }
             | BlockDef::Offer { .. }
             | BlockDef::TypeTable { .. }
-            | BlockDef::GapCards { .. }
             | BlockDef::Mismatches { .. }
             | BlockDef::RiskTable { .. }
             | BlockDef::Figures { .. }
