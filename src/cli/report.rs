@@ -130,6 +130,9 @@ impl BrandChoice {
 pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     let questionnaire = arguments.questionnaire.load(context)?;
     let brand = arguments.brand.load(context)?;
+    if arguments.notes && questionnaire.plan_layout.notes.is_empty() {
+        print_warning("no notes are created: plan.toml of the questionnaire has no [[notes]]");
+    }
     brand.notes.iter().for_each(|note| print_warning(note));
     let output = context.output(arguments.output.as_deref());
     let run = Run {

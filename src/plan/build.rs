@@ -394,6 +394,11 @@ fn scores(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<ScoreSumm
                     rank: subject.rank,
                     tied: score.is_tied(subject),
                     indicative: subject.indicative,
+                    knocked_out: subject
+                        .knocked_out
+                        .iter()
+                        .map(|key| questionnaire.field(*key).row_label.clone())
+                        .collect(),
                     dimensions: subject
                         .dimensions
                         .iter()

@@ -241,7 +241,12 @@ fn row(texts: &PortfolioTexts, record: &Record, subject: &SubjectSummary) -> Vec
         subject.tied.then_some(&texts.values.level),
         subject.indicative.then_some(&texts.values.indicative),
     ];
-    let remarks: Vec<&str> = remarks.into_iter().flatten().map(String::as_str).collect();
+    let mut remarks: Vec<String> = remarks.into_iter().flatten().cloned().collect();
+    if !subject.knocked_out.is_empty() {
+        let questions = subject.knocked_out.join(", ");
+        let values = [("questions", questions.as_str())];
+        remarks.push(fill(&texts.values.knocked_out, &values));
+    }
     cells.push(Cell::text(remarks.join(", ")));
     let Completeness {
         answered: given,

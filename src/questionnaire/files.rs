@@ -1,14 +1,13 @@
 //! Access to the files of a questionnaire, and the parser of a single file.
 
-use std::ops::Range;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::diagnostic::{Problems, Reported, Source};
+use super::parse_error::{deserialize, narrow, report, report_at, take_out};
 use super::portfolio_texts::PortfolioFile;
 use super::raw::{ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile};
 use super::raw_advice::{AdviceFile, FiguresFile};
@@ -135,7 +134,7 @@ pub(super) fn parse<T: DeserializeOwned>(
     // The deserializer stops at the first error. The invalid entry is removed, and the rest is deserialized again.
     let mut rest = table;
     for attempt in 0..MAX_ERRORS {
-        match T::deserialize(toml::Deserializer::from(rest.clone())) {
+        match deserialize::<T>(&rest) {
             Ok(content) if attempt == 0 => return Ok(Parsed { source, content }),
             Ok(_) => break,
             Err(error) => {
@@ -143,7 +142,8 @@ pub(super) fn parse<T: DeserializeOwned>(
                 if attempt > 0 && error.message().starts_with("missing field") {
                     break;
                 }
-                let at = report(&source, &error);
+                let at = narrow::<T>(&rest, &error).unwrap_or(error.span().unwrap_or_default());
+                let at = report_at(&source, &error, at);
                 if !take_out(rest.get_mut(), at) {
                     break;
                 }
@@ -151,54 +151,4 @@ pub(super) fn parse<T: DeserializeOwned>(
         }
     }
     Err(Reported)
-}
-
-/// Reports an error, and returns its byte offset.
-fn report(source: &Source, error: &toml::de::Error) -> usize {
-    // In "unknown field `x`, expected one of `a`, `b`", the second part is the help text.
-    let message = error.message();
-    let (message, help) = match message.split_once(", expected ") {
-        Some((message, expected)) => (message, Some(format!("Expected {expected}"))),
-        None => (message, None),
-    };
-    let span = error.span().unwrap_or_default();
-    let span = match message.strip_prefix("unknown field `") {
-        Some(name) => key_in(&source.text, span, name.trim_end_matches('`')),
-        None => span,
-    };
-    source.error_in(span.clone(), message, help);
-    span.start
-}
-
-/// Returns the span of a key. Within blocks, the deserializer reports only the span of the whole block.
-fn key_in(text: &str, span: Range<usize>, name: &str) -> Range<usize> {
-    let rest = text.get(span.start..).unwrap_or_default();
-    let found = rest.match_indices(name).find(|(at, _)| {
-        let before = rest[..*at].chars().next_back();
-        let is_whole = before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '.');
-        is_whole && rest[at + name.len()..].trim_start().starts_with('=')
-    });
-    found.map_or(span.clone(), |(at, _)| {
-        span.start + at..span.start + at + name.len()
-    })
-}
-
-/// Removes the entry whose key or value starts at a byte offset. Returns whether there was such an entry.
-fn take_out(table: &mut DeTable, at: usize) -> bool {
-    let own = table
-        .iter()
-        .find(|(key, value)| key.span().start == at || value.span().start == at)
-        .map(|(key, _)| key.get_ref().to_string());
-    if let Some(own) = own {
-        return table.remove(own.as_str()).is_some();
-    }
-    table.iter_mut().any(|(_, value)| take_out_of(value, at))
-}
-
-fn take_out_of(value: &mut Spanned<DeValue>, at: usize) -> bool {
-    match value.get_mut() {
-        DeValue::Table(table) => take_out(table, at),
-        DeValue::Array(array) => array.iter_mut().any(|value| take_out_of(value, at)),
-        _ => false,
-    }
 }

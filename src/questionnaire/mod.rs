@@ -23,6 +23,7 @@ mod files;
 mod format_string;
 mod load;
 mod model;
+mod parse_error;
 mod plan_layout;
 mod portfolio_texts;
 mod prompts;

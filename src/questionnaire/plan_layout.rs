@@ -17,6 +17,10 @@ pub struct Line {
     pub text: FormatString,
 }
 
+fn usual_knocked_out() -> String {
+    "fails {questions}".to_owned()
+}
+
 fn usual_date() -> String {
     "{day} {month} {year}".to_owned()
 }
@@ -104,6 +108,9 @@ pub struct PlanLabels {
     pub tied: String,
     /// Next to points that are based on too few ratings.
     pub indicative: String,
+    /// Next to candidates without points: the `{questions}` that they fail.
+    #[serde(default = "usual_knocked_out")]
+    pub knocked_out: String,
     /// Note at the foot of every page of the notes for the consultant.
     pub notes_foot: String,
     /// Before the last item of a list.

@@ -78,7 +78,7 @@ sections! {
     }
     /// What cells say.
     values: ValuesTexts, ValuesRaw {
-        error warning note urgent needs_attention planned done kept missed upcoming level indicative yes
+        error warning note urgent needs_attention planned done kept missed upcoming level indicative knocked_out yes
         no_payback behind case_behind elsewhere
     }
     /// Notes below the titles, and other sentences.

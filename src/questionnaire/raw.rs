@@ -374,6 +374,16 @@ pub struct DimensionRaw {
     pub not_when_zero: Option<Name>,
 }
 
+/// A share from 0 to 1: a number, or a fraction such as "1/3".
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a share from 0 to 1, such as 0.5 or \"1/3\"")]
+pub enum ShareRaw {
+    /// As a number.
+    Number(f64),
+    /// As a fraction or a decimal number in quotation marks.
+    Text(String),
+}
+
 /// Return, cost, and payback. Amounts of any period are converted to months.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -394,15 +404,12 @@ pub struct FinanceRaw {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub parts: Vec<Name>,
-    /// Shares of the return in months 1, 2, and so on, such as ["0", "1/2", "1"]. The last one stays.
-    #[schemars(with = "Vec<String>")]
-    pub ramp: Vec<Name>,
+    /// Shares of the return in months 1, 2, and so on, such as [0, "1/3", 0.5, 1]. The last one stays.
+    pub ramp: Vec<ShareRaw>,
     /// The same for the fast case.
-    #[schemars(with = "Option<Vec<String>>")]
-    pub fast: Option<Vec<Name>>,
+    pub fast: Option<Vec<ShareRaw>>,
     /// The same for the slow case.
-    #[schemars(with = "Option<Vec<String>>")]
-    pub slow: Option<Vec<Name>>,
+    pub slow: Option<Vec<ShareRaw>>,
     /// Time by which the client's own ramp is delayed.
     #[schemars(with = "Option<String>")]
     pub delay: Option<Name>,

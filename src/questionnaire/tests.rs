@@ -220,5 +220,123 @@ fn texts_of_the_portfolio_are_checked() {
     let equal = problem("[values]\ndone = \"urgent\"");
     assert!(equal.contains("two different values"), "{equal}");
     let key = problem("[sheets]\nissue = \"Issues\"");
-    assert!(key.contains("unknown field `issue`"), "{key}");
+    assert!(key.contains("unknown key `issue`"), "{key}");
+}
+
+#[test]
+fn mistakes_in_the_syntax_are_explained_where_they_are() {
+    let problem = |file: &'static str, old: &str, new: &str| {
+        let text = BuiltIn.read(file).unwrap();
+        assert!(text.contains(old), "{old}");
+        let text = text.replacen(old, new, 1);
+        let line = text[..text.find(new).unwrap()].lines().count().max(1);
+        let error = load(&Changed { file, text: &text })
+            .unwrap_err()
+            .to_string();
+        (error, line)
+    };
+    let cases = [
+        (
+            "plan.toml",
+            "title = \"Decision\"",
+            "title = \"Decision",
+            "the quotation mark at the end of this text is missing",
+        ),
+        (
+            "plan.toml",
+            "new_page = true",
+            "new_page = \"yes\"",
+            "this is a text: \"yes\". Expected true or false",
+        ),
+        (
+            "roadmap.toml",
+            "days = 90",
+            "days = \"90\"",
+            "this is a text: \"90\". Expected a whole number",
+        ),
+        (
+            "plan.toml",
+            "\"original dates\", ",
+            "",
+            "this list has the wrong number of entries: 4. Expected this number of entries: 5",
+        ),
+        (
+            "plan.toml",
+            "block = \"tiles\"",
+            "block = \"tile\"",
+            "unknown value `tile`. Did you mean \"tiles\"?",
+        ),
+        (
+            "plan.toml",
+            "score = \"selection\", title",
+            "scor = \"selection\", title",
+            "unknown key `scor`. Did you mean \"score\"?",
+        ),
+        (
+            "plan.toml",
+            "figure.net < 0",
+            "figure.net == 0",
+            "\"==\" is not an operator. Use = ",
+        ),
+        (
+            "plan.toml",
+            "figure.net < 0",
+            "figure.net < 0 && figure.net < 1",
+            "\"&&\" is not expected here. Use and",
+        ),
+        (
+            "roadmap.toml",
+            "due = \"due\"",
+            "due = \"duee\"",
+            "has no column \"duee\"",
+        ),
+        (
+            "roadmap.toml",
+            "month1.strategy_finalization",
+            "month1.strategy",
+            "there is no row",
+        ),
+        (
+            "scores.toml",
+            "return = \"",
+            "return = \"x",
+            "there is no field \"xrevenue",
+        ),
+    ];
+    for (file, old, new, message) in cases {
+        let (error, line) = problem(file, old, new);
+        assert!(error.contains(message), "{new}: {error}");
+        // One mistake is one error.
+        assert_eq!(error.lines().count(), 1, "{error}");
+        if !new.is_empty() {
+            let place = format!("{file}, line {line}");
+            let next = format!("{file}, line {}", line + 1);
+            assert!(
+                error.contains(&place) || error.contains(&next),
+                "{place}: {error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_ramp_contains_numbers_and_fractions() {
+    let text = BuiltIn.read("scores.toml").unwrap();
+    let ramp = "ramp = [\"0\", \"0\", \"1/3\", \"2/3\", \"1\"]";
+    assert!(text.contains(ramp));
+    let text = text.replace(ramp, "ramp = [0, 0.0, \"1/3\", 0.5, 1]");
+    let file = "scores.toml";
+    let (questionnaire, _) = load(&Changed { file, text: &text }).unwrap();
+    assert_eq!(
+        questionnaire.finance.unwrap().ramp,
+        [0.0, 0.0, 1.0 / 3.0, 0.5, 1.0]
+    );
+    let text = text.replace("0.5, 1]", "0.5, 1.5]");
+    let error = load(&Changed { file, text: &text })
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("\"1.5\" is not a share from 0 to 1"),
+        "{error}"
+    );
 }

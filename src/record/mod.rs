@@ -273,6 +273,9 @@ pub struct SubjectSummary {
     pub tied: bool,
     /// Whether the points are only indicative, because too few ratings were given.
     pub indicative: bool,
+    /// Questions that the candidate fails, so that it has no points.
+    #[serde(default)]
+    pub knocked_out: Vec<String>,
     /// The dimensions.
     pub dimensions: Vec<DimensionSummary>,
     /// The ratings in the order of [`ScoreSummary::ratings`], converted so that 10 is best.

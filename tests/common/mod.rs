@@ -178,6 +178,18 @@ pub fn golden(name: &str, actual: &str) {
     }
 }
 
+/// Copies a folder with all its contents.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let copy = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy_folder(&entry.path(), &copy),
+            false => drop(std::fs::copy(entry.path(), copy).unwrap()),
+        }
+    }
+}
+
 /// Runs the command line.
 pub fn partnerbook(arguments: &[&str], folder: &Path) -> std::process::Output {
     std::process::Command::new(env!("CARGO_BIN_EXE_partnerbook"))

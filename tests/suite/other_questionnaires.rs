@@ -413,3 +413,45 @@ fn nouns_replace_clients_and_candidates_everywhere() {
         assert!(!texts.iter().any(|own| own.starts_with(start)), "{start}");
     }
 }
+
+/// Poland's currency risk of 3 of 4 is 2.5 points: below the 5 that the knock-out asks for.
+#[test]
+fn a_candidate_that_fails_a_question_says_which() {
+    let work = tempfile::tempdir().unwrap();
+    let own = work.path().join("standorte");
+    common::copy_folder(&folder("standorte"), &own);
+    let scores = std::fs::read_to_string(own.join("scores.toml")).unwrap();
+    let dimensions = "subjects = { name = \"laender.name.name\"";
+    let knock_out =
+        format!("knock_out = [{{ row = \"laender.risiko.waehrung\", below = 5 }}]\n{dimensions}");
+    std::fs::write(
+        own.join("scores.toml"),
+        scores.replace(dimensions, &knock_out),
+    )
+    .unwrap();
+    let questionnaire = Questionnaire::load(&own).unwrap();
+    let answers = std::fs::read_to_string(own.join("answers.json")).unwrap();
+    std::fs::write(work.path().join("a.xlsx"), filled(&questionnaire, &answers)).unwrap();
+    let arguments = [
+        "report",
+        "a.xlsx",
+        "--questionnaire",
+        "standorte",
+        "-o",
+        "out",
+    ];
+    let run = common::partnerbook(&arguments, work.path());
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    let results = std::fs::read_to_string(work.path().join("out/results.jsonl")).unwrap();
+    let record: serde_json::Value = serde_json::from_str(results.lines().next().unwrap()).unwrap();
+    let subjects = record["scores"][1]["subjects"].as_array().unwrap();
+    let poland = subjects.iter().find(|own| own["name"] == "Polen").unwrap();
+    assert_eq!(poland["points"], 0.0);
+    assert_eq!(poland["knocked_out"][0], "Währungsrisiko");
+    let (_, texts) = words_of(&work.path().join("out/portfolio.xlsx"));
+    assert!(texts.iter().any(|text| text == "fails Währungsrisiko"));
+}

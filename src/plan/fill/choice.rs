@@ -6,7 +6,7 @@ use crate::facts::{NAME, PLACES};
 use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, EXACT, Line, Local, TypeDef};
 use crate::score::{Score, Subject};
-use crate::text::{one_line, shorten, shorten_words};
+use crate::text::{fill, one_line, shorten, shorten_words};
 
 /// Weeks below which times are printed in days.
 const SHORT_WEEKS: f64 = 2.0;
@@ -50,10 +50,20 @@ impl Filler<'_> {
         if subject.indicative {
             notes.push(words.indicative.clone());
         }
+        let failed = subject.knocked_out.iter();
+        let failed: Vec<&str> = failed
+            .map(|key| self.questionnaire.field(*key).row_label.as_str())
+            .collect();
+        if !failed.is_empty() {
+            let questions = self.facts.all_of(&failed);
+            notes.push(fill(&words.knocked_out, &[("questions", &questions)]));
+        }
         let dimensions = subject
             .dimensions
             .iter()
             .map(|dimension| match dimension.points {
+                // The bars add up to the total, which is 0.
+                _ if !failed.is_empty() => (0.0, String::new()),
                 Some(points) => (points, self.points(points)),
                 None => (0.0, String::new()),
             })

@@ -43,6 +43,13 @@ pub fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, ExpressionError>
             '>' if rest.starts_with(">=") => (Token::Operator(Operator::AtLeast), 2),
             '>' => (Token::Operator(Operator::More), 1),
             '!' if rest.starts_with("!=") => (Token::Operator(Operator::NotEqual), 2),
+            '=' if rest.starts_with("==") => {
+                return Err(ExpressionError {
+                    span: at..at + 2,
+                    message: "\"==\" is not an operator".into(),
+                    help: Some("Use = for \"is equal to\"".into()),
+                });
+            }
             '=' => (Token::Operator(Operator::Equal), 1),
             '\'' => {
                 let end = rest[1..].find('\'').ok_or_else(|| {
@@ -63,10 +70,24 @@ pub fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, ExpressionError>
                 (token, length)
             }
             other => {
-                return Err(error(
-                    at..at + other.len_utf8(),
-                    format!("\"{other}\" is not expected here"),
-                ));
+                let used = [
+                    ("&&", "and"),
+                    ("||", "or"),
+                    ("!", "not"),
+                    ("\"", "'"),
+                    ("≤", "<="),
+                    ("≥", ">="),
+                    ("≠", "!="),
+                ];
+                let (sign, help) = match used.iter().find(|(sign, _)| rest.starts_with(sign)) {
+                    Some((sign, instead)) => (*sign, Some(format!("Use {instead}"))),
+                    None => (&rest[..other.len_utf8()], None),
+                };
+                return Err(ExpressionError {
+                    span: at..at + sign.len(),
+                    message: format!("\"{sign}\" is not expected here"),
+                    help,
+                });
             }
         };
         tokens.push((token, at..at + length));

@@ -42,10 +42,9 @@ impl Names<'_> {
         name: &Name,
     ) -> Result<(&'s Section, &'s Row), Reported> {
         let &(sheet, section, row) = self.row_ids.get(name.get_ref()).ok_or_else(|| {
-            source.error_at(
-                name.span().start,
-                format!("there is no row \"{}\"", name.get_ref()),
-            )
+            let message = format!("there is no row \"{}\"", name.get_ref());
+            let known = self.row_ids.keys().map(String::as_str);
+            source.error_in(name.span(), message, did_you_mean(name.get_ref(), known))
         })?;
         let section = &sheets[sheet].sections[section];
         Ok((section, &section.rows[row]))

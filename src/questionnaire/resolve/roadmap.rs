@@ -1,5 +1,7 @@
 //! Resolves `roadmap.toml` to months and activities with days and fields.
 
+use std::collections::HashSet;
+
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::Names;
@@ -43,8 +45,12 @@ pub(super) fn resolve(
     check_reviews(source, &raw);
     let (months, sections) = months(source, &raw, sheets);
     let mut activities: Vec<ActivityDef> = Vec::new();
+    // What refers to an activity that cannot be found would only add misleading errors.
+    let mut failed = None;
+    let mut without_column = HashSet::new();
     for activity in &raw.activity {
         let Ok((section, row)) = names.row(source, sheets, &activity.row) else {
+            failed = Some(Reported);
             continue;
         };
         let Some(month) = sections.iter().position(|own| own.id == section.id) else {
@@ -59,7 +65,7 @@ pub(super) fn resolve(
             ("due", &raw.due),
             ("status", &raw.status),
         ] {
-            if cell(column).is_none() {
+            if cell(column).is_none() && without_column.insert(what) {
                 let message = format!("\"{}\" has no column \"{column}\"", row.id);
                 source.error_at_text(what, message);
             }
@@ -69,7 +75,10 @@ pub(super) fn resolve(
             let message = format!("two activities have the ID \"{id}\"");
             source.error_in(activity.row.span(), message, None);
         }
-        let earlier = |names: &[Name]| earlier(source, names, &activities);
+        let earlier = |names: &[Name]| match failed {
+            Some(_) => Vec::new(),
+            None => earlier(source, names, &activities),
+        };
         let (after, alongside) = (earlier(&activity.after), earlier(&activity.alongside));
         activities.push(ActivityDef {
             id,
@@ -85,6 +94,9 @@ pub(super) fn resolve(
             status: cell(&raw.status),
             month,
         });
+    }
+    if let Some(failed) = failed {
+        return Err(failed);
     }
     for row in sections.iter().flat_map(|section| &section.rows) {
         if !activities.iter().any(|activity| activity.row == row.id) {

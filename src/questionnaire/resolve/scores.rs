@@ -4,7 +4,7 @@ use super::names::find_section;
 use super::{Names, check_bands};
 use crate::questionnaire::diagnostic::{Reported, Source, did_you_mean};
 use crate::questionnaire::raw::{
-    DimensionRaw, FinanceRaw, KnockOutRaw, Name, ScoreRaw, ScoresFile,
+    DimensionRaw, FinanceRaw, KnockOutRaw, Name, ScoreRaw, ScoresFile, ShareRaw,
 };
 use crate::questionnaire::*;
 
@@ -257,7 +257,27 @@ pub(super) fn resolve_finance(
             source.error_in(name.span(), message, Some(help));
         }
     }
-    some_finance(source, raw, names, measured).ok()
+    // With a placeholder, what uses the return or the cost is still checked. The error prevents that it is used.
+    let placeholder = Measured {
+        key: FieldKey(0),
+        months: 1.0,
+    };
+    Some(
+        some_finance(source, raw, names, measured).unwrap_or(FinanceDef {
+            investment: placeholder,
+            returns: placeholder,
+            stated_roi: None,
+            stated_payback: None,
+            parts: Vec::new(),
+            fast: Vec::new(),
+            slow: Vec::new(),
+            delay: None,
+            baseline: None,
+            one_time: None,
+            ramp: Vec::new(),
+            horizon_months: 1,
+        }),
+    )
 }
 
 fn some_finance(
@@ -268,7 +288,7 @@ fn some_finance(
 ) -> Result<FinanceDef, Reported> {
     let optional = |name: &Option<Name>| name.as_ref().map(&measured).transpose();
     let shares = ramp(source, &raw.ramp)?;
-    let other = |raw: &Option<Vec<Name>>| match raw {
+    let other = |raw: &Option<Vec<ShareRaw>>| match raw {
         Some(steps) => ramp(source, steps),
         None => Ok(shares.clone()),
     };
@@ -296,23 +316,27 @@ fn some_finance(
 }
 
 /// Parses the shares of a ramp.
-fn ramp(source: &Source, steps: &[Name]) -> Result<Vec<f64>, Reported> {
-    let step = |step: &Name| {
-        let text = step.get_ref();
-        share(text).ok_or_else(|| {
-            let message = format!("\"{text}\" is not a share from 0 to 1, such as \"1/3\"");
-            source.error_in(step.span(), message, None)
-        })
+fn ramp(source: &Source, steps: &[ShareRaw]) -> Result<Vec<f64>, Reported> {
+    let step = |step: &ShareRaw| {
+        let (value, text) = match step {
+            ShareRaw::Number(value) => (Some(*value), value.to_string()),
+            ShareRaw::Text(text) => (share(text), text.clone()),
+        };
+        value
+            .filter(|value| (0.0..=1.0).contains(value))
+            .ok_or_else(|| {
+                let message = format!("\"{text}\" is not a share from 0 to 1, such as \"1/3\"");
+                source.error_in(source.find(&text), message, None)
+            })
     };
     steps.iter().map(step).collect()
 }
 
-/// Parses a share from 0 to 1, written as a decimal or a fraction.
+/// Parses a share that is written as a decimal or a fraction.
 fn share(text: &str) -> Option<f64> {
     let number = |text: &str| text.trim().parse::<f64>().ok();
-    let share = match text.split_once('/') {
-        Some((above, below)) => number(above)? / number(below)?,
-        None => number(text)?,
-    };
-    (0.0..=1.0).contains(&share).then_some(share)
+    match text.split_once('/') {
+        Some((above, below)) => Some(number(above)? / number(below)?),
+        None => number(text),
+    }
 }
