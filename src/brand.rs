@@ -44,6 +44,8 @@ pub struct Brand {
     pub look: Look,
     /// The brand's fonts, followed by the bundled fonts.
     pub fonts: Fonts,
+    /// The logo as a PNG, for workbooks. An SVG cannot be placed in a workbook.
+    pub logo_png: Option<std::sync::Arc<[u8]>>,
     /// Changes to the brand's colors, as sentences for the consultant.
     pub notes: Vec<String>,
     /// SHA-256 of all files that the brand was read from, in hexadecimal.
@@ -209,11 +211,15 @@ impl Brand {
             }
             None => Fonts::bundled(),
         };
+        let mut logo_png = None;
         let logo = match file.logo {
             Some(logo) => {
                 let path = folder.join(logo);
                 let bytes = read_part(&path)?;
                 let logo = Logo::parse(&bytes).map_err(|error| BrandError::Logo { path, error })?;
+                if bytes.starts_with(b"\x89PNG") {
+                    logo_png = Some(bytes.into());
+                }
                 Some(logo.on_panel(file.logo_panel))
             }
             None => None,
@@ -233,6 +239,7 @@ impl Brand {
                 palette,
                 logo,
             },
+            logo_png,
             fonts,
             notes,
             fingerprint: fingerprint.finish(),

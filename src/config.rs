@@ -15,14 +15,20 @@
 //! url = "smtps://plans@mail.brightwater.example"
 //! ca = "authority.pem"
 //! limit = "30/min"
+//!
+//! [engagement]
+//! roster = "clients.xlsx"
+//! due = "2026-12-18"
 //! ```
 //!
 //! Paths are relative to the file. All entries are optional. There is no entry for a password.
 
 use std::path::{Path, PathBuf};
 
-use crate::bounded;
+use chrono::NaiveDate;
 use serde::Deserialize;
+
+use crate::bounded;
 
 /// Name of the configuration file.
 pub const FILE: &str = "partnerbook.toml";
@@ -69,6 +75,8 @@ pub struct Config {
     pub sender: Sender,
     /// How plans are sent.
     pub smtp: Smtp,
+    /// The engagement, if the folder is one.
+    pub engagement: Option<Engagement>,
 }
 
 /// Sender of the plans.
@@ -93,7 +101,40 @@ pub struct Smtp {
     pub limit: Option<String>,
 }
 
+/// The folders and dates of an engagement.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Engagement {
+    /// List of clients.
+    pub roster: PathBuf,
+    /// Folder of the returned workbooks.
+    pub inbox: PathBuf,
+    /// Folder of the workbooks for the clients.
+    pub handed_out: PathBuf,
+    /// Folder of the annotated copies.
+    pub annotated: PathBuf,
+    /// When workbooks are due, for clients without a due date of their own.
+    pub due: Option<NaiveDate>,
+}
+
+impl Default for Engagement {
+    fn default() -> Self {
+        Self {
+            roster: "clients.xlsx".into(),
+            inbox: "inbox".into(),
+            handed_out: "handed-out".into(),
+            annotated: "annotated".into(),
+            due: None,
+        }
+    }
+}
+
 impl Config {
+    /// Returns when workbooks are due, for clients without a due date of their own.
+    pub fn due(&self) -> Option<NaiveDate> {
+        self.engagement.as_ref()?.due
+    }
+
     /// Loads the nearest configuration file in a folder or its parent folders. Returns an empty configuration if there
     /// is none.
     ///
@@ -109,6 +150,34 @@ impl Config {
         Ok(Self::default())
     }
 
+    /// Makes paths below a folder relative to it, so that messages name them as the user does.
+    pub fn relative_to(&mut self, folder: &Path) {
+        self.each_path(|path| {
+            if let Ok(relative) = path.strip_prefix(folder) {
+                *path = relative.to_owned();
+            }
+        });
+    }
+
+    fn each_path(&mut self, change: impl Fn(&mut PathBuf)) {
+        let paths = [
+            &mut self.questionnaire,
+            &mut self.brand,
+            &mut self.output,
+            &mut self.smtp.ca,
+        ];
+        paths.into_iter().flatten().for_each(&change);
+        if let Some(own) = &mut self.engagement {
+            let paths = [
+                &mut own.roster,
+                &mut own.inbox,
+                &mut own.handed_out,
+                &mut own.annotated,
+            ];
+            paths.into_iter().for_each(change);
+        }
+    }
+
     fn load(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |error| ConfigError::Unreadable {
             path: path.to_owned(),
@@ -120,15 +189,7 @@ impl Config {
             error: Box::new(error),
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        let paths = [
-            &mut config.questionnaire,
-            &mut config.brand,
-            &mut config.output,
-            &mut config.smtp.ca,
-        ];
-        for path in paths.into_iter().flatten() {
-            *path = folder.join(&*path);
-        }
+        config.each_path(|path| *path = folder.join(&*path));
         Ok(config)
     }
 }

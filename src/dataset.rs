@@ -46,6 +46,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
 use crate::record::{AnswerLine, AnswerState, ClientRef, Question};
+use crate::text::no_formula;
 
 /// Text columns before the number and after the date.
 const BEFORE: [&str; 10] = [
@@ -173,27 +174,6 @@ impl<'q, W: Write> Csv<'q, W> {
     pub fn finish(mut self) -> Result<(), DatasetError> {
         Ok(self.writer.flush()?)
     }
-}
-
-/// Returns a text that spreadsheets do not treat as a formula, with an apostrophe before a sign that starts a formula
-/// (OWASP, CSV injection). A formula can also start after a semicolon, a tab, or a line break, because some
-/// spreadsheets split cells there.
-fn no_formula(text: &str) -> Cow<'_, str> {
-    const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    const PARTS: [char; 4] = [';', '\t', '\r', '\n'];
-    if !text.contains(SIGNS) {
-        return Cow::Borrowed(text);
-    }
-    let mut safe = String::with_capacity(text.len() + 1);
-    let mut begins = true;
-    for letter in text.chars() {
-        if begins && SIGNS.contains(&letter) {
-            safe.push('\'');
-        }
-        safe.push(letter);
-        begins = PARTS.contains(&letter) || (begins && letter == ' ');
-    }
-    Cow::Owned(safe)
 }
 
 /// Writes the Parquet file.
@@ -369,23 +349,6 @@ fn days_since_1970(day: NaiveDate) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_spreadsheet_takes_a_text_for_a_formula() {
-        for (text, wanted) in [
-            ("=1+1", "'=1+1"),
-            ("-5", "'-5"),
-            ("+47 22", "'+47 22"),
-            ("@a", "'@a"),
-            ("＝1", "'＝1"),
-            ("a=1", "a=1"),
-            ("well;=1+1;end", "well;'=1+1;end"),
-            ("well\n =1", "well\n '=1"),
-            ("", ""),
-        ] {
-            assert_eq!(no_formula(text), wanted);
-        }
-    }
 
     #[test]
     fn days_are_counted_from_1970() {

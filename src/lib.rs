@@ -50,6 +50,8 @@ pub mod config;
 pub mod dataset;
 pub mod display;
 pub mod email_address;
+#[cfg(feature = "engagement")]
+pub mod engagement;
 mod excel;
 pub mod facts;
 mod fingerprint;

@@ -7,6 +7,7 @@
 //! assert_eq!(shorten("A long answer", 8), "A long …");
 //! ```
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -254,6 +255,27 @@ pub fn lower_first(text: &str) -> String {
     first.unwrap_or_default() + letters.as_str()
 }
 
+/// Returns a text that spreadsheets do not treat as a formula, with an apostrophe before a sign that starts a formula
+/// (OWASP, CSV injection). A formula can also start after a semicolon, a tab, or a line break, because some
+/// spreadsheets split cells there.
+pub fn no_formula(text: &str) -> Cow<'_, str> {
+    const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    const PARTS: [char; 4] = [';', '\t', '\r', '\n'];
+    if !text.contains(SIGNS) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 1);
+    let mut begins = true;
+    for letter in text.chars() {
+        if begins && SIGNS.contains(&letter) {
+            safe.push('\'');
+        }
+        safe.push(letter);
+        begins = PARTS.contains(&letter) || (begins && letter == ' ');
+    }
+    Cow::Owned(safe)
+}
+
 /// Replaces the names in braces of a text by their values. Other names stay.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len());
@@ -359,5 +381,22 @@ mod tests {
         let cell = for_cell(&"😀".repeat(20_000));
         assert!(cell.encode_utf16().count() <= MAX_CELL_LENGTH);
         assert!(cell.ends_with('…'));
+    }
+
+    #[test]
+    fn no_spreadsheet_takes_a_text_for_a_formula() {
+        for (text, wanted) in [
+            ("=1+1", "'=1+1"),
+            ("-5", "'-5"),
+            ("+47 22", "'+47 22"),
+            ("@a", "'@a"),
+            ("＝1", "'＝1"),
+            ("a=1", "a=1"),
+            ("well;=1+1;end", "well;'=1+1;end"),
+            ("well\n =1", "well\n '=1"),
+            ("", ""),
+        ] {
+            assert_eq!(no_formula(text), wanted);
+        }
     }
 }

@@ -22,6 +22,16 @@ pub struct Version {
 }
 
 impl Version {
+    /// Returns the client ID.
+    pub fn client(&self) -> &str {
+        &self.client
+    }
+
+    /// Returns when the workbook was last saved, from its document properties.
+    pub fn saved(&self) -> Option<NaiveDateTime> {
+        self.saved
+    }
+
     /// Returns the version of a reading. Returns `None` if the workbook contains no client ID.
     pub fn of(questionnaire: &Questionnaire, reading: &Reading) -> Option<Self> {
         let edition = reading.edition.as_ref()?;
@@ -39,7 +49,7 @@ impl Version {
 
     /// Returns whether this workbook is newer than another of the same client. The first criterion that differs
     /// decides.
-    fn is_newer_than(&self, other: &Self) -> bool {
+    pub fn is_newer_than(&self, other: &Self) -> bool {
         if self.generation != other.generation {
             return self.generation > other.generation;
         }

@@ -40,10 +40,12 @@ use crate::record::Record;
 
 pub use early_readings::EarlyReadings;
 pub use find::{Found, find};
-pub use latest::Replaced;
+pub use latest::{Replaced, Version};
 pub use outcome::Report;
-pub use read::{annotate, benchmarks, check, plan_of};
+pub use parallel::parallel_map_ordered;
+pub use read::{Surveyed, annotate, benchmarks, check, plan_of, survey};
 pub use report::{Options, report};
+pub use slugs::SlugAllocator;
 pub use watch::Watch;
 
 /// Why a run failed.

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::early_readings::EarlyReadings;
+use super::latest::Version;
 use super::parallel::parallel_map_ordered;
 use super::slugs::SlugAllocator;
 use super::{BatchError, Failure, FileError, Setting, Workers, file_name};
@@ -34,12 +35,13 @@ pub fn plan_of(setting: Setting, path: &Path) -> Result<Plan, FileError> {
 
 /// Creates the plan of a reading. Also returns the answers.
 pub fn plan_from(setting: Setting, path: &Path, reading: Reading) -> (Answers, Plan) {
+    let id = reading.edition.map(|edition| edition.client);
     let source = Source {
         file: file_name(path),
         path: path.to_owned(),
         sha256: reading.sha256,
     };
-    let plan = plan::build(Inputs {
+    let mut plan = plan::build(Inputs {
         questionnaire: setting.questionnaire,
         answers: &reading.answers,
         issues: reading.issues,
@@ -49,6 +51,7 @@ pub fn plan_from(setting: Setting, path: &Path, reading: Reading) -> (Answers, P
         compared: setting.compared,
         prints: crate::pdf::can_print,
     });
+    plan.record.client.id = id;
     (reading.answers, plan)
 }
 
@@ -69,6 +72,46 @@ pub fn check(
         workers,
         || (),
         |(), _, path| plan_of(setting, path).map(|plan| plan.record),
+        |index, result| show(result.map_err(|error| failure(&paths[index], error))),
+    )
+}
+
+/// A workbook that was read, for an overview.
+#[derive(Debug)]
+pub struct Surveyed {
+    /// The file as given.
+    pub path: PathBuf,
+    /// The record of the client.
+    pub record: Record,
+    /// Whose workbook it is, and how new. `None` without a client ID and a company name.
+    pub version: Option<Version>,
+}
+
+/// Reads many workbooks and passes each to `show`, in the order of the paths. Returns how many were read.
+pub fn survey(
+    setting: Setting,
+    workers: Workers,
+    paths: &[PathBuf],
+    mut show: impl FnMut(Result<Surveyed, Failure>),
+) -> usize {
+    parallel_map_ordered(
+        paths,
+        workers,
+        || (),
+        |(), _, path| {
+            guarded(|| {
+                let workbook = Workbook::open(path)?;
+                let reading =
+                    workbook.read_whole(setting.questionnaire, setting.sandbox, setting.blank)?;
+                let version = Version::of(setting.questionnaire, &reading);
+                let (_, plan) = plan_from(setting, path, reading);
+                Ok(Surveyed {
+                    path: path.clone(),
+                    record: plan.record,
+                    version,
+                })
+            })
+        },
         |index, result| show(result.map_err(|error| failure(&paths[index], error))),
     )
 }
@@ -135,7 +178,7 @@ pub fn annotate(
                 let mut reading =
                     workbook.read_whole(setting.questionnaire, setting.sandbox, setting.blank)?;
                 let extra_text = std::mem::take(&mut reading.extra_text);
-                let edition = reading.edition.take();
+                let edition = reading.edition.clone();
                 let (answers, plan) = plan_from(setting, path, reading);
                 let record = plan.record;
                 let bytes = (record.counts.errors + record.counts.warnings > 0).then(|| {

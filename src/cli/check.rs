@@ -12,16 +12,17 @@ use crate::issue::{Counts, Issue, Severity};
 use crate::plan::{Compared, Sender};
 use crate::questionnaire::Questionnaire;
 use crate::record::Record;
-use crate::text::{cell_width, shorten, shown_path};
+use crate::text::{shorten, shown_path};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Workbooks, or folders of them
-    #[arg(required = true, value_name = "PATH")]
+    /// Workbooks, or folders of them [default: the inbox of the engagement]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Create annotated copies in this folder: all answers, with the issues marked, to send back to the clients
-    #[arg(long, value_name = "DIR")]
-    annotate: Option<PathBuf>,
+    /// Create annotated copies in this folder: all answers, with the issues marked, to send back to the clients.
+    /// Without a value, in the folder of the engagement, else annotated
+    #[arg(long, value_name = "DIR", num_args = 0..=1)]
+    annotate: Option<Option<PathBuf>>,
     /// Overwrite files in that folder that partnerbook did not create
     #[arg(long, requires = "annotate")]
     force: bool,
@@ -70,7 +71,7 @@ struct FailureJson {
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     let questionnaire = arguments.questionnaire.load(context)?;
-    let found = batch::find(&arguments.paths)?;
+    let found = batch::find(&context.inputs(&arguments.paths)?)?;
     super::print_skipped(&found.skipped);
     let paths = &found.workbooks;
     let workers = arguments.jobs.workers(context);
@@ -92,7 +93,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         annotated: 0,
         fine: 0,
     };
-    let done = match &arguments.annotate {
+    let configured = context.config.engagement.as_ref();
+    let configured = configured.map_or(Path::new("annotated"), |own| &own.annotated);
+    let annotated = arguments.annotate.as_ref();
+    let annotated = annotated.map(|given| given.as_deref().unwrap_or(configured));
+    let done = match annotated {
         Some(folder) => {
             let palette = super::palette(arguments.brand.as_deref(), context)?;
             batch::annotate(
@@ -109,7 +114,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
             shown.add(result.map(|record| (record, None)));
         }),
     };
-    shown.finish(arguments, done, &found.skipped)?;
+    shown.finish(annotated, done, &found.skipped)?;
     if done < paths.len() {
         super::print_error(&format!(
             "stopped after {done} of {} workbooks",
@@ -182,7 +187,7 @@ impl Shown<'_> {
     /// Prints the totals, or the JSON.
     fn finish(
         &self,
-        arguments: &Arguments,
+        annotated: Option<&Path>,
         done: usize,
         skipped: &[(PathBuf, &'static str)],
     ) -> Result<(), CommandError> {
@@ -194,7 +199,7 @@ impl Shown<'_> {
         if done + skipped.len() >= 2 {
             print_line(&self.summary.table(&self.failures, skipped));
         }
-        if let Some(folder) = &arguments.annotate {
+        if let Some(folder) = annotated {
             let annotated = match self.annotated {
                 1 => "1 annotated copy".to_owned(),
                 count => format!("{count} annotated copies"),
@@ -279,31 +284,12 @@ impl Summary {
             self.totals.warnings.to_string(),
             self.totals.notes.to_string(),
         ]);
-        aligned(&rows)
+        super::aligned(&rows, 2..6)
     }
 }
 
 /// Longest client name in the table, in characters.
 const CLIENT_WIDTH: usize = 40;
-
-/// Aligns rows in columns: text left, numbers right.
-fn aligned(rows: &[[String; 6]]) -> String {
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| cell_width(&row[column]) as usize);
-        cells.max().unwrap_or_default()
-    };
-    let lines = rows.iter().map(|row| {
-        let cells = row.iter().enumerate().map(|(column, text)| {
-            let gap = " ".repeat(width(column) - cell_width(text) as usize);
-            match column < 2 {
-                true => format!("{text}{gap}"),
-                false => format!("{gap}{text}"),
-            }
-        });
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
 
 fn json(records: &[Record], failures: &[Failure]) -> Result<String, serde_json::Error> {
     let files = records.iter().map(|record| FileJson {

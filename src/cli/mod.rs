@@ -1,6 +1,8 @@
 //! The command line: parses arguments and prints results. The library does the work. Only this module prints.
 
 mod check;
+#[cfg(feature = "engagement")]
+mod engagement;
 mod progress;
 mod questionnaire;
 mod report;
@@ -10,6 +12,7 @@ mod shell;
 mod template;
 
 use std::io::Write;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Once;
@@ -30,7 +33,7 @@ use crate::look::Palette;
 use crate::outbox::OutboxError;
 use crate::output::OutputError;
 use crate::questionnaire::Questionnaire;
-use crate::text::shown_path;
+use crate::text::{cell_width, shown_path};
 
 /// The exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +121,15 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Create the folder of an engagement: settings, list of clients, inbox
+    #[cfg(feature = "engagement")]
+    New(engagement::New),
+    /// Create a workbook for each client of the list
+    #[cfg(feature = "engagement")]
+    Handout(engagement::HandoutArguments),
+    /// Show where each client stands, and what comes next
+    #[cfg(feature = "engagement")]
+    Status(engagement::StatusArguments),
     /// Create a blank workbook for a client
     Template(template::Arguments),
     /// Check returned workbooks and list each issue with its cell and fix
@@ -144,7 +156,8 @@ struct Context {
 impl Context {
     fn find() -> Result<Self, String> {
         let here = std::env::current_dir().map_err(|error| error.to_string())?;
-        let config = Config::find(&here).map_err(|error| error.to_string())?;
+        let mut config = Config::find(&here).map_err(|error| error.to_string())?;
+        config.relative_to(&here);
         Ok(Self { config })
     }
 
@@ -152,6 +165,15 @@ impl Context {
     fn output(&self, given: Option<&Path>) -> PathBuf {
         let configured = self.config.output.as_deref();
         given.or(configured).unwrap_or(Path::new("out")).to_owned()
+    }
+
+    /// Returns the workbooks and folders to read: the arguments, else the inbox of the engagement.
+    fn inputs(&self, given: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
+        match &self.config.engagement {
+            _ if !given.is_empty() => Ok(given.to_vec()),
+            Some(own) => Ok(vec![own.inbox.clone()]),
+            None => Err("no workbooks are given. Name workbooks or folders, or run this in an engagement folder (see `partnerbook new`)".into()),
+        }
     }
 }
 
@@ -249,6 +271,12 @@ pub fn run() -> ExitCode {
     let result = Context::find()
         .map_err(CommandError::from)
         .and_then(|context| match arguments.command {
+            #[cfg(feature = "engagement")]
+            Command::New(arguments) => engagement::create(&arguments, &context),
+            #[cfg(feature = "engagement")]
+            Command::Handout(arguments) => engagement::hand_out(&arguments, &context),
+            #[cfg(feature = "engagement")]
+            Command::Status(arguments) => engagement::status(&arguments, &context),
             Command::Template(arguments) => template::run(&arguments, &context),
             Command::Check(arguments) => check::run(&arguments, &context),
             Command::Report(arguments) => report::run(&arguments, &context),
@@ -392,4 +420,24 @@ fn blank_text(questionnaire: &Questionnaire) -> Result<BlankText, String> {
 /// Formats a count with its noun: "1 error", "2 errors".
 fn counted(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Aligns rows in columns: text left, numbers right.
+fn aligned<const COLUMNS: usize>(rows: &[[String; COLUMNS]], numbers: Range<usize>) -> String {
+    let widths: [usize; COLUMNS] = std::array::from_fn(|column| {
+        let cells = rows.iter().map(|row| cell_width(&row[column]) as usize);
+        cells.max().unwrap_or_default()
+    });
+    let lines = rows.iter().map(|row| {
+        let cells = row.iter().zip(widths).enumerate();
+        let cells = cells.map(|(column, (text, width))| {
+            let gap = " ".repeat(width - cell_width(text) as usize);
+            match numbers.contains(&column) {
+                true => format!("{gap}{text}"),
+                false => format!("{text}{gap}"),
+            }
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

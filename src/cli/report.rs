@@ -27,8 +27,8 @@ const WATCH_INTERVAL: Duration = Duration::from_secs(2);
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Workbooks, or folders of them
-    #[arg(required = true, value_name = "PATH")]
+    /// Workbooks, or folders of them [default: the inbox of the engagement]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Folder for plans, calendars, the portfolio workbook, and results [default: out]
     #[arg(short, long, value_name = "DIR")]
@@ -135,8 +135,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     }
     brand.notes.iter().for_each(|note| print_warning(note));
     let output = context.output(arguments.output.as_deref());
+    let paths = context.inputs(&arguments.paths)?;
     let run = Run {
         arguments,
+        paths,
         blank: super::blank_text(&questionnaire)?,
         questionnaire,
         brand,
@@ -148,7 +150,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     if arguments.watch {
         return run.watch();
     }
-    let found = batch::find(&arguments.paths)?;
+    let found = batch::find(&run.paths)?;
     super::print_skipped(&found.skipped);
     run.report(&found.workbooks)
 }
@@ -171,6 +173,8 @@ fn load_previous(since: Option<&Path>, output: &Path) -> Result<Option<Previous>
 
 /// Everything that a run needs, except its workbooks.
 struct Run<'a> {
+    /// The workbooks and folders to read.
+    paths: Vec<PathBuf>,
     arguments: &'a Arguments,
     questionnaire: Questionnaire,
     brand: Brand,
@@ -232,15 +236,15 @@ impl Run<'_> {
     fn watch(&self) -> Result<Outcome, CommandError> {
         let mut watch = batch::Watch::default();
         let mut outcome = Outcome::Fine;
-        if let Err(error @ BatchError::NotThere(_)) = batch::find(&self.arguments.paths) {
+        if let Err(error @ BatchError::NotThere(_)) = batch::find(&self.paths) {
             return Err(error.into());
         }
         print_line(&format!(
             "watching {}. Press Ctrl-C to stop",
-            super::listed(&self.arguments.paths, " ")
+            super::listed(&self.paths, " ")
         ));
         while !super::stop().load(Ordering::Relaxed) {
-            match batch::find(&self.arguments.paths) {
+            match batch::find(&self.paths) {
                 Ok(found) => {
                     if watch.look(&found.workbooks) {
                         super::print_skipped(&found.skipped);
@@ -352,7 +356,7 @@ impl Run<'_> {
         if report.drafts > 0 || kept_back {
             steps.push(format!(
                 "ask clients to fix their errors: partnerbook check {} --annotate annotated",
-                super::listed(&self.arguments.paths, " ")
+                super::listed(&self.paths, " ")
             ));
         }
         if report.plans > report.drafts {

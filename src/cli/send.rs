@@ -378,6 +378,9 @@ fn words(state: &State) -> String {
     }
 }
 
+/// Maximum length of a cell before the state, in characters.
+const MAX_CELL: usize = 48;
+
 /// Formats a table of recipients, plans, and states.
 fn table<'l>(
     emails: impl Iterator<Item = &'l Email>,
@@ -401,23 +404,8 @@ fn table<'l>(
         let plan = "(a previous plan)".to_owned();
         rows.push([(*client).to_owned(), (*to).to_owned(), plan, words(state)]);
     }
-    let mut widths = [0; 4];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count()).min(48);
-        }
+    for cell in rows.iter_mut().flat_map(|row| &mut row[..3]) {
+        *cell = crate::text::shorten(cell, MAX_CELL);
     }
-    let line = |row: &[String; 4]| {
-        let mut line = String::new();
-        for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
-            if index == 3 {
-                line += cell;
-            } else {
-                let cell = crate::text::shorten(cell, 48);
-                line += &format!("{cell:<width$}  ");
-            }
-        }
-        line
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    super::aligned(&rows, 0..0)
 }

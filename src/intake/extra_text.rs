@@ -90,6 +90,7 @@ impl BlankText {
         remarks: Vec<Remark>,
     ) -> Vec<ExtraText> {
         let search = Search::new(self, questionnaire, book, found, answers);
+        let note = book.return_note().map(|note| clean_text(&note));
         let mut extra = Vec::new();
         for (index, sheet) in book.sheets.iter().enumerate() {
             let first = sheet.cells().first().map(|(_, content)| content.raw());
@@ -114,7 +115,8 @@ impl BlankText {
                     continue;
                 }
                 let raw = clean_text(&content.raw());
-                if raw.is_empty() || search.is_own(index, sheet, *at, content, &raw) {
+                let is_note = is_start && note.as_ref() == Some(&raw);
+                if raw.is_empty() || is_note || search.is_own(index, sheet, *at, content, &raw) {
                     continue;
                 }
                 let cell = CellRef {

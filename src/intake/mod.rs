@@ -23,6 +23,7 @@ mod locate;
 mod package;
 pub mod sandbox;
 mod saved;
+mod table;
 mod value;
 
 use std::io::Read;
@@ -39,6 +40,7 @@ use crate::sheet_map::{Edition, ExtraText};
 use book::{ParsedWorkbook, Remark};
 pub use extra_text::BlankText;
 pub use sandbox::Sandbox;
+pub use table::{TableCell, TableSheet, read_table};
 pub use value::read_typed;
 
 /// Maximum size of a workbook file, in bytes. A completed workbook has about 70 KB.
@@ -409,8 +411,8 @@ fn book_issues(
     issues
 }
 
-/// Returns the ID of a client without an ID, derived from its name. All workbooks with the same name get the same ID.
-fn client_id(name: &str) -> String {
+/// Returns the ID of a client, derived from its name. All workbooks with the same name get the same ID.
+pub fn client_id(name: &str) -> String {
     const LENGTH: usize = 16;
     let mut id = crate::fingerprint::of(crate::text::normalize(name).as_bytes());
     id.truncate(LENGTH);

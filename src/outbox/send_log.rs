@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Local, SecondsFormat};
+use chrono::{DateTime, Local, NaiveDate, SecondsFormat};
 use serde::{Deserialize, Serialize};
 
 use super::OutboxError;
@@ -212,6 +212,15 @@ impl SendLog {
         others
             .filter_map(|key| Some((&*key.client, &*key.to, self.states.get(key)?)))
             .collect()
+    }
+
+    /// Returns the day on which each plan was sent, by the fingerprint of the plan.
+    pub fn sent_plans(&self) -> HashMap<String, NaiveDate> {
+        let sent = self.states.iter().filter_map(|(key, state)| match state {
+            State::Sent(time) => Some((key.plan_sha256.clone(), time.date_naive())),
+            _ => None,
+        });
+        sent.collect()
     }
 
     /// Appends an event and returns after it is flushed to disk.

@@ -341,6 +341,7 @@ fn client(questionnaire: &Questionnaire, answers: &Answers, source: &Source) -> 
     // The name is printed inside lines of text.
     let name = text(Some(questionnaire.identity.company)).map(|name| one_line(&name));
     Client {
+        id: None,
         named: name.is_some(),
         name: name.unwrap_or_else(|| one_line(stem)),
         contact: text(questionnaire.identity.contact),

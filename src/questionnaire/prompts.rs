@@ -80,6 +80,12 @@ prompts! {
     computed,
     /// Shown when a cell refuses an entry: {asks}, {not_applicable}, {unknown}.
     refused,
+    /// On the first sheet of a workbook that was handed out, with a due date and a contact: {due}, {contact}.
+    return_by,
+    /// The same without a contact: {due}.
+    return_on,
+    /// The same without a due date: {contact}.
+    return_to,
     /// The foot of a printed page: {page}, {pages}.
     page,
 }

@@ -176,6 +176,9 @@ pub struct Message {
 /// The client.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Client {
+    /// Client ID of the workbook, or an ID derived from the name.
+    #[serde(default)]
+    pub id: Option<String>,
     /// Name of the client, or the file name without its extension if the client entered no name.
     pub name: String,
     /// Whether the client entered the name.

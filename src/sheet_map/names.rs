@@ -8,6 +8,8 @@
 pub const META_SHEET: &str = "_partnerbook";
 /// Row of the hidden sheet, from 0, that contains the client ID in the second column and the generation in the fourth.
 pub const META_CLIENT_ROW: u32 = 3;
+/// Column of that row, from 0, that contains the note on the first sheet by when and to whom the workbook goes back.
+pub const META_NOTE_COLUMN: u32 = 4;
 /// Text in the first cell of the hidden sheet. It marks a workbook that partnerbook created.
 pub const META_MARK: &str = "partnerbook";
 /// Text on the hidden sheet of a portfolio workbook, in the place of the questionnaire. It shows that this is not a

@@ -39,9 +39,9 @@ pub fn write(
     questionnaire: &Questionnaire,
     layout: &Layout,
     scorecard: &Scorecard,
-    edition: Option<&Edition>,
+    identity: (Option<&Edition>, Option<&str>),
 ) -> Result<(), XlsxError> {
-    write_identity(sheet, questionnaire, edition)?;
+    write_identity(sheet, questionnaire, identity)?;
     for (column, heading) in (0..).zip(HEADINGS) {
         sheet.write_string(4, column, heading)?;
     }
@@ -114,11 +114,12 @@ pub fn word_cells(questionnaire: &Questionnaire) -> [String; 2] {
     [cells(0), cells(1)]
 }
 
-/// Writes the ID and version of the questionnaire, and the client and generation of an edition.
+/// Writes the ID and version of the questionnaire, the client and generation of an edition, and the note on the first
+/// sheet.
 fn write_identity(
     sheet: &mut Worksheet,
     questionnaire: &Questionnaire,
-    edition: Option<&Edition>,
+    (edition, note): (Option<&Edition>, Option<&str>),
 ) -> Result<(), XlsxError> {
     // A formula without a cached result appears empty instead of as 0.
     sheet.set_formula_result_default("");
@@ -142,6 +143,10 @@ fn write_identity(
             .write_string(row, 1, &edition.client)?
             .write_string(row, 2, "generation")?
             .write_number(row, 3, edition.generation)?;
+    }
+    if let Some(note) = note {
+        let column = names::META_NOTE_COLUMN as u16;
+        sheet.write_string(names::META_CLIENT_ROW, column, note)?;
     }
     Ok(())
 }

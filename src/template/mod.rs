@@ -18,14 +18,14 @@ mod styles;
 mod validation;
 
 pub use plausible::CLIENTS;
-pub use prefill::{Annotations, Cell, Prefill, PrefillError};
+pub use prefill::{Annotations, Cell, Handout, Prefill, PrefillError};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::look::Palette;
 use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::score::Scorecard;
-use crate::sheet_map::{CREATED, Layout, names};
+use crate::sheet_map::{CREATED, Edition, Layout, names};
 use crate::text;
 
 /// Error when writing a workbook, for example if the questionnaire exceeds a limit of the xlsx format.
@@ -101,13 +101,18 @@ pub fn workbook(
             &styles,
         )?;
     }
-    let edition = prefill.returned().and_then(|back| back.edition.as_ref());
+    let handed_out = prefill.handout().map(|handout| Edition {
+        client: handout.client.clone(),
+        generation: 0,
+    });
+    let returned = prefill.returned().and_then(|back| back.edition.as_ref());
+    let edition = returned.or(handed_out.as_ref());
     formulas::write(
         book.add_worksheet(),
         questionnaire,
         &layout,
         &scorecard,
-        edition,
+        (edition, start::note(questionnaire, prefill).as_deref()),
     )?;
     for (key, field) in questionnaire.fields.iter().enumerate() {
         book.define_name(

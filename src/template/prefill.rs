@@ -33,11 +33,25 @@ pub struct Annotations {
     pub edition: Option<Edition>,
 }
 
+/// What a workbook for a client of the roster contains in addition to the answers.
+#[derive(Debug, Clone, Default)]
+pub struct Handout {
+    /// The client ID.
+    pub client: String,
+    /// The day by which the workbook is due.
+    pub due: Option<NaiveDate>,
+    /// To whom the workbook goes back: name and address, in one line.
+    pub contact: String,
+    /// Logo of the sender, as a PNG.
+    pub logo: Option<std::sync::Arc<[u8]>>,
+}
+
 /// The values to fill into a workbook.
 #[derive(Debug, Clone)]
 pub struct Prefill {
     cells: Vec<Option<Cell>>,
     returned: Option<Annotations>,
+    handout: Option<Handout>,
 }
 
 /// Why a JSON file of answers cannot be used.
@@ -60,6 +74,7 @@ impl Prefill {
         Self {
             cells: vec![None; questionnaire.fields.len()],
             returned: None,
+            handout: None,
         }
     }
 
@@ -139,6 +154,16 @@ impl Prefill {
     /// Turns the workbook into an annotated copy.
     pub fn annotate(&mut self, returned: Annotations) {
         self.returned = Some(returned);
+    }
+
+    /// Addresses the workbook to a client.
+    pub fn hand_out(&mut self, handout: Handout) {
+        self.handout = Some(handout);
+    }
+
+    /// Returns what the workbook contains for its client, if it is addressed to one.
+    pub(super) fn handout(&self) -> Option<&Handout> {
+        self.handout.as_ref()
     }
 
     /// Returns the annotations, if the workbook is an annotated copy.

@@ -1,14 +1,49 @@
 //! The first sheet: instructions, and a list of links to the sheets with their live completeness.
 
-use rust_xlsxwriter::{ConditionalFormatDataBar, Formula, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    ConditionalFormatDataBar, Formula, Image, ObjectMovement, Url, Worksheet, XlsxError,
+};
 
 use super::formulas::word_cells;
 use super::prefill::Prefill;
 use super::styles::{START_WIDTHS, Styles, protect};
+use crate::display;
 use crate::excel::quoted;
 use crate::questionnaire::Questionnaire;
 use crate::sheet_map::Layout;
-use crate::text::cell_lines;
+use crate::text::{cell_lines, fill, for_cell};
+
+/// Maximum size of the logo, in pixels.
+const LOGO: (f64, f64) = (150.0, 40.0);
+
+/// Returns the note by when and to whom the workbook goes back.
+pub fn note(questionnaire: &Questionnaire, prefill: &Prefill) -> Option<String> {
+    let handout = prefill.handout()?;
+    let prompts = &questionnaire.prompts;
+    let due = handout.due.map(|due| display::date(questionnaire, due));
+    let (text, due) = match (due, handout.contact.is_empty()) {
+        (Some(due), false) => (&prompts.return_by, due),
+        (Some(due), true) => (&prompts.return_on, due),
+        (None, false) => (&prompts.return_to, String::new()),
+        (None, true) => return None,
+    };
+    let values = [("due", due.as_str()), ("contact", &handout.contact)];
+    Some(for_cell(&fill(text, &values)))
+}
+
+/// Places the logo at the right end of the title.
+fn place_logo(sheet: &mut Worksheet, logo: &[u8]) -> Result<(), XlsxError> {
+    let image = Image::new_from_buffer(logo)?;
+    let (width, height) = (image.width(), image.height());
+    let scale = (LOGO.0 / width).min(LOGO.1 / height).min(1.0);
+    let image = image
+        .set_scale_width(scale)
+        .set_scale_height(scale)
+        .set_decorative(true)
+        .set_object_movement(ObjectMovement::DontMoveOrSizeWithCells);
+    sheet.insert_image_with_offset(0, 3, &image, 4, 2)?;
+    Ok(())
+}
 
 pub fn write(
     sheet: &mut Worksheet,
@@ -28,6 +63,17 @@ pub fn write(
     sheet
         .merge_range(1, 0, 1, 3, &start.lead, &styles.guidance)?
         .set_row_height(1, cell_lines(&start.lead, 120.0) * 15.0 + 8.0)?;
+    if let Some(note) = note(questionnaire, prefill) {
+        sheet
+            .merge_range(2, 0, 2, 3, &note, &styles.due)?
+            .set_row_height(2, cell_lines(&note, 120.0) * 15.0 + 8.0)?;
+    }
+    if let Some(logo) = prefill
+        .handout()
+        .and_then(|handout| handout.logo.as_deref())
+    {
+        place_logo(sheet, logo)?;
+    }
     let mut row = 3;
     if let Some(back) = prefill.returned() {
         row = super::annotations::write_problems(sheet, questionnaire, layout, row, back, styles)?;

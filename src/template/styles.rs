@@ -13,6 +13,7 @@ pub struct Styles {
     pub title: Format,
     pub exercise: Format,
     pub guidance: Format,
+    pub due: Format,
     pub link: Format,
     pub heading: Format,
     pub section: Format,
@@ -60,6 +61,11 @@ impl Styles {
                 .set_text_wrap()
                 .set_font_size(11)
                 .set_align(FormatAlign::Top),
+            due: plain()
+                .set_text_wrap()
+                .set_bold()
+                .set_font_size(11)
+                .set_font_color(accent),
             link: plain()
                 .set_font_size(9)
                 .set_font_color(accent)

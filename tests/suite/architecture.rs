@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::common::root;
 
 /// The modules from the bottom up. A module may use those before it.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     (
         "ground",
         &[
@@ -43,7 +43,8 @@ const LAYERS: [(&str, &[&str]); 9] = [
         ],
     ),
     ("runs", &["batch"]),
-    ("face", &["config", "outbox", "cli"]),
+    ("post", &["engagement", "outbox"]),
+    ("face", &["config", "cli"]),
 ];
 
 /// Pairs of modules that are independent: the first must not use the second, although the order would permit it.

@@ -13,6 +13,7 @@ mod compared;
 mod crashes;
 mod editions;
 mod edits;
+mod engagement;
 mod gallery_decision;
 mod gallery_roadmap;
 mod golden;

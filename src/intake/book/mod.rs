@@ -160,6 +160,13 @@ impl ParsedWorkbook {
         }
     }
 
+    /// Returns the note on the first sheet by when and to whom the workbook goes back.
+    pub fn return_note(&self) -> Option<String> {
+        let sheet = self.meta_sheet()?;
+        let note = sheet.get(names::META_CLIENT_ROW, names::META_NOTE_COLUMN)?;
+        Some(note.raw())
+    }
+
     fn meta_sheet(&self) -> Option<&Sheet> {
         let mut sheets = self.sheets.iter();
         sheets.find(|sheet| sheet.get(0, 0).is_some_and(is_mark))

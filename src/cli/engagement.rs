@@ -1,0 +1,426 @@
+//! `partnerbook new`, `handout`, and `status`: the engagement around the plans.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    CommandError, Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_error,
+    print_line, print_warning,
+};
+use crate::batch;
+use crate::brand::Brand;
+use crate::config;
+use crate::engagement::{
+    self, ClientStatus, HandedOut, Handout, Inbox, PlanState, Problem, Register, Roster, Severity,
+    Status, Step,
+};
+use crate::look::Palette;
+use crate::output::names::RESULTS;
+use crate::plan::{Compared, Sender};
+use crate::questionnaire::Questionnaire;
+use crate::record::results;
+use crate::text::{shorten, shown_path};
+
+#[derive(Debug, clap::Args)]
+pub struct New {
+    /// Folder to create
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    #[command(flatten)]
+    questionnaire: QuestionnaireChoice,
+}
+
+pub fn create(arguments: &New, context: &Context) -> Result<Outcome, CommandError> {
+    let questionnaire = arguments.questionnaire.load(context)?;
+    engagement::create(&arguments.folder, config::FILE, &questionnaire)
+        .map_err(|error| CommandError::new(&error, error.is_machine()))?;
+    print_line(&format!(
+        "{}: an engagement. Enter your clients in clients.xlsx, then run `partnerbook handout` in this folder",
+        arguments.folder.display()
+    ));
+    Ok(Outcome::Fine)
+}
+
+/// The list of clients.
+#[derive(Debug, clap::Args)]
+struct RosterChoice {
+    /// List of clients (.xlsx, .ods, or .csv) [default: the one of partnerbook.toml]
+    #[arg(long, value_name = "FILE")]
+    roster: Option<PathBuf>,
+}
+
+impl RosterChoice {
+    fn read(
+        &self,
+        questionnaire: &Questionnaire,
+        context: &Context,
+    ) -> Result<Roster, CommandError> {
+        let configured = context.config.engagement.as_ref().map(|own| &own.roster);
+        let path = self.roster.as_ref().or(configured).ok_or(
+            "there is no list of clients. Run this in an engagement folder (see `partnerbook new`), or name a list with --roster",
+        )?;
+        Roster::read(path, questionnaire, &super::sandbox()?)
+            .map_err(|error| CommandError::from(error.to_string()))
+    }
+}
+
+fn print_problems(problems: &[Problem]) {
+    for problem in problems {
+        let line = format!("roster, {}: {}", problem.place, problem.message);
+        match problem.severity {
+            Severity::Error => print_error(&line),
+            Severity::Warning => print_warning(&line),
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub struct HandoutArguments {
+    #[command(flatten)]
+    roster: RosterChoice,
+    /// Folder for the workbooks [default: the one of partnerbook.toml, else handed-out]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// When the workbooks are due, for clients without a due date of their own
+    #[arg(long, value_name = "DATE", value_parser = super::parse_day)]
+    due: Option<NaiveDate>,
+    /// Brand file (TOML): logo, colors, contact
+    #[arg(long, value_name = "FILE")]
+    brand: Option<PathBuf>,
+    /// Create all workbooks again, and overwrite those that were changed
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
+    date: RunDate,
+    #[command(flatten)]
+    questionnaire: QuestionnaireChoice,
+}
+
+/// Returns the folder of the workbooks that are handed out.
+fn handed_out(given: Option<&Path>, context: &Context) -> PathBuf {
+    let configured = context.config.engagement.as_ref();
+    let configured = configured.map(|own| own.handed_out.as_path());
+    given
+        .or(configured)
+        .unwrap_or(Path::new("handed-out"))
+        .to_owned()
+}
+
+pub fn hand_out(arguments: &HandoutArguments, context: &Context) -> Result<Outcome, CommandError> {
+    let questionnaire = arguments.questionnaire.load(context)?;
+    let roster = arguments.roster.read(&questionnaire, context)?;
+    print_problems(&roster.problems);
+    let brand = arguments
+        .brand
+        .as_deref()
+        .or(context.config.brand.as_deref());
+    let brand = brand.map(Brand::load).transpose();
+    let brand = brand.map_err(|error| error.to_string())?;
+    let folder = handed_out(arguments.output.as_deref(), context);
+    let handout = Handout {
+        questionnaire: &questionnaire,
+        palette: brand
+            .as_ref()
+            .map_or(Palette::DEFAULT, |brand| brand.look.palette),
+        contact: brand.as_ref().map_or_else(String::new, contact),
+        logo: brand.and_then(|brand| brand.logo_png),
+        due: arguments.due.or(context.config.due()),
+        today: arguments.date.day(),
+    };
+    let mut counts = [0; 3];
+    let mut failed = 0;
+    engagement::hand_out(
+        &handout,
+        &roster,
+        &folder,
+        arguments.force,
+        arguments.jobs.workers(context),
+        |client, _, result| match result {
+            Ok(HandedOut::New) => counts[0] += 1,
+            Ok(HandedOut::Changed) => counts[1] += 1,
+            Ok(HandedOut::Unchanged) => counts[2] += 1,
+            Err(error) => {
+                failed += 1;
+                print_error(&format!("{}: {error}", client.name));
+            }
+        },
+    )
+    .map_err(|error| CommandError::new(&error, error.is_machine()))?;
+    let [new, changed, unchanged] = counts;
+    print_line(&format!(
+        "{}: {new} new, {changed} changed, {unchanged} unchanged",
+        folder.display()
+    ));
+    if roster.clients.is_empty() && roster.problems.is_empty() {
+        print_warning("the list has no clients yet. Enter one per row");
+    }
+    let left_out = roster
+        .problems
+        .iter()
+        .filter(|own| own.severity == Severity::Error)
+        .count();
+    Ok(match failed + left_out {
+        0 => Outcome::Fine,
+        _ => Outcome::SomeFailed,
+    })
+}
+
+/// Returns the contact of a brand in one line: the person, the email address, the phone number.
+fn contact(brand: &Brand) -> String {
+    let contact = brand.sender.contact.iter();
+    let texts: Vec<&str> = contact
+        .filter(|own| {
+            !own.uri
+                .as_deref()
+                .is_some_and(|uri| uri.starts_with("http"))
+        })
+        .map(|own| own.text.as_str())
+        .collect();
+    texts.join(", ")
+}
+
+#[derive(Debug, clap::Args)]
+pub struct StatusArguments {
+    #[command(flatten)]
+    roster: RosterChoice,
+    /// Folder of the returned workbooks [default: the one of partnerbook.toml, else inbox]
+    #[arg(long, value_name = "DIR")]
+    inbox: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
+    date: RunDate,
+    #[command(flatten)]
+    questionnaire: QuestionnaireChoice,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// A table
+    Human,
+    /// For programs
+    Json,
+    /// For spreadsheets
+    Csv,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    status: &'a Status,
+    unread: Vec<(String, String)>,
+    roster: &'a [Problem],
+}
+
+pub fn status(arguments: &StatusArguments, context: &Context) -> Result<Outcome, CommandError> {
+    let questionnaire = arguments.questionnaire.load(context)?;
+    let roster = arguments.roster.read(&questionnaire, context)?;
+    let configured = context.config.engagement.as_ref();
+    let configured = configured.map(|own| own.inbox.as_path());
+    let folder = arguments.inbox.as_deref().or(configured);
+    let folder = folder.unwrap_or(Path::new("inbox")).to_owned();
+    let register = Register::read(&handed_out(None, context)).map_err(|error| error.to_string())?;
+    let today = arguments.date.day();
+    let setting = batch::Setting {
+        questionnaire: &questionnaire,
+        sandbox: &super::sandbox()?,
+        blank: &super::blank_text(&questionnaire)?,
+        today,
+        sender: &Sender::default(),
+        compared: Compared::default(),
+    };
+    let mut inbox = Inbox::default();
+    let mut unread: Vec<(String, String)> = Vec::new();
+    match batch::find(&[folder]) {
+        Ok(found) => {
+            let skipped = found.skipped.iter();
+            unread.extend(skipped.map(|(path, why)| (shown_path(path), (*why).to_owned())));
+            let workers = arguments.jobs.workers(context);
+            batch::survey(setting, workers, &found.workbooks, |result| match result {
+                Ok(surveyed) => inbox.add(surveyed),
+                Err(failure) => {
+                    unread.push((shown_path(&failure.path), failure.error.to_string()));
+                }
+            });
+        }
+        // Nothing has come back yet.
+        Err(batch::BatchError::NothingFound(_) | batch::BatchError::NotThere(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let plans = plans(&context.output(None))?;
+    let due = context.config.due();
+    let status = Status::of(&roster, &register, &inbox, &plans, due, today);
+    match arguments.format {
+        Format::Json => {
+            let document = Document {
+                status: &status,
+                unread,
+                roster: &roster.problems,
+            };
+            let json =
+                serde_json::to_string_pretty(&document).map_err(|error| error.to_string())?;
+            print_line(&json);
+        }
+        Format::Csv => print_line(csv(&status)?.trim_end()),
+        Format::Human => {
+            print_problems(&roster.problems);
+            print_line(&table(&status, today));
+            for (path, name) in &status.strangers {
+                let name = name.as_deref().unwrap_or("without a name");
+                print_warning(&format!(
+                    "{} is not in the roster ({name})",
+                    shown_path(path)
+                ));
+            }
+            for (path, why) in &unread {
+                print_warning(&format!("{path} {why}"));
+            }
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Returns the plans in the output folder, by client ID.
+fn plans(folder: &Path) -> Result<HashMap<String, PlanState>, CommandError> {
+    let mut plans = HashMap::new();
+    let path = folder.join(RESULTS);
+    if !path.exists() {
+        return Ok(plans);
+    }
+    let unreadable =
+        |why: &dyn std::fmt::Display| format!("{} cannot be read ({why})", path.display());
+    let sent = sent(folder)?;
+    for line in results::lines(&path).map_err(|error| unreadable(&error))? {
+        let line = line.map_err(|error| unreadable(&error))?;
+        let record = results::from_line(&line).map_err(|error| unreadable(&error))?;
+        let plan = record.outputs.plan.as_ref();
+        if let (Some(id), Some(plan)) = (&record.client.id, plan) {
+            let state = PlanState {
+                made: record.report_date,
+                source: record.source.sha256.clone(),
+                sent: sent.get(&plan.sha256).copied(),
+            };
+            plans.insert(id.clone(), state);
+        }
+    }
+    Ok(plans)
+}
+
+/// Returns when each plan was sent, by the fingerprint of the plan.
+#[cfg(feature = "mail")]
+fn sent(folder: &Path) -> Result<HashMap<String, NaiveDate>, CommandError> {
+    let send_log = crate::outbox::SendLog::read(folder)?;
+    Ok(send_log.sent_plans())
+}
+
+#[cfg(not(feature = "mail"))]
+fn sent(_: &Path) -> Result<HashMap<String, NaiveDate>, CommandError> {
+    Ok(HashMap::new())
+}
+
+fn words(client: &ClientStatus) -> &'static str {
+    match client.next {
+        Step::HandOut => "hand out",
+        Step::Remind => "remind",
+        Step::Wait => "wait",
+        Step::Correct => "ask to correct",
+        Step::Report => "report",
+        Step::Send => "send the plan",
+        Step::Done => "done",
+    }
+}
+
+const HEADINGS: [&str; 9] = [
+    "Client",
+    "Due",
+    "Handed out",
+    "Returned",
+    "Complete",
+    "Errors",
+    "Plan",
+    "Sent",
+    "Next",
+];
+
+/// Returns the cells of a client.
+fn cells(client: &ClientStatus) -> [String; 9] {
+    let date = |date: Option<NaiveDate>| date.map_or(String::new(), |date| date.to_string());
+    let returned = client.returned.as_ref();
+    let saved = returned.map(|own| match own.saved {
+        Some(saved) => saved.date().to_string(),
+        None => shown_path(&own.file),
+    });
+    [
+        client.name.clone(),
+        date(client.due),
+        date(client.handed_out),
+        saved.unwrap_or_default(),
+        returned.map_or(String::new(), |own| format!("{}%", own.complete)),
+        returned.map_or(String::new(), |own| own.errors.to_string()),
+        date(client.plan.as_ref().map(|plan| plan.made)),
+        date(client.plan.as_ref().and_then(|plan| plan.sent)),
+        words(client).to_owned(),
+    ]
+}
+
+/// Formats a row per client, then the totals.
+fn table(status: &Status, today: NaiveDate) -> String {
+    const MAX_NAME: usize = 40;
+    let mut rows = vec![HEADINGS.map(str::to_owned)];
+    for client in &status.clients {
+        let mut row = cells(client);
+        row[0] = shorten(&row[0], MAX_NAME);
+        if client.late {
+            row[1] += " late";
+        }
+        rows.push(row);
+    }
+    let mut lines = vec![super::aligned(&rows, 4..6)];
+    let count =
+        |wanted: fn(&ClientStatus) -> bool| status.clients.iter().filter(|own| wanted(own)).count();
+    lines.push(String::new());
+    lines.push(format!(
+        "{} on {today}: {} handed out, {} returned, {} late, {} with errors, {}",
+        counted(status.clients.len(), "client"),
+        count(|own| own.handed_out.is_some()),
+        count(|own| own.returned.is_some()),
+        count(|own| own.late),
+        count(|own| own.returned.as_ref().is_some_and(|own| own.errors > 0)),
+        counted(count(|own| own.plan.is_some()), "plan"),
+    ));
+    lines.join("\n")
+}
+
+fn csv(status: &Status) -> Result<String, CommandError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let failed = |error: &dyn std::fmt::Display| CommandError::from(error.to_string());
+    let headings = ["Email", "Late", "File", "Warnings"];
+    writer
+        .write_record(HEADINGS.iter().chain(&headings))
+        .map_err(|error| failed(&error))?;
+    for client in &status.clients {
+        let returned = client.returned.as_ref();
+        let more = [
+            client.email.clone().unwrap_or_default(),
+            if client.late { "late" } else { "" }.to_owned(),
+            returned.map_or(String::new(), |own| shown_path(&own.file)),
+            returned.map_or(String::new(), |own| own.warnings.to_string()),
+        ];
+        let cells = cells(client);
+        let row = cells
+            .iter()
+            .chain(&more)
+            .map(|cell| crate::text::no_formula(cell).into_owned());
+        writer.write_record(row).map_err(|error| failed(&error))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| failed(&error))?;
+    String::from_utf8(bytes).map_err(|error| failed(&error))
+}

@@ -1,0 +1,16 @@
+//! An engagement: the clients of a round, the workbooks handed out to them, and what came back.
+//!
+//! An engagement is a folder. `roster` reads the list of clients. `handout` creates a workbook for each of them, and
+//! `register` keeps which ones. `status` compares the roster with the returned workbooks, the plans, and the emails.
+
+mod handout;
+mod new;
+mod register;
+mod roster;
+mod status;
+
+pub use handout::{HandedOut, Handout, HandoutError, hand_out};
+pub use new::{NewError, create};
+pub use register::{Entry, Register, RegisterError};
+pub use roster::{Client, Problem, Roster, RosterError, Severity};
+pub use status::{ClientStatus, Inbox, PlanState, Returned, Status, Step};

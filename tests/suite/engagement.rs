@@ -1,0 +1,229 @@
+//! An engagement as a consultant runs it: the folder, the roster, the workbooks for the clients, and what comes back.
+
+use std::path::Path;
+
+use partnerbook::questionnaire::Questionnaire;
+use partnerbook::template::{self, Cell, Handout, Prefill};
+use serde_json::Value;
+
+use crate::common;
+
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = common::partnerbook(arguments, folder);
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+/// Creates an engagement with this roster.
+fn engagement(roster: &str) -> tempfile::TempDir {
+    let work = tempfile::tempdir().unwrap();
+    let (code, out, error) = run(work.path(), &["new", "round"]);
+    assert_eq!(code, 0, "{out}{error}");
+    let folder = work.path().join("round");
+    std::fs::write(folder.join("clients.csv"), roster).unwrap();
+    let settings = std::fs::read_to_string(folder.join("partnerbook.toml")).unwrap();
+    let settings = settings.replace("clients.xlsx\" ", "clients.csv\" ");
+    assert!(settings.contains("clients.csv"));
+    std::fs::write(folder.join("partnerbook.toml"), settings).unwrap();
+    work
+}
+
+/// Writes the workbook that a client sends back: with the client ID of the roster, under any name.
+fn returned(questionnaire: &Questionnaire, roster_name: &str, name: &str, rating: Cell) -> Vec<u8> {
+    let answers = common::root().join("samples/answers/halvorsen-sensors.json");
+    let answers = std::fs::read_to_string(answers).unwrap();
+    let mut prefill = Prefill::from_json(questionnaire, &answers).unwrap();
+    prefill.set(questionnaire.identity.company, Cell::Text(name.into()));
+    let key = questionnaire
+        .key("readiness.product.api_availability")
+        .unwrap();
+    prefill.set(key, rating);
+    prefill.hand_out(Handout {
+        client: partnerbook::intake::client_id(roster_name),
+        ..Handout::default()
+    });
+    template::workbook(
+        questionnaire,
+        &prefill,
+        &partnerbook::look::Palette::DEFAULT,
+    )
+    .unwrap()
+}
+
+fn status(folder: &Path) -> Value {
+    let (code, out, error) = run(
+        folder,
+        &["status", "--date", "2026-12-01", "--format", "json"],
+    );
+    assert_eq!(code, 0, "{error}");
+    serde_json::from_str(&out).unwrap()
+}
+
+const ROSTER: &str = "Client,Contact,Email,Due date,Currency,readiness.status.active_partnerships\n\
+    Acme,Ann,ann@acme.example,2026-11-20,EUR,4\n\
+    Bolt,Bob,bob@bolt.example,2026-12-20,,\n\
+    Cask,Cid,cid@cask.example,,,\n\
+    Dune,Dee,dee@dune.example,2026-11-20,,\n";
+
+#[test]
+fn workbooks_are_handed_out_once_and_again_when_something_changes() {
+    let work = engagement(ROSTER);
+    let folder = work.path().join("round");
+    let hand_out = |more: &[&str]| {
+        let arguments = [&["handout", "--date", "2026-11-10"], more].concat();
+        let (code, out, error) = run(&folder, &arguments);
+        assert_eq!(code, 0, "{error}");
+        out
+    };
+    assert!(hand_out(&[]).contains("4 new, 0 changed, 0 unchanged"));
+    assert!(hand_out(&[]).contains("0 new, 0 changed, 4 unchanged"));
+    let file = folder.join("handed-out/acme.xlsx");
+    let first = std::fs::read(&file).unwrap();
+    let questionnaire = Questionnaire::built_in().unwrap();
+    let sandbox = partnerbook::intake::Sandbox::none();
+    let reading = partnerbook::intake::read_bytes(&questionnaire, first.clone(), &sandbox).unwrap();
+    let answers = &reading.answers;
+    assert_eq!(answers.text(questionnaire.identity.company), Some("Acme"));
+    let partners = questionnaire
+        .key("readiness.status.active_partnerships")
+        .unwrap();
+    assert_eq!(answers.number(partners), Some(4.0));
+    let id = reading.edition.unwrap().client;
+    assert_eq!(id, partnerbook::intake::client_id("Acme"));
+    // A new due date is a new workbook; the others stay.
+    std::fs::write(
+        folder.join("clients.csv"),
+        ROSTER.replacen("2026-11-20", "2026-11-25", 1) + "Echo,Eve,eve@echo.example,,,\n",
+    )
+    .unwrap();
+    assert!(hand_out(&[]).contains("1 new, 1 changed, 3 unchanged"));
+    assert_ne!(std::fs::read(&file).unwrap(), first);
+    // A file that someone changed is not overwritten, and the others are created.
+    std::fs::write(folder.join("handed-out/bolt.xlsx"), b"mine").unwrap();
+    let (code, out, error) = run(&folder, &["handout", "--due", "2026-12-24"]);
+    assert_eq!(code, 3, "{out}");
+    assert!(
+        error.contains("Bolt: ") && error.contains("was changed"),
+        "{error}"
+    );
+    assert_eq!(
+        std::fs::read(folder.join("handed-out/bolt.xlsx")).unwrap(),
+        b"mine"
+    );
+}
+
+#[test]
+fn the_note_on_a_handed_out_workbook_is_no_text_of_the_client() {
+    let questionnaire = Questionnaire::built_in().unwrap();
+    let mut prefill = Prefill::blank(&questionnaire);
+    for (key, field) in questionnaire.inputs() {
+        if field.kind.is_number() {
+            prefill.set(key, Cell::Number(5.0));
+        }
+    }
+    prefill.hand_out(Handout {
+        client: "x".into(),
+        due: chrono::NaiveDate::from_ymd_opt(2026, 12, 18),
+        contact: "Marit Solheim, marit@brightwater.example".into(),
+        logo: None,
+    });
+    let palette = partnerbook::look::Palette::DEFAULT;
+    let bytes = template::workbook(&questionnaire, &prefill, &palette).unwrap();
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(std::io::Cursor::new(&bytes)).unwrap();
+    let first = calamine::Reader::worksheet_range_at(&mut book, 0)
+        .unwrap()
+        .unwrap();
+    let note = first.get_value((2, 0)).unwrap().to_string();
+    assert_eq!(
+        note,
+        "Please return this workbook by 18 December 2026 to Marit Solheim, marit@brightwater.example."
+    );
+    let work = tempfile::tempdir().unwrap();
+    std::fs::write(work.path().join("a.xlsx"), bytes).unwrap();
+    let (_, out, _) = run(work.path(), &["check", "a.xlsx"]);
+    assert!(!out.contains("Please return"), "{out}");
+}
+
+#[test]
+fn the_status_says_who_is_late_and_what_comes_next() {
+    let work = engagement(ROSTER);
+    let folder = work.path().join("round");
+    assert_eq!(run(&folder, &["handout", "--date", "2026-11-10"]).0, 0);
+    let questionnaire = Questionnaire::built_in().unwrap();
+    let inbox = folder.join("inbox");
+    let file = |name: &str, bytes: Vec<u8>| std::fs::write(inbox.join(name), bytes).unwrap();
+    // Dune has another name now; Bolt has an error; nobody knows Zeta.
+    file(
+        "new name.xlsx",
+        returned(&questionnaire, "Dune", "Dune Group", Cell::Number(7.0)),
+    );
+    file(
+        "b.xlsx",
+        returned(&questionnaire, "Bolt", "Bolt", Cell::Text("good".into())),
+    );
+    file(
+        "z.xlsx",
+        returned(&questionnaire, "Zeta", "Zeta", Cell::Number(7.0)),
+    );
+    std::fs::write(inbox.join("notes.docx"), b"PK").unwrap();
+    let status = status(&folder);
+    let clients = status["clients"].as_array().unwrap();
+    let next: Vec<(&str, &str)> = clients
+        .iter()
+        .map(|own| (own["name"].as_str().unwrap(), own["next"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("Acme", "remind"),
+        ("Cask", "wait"),
+        ("Dune", "report"),
+        ("Bolt", "correct"),
+    ];
+    assert_eq!(next, expected);
+    assert_eq!(clients[0]["late"], true);
+    assert_eq!(status["strangers"][0][1], "Zeta");
+    assert_eq!(status["unread"].as_array().unwrap().len(), 1);
+    // Without paths: the inbox, and the folders of the settings.
+    let (code, out, _) = run(&folder, &["check", "--annotate"]);
+    assert_eq!(code, 1, "{out}");
+    assert!(folder.join("annotated/b.xlsx").exists());
+    let (code, out, error) = run(&folder, &["report", "--date", "2026-12-01"]);
+    assert_eq!(code, 0, "{out}{error}");
+    let (_, out, _) = run(&folder, &["status", "--date", "2026-12-01"]);
+    let row = out.lines().find(|line| line.starts_with("Dune")).unwrap();
+    assert!(row.ends_with("send the plan"), "{row}");
+    assert!(
+        out.contains(
+            "4 clients on 2026-12-01: 4 handed out, 2 returned, 1 late, 1 with errors, 2 plans"
+        ),
+        "{out}"
+    );
+    let (_, out, _) = run(&folder, &["status", "--format", "csv"]);
+    assert_eq!(out.lines().count(), 5);
+}
+
+#[test]
+fn outside_an_engagement_paths_are_needed() {
+    let work = tempfile::tempdir().unwrap();
+    for command in ["check", "report"] {
+        let (code, _, error) = run(work.path(), &[command]);
+        assert_eq!(code, 2);
+        assert!(error.contains("no workbooks are given"), "{error}");
+    }
+    for command in ["handout", "status"] {
+        let (code, _, error) = run(work.path(), &[command]);
+        assert_eq!(code, 2);
+        assert!(error.contains("there is no list of clients"), "{error}");
+    }
+    // `new` keeps what is there.
+    std::fs::create_dir(work.path().join("round")).unwrap();
+    std::fs::write(work.path().join("round/README.txt"), "mine").unwrap();
+    let (code, _, error) = run(work.path(), &["new", "round"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("already exists"), "{error}");
+    let kept = std::fs::read_to_string(work.path().join("round/README.txt")).unwrap();
+    assert_eq!(kept, "mine");
+}
