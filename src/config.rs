@@ -115,6 +115,10 @@ pub struct Engagement {
     pub annotated: PathBuf,
     /// When workbooks are due, for clients without a due date of their own.
     pub due: Option<NaiveDate>,
+    /// Days before the due date on which a client who has not answered is reminded.
+    pub remind_before: Vec<u32>,
+    /// Days after the due date on which such a client is reminded.
+    pub remind_after: Vec<u32>,
 }
 
 impl Default for Engagement {
@@ -125,6 +129,8 @@ impl Default for Engagement {
             handed_out: "handed-out".into(),
             annotated: "annotated".into(),
             due: None,
+            remind_before: vec![10, 5],
+            remind_after: vec![2],
         }
     }
 }

@@ -17,7 +17,11 @@ use crate::engagement::{
     self, ClientStatus, HandedOut, Handout, Inbox, PlanState, Problem, Register, Roster, Severity,
     Status, Step,
 };
+#[cfg(feature = "mail")]
+use crate::engagement::{Cadence, Mailing};
 use crate::look::Palette;
+#[cfg(feature = "mail")]
+use crate::outbox::{Email, Kind};
 use crate::output::names::RESULTS;
 use crate::plan::{Compared, Sender};
 use crate::questionnaire::Questionnaire;
@@ -237,24 +241,7 @@ pub fn status(arguments: &StatusArguments, context: &Context) -> Result<Outcome,
         sender: &Sender::default(),
         compared: Compared::default(),
     };
-    let mut inbox = Inbox::default();
-    let mut unread: Vec<(String, String)> = Vec::new();
-    match batch::find(&[folder]) {
-        Ok(found) => {
-            let skipped = found.skipped.iter();
-            unread.extend(skipped.map(|(path, why)| (shown_path(path), (*why).to_owned())));
-            let workers = arguments.jobs.workers(context);
-            batch::survey(setting, workers, &found.workbooks, |result| match result {
-                Ok(surveyed) => inbox.add(surveyed),
-                Err(failure) => {
-                    unread.push((shown_path(&failure.path), failure.error.to_string()));
-                }
-            });
-        }
-        // Nothing has come back yet.
-        Err(batch::BatchError::NothingFound(_) | batch::BatchError::NotThere(_)) => {}
-        Err(error) => return Err(error.into()),
-    }
+    let (inbox, unread) = read_inbox(&folder, setting, arguments.jobs.workers(context))?;
     let plans = plans(&context.output(None))?;
     let due = context.config.due();
     let status = Status::of(&roster, &register, &inbox, &plans, due, today);
@@ -286,6 +273,136 @@ pub fn status(arguments: &StatusArguments, context: &Context) -> Result<Outcome,
         }
     }
     Ok(Outcome::Fine)
+}
+
+/// Returns the inbox of an engagement with its workbooks, and the files that could not be read with the reason.
+fn read_inbox(
+    folder: &Path,
+    setting: batch::Setting,
+    workers: batch::Workers,
+) -> Result<(Inbox, Vec<(String, String)>), CommandError> {
+    let mut inbox = Inbox::default();
+    let mut unread: Vec<(String, String)> = Vec::new();
+    match batch::find(&[folder.to_owned()]) {
+        Ok(found) => {
+            let skipped = found.skipped.iter();
+            unread.extend(skipped.map(|(path, why)| (shown_path(path), (*why).to_owned())));
+            batch::survey(setting, workers, &found.workbooks, |result| match result {
+                Ok(surveyed) => inbox.add(surveyed),
+                Err(failure) => {
+                    unread.push((shown_path(&failure.path), failure.error.to_string()));
+                }
+            });
+        }
+        // Nothing has come back yet.
+        Err(batch::BatchError::NothingFound(_) | batch::BatchError::NotThere(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok((inbox, unread))
+}
+
+/// Returns the invitations, reminders, or requests for corrections of the engagement. Requests for corrections also
+/// create the annotated copies.
+#[cfg(feature = "mail")]
+pub fn emails(kind: Kind, output: &Path, context: &Context) -> Result<Vec<Email>, CommandError> {
+    let engagement = context.config.engagement.as_ref().ok_or(
+        "only plans can be sent here. Run this in an engagement folder (see `partnerbook new`)",
+    )?;
+    let questionnaire = QuestionnaireChoice {
+        questionnaire: None,
+    }
+    .load(context)?;
+    let roster = RosterChoice { roster: None }.read(&questionnaire, context)?;
+    print_problems(&roster.problems);
+    let register = Register::read(&engagement.handed_out).map_err(|error| error.to_string())?;
+    let brand = context.config.brand.as_deref().map(Brand::load).transpose();
+    let brand = brand.map_err(|error| error.to_string())?;
+    let name = context.config.sender.name.clone();
+    let mailing = Mailing {
+        questionnaire: &questionnaire,
+        roster: &roster,
+        register: &register,
+        handed_out: &engagement.handed_out,
+        sender: brand.as_ref().map_or(name.unwrap_or_default(), signature),
+        due: engagement.due,
+        today: chrono::Local::now().date_naive(),
+    };
+    if kind == Kind::Invitation {
+        return Ok(mailing.invitations());
+    }
+    let setting = batch::Setting {
+        questionnaire: &questionnaire,
+        sandbox: &super::sandbox()?,
+        blank: &super::blank_text(&questionnaire)?,
+        today: mailing.today,
+        sender: &Sender::default(),
+        compared: Compared::default(),
+    };
+    let workers = Jobs { jobs: None }.workers(context);
+    let (inbox, unread) = read_inbox(&engagement.inbox, setting, workers)?;
+    for (path, why) in &unread {
+        print_warning(&format!("{path} {why}"));
+    }
+    if kind == Kind::Reminder {
+        let cadence = Cadence {
+            before: engagement.remind_before.clone(),
+            after: engagement.remind_after.clone(),
+        };
+        let send_log = crate::outbox::SendLog::read(output)?;
+        return Ok(mailing.reminders(&inbox, &cadence, &send_log));
+    }
+    let palette = brand.map_or(Palette::DEFAULT, |brand| brand.look.palette);
+    let paths: Vec<PathBuf> = inbox.newest().map(|own| own.path.clone()).collect();
+    let mut emails = Vec::new();
+    let folder = &engagement.annotated;
+    batch::annotate(
+        setting,
+        workers,
+        &paths,
+        folder,
+        &palette,
+        false,
+        |result| match result {
+            Ok((record, Some(copy))) if record.counts.errors > 0 => {
+                emails.push(mailing.correction(&record, &copy));
+            }
+            Ok(_) => {}
+            Err(failure) => super::print_failure(&failure),
+        },
+    )?;
+    Ok(emails)
+}
+
+/// Skips the plans of clients who are not in the roster, in an engagement.
+#[cfg(feature = "mail")]
+pub fn skip_strangers(emails: &mut [Email], context: &Context) -> Result<(), CommandError> {
+    if context.config.engagement.is_none() {
+        return Ok(());
+    }
+    let questionnaire = QuestionnaireChoice {
+        questionnaire: None,
+    }
+    .load(context)?;
+    let roster = RosterChoice { roster: None }.read(&questionnaire, context)?;
+    for email in emails.iter_mut().filter(|own| own.skip_reason.is_none()) {
+        let is_known = |id: &String| roster.clients.iter().any(|client| client.id == *id);
+        if !email.id.as_ref().is_some_and(is_known) {
+            email.skip_reason = Some(crate::outbox::SkipReason::Stranger);
+        }
+    }
+    Ok(())
+}
+
+/// Returns who signs the emails: the lines of the brand's contact, and the name of the firm.
+#[cfg(feature = "mail")]
+fn signature(brand: &Brand) -> String {
+    let contact = brand.sender.contact.iter().map(|own| own.text.as_str());
+    let mut lines: Vec<&str> = contact.collect();
+    let firm = brand.sender.consultant.as_str();
+    if !firm.is_empty() {
+        lines.insert(lines.len().min(1), firm);
+    }
+    lines.join("\n")
 }
 
 /// Returns the plans in the output folder, by client ID.

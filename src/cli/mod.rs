@@ -1,7 +1,6 @@
 //! The command line: parses arguments and prints results. The library does the work. Only this module prints.
 
 mod check;
-#[cfg(feature = "engagement")]
 mod engagement;
 mod progress;
 mod questionnaire;
@@ -122,13 +121,10 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Create the folder of an engagement: settings, list of clients, inbox
-    #[cfg(feature = "engagement")]
     New(engagement::New),
     /// Create a workbook for each client of the list
-    #[cfg(feature = "engagement")]
     Handout(engagement::HandoutArguments),
     /// Show where each client stands, and what comes next
-    #[cfg(feature = "engagement")]
     Status(engagement::StatusArguments),
     /// Create a blank workbook for a client
     Template(template::Arguments),
@@ -271,11 +267,8 @@ pub fn run() -> ExitCode {
     let result = Context::find()
         .map_err(CommandError::from)
         .and_then(|context| match arguments.command {
-            #[cfg(feature = "engagement")]
             Command::New(arguments) => engagement::create(&arguments, &context),
-            #[cfg(feature = "engagement")]
             Command::Handout(arguments) => engagement::hand_out(&arguments, &context),
-            #[cfg(feature = "engagement")]
             Command::Status(arguments) => engagement::status(&arguments, &context),
             Command::Template(arguments) => template::run(&arguments, &context),
             Command::Check(arguments) => check::run(&arguments, &context),

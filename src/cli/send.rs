@@ -9,16 +9,17 @@ use std::time::Duration;
 use super::{CommandError, Context, Outcome, counted, print_error, print_line, print_warning};
 use crate::brand::Brand;
 use crate::outbox::{
-    self, Choice, Email, From, OutboxError, RetryPolicy, SendContext, SendLog, Server, ServerError,
-    State, Watcher,
+    self, Choice, Email, From, Kind, OutboxError, RetryPolicy, SendContext, SendLog, Server,
+    ServerError, State, Watcher,
 };
 use crate::output::OutputFolder;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Output folder of `report` [default: out]
-    #[arg(value_name = "DIR")]
-    folder: Option<PathBuf>,
+    /// What to send: plans (the default), or in an engagement invitations, reminders, or corrections (annotated copies).
+    /// Then the output folder of `report` [default: out]
+    #[arg(value_name = "KIND|DIR", num_args = 0..=2)]
+    what: Vec<PathBuf>,
     /// Only this client, by its name or the name of its plan, even if the plan is a draft. Can be repeated
     #[arg(long = "client", value_name = "NAME")]
     clients: Vec<String>,
@@ -78,15 +79,64 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "enter seconds from 0 to 3600".to_owned())
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
-    let folder = context.output(arguments.folder.as_deref());
-    if arguments.save_password {
-        return save_password(arguments, context);
+impl Arguments {
+    /// Returns what is sent, and the output folder.
+    fn what(&self, context: &Context) -> Result<(Kind, PathBuf), CommandError> {
+        let kind = |path: &Path| match path.to_str()? {
+            "plans" => Some(Kind::Plan),
+            "invitations" => Some(Kind::Invitation),
+            "reminders" => Some(Kind::Reminder),
+            "corrections" => Some(Kind::Correction),
+            _ => None,
+        };
+        let first = self.what.first().and_then(|first| kind(first));
+        let (kind, rest) = match first {
+            Some(kind) => (kind, &self.what[1..]),
+            None => (Kind::Plan, &self.what[..]),
+        };
+        match rest {
+            [] => Ok((kind, context.output(None))),
+            [folder] => Ok((kind, folder.clone())),
+            [other, ..] => Err(format!(
+                "\"{}\" cannot be sent. Send plans, invitations, reminders, or corrections",
+                other.display()
+            )
+            .into()),
+        }
     }
+}
+
+/// Returns the emails to send.
+fn emails(
+    arguments: &Arguments,
+    context: &Context,
+    (kind, folder): (Kind, &Path),
+) -> Result<Vec<Email>, CommandError> {
     let choice = Choice {
         named: arguments.clients.clone(),
     };
-    let emails = outbox::emails(&folder, &choice)?;
+    match kind {
+        Kind::Plan => {
+            let mut emails = outbox::emails(folder, &choice)?;
+            if arguments.clients.is_empty() {
+                super::engagement::skip_strangers(&mut emails, context)?;
+            }
+            Ok(emails)
+        }
+        _ => {
+            let mut emails = super::engagement::emails(kind, folder, context)?;
+            outbox::choose(&mut emails, &choice)?;
+            Ok(emails)
+        }
+    }
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
+    let (kind, folder) = arguments.what(context)?;
+    if arguments.save_password {
+        return save_password(arguments, context);
+    }
+    let emails = emails(arguments, context, (kind, &folder))?;
     if arguments.status || arguments.dry_run {
         let send_log = SendLog::read(&folder)?;
         let chosen = emails
@@ -101,8 +151,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         return Ok(Outcome::Fine);
     }
     match &arguments.smtp {
-        None => drafts(arguments, context, &folder, &emails),
-        Some(_) => post(arguments, context, &folder, &emails),
+        None => drafts(arguments, context, (kind, &folder), &emails),
+        Some(_) => post(arguments, context, (kind, &folder), &emails),
     }
 }
 
@@ -180,15 +230,16 @@ fn save_password(arguments: &Arguments, context: &Context) -> Result<Outcome, Co
 fn drafts(
     arguments: &Arguments,
     context: &Context,
-    folder: &Path,
+    (kind, folder): (Kind, &Path),
     emails: &[Email],
 ) -> Result<Outcome, CommandError> {
+    let drafts = drafts_folder(kind);
     let from = sender(arguments, context)?;
     let send_log = SendLog::read(folder)?;
     let out = OutputFolder::open(folder, arguments.force)?;
     let (mut written, mut failed, mut sent) = (0, 0, 0);
     for email in emails {
-        let relative_path = format!("{DRAFTS}/{}.eml", email.plan_name());
+        let relative_path = format!("{drafts}/{}.eml", email.name);
         if let Some(skip_reason) = &email.skip_reason {
             print_skipped(email, skip_reason);
             if *skip_reason != outbox::SkipReason::NotChosen {
@@ -205,7 +256,7 @@ fn drafts(
             print_warning("stopped. Run the same command again to create all email drafts");
             return Ok(Outcome::SomeFailed);
         }
-        let made = outbox::draft(folder, email, from.as_ref())
+        let made = outbox::draft(email, from.as_ref())
             .map_err(|error| error.to_string())
             .and_then(|bytes| {
                 out.write(&relative_path, &bytes)
@@ -220,12 +271,12 @@ fn drafts(
         }
     }
     if arguments.clients.is_empty() {
-        // Drafts of clients who are no longer in the results.
-        let plan_names: HashSet<&str> = emails.iter().map(Email::plan_name).collect();
+        // Drafts of clients who no longer get an email.
+        let names: HashSet<&str> = emails.iter().map(|email| &*email.name).collect();
         for relative_path in out.stale_files() {
             let draft = Path::new(&relative_path);
             let stem = draft.file_stem().unwrap_or_default().to_string_lossy();
-            if draft.starts_with(DRAFTS) && !plan_names.contains(&*stem) {
+            if draft.parent() == Some(Path::new(&drafts)) && !names.contains(&*stem) {
                 out.remove(&relative_path);
             }
         }
@@ -235,7 +286,7 @@ fn drafts(
         print_line(&format!(
             "{} in {}. Open each one in your mail program, read it, and send it",
             counted(written, "email draft"),
-            folder.join(DRAFTS).display()
+            folder.join(&drafts).display()
         ));
     } else {
         print_line("no email drafts to create");
@@ -243,7 +294,7 @@ fn drafts(
     if sent > 0 {
         print_line(&format!(
             "{} already sent, no new email draft created",
-            counted(sent, "plan")
+            counted(sent, noun(kind))
         ));
     }
     Ok(if failed == 0 {
@@ -256,7 +307,7 @@ fn drafts(
 fn post(
     arguments: &Arguments,
     context: &Context,
-    folder: &Path,
+    (kind, folder): (Kind, &Path),
     emails: &[Email],
 ) -> Result<Outcome, CommandError> {
     let mut server = server(arguments, context)?;
@@ -298,13 +349,7 @@ fn post(
             _ => {}
         }
     }
-    let ended = outbox::post(
-        folder,
-        emails,
-        &mut send_log,
-        &send_context,
-        &ConsoleObserver,
-    );
+    let ended = outbox::post(emails, &mut send_log, &send_context, &ConsoleObserver);
     match ended {
         Err(OutboxError::Server(error @ ServerError::Unreachable { .. })) => {
             print_error(&error.to_string());
@@ -316,14 +361,18 @@ fn post(
     let (sent, wanted) = (wanted.clone().filter(is_sent).count(), wanted.count());
     print_line(&format!(
         "{} sent now, {before} sent before, {} not sent",
-        counted(sent - before, "plan"),
+        counted(sent - before, noun(kind)),
         wanted - sent
     ));
     if sent == wanted {
         return Ok(Outcome::Fine);
     }
     print_line(&format!(
-        "see the others: partnerbook send {} --status",
+        "see the others: partnerbook send {}{} --status",
+        match kind {
+            Kind::Plan => String::new(),
+            _ => format!("{}s ", noun(kind)),
+        },
         super::listed(&[folder.to_owned()], " ")
     ));
     Ok(Outcome::SomeFailed)
@@ -332,6 +381,23 @@ fn post(
 fn print_skipped(email: &Email, skip_reason: &outbox::SkipReason) {
     if *skip_reason != outbox::SkipReason::NotChosen {
         print_warning(&format!("{} is skipped: {skip_reason}", email.client));
+    }
+}
+
+/// Returns the folder of the drafts, relative to the output folder.
+fn drafts_folder(kind: Kind) -> String {
+    match kind {
+        Kind::Plan => DRAFTS.to_owned(),
+        _ => format!("{DRAFTS}/{}s", noun(kind)),
+    }
+}
+
+fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Plan => "plan",
+        Kind::Invitation => "invitation",
+        Kind::Reminder => "reminder",
+        Kind::Correction => "correction",
     }
 }
 
@@ -368,7 +434,7 @@ fn words(state: &State) -> String {
         State::Sent(time) => format!("sent {}", outbox::shown(time)),
         State::Rejected(time, why) => format!("rejected {}: {why}", outbox::shown(time)),
         State::Previous(time) => format!(
-            "skipped: a previous plan was sent {}. Use --updates to send the new one",
+            "skipped: a previous one was sent {}. Use --updates to send the new one",
             outbox::shown(time)
         ),
         State::Unconfirmed(time) => format!(
@@ -387,7 +453,7 @@ fn table<'l>(
     send_log: &SendLog,
     others: &[(&str, &str, &State)],
 ) -> String {
-    let mut rows = vec![["Client", "To", "Plan", "State"].map(str::to_owned)];
+    let mut rows = vec![["Client", "To", "File", "State"].map(str::to_owned)];
     for email in emails {
         let state = send_log.email(email);
         // A sent email stays sent, even if there is a reason to skip the client now.
@@ -396,13 +462,13 @@ fn table<'l>(
             _ => words(&state),
         };
         let to = email.to.as_ref().map_or("–".into(), ToString::to_string);
-        let plan = email.plan.as_ref().map(|plan| plan.relative_path.clone());
-        let plan = plan.unwrap_or_else(|| "–".into());
-        rows.push([email.client.clone(), to, plan, state]);
+        let file = email.attachments.first().map(|file| file.name.clone());
+        let file = file.unwrap_or_else(|| "–".into());
+        rows.push([email.client.clone(), to, file, state]);
     }
     for (client, to, state) in others {
-        let plan = "(a previous plan)".to_owned();
-        rows.push([(*client).to_owned(), (*to).to_owned(), plan, words(state)]);
+        let file = "(a previous one)".to_owned();
+        rows.push([(*client).to_owned(), (*to).to_owned(), file, words(state)]);
     }
     for cell in rows.iter_mut().flat_map(|row| &mut row[..3]) {
         *cell = crate::text::shorten(cell, MAX_CELL);

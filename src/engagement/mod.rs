@@ -4,12 +4,16 @@
 //! `register` keeps which ones. `status` compares the roster with the returned workbooks, the plans, and the emails.
 
 mod handout;
+#[cfg(feature = "mail")]
+mod mails;
 mod new;
 mod register;
 mod roster;
 mod status;
 
 pub use handout::{HandedOut, Handout, HandoutError, hand_out};
+#[cfg(feature = "mail")]
+pub use mails::{Cadence, Mailing};
 pub use new::{NewError, create};
 pub use register::{Entry, Register, RegisterError};
 pub use roster::{Client, Problem, Roster, RosterError, Severity};

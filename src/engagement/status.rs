@@ -22,6 +22,16 @@ pub struct Inbox {
 }
 
 impl Inbox {
+    /// Returns whether a workbook of this client came back.
+    pub fn has(&self, client: &str) -> bool {
+        self.by_client.contains_key(client)
+    }
+
+    /// Returns the newest workbook of each client.
+    pub fn newest(&self) -> impl Iterator<Item = &Surveyed> {
+        self.order.iter().filter_map(|id| self.by_client.get(id))
+    }
+
     /// Adds a workbook. Of several workbooks of a client, the newest counts; of equally new ones, the last.
     pub fn add(&mut self, surveyed: Surveyed) {
         let Some(version) = &surveyed.version else {

@@ -1,11 +1,12 @@
 //! The email for each client, built from the results in an output folder.
 
-use crate::output::names::RESULTS;
+use crate::output::names::{PLANS, RESULTS};
 use std::collections::HashMap;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use chrono::NaiveDate;
 use lettre::Address;
+use serde::{Deserialize, Serialize};
 
 use super::{AddressError, OutboxError, address};
 use crate::bounded;
@@ -26,9 +27,45 @@ pub struct Choice {
     pub named: Vec<String>,
 }
 
+/// What an email is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The plan.
+    #[default]
+    Plan,
+    /// The workbook to fill in.
+    Invitation,
+    /// The workbook once more, to a client who has not answered.
+    Reminder,
+    /// The annotated copy.
+    Correction,
+}
+
+/// A file to attach.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    /// The file.
+    pub path: PathBuf,
+    /// File name that the recipient sees.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal. A file that was changed is not sent.
+    pub sha256: String,
+    /// Media type.
+    pub media_type: &'static str,
+}
+
 /// The email for one client.
 #[derive(Debug, Clone)]
 pub struct Email {
+    /// What it is about.
+    pub kind: Kind,
+    /// Name of its draft, without an extension. It is unique among the emails of its kind.
+    pub name: String,
+    /// What identifies the content: the same version is never sent twice to the same address for the same client.
+    pub version: String,
+    /// The client ID.
+    pub id: Option<String>,
     /// The client's name.
     pub client: String,
     /// The contact person.
@@ -37,11 +74,9 @@ pub struct Email {
     pub to: Result<Address, AddressError>,
     /// The subject and the paragraphs.
     pub message: Message,
-    /// The plan to attach.
-    pub plan: Option<Output>,
-    /// The calendar to attach.
-    pub calendar: Option<Output>,
-    /// The report date of the plan.
+    /// The files to attach, the most important first.
+    pub attachments: Vec<Attachment>,
+    /// The date of a draft.
     pub made: NaiveDate,
     /// Why the email is skipped. `None` if it can be sent.
     pub skip_reason: Option<SkipReason>,
@@ -53,6 +88,20 @@ pub enum SkipReason {
     /// Other clients were chosen.
     #[error("not chosen")]
     NotChosen,
+    /// The client's workbook was not handed out.
+    #[error("the workbook was not handed out. Run `partnerbook handout`")]
+    NotHandedOut,
+    /// The client is not in the roster of the engagement.
+    #[error("the client is not in the roster. Use --client to send it anyway")]
+    Stranger,
+    /// A file to attach cannot be read.
+    #[error("{0} cannot be read")]
+    NoFile(String),
+    /// The last email was sent too recently. Contains the first day on which the next one can be sent.
+    #[error(
+        "the last email was sent less than three days ago. The reminder can be sent from {0} on"
+    )]
+    TooSoon(NaiveDate),
     /// The client has no plan.
     #[error("there is no plan")]
     NoPlan,
@@ -88,15 +137,6 @@ pub enum SkipReason {
 /// Formats the number of errors: "1 error", "3 errors".
 fn errors_to_fix(count: &usize) -> String {
     format!("{count} error{}", if *count == 1 { "" } else { "s" })
-}
-
-impl Email {
-    /// Returns the file name of the plan without its extension. This name is unique, even if clients share a name.
-    pub fn plan_name(&self) -> &str {
-        let plan = self.plan.as_ref().map_or("", |plan| &plan.relative_path);
-        let file = plan.rsplit('/').next().unwrap_or(plan);
-        file.strip_suffix(".pdf").unwrap_or(file)
-    }
 }
 
 /// Returns the emails of an output folder, in the order of its results.
@@ -138,6 +178,27 @@ pub fn emails(folder: &Path, choice: &Choice) -> Result<Vec<Email>, OutboxError>
     }
 }
 
+/// Skips the emails of clients who were not chosen.
+///
+/// # Errors
+/// Returns an error if a chosen client gets no email.
+pub fn choose(emails: &mut [Email], choice: &Choice) -> Result<(), OutboxError> {
+    let known = |name: &&String| emails.iter().any(|email| is_named(email, name).is_some());
+    if let Some(name) = choice.named.iter().find(|name| !known(name)) {
+        return Err(OutboxError::Unknown(name.clone()));
+    }
+    for email in emails.iter_mut().filter(|_| !choice.named.is_empty()) {
+        if !choice
+            .named
+            .iter()
+            .any(|name| is_named(email, name).is_some())
+        {
+            email.skip_reason = Some(SkipReason::NotChosen);
+        }
+    }
+    Ok(())
+}
+
 /// How a `--client` value matches an email: by its plan name, which is unique, or by its client name.
 #[derive(PartialEq, Eq)]
 enum Named {
@@ -146,8 +207,11 @@ enum Named {
 }
 
 fn is_named(email: &Email, name: &str) -> Option<Named> {
-    let plan = email.plan.as_ref().map(|plan| plan.relative_path.as_str());
-    if email.plan_name() == name || plan == Some(name) {
+    let plan = name
+        .strip_prefix(PLANS)
+        .and_then(|rest| rest.strip_prefix('/'));
+    let plan = plan.and_then(|file| file.strip_suffix(".pdf"));
+    if email.name == name || plan == Some(&*email.name) {
         Some(Named::Plan)
     } else if normalize(&email.client) == normalize(name) {
         Some(Named::Client)
@@ -160,13 +224,34 @@ fn email(folder: &Path, record: Record, same: usize, choice: &Choice) -> Email {
     let to = address::parse(&record.client.email.unwrap_or_default());
     // Results can be edited by hand: never attach a file from outside the folder.
     let inside = |output: Option<Output>| output.filter(|output| is_within(&output.relative_path));
+    let (plan, calendar) = (inside(record.outputs.plan), inside(record.outputs.calendar));
+    let files = [
+        (&plan, "application/pdf"),
+        (&calendar, "text/calendar; charset=utf-8"),
+    ];
+    let attachments = files.into_iter().filter_map(|(file, media_type)| {
+        let file = file.as_ref()?;
+        let name = file.relative_path.rsplit('/').next().unwrap_or_default();
+        Some(Attachment {
+            path: folder.join(&file.relative_path),
+            name: name.to_owned(),
+            sha256: file.sha256.clone(),
+            media_type,
+        })
+    });
+    let attachments: Vec<Attachment> = attachments.collect();
+    let name = plan.as_ref().and(attachments.first());
+    let name = name.map_or("", |file| file.name.trim_end_matches(".pdf"));
     let mut email = Email {
+        kind: Kind::Plan,
+        name: name.to_owned(),
+        version: plan.map(|plan| plan.sha256).unwrap_or_default(),
+        id: record.client.id,
         client: record.client.name,
         contact: record.client.contact,
         to,
         message: record.message,
-        plan: inside(record.outputs.plan),
-        calendar: inside(record.outputs.calendar),
+        attachments,
         made: record.report_date,
         skip_reason: None,
     };
@@ -182,10 +267,10 @@ fn email(folder: &Path, record: Record, same: usize, choice: &Choice) -> Email {
     let withheld = decision.is_some_and(|decision| decision.withheld);
     email.skip_reason = if named.is_empty() && !choice.named.is_empty() {
         Some(SkipReason::NotChosen)
-    } else if email.plan.is_none() {
+    } else if email.version.is_empty() {
         Some(SkipReason::NoPlan)
     } else if same > 1 && !named.contains(&Named::Plan) {
-        Some(SkipReason::Repeated(same, email.plan_name().to_owned()))
+        Some(SkipReason::Repeated(same, email.name.clone()))
     } else if has_too_few_answers((answered, expected)) && named.is_empty() {
         Some(SkipReason::Incomplete(answered, expected))
     } else if withheld {
@@ -197,10 +282,10 @@ fn email(folder: &Path, record: Record, same: usize, choice: &Choice) -> Email {
     } else if let Err(error) = &email.to {
         Some(SkipReason::Address(error.clone()))
     } else {
-        let mut files = email.plan.iter().chain(&email.calendar);
+        let mut files = email.attachments.iter();
         files
-            .find(|file| attachment(folder, file).is_err())
-            .map(|file| SkipReason::Changed(file.relative_path.clone()))
+            .find(|file| file.read().is_err())
+            .map(|file| SkipReason::Changed(file.name.clone()))
     };
     email
 }
@@ -211,14 +296,16 @@ fn is_within(path: &str) -> bool {
     parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
-/// Reads a file to attach.
-///
-/// # Errors
-/// Returns an error if the file cannot be read, is too large, or does not match the hash in the results.
-pub fn attachment(folder: &Path, file: &Output) -> std::io::Result<Vec<u8>> {
-    let bytes = bounded::read(&folder.join(&file.relative_path), MAX_FILE_SIZE)?;
-    if fingerprint::of(&bytes) != file.sha256 {
-        return Err(std::io::Error::other("it was changed after the report"));
+impl Attachment {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be read, is too large, or was changed.
+    pub fn read(&self) -> std::io::Result<Vec<u8>> {
+        let bytes = bounded::read(&self.path, MAX_FILE_SIZE)?;
+        if fingerprint::of(&bytes) != self.sha256 {
+            return Err(std::io::Error::other("it was changed after it was created"));
+        }
+        Ok(bytes)
     }
-    Ok(bytes)
 }

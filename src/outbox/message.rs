@@ -1,13 +1,12 @@
 //! Builds an email as a MIME message: plain text and HTML, with the plan and the calendar attached.
 
-use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use quick_xml::escape::escape;
 
-use super::email::{Email, attachment};
+use super::email::Email;
 use super::{OutboxError, address};
 use crate::fingerprint::Fingerprint;
 use crate::text::{one_line, shorten_within};
@@ -35,12 +34,12 @@ impl From {
     }
 }
 
-/// Returns the message ID, derived from the client, the recipient, and the plan. A repeated email has the same ID, so
+/// Returns the message ID, derived from the client, the recipient, and the content. A repeated email has the same ID, so
 /// that the recipient's mail program can recognize the duplicate.
 pub fn message_id(email: &Email, to: &lettre::Address, domain: &str) -> String {
     let mut id = Fingerprint::default();
     id.add(&email.client)
-        .add(email.plan.as_ref().map_or("", |plan| &plan.sha256))
+        .add(&email.version)
         .add(to.to_string());
     format!("<{}@{domain}>", &id.finish()[..32])
 }
@@ -49,15 +48,15 @@ pub fn message_id(email: &Email, to: &lettre::Address, domain: &str) -> String {
 ///
 /// # Errors
 /// Returns an error if an attachment cannot be read or the message cannot be built.
-pub fn message(folder: &Path, email: &Email, from: &From) -> Result<Message, OutboxError> {
-    build(folder, email, from, SystemTime::now())
+pub fn message(email: &Email, from: &From) -> Result<Message, OutboxError> {
+    build(email, from, SystemTime::now())
 }
 
 /// Builds an email draft that mail programs open ready to send. The same email always gives the same bytes.
 ///
 /// # Errors
 /// Returns an error if an attachment cannot be read or the message cannot be built.
-pub fn draft(folder: &Path, email: &Email, from: Option<&From>) -> Result<Vec<u8>, OutboxError> {
+pub fn draft(email: &Email, from: Option<&From>) -> Result<Vec<u8>, OutboxError> {
     let fail = |why: String| OutboxError::Message {
         client: email.client.clone(),
         why,
@@ -67,8 +66,8 @@ pub fn draft(folder: &Path, email: &Email, from: Option<&From>) -> Result<Vec<u8
     let date = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
     let nobody = || From::new("", NOBODY).map_err(|error| fail(error.to_string()));
     let mut message = match from {
-        Some(from) => build(folder, email, from, date)?,
-        None => build(folder, email, &nobody()?, date)?,
+        Some(from) => build(email, from, date)?,
+        None => build(email, &nobody()?, date)?,
     };
     let headers = message.headers_mut();
     if from.is_none() {
@@ -80,12 +79,7 @@ pub fn draft(folder: &Path, email: &Email, from: Option<&From>) -> Result<Vec<u8
     Ok(message.formatted())
 }
 
-fn build(
-    folder: &Path,
-    email: &Email,
-    from: &From,
-    date: SystemTime,
-) -> Result<Message, OutboxError> {
+fn build(email: &Email, from: &From, date: SystemTime) -> Result<Message, OutboxError> {
     let fail = |why: String| OutboxError::Message {
         client: email.client.clone(),
         why,
@@ -109,24 +103,13 @@ fn build(
         .kind(MultiPartKind::Mixed)
         .boundary(boundary("parts"))
         .multipart(texts);
-    let types = [
-        (&email.plan, "application/pdf"),
-        (&email.calendar, "text/calendar; charset=utf-8"),
-    ];
-    for (file, kind) in types {
-        let Some(file) = file else {
-            continue;
-        };
-        let relative_path = &file.relative_path;
-        let bytes =
-            attachment(folder, file).map_err(|error| fail(format!("{relative_path}: {error}")))?;
-        let name = relative_path
-            .rsplit('/')
-            .next()
-            .unwrap_or(relative_path)
-            .to_owned();
-        let kind = ContentType::parse(kind).map_err(|error| fail(error.to_string()))?;
-        parts = parts.singlepart(Attachment::new(name).body(bytes, kind));
+    for file in &email.attachments {
+        let name = &file.name;
+        let bytes = file
+            .read()
+            .map_err(|error| fail(format!("{name}: {error}")))?;
+        let kind = ContentType::parse(file.media_type).map_err(|error| fail(error.to_string()))?;
+        parts = parts.singlepart(Attachment::new(name.clone()).body(bytes, kind));
     }
     Message::builder()
         .from(from.0.clone())

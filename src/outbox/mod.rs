@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use crate::output::os_message;
 
 pub use address::{AddressError, parse as parse_address};
-pub use email::{Choice, Email, SkipReason, emails};
+pub use email::{Attachment, Choice, Email, Kind, SkipReason, choose, emails};
 pub use message::{From, draft};
 pub use post::{RetryPolicy, SendContext, Watcher, post};
 pub use send_log::{SendLog, State, shown};

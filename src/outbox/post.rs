@@ -1,6 +1,5 @@
 //! Sends emails one after another: each once, at a limited rate, with retries after temporary server errors.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -65,7 +64,6 @@ pub trait Watcher {
 /// Returns an error if the send log cannot be written, or if the server cannot be used at all. The send log contains
 /// everything that was sent until then.
 pub fn post(
-    folder: &Path,
     emails: &[Email],
     send_log: &mut SendLog,
     send_context: &SendContext,
@@ -90,7 +88,7 @@ pub fn post(
             break;
         }
         last = Some(Instant::now());
-        let text = match message(folder, email, send_context.from) {
+        let text = match message(email, send_context.from) {
             Ok(message) => message.formatted(),
             // The files of this client are missing or changed. The other clients are not affected.
             Err(error) => {

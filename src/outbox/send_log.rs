@@ -11,28 +11,29 @@ use chrono::{DateTime, Local, NaiveDate, SecondsFormat};
 use serde::{Deserialize, Serialize};
 
 use super::OutboxError;
-use super::email::Email;
+use super::email::{Email, Kind};
 
 /// Name of the file that the sending process locks.
 const LOCK: &str = ".partnerbook-sending";
 
-/// Identifies an email: the same plan is never sent twice to the same address for the same client.
+/// Identifies an email: the same version is never sent twice to the same address for the same client.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Key {
+    kind: Kind,
     client: String,
     to: String,
-    plan_sha256: String,
+    version: String,
 }
 
 impl Key {
-    /// Returns the key of an email. Returns `None` if the email has no address or no plan.
+    /// Returns the key of an email. Returns `None` if the email has no address or no content.
     pub fn of(email: &Email) -> Option<Self> {
         let to = email.to.as_ref().ok()?.to_string();
-        let plan_sha256 = email.plan.as_ref()?.sha256.clone();
-        Some(Self {
+        (!email.version.is_empty()).then(|| Self {
+            kind: email.kind,
             client: email.client.clone(),
             to,
-            plan_sha256,
+            version: email.version.clone(),
         })
     }
 }
@@ -64,7 +65,7 @@ pub enum State {
     Rejected(DateTime<Local>, String),
     /// Sending started at this time and may have succeeded.
     Unconfirmed(DateTime<Local>),
-    /// This plan was not sent, but a previous plan was, or may have been, sent to the client at this time.
+    /// This email was not sent, but a previous version was, or may have been, sent to the client at this time.
     Previous(DateTime<Local>),
 }
 
@@ -86,8 +87,8 @@ pub struct SendLog {
     states: HashMap<Key, State>,
     /// The emails in the order in which they were first started.
     order: Vec<Key>,
-    /// The emails by client and address.
-    plans: HashMap<(String, String), Vec<Key>>,
+    /// The emails by kind, client, and address.
+    versions: HashMap<(Kind, String, String), Vec<Key>>,
     /// The file to append to. `None` if the send log is only read.
     file: Option<File>,
     /// Held until drop. The operating system releases the lock even if the process crashes.
@@ -101,7 +102,7 @@ impl SendLog {
             path: folder.join(SEND_LOG),
             states: HashMap::new(),
             order: Vec::new(),
-            plans: HashMap::new(),
+            versions: HashMap::new(),
             file: None,
             _lock: None,
         }
@@ -130,6 +131,8 @@ impl SendLog {
     /// Returns the errors of [`SendLog::read`], and an error if another process holds the lock.
     pub fn open(folder: &Path) -> Result<Self, OutboxError> {
         let mut send_log = Self::at(folder);
+        // Invitations are sent before there is an output.
+        std::fs::create_dir_all(folder).map_err(|error| send_log.failed(error))?;
         let open = |path: &Path| {
             OpenOptions::new()
                 .create(true)
@@ -194,9 +197,14 @@ impl SendLog {
         }
     }
 
-    /// Returns [`State::Previous`] if another plan was, or may have been, sent to the same client and address.
+    /// Returns [`State::Previous`] if another version was, or may have been, sent to the same client and address. Each
+    /// reminder and each request for corrections is new.
     fn earlier(&self, key: &Key) -> Option<State> {
-        let same = self.plans.get(&(key.client.clone(), key.to.clone()))?;
+        if matches!(key.kind, Kind::Reminder | Kind::Correction) {
+            return None;
+        }
+        let same = (key.kind, key.client.clone(), key.to.clone());
+        let same = self.versions.get(&same)?;
         same.iter()
             .rev()
             .find_map(|other| match self.states.get(other) {
@@ -208,16 +216,36 @@ impl SendLog {
     /// Returns the logged emails that are not in `emails`: client, address, and state.
     pub fn others(&self, emails: &[Email]) -> Vec<(&str, &str, &State)> {
         let known: HashSet<Key> = emails.iter().filter_map(Key::of).collect();
-        let others = self.order.iter().filter(|key| !known.contains(*key));
+        let kinds: HashSet<Kind> = emails.iter().map(|email| email.kind).collect();
+        let others = self.order.iter();
+        let others = others.filter(|key| !known.contains(*key) && kinds.contains(&key.kind));
         others
             .filter_map(|key| Some((&*key.client, &*key.to, self.states.get(key)?)))
             .collect()
     }
 
+    /// Returns the days on which emails of these kinds were, or may have been, sent for a client, in order.
+    pub fn days(&self, client: &str, kinds: &[Kind]) -> Vec<NaiveDate> {
+        let own = |key: &&Key| key.client == client && kinds.contains(&key.kind);
+        let times = self
+            .order
+            .iter()
+            .filter(own)
+            .filter_map(|key| match self.states.get(key)? {
+                State::Sent(time) | State::Unconfirmed(time) => Some(time.date_naive()),
+                _ => None,
+            });
+        let mut days: Vec<NaiveDate> = times.collect();
+        days.sort_unstable();
+        days
+    }
+
     /// Returns the day on which each plan was sent, by the fingerprint of the plan.
     pub fn sent_plans(&self) -> HashMap<String, NaiveDate> {
         let sent = self.states.iter().filter_map(|(key, state)| match state {
-            State::Sent(time) => Some((key.plan_sha256.clone(), time.date_naive())),
+            State::Sent(time) if key.kind == Kind::Plan => {
+                Some((key.version.clone(), time.date_naive()))
+            }
             _ => None,
         });
         sent.collect()
@@ -271,8 +299,8 @@ impl SendLog {
             Event::Failed => State::Pending(Some(answer)),
         };
         if self.states.insert(key.clone(), state).is_none() {
-            let to = (key.client.clone(), key.to.clone());
-            self.plans.entry(to).or_default().push(key.clone());
+            let same = (key.kind, key.client.clone(), key.to.clone());
+            self.versions.entry(same).or_default().push(key.clone());
             self.order.push(key);
         }
     }

@@ -22,6 +22,7 @@ mod fact;
 mod files;
 mod format_string;
 mod load;
+mod mail_texts;
 mod model;
 mod parse_error;
 mod plan_layout;
@@ -48,6 +49,7 @@ pub use fact::{
     Subject, SubjectFact,
 };
 pub use format_string::{Condition, FormatString, Formula, Piece, Sentence, Style, all_hold};
+pub use mail_texts::{CorrectionTexts, MailTexts, Mails};
 pub use model::*;
 pub use plan_layout::*;
 pub use portfolio_texts::*;

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 
 use super::words::*;
 use super::{
-    AdviceDef, EmailTemplate, FinanceDef, PlanLayout, PortfolioTexts, Prompts, RoadmapDef, Rule,
-    ScoreDef,
+    AdviceDef, EmailTemplate, FinanceDef, Mails, PlanLayout, PortfolioTexts, Prompts, RoadmapDef,
+    Rule, ScoreDef,
 };
 
 /// An index into [`Questionnaire::fields`] and into the answers, which have the same order.
@@ -78,6 +78,8 @@ pub struct Questionnaire {
     pub plan_layout: PlanLayout,
     /// The email that the plan is attached to.
     pub email: EmailTemplate,
+    /// The emails around the plans.
+    pub mails: Mails,
     /// Texts of the portfolio workbook.
     pub portfolio: Arc<PortfolioTexts>,
     /// SHA-256 hash of all files, in hexadecimal. Questionnaires with the same files have the same fingerprint.

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Condition, FormatString, Formula};
+use super::{Condition, CorrectionTexts, FormatString, Formula, MailTexts};
 
 /// A text that is printed if its conditions hold and all its facts have values.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -39,6 +39,12 @@ pub struct EmailTemplate {
     /// The paragraphs, in order.
     #[serde(default)]
     pub paragraph: Vec<Paragraph>,
+    /// The email with the workbook. Without it, the built-in English one.
+    pub invitation: Option<MailTexts>,
+    /// The email to a client who has not answered. Without it, the built-in English one.
+    pub reminder: Option<MailTexts>,
+    /// The email with the annotated copy. Without it, the built-in English one.
+    pub correction: Option<CorrectionTexts>,
 }
 
 /// A paragraph: the first line that can be printed.

@@ -16,6 +16,7 @@ use partnerbook::record::Source;
 
 pub mod edits;
 pub mod hard;
+pub mod round;
 pub mod smtp;
 
 /// The report date of all tests.
@@ -178,6 +179,13 @@ pub fn golden(name: &str, actual: &str) {
     }
 }
 
+/// Returns the executable under test: the one that `PARTNERBOOK` names, else the one that was built with the tests.
+pub fn program() -> PathBuf {
+    std::env::var_os("PARTNERBOOK").map_or(env!("CARGO_BIN_EXE_partnerbook").into(), |path| {
+        root().join(path)
+    })
+}
+
 /// Copies a folder with all its contents.
 pub fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
@@ -192,7 +200,7 @@ pub fn copy_folder(from: &Path, to: &Path) {
 
 /// Runs the command line.
 pub fn partnerbook(arguments: &[&str], folder: &Path) -> std::process::Output {
-    std::process::Command::new(env!("CARGO_BIN_EXE_partnerbook"))
+    std::process::Command::new(program())
         .args(arguments)
         .current_dir(folder)
         .output()

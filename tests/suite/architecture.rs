@@ -43,7 +43,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
         ],
     ),
     ("runs", &["batch"]),
-    ("post", &["engagement", "outbox"]),
+    ("post", &["outbox", "engagement"]),
     ("face", &["config", "cli"]),
 ];
 

@@ -259,7 +259,7 @@ fn mistakes_in_a_questionnaire_are_named_with_file_and_line() {
             "questionnaire.toml",
             "version = 1",
             "versoin = 1",
-            "unknown field `versoin`",
+            "unknown key `versoin`",
         ),
         (
             "worksheets/01-readiness-audit.toml",

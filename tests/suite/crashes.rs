@@ -7,7 +7,7 @@
 #![cfg(unix)]
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -42,14 +42,8 @@ fn kills(usual: usize) -> usize {
     kills.and_then(|kills| kills.parse().ok()).unwrap_or(usual)
 }
 
-fn program() -> PathBuf {
-    std::env::var_os("PARTNERBOOK").map_or(env!("CARGO_BIN_EXE_partnerbook").into(), |path| {
-        common::root().join(path)
-    })
-}
-
 fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(program());
+    let mut command = Command::new(common::program());
     command
         .args(arguments)
         .stdout(Stdio::null())

@@ -122,7 +122,7 @@ fn a_dry_run_shows_who_would_get_what_and_does_nothing() {
     let told = text(&run.stdout);
     for word in [
         HALVORSEN,
-        "plans/pocketharbor-inc.pdf",
+        "pocketharbor-inc.pdf",
         "skipped: the plan is a draft",
     ] {
         assert!(told.contains(word), "{word}: {told}");
@@ -154,7 +154,7 @@ fn each_letter_is_sent_once() {
     let run = post(&out, &server, &[]);
     assert_eq!(run.status.code(), Some(3));
     assert!(
-        text(&run.stderr).contains("a previous plan was sent"),
+        text(&run.stderr).contains("a previous one was sent"),
         "{}",
         text(&run.stderr)
     );
@@ -508,7 +508,7 @@ fn only_the_plan_that_the_results_speak_of_is_sent() {
     let (_place, out) = made();
     let server = Server::start(&[]);
     // The outputs of an interrupted run, or a file that someone changed.
-    std::fs::write(out.join("plans/pocketharbor-inc.pdf"), "%PDF-1.7 another").unwrap();
+    std::fs::write(out.join("pocketharbor-inc.pdf"), "%PDF-1.7 another").unwrap();
     std::fs::remove_file(out.join("calendars/halvorsen-sensors-as.ics")).unwrap();
     let run = post(&out, &server, &[]);
     let told = text(&run.stderr);

@@ -165,6 +165,7 @@ pub(super) fn resolve(
         &texts(&advice.source),
     );
     let prompts = Prompts::of(source, file.prompts).map_err(|why| source.error_at(0, why))?;
+    let mails = mails(&email.source, &mut email.content);
     let portfolio = PortfolioTexts::resolve(&portfolio.source, portfolio.content);
     check_tabs(source, &file.start, &file.annotations, &sheets);
     words::warn_of_unused_choices(source, &vocabulary.choices, &fields);
@@ -205,10 +206,23 @@ pub(super) fn resolve(
         advice,
         plan_layout: plan_layout.content,
         email: email.content,
+        mails,
         portfolio: Arc::new(portfolio),
         fingerprint,
         by_id,
     })
+}
+
+/// Returns the emails around the plans: those of the questionnaire, and the built-in ones that it leaves out.
+fn mails(source: &Source, email: &mut EmailTemplate) -> Mails {
+    let built_in = Mails::built_in();
+    let mails = Mails {
+        invitation: email.invitation.take().unwrap_or(built_in.invitation),
+        reminder: email.reminder.take().unwrap_or(built_in.reminder),
+        correction: email.correction.take().unwrap_or(built_in.correction),
+    };
+    mails.check(source);
+    mails
 }
 
 /// Returns the number of months in the period of an amount, or in the unit of a time. `None` for other fields.

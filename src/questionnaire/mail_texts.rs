@@ -1,0 +1,139 @@
+//! Texts of the emails around the plans: invitations, reminders, and requests for corrections.
+
+use std::sync::OnceLock;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::diagnostic::Source;
+use super::portfolio_texts::{check_names, names};
+use crate::text::fill;
+
+/// The built-in texts.
+const BUILT_IN: &str = include_str!("../../templates/mails.toml");
+/// Values that the texts can contain.
+const VALUES: [&str; 12] = [
+    "client",
+    "contact",
+    "title",
+    "due",
+    "overdue",
+    "count",
+    "one",
+    "questions",
+    "not_applicable",
+    "unknown",
+    "sender",
+    "number",
+];
+/// Values of a line of the list of questions.
+const LINE_VALUES: [&str; 4] = ["number", "place", "found", "fix"];
+
+/// The text of an email. Of each list, the first text is used whose values in braces are all known.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailTexts {
+    /// Candidates for the subject.
+    pub subject: Vec<String>,
+    /// The paragraphs, each with its candidates. A paragraph without a text that can be used is left out.
+    pub paragraphs: Vec<Vec<String>>,
+}
+
+/// The text of an email that asks for corrections.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionTexts {
+    /// Candidates for the subject.
+    pub subject: Vec<String>,
+    /// The paragraphs, each with its candidates.
+    pub paragraphs: Vec<Vec<String>>,
+    /// A line of `{questions}`: `{number}`, `{place}`, `{found}`, and `{fix}`.
+    pub question: String,
+    /// The last line if there are more: `{count}`.
+    pub more: String,
+}
+
+/// The emails around the plans.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mails {
+    /// The email with the workbook.
+    pub invitation: MailTexts,
+    /// The email to a client who has not answered.
+    pub reminder: MailTexts,
+    /// The email with the annotated copy.
+    pub correction: CorrectionTexts,
+}
+
+impl Mails {
+    /// Returns the built-in texts. A test checks the embedded file.
+    pub(super) fn built_in() -> Self {
+        static PARSED: OnceLock<Mails> = OnceLock::new();
+        PARSED
+            .get_or_init(|| toml::from_str(BUILT_IN).unwrap_or_default())
+            .clone()
+    }
+
+    /// Reports values that the texts cannot contain.
+    pub(super) fn check(&self, source: &Source) {
+        let mails = [&self.invitation, &self.reminder];
+        let texts = mails.iter().flat_map(|mail| mail.texts());
+        for text in texts.chain(self.correction.mail().texts()) {
+            check_names(source, text, &VALUES);
+        }
+        check_names(source, &self.correction.question, &LINE_VALUES);
+        check_names(source, &self.correction.more, &["count"]);
+    }
+}
+
+impl MailTexts {
+    fn texts(&self) -> Vec<&str> {
+        let paragraphs = self.paragraphs.iter().flatten();
+        self.subject
+            .iter()
+            .chain(paragraphs)
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// Returns the subject and the paragraphs with these values.
+    pub fn fill(&self, values: &[(&str, &str)]) -> (String, Vec<String>) {
+        let first = |texts: &Vec<String>| {
+            let is_known = |name: &str| values.iter().any(|(own, _)| *own == name);
+            let text = texts.iter().find(|text| names(text).all(is_known))?;
+            Some(fill(text, values))
+        };
+        let paragraphs = self.paragraphs.iter().filter_map(first).collect();
+        (first(&self.subject).unwrap_or_default(), paragraphs)
+    }
+}
+
+impl CorrectionTexts {
+    /// Returns the texts that all emails have.
+    pub fn mail(&self) -> MailTexts {
+        MailTexts {
+            subject: self.subject.clone(),
+            paragraphs: self.paragraphs.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_text_whose_values_are_known_is_used() {
+        let mails: Mails = toml::from_str(BUILT_IN).unwrap();
+        let values = [("title", "Plan"), ("client", "Acme"), ("overdue", "1 May")];
+        let (subject, paragraphs) = mails.reminder.fill(&values);
+        assert_eq!(subject, "Plan: was due on 1 May");
+        assert_eq!(paragraphs[0], "Dear Sir or Madam,");
+        assert!(paragraphs[1].contains("for Acme was due on 1 May"));
+        assert!(
+            !crate::text::parts(&paragraphs.concat())
+                .iter()
+                .any(|part| matches!(part, crate::text::Part::Name(_)))
+        );
+    }
+}
