@@ -143,7 +143,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
             .iter()
             .filter(|email| email.skip_reason != Some(outbox::SkipReason::NotChosen));
         let others = if arguments.clients.is_empty() {
-            send_log.others(&emails)
+            send_log.others(kind, &emails)
         } else {
             Vec::new()
         };

@@ -256,8 +256,17 @@ fn read_csv(path: &Path) -> Result<TableSheet, RosterError> {
         .delimiter(separator)
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
-    for (row, record) in (0..).zip(reader.records()) {
+    let (mut row, mut counted) = (0, 0);
+    for record in reader.records() {
         let record = record.map_err(|error| failed(error.to_string()))?;
+        // The reader skips empty lines: they stand before the record, after its position.
+        let at = record.position().map_or(0, |at| at.byte() as usize);
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let start = at + empty.count();
+        let between = text.as_bytes().get(counted..start).unwrap_or_default();
+        row += between.iter().filter(|byte| **byte == b'\n').count() as u32;
+        counted = start;
         let cells = (0..).zip(record.iter()).filter_map(|(column, text)| {
             let text = clean_text(text);
             (!text.is_empty()).then_some(TableCell {

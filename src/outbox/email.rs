@@ -283,9 +283,10 @@ fn email(folder: &Path, record: Record, same: usize, choice: &Choice) -> Email {
         Some(SkipReason::Address(error.clone()))
     } else {
         let mut files = email.attachments.iter();
-        files
-            .find(|file| file.read().is_err())
-            .map(|file| SkipReason::Changed(file.name.clone()))
+        files.find(|file| file.read().is_err()).map(|file| {
+            let path = file.path.strip_prefix(folder).unwrap_or(&file.path);
+            SkipReason::Changed(path.display().to_string())
+        })
     };
     email
 }

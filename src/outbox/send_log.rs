@@ -213,12 +213,11 @@ impl SendLog {
             })
     }
 
-    /// Returns the logged emails that are not in `emails`: client, address, and state.
-    pub fn others(&self, emails: &[Email]) -> Vec<(&str, &str, &State)> {
+    /// Returns the logged emails of a kind that are not in `emails`: client, address, and state.
+    pub fn others(&self, kind: Kind, emails: &[Email]) -> Vec<(&str, &str, &State)> {
         let known: HashSet<Key> = emails.iter().filter_map(Key::of).collect();
-        let kinds: HashSet<Kind> = emails.iter().map(|email| email.kind).collect();
         let others = self.order.iter();
-        let others = others.filter(|key| !known.contains(*key) && kinds.contains(&key.kind));
+        let others = others.filter(|key| !known.contains(*key) && key.kind == kind);
         others
             .filter_map(|key| Some((&*key.client, &*key.to, self.states.get(key)?)))
             .collect()

@@ -167,7 +167,7 @@ fn each_letter_is_sent_once() {
     std::fs::write(out.join("results.jsonl"), "").unwrap();
     let status = text(&send(&out, &["--status"]).stdout);
     assert!(
-        status.contains(POCKET) && status.contains("(a previous plan)"),
+        status.contains(POCKET) && status.contains("(a previous one)"),
         "{status}"
     );
 }
@@ -508,7 +508,7 @@ fn only_the_plan_that_the_results_speak_of_is_sent() {
     let (_place, out) = made();
     let server = Server::start(&[]);
     // The outputs of an interrupted run, or a file that someone changed.
-    std::fs::write(out.join("pocketharbor-inc.pdf"), "%PDF-1.7 another").unwrap();
+    std::fs::write(out.join("plans/pocketharbor-inc.pdf"), "%PDF-1.7 another").unwrap();
     std::fs::remove_file(out.join("calendars/halvorsen-sensors-as.ics")).unwrap();
     let run = post(&out, &server, &[]);
     let told = text(&run.stderr);
