@@ -1,4 +1,6 @@
-//! The roadmap as an iCalendar file (RFC 5545). Each activity and each review is an all-day event.
+//! The roadmap as an iCalendar file (RFC 5545). The due day of each activity is an all-day event; a review has a time.
+//!
+//! There is no `METHOD` and no calendar name: with them, Outlook opens the file as a calendar of its own.
 //!
 //! Events keep their UIDs from one plan to the next, and their sequence number increases if something changed. A
 //! calendar that is sent again therefore updates the existing events.
@@ -42,6 +44,16 @@ const MAX_LINE_LENGTH: usize = 75;
 /// the next day.
 const NUMBERS_A_DAY: u32 = 100;
 
+/// Kind of the events that are reviews.
+const REVIEW: &str = "review";
+/// When a review begins and ends. The client moves it to the time of the meeting.
+const REVIEW_FROM: &str = "T100000";
+const REVIEW_TO: &str = "T110000";
+/// When the alarm of a due day rings: at 9 o'clock of the day before. Outlook has no alarms after the start of a day.
+const ALARM_DUE: &str = "-PT15H";
+/// When the alarm of a review rings.
+const ALARM_REVIEW: &str = "-P1D";
+
 /// The sequence number of a calendar and the fingerprint of its other content.
 pub type Numbering = (u32, String);
 
@@ -66,9 +78,7 @@ fn text(record: &Record, name: &str, sequence: u32) -> String {
     calendar.add("VERSION", "2.0");
     calendar.add("PRODID", "-//partnerbook//partnerbook//EN");
     calendar.add("CALSCALE", "GREGORIAN");
-    calendar.add("METHOD", "PUBLISH");
-    calendar.add_text("X-WR-CALNAME", &title);
-    let mut event = |kind: &str, id: &str, days: (NaiveDate, NaiveDate), words: [&str; 2]| {
+    let mut event = |kind: &str, id: &str, day: NaiveDate, words: [&str; 2]| {
         let mut identifier = Fingerprint::default();
         for part in [&record.questionnaire.id, name, kind, id] {
             identifier.add(part);
@@ -81,34 +91,49 @@ fn text(record: &Record, name: &str, sequence: u32) -> String {
             &record.report_date.format("%Y%m%dT000000Z").to_string(),
         );
         calendar.add("SEQUENCE", &sequence.to_string());
-        calendar.add("DTSTART;VALUE=DATE", &date(days.0));
-        // The end date is exclusive (RFC 5545, 3.6.1).
-        let after = days.1.max(days.0).checked_add_days(Days::new(1));
-        calendar.add("DTEND;VALUE=DATE", &date(after.unwrap_or(days.1)));
+        let is_review = kind == REVIEW;
+        if is_review {
+            // Local time, wherever the calendar is opened.
+            calendar.add("DTSTART", &format!("{}{REVIEW_FROM}", date(day)));
+            calendar.add("DTEND", &format!("{}{REVIEW_TO}", date(day)));
+        } else {
+            calendar.add("DTSTART;VALUE=DATE", &date(day));
+            // The end date is exclusive (RFC 5545, 3.6.1).
+            let after = day.checked_add_days(Days::new(1));
+            calendar.add("DTEND;VALUE=DATE", &date(after.unwrap_or(day)));
+        }
         calendar.add_text("SUMMARY", words[0]);
         if !words[1].is_empty() {
             calendar.add_text("DESCRIPTION", words[1]);
         }
         calendar.add_text("CATEGORIES", &record.questionnaire.title);
-        // An activity that lasts for weeks must not block the calendar for meetings.
-        calendar.add("TRANSP", "TRANSPARENT");
+        // A due day must not block the calendar for meetings.
+        let transparency = if is_review { "OPAQUE" } else { "TRANSPARENT" };
+        calendar.add("TRANSP", transparency);
+        calendar.add("BEGIN", "VALARM");
+        calendar.add("ACTION", "DISPLAY");
+        calendar.add_text("DESCRIPTION", words[0]);
+        let before = if is_review { ALARM_REVIEW } else { ALARM_DUE };
+        calendar.add("TRIGGER", before);
+        calendar.add("END", "VALARM");
         calendar.add("END", "VEVENT");
     };
     for activity in &record.roadmap.activities {
+        let summary = format!("{} ({})", activity.label, activity.owner);
         let mut description = vec![format!("{} · {}", activity.owner, activity.status)];
         description.extend(activity.reasons.iter().cloned());
         event(
             "activity",
             &activity.id,
-            (activity.from, activity.due),
-            [&activity.label, &description.join("\n")],
+            activity.due,
+            [&summary, &description.join("\n")],
         );
     }
     for (index, review) in record.roadmap.reviews.iter().enumerate() {
         event(
-            "review",
+            REVIEW,
             &index.to_string(),
-            (review.date, review.date),
+            review.date,
             [&review.label, &title],
         );
     }

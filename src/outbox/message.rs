@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use quick_xml::escape::escape;
@@ -108,7 +110,8 @@ fn build(email: &Email, from: &From, date: SystemTime) -> Result<Message, Outbox
         let bytes = file
             .read()
             .map_err(|error| fail(format!("{name}: {error}")))?;
-        let kind = ContentType::parse(file.media_type).map_err(|error| fail(error.to_string()))?;
+        let kind = format!("{}; name=\"{}\"", file.media_type, parameter(name));
+        let kind = ContentType::parse(&kind).map_err(|error| fail(error.to_string()))?;
         parts = parts.singlepart(Attachment::new(name.clone()).body(bytes, kind));
     }
     Message::builder()
@@ -119,6 +122,31 @@ fn build(email: &Email, from: &From, date: SystemTime) -> Result<Message, Outbox
         .message_id(Some(id))
         .multipart(parts)
         .map_err(|error| fail(error.to_string()))
+}
+
+/// Returns a file name as the `name` of a content type, for mail programs that do not know `filename*` (RFC 2231): in
+/// ASCII, or as encoded words (RFC 2047), which Outlook and Gmail read there.
+fn parameter(name: &str) -> String {
+    /// Maximum number of bytes per encoded word, whose length is at most 75 (RFC 2047, 2).
+    const MAX_BYTES: usize = 42;
+    let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\\') || c == ' ';
+    if name.chars().all(is_plain) {
+        return name.to_owned();
+    }
+    let mut words = vec![String::new()];
+    for letter in name.chars() {
+        let is_full = |word: &String| word.len() + letter.len_utf8() > MAX_BYTES;
+        if words.last().is_none_or(is_full) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(letter);
+        }
+    }
+    let words = words
+        .iter()
+        .map(|word| format!("=?utf-8?B?{}?=", BASE64.encode(word)));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Maximum subject length, in characters. Mail programs show fewer, and RFC 5322, 2.1.1 limits the length of a line.

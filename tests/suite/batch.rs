@@ -349,17 +349,20 @@ fn a_calendar_is_read_by_another_program_and_numbered_when_it_changes() {
         day.succ_opt().unwrap().format("%Y%m%d").to_string()
     };
     for (activity, event) in activities.iter().zip(&read) {
-        assert_eq!(event["SUMMARY"], activity["label"].as_str().unwrap());
-        assert_eq!(event["DTSTART"], day(&activity["start"]));
+        let words = ["label", "owner"].map(|key| activity[key].as_str().unwrap());
+        assert_eq!(event["SUMMARY"], format!("{} ({})", words[0], words[1]));
+        assert_eq!(event["DTSTART"], day(&activity["due"]));
         assert_eq!(event["DTEND"], next(&activity["due"]));
+        assert_eq!(event["TRANSP"], "TRANSPARENT");
         assert_eq!(event["DTSTAMP"], "20261123T000000Z");
     }
     for (review, event) in reviews.iter().zip(&read[activities.len()..]) {
-        assert_eq!(
-            (&event["DTSTART"], &event["DTEND"]),
-            (&day(&review["date"]), &next(&review["date"]))
-        );
+        assert_eq!(event["DTSTART"], day(&review["date"]) + "T100000");
+        assert_eq!(event["DTEND"], day(&review["date"]) + "T110000");
     }
+    // With these, Outlook opens the file as a calendar of its own.
+    assert!(!first.contains("METHOD") && !first.contains("X-WR-CALNAME"));
+    assert_eq!(first.matches("BEGIN:VALARM").count(), read.len());
     let uids = |events: &[BTreeMap<String, String>]| -> Vec<String> {
         events.iter().map(|event| event["UID"].clone()).collect()
     };

@@ -558,3 +558,18 @@ fn a_plan_of_hardly_any_answers_is_left_out() {
         text(&run.stdout)
     );
 }
+
+#[test]
+fn names_of_attachments_are_readable_by_old_and_new_mail_programs() {
+    let (_place, out) = made();
+    send(&out, &[]);
+    let draft = std::fs::read_to_string(out.join("drafts/θάλασσα-τρόφιμα-α-ε.eml")).unwrap();
+    let draft = draft.replace("\r\n ", " ");
+    // RFC 2047 in the content type, and RFC 2231 in the disposition.
+    let words: Vec<&str> = draft.split("=?utf-8?B?").skip(1).collect();
+    assert!(words.len() >= 2, "{draft}");
+    assert!(draft.contains("name=\"=?utf-8?B?"));
+    assert!(draft.contains("filename*"));
+    let plain = std::fs::read_to_string(out.join("drafts/pocketharbor-inc.eml")).unwrap();
+    assert!(plain.contains("name=\"pocketharbor-inc.pdf\""), "{plain}");
+}
