@@ -69,6 +69,8 @@ pub struct Config {
     pub brand: Option<PathBuf>,
     /// Output folder.
     pub output: Option<PathBuf>,
+    /// Output folder of a previous run to compare with.
+    pub since: Option<PathBuf>,
     /// Number of workbooks to process in parallel.
     pub jobs: Option<u16>,
     /// Sender of the plans.
@@ -113,6 +115,8 @@ pub struct Engagement {
     pub handed_out: PathBuf,
     /// Folder of the annotated copies.
     pub annotated: PathBuf,
+    /// Folder with the answers of the last round.
+    pub last_answers: PathBuf,
     /// When workbooks are due, for clients without a due date of their own.
     pub due: Option<NaiveDate>,
     /// Days before the due date on which a client who has not answered is reminded.
@@ -128,6 +132,7 @@ impl Default for Engagement {
             inbox: "inbox".into(),
             handed_out: "handed-out".into(),
             annotated: "annotated".into(),
+            last_answers: "last-answers".into(),
             due: None,
             remind_before: vec![10, 5],
             remind_after: vec![2],
@@ -156,6 +161,48 @@ impl Config {
         Ok(Self::default())
     }
 
+    /// Returns the settings of the next round of an engagement . `path` returns a path as seen from its folder.
+    pub fn next_round(&self, path: impl Fn(&Path) -> PathBuf) -> String {
+        let text = |value: &str| toml::Value::String(value.to_owned()).to_string();
+        let file = |own: &Path| text(&path(own).display().to_string());
+        let mut lines = vec![
+            "# The settings of this round, made from those of the last one. Paths are relative to this file."
+                .to_owned(),
+        ];
+        let mut add = |name: &str, value: Option<String>| {
+            lines.extend(value.map(|value| format!("{name} = {value}")));
+        };
+        add("questionnaire", self.questionnaire.as_deref().map(file));
+        add("brand", self.brand.as_deref().map(file));
+        add("output", Some(text("out")));
+        let output = self.output.as_deref().unwrap_or(Path::new("out"));
+        add("since", Some(file(output)));
+        add("jobs", self.jobs.map(|jobs| jobs.to_string()));
+        add("[engagement]\nroster", {
+            let roster = self
+                .engagement
+                .as_ref()
+                .and_then(|own| own.roster.file_name());
+            roster.map(|name| text(&name.to_string_lossy()))
+        });
+        if self.sender != Sender::default() {
+            add(
+                "[sender]\nname",
+                Some(text(self.sender.name.as_deref().unwrap_or_default())),
+            );
+            add("email", self.sender.email.as_deref().map(text));
+        }
+        if self.smtp != Smtp::default() {
+            add(
+                "[smtp]\nurl",
+                Some(text(self.smtp.url.as_deref().unwrap_or_default())),
+            );
+            add("ca", self.smtp.ca.as_deref().map(file));
+            add("limit", self.smtp.limit.as_deref().map(text));
+        }
+        lines.join("\n") + "\n"
+    }
+
     /// Makes paths below a folder relative to it, so that messages name them as the user does.
     pub fn relative_to(&mut self, folder: &Path) {
         self.each_path(|path| {
@@ -170,6 +217,7 @@ impl Config {
             &mut self.questionnaire,
             &mut self.brand,
             &mut self.output,
+            &mut self.since,
             &mut self.smtp.ca,
         ];
         paths.into_iter().flatten().for_each(&change);
@@ -179,6 +227,7 @@ impl Config {
                 &mut own.inbox,
                 &mut own.handed_out,
                 &mut own.annotated,
+                &mut own.last_answers,
             ];
             paths.into_iter().for_each(change);
         }

@@ -178,7 +178,7 @@ fn write_results(
 
 /// Returns the path from a folder to a file, so that a link still works after both are moved together. Returns the
 /// absolute path if there is no relative one.
-fn from_folder(folder: &Path, file: &Path) -> PathBuf {
+pub fn from_folder(folder: &Path, file: &Path) -> PathBuf {
     let whole = || std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     match (folder.canonicalize(), file.canonicalize()) {
         (Ok(folder), Ok(file)) => way(&folder, &file).unwrap_or_else(whole),

@@ -38,6 +38,7 @@ use crate::portfolio::PortfolioError;
 use crate::questionnaire::Questionnaire;
 use crate::record::Record;
 
+pub use consolidate::from_folder;
 pub use early_readings::EarlyReadings;
 pub use find::{Found, find};
 pub use latest::{Replaced, Version};

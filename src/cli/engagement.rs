@@ -14,8 +14,8 @@ use crate::batch;
 use crate::brand::Brand;
 use crate::config;
 use crate::engagement::{
-    self, ClientStatus, HandedOut, Handout, Inbox, PlanState, Problem, Register, Roster, Severity,
-    Status, Step,
+    self, ClientStatus, HandedOut, Handout, Inbox, NextRound, PlanState, Problem, Register, Roster,
+    Severity, Status, Step,
 };
 #[cfg(feature = "mail")]
 use crate::engagement::{Cadence, Mailing};
@@ -134,6 +134,11 @@ pub fn hand_out(arguments: &HandoutArguments, context: &Context) -> Result<Outco
         contact: brand.as_ref().map_or_else(String::new, contact),
         logo: brand.and_then(|brand| brand.logo_png),
         due: arguments.due.or(context.config.due()),
+        last_answers: context
+            .config
+            .engagement
+            .as_ref()
+            .map(|own| own.last_answers.as_path()),
         today: arguments.date.day(),
     };
     let mut counts = [0; 3];
@@ -391,6 +396,74 @@ pub fn skip_strangers(emails: &mut [Email], context: &Context) -> Result<(), Com
         }
     }
     Ok(())
+}
+
+#[derive(Debug, clap::Args)]
+pub struct NextRoundArguments {
+    /// Folder to create
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// First day of the next ninety days. Without it, each client enters one
+    #[arg(long, value_name = "DATE", value_parser = super::parse_day)]
+    start: Option<NaiveDate>,
+    #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
+    date: RunDate,
+}
+
+pub fn next_round(
+    arguments: &NextRoundArguments,
+    context: &Context,
+) -> Result<Outcome, CommandError> {
+    let engagement = context
+        .config
+        .engagement
+        .as_ref()
+        .ok_or("this is no engagement folder (see `partnerbook new`)")?;
+    let questionnaire = QuestionnaireChoice {
+        questionnaire: None,
+    }
+    .load(context)?;
+    let roster = RosterChoice { roster: None }.read(&questionnaire, context)?;
+    let sandbox = super::sandbox()?;
+    let setting = batch::Setting {
+        questionnaire: &questionnaire,
+        sandbox: &sandbox,
+        blank: &super::blank_text(&questionnaire)?,
+        today: arguments.date.day(),
+        sender: &Sender::default(),
+        compared: Compared::default(),
+    };
+    let workers = arguments.jobs.workers(context);
+    let (inbox, _) = read_inbox(&engagement.inbox, setting, workers)?;
+    let next = NextRound {
+        questionnaire: &questionnaire,
+        roster: &roster,
+        roster_file: &engagement.roster,
+        inbox: &inbox,
+        start: arguments.start,
+        sandbox: &sandbox,
+    };
+    std::fs::create_dir_all(&arguments.folder).map_err(|error| error.to_string())?;
+    let text = context
+        .config
+        .next_round(|path| batch::from_folder(&arguments.folder, path));
+    let (count, unread) = next
+        .create(&arguments.folder, (config::FILE, &text))
+        .map_err(|error| CommandError::new(&error, error.is_machine()))?;
+    if roster.clients.iter().any(|client| client.due.is_some()) {
+        print_warning("the list still has the due dates of the last round. Enter new ones");
+    }
+    for path in &unread {
+        print_warning(&format!("{} cannot be read any more", shown_path(path)));
+    }
+    print_line(&format!(
+        "{}: {}, {count} with their last answers. Run `partnerbook handout` in this folder",
+        arguments.folder.display(),
+        counted(roster.clients.len(), "client"),
+    ));
+    Ok(Outcome::Fine)
 }
 
 /// Returns who signs the emails: the lines of the brand's contact, and the name of the firm.

@@ -126,6 +126,8 @@ enum Command {
     Handout(engagement::HandoutArguments),
     /// Show where each client stands, and what comes next
     Status(engagement::StatusArguments),
+    /// Create the engagement of the next round: the same clients, with their last answers
+    NextRound(engagement::NextRoundArguments),
     /// Create a blank workbook for a client
     Template(template::Arguments),
     /// Check returned workbooks and list each issue with its cell and fix
@@ -270,6 +272,7 @@ pub fn run() -> ExitCode {
             Command::New(arguments) => engagement::create(&arguments, &context),
             Command::Handout(arguments) => engagement::hand_out(&arguments, &context),
             Command::Status(arguments) => engagement::status(&arguments, &context),
+            Command::NextRound(arguments) => engagement::next_round(&arguments, &context),
             Command::Template(arguments) => template::run(&arguments, &context),
             Command::Check(arguments) => check::run(&arguments, &context),
             Command::Report(arguments) => report::run(&arguments, &context),

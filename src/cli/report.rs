@@ -136,6 +136,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     brand.notes.iter().for_each(|note| print_warning(note));
     let output = context.output(arguments.output.as_deref());
     let paths = context.inputs(&arguments.paths)?;
+    let since = arguments
+        .since
+        .as_deref()
+        .or(context.config.since.as_deref());
     let run = Run {
         arguments,
         paths,
@@ -144,7 +148,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         brand,
         sandbox: super::sandbox()?,
         workers: arguments.jobs.workers(context),
-        previous: load_previous(arguments.since.as_deref(), &output)?,
+        previous: load_previous(since, &output)?,
+        since,
         output,
     };
     if arguments.watch {
@@ -173,6 +178,8 @@ fn load_previous(since: Option<&Path>, output: &Path) -> Result<Option<Previous>
 
 /// Everything that a run needs, except its workbooks.
 struct Run<'a> {
+    /// Output folder of the previous run.
+    since: Option<&'a Path>,
     /// The workbooks and folders to read.
     paths: Vec<PathBuf>,
     arguments: &'a Arguments,
@@ -292,7 +299,7 @@ impl Run<'_> {
             ));
         }
         let without = report.not_compared.len();
-        if let Some(since) = &self.arguments.since
+        if let Some(since) = self.since
             && without == report.clients
         {
             print_warning(&format!(
@@ -300,7 +307,7 @@ impl Run<'_> {
                 since.display()
             ));
         }
-        if let Some(since) = &self.arguments.since
+        if let Some(since) = self.since
             && (1..report.clients).contains(&without)
         {
             let names = &report.not_compared;

@@ -8,12 +8,16 @@ use chrono::NaiveDate;
 use super::register::{Entry, Register, RegisterError};
 use super::roster::{Client, Roster};
 use crate::batch::{SlugAllocator, Workers, parallel_map_ordered};
+use crate::bounded;
 use crate::fingerprint::Fingerprint;
 use crate::look::Palette;
 use crate::output::{OutputError, OutputFolder};
 use crate::questionnaire::Questionnaire;
 use crate::template::{self, Cell, Prefill, TemplateError};
 use crate::text::slugify;
+
+/// Maximum size of the answers of the last round of a client, in bytes.
+const MAX_ANSWERS_SIZE: u64 = 8 << 20;
 
 /// What the workbooks have in common.
 #[derive(Debug, Clone)]
@@ -28,6 +32,8 @@ pub struct Handout<'a> {
     pub logo: Option<Arc<[u8]>>,
     /// When a workbook is due, for clients without a due date of their own.
     pub due: Option<NaiveDate>,
+    /// Folder with the answers of the last round, a JSON file per client ID.
+    pub last_answers: Option<&'a Path>,
     /// Today.
     pub today: NaiveDate,
 }
@@ -173,15 +179,24 @@ impl Handout<'_> {
             .add(text(&client.email))
             .add(text(&client.currency))
             .add(client.due.map(|due| due.to_string()).unwrap_or_default());
+        print.add(self.last_answers(client).unwrap_or_default());
         for (key, cell) in &client.answers {
             print.add(key.0.to_string()).add(format!("{cell:?}"));
         }
         print.finish()
     }
 
+    /// Returns the answers of the last round as JSON.
+    fn last_answers(&self, client: &Client) -> Option<String> {
+        let path = self.last_answers?.join(format!("{}.json", client.id));
+        bounded::read_text(&path, MAX_ANSWERS_SIZE).ok()
+    }
+
     fn prefill(&self, client: &Client) -> Prefill {
         let identity = &self.questionnaire.identity;
-        let mut prefill = Prefill::blank(self.questionnaire);
+        let last = self.last_answers(client);
+        let last = last.and_then(|json| Prefill::from_json(self.questionnaire, &json).ok());
+        let mut prefill = last.unwrap_or_else(|| Prefill::blank(self.questionnaire));
         prefill.set(identity.company, Cell::Text(client.name.clone()));
         let texts = [
             (identity.contact, &client.contact),

@@ -7,6 +7,7 @@ mod handout;
 #[cfg(feature = "mail")]
 mod mails;
 mod new;
+mod next_round;
 mod register;
 mod roster;
 mod status;
@@ -15,6 +16,7 @@ pub use handout::{HandedOut, Handout, HandoutError, hand_out};
 #[cfg(feature = "mail")]
 pub use mails::{Cadence, Mailing};
 pub use new::{NewError, create};
+pub use next_round::{LAST_ANSWERS, NextRound};
 pub use register::{Entry, Register, RegisterError};
 pub use roster::{Client, Problem, Roster, RosterError, Severity};
 pub use status::{ClientStatus, Inbox, PlanState, Returned, Status, Step};

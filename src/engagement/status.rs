@@ -22,6 +22,11 @@ pub struct Inbox {
 }
 
 impl Inbox {
+    /// Returns the newest workbook of a client.
+    pub fn of(&self, client: &str) -> Option<&Surveyed> {
+        self.by_client.get(client)
+    }
+
     /// Returns whether a workbook of this client came back.
     pub fn has(&self, client: &str) -> bool {
         self.by_client.contains_key(client)

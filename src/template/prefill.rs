@@ -146,6 +146,25 @@ impl Prefill {
         prefill
     }
 
+    /// Returns the answers as JSON by field ID, as [`Prefill::from_json`] parses them.
+    pub fn to_json(&self, questionnaire: &Questionnaire) -> String {
+        let answers = questionnaire.inputs().filter_map(|(key, field)| {
+            let value = match self.get(key)? {
+                Cell::Number(number) => Json::from(*number),
+                Cell::Date(day) => Json::from(day.to_string()),
+                Cell::Text(text) => Json::from(text.as_str()),
+            };
+            Some((field.id.clone(), value))
+        });
+        let answers: serde_json::Map<String, Json> = answers.collect();
+        Json::Object(answers).to_string()
+    }
+
+    /// Clears one cell.
+    pub fn clear(&mut self, key: FieldKey) {
+        self.cells[key.0] = None;
+    }
+
     /// Sets the value of one cell.
     pub fn set(&mut self, key: FieldKey, cell: Cell) {
         self.cells[key.0] = Some(cell);

@@ -236,3 +236,66 @@ fn a_whole_round_sends_each_email_once() {
     let clients = std::env::var("CLIENTS").ok();
     common::round::run(clients.map_or(12, |count| count.parse().unwrap()));
 }
+
+#[test]
+fn the_next_round_begins_with_the_last_answers() {
+    let work = engagement(ROSTER);
+    let folder = work.path().join("round");
+    let questionnaire = Questionnaire::built_in().unwrap();
+    let answered = returned(&questionnaire, "Acme", "Acme", Cell::Number(7.0));
+    std::fs::write(folder.join("inbox/a.xlsx"), answered).unwrap();
+    let (code, out, error) = run(
+        &folder,
+        &["next-round", "../second", "--start", "2027-03-15"],
+    );
+    assert_eq!(code, 0, "{error}");
+    assert!(
+        out.contains("4 clients, 1 with their last answers"),
+        "{out}"
+    );
+    assert!(error.contains("due dates of the last round"), "{error}");
+    let second = work.path().join("second");
+    let settings = std::fs::read_to_string(second.join("partnerbook.toml")).unwrap();
+    assert!(settings.contains("since = "), "{settings}");
+    let (code, out, error) = run(&second, &["handout"]);
+    assert_eq!(code, 0, "{out}{error}");
+    let sandbox = partnerbook::intake::Sandbox::none();
+    let read = |name: &str| {
+        let path = second.join("handed-out").join(name);
+        partnerbook::intake::read_file(&questionnaire, &path, &sandbox).unwrap()
+    };
+    let acme = read("acme.xlsx");
+    let key = |id: &str| questionnaire.key(id).unwrap();
+    assert_eq!(
+        acme.answers
+            .number(key("readiness.product.api_availability")),
+        Some(7.0)
+    );
+    // The roster's answer comes first.
+    assert_eq!(
+        acme.answers
+            .number(key("readiness.status.active_partnerships")),
+        Some(4.0)
+    );
+    let start = questionnaire.identity.start.unwrap();
+    let day = acme.answers.get(start).value.day();
+    assert_eq!(day, chrono::NaiveDate::from_ymd_opt(2027, 3, 15));
+    for activity in &questionnaire.roadmap.activities {
+        for key in [activity.status, activity.due].into_iter().flatten() {
+            assert_eq!(
+                acme.answers.get(key).value,
+                partnerbook::answers::Value::Missing
+            );
+        }
+    }
+    // Nobody else has answers.
+    let bolt = read("bolt.xlsx");
+    assert_eq!(
+        bolt.answers
+            .number(key("readiness.product.api_availability")),
+        None
+    );
+    // The folder of the last round is kept, and a second time nothing is overwritten.
+    let (code, _, error) = run(&folder, &["next-round", "../second"]);
+    assert_eq!(code, 2, "{error}");
+}
