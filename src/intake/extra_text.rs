@@ -2,6 +2,7 @@
 //! sheets. It does not count as an answer. `check` reports it, and the annotated copy keeps it on a separate sheet.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::IntakeError;
 use super::book::{Content, ParsedWorkbook, Position, Remark, Sheet};
@@ -104,6 +105,7 @@ impl BlankText {
             }
             let blank = self.sheets.get(&sheet.name);
             let is_start = first == self.start_title;
+            let self_check = self_check_rows(questionnaire, sheet);
             for (at, content) in sheet.cells() {
                 // In most workbooks, most cells are the same as in the blank workbook.
                 let is_printed = blank.is_some_and(|blank| blank.get(at.0, at.1) == Some(content));
@@ -116,7 +118,13 @@ impl BlankText {
                 }
                 let raw = clean_text(&content.raw());
                 let is_note = is_start && note.as_ref() == Some(&raw);
-                if raw.is_empty() || is_note || search.is_own(index, sheet, *at, content, &raw) {
+                let checks = self_check.as_ref().filter(|_| is_start);
+                let is_check = checks.is_some_and(|rows| rows.contains(&at.0));
+                if raw.is_empty()
+                    || is_note
+                    || is_check
+                    || search.is_own(index, sheet, *at, content, &raw)
+                {
                     continue;
                 }
                 let cell = CellRef {
@@ -339,6 +347,14 @@ impl<'a> Search<'a> {
         open.min_by_key(|(own, _)| own.abs_diff(column))
             .map(|(_, key)| *key)
     }
+}
+
+/// Returns the rows of the first sheet that show what the workbook checks itself.
+fn self_check_rows(questionnaire: &Questionnaire, sheet: &Sheet) -> Option<Range<u32>> {
+    let heading = normalize(&questionnaire.prompts.before_you_send);
+    let mut cells = sheet.cells().iter();
+    let (at, _) = cells.find(|(_, content)| normalize(&content.raw()) == heading)?;
+    Some(at.0..at.0 + sheet_map::SELF_CHECK_ROWS)
 }
 
 /// Returns the first text of a row after its ID, normalized.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::diagnostic::{Reported, Source, did_you_mean};
-use super::expression::{Expression, ExpressionError, Names};
+use super::expression::{AnswerFormulas, Expression, ExpressionError, Names};
 use super::fact::{Catalogue, Fact, Local};
 use super::types::{Type, Value};
 use super::{ChoiceList, Conversion};
@@ -146,6 +146,14 @@ impl Condition {
     pub fn fails(&self, facts: &dyn Fn(&Fact) -> Option<Value>) -> bool {
         let expression = self.expression.as_ref();
         expression.is_some_and(|own| own.value(facts) == Some(Value::Truth(false)))
+    }
+
+    /// Returns the condition as formulas, see [`Expression::formulas`].
+    pub fn formulas(
+        &self,
+        cell: &dyn Fn(&Fact) -> Option<AnswerFormulas>,
+    ) -> Option<(String, String)> {
+        self.expression.as_ref()?.formulas(cell)
     }
 
     /// Returns the facts in the condition, in order.

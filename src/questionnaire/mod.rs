@@ -43,7 +43,7 @@ mod tests;
 pub use advice::*;
 pub use derived::*;
 pub use diagnostic::{Diagnostic, Level, QuestionnaireError};
-pub use expression::{Expression, ExpressionError, Names, Operator};
+pub use expression::{AnswerFormulas, Expression, ExpressionError, Names, Operator, when};
 pub use fact::{
     ActivityFact, AdviceFact, ChangeFact, Fact, FinanceFact, Local, PlanFact, Ramp, ScoreFact,
     Subject, SubjectFact,

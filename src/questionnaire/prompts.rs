@@ -86,6 +86,18 @@ prompts! {
     return_on,
     /// The same without a due date: {contact}.
     return_to,
+    /// Heading of what to look at before the workbook goes back.
+    before_you_send,
+    /// Shown if no question is open.
+    all_answered,
+    /// Shown if one question is open.
+    open_one,
+    /// How many questions are open: {count}.
+    open,
+    /// Shown if no answer contradicts another.
+    agrees,
+    /// How many contradictions are not listed: {count}.
+    more_contradictions,
     /// The foot of a printed page: {page}, {pages}.
     page,
 }

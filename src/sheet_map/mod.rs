@@ -25,6 +25,11 @@ pub const CREATED: &str = "2026-01-01T00:00:00Z";
 
 /// First row of the extra text, from 0.
 pub const FIRST_EXTRA_ROW: u32 = 4;
+/// Number of rows of what the workbook checks itself, on the first sheet: the heading, the open questions, the
+/// contradictions, and how many more there are.
+pub const SELF_CHECK_ROWS: u32 = 3 + SELF_CHECK_LISTED;
+/// Number of contradictions that the first sheet lists.
+pub const SELF_CHECK_LISTED: u32 = 8;
 /// Column of the cell links in the issue list on the first sheet, from 0.
 pub const LIST_PLACE: u32 = 1;
 /// Column of the severities in that list, from 0.

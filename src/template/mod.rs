@@ -12,6 +12,7 @@ mod annotations;
 mod formulas;
 mod plausible;
 mod prefill;
+mod self_check;
 mod sheet;
 mod start;
 mod styles;
@@ -74,10 +75,11 @@ pub fn workbook(
         .set_custom_property(names::PROPERTY_VERSION, f64::from(questionnaire.version));
     book.set_properties(&properties);
     let styles = styles::Styles::new(palette);
+    let rules = self_check::rules(questionnaire, &layout, (&answers, &scorecard));
     start::write(
         book.add_worksheet(),
         questionnaire,
-        &layout,
+        (&layout, &rules),
         prefill,
         &styles,
     )?;
@@ -107,8 +109,10 @@ pub fn workbook(
     });
     let returned = prefill.returned().and_then(|back| back.edition.as_ref());
     let edition = returned.or(handed_out.as_ref());
+    let hidden = book.add_worksheet();
+    self_check::write(hidden, questionnaire, &layout, &rules)?;
     formulas::write(
-        book.add_worksheet(),
+        hidden,
         questionnaire,
         &layout,
         &scorecard,

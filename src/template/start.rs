@@ -6,6 +6,7 @@ use rust_xlsxwriter::{
 
 use super::formulas::word_cells;
 use super::prefill::Prefill;
+use super::self_check::{self, CellRule};
 use super::styles::{START_WIDTHS, Styles, protect};
 use crate::display;
 use crate::excel::quoted;
@@ -13,6 +14,8 @@ use crate::questionnaire::Questionnaire;
 use crate::sheet_map::Layout;
 use crate::text::{cell_lines, fill, for_cell};
 
+/// Column of the live completeness.
+const SHARE: u16 = 3;
 /// Maximum size of the logo, in pixels.
 const LOGO: (f64, f64) = (150.0, 40.0);
 
@@ -48,7 +51,7 @@ fn place_logo(sheet: &mut Worksheet, logo: &[u8]) -> Result<(), XlsxError> {
 pub fn write(
     sheet: &mut Worksheet,
     questionnaire: &Questionnaire,
-    layout: &Layout,
+    (layout, rules): (&Layout, &[CellRule]),
     prefill: &Prefill,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
@@ -94,6 +97,7 @@ pub fn write(
     sheet.write_string_with_format(row, 3, &start.completeness_heading, &styles.section)?;
     row += 1;
     let first = row;
+    let mut open: Vec<String> = Vec::new();
     // The words that do not count as answers.
     let words = word_cells(questionnaire);
     for (index, worksheet) in questionnaire.worksheets.iter().enumerate() {
@@ -114,11 +118,11 @@ pub fn write(
                     words.map(move |word| format!("-SUMPRODUCT(COUNTIF({range},{word}))"))
                 })
                 .collect();
-            let formula = format!(
-                "=(COUNTA({}){})/{count}",
-                ranges.join(","),
-                no_answers.concat()
-            );
+            let answered = format!("COUNTA({}){}", ranges.join(","), no_answers.concat());
+            // Each term refers to the live share above it, so that the formula stays short.
+            let share_cell = crate::excel::column_letters(SHARE.into());
+            open.push(format!("ROUND({count}*(1-${share_cell}${}),0)", row + 1));
+            let formula = format!("=({answered})/{count}");
             let share = prefill.counted(questionnaire, index) as f64 / count as f64;
             sheet.write_formula_with_format(
                 row,
@@ -129,12 +133,27 @@ pub fn write(
         }
         row += 1;
     }
+    let list_end = row;
     let bar = ConditionalFormatDataBar::new()
         .set_fill_color("#9CCDC5")
         .set_solid_fill(true)
         .set_minimum(rust_xlsxwriter::ConditionalFormatType::Number, 0)
         .set_maximum(rust_xlsxwriter::ConditionalFormatType::Number, 1);
-    sheet.add_conditional_format(first, 3, row - 1, 3, &bar)?;
+    sheet.add_conditional_format(first, SHARE, list_end - 1, SHARE, &bar)?;
+    let open = match open.is_empty() {
+        true => "0".to_owned(),
+        false => format!("({})", open.join("+")),
+    };
+    let count = self_check::open_count(questionnaire, layout, prefill);
+    row += 1;
+    row = self_check::write_list(
+        sheet,
+        questionnaire,
+        (rules, layout),
+        row,
+        (&open, count),
+        styles,
+    )?;
     sheet
         .set_landscape()
         .set_paper_size(9)

@@ -14,6 +14,7 @@ pub struct Styles {
     pub exercise: Format,
     pub guidance: Format,
     pub due: Format,
+    pub check: Format,
     pub link: Format,
     pub heading: Format,
     pub section: Format,
@@ -61,6 +62,7 @@ impl Styles {
                 .set_text_wrap()
                 .set_font_size(11)
                 .set_align(FormatAlign::Top),
+            check: plain().set_font_size(9),
             due: plain()
                 .set_text_wrap()
                 .set_bold()

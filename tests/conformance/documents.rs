@@ -229,7 +229,7 @@ fn live_scores_equal_ours_for_any_answers() {
     arguments.extend(filled.iter().map(|(_, file)| path(file)));
     let install = "apt-get install --no-install-recommends libreoffice-calc";
     run("soffice", install, &arguments);
-    let (mut equal, mut without) = (0, 0);
+    let (mut equal, mut without, mut contradictions) = (0, 0, 0);
     for (index, file) in &filled {
         let questionnaire = &questionnaires[*index];
         let theirs = recalculated.join(file.file_name().unwrap());
@@ -238,11 +238,29 @@ fn live_scores_equal_ours_for_any_answers() {
             PYTHON,
             &["tests/conformance/live.py", path(&theirs)],
         );
-        let json: Vec<Option<f64>> = serde_json::from_str(&json).unwrap();
-        let mut json = json.into_iter();
+        type Live = (Vec<Option<f64>>, Vec<(bool, String, String)>);
+        let (points, rules): Live = serde_json::from_str(&json).unwrap();
+        let mut json = points.into_iter();
         let reading =
             partnerbook::intake::read_file(questionnaire, file, &Sandbox::none()).unwrap();
         let card = partnerbook::score::Scorecard::of(questionnaire, &reading.answers);
+        // The workbook finds the same contradictions as `check`, in the same cells.
+        let issues = partnerbook::check::check(questionnaire, &reading.answers, &card);
+        let ours: Vec<(String, String)> = issues
+            .iter()
+            .filter_map(|issue| {
+                let place = issue.place.as_ref()?;
+                let place = format!("{}, {}", place.sheet, place.address());
+                let field = questionnaire.key(issue.field.as_deref()?)?;
+                let label = &questionnaire.field(field).label;
+                Some((place, format!("{label}: {}", issue.fix)))
+            })
+            .collect();
+        for (broken, place, message) in rules {
+            let own = ours.contains(&(place.clone(), message.clone()));
+            assert_eq!(own, broken, "{}: {place}: {message}", file.display());
+            contradictions += usize::from(broken);
+        }
         for (def, score) in questionnaire.scores.iter().zip(&card.scores) {
             for column in 0..def.subjects.len() {
                 let ours = score.subjects.iter().find(|own| own.column == column);
@@ -263,6 +281,7 @@ fn live_scores_equal_ours_for_any_answers() {
         equal >= 40 && without >= 4,
         "{equal} equal, {without} without points"
     );
+    assert!(contradictions >= 20, "{contradictions} contradictions");
 }
 
 /// Editors complete and check the files with the schemas: they accept what is valid, and report a misspelt key.

@@ -1,4 +1,5 @@
-"""Prints the points on the hidden sheet as a JSON list, one per subject of each score: live.py WORKBOOK.xlsx"""
+"""Prints what the hidden sheet calculates as JSON: the points of each subject of each score, and for each rule whether it is
+broken, with its cell and message: live.py WORKBOOK.xlsx"""
 
 import json
 import sys
@@ -18,4 +19,9 @@ for row in sheet.iter_rows(min_row=6, max_col=9, values_only=True):
         first = row[2]
         points.append(row[8] if isinstance(row[8], (int, float)) else None)
     last = subject
-print(json.dumps(points))
+rules = []
+for row in sheet.iter_rows(min_row=6, min_col=14, max_col=18, values_only=True):
+    if row[0] is None:
+        break
+    rules.append([row[0] == 1, row[2], row[4]])
+print(json.dumps([points, rules]))

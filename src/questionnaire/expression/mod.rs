@@ -9,12 +9,15 @@
 //! The Common Expression Language (CEL) was evaluated first. It adds 42 seconds of build time for a parser and an
 //! evaluator with string keys, but facts here are typed and have units.
 
+mod formula;
 mod parser;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
 use std::ops::Range;
+
+pub use formula::{AnswerFormulas, when};
 
 use chrono::{Duration, NaiveDate};
 
