@@ -199,7 +199,7 @@ impl Mailing<'_> {
         due: Option<NaiveDate>,
     ) -> Email {
         let words = &self.questionnaire.words;
-        let unknown = words.unknown().to_uppercase();
+        let unknown = words.unknown_shown();
         let date = due.map(|due| display::date(self.questionnaire, due));
         let mut values = vec![
             ("client", client),

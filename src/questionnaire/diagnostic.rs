@@ -1,6 +1,7 @@
 //! Errors and warnings in the files of a questionnaire, each with its position.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
@@ -122,6 +123,8 @@ pub(super) struct Source {
     pub file: String,
     pub text: Arc<str>,
     problems: Problems,
+    /// Texts that may contain values in braces.
+    accepted: Rc<RefCell<HashSet<String>>>,
 }
 
 impl Source {
@@ -130,7 +133,18 @@ impl Source {
             file: file.to_owned(),
             text: text.into(),
             problems: problems.clone(),
+            accepted: Rc::default(),
         }
+    }
+
+    /// Notes that a text may contain values in braces, which its reader checks.
+    pub fn accept(&self, text: &str) {
+        self.accepted.borrow_mut().insert(text.to_owned());
+    }
+
+    /// Returns the texts that may contain values in braces.
+    pub fn accepted(&self) -> HashSet<String> {
+        self.accepted.borrow().clone()
     }
 
     /// Reports an error at a byte offset.
@@ -186,9 +200,14 @@ pub(super) fn did_you_mean<'n>(
     known: impl IntoIterator<Item = &'n str>,
 ) -> Option<String> {
     const SIMILAR: f64 = 0.8;
+    // The end of a name, such as "energy.share" of "environment.energy.share".
+    let end = format!(".{name}");
     /// Number of valid names that are listed if none is similar.
     const LISTED: usize = 12;
     let known: Vec<&str> = known.into_iter().collect();
+    if let Some(whole) = known.iter().find(|known| known.ends_with(&end)) {
+        return Some(format!("Did you mean \"{whole}\"?"));
+    }
     let similar = known
         .iter()
         .map(|known| (strsim::jaro_winkler(name, known), known))

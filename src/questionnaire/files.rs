@@ -1,5 +1,6 @@
 //! Access to the files of a questionnaire, and the parser of a single file.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
@@ -31,6 +32,11 @@ pub(super) trait Files {
 
     /// Returns whether there is a file. A questionnaire may leave out some of its files.
     fn has(&self, path: &str) -> bool;
+
+    /// Returns the paths of all TOML files, to warn of those that are not read.
+    fn all(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 pub(super) struct BuiltIn;
@@ -52,11 +58,31 @@ pub(super) struct Folder<'a>(pub &'a Path);
 
 impl Files for Folder<'_> {
     fn read(&self, path: &str) -> Result<String, String> {
-        bounded::read_text(&self.0.join(path), MAX_FILE_SIZE).map_err(|error| error.to_string())
+        let text = bounded::read_text(&self.0.join(path), MAX_FILE_SIZE);
+        text.map_err(|error| match error.kind() {
+            ErrorKind::InvalidData => "it is not UTF-8: save it with the encoding UTF-8".to_owned(),
+            _ => error.to_string(),
+        })
     }
 
     fn has(&self, path: &str) -> bool {
         self.0.join(path).exists()
+    }
+
+    fn all(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        for folder in ["", "worksheets"] {
+            let entries = std::fs::read_dir(self.0.join(folder));
+            for entry in entries.into_iter().flatten().flatten().take(MAX_LISTED) {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if name.ends_with(".toml") && !name.starts_with('.') {
+                    let slash = if folder.is_empty() { "" } else { "/" };
+                    paths.push(format!("{folder}{slash}{name}"));
+                }
+            }
+        }
+        paths.sort();
+        paths
     }
 }
 
@@ -81,6 +107,8 @@ pub(super) struct QuestionnaireFiles {
     pub fingerprint: String,
 }
 
+/// Maximum number of files of a folder that are looked at.
+const MAX_LISTED: usize = 1_000;
 /// Maximum number of errors reported per file.
 const MAX_ERRORS: usize = 50;
 
@@ -120,15 +148,21 @@ pub(super) fn parse<T: DeserializeOwned>(
         Ok(text) => text,
         Err(why) => {
             let source = Source::new(path, "", problems);
-            return Err(source.error_at(0, format!("the file cannot be read ({why})")));
+            let message = match files.has(path) {
+                true => format!("the file cannot be read ({why})"),
+                false => format!("there is no {path} in the folder"),
+            };
+            return Err(source.error_at(0, message));
         }
     };
     let source = Source::new(path, &text, problems);
     let (table, errors) = DeTable::parse_recoverable(&text);
     if !errors.is_empty() {
-        errors.iter().take(MAX_ERRORS).for_each(|error| {
-            report(&source, error);
-        });
+        // The errors after the first one follow from it.
+        errors
+            .iter()
+            .take(1)
+            .for_each(|error| report(&source, error));
         return Err(Reported);
     }
     // The deserializer stops at the first error. The invalid entry is removed, and the rest is deserialized again.

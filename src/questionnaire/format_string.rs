@@ -97,6 +97,7 @@ impl FormatString {
 
     pub(super) fn resolve(&mut self, resolver: &Resolver, locals: &[Local]) {
         let text = self.text.clone();
+        resolver.source.accept(&text);
         match split(&text) {
             Err(why) => {
                 resolver.source.error_at_text(&text, why);
@@ -203,6 +204,11 @@ impl Formula {
         self.expression.as_ref()?.value(facts)
     }
 
+    /// Returns the text of the formula.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Returns the type of the value. `None` before the formula is resolved.
     pub fn kind(&self) -> Option<Type> {
         self.expression.as_ref().map(|expression| expression.kind)
@@ -276,11 +282,17 @@ fn split(text: &str) -> Result<Vec<RawPiece<'_>>, String> {
         let Some((inner, after)) = after.split_once('}') else {
             return Err(format!("a brace in \"{text}\" is not closed"));
         };
+        if words.contains('}') {
+            return Err(format!("a brace in \"{text}\" is not opened"));
+        }
         if !words.is_empty() {
             pieces.push(RawPiece::Words(words));
         }
         pieces.push(RawPiece::Braces(inner));
         rest = after;
+    }
+    if rest.contains('}') {
+        return Err(format!("a brace in \"{text}\" is not opened"));
     }
     if !rest.is_empty() {
         pieces.push(RawPiece::Words(rest));

@@ -46,7 +46,12 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
             let message = format!("more than {MAX_WORKSHEETS} worksheets");
             root.source.error_at_text("worksheets", message);
         }
-        for name in names.iter().take(MAX_WORKSHEETS) {
+        for (index, name) in names.iter().take(MAX_WORKSHEETS).enumerate() {
+            if names[..index].contains(name) {
+                let message = format!("the worksheet \"{name}\" is listed twice");
+                root.source.error_in(root.source.find(name), message, None);
+                continue;
+            }
             let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
             let path = format!("worksheets/{name}.toml");
             if name.chars().all(is_part) && !files.has(&path) {
@@ -70,6 +75,9 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
     let plan_layout = parse(files, "plan.toml", problems);
     let email = parse_optional(files, "email.toml", EMAIL, problems);
     let portfolio = parse_optional(files, "portfolio.toml", "", problems);
+    if let Ok(root) = &root {
+        warn_of_unread(files, root);
+    }
     let mut files = QuestionnaireFiles {
         questionnaire: root?,
         worksheets: worksheets.into_iter().collect::<Result<_, _>>()?,
@@ -85,6 +93,41 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
     };
     files.fingerprint = fingerprint(&files);
     Ok(files)
+}
+
+/// Warns of files that are not read: a misspelt name, or a worksheet that is not listed.
+fn warn_of_unread(files: &impl Files, root: &Parsed<QuestionnaireFile>) {
+    const NAMES: [&str; 9] = [
+        "questionnaire.toml",
+        "scores.toml",
+        "checks.toml",
+        "roadmap.toml",
+        "figures.toml",
+        "advice.toml",
+        "plan.toml",
+        "email.toml",
+        "portfolio.toml",
+    ];
+    let worksheets = root.content.worksheets.iter();
+    let worksheets: Vec<String> = worksheets
+        .map(|name| format!("worksheets/{name}.toml"))
+        .collect();
+    let known = || {
+        NAMES
+            .into_iter()
+            .chain(worksheets.iter().map(String::as_str))
+    };
+    for path in files.all() {
+        if known().any(|own| own == path) {
+            continue;
+        }
+        let message = match path.starts_with("worksheets/") {
+            true => format!("{path} is not read: it is not in `worksheets`"),
+            false => format!("{path} is not read: no file of a questionnaire has this name"),
+        };
+        let at = root.source.find("worksheets");
+        root.source.warn_in(at, message);
+    }
 }
 
 fn fingerprint(files: &QuestionnaireFiles) -> String {

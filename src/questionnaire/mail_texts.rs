@@ -81,6 +81,12 @@ impl Mails {
         for text in texts.chain(self.correction.mail().texts()) {
             check_names(source, text, &VALUES);
         }
+        let mut paragraphs = self.correction.paragraphs.iter().flatten();
+        if !paragraphs.any(|text| text.contains("{questions}")) {
+            let message =
+                "no paragraph of [correction] contains {questions}, the list of what to correct";
+            source.error_at_text("[correction]", message);
+        }
         check_names(source, &self.correction.question, &LINE_VALUES);
         check_names(source, &self.correction.more, &["count"]);
     }

@@ -20,10 +20,24 @@ pub(super) fn report(source: &Source, error: &toml::de::Error) {
     let span = error.span().unwrap_or_default();
     let line = source.text.get(..span.start).unwrap_or_default();
     let line = line.rsplit('\n').next().unwrap_or_default();
+    let rest = source
+        .text
+        .get(span.start.saturating_sub(1)..)
+        .unwrap_or_default();
+    let rest = rest.lines().next().unwrap_or_default();
     match error.message() {
         "duplicate key" if line.starts_with("[[") => {
             let help = "The first table of a list has two brackets, too".to_owned();
             source.error_in(span, plain(error.message()), Some(help));
+        }
+        _ if has_decimal_comma(rest) => {
+            let help = "Write decimals with a point, such as 2.5".to_owned();
+            source.error_in(span, "a number cannot contain a comma", Some(help));
+        }
+        _ if rest.starts_with(['“', '”', '„', '«', '‘', '’']) || line.contains("= “") =>
+        {
+            let help = "Use straight quotation marks: \"".to_owned();
+            source.error_in(span, "this quotation mark is not allowed here", Some(help));
         }
         _ => {
             report_at(source, error, span);
@@ -43,6 +57,13 @@ pub(super) fn report_at(source: &Source, error: &toml::de::Error, span: Range<us
         Some(name) => key_in(&source.text, span, name.trim_end_matches('`')),
         None => span,
     };
+    let is_date = |text: &str| text.chars().take(4).all(|c| c.is_ascii_digit());
+    let value = source.text.get(span.clone()).unwrap_or_default();
+    if message == "invalid type: map" && value.len() >= 10 && is_date(value) {
+        let help = format!("Put it in quotation marks: \"{}\"", &value[..10]);
+        source.error_in(span.clone(), "this is a date", Some(help));
+        return span.start;
+    }
     let help = expected.map(|expected| {
         let unknown = message.strip_prefix("unknown ");
         let name = unknown.and_then(|rest| rest.split('`').nth(1));
@@ -52,6 +73,14 @@ pub(super) fn report_at(source: &Source, error: &toml::de::Error, span: Range<us
     });
     source.error_in(span.clone(), plain(message), help);
     span.start
+}
+
+/// Returns whether a line continues with a digit, a comma, and a digit at most a few characters further on.
+fn has_decimal_comma(rest: &str) -> bool {
+    let start: Vec<char> = rest.chars().take(8).collect();
+    start
+        .windows(3)
+        .any(|own| own[0].is_ascii_digit() && own[1] == ',' && own[2].is_ascii_digit())
 }
 
 /// Returns a message of the parser in plain words.
@@ -77,6 +106,10 @@ fn plain(message: &str) -> String {
         ("invalid type: integer", "this is a number:"),
         ("invalid type: floating point", "this is a number:"),
         ("invalid type: boolean", "this is true or false:"),
+        (
+            "string values must be quoted",
+            "a text needs quotation marks; a choice of true and false needs none",
+        ),
         ("invalid type: map", "this is a table"),
         ("invalid type: sequence", "this is a list"),
         ("invalid value: integer", "this number is not possible:"),

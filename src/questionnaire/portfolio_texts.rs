@@ -141,6 +141,12 @@ impl PortfolioTexts {
                     &nouns.chain(names(&built_in)).collect::<Vec<_>>(),
                 );
             }
+            if let Some(own) = own
+                .as_ref()
+                .filter(|own| own.matches('{').count() != own.matches('}').count())
+            {
+                source.error_in(source.find(own), "a brace has no counterpart", None);
+            }
             fill(&own.unwrap_or(built_in), &nouns)
         };
         let texts = Self::merged(own, built_in, &text);
@@ -221,6 +227,7 @@ impl PortfolioTexts {
 
 /// Reports the names in braces that a text cannot contain.
 pub(super) fn check_names(source: &Source, text: &str, known: &[&str]) {
+    source.accept(text);
     for name in names(text).filter(|name| !known.contains(name)) {
         let message = format!("this text cannot contain {{{name}}}");
         let help = did_you_mean(name, known.iter().copied());

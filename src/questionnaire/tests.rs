@@ -340,3 +340,111 @@ fn a_ramp_contains_numbers_and_fractions() {
         "{error}"
     );
 }
+
+#[test]
+fn what_would_give_wrong_results_is_found() {
+    let cases = [
+        (
+            "questionnaire.toml",
+            "id = \"partnerships\"",
+            "id = \"\"",
+            "the ID is empty",
+        ),
+        (
+            "questionnaire.toml",
+            "email = \"client.about.email\"",
+            "email = \"client.about.contact\"",
+            "does not ask for an email address",
+        ),
+        (
+            "checks.toml",
+            "fix = \"Correct one of the two shares.\"",
+            "fix = \"Correct {total}.\"",
+            "printed as it is, with {total}",
+        ),
+        (
+            "plan.toml",
+            "{figure.growth} more",
+            "figure.growth} more",
+            "is not opened",
+        ),
+        (
+            "plan.toml",
+            "id = \"worth\"",
+            "id = \"choice\"",
+            "the section \"choice\" is defined twice",
+        ),
+        ("plan.toml", "figure.net < 0", "figure.net =< 0", "Use <="),
+        ("plan.toml", "figure.net < 0", "figure.net <> 0", "Use !="),
+        (
+            "plan.toml",
+            "figure.net < 0",
+            "figure.net < 0 AND figure.net < 1",
+            "Use and",
+        ),
+        (
+            "plan.toml",
+            "figure.net < 0",
+            "figure.net < 0,5",
+            "Write decimals with a point",
+        ),
+        (
+            "plan.toml",
+            "figure.net < 0",
+            "avg(figure.net) < 0",
+            "there is no function \"avg\"",
+        ),
+        (
+            "plan.toml",
+            "figure.net < 0",
+            "roi.return < 0",
+            "Did you mean \"revenue.roi.return\"?",
+        ),
+        (
+            "figures.toml",
+            "value = \"revenue.roi.return - revenue.roi.investment\"",
+            "value = \"revenue.roi.return -\"",
+            "a value is missing at the end",
+        ),
+        (
+            "scores.toml",
+            "section = \"readiness.product\"",
+            "section = \"readiness.x\"",
+            "there is no section",
+        ),
+        (
+            "roadmap.toml",
+            "holidays = []",
+            "holidays = [2027-01-01]",
+            "this is a date. Put it in quotation marks",
+        ),
+        (
+            "roadmap.toml",
+            "days = 90",
+            "days = 90,5",
+            "Write decimals with a point",
+        ),
+    ];
+    for (file, old, new, message) in cases {
+        let text = BuiltIn.read(file).unwrap();
+        assert!(text.contains(old), "{file}: {old}");
+        let text = text.replacen(old, new, 1);
+        let error = load(&Changed { file, text: &text })
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(message), "{new}: {error}");
+        assert_eq!(
+            error.lines().count(),
+            1,
+            "one mistake is one error: {error}"
+        );
+    }
+}
+
+#[test]
+fn an_apostrophe_in_an_option_is_written_twice() {
+    let text = BuiltIn.read("plan.toml").unwrap();
+    let text = text.replacen("figure.net < 0", "readiness.gaps.first = 'l''anno'", 1);
+    let file = "plan.toml";
+    load(&Changed { file, text: &text }).unwrap();
+}

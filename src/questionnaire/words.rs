@@ -160,6 +160,15 @@ impl Words {
     pub fn unknown(&self) -> &str {
         self.list.unknown.first().map_or("", String::as_str)
     }
+
+    /// Returns the word for a value that is not yet known, as it is printed: an abbreviation in capital letters.
+    pub fn unknown_shown(&self) -> String {
+        const MAX_ABBREVIATION: usize = 4;
+        match self.unknown() {
+            word if word.len() <= MAX_ABBREVIATION => word.to_uppercase(),
+            word => word.to_owned(),
+        }
+    }
 }
 
 /// A conversion between units: a value in `from`, multiplied by `factor`, is a value in `to`.

@@ -138,7 +138,7 @@ impl Prefill {
                 Value::NotApplicable => {
                     Some(Cell::Text(questionnaire.words.not_applicable().to_owned()))
                 }
-                Value::Unknown => Some(Cell::Text(questionnaire.words.unknown().to_uppercase())),
+                Value::Unknown => Some(Cell::Text(questionnaire.words.unknown_shown())),
                 Value::Missing => None,
                 Value::Invalid => Some(Cell::Text(answer.raw.clone())),
             };

@@ -64,7 +64,7 @@ pub fn validation(
         &[
             ("asks", &lower_first(&asks)),
             ("not_applicable", questionnaire.words.not_applicable()),
-            ("unknown", &questionnaire.words.unknown().to_uppercase()),
+            ("unknown", &questionnaire.words.unknown_shown()),
         ],
     );
     rule.ignore_blank(true)

@@ -36,6 +36,11 @@ pub fn parse(text: &str, names: &dyn Names) -> Result<Typed, ExpressionError> {
     let parsed = parser.expression(0)?;
     match parser.peek() {
         None => Ok(parsed),
+        Some((Token::Comma, span)) => Err(ExpressionError {
+            span: span.clone(),
+            message: "a comma is not expected here".into(),
+            help: Some("Write decimals with a point, such as 0.5".into()),
+        }),
         Some((_, span)) => Err(error(
             span.clone(),
             format!("\"{}\" is not expected here", &text[span.clone()]),
@@ -100,6 +105,18 @@ impl Parser<'_> {
             Token::Name(name) if name == "max" || name == "min" => {
                 self.extreme(name == "max", span)
             }
+            Token::Name(name) if matches!(self.peek(), Some((Token::Open, _))) => {
+                Err(ExpressionError {
+                    span,
+                    message: format!("there is no function \"{name}\""),
+                    help: Some("Functions: answered, missing, max, min".into()),
+                })
+            }
+            Token::Name(name) if name == "true" || name == "false" => Err(ExpressionError {
+                span,
+                message: format!("\"{name}\" is not a value"),
+                help: Some("A condition stands alone, or with `not` before it".into()),
+            }),
             Token::Name(name) => match self.names.fact(&name) {
                 Ok((fact, kind)) => Ok((Node::Fact(fact), kind)),
                 Err((message, help)) => Err(ExpressionError {
@@ -129,9 +146,12 @@ impl Parser<'_> {
                     other => Err(error(span, format!("{} has no negative", other.name()))),
                 }
             }
-            Token::Operator(_) | Token::Close | Token::Comma => {
-                Err(error(span, "a value is missing here"))
-            }
+            Token::Comma => Err(ExpressionError {
+                span,
+                message: "a comma is not expected here".into(),
+                help: Some("Write decimals with a point, such as 0.5".into()),
+            }),
+            Token::Operator(_) | Token::Close => Err(error(span, "a value is missing here")),
         }
     }
 

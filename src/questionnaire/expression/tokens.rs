@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use super::{ExpressionError, Operator, error};
+use super::{ExpressionError, Operator};
 
 /// A token.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,20 @@ pub fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, ExpressionError>
             '-' => (Token::Operator(Operator::Subtract), 1),
             '*' => (Token::Operator(Operator::Multiply), 1),
             '/' => (Token::Operator(Operator::Divide), 1),
+            '=' | '<'
+                if rest.starts_with("=>") || rest.starts_with("=<") || rest.starts_with("<>") =>
+            {
+                let instead = match &rest[..2] {
+                    "=>" => ">=",
+                    "=<" => "<=",
+                    _ => "!=",
+                };
+                return Err(ExpressionError {
+                    span: at..at + 2,
+                    message: format!("\"{}\" is not an operator", &rest[..2]),
+                    help: Some(format!("Use {instead}")),
+                });
+            }
             '<' if rest.starts_with("<=") => (Token::Operator(Operator::AtMost), 2),
             '<' => (Token::Operator(Operator::Less), 1),
             '>' if rest.starts_with(">=") => (Token::Operator(Operator::AtLeast), 2),
@@ -52,10 +66,21 @@ pub fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, ExpressionError>
             }
             '=' => (Token::Operator(Operator::Equal), 1),
             '\'' => {
-                let end = rest[1..].find('\'').ok_or_else(|| {
-                    error(at..text.len(), "the text has no closing quotation mark")
-                })?;
-                (Token::Text(rest[1..=end].to_owned()), end + 2)
+                // Two single quotes within a text are an apostrophe.
+                let mut end = 1;
+                loop {
+                    let next = rest[end..].find('\'').ok_or_else(|| ExpressionError {
+                        span: at..text.len(),
+                        message: "the text has no closing quotation mark".into(),
+                        help: Some("Write an apostrophe within a text twice: 'l\'\'anno'".into()),
+                    })?;
+                    end += next + 1;
+                    match rest[end..].starts_with('\'') {
+                        true => end += 1,
+                        false => break,
+                    }
+                }
+                (Token::Text(rest[1..end - 1].replace("\'\'", "\'")), end)
             }
             '0'..='9' | '.' => number_or_date(rest, at)?,
             'a'..='z' | 'A'..='Z' | '_' => {
@@ -65,6 +90,13 @@ pub fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, ExpressionError>
                     "and" => Token::Operator(Operator::And),
                     "or" => Token::Operator(Operator::Or),
                     "not" => Token::Not,
+                    "AND" | "OR" | "NOT" | "And" | "Or" | "Not" => {
+                        return Err(ExpressionError {
+                            span: at..at + length,
+                            message: format!("\"{}\" is not expected here", &rest[..length]),
+                            help: Some(format!("Use {}", rest[..length].to_lowercase())),
+                        });
+                    }
                     name => Token::Name(name.to_owned()),
                 };
                 (token, length)
@@ -104,9 +136,10 @@ fn number_or_date(rest: &str, at: usize) -> Result<(Token, usize), ExpressionErr
     }
     let is_digit = |c: char| c.is_ascii_digit() || c == '.';
     let length = rest.find(|c| !is_digit(c)).unwrap_or(rest.len());
-    let number = rest[..length].parse().map_err(|_| {
-        let message = format!("\"{}\" is not a number", &rest[..length]);
-        error(at..at + length, message)
+    let number = rest[..length].parse().map_err(|_| ExpressionError {
+        span: at..at + length,
+        message: format!("\"{}\" is not a number", &rest[..length]),
+        help: Some("Write a date as 2026-12-31, without quotation marks".into()),
     })?;
     Ok((Token::Number(number), length))
 }

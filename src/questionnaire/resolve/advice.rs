@@ -26,9 +26,19 @@ pub(super) fn figures(
     roadmap: &RoadmapDef,
     gaps: &[GapDef],
     resolver: &Resolver,
-) -> Vec<FigureDef> {
+) -> Result<Vec<FigureDef>, Reported> {
     let mut figures: Vec<FigureDef> = Vec::new();
+    // What uses a figure with an error would only add misleading errors.
+    let mut failed: Vec<String> = Vec::new();
     for raw in raw {
+        let id = raw.id.get_ref().clone();
+        let cases = raw.cases.iter().map(|case| case.value.text());
+        let texts: Vec<&str> = cases.chain(raw.value.as_ref().map(Formula::text)).collect();
+        let uses = |name: &String| texts.iter().any(|text| text.contains(name.as_str()));
+        if failed.iter().any(uses) {
+            failed.push(format!("figure.{id}"));
+            continue;
+        }
         let names = AdviceNames {
             roadmap,
             gaps,
@@ -38,11 +48,18 @@ pub(super) fn figures(
         if figures.iter().any(|own| own.id == *raw.id.get_ref()) {
             let message = format!("the figure \"{}\" is defined twice", raw.id.get_ref());
             resolver.source.error_in(raw.id.span(), message, None);
-        } else if let Ok(figure) = figure(raw, &resolver) {
-            figures.push(figure);
+            failed.push(format!("figure.{id}"));
+        } else {
+            match figure(raw, &resolver) {
+                Ok(figure) => figures.push(figure),
+                Err(Reported) => failed.push(format!("figure.{id}")),
+            }
         }
     }
-    figures
+    match failed.is_empty() {
+        true => Ok(figures),
+        false => Err(Reported),
+    }
 }
 
 fn figure(raw: FigureRaw, resolver: &Resolver) -> Result<FigureDef, Reported> {

@@ -6,6 +6,7 @@ mod identity;
 mod names;
 mod roadmap;
 mod rules;
+mod sanity;
 mod scores;
 mod sheets;
 mod texts;
@@ -43,7 +44,9 @@ pub(super) fn resolve(
     } = files;
     let source = &root.source;
     let mut file = root.content;
+    let (roadmap_source, advice_source) = (roadmap.source.clone(), advice.source.clone());
 
+    sanity::check_root(source, &file);
     words::check_language(source, &file.language);
     words::check_numbers(source, &file.numbers);
     if !file.rating_band.is_empty() {
@@ -66,10 +69,12 @@ pub(super) fn resolve(
     };
 
     let identity = identity::resolve(source, &file.identity, &names);
+    sanity::check_identity(source, &file.identity, &names, &fields);
     let targets = identity::targets(source, &file.target, &names);
     if let Some(key) = identity.currency
         && let Kind::Choice { list } = fields[key.0].kind
     {
+        sanity::check_currencies(source, &vocabulary.choices[list]);
         currencies::accept_all(&mut vocabulary.choices[list], &vocabulary.currencies);
     }
     for unit in file.singular.keys() {
@@ -84,6 +89,11 @@ pub(super) fn resolve(
         0 => source,
         sheet => &worksheets[sheet - 1].source,
     };
+    sanity::check_labels(source, &sheets, &fields, (&scores.source, &score_defs));
+    // What refers to a score that cannot be resolved would only add misleading errors.
+    if score_defs.len() < scores.content.score.len() {
+        problems.errors().map_err(|_| Reported)?;
+    }
     scores::link_computed(&mut fields, computed, &score_defs, source_of);
     let month_unit = match &file.month_unit {
         Some(name) if !vocabulary.units.iter().any(|(id, _)| id == name.get_ref()) => {
@@ -124,6 +134,7 @@ pub(super) fn resolve(
         conversions: &file.conversion,
     };
     let rules = rules::resolve(checks.content, &names, &resolver(&checks.source));
+    sanity::check_rule_names(&checks.source, &rules);
     // Advice and the plan refer to activities, gaps, and figures.
     let roadmap = roadmap_def?;
     let mut raw_advice = advice.content;
@@ -140,7 +151,7 @@ pub(super) fn resolve(
         &roadmap,
         &gaps.gaps,
         &resolver(&figures.source),
-    );
+    )?;
     let advised = AdviceNames {
         roadmap: &roadmap,
         figures: &figures,
@@ -168,6 +179,22 @@ pub(super) fn resolve(
     let mails = mails(&email.source, &mut email.content);
     let portfolio = PortfolioTexts::resolve(&portfolio.source, portfolio.content);
     check_tabs(source, &file.start, &file.annotations, &sheets);
+    // A text that failed above is not known to be one with values.
+    if problems.errors().is_ok() {
+        let others = [
+            &scores.source,
+            &checks.source,
+            &roadmap_source,
+            &advice_source,
+            &plan_layout.source,
+            &email.source,
+        ];
+        let all = others
+            .into_iter()
+            .chain([source])
+            .chain(worksheets.iter().map(|own| &own.source));
+        all.for_each(sanity::check_plain_texts);
+    }
     words::warn_of_unused_choices(source, &vocabulary.choices, &fields);
     problems.errors().map_err(|_| Reported)?;
 

@@ -43,7 +43,7 @@ pub(super) fn resolve(
         return Err(source.error_at_text("days", message));
     }
     check_reviews(source, &raw);
-    let (months, sections) = months(source, &raw, sheets);
+    let (months, sections) = months(source, &raw, sheets)?;
     let mut activities: Vec<ActivityDef> = Vec::new();
     // What refers to an activity that cannot be found would only add misleading errors.
     let mut failed = None;
@@ -126,9 +126,10 @@ fn months<'s>(
     source: &Source,
     raw: &RoadmapFile,
     sheets: &'s [Worksheet],
-) -> (Vec<MonthDef>, Vec<&'s Section>) {
+) -> Result<(Vec<MonthDef>, Vec<&'s Section>), Reported> {
     let mut months: Vec<MonthDef> = Vec::new();
     let mut sections = Vec::new();
+    let mut is_valid = true;
     for month in &raw.months {
         let Ok(section) = find_section(source, sheets, &month.section) else {
             continue;
@@ -143,6 +144,8 @@ fn months<'s>(
                 raw.days
             );
             source.error_in(month.section.span(), message, None);
+            // What follows from it would only add misleading errors.
+            is_valid = false;
         }
         months.push(MonthDef {
             title: section.title.clone(),
@@ -151,11 +154,15 @@ fn months<'s>(
         });
         sections.push(section);
     }
-    if let Some(last) = months.last().filter(|last| last.to < raw.days) {
+    let last = months.last().filter(|_| is_valid);
+    if let Some(last) = last.filter(|last| last.to < raw.days) {
         let message = format!("the months end on day {}, before day {}", last.to, raw.days);
         source.error_at_text("months", message);
     }
-    (months, sections)
+    match is_valid {
+        true => Ok((months, sections)),
+        false => Err(Reported),
+    }
 }
 
 /// Checks that an activity starts and ends within its month.

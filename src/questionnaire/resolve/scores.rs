@@ -92,6 +92,15 @@ impl Context<'_> {
         let dimensions = dimensions
             .filter_map(|dimension| self.dimension(dimension, subjects.len()).ok())
             .collect();
+        for (index, own) in raw.dimensions.iter().enumerate() {
+            if raw.dimensions[..index]
+                .iter()
+                .any(|other| other.id == own.id)
+            {
+                let message = format!("the dimension \"{}\" is defined twice", own.id);
+                self.source.error_in(raw.id.span(), message, None);
+            }
+        }
         let knock_outs = raw.knock_out.iter();
         let knock_outs = knock_outs
             .filter_map(|own| self.knock_out(own, subjects.len()).ok())

@@ -318,7 +318,7 @@ impl Builder<'_> {
             .flatten()
             .any(|number| !is_above_0(number))
         {
-            return error("`max`, `full`, and `weight` are above 0");
+            return error("`max`, `full`, and `weight` must be above 0");
         }
         let better = field.better;
         let most = match kind {
@@ -331,7 +331,7 @@ impl Builder<'_> {
         };
         let none = field.min.unwrap_or(0.0);
         if !is_below(none) {
-            return error("`min` is below `max` and `full`");
+            return error("`min` must be below `max` and `full`");
         }
         if field.min.is_some() && !kind.is_number() {
             return error("only a number has `min`");
@@ -352,6 +352,9 @@ impl Builder<'_> {
                     let help = did_you_mean(other, options.iter().map(String::as_str));
                     return Err(source.error_in(source.find(other), message, help));
                 }
+                if let Some(option) = options.iter().find(|own| !field.points.contains_key(*own)) {
+                    return error(&format!("the option \"{option}\" has no `points`"));
+                }
                 let points: Option<Vec<f64>> = options
                     .iter()
                     .map(|option| field.points.get(option).copied())
@@ -365,6 +368,18 @@ impl Builder<'_> {
             }
             _ if !field.points.is_empty() => error("only a choice has `points`"),
             kind if kind.is_number() && kind.is_input() => {
+                let most = field.max.or((*kind == Kind::Percent).then_some(100.0));
+                if let (Some(full), Some(most)) = (field.full, most)
+                    && full > most
+                {
+                    return error(&format!(
+                        "`full` is {full}, above the largest valid value, {most}"
+                    ));
+                }
+                if *kind == Kind::Percent && field.full.is_some_and(|full| full <= 1.0) {
+                    let message = "`full` is a percentage from 0 to 100: 80, not 0.8";
+                    source.warn_in(field.id.span(), message);
+                }
                 Ok(field.full.map(|full| Scoring::Share { none, full, better }))
             }
             _ if field.full.is_some() => error("only a number has `full`"),
@@ -436,6 +451,7 @@ fn check_sentence(context: &SectionContext) {
     let Some(sentence) = &raw.sentence else {
         return;
     };
+    source.accept(sentence.get_ref());
     let parsed = match Sentence::parse(sentence.get_ref()) {
         Ok(parsed) => parsed,
         Err(why) => {

@@ -35,6 +35,14 @@ impl Texts<'_> {
         for text in [&mut words.running_head, &mut words.draft_note] {
             self.text(text, &[]);
         }
+        for date in [&words.date, &words.short_date] {
+            check_names(self.source(), date, &["day", "month", "year"]);
+            if !date.contains("{day}") || !date.contains("{month}") {
+                let message = "a date contains {day} and {month}";
+                self.source().error_at_text(date, message);
+            }
+        }
+        check_names(self.source(), &words.knocked_out, &["questions"]);
         for (what, names, count) in [
             ("months", &words.months, 12),
             ("months_short", &words.months_short, 12),
@@ -52,6 +60,12 @@ impl Texts<'_> {
         }
         self.lines(&mut layout.cover.note, &[]);
         let ids: Vec<String> = layout.section.iter().map(|own| own.id.clone()).collect();
+        for (index, id) in ids.iter().enumerate() {
+            if ids[..index].contains(id) {
+                let message = format!("the section \"{id}\" is defined twice");
+                self.source().error_at_text(id, message);
+            }
+        }
         for section in layout.section.iter_mut().chain(&mut layout.notes) {
             self.conditions(&mut section.when, &[]);
             self.conditions(&mut section.last_when, &[]);
