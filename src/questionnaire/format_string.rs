@@ -149,6 +149,11 @@ impl Condition {
         expression.is_some_and(|own| own.value(facts) == Some(Value::Truth(false)))
     }
 
+    /// Returns the text of the condition.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Returns the condition as formulas, see [`Expression::formulas`].
     pub fn formulas(
         &self,

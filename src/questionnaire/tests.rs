@@ -433,11 +433,10 @@ fn what_would_give_wrong_results_is_found() {
             .unwrap_err()
             .to_string();
         assert!(error.contains(message), "{new}: {error}");
-        assert_eq!(
-            error.lines().count(),
-            1,
-            "one mistake is one error: {error}"
-        );
+        // A section with the ID of another is also missing under its own.
+        let most = 1 + usize::from(message.contains("defined twice"));
+        let count = error.lines().count();
+        assert!(count <= most, "one mistake is one error: {error}");
     }
 }
 

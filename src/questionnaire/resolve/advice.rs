@@ -32,7 +32,10 @@ pub(super) fn figures(
     let mut failed: Vec<String> = Vec::new();
     for raw in raw {
         let id = raw.id.get_ref().clone();
-        let cases = raw.cases.iter().map(|case| case.value.text());
+        let cases = raw.cases.iter().flat_map(|case| {
+            let when = case.when.as_ref().map(Condition::text);
+            when.into_iter().chain([case.value.text()])
+        });
         let texts: Vec<&str> = cases.chain(raw.value.as_ref().map(Formula::text)).collect();
         let uses = |name: &String| texts.iter().any(|text| text.contains(name.as_str()));
         if failed.iter().any(uses) {
