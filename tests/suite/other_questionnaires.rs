@@ -276,7 +276,7 @@ fn cells_speak_the_language_of_the_questionnaire() {
         "Eine Bewertung von 0 bis 4, 4 ist am besten",
         "Eine Bewertung von 1 bis 5, 5 ist am besten",
         "Ein Betrag je Quartal, 0 oder mehr",
-        "schreiben Sie entfällt; wissen Sie es noch nicht, OFFEN",
+        "schreiben Sie entfällt; wissen Sie es noch nicht, offen",
         "Seite &amp;P von &amp;N",
     ] {
         assert!(all.contains(german), "{german}");
