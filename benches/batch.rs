@@ -199,6 +199,7 @@ fn steps(folder: &Path) -> Result<()> {
         sources: vec![PathBuf::new(); records.len()],
         repeated: Vec::new(),
         failures: Vec::new(),
+        statuses: None,
     };
     let start = Instant::now();
     portfolio::write(

@@ -110,6 +110,7 @@ fn pipeline(criterion: &mut Criterion) {
         sources: vec!["a.xlsx".into(); 100],
         repeated: Vec::new(),
         failures: Vec::new(),
+        statuses: None,
     };
     let mut group = criterion.benchmark_group("portfolio");
     group

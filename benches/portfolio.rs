@@ -116,6 +116,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         sources: vec![PathBuf::from("client.xlsx"); count],
         repeated: Vec::new(),
         failures: Vec::new(),
+        statuses: None,
     };
     let name = "portfolio.xlsx";
     portfolio.finish(&clients, &about, file(name)?)?;

@@ -2,20 +2,20 @@
 
 use crate::output::names::{PORTFOLIO, RESULTS};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::build_cache::{Entry, Records};
 use super::outcome::Report;
-use super::{BatchError, Setting};
+use super::{BatchError, Processed, Setting, Statuses};
 use crate::issue::Issue;
 use crate::output::{Hashing, OutputFolder};
 use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
 use crate::questionnaire::{BlockDef, Questionnaire, RuleKind};
-use crate::record::Record;
 use crate::record::results;
+use crate::record::{Record, Returned};
 use crate::text::fill;
 use crate::text::normalize;
 
@@ -76,6 +76,7 @@ pub fn consolidate(
     records: &Records,
     clients: &[(Arc<Entry>, PathBuf)],
     report: &Report,
+    statuses: Option<&dyn Statuses>,
 ) -> Result<(PathBuf, PathBuf), BatchError> {
     let portfolio = portfolio?;
     let Setting {
@@ -83,6 +84,9 @@ pub fn consolidate(
         today,
         ..
     } = setting;
+    let statuses = statuses
+        .map(|statuses| Ok::<_, PortfolioError>(statuses.of(processed(records, clients)?)))
+        .transpose()?;
     let written = |path: &Path| path.display().to_string();
     let rules = questionnaire.rules.iter();
     let words = &questionnaire.portfolio.about;
@@ -100,6 +104,7 @@ pub fn consolidate(
             ],
         ),
         made: today,
+        statuses,
         method: method_notes(questionnaire),
         tolerances: tolerances(questionnaire),
         links_to_plans: clients
@@ -159,6 +164,40 @@ pub fn consolidate(
         Err(_) => return Err(BatchError::Fault),
     };
     Ok((out.root().join(PORTFOLIO), out.root().join(RESULTS)))
+}
+
+/// Returns the newest workbook of each client with a client ID, in the order of the files.
+fn processed(
+    records: &Records,
+    clients: &[(Arc<Entry>, PathBuf)],
+) -> Result<Vec<Processed>, PortfolioError> {
+    let mut newest: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, (entry, _)) in clients.iter().enumerate() {
+        let Some(version) = &entry.made.version else {
+            continue;
+        };
+        let own = newest.entry(version.client()).or_insert(index);
+        let other = clients[*own].0.made.version.as_ref();
+        if other.is_none_or(|other| !other.is_newer_than(version)) {
+            *own = index;
+        }
+    }
+    let all = newest.into_iter().map(|(client, index)| {
+        let (entry, path) = &clients[index];
+        let record = Clients::figures(records, index)?;
+        let saved = entry.made.version.as_ref().and_then(|own| own.saved());
+        Ok(Processed {
+            client: client.to_owned(),
+            returned: Returned::of(&record, path.clone(), saved),
+            plan: entry
+                .made
+                .outputs
+                .plan
+                .as_ref()
+                .map(|plan| plan.sha256.clone()),
+        })
+    });
+    all.collect()
 }
 
 fn write_results(

@@ -36,7 +36,7 @@ use crate::pdf::PdfError;
 use crate::plan::{Compared, Sender};
 use crate::portfolio::PortfolioError;
 use crate::questionnaire::Questionnaire;
-use crate::record::Record;
+use crate::record::{ClientStatus, Record, Returned};
 
 pub use consolidate::from_folder;
 pub use early_readings::EarlyReadings;
@@ -166,6 +166,23 @@ pub struct Setting<'a> {
     pub sender: &'a Sender,
     /// What each client is compared with.
     pub compared: Compared<'a>,
+}
+
+/// A workbook of a run.
+#[derive(Debug)]
+pub struct Processed {
+    /// The client ID.
+    pub client: String,
+    /// What came back.
+    pub returned: Returned,
+    /// Fingerprint of the plan, if there is one.
+    pub plan: Option<String>,
+}
+
+/// An engagement that the workbooks of a run belong to.
+pub trait Statuses: std::fmt::Debug + Sync {
+    /// Returns where each client stands after a run. `processed` contains the newest workbook of each client.
+    fn of(&self, processed: Vec<Processed>) -> Vec<ClientStatus>;
 }
 
 /// The threads of a run, and how to stop them.

@@ -16,7 +16,7 @@ use super::outcome::Report;
 use super::parallel::parallel_map_ordered;
 use super::read::{benchmarks, failure, guarded, plan_from};
 use super::slugs::SlugAllocator;
-use super::{BatchError, Failure, FileError, Observer, Setting, Workers, file_name};
+use super::{BatchError, Failure, FileError, Observer, Setting, Statuses, Workers, file_name};
 use crate::benchmark::Benchmarks;
 use crate::brand::Brand;
 use crate::calendar;
@@ -34,7 +34,7 @@ const SHARED: [&str; 4] = [PORTFOLIO, RESULTS, CSV, PARQUET];
 
 /// The options of a run.
 #[derive(Debug, Clone, Copy)]
-pub struct Options {
+pub struct Options<'a> {
     /// Regenerates everything, and overwrites files that partnerbook did not create.
     pub force: bool,
     /// Creates no draft plans: a workbook with errors gets no plan.
@@ -45,6 +45,8 @@ pub struct Options {
     pub benchmark: bool,
     /// Processes every workbook of a client, not only the newest.
     pub keep_all: bool,
+    /// The engagement, for the sheet Status of the portfolio workbook.
+    pub statuses: Option<&'a dyn Statuses>,
 }
 
 /// Creates plans, calendars, the portfolio workbook, and the results in a folder.
@@ -210,7 +212,7 @@ fn this_program() -> Option<(u64, SystemTime)> {
 struct Maker<'a> {
     setting: Setting<'a>,
     brand: &'a Brand,
-    options: Options,
+    options: Options<'a>,
     settings: String,
     earlier: &'a PreviousOutputs,
     readings: &'a EarlyReadings,
@@ -493,6 +495,7 @@ impl Run<'_> {
                 &records,
                 &clients,
                 &report,
+                maker.options.statuses,
             )
             .map(Some)
         } else {

@@ -14,8 +14,7 @@ use crate::batch;
 use crate::brand::Brand;
 use crate::config;
 use crate::engagement::{
-    self, ClientStatus, HandedOut, Handout, Inbox, NextRound, PlanState, Problem, Register, Roster,
-    Severity, Status, Step,
+    self, HandedOut, Handout, Inbox, NextRound, Problem, Register, Roster, Severity, Status,
 };
 #[cfg(feature = "mail")]
 use crate::engagement::{Cadence, Mailing};
@@ -24,8 +23,9 @@ use crate::look::Palette;
 use crate::outbox::{Email, Kind};
 use crate::output::names::RESULTS;
 use crate::plan::{Compared, Sender};
+use crate::questionnaire::PortfolioTexts;
 use crate::questionnaire::Questionnaire;
-use crate::record::results;
+use crate::record::{ClientStatus, PlanState, Returned, results};
 use crate::text::{shorten, shown_path};
 
 #[derive(Debug, clap::Args)]
@@ -250,6 +250,7 @@ pub fn status(arguments: &StatusArguments, context: &Context) -> Result<Outcome,
     let plans = plans(&context.output(None))?;
     let due = context.config.due();
     let status = Status::of(&roster, &register, &inbox, &plans, due, today);
+    let texts = &questionnaire.portfolio;
     match arguments.format {
         Format::Json => {
             let document = Document {
@@ -261,10 +262,10 @@ pub fn status(arguments: &StatusArguments, context: &Context) -> Result<Outcome,
                 serde_json::to_string_pretty(&document).map_err(|error| error.to_string())?;
             print_line(&json);
         }
-        Format::Csv => print_line(csv(&status)?.trim_end()),
+        Format::Csv => print_line(csv(&status, texts)?.trim_end()),
         Format::Human => {
             print_problems(&roster.problems);
-            print_line(&table(&status, today));
+            print_line(&table(&status, texts, today));
             for (path, name) in &status.strangers {
                 let name = name.as_deref().unwrap_or("without a name");
                 print_warning(&format!(
@@ -504,6 +505,65 @@ fn plans(folder: &Path) -> Result<HashMap<String, PlanState>, CommandError> {
     Ok(plans)
 }
 
+/// The engagement that the workbooks of `report` belong to.
+#[derive(Debug)]
+pub struct EngagementOfRun {
+    roster: Roster,
+    register: Register,
+    sent: HashMap<String, NaiveDate>,
+    due: Option<NaiveDate>,
+    today: NaiveDate,
+}
+
+impl EngagementOfRun {
+    /// Reads the roster, the register, and the send log. Returns `None` outside an engagement.
+    pub fn read(
+        questionnaire: &Questionnaire,
+        context: &Context,
+        output: &Path,
+        today: NaiveDate,
+    ) -> Result<Option<Self>, CommandError> {
+        if context.config.engagement.is_none() {
+            return Ok(None);
+        }
+        let register = Register::read(&handed_out(None, context));
+        Ok(Some(Self {
+            roster: RosterChoice { roster: None }.read(questionnaire, context)?,
+            register: register.map_err(|error| error.to_string())?,
+            sent: sent(output)?,
+            due: context.config.due(),
+            today,
+        }))
+    }
+}
+
+impl batch::Statuses for EngagementOfRun {
+    fn of(&self, processed: Vec<batch::Processed>) -> Vec<ClientStatus> {
+        let plans = processed.iter().filter_map(|own| {
+            let plan = own.plan.as_ref()?;
+            let state = PlanState {
+                made: self.today,
+                source: own.returned.source.clone(),
+                sent: self.sent.get(plan).copied(),
+            };
+            Some((own.client.clone(), state))
+        });
+        let plans: HashMap<String, PlanState> = plans.collect();
+        let returned: HashMap<&str, &Returned> = processed
+            .iter()
+            .map(|own| (own.client.as_str(), &own.returned))
+            .collect();
+        engagement::client_statuses(
+            &self.roster,
+            &self.register,
+            |id| returned.get(id).map(|own| (*own).clone()),
+            &plans,
+            self.due,
+            self.today,
+        )
+    }
+}
+
 /// Returns when each plan was sent, by the fingerprint of the plan.
 #[cfg(feature = "mail")]
 fn sent(folder: &Path) -> Result<HashMap<String, NaiveDate>, CommandError> {
@@ -514,18 +574,6 @@ fn sent(folder: &Path) -> Result<HashMap<String, NaiveDate>, CommandError> {
 #[cfg(not(feature = "mail"))]
 fn sent(_: &Path) -> Result<HashMap<String, NaiveDate>, CommandError> {
     Ok(HashMap::new())
-}
-
-fn words(client: &ClientStatus) -> &'static str {
-    match client.next {
-        Step::HandOut => "hand out",
-        Step::Remind => "remind",
-        Step::Wait => "wait",
-        Step::Correct => "ask to correct",
-        Step::Report => "report",
-        Step::Send => "send the plan",
-        Step::Done => "done",
-    }
 }
 
 const HEADINGS: [&str; 9] = [
@@ -541,7 +589,7 @@ const HEADINGS: [&str; 9] = [
 ];
 
 /// Returns the cells of a client.
-fn cells(client: &ClientStatus) -> [String; 9] {
+fn cells(client: &ClientStatus, texts: &PortfolioTexts) -> [String; 9] {
     let date = |date: Option<NaiveDate>| date.map_or(String::new(), |date| date.to_string());
     let returned = client.returned.as_ref();
     let saved = returned.map(|own| match own.saved {
@@ -557,16 +605,16 @@ fn cells(client: &ClientStatus) -> [String; 9] {
         returned.map_or(String::new(), |own| own.errors.to_string()),
         date(client.plan.as_ref().map(|plan| plan.made)),
         date(client.plan.as_ref().and_then(|plan| plan.sent)),
-        words(client).to_owned(),
+        client.next.words(texts).to_owned(),
     ]
 }
 
 /// Formats a row per client, then the totals.
-fn table(status: &Status, today: NaiveDate) -> String {
+fn table(status: &Status, texts: &PortfolioTexts, today: NaiveDate) -> String {
     const MAX_NAME: usize = 40;
     let mut rows = vec![HEADINGS.map(str::to_owned)];
     for client in &status.clients {
-        let mut row = cells(client);
+        let mut row = cells(client, texts);
         row[0] = shorten(&row[0], MAX_NAME);
         if client.late {
             row[1] += " late";
@@ -589,7 +637,7 @@ fn table(status: &Status, today: NaiveDate) -> String {
     lines.join("\n")
 }
 
-fn csv(status: &Status) -> Result<String, CommandError> {
+fn csv(status: &Status, texts: &PortfolioTexts) -> Result<String, CommandError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let failed = |error: &dyn std::fmt::Display| CommandError::from(error.to_string());
     let headings = ["Email", "Late", "File", "Warnings"];
@@ -604,7 +652,7 @@ fn csv(status: &Status) -> Result<String, CommandError> {
             returned.map_or(String::new(), |own| shown_path(&own.file)),
             returned.map_or(String::new(), |own| own.warnings.to_string()),
         ];
-        let cells = cells(client);
+        let cells = cells(client, texts);
         let row = cells
             .iter()
             .chain(&more)

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::engagement::EngagementOfRun;
 use super::progress::{Progress, Verbosity};
 use super::{
     CommandError, Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_error,
@@ -141,6 +142,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         .as_deref()
         .or(context.config.since.as_deref());
     let run = Run {
+        context,
         arguments,
         paths,
         blank: super::blank_text(&questionnaire)?,
@@ -178,6 +180,7 @@ fn load_previous(since: Option<&Path>, output: &Path) -> Result<Option<Previous>
 
 /// Everything that a run needs, except its workbooks.
 struct Run<'a> {
+    context: &'a Context,
     /// Output folder of the previous run.
     since: Option<&'a Path>,
     /// The workbooks and folders to read.
@@ -206,6 +209,7 @@ impl Run<'_> {
                 benchmarks: None,
             },
         };
+        let statuses = self.statuses();
         let progress = Progress::new(&self.questionnaire, &self.output, arguments.verbosity());
         let options = batch::Options {
             force: arguments.force,
@@ -213,6 +217,9 @@ impl Run<'_> {
             notes: arguments.notes,
             benchmark: arguments.benchmark,
             keep_all: arguments.keep_all,
+            statuses: statuses
+                .as_ref()
+                .map(|statuses| statuses as &dyn batch::Statuses),
         };
         let report = batch::report(
             setting,
@@ -236,6 +243,22 @@ impl Run<'_> {
             Outcome::MachineFailed
         } else {
             Outcome::SomeFailed
+        })
+    }
+
+    /// Returns the engagement, if the run is about its inbox. Without it, the portfolio workbook has no sheet Status.
+    fn statuses(&self) -> Option<EngagementOfRun> {
+        if !self.arguments.paths.is_empty() {
+            return None;
+        }
+        let today = self.arguments.date.day();
+        let read = EngagementOfRun::read(&self.questionnaire, self.context, &self.output, today);
+        read.unwrap_or_else(|error| {
+            print_warning(&format!(
+                "the portfolio workbook has no sheet Status: {}",
+                error.message
+            ));
+            None
         })
     }
 

@@ -46,11 +46,7 @@ pub fn write(
     let (theme, texts) = (book.theme.clone(), book.texts.clone());
     let (names, notes) = (&texts.sheets, &texts.notes);
     let mut sheet = book.in_memory_sheet(&names.dashboard)?;
-    let count = summary.clients.len().to_string();
-    let count = match summary.clients.len() {
-        1 => notes.one_client.clone(),
-        _ => fill(&notes.some_clients, &[("count", &count)]),
-    };
+    let count = book.texts.counted(summary.clients.len());
     let note = fill(
         &notes.dashboard,
         &[

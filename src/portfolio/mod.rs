@@ -39,6 +39,7 @@
 //!     sources: vec!["samples/halvorsen-sensors.xlsx".into()],
 //!     repeated: Vec::new(),
 //!     failures: Vec::new(),
+//!     statuses: None,
 //! };
 //! let brand = partnerbook::brand::Brand::bundled()?;
 //! let questions = Question::all(&questionnaire);
@@ -68,6 +69,7 @@ mod reference;
 mod revenue;
 mod roadmap;
 mod scores;
+mod status;
 mod summary;
 mod table;
 mod tally;
@@ -97,8 +99,7 @@ use crate::issue::Issue;
 use crate::panics::catch_panic;
 use crate::pdf::Look;
 use crate::questionnaire::PortfolioTexts;
-use crate::record::ClientRef;
-use crate::record::{AnswerLine, Question, Record};
+use crate::record::{AnswerLine, ClientRef, ClientStatus, Question, Record};
 use crate::text::{for_cell, upper_first};
 
 /// An error while creating the portfolio workbook.
@@ -182,6 +183,8 @@ pub struct About {
     pub repeated: Vec<(String, String)>,
     /// Files that were not processed: file name and reason.
     pub failures: Vec<(String, String)>,
+    /// Where each client of the roster stands. `None` outside an engagement.
+    pub statuses: Option<Vec<ClientStatus>>,
 }
 
 /// Allowed differences between entered and calculated values, from the rules of the questionnaire. `None` means that
@@ -311,6 +314,7 @@ impl Portfolio {
         let blocks = &Blocks::of(summary, &tally, &book.theme);
         let dashboard = dashboard::write(book, summary, blocks, about)?;
         let mut overview = clients::Sheet::begin(book, summary)?;
+        let statuses = status::write(book, about)?;
         let mut scores = Scores::begin(book, summary)?;
         let mut rankings = Rankings::begin(book, summary, blocks)?;
         // Omit the sheet if no client has financial values: the questionnaire may not ask for them.
@@ -332,7 +336,7 @@ impl Portfolio {
         let names = names(clients, summary)?;
         let compare = compare::write(book, summary, &names)?;
         let data = blocks.sheet(book)?;
-        let mut inputs = about::Sheet::begin(book, summary, about, &contents(summary))?;
+        let mut inputs = about::Sheet::begin(book, summary, about, &contents(summary, about))?;
         for &index in &summary.order {
             let record = &*clients.figures(index)?;
             let figures = &summary.clients[index];
@@ -353,6 +357,7 @@ impl Portfolio {
             inputs.client(record)?;
         }
         let mut sheets = vec![dashboard, overview.end()];
+        sheets.extend(statuses);
         sheets.extend(compare);
         sheets.extend(scores.end());
         sheets.extend(rankings.end());
@@ -389,7 +394,7 @@ fn names(
 }
 
 /// Returns the name and the description of each sheet that the workbook has.
-fn contents(summary: &PortfolioSummary) -> Vec<(String, String)> {
+fn contents(summary: &PortfolioSummary, about: &About) -> Vec<(String, String)> {
     let (names, contents) = (&summary.texts.sheets, &summary.texts.contents);
     let (plain, ranked) = summary.sheets.split_at(summary.plain.len());
     let (money, roadmap) = (summary.has_finance(), summary.activities > 0);
@@ -397,6 +402,7 @@ fn contents(summary: &PortfolioSummary) -> Vec<(String, String)> {
     let before = [
         (&names.dashboard, &contents.dashboard, true),
         (&names.clients, &contents.clients, true),
+        (&names.status, &contents.status, about.statuses.is_some()),
         (&names.compare, &contents.compare, true),
     ];
     let scores = plain.iter().map(|name| (name, &contents.score, true));

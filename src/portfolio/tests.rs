@@ -67,6 +67,7 @@ fn about(count: usize) -> About {
         links_to_plans: vec![Some("plans/a b.pdf".into()); count],
         sources: vec!["a.xlsx".into(); count],
         repeated: vec![("=r".into(), "=s".into())],
+        statuses: None,
         failures: vec![("=x".into(), "=y".into())],
     }
 }

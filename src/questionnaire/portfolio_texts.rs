@@ -54,12 +54,12 @@ sections! {
     }
     /// Names of the sheets.
     sheets: SheetsTexts, SheetsRaw {
-        dashboard clients compare revenue roadmap upcoming metrics change commitments resolved issue_types
+        dashboard clients status compare revenue roadmap upcoming metrics change commitments resolved issue_types
         issues answers answer_list about chart_data
     }
     /// What each sheet contains, on the sheet About.
     contents: ContentsTexts, ContentsRaw {
-        dashboard clients compare score ranking revenue roadmap upcoming metrics change commitments resolved
+        dashboard clients status compare score ranking revenue roadmap upcoming metrics change commitments resolved
         issue_types issues answers answer_list about chart_data
     }
     /// Headings of columns and labels of figures.
@@ -67,23 +67,24 @@ sections! {
         activity as_entered band band_of best_of best_points candidate candidates cell choice_against_best
         client clients commitments_kept commitments_missed commitments_upcoming complete currency date days_left
         decision difference difference_entered due due_soon errors expected field file first_quartile fix found
-        from gap growth_after_cost indicative industry investment issues_new issues_remaining issues_resolved
+        from gap growth_after_cost handed_out indicative industry investment issues_new issues_remaining issues_resolved
         key_answers last_day marked_not_applicable mean_points means median metric month multiple
-        multiple_entered note notes now number outcome overdue own_choice owner payback payback_difference
+        multiple_entered next_step note notes now number outcome overdue own_choice owner payback payback_difference
         payback_entered pays_back place plan points points_in previously_found profile question rank rank_first
-        rank_top ratings_asked ratings_given reached reason return_multiple returns reverse_scored score_points
-        section severity sheet_in_file shown since state status target target_entered text then third_quartile
+        rank_top ratings_asked ratings_given reached reason return_multiple returned returns reverse_scored score_points
+        section sent severity sheet_in_file shown since state status target target_entered text then third_quartile
         today today_entered total r#type unit urgency urgent value version versus_median warnings workbook
         worksheet
     }
     /// What cells say.
     values: ValuesTexts, ValuesRaw {
         error warning note urgent needs_attention planned done kept missed upcoming level indicative knocked_out yes
-        no_payback behind case_behind elsewhere
+        no_payback behind case_behind elsewhere next_hand_out next_remind next_wait next_correct next_report
+        next_send next_nothing
     }
     /// Notes below the titles, and other sentences.
     notes: NotesTexts, NotesRaw {
-        page sorted sorted_by_name dashboard one_client some_clients dashboard_title clients compare_title
+        page sorted sorted_by_name dashboard one_client some_clients dashboard_title clients status empty_roster compare_title
         compare compare_choose score score_reversed ranking no_candidates revenue_title revenue revenue_marked
         multiple_differs payback_differs roadmap no_roadmap as_of upcoming nothing_due metrics no_targets
         change_title change commitments no_commitments resolved none_resolved issues no_issues issue_types_live
@@ -155,12 +156,21 @@ impl PortfolioTexts {
         texts
     }
 
+    /// Returns a number of clients, such as "1 client" or "12 clients".
+    pub fn counted(&self, clients: usize) -> String {
+        match clients {
+            1 => self.notes.one_client.clone(),
+            _ => fill(&self.notes.some_clients, &[("count", &clients.to_string())]),
+        }
+    }
+
     /// Returns the names of all sheets but those of the scores.
-    pub fn sheet_names(&self) -> [&str; 16] {
+    pub fn sheet_names(&self) -> [&str; 17] {
         let sheets = &self.sheets;
         [
             &sheets.dashboard,
             &sheets.clients,
+            &sheets.status,
             &sheets.compare,
             &sheets.revenue,
             &sheets.roadmap,
@@ -213,6 +223,15 @@ impl PortfolioTexts {
                 &values.done,
             ],
             vec![&values.kept, &values.missed, &values.upcoming],
+            vec![
+                &values.next_hand_out,
+                &values.next_remind,
+                &values.next_wait,
+                &values.next_correct,
+                &values.next_report,
+                &values.next_send,
+                &values.next_nothing,
+            ],
         ];
         for group in groups {
             for (index, word) in group.iter().enumerate() {

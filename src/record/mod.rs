@@ -33,6 +33,7 @@ mod answers;
 mod change;
 mod previous;
 pub mod results;
+mod status;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,7 @@ use serde::{Deserialize, Serialize};
 pub use self::answers::{AnswerLine, AnswerState, AnswerType, Question};
 pub use self::change::{Change, Commitment, Outcome, Progress, Resolved, ScoreChange, Verdict};
 pub use self::previous::{Previous, PreviousError};
+pub use self::status::{ClientStatus, PlanState, Returned, Step};
 use crate::analysis::{Edition, Stale};
 use crate::issue::{Counts, Issue};
 use crate::questionnaire::Tone;

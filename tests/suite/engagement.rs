@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use calamine::{Data, Reader};
 use partnerbook::questionnaire::Questionnaire;
 use partnerbook::template::{self, Cell, Handout, Prefill};
 use serde_json::Value;
@@ -201,8 +202,43 @@ fn the_status_says_who_is_late_and_what_comes_next() {
         ),
         "{out}"
     );
-    let (_, out, _) = run(&folder, &["status", "--format", "csv"]);
-    assert_eq!(out.lines().count(), 5);
+    // The portfolio workbook shows the same, row by row.
+    let (_, out, _) = run(
+        &folder,
+        &["status", "--date", "2026-12-01", "--format", "csv"],
+    );
+    let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(out.as_bytes())
+        .records()
+        .map(Result::unwrap)
+        .collect();
+    let shown = status_sheet(&folder.join("out/portfolio.xlsx"));
+    assert_eq!(shown.len(), 4);
+    for (shown, row) in shown.iter().zip(&rows) {
+        let row = [
+            &row[0], &row[1], &row[2], &row[5], &row[6], &row[7], &row[8],
+        ];
+        assert_eq!(shown, &row.map(str::to_owned), "{out}");
+    }
+    assert_eq!(shown[0][0], "Acme");
+    // A report on other files is not about the engagement.
+    let (code, _, error) = run(&folder, &["report", "inbox/new name.xlsx", "-o", "other"]);
+    assert_eq!(code, 0, "{error}");
+    assert!(status_sheet(&folder.join("other/portfolio.xlsx")).is_empty());
+}
+
+/// The rows of the sheet Status: client, due, handed out, errors, plan, plan sent, next step.
+fn status_sheet(path: &Path) -> Vec<[String; 7]> {
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).unwrap();
+    let Ok(range) = book.worksheet_range("Status") else {
+        return Vec::new();
+    };
+    let text = |cell: &Data| match cell {
+        Data::DateTime(day) => day.as_datetime().unwrap().date().to_string(),
+        cell => cell.to_string(),
+    };
+    let rows = range.rows().skip(4);
+    rows.map(|row| [0, 1, 2, 6, 7, 8, 9].map(|column| text(&row[column])))
+        .collect()
 }
 
 #[test]

@@ -1,0 +1,112 @@
+//! Where a client of an engagement stands: handed out, returned, planned, sent, and what comes next.
+
+use std::path::PathBuf;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::Serialize;
+
+use super::Record;
+use crate::questionnaire::PortfolioTexts;
+
+/// A workbook that came back.
+#[derive(Debug, Clone, Serialize)]
+pub struct Returned {
+    /// The file.
+    pub file: PathBuf,
+    /// When it was last saved, if the file says so.
+    pub saved: Option<NaiveDateTime>,
+    /// Share of the questions that are answered, in whole percent.
+    pub complete: u32,
+    /// Number of errors.
+    pub errors: usize,
+    /// Number of warnings.
+    pub warnings: usize,
+    /// Fingerprint of the workbook.
+    #[serde(skip)]
+    pub source: String,
+}
+
+impl Returned {
+    /// Describes the workbook of a record.
+    pub fn of(record: &Record, file: PathBuf, saved: Option<NaiveDateTime>) -> Self {
+        Self {
+            file,
+            saved,
+            complete: (100.0 * record.completeness.share()).floor() as u32,
+            errors: record.counts.errors,
+            warnings: record.counts.warnings,
+            source: record.source.sha256.clone(),
+        }
+    }
+}
+
+/// The plan of a client.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlanState {
+    /// The day the plan was made.
+    pub made: NaiveDate,
+    /// Fingerprint of the workbook that the plan was made of.
+    #[serde(skip)]
+    pub source: String,
+    /// The day the plan was sent.
+    pub sent: Option<NaiveDate>,
+}
+
+/// What comes next for a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Create the workbook.
+    HandOut,
+    /// Remind the client: the workbook is overdue.
+    Remind,
+    /// Wait: the workbook is not due yet.
+    Wait,
+    /// Ask the client to correct the errors.
+    Correct,
+    /// Create the plan.
+    Report,
+    /// Send the plan.
+    Send,
+    /// Nothing.
+    Done,
+}
+
+impl Step {
+    /// Returns the words for the step.
+    pub fn words(self, texts: &PortfolioTexts) -> &str {
+        let values = &texts.values;
+        match self {
+            Step::HandOut => &values.next_hand_out,
+            Step::Remind => &values.next_remind,
+            Step::Wait => &values.next_wait,
+            Step::Correct => &values.next_correct,
+            Step::Report => &values.next_report,
+            Step::Send => &values.next_send,
+            Step::Done => &values.next_nothing,
+        }
+    }
+}
+
+/// Where a client stands.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClientStatus {
+    /// The client ID.
+    pub id: String,
+    /// The client's name.
+    pub name: String,
+    /// The client's email address.
+    pub email: Option<String>,
+    /// When the workbook is due.
+    pub due: Option<NaiveDate>,
+    /// When the workbook was handed out.
+    pub handed_out: Option<NaiveDate>,
+    /// Whether the workbook is overdue.
+    pub late: bool,
+    /// The workbook that came back.
+    pub returned: Option<Returned>,
+    /// The plan.
+    pub plan: Option<PlanState>,
+    /// What comes next.
+    pub next: Step,
+}
