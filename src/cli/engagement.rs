@@ -247,9 +247,10 @@ pub fn status(arguments: &StatusArguments, context: &Context) -> Result<Outcome,
         compared: Compared::default(),
     };
     let (inbox, unread) = read_inbox(&folder, setting, arguments.jobs.workers(context))?;
-    let plans = plans(&context.output(None))?;
+    let sent = Sent::read(&context.output(None))?;
+    let plans = plans(&context.output(None), &sent)?;
     let due = context.config.due();
-    let status = Status::of(&roster, &register, &inbox, &plans, due, today);
+    let status = Status::of(&roster, &register, &inbox, &plans, &sent.copies, due, today);
     let texts = &questionnaire.portfolio;
     match arguments.format {
         Format::Json => {
@@ -480,7 +481,7 @@ fn signature(brand: &Brand) -> String {
 }
 
 /// Returns the plans in the output folder, by client ID.
-fn plans(folder: &Path) -> Result<HashMap<String, PlanState>, CommandError> {
+fn plans(folder: &Path, sent: &Sent) -> Result<HashMap<String, PlanState>, CommandError> {
     let mut plans = HashMap::new();
     let path = folder.join(RESULTS);
     if !path.exists() {
@@ -488,7 +489,6 @@ fn plans(folder: &Path) -> Result<HashMap<String, PlanState>, CommandError> {
     }
     let unreadable =
         |why: &dyn std::fmt::Display| format!("{} cannot be read ({why})", path.display());
-    let sent = sent(folder)?;
     for line in results::lines(&path).map_err(|error| unreadable(&error))? {
         let line = line.map_err(|error| unreadable(&error))?;
         let record = results::from_line(&line).map_err(|error| unreadable(&error))?;
@@ -497,7 +497,7 @@ fn plans(folder: &Path) -> Result<HashMap<String, PlanState>, CommandError> {
             let state = PlanState {
                 made: record.report_date,
                 source: record.source.sha256.clone(),
-                sent: sent.get(&plan.sha256).copied(),
+                sent: sent.plans.get(&plan.sha256).copied(),
             };
             plans.insert(id.clone(), state);
         }
@@ -510,7 +510,7 @@ fn plans(folder: &Path) -> Result<HashMap<String, PlanState>, CommandError> {
 pub struct EngagementOfRun {
     roster: Roster,
     register: Register,
-    sent: HashMap<String, NaiveDate>,
+    sent: Sent,
     due: Option<NaiveDate>,
     today: NaiveDate,
 }
@@ -530,7 +530,7 @@ impl EngagementOfRun {
         Ok(Some(Self {
             roster: RosterChoice { roster: None }.read(questionnaire, context)?,
             register: register.map_err(|error| error.to_string())?,
-            sent: sent(output)?,
+            sent: Sent::read(output)?,
             due: context.config.due(),
             today,
         }))
@@ -544,7 +544,7 @@ impl batch::Statuses for EngagementOfRun {
             let state = PlanState {
                 made: self.today,
                 source: own.returned.source.clone(),
-                sent: self.sent.get(plan).copied(),
+                sent: self.sent.plans.get(plan).copied(),
             };
             Some((own.client.clone(), state))
         });
@@ -558,38 +558,54 @@ impl batch::Statuses for EngagementOfRun {
             &self.register,
             |id| returned.get(id).map(|own| (*own).clone()),
             &plans,
+            &self.sent.copies,
             self.due,
             self.today,
         )
     }
 }
 
-/// Returns when each plan was sent, by the fingerprint of the plan.
-#[cfg(feature = "mail")]
-fn sent(folder: &Path) -> Result<HashMap<String, NaiveDate>, CommandError> {
-    let send_log = crate::outbox::SendLog::read(folder)?;
-    Ok(send_log.sent_plans())
+/// When plans and annotated copies were sent.
+#[derive(Debug, Default)]
+struct Sent {
+    /// By the fingerprint of the plan.
+    plans: HashMap<String, NaiveDate>,
+    /// By the fingerprint of the workbook.
+    copies: HashMap<String, NaiveDate>,
 }
 
-#[cfg(not(feature = "mail"))]
-fn sent(_: &Path) -> Result<HashMap<String, NaiveDate>, CommandError> {
-    Ok(HashMap::new())
+impl Sent {
+    /// Reads the send log of an output folder.
+    #[cfg(feature = "mail")]
+    fn read(folder: &Path) -> Result<Self, CommandError> {
+        let send_log = crate::outbox::SendLog::read(folder)?;
+        Ok(Self {
+            plans: send_log.sent(Kind::Plan),
+            copies: send_log.sent(Kind::Correction),
+        })
+    }
+
+    #[cfg(not(feature = "mail"))]
+    fn read(_: &Path) -> Result<Self, CommandError> {
+        Ok(Self::default())
+    }
 }
 
-const HEADINGS: [&str; 9] = [
+const HEADINGS: [&str; 10] = [
     "Client",
     "Due",
     "Handed out",
     "Returned",
     "Complete",
     "Errors",
+    "Copy sent",
     "Plan",
     "Sent",
     "Next",
 ];
 
 /// Returns the cells of a client.
-fn cells(client: &ClientStatus, texts: &PortfolioTexts) -> [String; 9] {
+fn cells(client: &ClientStatus, texts: &PortfolioTexts) -> [String; 10] {
     let date = |date: Option<NaiveDate>| date.map_or(String::new(), |date| date.to_string());
     let returned = client.returned.as_ref();
     let saved = returned.map(|own| match own.saved {
@@ -603,6 +619,7 @@ fn cells(client: &ClientStatus, texts: &PortfolioTexts) -> [String; 9] {
         saved.unwrap_or_default(),
         returned.map_or(String::new(), |own| format!("{}%", own.complete)),
         returned.map_or(String::new(), |own| own.errors.to_string()),
+        date(returned.and_then(|own| own.copy_sent)),
         date(client.plan.as_ref().map(|plan| plan.made)),
         date(client.plan.as_ref().and_then(|plan| plan.sent)),
         client.next.words(texts).to_owned(),

@@ -72,19 +72,24 @@ pub struct Status {
 /// Compares the roster with everything that there is: late clients first, then by due date, then in the order of the
 /// roster.
 ///
-/// `returned` returns the workbook of a client that came back, `plans` contains the plans by client ID, and `due` is the
-/// due date of clients without one of their own.
+/// `returned` returns the workbook of a client that came back, `plans` contains the plans by client ID, `copies` the days
+/// on which annotated copies were sent by the fingerprint of the workbook, and `due` is the due date of clients without
+/// one of their own.
 pub fn client_statuses(
     roster: &Roster,
     register: &Register,
     returned: impl Fn(&str) -> Option<Returned>,
     plans: &HashMap<String, PlanState>,
+    copies: &HashMap<String, NaiveDate>,
     due: Option<NaiveDate>,
     today: NaiveDate,
 ) -> Vec<ClientStatus> {
     let clients = roster.clients.iter().map(|client| {
         let due = client.due.or(due);
-        let returned = returned(&client.id);
+        let mut returned = returned(&client.id);
+        if let Some(returned) = &mut returned {
+            returned.copy_sent = copies.get(&returned.source).copied();
+        }
         let handed_out = register.of(&client.id).map(|entry| entry.on);
         let late = returned.is_none() && due.is_some_and(|due| due < today);
         // A plan that was made of an older workbook is out of date.
@@ -98,7 +103,10 @@ pub fn client_statuses(
             (None, _) if handed_out.is_none() => Step::HandOut,
             (None, _) if late => Step::Remind,
             (None, _) => Step::Wait,
-            (Some(returned), _) if returned.errors > 0 => Step::Correct,
+            (Some(returned), _) if returned.errors > 0 => match returned.copy_sent {
+                Some(_) => Step::Wait,
+                None => Step::Correct,
+            },
             (Some(_), Some(plan)) if is_current(plan) && plan.sent.is_some() => Step::Done,
             (Some(_), Some(plan)) if is_current(plan) => Step::Send,
             (Some(_), _) => Step::Report,
@@ -133,6 +141,7 @@ impl Status {
         register: &Register,
         inbox: &Inbox,
         plans: &HashMap<String, PlanState>,
+        copies: &HashMap<String, NaiveDate>,
         due: Option<NaiveDate>,
         today: NaiveDate,
     ) -> Self {
@@ -141,7 +150,7 @@ impl Status {
             let saved = own.version.as_ref().and_then(|version| version.saved());
             Some(Returned::of(&own.record, own.path.clone(), saved))
         };
-        let clients = client_statuses(roster, register, returned, plans, due, today);
+        let clients = client_statuses(roster, register, returned, plans, copies, due, today);
         let is_known = |id: &str| roster.clients.iter().any(|client| client.id == id);
         let unknown = inbox.order.iter().filter(|id| !is_known(id));
         let strangers = unknown.filter_map(|id| {

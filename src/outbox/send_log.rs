@@ -239,12 +239,11 @@ impl SendLog {
         days
     }
 
-    /// Returns the day on which each plan was sent, by the fingerprint of the plan.
-    pub fn sent_plans(&self) -> HashMap<String, NaiveDate> {
+    /// Returns the day on which each version of this kind was sent: a plan by its fingerprint, an annotated copy by that
+    /// of the workbook.
+    pub fn sent(&self, kind: Kind) -> HashMap<String, NaiveDate> {
         let sent = self.states.iter().filter_map(|(key, state)| match state {
-            State::Sent(time) if key.kind == Kind::Plan => {
-                Some((key.version.clone(), time.date_naive()))
-            }
+            State::Sent(time) if key.kind == kind => Some((key.version.clone(), time.date_naive())),
             _ => None,
         });
         sent.collect()

@@ -15,7 +15,7 @@ use crate::text::fill;
 const TOP: u32 = 3;
 /// Columns of the share of answers and of the next step.
 const COMPLETE: u16 = 5;
-const NEXT: u16 = 9;
+const NEXT: u16 = 10;
 
 /// Writes the sheet. Returns no sheet outside an engagement.
 pub fn write(book: &mut WorkbookBuilder, about: &About) -> Result<Vec<Worksheet>, XlsxError> {
@@ -39,6 +39,7 @@ pub fn write(book: &mut WorkbookBuilder, about: &About) -> Result<Vec<Worksheet>
             column(&heads.workbook, 34.0),
             figures(&heads.complete, 12.0),
             figures(&heads.errors, 10.0),
+            column(&heads.copy_sent, 14.0),
             column(&heads.plan, 12.0),
             column(&heads.sent, 12.0),
             column(&heads.next_step, 18.0),
@@ -66,7 +67,7 @@ pub fn write(book: &mut WorkbookBuilder, about: &About) -> Result<Vec<Worksheet>
     Ok(rows.end())
 }
 
-fn row(texts: &PortfolioTexts, client: &ClientStatus) -> [Cell; 10] {
+fn row(texts: &PortfolioTexts, client: &ClientStatus) -> [Cell; 11] {
     let day = |day| match day {
         Some(day) => Cell::Day(day),
         None => Cell::Empty,
@@ -83,6 +84,7 @@ fn row(texts: &PortfolioTexts, client: &ClientStatus) -> [Cell; 10] {
         Cell::optional(file.map(|file| file.to_string_lossy()).as_deref()),
         Cell::Percent(returned.map(|own| f64::from(own.complete) / 100.0)),
         returned.map_or(Cell::Empty, |own| Cell::count(own.errors)),
+        day(returned.and_then(|own| own.copy_sent)),
         day(plan.map(|plan| plan.made)),
         day(plan.and_then(|plan| plan.sent)),
         Cell::text(client.next.words(texts)),

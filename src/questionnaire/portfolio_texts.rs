@@ -65,7 +65,7 @@ sections! {
     /// Headings of columns and labels of figures.
     columns: ColumnsTexts, ColumnsRaw {
         activity as_entered band band_of best_of best_points candidate candidates cell choice_against_best
-        client clients commitments_kept commitments_missed commitments_upcoming complete currency date days_left
+        client clients commitments_kept commitments_missed commitments_upcoming complete copy_sent currency date days_left
         decision difference difference_entered due due_soon errors expected field file first_quartile fix found
         from gap growth_after_cost handed_out indicative industry investment issues_new issues_remaining issues_resolved
         key_answers last_day marked_not_applicable mean_points means median metric month multiple

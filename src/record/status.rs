@@ -21,6 +21,8 @@ pub struct Returned {
     pub errors: usize,
     /// Number of warnings.
     pub warnings: usize,
+    /// The day the annotated copy of this workbook was sent.
+    pub copy_sent: Option<NaiveDate>,
     /// Fingerprint of the workbook.
     #[serde(skip)]
     pub source: String,
@@ -35,6 +37,7 @@ impl Returned {
             complete: (100.0 * record.completeness.share()).floor() as u32,
             errors: record.counts.errors,
             warnings: record.counts.warnings,
+            copy_sent: None,
             source: record.source.sha256.clone(),
         }
     }
@@ -60,7 +63,7 @@ pub enum Step {
     HandOut,
     /// Remind the client: the workbook is overdue.
     Remind,
-    /// Wait: the workbook is not due yet.
+    /// Wait: the workbook is not due yet, or its annotated copy was sent.
     Wait,
     /// Ask the client to correct the errors.
     Correct,

@@ -160,6 +160,13 @@ pub fn run(count: usize) {
         wrong - corrected
     );
     assert!(total.contains(&expected), "{total}");
+    // Those who were asked to correct are waited for.
+    let asked = |line: &&str| line.ends_with("wait") && line.contains('%');
+    assert_eq!(
+        status.lines().filter(asked).count(),
+        wrong - corrected,
+        "{status}"
+    );
     let done = status.lines().filter(|line| line.ends_with("done")).count();
     assert_eq!(done, answered - wrong + corrected, "{status}");
 }
