@@ -166,7 +166,7 @@ pub fn consolidate(
     Ok((out.root().join(PORTFOLIO), out.root().join(RESULTS)))
 }
 
-/// Returns the newest workbook of each client with a client ID, in the order of the files.
+/// Returns the newest workbook of each client with a client ID, in the order of the IDs.
 fn processed(
     records: &Records,
     clients: &[(Arc<Entry>, PathBuf)],
@@ -177,8 +177,7 @@ fn processed(
             continue;
         };
         let own = newest.entry(version.client()).or_insert(index);
-        let other = clients[*own].0.made.version.as_ref();
-        if other.is_none_or(|other| !other.is_newer_than(version)) {
+        if version.replaces(clients[*own].0.made.version.as_ref()) {
             *own = index;
         }
     }

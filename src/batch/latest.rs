@@ -47,9 +47,15 @@ impl Version {
         })
     }
 
+    /// Returns whether this workbook counts instead of another of the same client, which comes before it. Of equally new
+    /// workbooks, the last counts.
+    pub fn replaces(&self, earlier: Option<&Version>) -> bool {
+        earlier.is_none_or(|earlier| !earlier.is_newer_than(self))
+    }
+
     /// Returns whether this workbook is newer than another of the same client. The first criterion that differs
     /// decides.
-    pub fn is_newer_than(&self, other: &Self) -> bool {
+    fn is_newer_than(&self, other: &Self) -> bool {
         if self.generation != other.generation {
             return self.generation > other.generation;
         }

@@ -8,6 +8,7 @@ mod report;
 #[cfg(feature = "mail")]
 mod send;
 mod shell;
+mod status;
 mod template;
 
 use std::io::Write;
@@ -125,7 +126,7 @@ enum Command {
     /// Create a workbook for each client of the list
     Handout(engagement::HandoutArguments),
     /// Show where each client stands, and what comes next
-    Status(engagement::StatusArguments),
+    Status(status::Arguments),
     /// Create the engagement of the next round: the same clients, with their last answers
     NextRound(engagement::NextRoundArguments),
     /// Create a blank workbook for a client
@@ -271,7 +272,7 @@ pub fn run() -> ExitCode {
         .and_then(|context| match arguments.command {
             Command::New(arguments) => engagement::create(&arguments, &context),
             Command::Handout(arguments) => engagement::hand_out(&arguments, &context),
-            Command::Status(arguments) => engagement::status(&arguments, &context),
+            Command::Status(arguments) => status::run(&arguments, &context),
             Command::NextRound(arguments) => engagement::next_round(&arguments, &context),
             Command::Template(arguments) => template::run(&arguments, &context),
             Command::Check(arguments) => check::run(&arguments, &context),

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::engagement::EngagementOfRun;
 use super::progress::{Progress, Verbosity};
+use super::status::EngagementOfRun;
 use super::{
     CommandError, Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_error,
     print_line, print_warning,

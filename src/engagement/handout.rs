@@ -26,7 +26,7 @@ pub struct Handout<'a> {
     pub questionnaire: &'a Questionnaire,
     /// Colors of the workbooks.
     pub palette: Palette,
-    /// To whom the workbooks go back: name and address, in one line.
+    /// Who receives the completed workbooks: name and address, in one line.
     pub contact: String,
     /// Logo of the sender, as a PNG.
     pub logo: Option<Arc<[u8]>>,
@@ -129,10 +129,6 @@ pub fn hand_out(
             let (client, file, made_of) = &planned[index];
             let written = result.and_then(|(what, bytes)| {
                 let Some(bytes) = bytes else {
-                    let sha256 = crate::fingerprint::of(
-                        &std::fs::read(folder.join(file)).unwrap_or_default(),
-                    );
-                    out.keep(file, &sha256);
                     return Ok(what);
                 };
                 out.write(file, &bytes)?;

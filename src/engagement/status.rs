@@ -46,11 +46,7 @@ impl Inbox {
         };
         let id = version.client().to_owned();
         match self.by_client.get(&id) {
-            Some(other)
-                if other
-                    .version
-                    .as_ref()
-                    .is_some_and(|other| other.is_newer_than(version)) => {}
+            Some(earlier) if !version.replaces(earlier.version.as_ref()) => {}
             Some(_) => drop(self.by_client.insert(id, surveyed)),
             None => {
                 self.order.push(id.clone());

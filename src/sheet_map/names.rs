@@ -8,7 +8,7 @@
 pub const META_SHEET: &str = "_partnerbook";
 /// Row of the hidden sheet, from 0, that contains the client ID in the second column and the generation in the fourth.
 pub const META_CLIENT_ROW: u32 = 3;
-/// Column of that row, from 0, that contains the note on the first sheet by when and to whom the workbook goes back.
+/// Column of that row, from 0, that contains the return note of the first sheet: when the workbook is due, and who receives it.
 pub const META_NOTE_COLUMN: u32 = 4;
 /// Text in the first cell of the hidden sheet. It marks a workbook that partnerbook created.
 pub const META_MARK: &str = "partnerbook";

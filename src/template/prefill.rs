@@ -40,7 +40,7 @@ pub struct Handout {
     pub client: String,
     /// The day by which the workbook is due.
     pub due: Option<NaiveDate>,
-    /// To whom the workbook goes back: name and address, in one line.
+    /// Who receives the completed workbook: name and address, in one line.
     pub contact: String,
     /// Logo of the sender, as a PNG.
     pub logo: Option<std::sync::Arc<[u8]>>,

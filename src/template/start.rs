@@ -19,7 +19,7 @@ const SHARE: u16 = 3;
 /// Maximum size of the logo, in pixels.
 const LOGO: (f64, f64) = (150.0, 40.0);
 
-/// Returns the note by when and to whom the workbook goes back.
+/// Returns the return note: when the workbook is due, and who receives it.
 pub fn note(questionnaire: &Questionnaire, prefill: &Prefill) -> Option<String> {
     let handout = prefill.handout()?;
     let prompts = &questionnaire.prompts;

@@ -8,22 +8,26 @@ use partnerbook::template::{self, Cell, Handout, Prefill};
 
 use super::smtp::Server;
 
-/// Writes a workbook that a client sends back: with the client ID of its name in the roster.
-fn workbook(questionnaire: &Questionnaire, index: usize, name: &str, error: bool) -> Vec<u8> {
-    let answers = super::root().join("samples/answers/halvorsen-sensors.json");
-    let answers = std::fs::read_to_string(answers).unwrap();
-    let mut prefill = Prefill::from_json(questionnaire, &answers).unwrap();
+/// A rating that some clients answer with a word.
+pub const RATING: &str = "readiness.product.api_availability";
+
+/// Writes the workbook that a client of the roster sends back: with its client ID, under any name. It has the answers of a
+/// sample, but those in `answers`.
+pub fn returned(
+    questionnaire: &Questionnaire,
+    roster_name: &str,
+    name: &str,
+    answers: &[(&str, Cell)],
+) -> Vec<u8> {
+    let sample = super::root().join("samples/answers/halvorsen-sensors.json");
+    let sample = std::fs::read_to_string(sample).unwrap();
+    let mut prefill = Prefill::from_json(questionnaire, &sample).unwrap();
     prefill.set(questionnaire.identity.company, Cell::Text(name.into()));
-    let email = questionnaire.identity.email.unwrap();
-    prefill.set(email, Cell::Text(format!("c{index}@client.example")));
-    if error {
-        let key = questionnaire
-            .key("readiness.product.api_availability")
-            .unwrap();
-        prefill.set(key, Cell::Text("good".into()));
+    for (id, cell) in answers {
+        prefill.set(questionnaire.key(id).unwrap(), cell.clone());
     }
     prefill.hand_out(Handout {
-        client: partnerbook::intake::client_id(&format!("Client {index}")),
+        client: partnerbook::intake::client_id(roster_name),
         ..Handout::default()
     });
     template::workbook(
@@ -108,7 +112,13 @@ pub fn run(count: usize) {
                 format!("from {index}.xlsx"),
             ),
         };
-        let bytes = workbook(&questionnaire, client, &name, client < wrong);
+        let email = Cell::Text(format!("c{client}@client.example"));
+        let mut answers = vec![("client.about.email", email)];
+        if client < wrong {
+            answers.push((RATING, Cell::Text("good".into())));
+        }
+        let roster_name = format!("Client {client}");
+        let bytes = returned(&questionnaire, &roster_name, &name, &answers);
         std::fs::write(inbox.join(file), bytes).unwrap();
     };
     // Making a workbook takes a second without optimization: two threads share the work.
@@ -137,9 +147,7 @@ pub fn run(count: usize) {
         let edition = reading.edition.unwrap();
         assert_eq!(edition.generation, 1);
         let mut prefill = Prefill::from_answers(&questionnaire, &reading.answers, &reading.issues);
-        let key = questionnaire
-            .key("readiness.product.api_availability")
-            .unwrap();
+        let key = questionnaire.key(RATING).unwrap();
         prefill.set(key, Cell::Number(7.0));
         prefill.annotate(template::Annotations {
             edition: Some(edition),

@@ -34,24 +34,12 @@ fn engagement(roster: &str) -> tempfile::TempDir {
 
 /// Writes the workbook that a client sends back: with the client ID of the roster, under any name.
 fn returned(questionnaire: &Questionnaire, roster_name: &str, name: &str, rating: Cell) -> Vec<u8> {
-    let answers = common::root().join("samples/answers/halvorsen-sensors.json");
-    let answers = std::fs::read_to_string(answers).unwrap();
-    let mut prefill = Prefill::from_json(questionnaire, &answers).unwrap();
-    prefill.set(questionnaire.identity.company, Cell::Text(name.into()));
-    let key = questionnaire
-        .key("readiness.product.api_availability")
-        .unwrap();
-    prefill.set(key, rating);
-    prefill.hand_out(Handout {
-        client: partnerbook::intake::client_id(roster_name),
-        ..Handout::default()
-    });
-    template::workbook(
+    common::round::returned(
         questionnaire,
-        &prefill,
-        &partnerbook::look::Palette::DEFAULT,
+        roster_name,
+        name,
+        &[(common::round::RATING, rating)],
     )
-    .unwrap()
 }
 
 fn status(folder: &Path) -> Value {
@@ -104,6 +92,7 @@ fn workbooks_are_handed_out_once_and_again_when_something_changes() {
     assert_ne!(std::fs::read(&file).unwrap(), first);
     // A file that someone changed is not overwritten, and the others are created.
     std::fs::write(folder.join("handed-out/bolt.xlsx"), b"mine").unwrap();
+    assert!(hand_out(&[]).contains("0 new, 0 changed, 5 unchanged"));
     let (code, out, error) = run(&folder, &["handout", "--due", "2026-12-24"]);
     assert_eq!(code, 3, "{out}");
     assert!(
@@ -300,11 +289,7 @@ fn the_next_round_begins_with_the_last_answers() {
     };
     let acme = read("acme.xlsx");
     let key = |id: &str| questionnaire.key(id).unwrap();
-    assert_eq!(
-        acme.answers
-            .number(key("readiness.product.api_availability")),
-        Some(7.0)
-    );
+    assert_eq!(acme.answers.number(key(common::round::RATING)), Some(7.0));
     // The roster's answer comes first.
     assert_eq!(
         acme.answers
@@ -324,11 +309,7 @@ fn the_next_round_begins_with_the_last_answers() {
     }
     // Nobody else has answers.
     let bolt = read("bolt.xlsx");
-    assert_eq!(
-        bolt.answers
-            .number(key("readiness.product.api_availability")),
-        None
-    );
+    assert_eq!(bolt.answers.number(key(common::round::RATING)), None);
     // The folder of the last round is kept, and a second time nothing is overwritten.
     let (code, _, error) = run(&folder, &["next-round", "../second"]);
     assert_eq!(code, 2, "{error}");

@@ -160,7 +160,7 @@ impl ParsedWorkbook {
         }
     }
 
-    /// Returns the note on the first sheet by when and to whom the workbook goes back.
+    /// Returns the return note of the first sheet: when the workbook is due, and who receives it.
     pub fn return_note(&self) -> Option<String> {
         let sheet = self.meta_sheet()?;
         let note = sheet.get(names::META_CLIENT_ROW, names::META_NOTE_COLUMN)?;
