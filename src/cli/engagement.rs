@@ -219,10 +219,7 @@ pub fn emails(kind: Kind, output: &Path, context: &Context) -> Result<Vec<Email>
     let engagement = context.config.engagement.as_ref().ok_or(
         "only plans can be sent here. Run this in an engagement folder (see `partnerbook new`)",
     )?;
-    let questionnaire = QuestionnaireChoice {
-        questionnaire: None,
-    }
-    .load(context)?;
+    let questionnaire = QuestionnaireChoice::default().load(context)?;
     let roster = RosterChoice::default().read(&questionnaire, context)?;
     print_problems(&roster.problems);
     let register = Register::read(&engagement.handed_out).map_err(|error| error.to_string())?;
@@ -290,10 +287,7 @@ pub fn skip_strangers(emails: &mut [Email], context: &Context) -> Result<(), Com
     if context.config.engagement.is_none() {
         return Ok(());
     }
-    let questionnaire = QuestionnaireChoice {
-        questionnaire: None,
-    }
-    .load(context)?;
+    let questionnaire = QuestionnaireChoice::default().load(context)?;
     let roster = RosterChoice::default().read(&questionnaire, context)?;
     for email in emails.iter_mut().filter(|own| own.skip_reason.is_none()) {
         let is_known = |id: &String| roster.clients.iter().any(|client| client.id == *id);
@@ -327,10 +321,7 @@ pub fn next_round(
         .engagement
         .as_ref()
         .ok_or("this is no engagement folder (see `partnerbook new`)")?;
-    let questionnaire = QuestionnaireChoice {
-        questionnaire: None,
-    }
-    .load(context)?;
+    let questionnaire = QuestionnaireChoice::default().load(context)?;
     let roster = RosterChoice::default().read(&questionnaire, context)?;
     let sandbox = super::sandbox()?;
     let setting = batch::Setting {

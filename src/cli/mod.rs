@@ -177,7 +177,7 @@ impl Context {
 }
 
 /// The questionnaire; the built-in one unless a folder is given.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 struct QuestionnaireChoice {
     /// Folder of a custom questionnaire
     #[arg(long, value_name = "DIR")]
