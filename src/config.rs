@@ -16,6 +16,11 @@
 //! ca = "authority.pem"
 //! limit = "30/min"
 //!
+//! [account.microsoft]
+//! client_id = "7c1f…"
+//! tenant = "brightwater.example"
+//! mailbox = true
+//!
 //! [engagement]
 //! roster = "clients.xlsx"
 //! due = "2026-12-18"
@@ -28,7 +33,13 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+#[cfg(feature = "mail")]
+use crate::account::Settings as AccountSettings;
 use crate::bounded;
+
+/// Not read without the feature `mail`.
+#[cfg(not(feature = "mail"))]
+type AccountSettings = serde::de::IgnoredAny;
 
 /// Name of the configuration file.
 pub const FILE: &str = "partnerbook.toml";
@@ -77,6 +88,8 @@ pub struct Config {
     pub sender: Sender,
     /// How plans are sent.
     pub smtp: Smtp,
+    /// The applications that sign in to mail accounts.
+    pub account: AccountSettings,
     /// The engagement, if the folder is one.
     pub engagement: Option<Engagement>,
 }
@@ -200,6 +213,8 @@ impl Config {
             add("ca", self.smtp.ca.as_deref().map(file));
             add("limit", self.smtp.limit.as_deref().map(text));
         }
+        #[cfg(feature = "mail")]
+        lines.extend(self.account.sections());
         lines.join("\n") + "\n"
     }
 

@@ -34,6 +34,8 @@
     warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+#[cfg(feature = "mail")]
+pub mod account;
 pub mod analysis;
 pub mod annotate;
 pub mod answers;

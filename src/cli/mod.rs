@@ -1,5 +1,7 @@
 //! The command line: parses arguments and prints results. The library does the work. Only this module prints.
 
+#[cfg(feature = "mail")]
+mod account;
 mod check;
 mod engagement;
 mod progress;
@@ -21,6 +23,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{Datelike, NaiveDate};
 use clap::{CommandFactory, Parser, Subcommand};
 
+#[cfg(feature = "mail")]
+use crate::account::AccountError;
 use crate::batch::{BatchError, Failure, Workers};
 use crate::brand::Brand;
 use crate::config::Config;
@@ -94,6 +98,14 @@ impl From<BatchError> for CommandError {
 }
 
 #[cfg(feature = "mail")]
+impl From<AccountError> for CommandError {
+    fn from(error: AccountError) -> Self {
+        let is_machine = matches!(error, AccountError::Store { .. });
+        Self::new(&error, is_machine)
+    }
+}
+
+#[cfg(feature = "mail")]
 impl From<OutboxError> for CommandError {
     fn from(error: OutboxError) -> Self {
         let is_machine = matches!(error, OutboxError::SendLog { .. });
@@ -138,6 +150,10 @@ enum Command {
     /// Create email drafts with the plans, or send the emails
     #[cfg(feature = "mail")]
     Send(send::Arguments),
+    /// Sign in to the mail account of Microsoft or Google that sends the emails
+    #[cfg(feature = "mail")]
+    #[command(subcommand)]
+    Account(account::Arguments),
     /// Copy, validate, or list a questionnaire
     #[command(subcommand)]
     Questionnaire(questionnaire::Arguments),
@@ -279,6 +295,8 @@ pub fn run() -> ExitCode {
             Command::Report(arguments) => report::run(&arguments, &context),
             #[cfg(feature = "mail")]
             Command::Send(arguments) => send::run(&arguments, &context),
+            #[cfg(feature = "mail")]
+            Command::Account(arguments) => account::run(&arguments, &context),
             Command::Questionnaire(arguments) => questionnaire::run(&arguments, &context),
             Command::Completions(arguments) => shell::completions(&arguments),
             Command::Man(arguments) => shell::man(&arguments),

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{CommandError, Context, Outcome, counted, print_error, print_line, print_warning};
+use crate::account::{Account, AccountError, Provider};
 use crate::brand::Brand;
 use crate::outbox::{
     self, Choice, Email, From, Kind, OutboxError, RetryPolicy, SendContext, SendLog, Server,
-    ServerError, State, Watcher,
+    Session, State, Transport, Watcher,
 };
 use crate::output::OutputFolder;
 
@@ -36,6 +37,13 @@ pub struct Arguments {
     /// partnerbook.toml. Without the option, create email drafts
     #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "")]
     smtp: Option<String>,
+    /// Send through a mail account that is signed in (see `partnerbook account`): microsoft, google, or its address. Without a
+    /// value, the only account
+    #[arg(long, value_name = "ACCOUNT", num_args = 0..=1, default_missing_value = "", conflicts_with = "smtp")]
+    account: Option<String>,
+    /// Where email drafts are created: as files, or in the mailbox of the account
+    #[arg(long, value_name = "WHERE", value_enum, default_value = "files")]
+    drafts: Drafts,
     /// Also trust the certificate authority in this PEM file
     #[arg(long, value_name = "FILE")]
     smtp_ca: Option<PathBuf>,
@@ -60,6 +68,15 @@ pub struct Arguments {
     /// Overwrite email drafts that were changed
     #[arg(long)]
     force: bool,
+}
+
+/// Where email drafts are created.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Drafts {
+    /// Files that mail programs open.
+    Files,
+    /// The mailbox of an account.
+    Mailbox,
 }
 
 /// Parses a limit such as `30/min` into the delay between two emails.
@@ -150,16 +167,47 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         print_line(&table(chosen, &send_log, &others));
         return Ok(Outcome::Fine);
     }
-    match &arguments.smtp {
-        None => drafts(arguments, context, (kind, &folder), &emails),
-        Some(_) => post(arguments, context, (kind, &folder), &emails),
-    }
+    let goal = match (arguments.drafts, &arguments.smtp, &arguments.account) {
+        (Drafts::Mailbox, Some(_), _) => {
+            return Err(
+                "drafts in a mailbox need an account. Use --account instead of --smtp".into(),
+            );
+        }
+        (Drafts::Mailbox, None, _) => Goal::Drafted,
+        (Drafts::Files, None, None) => return drafts(arguments, context, (kind, &folder), &emails),
+        (Drafts::Files, ..) => Goal::Sent,
+    };
+    post(arguments, context, (kind, &folder), &emails, goal)
 }
 
-/// Returns the sender: the argument, else the configuration, else the brand.
-fn sender(arguments: &Arguments, context: &Context) -> Result<Option<From>, String> {
+/// What becomes of the emails of a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    Sent,
+    /// Drafts in the mailbox.
+    Drafted,
+}
+
+/// Returns the sender: the argument, else the configuration, else the account, else the brand. Answers go to the contact of
+/// the brand.
+fn sender(
+    arguments: &Arguments,
+    context: &Context,
+    account: Option<&Account>,
+) -> Result<Option<From>, String> {
     let wrong = |error: outbox::AddressError| format!("invalid sender: {error}");
-    if let Some(from) = &arguments.from {
+    let brand = context.config.brand.as_deref().map(Brand::load).transpose();
+    let brand = brand.map_err(|error| error.to_string())?;
+    let contact = brand.as_ref().and_then(|brand| {
+        let mut contacts = brand.sender.contact.iter();
+        let email = contacts.find_map(|contact| contact.uri.as_deref()?.strip_prefix("mailto:"))?;
+        Some(From::new(&brand.sender.consultant, email))
+    });
+    let contact = contact.transpose().map_err(wrong)?;
+    let consultant = brand.map(|brand| brand.sender.consultant);
+    let sender = &context.config.sender;
+    let name = sender.name.clone().or(consultant).unwrap_or_default();
+    let from = if let Some(from) = &arguments.from {
         let (name, email) = match from
             .trim()
             .strip_suffix('>')
@@ -168,25 +216,35 @@ fn sender(arguments: &Arguments, context: &Context) -> Result<Option<From>, Stri
             Some((name, email)) => (name.trim().trim_matches('"'), email),
             None => ("", from.as_str()),
         };
-        return From::new(name, email).map(Some).map_err(wrong);
-    }
-    let sender = &context.config.sender;
-    let name = sender.name.clone().unwrap_or_default();
-    if let Some(email) = &sender.email {
-        return From::new(&name, email).map(Some).map_err(wrong);
-    }
-    let Some(path) = &context.config.brand else {
-        return Ok(None);
+        From::new(name, email)
+    } else if let Some(email) = &sender.email {
+        From::new(&name, email)
+    } else if let Some(account) = account {
+        From::new(&name, &account.address)
+    } else {
+        return Ok(contact);
     };
-    let brand = Brand::load(path).map_err(|error| error.to_string())?;
-    let email = brand
-        .sender
-        .contact
-        .iter()
-        .find_map(|contact| contact.uri.as_deref()?.strip_prefix("mailto:"));
-    email
-        .map(|email| From::new(&brand.sender.consultant, email).map_err(wrong))
-        .transpose()
+    let from = from.map_err(wrong)?;
+    Ok(Some(from.answered_by(contact)))
+}
+
+/// Returns the way to send: the account, else the mail server.
+fn transport(
+    arguments: &Arguments,
+    context: &Context,
+) -> Result<(Box<dyn Transport>, Option<Account>), CommandError> {
+    let name = match (&arguments.account, &arguments.smtp) {
+        (Some(name), _) => name,
+        (None, Some(_)) => {
+            let mut server = server(arguments, context)?;
+            server.find_password().map_err(|error| error.to_string())?;
+            return Ok((Box::new(Session::new(server, None)), None));
+        }
+        (None, None) => "",
+    };
+    let authority = arguments.smtp_ca.as_deref();
+    let (transport, account) = super::account::transport(name, context, authority)?;
+    Ok((transport, Some(account)))
 }
 
 fn server(arguments: &Arguments, context: &Context) -> Result<Server, String> {
@@ -234,7 +292,7 @@ fn drafts(
     emails: &[Email],
 ) -> Result<Outcome, CommandError> {
     let drafts = drafts_folder(kind);
-    let from = sender(arguments, context)?;
+    let from = sender(arguments, context, None)?;
     let send_log = SendLog::read(folder)?;
     let out = OutputFolder::open(folder, arguments.force)?;
     let (mut written, mut failed, mut sent) = (0, 0, 0);
@@ -309,26 +367,35 @@ fn post(
     context: &Context,
     (kind, folder): (Kind, &Path),
     emails: &[Email],
+    goal: Goal,
 ) -> Result<Outcome, CommandError> {
-    let mut server = server(arguments, context)?;
-    let from = sender(arguments, context)?.ok_or(
+    let (mut transport, account) = transport(arguments, context)?;
+    if let Some(account) = account
+        .as_ref()
+        .filter(|own| goal == Goal::Drafted && !own.mailbox)
+    {
+        return Err(AccountError::NoMailbox(account.provider).into());
+    }
+    let from = sender(arguments, context, account.as_ref())?.ok_or(
         "no sender is given. Use --from \"Your Firm <plans@your-firm.example>\", or set it in partnerbook.toml under [sender]",
     )?;
-    server.find_password().map_err(|error| error.to_string())?;
     let limit = match (&arguments.limit, &context.config.smtp.limit) {
         (Some(limit), _) => *limit,
         (None, Some(limit)) => {
             parse_limit(limit).map_err(|why| format!("partnerbook.toml, limit: {why}"))?
         }
+        (None, None) if goal == Goal::Sent => usual_limit(account.as_ref()),
         (None, None) => Duration::ZERO,
     };
+    let pause = Duration::from_secs_f64(arguments.retry_delay);
     let send_context = SendContext {
-        server: &server,
         from: &from,
         retries: RetryPolicy {
             between: limit,
             again: arguments.retries,
-            pause: Duration::from_secs_f64(arguments.retry_delay),
+            pause,
+            // A minute, unless retries are hastened.
+            settle: pause * 12,
         },
         resend: arguments.resend,
         // A client chosen with --client also gets a new plan after a previous one.
@@ -336,35 +403,78 @@ fn post(
         stop: super::stop(),
     };
     let mut send_log = SendLog::open(folder)?;
-    print_line(&format!("sending through {}", server.shown()));
+    print_line(&match goal {
+        Goal::Sent => format!("sending through {}", transport.shown()),
+        Goal::Drafted => format!("creating drafts in the mailbox, {}", transport.shown()),
+    });
     let mut before = 0;
     for email in emails {
         let state = send_log.email(email);
         match (&email.skip_reason, &state) {
             (Some(skip_reason), _) => print_skipped(email, skip_reason),
             (None, State::Sent(_)) => before += 1,
+            // These are looked up first.
+            (None, State::Unconfirmed(_) | State::Drafted(_)) => {}
             (None, state) if !send_context.sends(state) => {
                 print_warning(&format!("{}: {}", email.client, words(state)));
             }
             _ => {}
         }
     }
-    let ended = outbox::post(emails, &mut send_log, &send_context, &ConsoleObserver);
+    let in_doubt = |email: &&Email| {
+        let state = send_log.email(email);
+        email.skip_reason.is_none() && matches!(state, State::Unconfirmed(_) | State::Drafted(_))
+    };
+    let in_doubt: Vec<&Email> = emails.iter().filter(in_doubt).collect();
+    let run = match goal {
+        Goal::Sent => outbox::post,
+        Goal::Drafted => outbox::draft_in_mailbox,
+    };
+    let ended = run(
+        emails,
+        &mut send_log,
+        &send_context,
+        transport.as_mut(),
+        &ConsoleObserver,
+    );
+    for email in in_doubt {
+        let state = send_log.email(email);
+        if matches!(state, State::Unconfirmed(_))
+            || goal == Goal::Sent && matches!(state, State::Drafted(_))
+        {
+            print_warning(&format!("{}: {}", email.client, words(&state)));
+        }
+    }
+    let mut outcome = Outcome::SomeFailed;
     match ended {
-        Err(OutboxError::Server(error @ ServerError::Unreachable { .. })) => {
+        Err(OutboxError::Unusable(error)) => {
             print_error(&error.to_string());
+            if !error.is_temporary() {
+                outcome = Outcome::UsageError;
+            }
         }
         ended => ended?,
     }
     let wanted = emails.iter().filter(|email| email.skip_reason.is_none());
-    let is_sent = |email: &&Email| matches!(send_log.email(email), State::Sent(_));
-    let (sent, wanted) = (wanted.clone().filter(is_sent).count(), wanted.count());
-    print_line(&format!(
-        "{} sent now, {before} sent before, {} not sent",
-        counted(sent - before, noun(kind)),
-        wanted - sent
-    ));
-    if sent == wanted {
+    let is_done = |email: &&Email| {
+        let state = send_log.email(email);
+        matches!(state, State::Sent(_))
+            || goal == Goal::Drafted && matches!(state, State::Drafted(_))
+    };
+    let (done, wanted) = (wanted.clone().filter(is_done).count(), wanted.count());
+    print_line(&match goal {
+        Goal::Sent => format!(
+            "{} sent now, {before} sent before, {} not sent",
+            counted(done.saturating_sub(before), noun(kind)),
+            wanted - done
+        ),
+        Goal::Drafted => format!(
+            "{} in the mailbox or sent, {} missing. Open each draft in your mail program, read it, and send it",
+            counted(done, noun(kind)),
+            wanted - done
+        ),
+    });
+    if done == wanted {
         return Ok(Outcome::Fine);
     }
     print_line(&format!(
@@ -375,7 +485,15 @@ fn post(
         },
         super::listed(&[folder.to_owned()], " ")
     ));
-    Ok(Outcome::SomeFailed)
+    Ok(outcome)
+}
+
+/// Returns the time between two emails for an account. Microsoft takes 30 a minute from a mailbox.
+fn usual_limit(account: Option<&Account>) -> Duration {
+    match account.map(|account| account.provider) {
+        Some(Provider::Microsoft) => Duration::from_secs(2),
+        _ => Duration::ZERO,
+    }
 }
 
 fn print_skipped(email: &Email, skip_reason: &outbox::SkipReason) {
@@ -422,6 +540,7 @@ impl Watcher for ConsoleObserver {
         let to = to.unwrap_or_default();
         match state {
             State::Sent(_) => print_line(&format!("{}: sent to {to}", email.client)),
+            State::Drafted(_) => print_line(&format!("{}: draft to {to}", email.client)),
             other => print_error(&format!("{}, {to}: {}", email.client, words(other))),
         }
     }
@@ -432,6 +551,10 @@ fn words(state: &State) -> String {
         State::Pending(None) => "pending".into(),
         State::Pending(Some(why)) => format!("pending, last error: {why}"),
         State::Sent(time) => format!("sent {}", outbox::shown(time)),
+        State::Drafted(time) => format!(
+            "a draft was created in the mailbox {}. Send or delete it there; after deleting it, use --resend",
+            outbox::shown(time)
+        ),
         State::Rejected(time, why) => format!("rejected {}: {why}", outbox::shown(time)),
         State::Previous(time) => format!(
             "skipped: a previous one was sent {}. Use --updates to send the new one",

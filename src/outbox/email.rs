@@ -297,6 +297,33 @@ fn is_within(path: &str) -> bool {
     parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
+impl Email {
+    /// Returns a message without attachments. `version` must differ from one message to the next.
+    ///
+    /// # Errors
+    /// Returns an error if the address is not valid.
+    pub fn message(
+        to: &str,
+        message: Message,
+        version: String,
+        made: NaiveDate,
+    ) -> Result<Self, AddressError> {
+        Ok(Self {
+            kind: Kind::Plan,
+            name: String::new(),
+            version,
+            id: None,
+            client: to.to_owned(),
+            contact: None,
+            to: Ok(address::parse(to)?),
+            message,
+            attachments: Vec::new(),
+            made,
+            skip_reason: None,
+        })
+    }
+}
+
 impl Attachment {
     /// Reads the file.
     ///

@@ -17,9 +17,12 @@ use crate::text::{one_line, shorten_within};
 /// sender.
 const NOBODY: &str = "nobody@partnerbook.invalid";
 
-/// The sender of the emails.
+/// The sender of the emails, and whom to answer if that is someone else.
 #[derive(Debug, Clone)]
-pub struct From(Mailbox);
+pub struct From {
+    sender: Mailbox,
+    reply_to: Option<Mailbox>,
+}
 
 impl From {
     /// Creates a sender from a name and an address.
@@ -27,12 +30,34 @@ impl From {
     /// # Errors
     /// Returns an error if the address is not valid.
     pub fn new(name: &str, email: &str) -> Result<Self, super::AddressError> {
-        Ok(Self(Mailbox::new(header(name), address::parse(email)?)))
+        Ok(Self {
+            sender: Mailbox::new(header(name), address::parse(email)?),
+            reply_to: None,
+        })
+    }
+
+    /// Adds whom to answer, unless it is the sender.
+    #[must_use]
+    pub fn answered_by(mut self, other: Option<Self>) -> Self {
+        let other = other.map(|other| other.sender);
+        self.reply_to = other.filter(|other| other.email != self.sender.email);
+        self
+    }
+
+    /// Returns the name.
+    pub fn name(&self) -> Option<&str> {
+        self.sender.name.as_deref()
+    }
+
+    /// Returns the name and the address of whom to answer, if that is not the sender.
+    pub fn reply_to(&self) -> Option<(Option<&str>, &lettre::Address)> {
+        let other = self.reply_to.as_ref()?;
+        Some((other.name.as_deref(), &other.email))
     }
 
     /// Returns the address.
     pub fn address(&self) -> &lettre::Address {
-        &self.0.email
+        &self.sender.email
     }
 }
 
@@ -114,8 +139,11 @@ fn build(email: &Email, from: &From, date: SystemTime) -> Result<Message, Outbox
         let kind = ContentType::parse(&kind).map_err(|error| fail(error.to_string()))?;
         parts = parts.singlepart(Attachment::new(name.clone()).body(bytes, kind));
     }
-    Message::builder()
-        .from(from.0.clone())
+    let mut message = Message::builder().from(from.sender.clone());
+    if let Some(other) = &from.reply_to {
+        message = message.reply_to(other.clone());
+    }
+    message
         .to(Mailbox::new(name, to))
         .subject(subject(&email.message.subject))
         .date(date)
@@ -153,7 +181,7 @@ fn parameter(name: &str) -> String {
 const MAX_SUBJECT: usize = 120;
 
 /// Formats a subject as one line. Shortens it without cutting a name in the middle.
-fn subject(text: &str) -> String {
+pub fn subject(text: &str) -> String {
     shorten_within(&one_line(text), MAX_SUBJECT)
 }
 
@@ -167,7 +195,7 @@ fn plain_text(email: &Email) -> String {
 }
 
 /// Builds the HTML text. Escapes all client text, so that it is never read as markup.
-fn html(email: &Email) -> String {
+pub fn html(email: &Email) -> String {
     let paragraphs: String = email
         .message
         .paragraphs

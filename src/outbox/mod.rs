@@ -12,11 +12,15 @@
 //! ```
 
 mod address;
+mod api;
 mod email;
+mod gmail;
+mod graph;
 mod message;
 mod post;
 mod send_log;
 mod smtp;
+mod transport;
 
 use std::path::PathBuf;
 
@@ -24,10 +28,12 @@ use crate::output::os_message;
 
 pub use address::{AddressError, parse as parse_address};
 pub use email::{Attachment, Choice, Email, Kind, SkipReason, choose, emails};
+pub use graph::Graph;
 pub use message::{From, draft};
-pub use post::{RetryPolicy, SendContext, Watcher, post};
+pub use post::{RetryPolicy, SendContext, Watcher, draft_in_mailbox, post};
 pub use send_log::{SendLog, State, shown};
-pub use smtp::{Server, ServerError};
+pub use smtp::{Server, ServerError, Session};
+pub use transport::{Attempt, Letter, Transport, Unusable};
 
 /// Why nothing was sent, or why sending stopped.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +91,7 @@ pub enum OutboxError {
         /// The reason.
         why: String,
     },
-    /// The server cannot be used for any email.
+    /// The server or the account cannot be used for any email.
     #[error(transparent)]
-    Server(#[from] ServerError),
+    Unusable(#[from] Unusable),
 }

@@ -42,6 +42,10 @@ impl Key {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
+    /// A draft is about to be created in the mailbox. Nothing is sent before `Started`.
+    Drafting,
+    /// The draft was created in the mailbox, for a person to send.
+    Drafted,
     /// Sending is about to start.
     Started,
     /// The server accepted the email.
@@ -59,6 +63,8 @@ pub enum Event {
 pub enum State {
     /// Never started, or certainly not sent. Contains the last error, if any.
     Pending(Option<String>),
+    /// A draft was created in the mailbox at this time, for a person to send.
+    Drafted(DateTime<Local>),
     /// Sent at this time.
     Sent(DateTime<Local>),
     /// Rejected at this time, with the answer of the server.
@@ -85,6 +91,10 @@ struct Line {
 pub struct SendLog {
     path: PathBuf,
     states: HashMap<Key, State>,
+    /// The message ID of each email that was last logged.
+    ids: HashMap<Key, String>,
+    /// The emails whose last event is that a draft was about to be created.
+    drafting: HashSet<Key>,
     /// The emails in the order in which they were first started.
     order: Vec<Key>,
     /// The emails by kind, client, and address.
@@ -101,6 +111,8 @@ impl SendLog {
         Self {
             path: folder.join(SEND_LOG),
             states: HashMap::new(),
+            ids: HashMap::new(),
+            drafting: HashSet::new(),
             order: Vec::new(),
             versions: HashMap::new(),
             file: None,
@@ -197,6 +209,16 @@ impl SendLog {
         }
     }
 
+    /// Returns the message ID of an email whose sending or drafting was logged.
+    pub fn message_id(&self, key: &Key) -> Option<&str> {
+        self.ids.get(key).map(String::as_str)
+    }
+
+    /// Returns whether a draft of this email may be in the mailbox although it was not logged.
+    pub fn was_drafting(&self, key: &Key) -> bool {
+        self.drafting.contains(key)
+    }
+
     /// Returns [`State::Previous`] if another version was, or may have been, sent to the same client and address. Each
     /// reminder and each request for corrections is new.
     fn earlier(&self, key: &Key) -> Option<State> {
@@ -287,14 +309,23 @@ impl SendLog {
             time,
             event,
             key,
+            message_id,
             answer,
-            ..
         } = line;
+        self.ids.insert(key.clone(), message_id);
+        match event {
+            Event::Drafting => self.drafting.insert(key.clone()),
+            // A failure leaves open what became of the draft.
+            Event::Failed => false,
+            _ => self.drafting.remove(&key),
+        };
         let state = match event {
             Event::Started | Event::Unconfirmed => State::Unconfirmed(time),
             Event::Sent => State::Sent(time),
             Event::Rejected => State::Rejected(time, answer),
             Event::Failed => State::Pending(Some(answer)),
+            Event::Drafting => State::Pending(None),
+            Event::Drafted => State::Drafted(time),
         };
         if self.states.insert(key.clone(), state).is_none() {
             let same = (key.kind, key.client.clone(), key.to.clone());

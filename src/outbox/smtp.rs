@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{Certificate, SmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
@@ -12,13 +14,17 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter,
 use url::Url;
 
 use super::From;
+use super::gmail;
+use super::transport::{Attempt, Found, Letter, Prepared, Transport};
+use crate::account::{AccountError, Provider, Purpose, SignedIn};
 use crate::bounded;
 
 /// Maximum size of a certificate file, in bytes.
 const MAX_CERTIFICATE_SIZE: u64 = 1 << 20;
 /// Timeout for each server response. RFC 5321, 4.5.3.2 recommends minutes, but here a person is waiting.
 const TIMEOUT: Duration = Duration::from_secs(60);
-const MECHANISMS: [Mechanism; 3] = [Mechanism::Plain, Mechanism::Login, Mechanism::Xoauth2];
+/// Mechanisms for a password. A token has one of its own, so that no token is sent as a password.
+const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 /// Environment variable that contains the password.
 pub const PASSWORD: &str = "PARTNERBOOK_SMTP_PASSWORD";
 
@@ -65,6 +71,25 @@ pub enum ServerError {
         host: String,
         /// The user name.
         user: String,
+        /// The answer of the server.
+        why: String,
+    },
+    /// The server does not know logins with a token.
+    #[error(
+        "{0}: the server does not offer a login with a token (XOAUTH2). Nothing was sent. Use --account without smtp = true, or --smtp with a password"
+    )]
+    NoToken(String),
+    /// The login with a token failed.
+    #[error(
+        "{host}: login rejected for {user} ({why}). Nothing was sent. Ask the administrator whether SMTP is allowed for this mailbox, or run `partnerbook account add {provider}` again"
+    )]
+    Token {
+        /// The host.
+        host: String,
+        /// The user name.
+        user: String,
+        /// The provider, as commands name it.
+        provider: &'static str,
         /// The answer of the server.
         why: String,
     },
@@ -256,30 +281,15 @@ fn percent_decoded(text: &str) -> String {
         .into_owned()
 }
 
-/// The result of one attempt to send an email.
-#[derive(Debug)]
-pub enum Attempt {
-    /// The server accepted the email.
-    Accepted(String),
-    /// A temporary error. The server certainly did not accept the email.
-    TemporaryError(String),
-    /// The server cannot be reached now.
-    Unreachable(ServerError),
-    /// The server rejected the email permanently.
-    Rejected(String),
-    /// The connection broke after the server may have accepted the email.
-    Unknown(String),
-    /// No email can be sent through this server.
-    ServerUnusable(ServerError),
-}
-
 /// An SMTP session. It reconnects if the connection broke.
-pub struct Session<'s> {
-    server: &'s Server,
+pub struct Session {
+    server: Server,
+    /// The account whose token replaces the password.
+    account: Option<SignedIn>,
     connection: Option<SmtpConnection>,
 }
 
-impl Drop for Session<'_> {
+impl Drop for Session {
     fn drop(&mut self) {
         if let Some(mut connection) = self.connection.take() {
             connection.abort();
@@ -287,28 +297,99 @@ impl Drop for Session<'_> {
     }
 }
 
-impl<'s> Session<'s> {
-    /// Creates a session without connecting.
-    pub fn new(server: &'s Server) -> Self {
+impl Session {
+    /// Creates a session without connecting. With an account, its token replaces the password.
+    pub fn new(server: Server, account: Option<SignedIn>) -> Self {
         Self {
             server,
+            account,
             connection: None,
         }
     }
 
-    /// Tries to send an email.
-    pub fn submit(&mut self, from: &From, to: &lettre::Address, message: &[u8]) -> Attempt {
+    /// Returns the account if its mailbox can be asked.
+    fn mailbox(&mut self) -> Option<&mut SignedIn> {
+        let own = self.account.as_mut()?;
+        let is_known = own.account.provider == Provider::Google && own.account.mailbox;
+        is_known.then_some(own)
+    }
+    fn connect(&mut self, from: &From) -> Result<SmtpConnection, Attempt> {
+        let server = &self.server;
+        let name = ClientId::default();
+        let implicit = (server.encryption == Encryption::Implicit).then_some(&server.tls);
+        let address = (server.host.as_str(), server.port);
+        let connected = SmtpConnection::connect(address, Some(TIMEOUT), &name, implicit, None);
+        let mut connection = connected.map_err(|error| self.not_connected(&error))?;
+        if server.encryption == Encryption::StartTls {
+            if !connection.can_starttls() {
+                connection.abort();
+                let error = ServerError::NoTls(server.host.clone());
+                return Err(Attempt::Unusable(error.into()));
+            }
+            connection
+                .starttls(&server.tls, &name)
+                .map_err(|error| self.not_connected(&error))?;
+        }
+        if let Some(account) = &mut self.account {
+            // The address of a shared mailbox, if the emails come from one.
+            let user = from.address().to_string();
+            log_in(server, account, &mut connection, &user)?;
+        } else if let (Some(user), Some(password)) = (&server.user, &server.password) {
+            let credentials = Credentials::new(user.clone(), password.clone());
+            connection
+                .auth(&MECHANISMS, &credentials)
+                .map_err(|error| {
+                    if error.is_permanent() || error.is_client() {
+                        let login = ServerError::Login {
+                            host: server.host.clone(),
+                            user: user.clone(),
+                            why: error_chain(&error),
+                        };
+                        Attempt::Unusable(login.into())
+                    } else {
+                        self.not_connected(&error)
+                    }
+                })?;
+        }
+        Ok(connection)
+    }
+
+    fn not_connected(&self, error: &lettre::transport::smtp::Error) -> Attempt {
+        let (host, why) = (self.server.host.clone(), error_chain(error));
+        if error.is_tls() || why.contains("certificate") {
+            Attempt::Unusable(ServerError::Certificate { host, why }.into())
+        } else if error.is_permanent() {
+            Attempt::Unusable(ServerError::Refuses { host, why }.into())
+        } else {
+            let host = format!("{host}:{}", self.server.port);
+            Attempt::Unreachable(ServerError::Unreachable { host, why }.into())
+        }
+    }
+}
+
+impl Transport for Session {
+    fn shown(&self) -> String {
+        match &self.account {
+            Some(account) => format!("{} as {}", self.server.shown(), account.account.address),
+            None => self.server.shown(),
+        }
+    }
+
+    fn submit(&mut self, letter: &Letter, prepared: &Prepared) -> Attempt {
+        if let (Some(draft), Some(account)) = (&prepared.draft, self.mailbox()) {
+            return gmail::send(account, draft);
+        }
         // A server closes a connection that was idle for too long. Connect again in that case.
         let open = self.connection.take();
         let open = open.and_then(|mut open| open.test_connected().then_some(open));
         let mut connection = match open {
             Some(connection) => connection,
-            None => match self.connect() {
+            None => match self.connect(letter.from) {
                 Ok(connection) => connection,
                 Err(attempt) => return attempt,
             },
         };
-        let (attempt, answered) = converse(self.server, &mut connection, from, to, message);
+        let (attempt, answered) = converse(&self.server, &mut connection, letter);
         if matches!(attempt, Attempt::Accepted(_)) {
             self.connection = Some(connection);
         } else if answered && connection.command(Rset).is_ok() {
@@ -321,70 +402,84 @@ impl<'s> Session<'s> {
         attempt
     }
 
-    fn connect(&self) -> Result<SmtpConnection, Attempt> {
-        let server = self.server;
-        let name = ClientId::default();
-        let implicit = (server.encryption == Encryption::Implicit).then_some(&server.tls);
-        let address = (server.host.as_str(), server.port);
-        let connected = SmtpConnection::connect(address, Some(TIMEOUT), &name, implicit, None);
-        let mut connection = connected.map_err(|error| self.not_connected(&error))?;
-        if server.encryption == Encryption::StartTls {
-            if !connection.can_starttls() {
-                connection.abort();
-                let error = ServerError::NoTls(server.host.clone());
-                return Err(Attempt::ServerUnusable(error));
-            }
-            connection
-                .starttls(&server.tls, &name)
-                .map_err(|error| self.not_connected(&error))?;
+    fn draft(&mut self, letter: &Letter) -> Result<Prepared, Attempt> {
+        match self.mailbox() {
+            Some(account) => gmail::draft(account, letter),
+            None => Err(Attempt::Unusable(AccountError::NoDrafts.into())),
         }
-        if let (Some(user), Some(password)) = (&server.user, &server.password) {
-            let credentials = Credentials::new(user.clone(), password.clone());
-            connection
-                .auth(&MECHANISMS, &credentials)
-                .map_err(|error| {
-                    if error.is_permanent() || error.is_client() {
-                        Attempt::ServerUnusable(ServerError::Login {
-                            host: server.host.clone(),
-                            user: user.clone(),
-                            why: error_chain(&error),
-                        })
-                    } else {
-                        self.not_connected(&error)
-                    }
-                })?;
-        }
-        Ok(connection)
     }
 
-    fn not_connected(&self, error: &lettre::transport::smtp::Error) -> Attempt {
-        let (host, why) = (self.server.host.clone(), error_chain(error));
-        if error.is_tls() || why.contains("certificate") {
-            Attempt::ServerUnusable(ServerError::Certificate { host, why })
-        } else if error.is_permanent() {
-            Attempt::ServerUnusable(ServerError::Refuses { host, why })
-        } else {
-            let host = format!("{host}:{}", self.server.port);
-            Attempt::Unreachable(ServerError::Unreachable { host, why })
+    fn look_up(&mut self, id: &str) -> Found {
+        match self.mailbox() {
+            Some(account) => gmail::look_up(account, id),
+            None => Found::Unknown,
         }
     }
 }
 
-/// Sends an email over an open connection. Also returns whether the server answered the last command.
-fn converse(
+/// Logs in with a token. lettre would lose what the server says when it refuses one.
+fn log_in(
     server: &Server,
+    account: &mut SignedIn,
     connection: &mut SmtpConnection,
-    from: &From,
-    to: &lettre::Address,
-    message: &[u8],
-) -> (Attempt, bool) {
+    user: &str,
+) -> Result<(), Attempt> {
+    let unusable = |error: AccountError| match error {
+        AccountError::Unreachable { .. } => Attempt::Unreachable(error.into()),
+        error => Attempt::Unusable(error.into()),
+    };
+    if !connection
+        .server_info()
+        .supports_auth_mechanism(Mechanism::Xoauth2)
+    {
+        let host = server.host.clone();
+        return Err(Attempt::Unusable(ServerError::NoToken(host).into()));
+    }
+    let mut token = account.token(Purpose::Smtp).map_err(unusable)?;
+    for is_last in [false, true] {
+        let text = BASE64.encode(format!("user={user}\u{1}auth=Bearer {token}\u{1}\u{1}"));
+        let answer = connection.command(format!("AUTH XOAUTH2 {text}\r\n"));
+        // A server that refuses a token may send its reason first, and the refusal after an empty line.
+        let answer = match answer {
+            Ok(response) if response.has_code(334) => connection.command("\r\n"),
+            answer => answer,
+        };
+        let error = match answer {
+            Ok(response) if response.has_code(235) => return Ok(()),
+            Ok(response) => response.code().to_string(),
+            Err(error) if error.is_permanent() => error_chain(&error),
+            Err(error) => {
+                let host = format!("{}:{}", server.host, server.port);
+                let why = error_chain(&error);
+                return Err(Attempt::Unreachable(
+                    ServerError::Unreachable { host, why }.into(),
+                ));
+            }
+        };
+        if is_last {
+            let login = ServerError::Token {
+                host: server.host.clone(),
+                user: user.to_owned(),
+                provider: account.account.provider.key(),
+                why: error,
+            };
+            return Err(Attempt::Unusable(login.into()));
+        }
+        token = account.renew(Purpose::Smtp).map_err(unusable)?;
+    }
+    Ok(())
+}
+
+/// Sends an email over an open connection. Also returns whether the server answered the last command.
+fn converse(server: &Server, connection: &mut SmtpConnection, letter: &Letter) -> (Attempt, bool) {
+    let (from, to, message) = (letter.from, letter.to, letter.bytes.as_slice());
     // Until the end of the data is sent, the server cannot have accepted the email.
     let not_taken = |error: lettre::transport::smtp::Error| {
         let answered = error.status().is_some();
         if error.is_permanent() || error.is_client() {
             (Attempt::Rejected(error_chain(&error)), answered)
         } else {
-            (Attempt::TemporaryError(error_chain(&error)), answered)
+            (Attempt::TemporaryError(error_chain(&error), None), answered)
         }
     };
     let refused = |why: &str| (Attempt::Rejected(why.to_owned()), true);
@@ -414,7 +509,7 @@ fn converse(
                 host: server.host.clone(),
                 why: error_chain(&error),
             };
-            return (Attempt::ServerUnusable(error), true);
+            return (Attempt::Unusable(error.into()), true);
         }
         Err(error) => return not_taken(error),
     }

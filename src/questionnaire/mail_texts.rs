@@ -63,6 +63,8 @@ pub struct Mails {
     pub reminder: MailTexts,
     /// The email with the annotated copy.
     pub correction: CorrectionTexts,
+    /// The message of `account test`.
+    pub(super) test: MailTexts,
 }
 
 impl Mails {
@@ -72,6 +74,11 @@ impl Mails {
         PARSED
             .get_or_init(|| toml::from_str(BUILT_IN).unwrap_or_default())
             .clone()
+    }
+
+    /// Returns the built-in message of `account test`, which no questionnaire changes.
+    pub fn account_test() -> MailTexts {
+        Self::built_in().test
     }
 
     /// Reports values that the texts cannot contain.

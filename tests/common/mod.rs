@@ -16,6 +16,7 @@ use partnerbook::record::Source;
 
 pub mod edits;
 pub mod hard;
+pub mod provider;
 pub mod round;
 pub mod smtp;
 
@@ -235,4 +236,37 @@ pub fn workbook(
 pub fn result_line() -> serde_json::Value {
     let record = plan_of_sample(&questionnaire(), "pocketharbor").record;
     serde_json::to_value(&record).unwrap()
+}
+
+/// Creates an output folder of clients with these names and the same plan.
+pub fn made_for(place: &Path, names: &[&str]) -> PathBuf {
+    made_with(place, names, 4_000_000)
+}
+
+/// Like [`made_for`], with a plan of this size in bytes.
+pub fn made_with(place: &Path, names: &[&str], size: usize) -> PathBuf {
+    let out = place.join("out");
+    std::fs::create_dir_all(out.join("plans")).unwrap();
+    // Long enough to break the connection in the middle.
+    let plan = vec![b'%'; size];
+    std::fs::write(out.join("plans/plan.pdf"), &plan).unwrap();
+    use sha2::Digest;
+    let sha256: String = sha2::Sha256::digest(&plan)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let lines: Vec<String> = names
+        .iter()
+        .map(|name| {
+            let mut line = result_line();
+            line["client"]["name"] = (*name).into();
+            line["client"]["contact"] = serde_json::Value::Null;
+            line["client"]["email"] = format!("{name}@client.example").into();
+            line["outputs"]["plan"] =
+                serde_json::json!({"relative_path": "plans/plan.pdf", "sha256": sha256});
+            line.to_string()
+        })
+        .collect();
+    std::fs::write(out.join("results.jsonl"), lines.join("\n")).unwrap();
+    out
 }

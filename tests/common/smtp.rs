@@ -25,6 +25,9 @@ pub enum Does {
     TakesSlowly(Duration),
 }
 
+/// Returns whether a token may log in.
+type Accepts = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
 #[derive(Default)]
 struct Seen {
     /// Recipient and text of each accepted email.
@@ -42,6 +45,15 @@ pub struct Server {
 impl Server {
     /// Starts a server on this computer. It accepts emails to recipients that are not in `behavior`.
     pub fn start(behavior: &[(&str, Does)]) -> Self {
+        Self::listen(behavior, None)
+    }
+
+    /// Starts a server that demands a login with a token (XOAUTH2), which `accepts` judges.
+    pub fn with_tokens(accepts: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self::listen(&[], Some(Arc::new(accepts)))
+    }
+
+    fn listen(behavior: &[(&str, Does)], accepts: Option<Accepts>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Seen::default()));
@@ -53,7 +65,10 @@ impl Server {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (behavior, seen) = (behavior.clone(), shared.clone());
-                std::thread::spawn(move || drop(converse(stream, &behavior, &seen)));
+                let accepts = accepts.clone();
+                std::thread::spawn(move || {
+                    drop(converse(stream, &behavior, accepts.as_ref(), &seen));
+                });
             }
         });
         Self { port, seen }
@@ -67,6 +82,11 @@ impl Server {
     /// Returns recipient and text of each accepted email, in order.
     pub fn taken(&self) -> Vec<(String, String)> {
         self.seen.lock().unwrap().taken.clone()
+    }
+
+    /// Forgets the accepted emails.
+    pub fn empty(&self) {
+        self.seen.lock().unwrap().taken.clear();
     }
 
     /// Returns the number of RCPT commands for a recipient.
@@ -84,11 +104,13 @@ impl Server {
 fn converse(
     stream: TcpStream,
     behavior: &HashMap<String, Does>,
+    accepts: Option<&Accepts>,
     seen: &Mutex<Seen>,
 ) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let say = |text: &str| (&stream).write_all(format!("{text}\r\n").as_bytes());
     let (mut to, mut does) = (String::new(), Does::Takes);
+    let mut is_in = accepts.is_none();
     say("220 test")?;
     while let Some(line) = lines.next() {
         let line = line?;
@@ -96,8 +118,30 @@ fn converse(
             "EHLO" => {
                 say("250-test")?;
                 say("250-8BITMIME")?;
+                // LOGIN first, as Microsoft offers it: a token must not go out as a password.
+                if accepts.is_some() {
+                    say("250-AUTH LOGIN PLAIN XOAUTH2")?;
+                }
                 say("250 SMTPUTF8")?;
             }
+            "AUTH" => {
+                let text = line.strip_prefix("AUTH XOAUTH2 ").unwrap_or_default();
+                let text = super::provider::base64(text);
+                let token = text.split("auth=Bearer ").nth(1);
+                let token = token.and_then(|rest| rest.strip_suffix("\u{1}\u{1}"));
+                is_in = token
+                    .zip(accepts)
+                    .is_some_and(|(token, accepts)| accepts(token));
+                if is_in {
+                    say("235 2.7.0 accepted")?;
+                    continue;
+                }
+                // What Google says: {"status":"401"}, and the refusal after an empty line.
+                say("334 eyJzdGF0dXMiOiI0MDEifQ==")?;
+                assert_eq!(lines.next().transpose()?.as_deref(), Some(""));
+                say("535 5.7.8 Username and Password not accepted as told")?;
+            }
+            "MAIL" | "RCPT" if !is_in => say("530 5.7.0 Authentication Required")?,
             "RCPT" => {
                 let address = line.split(['<', '>']).nth(1);
                 to = address.unwrap_or_default().to_owned();

@@ -8,8 +8,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use sha2::Digest;
-
 use crate::common::{self, root};
 
 /// A running server and the folder where it stores its emails.
@@ -94,33 +92,6 @@ fn made(place: &Path) -> PathBuf {
     let words = ["report", "--date", "2026-11-23", "samples", "-o"];
     let run = common::partnerbook(&[&words[..], &[out.to_str().unwrap()]].concat(), &root());
     assert!(run.status.success());
-    out
-}
-
-/// Creates an output folder of clients with these names and the same plan.
-fn made_for(place: &Path, names: &[&str]) -> PathBuf {
-    let out = place.join("out");
-    std::fs::create_dir_all(out.join("plans")).unwrap();
-    // Long enough to break the connection in the middle.
-    let plan = vec![b'%'; 4_000_000];
-    std::fs::write(out.join("plans/plan.pdf"), &plan).unwrap();
-    let sha256: String = sha2::Sha256::digest(&plan)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let lines: Vec<String> = names
-        .iter()
-        .map(|name| {
-            let mut line = common::result_line();
-            line["client"]["name"] = (*name).into();
-            line["client"]["contact"] = serde_json::Value::Null;
-            line["client"]["email"] = format!("{name}@client.example").into();
-            line["outputs"]["plan"] =
-                serde_json::json!({"relative_path": "plans/plan.pdf", "sha256": sha256});
-            line.to_string()
-        })
-        .collect();
-    std::fs::write(out.join("results.jsonl"), lines.join("\n")).unwrap();
     out
 }
 
@@ -250,7 +221,7 @@ fn drafts_are_what_mail_programs_read() {
 fn each_answer_of_a_server_is_kept_for_what_it_is() {
     let place = tempfile::tempdir().unwrap();
     let server = Server::start(place.path());
-    let out = made_for(
+    let out = common::made_for(
         place.path(),
         &["good", "later", "never", "dropped", "cut", "slow", "last"],
     );
@@ -294,7 +265,7 @@ fn each_answer_of_a_server_is_kept_for_what_it_is() {
 fn nothing_goes_to_a_server_that_is_not_trusted() {
     let place = tempfile::tempdir().unwrap();
     let server = Server::start(place.path());
-    let out = made_for(place.path(), &["good"]);
+    let out = common::made_for(place.path(), &["good"]);
     let (other, _) = certificate(place.path(), "127.0.0.2");
     let urls = [
         format!("smtp://plans@127.0.0.1:{}", server.starttls),
@@ -334,7 +305,7 @@ fn nothing_goes_to_a_server_that_is_not_trusted() {
 fn a_wrong_password_ends_it_before_anything_is_sent() {
     let place = tempfile::tempdir().unwrap();
     let server = Server::start(place.path());
-    let out = made_for(place.path(), &["good", "last"]);
+    let out = common::made_for(place.path(), &["good", "last"]);
     let letterbox = Letterbox {
         out: &out,
         url: format!("smtp://plans@127.0.0.1:{}", server.starttls),
@@ -359,7 +330,7 @@ fn killed_at_any_instant_nothing_is_delivered_twice_or_lost() {
     let place = tempfile::tempdir().unwrap();
     let server = Server::start(place.path());
     let names = ["a", "b", "c", "d", "e", "f"];
-    let out = made_for(place.path(), &names);
+    let out = common::made_for(place.path(), &names);
     let url = format!("smtp://plans@127.0.0.1:{}", server.starttls);
     let command = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_partnerbook"));

@@ -247,6 +247,7 @@ fn mails(source: &Source, email: &mut EmailTemplate) -> Mails {
         invitation: email.invitation.take().unwrap_or(built_in.invitation),
         reminder: email.reminder.take().unwrap_or(built_in.reminder),
         correction: email.correction.take().unwrap_or(built_in.correction),
+        test: built_in.test,
     };
     mails.check(source);
     mails

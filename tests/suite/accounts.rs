@@ -1,0 +1,639 @@
+//! Mail accounts: sign-in, tokens, and emails through Microsoft Graph and Google, against a provider of our own.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use crate::common::provider::{Behavior, Provider};
+use crate::common::smtp::Server;
+use crate::common::{made_with, program};
+
+/// A consultant's computer: settings, accounts, and an output folder.
+pub struct Desk {
+    place: tempfile::TempDir,
+    pub out: PathBuf,
+}
+
+impl Desk {
+    pub fn new(settings: &str, names: &[&str], size: usize) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let out = made_with(place.path(), names, size);
+        std::fs::write(place.path().join("partnerbook.toml"), settings).unwrap();
+        Self { place, out }
+    }
+
+    /// Returns a command with the accounts of this desk, and without the keyring of the person who runs the tests.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command
+            .args(words)
+            .current_dir(self.place.path())
+            .env("XDG_CONFIG_HOME", self.place.path().join("config"))
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+            .env("PATH", "")
+            .stdin(Stdio::null());
+        for proxy in [
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+            "http_proxy",
+            "https_proxy",
+            "all_proxy",
+        ] {
+            command.env_remove(proxy);
+        }
+        command
+    }
+
+    pub fn run(&self, words: &[&str]) -> (Option<i32>, String, String) {
+        shown(&self.command(words).output().unwrap())
+    }
+
+    fn send(&self, more: &[&str]) -> (Option<i32>, String, String) {
+        let words = [
+            "send",
+            "out",
+            "--account",
+            "--retry-delay",
+            "0.02",
+            "--limit",
+            "6000/min",
+        ];
+        self.run(&[&words, more].concat())
+    }
+
+    /// Adds an account without a sign-in.
+    pub fn add(&self, provider: &Provider, name: &str, mailbox: bool) {
+        let folder = self.place.path().join("config/partnerbook");
+        std::fs::create_dir_all(&folder).unwrap();
+        let address = "plans@brightwater.example";
+        let account = serde_json::json!([{
+            "provider": name, "address": address, "client_id": "app", "mailbox": mailbox,
+            "signed_in": "2026-11-27T09:00:00+00:00", "place": "file",
+        }]);
+        std::fs::write(folder.join("accounts.json"), account.to_string()).unwrap();
+        use sha2::Digest;
+        let digest = sha2::Sha256::digest(address);
+        let hash: String = digest
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        std::fs::write(
+            folder.join(format!("{name}-{hash}.token")),
+            provider.issue(),
+        )
+        .unwrap();
+    }
+
+    /// Starts the sign-in. Returns the process and the lines that it printed up to the address or the code.
+    fn sign_in(&self, words: &[&str]) -> (Child, BufReader<std::process::ChildStdout>, String) {
+        let mut command = self.command(&[&["account", "add"], words].concat());
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.starts_with("http") && !line.contains("enter the code") {
+            line.clear();
+            if lines.read_line(&mut line).unwrap() == 0 {
+                break;
+            }
+        }
+        (child, lines, line.trim_end().to_owned())
+    }
+
+    fn events(&self, name: &str) -> Vec<String> {
+        events(&self.out, name)
+    }
+
+    /// Returns everything that is stored on the desk but the tokens.
+    fn written(&self) -> String {
+        let files = walkdir::WalkDir::new(self.place.path())
+            .into_iter()
+            .flatten();
+        let files = files.filter(|file| {
+            let name = file.file_name().to_string_lossy();
+            file.file_type().is_file() && !name.ends_with(".token") && !name.ends_with(".pdf")
+        });
+        files
+            .map(|file| String::from_utf8_lossy(&std::fs::read(file.path()).unwrap()).into_owned())
+            .collect()
+    }
+}
+
+/// Returns the events of a client in the send log.
+pub fn events(out: &Path, name: &str) -> Vec<String> {
+    let send_log = std::fs::read_to_string(out.join("sent.jsonl")).unwrap_or_default();
+    send_log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|line| line["client"] == name)
+        .map(|line| line["event"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn shown(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+fn ended(
+    mut child: Child,
+    mut lines: BufReader<std::process::ChildStdout>,
+) -> (Option<i32>, String, String) {
+    let (mut out, mut error) = (String::new(), String::new());
+    lines.read_to_string(&mut out).unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut error)
+        .unwrap();
+    (child.wait().unwrap().code(), out, error)
+}
+
+/// Requests a page as a browser does. Returns the answer.
+fn get(url: &str) -> String {
+    let url = url::Url::parse(url).unwrap();
+    let host = url.host_str().unwrap();
+    let mut stream = TcpStream::connect((host, url.port().unwrap())).unwrap();
+    let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    stream
+        .write_all(format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes())
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Follows the redirect of the sign-in page back to partnerbook.
+fn consent(page: &str) -> String {
+    let answer = get(page);
+    let back = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("Location: "));
+    get(back.expect("a redirect"))
+}
+
+pub fn names(provider: &Provider) -> Vec<String> {
+    let sent = provider.sent().into_iter();
+    let mut names: Vec<String> = sent
+        .map(|message| message.to.split('@').next().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn one_signs_in_in_the_browser_and_the_token_is_shown_nowhere() {
+    let provider = Provider::start(Behavior::default());
+    let desk = Desk::new(
+        &provider.section("microsoft", "mailbox = true"),
+        &["a"],
+        100,
+    );
+    let (child, lines, page) = desk.sign_in(&["microsoft"]);
+    assert!(
+        page.contains("redirect_uri=http%3A%2F%2Flocalhost%3A"),
+        "{page}"
+    );
+    assert!(
+        page.contains("Mail.Send")
+            && page.contains("Mail.ReadWrite")
+            && page.contains("offline_access")
+    );
+    let back = consent(&page);
+    assert!(back.contains("You are signed in"), "{back}");
+    let (code, out, error) = ended(child, lines);
+    assert_eq!(code, Some(0), "{error}");
+    assert!(
+        out.contains("plans@brightwater.example is signed in"),
+        "{out}"
+    );
+    assert!(error.contains("which only you can read"), "{error}");
+    let folder = desk.place.path().join("config/partnerbook");
+    let tokens: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "token"))
+        .collect();
+    assert_eq!(tokens.len(), 1);
+    let mode = std::fs::metadata(&tokens[0]).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let (_, list, _) = desk.run(&["account", "list"]);
+    assert!(
+        list.contains("plans@brightwater.example  Microsoft  drafts and look-up"),
+        "{list}"
+    );
+    // A message to oneself, with the token of the sign-in.
+    let (code, out, error) = desk.run(&["account", "test"]);
+    assert_eq!(code, Some(0), "{error}");
+    assert_eq!(names(&provider), ["plans"], "{out}");
+    assert!(desk.send(&[]).0 == Some(0));
+    for secret in ["access-", "refresh-", "hush"] {
+        let settings = std::fs::read_to_string(desk.place.path().join("partnerbook.toml")).unwrap();
+        let written = desk.written().replace(&settings, "");
+        assert!(!written.contains(secret), "{secret}");
+        assert!(!format!("{out}{error}{list}").contains(secret));
+    }
+    let (_, out, _) = desk.run(&["account", "remove", "microsoft"]);
+    assert!(out.contains("is removed"), "{out}");
+    assert!(!tokens[0].exists());
+    let (code, _, error) = desk.send(&[]);
+    assert_eq!(code, Some(2));
+    assert!(
+        error.contains("partnerbook account add microsoft"),
+        "{error}"
+    );
+}
+
+#[test]
+fn one_signs_in_on_another_device() {
+    let provider = Provider::start(Behavior {
+        polls: vec!["authorization_pending", "authorization_pending"],
+        ..Behavior::default()
+    });
+    let desk = Desk::new(&provider.section("microsoft", ""), &["a"], 100);
+    let (child, lines, line) = desk.sign_in(&["microsoft", "--device"]);
+    assert!(
+        line.contains("/login on any device and enter the code ABCD-EFGH"),
+        "{line}"
+    );
+    let (code, out, error) = ended(child, lines);
+    assert_eq!(code, Some(0), "{out}{error}");
+    for (word, says) in [
+        (
+            "authorization_declined",
+            "was denied (authorization_declined: as told)",
+        ),
+        ("access_denied", "was denied (access_denied: as told)"),
+        ("expired_token", "nobody signed in to Microsoft in time"),
+        (
+            "bad_verification_code",
+            "refused the sign-in (bad_verification_code: as told)",
+        ),
+    ] {
+        let provider = Provider::start(Behavior {
+            polls: vec![word],
+            ..Behavior::default()
+        });
+        let desk = Desk::new(&provider.section("microsoft", ""), &["a"], 100);
+        let (child, lines, _) = desk.sign_in(&["microsoft", "--device"]);
+        let (code, _, error) = ended(child, lines);
+        assert_eq!(code, Some(2), "{word}");
+        assert!(error.contains(says), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+    let (code, _, error) = desk.run(&["account", "add", "google", "--device"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("[account.google]"), "{error}");
+}
+
+#[test]
+fn what_hinders_a_sign_in_is_one_sentence() {
+    let provider = Provider::start(Behavior::default());
+    let desk = Desk::new(&provider.section("microsoft", ""), &["a"], 100);
+    let one = |(code, out, error): (Option<i32>, String, String), says: &str| {
+        assert_eq!(code, Some(2), "{out}{error}");
+        assert!(error.contains(says), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    };
+    // The consent is denied.
+    let (child, lines, page) = desk.sign_in(&["microsoft"]);
+    let page = url::Url::parse(&page).unwrap();
+    let value = |name: &str| {
+        page.query_pairs()
+            .find(|(key, _)| key == name)
+            .unwrap()
+            .1
+            .into_owned()
+    };
+    let (redirect, state) = (value("redirect_uri"), value("state"));
+    // A page of somebody else, with a code of somebody else.
+    assert!(get(&format!("{redirect}/?code=evil&state=x")).contains("404"));
+    get(&format!(
+        "{redirect}/?error=access_denied&error_description=AADSTS65004&state={state}"
+    ));
+    one(ended(child, lines), "access_denied: AADSTS65004");
+    // The port is in use.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    one(
+        desk.run(&["account", "add", "microsoft", "--port", &port]),
+        "cannot be used",
+    );
+    // A proxy answers in place of the provider.
+    provider.behave(|behavior| behavior.page = true);
+    let (child, lines, page) = desk.sign_in(&["microsoft"]);
+    consent(&page);
+    one(
+        ended(child, lines),
+        "(status 200, text/html) is not from its sign-in server",
+    );
+    // Nobody answers.
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = gone.local_addr().unwrap().port();
+    drop(gone);
+    let settings = format!(
+        "[account.microsoft]\nclient_id = \"app\"\ndevice_url = \"http://127.0.0.1:{port}/device\"\n"
+    );
+    let away = Desk::new(&settings, &["a"], 100);
+    one(
+        away.run(&["account", "add", "microsoft", "--device"]),
+        "Microsoft cannot be reached",
+    );
+    // A proxy that refuses.
+    let mut command = away.command(&["account", "add", "microsoft", "--device"]);
+    let settings =
+        "[account.microsoft]\nclient_id = \"app\"\ndevice_url = \"https://login.example/device\"\n";
+    std::fs::write(away.place.path().join("partnerbook.toml"), settings).unwrap();
+    command.env("HTTPS_PROXY", format!("http://127.0.0.1:{}", provider.port));
+    one(
+        shown(&command.output().unwrap()),
+        "Microsoft cannot be reached",
+    );
+    // No application, and an address that secrets must not go to.
+    let none = Desk::new("", &["a"], 100);
+    one(
+        none.run(&["account", "add", "microsoft"]),
+        "[account.microsoft]",
+    );
+    let open = Desk::new(
+        "[account.microsoft]\nclient_id = \"app\"\ntoken_url = \"http://login.example\"\n",
+        &["a"],
+        100,
+    );
+    one(
+        open.run(&["account", "add", "microsoft"]),
+        "must start with https://",
+    );
+}
+
+#[test]
+fn each_email_goes_through_graph_once() {
+    for keeps_ids in [true, false] {
+        let provider = Provider::start(Behavior {
+            keeps_ids,
+            // One 429, and one email whose acceptance is not answered.
+            limit: Some((2, 1)),
+            broken: vec![4],
+            ..Behavior::default()
+        });
+        let desk = Desk::new(
+            &provider.section("microsoft", "mailbox = true"),
+            &["a", "b", "c", "d", "e"],
+            1000,
+        );
+        desk.add(&provider, "microsoft", true);
+        let (code, out, error) = desk.send(&[]);
+        assert_eq!(code, Some(0), "{out}{error}");
+        assert_eq!(names(&provider), ["a", "b", "c", "d", "e"]);
+        assert!(
+            error.contains("429 ApplicationThrottled: Too many requests), retrying in 1 s"),
+            "{error}"
+        );
+        assert_eq!(
+            desk.events("c"),
+            ["drafting", "started", "failed", "started", "sent"]
+        );
+        assert_eq!(desk.events("d"), ["drafting", "started", "sent"]);
+        let log = std::fs::read_to_string(desk.out.join("sent.jsonl")).unwrap();
+        assert!(log.contains("found among the sent emails"), "{log}");
+        // The message ID in the log is the one in the mailbox.
+        assert!(
+            provider
+                .sent()
+                .iter()
+                .all(|message| log.contains(&message.message_id))
+        );
+        let (code, out, _) = desk.send(&[]);
+        assert_eq!((code, names(&provider).len()), (Some(0), 5), "{out}");
+        assert!(provider.drafts().is_empty());
+    }
+}
+
+#[test]
+fn without_the_mailbox_an_email_in_doubt_stays_unconfirmed() {
+    let provider = Provider::start(Behavior {
+        broken: vec![2],
+        ..Behavior::default()
+    });
+    let desk = Desk::new(&provider.section("microsoft", ""), &["a", "b", "c"], 1000);
+    desk.add(&provider, "microsoft", false);
+    let (code, out, error) = desk.send(&[]);
+    assert_eq!(code, Some(3), "{out}{error}");
+    assert_eq!(names(&provider), ["a", "b", "c"]);
+    assert_eq!(desk.events("b"), ["started", "unconfirmed"]);
+    let (_, _, error) = desk.send(&[]);
+    assert!(error.contains("b: unconfirmed"), "{error}");
+    assert_eq!(names(&provider), ["a", "b", "c"]);
+    let (code, _, error) = desk.run(&["send", "out", "--drafts", "mailbox"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("Set mailbox = true"), "{error}");
+}
+
+#[test]
+fn drafts_in_the_mailbox_are_made_once_and_known_when_they_are_sent() {
+    for name in ["microsoft", "google"] {
+        let provider = Provider::start(Behavior {
+            keeps_ids: false,
+            ..Behavior::default()
+        });
+        let server = Server::with_tokens(provider.judge());
+        let smtp = format!("mailbox = true\nsmtp_url = \"{}\"", server.url());
+        let desk = Desk::new(&provider.section(name, &smtp), &["a", "b", "c"], 1000);
+        desk.add(&provider, name, true);
+        let drafts = [
+            "send",
+            "out",
+            "--drafts",
+            "mailbox",
+            "--retry-delay",
+            "0.02",
+        ];
+        let (code, out, error) = desk.run(&drafts);
+        assert_eq!(code, Some(0), "{out}{error}");
+        assert_eq!((provider.drafts().len(), provider.sent().len()), (3, 0));
+        assert_eq!(desk.events("a"), ["drafting", "drafted"]);
+        let (_, status, _) = desk.run(&["send", "out", "--status"]);
+        assert!(
+            status.contains("a draft was created in the mailbox"),
+            "{status}"
+        );
+        provider.send_by_hand("b@client.example");
+        let (code, out, error) = desk.run(&drafts);
+        assert_eq!(code, Some(0), "{out}{error}");
+        assert_eq!((provider.drafts().len(), provider.sent().len()), (2, 1));
+        assert_eq!(desk.events("b"), ["drafting", "drafted", "sent"]);
+        // The drafts themselves are sent, not other emails.
+        let (code, out, error) = desk.send(&[]);
+        assert_eq!(code, Some(0), "{out}{error}");
+        assert_eq!(names(&provider), ["a", "b", "c"]);
+        assert!(provider.drafts().is_empty() && server.taken().is_empty());
+    }
+}
+
+#[test]
+fn a_sign_in_that_ended_says_what_to_do_and_what_waits() {
+    let provider = Provider::start(Behavior::default());
+    let desk = Desk::new(
+        &provider.section("microsoft", "mailbox = true"),
+        &["a", "b"],
+        1000,
+    );
+    desk.add(&provider, "microsoft", true);
+    provider.behave(|behavior| behavior.revoked = true);
+    let (code, out, error) = desk.send(&[]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("(invalid_grant: AADSTS700082: the token has expired). Run `partnerbook account add microsoft`"), "{error}");
+    assert!(
+        out.contains("0 plans sent now, 0 sent before, 2 not sent"),
+        "{out}"
+    );
+    provider.behave(|behavior| behavior.revoked = false);
+    // The token ends at once, so that each email needs a new one; each new one replaces the one that renewed it.
+    provider.behave(|behavior| behavior.lifetime = 0);
+    let (code, _, error) = desk.send(&[]);
+    assert_eq!(code, Some(0), "{error}");
+    assert_eq!(names(&provider), ["a", "b"]);
+    // Sending as somebody else.
+    let refuses = (
+        403,
+        "ErrorSendAsDenied",
+        "The user account which was used to submit this request does not have the right to send mail.",
+    );
+    let provider = Provider::start(Behavior {
+        refuses: Some(refuses),
+        ..Behavior::default()
+    });
+    let desk = Desk::new(
+        &provider.section("microsoft", "mailbox = true"),
+        &["a", "b"],
+        1000,
+    );
+    desk.add(&provider, "microsoft", true);
+    let (code, out, error) = desk.send(&[]);
+    assert_eq!(code, Some(2));
+    assert!(
+        error.contains("ErrorSendAsDenied") && error.contains("shared = true"),
+        "{error}"
+    );
+    assert!(out.contains("2 not sent"), "{out}");
+    assert_eq!(desk.events("b"), Vec::<String>::new());
+}
+
+#[test]
+fn large_emails_are_uploaded_and_small_ones_are_not() {
+    for (size, parts) in [
+        (1_000_000, 0),
+        (2_090_000, 0),
+        (2_300_000, 1),
+        (7_000_000, 3),
+    ] {
+        let provider = Provider::start(Behavior::default());
+        let desk = Desk::new(
+            &provider.section("microsoft", "mailbox = true"),
+            &["a"],
+            size,
+        );
+        desk.add(&provider, "microsoft", true);
+        let (code, _, error) = desk.send(&[]);
+        assert_eq!(code, Some(0), "{size}: {error}");
+        let requests = provider.requests();
+        let uploads = requests.iter().filter(|request| request.starts_with("PUT"));
+        assert_eq!(uploads.count(), parts, "{size}");
+        let message = &provider.sent()[0];
+        if size > 1_500_000 {
+            assert!(
+                message.text.contains(&format!("plan.pdf: {size}")),
+                "{size}"
+            );
+            assert!(message.text.contains("your partnership plan"));
+        }
+    }
+    let provider = Provider::start(Behavior::default());
+    let desk = Desk::new(&provider.section("microsoft", ""), &["a"], 3_000_000);
+    desk.add(&provider, "microsoft", false);
+    let (code, _, error) = desk.send(&[]);
+    assert_eq!(code, Some(3));
+    assert!(
+        error.contains("set mailbox = true") && provider.sent().is_empty(),
+        "{error}"
+    );
+}
+
+#[test]
+fn google_gets_emails_by_smtp_with_the_token_and_never_with_a_password() {
+    let provider = Provider::start(Behavior::default());
+    let server = Server::with_tokens(provider.judge());
+    let smtp = format!("smtp_url = \"{}\"", server.url());
+    let desk = Desk::new(&provider.section("google", &smtp), &["a", "b"], 1000);
+    desk.add(&provider, "google", true);
+    let (code, out, error) = desk.send(&[]);
+    assert_eq!(code, Some(0), "{out}{error}");
+    assert_eq!(server.taken().len(), 2);
+    assert!(
+        server.taken()[0]
+            .1
+            .contains("From: plans@brightwater.example")
+    );
+    // A server that takes no token of this provider: what it says is shown as it was said.
+    let server = Server::with_tokens(|_| false);
+    let smtp = format!("smtp_url = \"{}\"", server.url());
+    let desk = Desk::new(&provider.section("google", &smtp), &["a", "b"], 1000);
+    desk.add(&provider, "google", true);
+    let (code, _, error) = desk.send(&[]);
+    assert_eq!(code, Some(2));
+    assert!(
+        error.contains("5.7.8 Username and Password not accepted as told"),
+        "{error}"
+    );
+    assert!(!error.contains("access-"));
+    // The same for Microsoft, where it is configured.
+    let server = Server::with_tokens(provider.judge());
+    let smtp = format!("smtp = true\nsmtp_url = \"{}\"", server.url());
+    let desk = Desk::new(&provider.section("microsoft", &smtp), &["a"], 1000);
+    desk.add(&provider, "microsoft", false);
+    assert_eq!(desk.send(&[]).0, Some(0));
+    assert_eq!(server.taken().len(), 1);
+}
+
+#[test]
+fn an_email_in_doubt_is_looked_up_before_anything_is_sent_again() {
+    let provider = Provider::start(Behavior::default());
+    let server = Server::with_tokens(provider.judge());
+    let smtp = format!("smtp_url = \"{}\"", server.url());
+    let desk = Desk::new(&provider.section("google", &smtp), &["a", "b"], 1000);
+    desk.add(&provider, "google", true);
+    assert_eq!(desk.send(&[]).0, Some(0));
+    // The computer failed in the midst of both: one was sent, and the other is nowhere.
+    let log = std::fs::read_to_string(desk.out.join("sent.jsonl")).unwrap();
+    let started: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("\"started\""))
+        .collect();
+    std::fs::write(desk.out.join("sent.jsonl"), started.join("\n") + "\n").unwrap();
+    let (to, text) = server
+        .taken()
+        .into_iter()
+        .find(|(to, _)| to.starts_with('a'))
+        .unwrap();
+    provider.sees(move || vec![(to.clone(), text.clone())]);
+    let (code, _, error) = desk.send(&[]);
+    assert_eq!(code, Some(3));
+    assert!(
+        error.contains("b: unconfirmed") && !error.contains("a: unconfirmed"),
+        "{error}"
+    );
+    assert_eq!(desk.events("a"), ["started", "sent"]);
+    assert_eq!(server.taken().len(), 2);
+}
