@@ -71,7 +71,7 @@ pub enum ConfigError {
 }
 
 /// The settings. Paths are already resolved against the folder of the file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Folder of the questionnaire.

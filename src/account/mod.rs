@@ -7,6 +7,7 @@
 mod application;
 mod device;
 mod http;
+mod secret;
 mod sign_in;
 mod store;
 mod token;
@@ -19,9 +20,10 @@ use serde::{Deserialize, Serialize};
 pub use application::{Application, Provider, ProviderSettings, Purpose, Settings};
 pub use device::sign_in as sign_in_with_code;
 pub use http::{Answer, Http, HttpError};
+pub use secret::Secret;
 pub use sign_in::sign_in;
 pub use store::Store;
-pub use token::{Secret, SignedIn, Tokens};
+pub use token::{SignedIn, Tokens};
 
 /// An account that a user signed in to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 
 use super::application::Provider;
-use super::token::Secret;
+use super::secret::Secret;
 use super::{Account, AccountError, Place};
-use crate::{bounded, fingerprint};
+use crate::bounded;
+use crate::fingerprint;
 
 /// Name under which the keyring keeps the tokens.
 const SERVICE: &str = "partnerbook";

@@ -1,6 +1,5 @@
 //! Tokens: issued after a sign-in, renewed while they are used, and never shown.
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -9,6 +8,7 @@ use serde::Deserialize;
 
 use super::application::{Application, Purpose};
 use super::http::{Answer, Http, HttpError};
+use super::secret::Secret;
 use super::store::Store;
 use super::{Account, AccountError};
 use crate::text::{clean_text, shorten};
@@ -16,15 +16,13 @@ use crate::text::{clean_text, shorten};
 /// Time before its end at which a token is renewed.
 const MARGIN: Duration = Duration::from_secs(300);
 
-/// A text that must not be shown. It has no `Display`, and its `Debug` shows nothing.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(pub String);
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("Secret")
-    }
-}
+/// Errors of a renewal after which only a new sign-in helps (RFC 6749, 5.2; OpenID Connect Core 1.0, 3.1.2.6).
+const ENDED: [&str; 4] = [
+    "invalid_grant",
+    "interaction_required",
+    "consent_required",
+    "login_required",
+];
 
 /// The tokens that a provider issued.
 #[derive(Debug)]
@@ -227,9 +225,16 @@ impl SignedIn {
         ];
         let issued = issue(&self.http, &self.application, &fields);
         let tokens = issued.map_err(|error| match error {
-            TokenError::Refused(refusal) => AccountError::SignInEnded {
+            TokenError::Refused(refusal) if ENDED.contains(&&*refusal.error) => {
+                AccountError::SignInEnded {
+                    provider: self.account.provider,
+                    address: self.account.address.clone(),
+                    why: refusal.said(),
+                }
+            }
+            // The application, not the sign-in, is at fault.
+            TokenError::Refused(refusal) => AccountError::Refused {
                 provider: self.account.provider,
-                address: self.account.address.clone(),
                 why: refusal.said(),
             },
             TokenError::Other(error) => error,

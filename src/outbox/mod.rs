@@ -19,6 +19,7 @@ mod graph;
 mod message;
 mod post;
 mod send_log;
+mod server;
 mod smtp;
 mod transport;
 
@@ -32,7 +33,8 @@ pub use graph::Graph;
 pub use message::{From, draft};
 pub use post::{RetryPolicy, SendContext, Watcher, draft_in_mailbox, post};
 pub use send_log::{SendLog, State, shown};
-pub use smtp::{Server, ServerError, Session};
+pub use server::{Server, ServerError};
+pub use smtp::Session;
 pub use transport::{Attempt, Letter, Transport, Unusable};
 
 /// Why nothing was sent, or why sending stopped.

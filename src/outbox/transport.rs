@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::OutboxError;
 use super::email::Email;
 use super::message::{From, message, message_id};
-use super::smtp::ServerError;
+use super::server::ServerError;
 use crate::account::AccountError;
 
 /// An email as it is sent.

@@ -14,6 +14,8 @@ use partnerbook::plan::{self, Compared, Inputs, Plan, Sender};
 use partnerbook::questionnaire::Questionnaire;
 use partnerbook::record::Source;
 
+#[cfg(target_os = "linux")]
+pub mod desk;
 pub mod edits;
 pub mod hard;
 pub mod provider;

@@ -49,6 +49,8 @@ pub struct Behavior {
     pub polls: Vec<&'static str>,
     /// Whether a refresh token can be used once only. Microsoft and Google take one again.
     pub rotates: bool,
+    /// The access token that is issued. A new one each time if empty.
+    pub access: &'static str,
     /// Number of seconds in which a token can be used.
     pub lifetime: u64,
 }
@@ -68,6 +70,7 @@ impl Default for Behavior {
             refuses: None,
             polls: Vec::new(),
             rotates: true,
+            access: "",
             lifetime: 3600,
         }
     }
@@ -119,6 +122,16 @@ impl State {
         }
         all
     }
+}
+
+/// Returns the names of those who got an email, in order.
+pub fn names(provider: &Provider) -> Vec<String> {
+    let sent = provider.sent().into_iter();
+    let mut names: Vec<String> = sent
+        .map(|message| message.to.split('@').next().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
 }
 
 /// A running provider.
@@ -441,6 +454,10 @@ fn token(form: &HashMap<String, String>, state: &mut State, behavior: &Behavior)
         format!("access-{}", state.issued),
         format!("refresh-{}", state.issued),
     );
+    let access = match behavior.access {
+        "" => access,
+        own => own.to_owned(),
+    };
     state.access.push(access.clone());
     state.refresh.push(refresh.clone());
     let claims = json!({"preferred_username": behavior.address}).to_string();
@@ -606,7 +623,7 @@ fn upload(request: &Request, state: &mut State) -> Reply {
     let size: usize = size.parse().unwrap();
     let (target, length) = state.uploads.get_mut(session).unwrap();
     assert!(*length == first && last - first + 1 == request.body.len());
-    assert!(last + 1 == size || request.body.len() % (320 * 1024) == 0);
+    assert!(last + 1 == size || request.body.len().is_multiple_of(320 * 1024));
     *length = last + 1;
     if *length < size {
         return Some((202, String::new(), json!({})));

@@ -43,7 +43,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
         ],
     ),
     ("runs", &["batch"]),
-    ("post", &["outbox", "engagement"]),
+    ("post", &["account", "outbox", "engagement"]),
     ("face", &["config", "cli"]),
 ];
 

@@ -230,10 +230,98 @@ fn a_sending_killed_at_any_instant_sends_nothing_twice_and_loses_nothing() {
     println!("{running} sendings killed at work, {killed} tried, {unconfirmed} emails in doubt");
 }
 
+#[test]
+fn each_kind_of_email_in_an_engagement_survives_kills() {
+    let place = tempfile::tempdir().unwrap();
+    let call = |folder: &Path, words: &[&str]| {
+        let output = common::partnerbook(words, folder);
+        assert!(output.status.success(), "{words:?}: {output:?}");
+    };
+    call(place.path(), &["new", "round"]);
+    let folder = place.path().join("round");
+    let due = chrono::Local::now().date_naive() + chrono::Days::new(4);
+    let rows: String = (0..4)
+        .map(|index| format!("Client {index},,c{index}@client.example,{due}\n"))
+        .collect();
+    let roster = format!("Client,Contact,Email,Due date\n{rows}");
+    std::fs::write(folder.join("clients.csv"), roster).unwrap();
+    let settings = std::fs::read_to_string(folder.join("partnerbook.toml")).unwrap();
+    let settings = settings.replace("clients.xlsx\" ", "clients.csv\" ");
+    std::fs::write(folder.join("partnerbook.toml"), settings).unwrap();
+    call(&folder, &["handout"]);
+    let questionnaire = common::questionnaire();
+    for index in 0..2 {
+        let name = format!("Client {index}");
+        let wrong = partnerbook::template::Cell::Text("good".into());
+        let address = partnerbook::template::Cell::Text(format!("c{index}@client.example"));
+        let answers = [
+            (common::round::RATING, wrong),
+            ("client.about.email", address),
+        ];
+        let bytes = common::round::returned(&questionnaire, &name, &name, &answers);
+        std::fs::write(folder.join(format!("inbox/{index}.xlsx")), bytes).unwrap();
+    }
+    let kills = kills(12).div_ceil(4);
+    let mut chance = Chance::new();
+    for (kind, clients) in [
+        ("invitations", 0..4),
+        ("reminders", 2..4),
+        ("corrections", 0..2),
+    ] {
+        let (mut running, mut whole) = (0, Duration::from_millis(200));
+        while running < kills {
+            let server = smtp::Server::start(&[]);
+            let url = server.url();
+            let send = || {
+                let mut command = command(&[
+                    "send",
+                    kind,
+                    "--from",
+                    "plans@brightwater.example",
+                    "--smtp",
+                    &url,
+                ]);
+                command.current_dir(&folder);
+                command
+            };
+            let mut hit = 0;
+            for _ in 0..1 + (chance.next() * 3.0) as usize {
+                let mut child = send().spawn().unwrap();
+                std::thread::sleep(whole.mul_f64(chance.next()));
+                hit += usize::from(child.try_wait().unwrap().is_none());
+                child.kill().unwrap();
+                child.wait().unwrap();
+            }
+            running += hit;
+            let start = Instant::now();
+            send().status().unwrap();
+            whole = whole.max(start.elapsed());
+            let taken = server.taken();
+            let mut doubts = 0;
+            for client in clients.clone() {
+                let address = format!("c{client}@client.example");
+                let times = taken.iter().filter(|(to, _)| *to == address).count();
+                let states = send_log(&folder.join("out"), &address);
+                assert!(times <= 1, "{kind}: {address} got it {times} times");
+                match states.last().map(String::as_str) {
+                    Some("sent") => assert_eq!(times, 1, "{kind}: {address}"),
+                    Some("started") => doubts += 1,
+                    other => panic!("{kind}: {address} is lost: {other:?}"),
+                }
+            }
+            assert!(doubts <= hit, "{kind}: a kill leaves one email in doubt");
+            let expected: Vec<String> = clients.clone().map(|index| format!("c{index}@")).collect();
+            let fits = |(to, _): &(String, String)| expected.iter().any(|own| to.starts_with(own));
+            assert!(taken.iter().all(fits), "{kind}: {taken:?}");
+            std::fs::remove_file(folder.join("out/sent.jsonl")).unwrap();
+        }
+    }
+}
+
 /// Kills runs of sending through an account, then finishes them. Calls `check` after each.
 #[cfg(target_os = "linux")]
 fn kill_account(
-    desk: &crate::accounts::Desk,
+    desk: &common::desk::Desk,
     words: &[&str],
     kills: usize,
     check: &mut dyn FnMut(usize),
@@ -284,8 +372,8 @@ const CLIENTS: [&str; 4] = ["a", "b", "c", "d"];
 #[test]
 #[cfg(target_os = "linux")]
 fn killed_sendings_through_graph_are_looked_up_and_end_with_each_email_sent_once() {
-    use crate::accounts::{Desk, names};
-    use crate::common::provider::{Behavior, Provider};
+    use crate::common::desk::{Desk, events};
+    use crate::common::provider::{Behavior, Provider, names};
     for keeps_ids in [true, false] {
         let provider = Provider::start(Behavior {
             keeps_ids,
@@ -303,7 +391,7 @@ fn killed_sendings_through_graph_are_looked_up_and_end_with_each_email_sent_once
         kill_account(&desk, &SEND_QUICKLY, kills(12).div_ceil(4), &mut |_| {
             assert_eq!(names(&provider), CLIENTS);
             for name in CLIENTS {
-                let events = crate::accounts::events(&desk.out, name);
+                let events = events(&desk.out, name);
                 assert_eq!(
                     events.last().map(String::as_str),
                     Some("sent"),
@@ -320,8 +408,8 @@ fn killed_sendings_through_graph_are_looked_up_and_end_with_each_email_sent_once
 #[test]
 #[cfg(target_os = "linux")]
 fn killed_sendings_without_a_mailbox_leave_one_email_in_doubt_each() {
-    use crate::accounts::{Desk, events, names};
-    use crate::common::provider::{Behavior, Provider};
+    use crate::common::desk::{Desk, events};
+    use crate::common::provider::{Behavior, Provider, names};
     let provider = Provider::start(Behavior {
         rotates: false,
         delay: Duration::from_millis(3),
@@ -349,7 +437,7 @@ fn killed_sendings_without_a_mailbox_leave_one_email_in_doubt_each() {
 #[test]
 #[cfg(target_os = "linux")]
 fn killed_sendings_through_google_are_looked_up() {
-    use crate::accounts::{Desk, events};
+    use crate::common::desk::{Desk, events};
     use crate::common::provider::{Behavior, Provider};
     let provider = Provider::start(Behavior {
         rotates: false,
@@ -386,7 +474,7 @@ fn killed_sendings_through_google_are_looked_up() {
 #[test]
 #[cfg(target_os = "linux")]
 fn killed_while_drafts_are_created_there_is_one_draft_each() {
-    use crate::accounts::Desk;
+    use crate::common::desk::Desk;
     use crate::common::provider::{Behavior, Provider};
     for name in ["microsoft", "google"] {
         let provider = Provider::start(Behavior {
