@@ -5,6 +5,7 @@
 //! confidentiality = "Confidential"
 //! logo = "logo.svg"
 //! logo_panel = true
+//! workbook_logo = "logo.png"
 //! [contact]
 //! email = "hello@brightwater.example"
 //! [colors]
@@ -44,7 +45,7 @@ pub struct Brand {
     pub look: Look,
     /// The brand's fonts, followed by the bundled fonts.
     pub fonts: Fonts,
-    /// The logo as a PNG, for workbooks. An SVG cannot be placed in a workbook.
+    /// The logo as a PNG, for workbooks: `workbook_logo`, else the logo if it is a PNG. An SVG cannot be placed in a workbook.
     pub logo_png: Option<std::sync::Arc<[u8]>>,
     /// Changes to the brand's colors, as sentences for the consultant.
     pub notes: Vec<String>,
@@ -113,6 +114,7 @@ struct File {
     logo: Option<PathBuf>,
     logo_text: Option<String>,
     logo_panel: bool,
+    workbook_logo: Option<PathBuf>,
     contact: ContactFile,
     colors: Colors,
     fonts: Option<FontFiles>,
@@ -217,13 +219,26 @@ impl Brand {
                 let path = folder.join(logo);
                 let bytes = read_part(&path)?;
                 let logo = Logo::parse(&bytes).map_err(|error| BrandError::Logo { path, error })?;
-                if bytes.starts_with(b"\x89PNG") {
+                if is_png(&bytes) {
                     logo_png = Some(bytes.into());
                 }
                 Some(logo.on_panel(file.logo_panel))
             }
             None => None,
         };
+        if let Some(logo) = file.workbook_logo {
+            let path = folder.join(logo);
+            let bytes = read_part(&path)?;
+            // The limits of a logo hold for workbooks, too.
+            match Logo::parse(&bytes) {
+                Ok(_) if is_png(&bytes) => logo_png = Some(bytes.into()),
+                Ok(_) => {
+                    let error = LogoError::NotPng;
+                    return Err(BrandError::Logo { path, error });
+                }
+                Err(error) => return Err(BrandError::Logo { path, error }),
+            }
+        }
         let consultant = clean_text(&file.consultant);
         Ok(Self {
             sender: Sender {
@@ -326,6 +341,10 @@ fn luminance(color: Rgb) -> f64 {
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
+fn is_png(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -373,6 +392,21 @@ mod tests {
         let fault = |text: &str| load(text).err().map(|error| error.to_string()).unwrap();
         assert!(fault("[colors]\nprimary = \"navy\"").contains("primary = \"navy\""));
         assert!(fault("logo = \"none.png\"").contains("none.png"));
+        std::fs::write(folder.path().join("x.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><path d=\"M0 0h9v9z\"/></svg>").unwrap();
+        assert!(
+            fault("workbook_logo = \"x.svg\"")
+                .contains("x.svg: a logo in a workbook must be a PNG")
+        );
+        assert!(load("logo = \"x.svg\"").unwrap().logo_png.is_none());
+        let mut png = Vec::new();
+        let mut encoder = png::Encoder::new(&mut png, 2, 1);
+        encoder.set_color(png::ColorType::Rgb);
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(&[9; 6]).unwrap();
+        writer.finish().unwrap();
+        std::fs::write(folder.path().join("x.png"), &png).unwrap();
+        let brand = load("logo = \"x.svg\"\nworkbook_logo = \"x.png\"").unwrap();
+        assert_eq!(brand.logo_png.as_deref(), Some(&png[..]));
         assert!(fault("color = 1").contains("unknown field"));
         std::fs::write(folder.path().join("x.ttf"), "no font").unwrap();
         assert!(fault("[fonts]\nregular = \"x.ttf\"").contains("x.ttf"));

@@ -166,14 +166,16 @@ pub fn consolidate(
     Ok((out.root().join(PORTFOLIO), out.root().join(RESULTS)))
 }
 
-/// Returns the newest workbook of each client with a client ID, in the order of the IDs.
+/// Returns the newest workbook of each client, in the order of the client IDs, and then all workbooks without one.
 fn processed(
     records: &Records,
     clients: &[(Arc<Entry>, PathBuf)],
 ) -> Result<Vec<Processed>, PortfolioError> {
     let mut newest: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut nameless: Vec<usize> = Vec::new();
     for (index, (entry, _)) in clients.iter().enumerate() {
         let Some(version) = &entry.made.version else {
+            nameless.push(index);
             continue;
         };
         let own = newest.entry(version.client()).or_insert(index);
@@ -181,12 +183,17 @@ fn processed(
             *own = index;
         }
     }
-    let all = newest.into_iter().map(|(client, index)| {
+    let newest = newest
+        .into_iter()
+        .map(|(client, index)| (Some(client), index));
+    let all = newest.chain(nameless.into_iter().map(|index| (None, index)));
+    let all = all.map(|(client, index)| {
         let (entry, path) = &clients[index];
         let record = Clients::figures(records, index)?;
         let saved = entry.made.version.as_ref().and_then(|own| own.saved());
         Ok(Processed {
-            client: client.to_owned(),
+            client: client.map(str::to_owned),
+            name: record.client.known_name().map(str::to_owned),
             returned: Returned::of(&record, path.clone(), saved),
             plan: entry
                 .made

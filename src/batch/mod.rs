@@ -36,7 +36,7 @@ use crate::pdf::PdfError;
 use crate::plan::{Compared, Sender};
 use crate::portfolio::PortfolioError;
 use crate::questionnaire::Questionnaire;
-use crate::record::{ClientStatus, Record, Returned};
+use crate::record::{Record, Returned, Status};
 
 pub use consolidate::from_folder;
 pub use early_readings::EarlyReadings;
@@ -171,8 +171,10 @@ pub struct Setting<'a> {
 /// A workbook of a run.
 #[derive(Debug)]
 pub struct Processed {
-    /// The client ID.
-    pub client: String,
+    /// The client ID, if the workbook has one.
+    pub client: Option<String>,
+    /// The client's name, if the workbook has one.
+    pub name: Option<String>,
     /// What came back.
     pub returned: Returned,
     /// Fingerprint of the plan, if there is one.
@@ -181,8 +183,9 @@ pub struct Processed {
 
 /// An engagement that the workbooks of a run belong to.
 pub trait Statuses: std::fmt::Debug + Sync {
-    /// Returns where each client stands after a run. `processed` contains the newest workbook of each client.
-    fn of(&self, processed: Vec<Processed>) -> Vec<ClientStatus>;
+    /// Returns where each client stands after a run. `processed` contains the newest workbook of each client, and all
+    /// workbooks without a client ID.
+    fn of(&self, processed: Vec<Processed>) -> Status;
 }
 
 /// The threads of a run, and how to stop them.

@@ -12,13 +12,13 @@ use super::{
     print_warning,
 };
 use crate::batch;
-use crate::engagement::{Problem, Register, Roster, Status, client_statuses};
+use crate::engagement::{Problem, Register, Roster, client_statuses, status};
 #[cfg(feature = "mail")]
 use crate::outbox::Kind;
 use crate::output::names::RESULTS;
 use crate::plan::{Compared, Sender};
 use crate::questionnaire::{PortfolioTexts, Questionnaire};
-use crate::record::{ClientStatus, PlanState, Returned, results};
+use crate::record::{ClientStatus, PlanState, Returned, Status, Stranger, results};
 use crate::text::{shorten, shown_path};
 
 #[derive(Debug, clap::Args)]
@@ -78,7 +78,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     let sent = Sent::read(&context.output(None))?;
     let plans = plans(&context.output(None), &sent)?;
     let due = context.config.due();
-    let status = Status::of(&roster, &register, &inbox, &plans, &sent.copies, due, today);
+    let status = status(&roster, &register, &inbox, &plans, &sent.copies, due, today);
     let texts = &questionnaire.portfolio;
     match arguments.format {
         Format::Json => {
@@ -95,11 +95,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         Format::Human => {
             print_problems(&roster.problems);
             print_line(&table(&status, texts, today));
-            for (path, name) in &status.strangers {
-                let name = name.as_deref().unwrap_or("without a name");
+            for stranger in &status.strangers {
+                let name = stranger.name.as_deref().unwrap_or("without a name");
                 print_warning(&format!(
                     "{} is not in the roster ({name})",
-                    shown_path(path)
+                    shown_path(&stranger.file)
                 ));
             }
             for (path, why) in &unread {
@@ -168,7 +168,7 @@ impl EngagementOfRun {
 }
 
 impl batch::Statuses for EngagementOfRun {
-    fn of(&self, processed: Vec<batch::Processed>) -> Vec<ClientStatus> {
+    fn of(&self, processed: Vec<batch::Processed>) -> Status {
         let plans = processed.iter().filter_map(|own| {
             let plan = own.plan.as_ref()?;
             let state = PlanState {
@@ -176,14 +176,23 @@ impl batch::Statuses for EngagementOfRun {
                 source: own.returned.source.clone(),
                 sent: self.sent.plans.get(plan).copied(),
             };
-            Some((own.client.clone(), state))
+            Some((own.client.clone()?, state))
         });
         let plans: HashMap<String, PlanState> = plans.collect();
         let returned: HashMap<&str, &Returned> = processed
             .iter()
-            .map(|own| (own.client.as_str(), &own.returned))
+            .filter_map(|own| Some((own.client.as_deref()?, &own.returned)))
             .collect();
-        client_statuses(
+        let is_known = |own: &&batch::Processed| {
+            let client = own.client.as_deref();
+            client.is_some_and(|client| self.roster.has(client))
+        };
+        let strangers = processed.iter().filter(|own| !is_known(own));
+        let strangers = strangers.map(|own| Stranger {
+            file: own.returned.file.clone(),
+            name: own.name.clone(),
+        });
+        let clients = client_statuses(
             &self.roster,
             &self.register,
             |id| returned.get(id).map(|own| (*own).clone()),
@@ -191,7 +200,11 @@ impl batch::Statuses for EngagementOfRun {
             &self.sent.copies,
             self.due,
             self.today,
-        )
+        );
+        Status {
+            clients,
+            strangers: strangers.collect(),
+        }
     }
 }
 
@@ -221,18 +234,23 @@ impl Sent {
     }
 }
 
-const HEADINGS: [&str; 10] = [
-    "Client",
-    "Due",
-    "Handed out",
-    "Returned",
-    "Complete",
-    "Errors",
-    "Copy sent",
-    "Plan",
-    "Sent",
-    "Next",
-];
+/// Returns the headings, which are those of the portfolio workbook.
+fn headings(texts: &PortfolioTexts) -> [String; 10] {
+    let heads = &texts.columns;
+    [
+        &heads.client,
+        &heads.due,
+        &heads.handed_out,
+        &heads.returned,
+        &heads.complete,
+        &heads.errors,
+        &heads.copy_sent,
+        &heads.plan,
+        &heads.sent,
+        &heads.next_step,
+    ]
+    .map(Clone::clone)
+}
 
 /// Returns the cells of a client.
 fn cells(client: &ClientStatus, texts: &PortfolioTexts) -> [String; 10] {
@@ -259,12 +277,12 @@ fn cells(client: &ClientStatus, texts: &PortfolioTexts) -> [String; 10] {
 /// Formats a row per client, then the totals.
 fn table(status: &Status, texts: &PortfolioTexts, today: NaiveDate) -> String {
     const MAX_NAME: usize = 40;
-    let mut rows = vec![HEADINGS.map(str::to_owned)];
+    let mut rows = vec![headings(texts)];
     for client in &status.clients {
         let mut row = cells(client, texts);
         row[0] = shorten(&row[0], MAX_NAME);
         if client.late {
-            row[1] += " late";
+            row[1] += &format!(" {}", texts.columns.late.to_lowercase());
         }
         rows.push(row);
     }
@@ -287,15 +305,21 @@ fn table(status: &Status, texts: &PortfolioTexts, today: NaiveDate) -> String {
 fn csv(status: &Status, texts: &PortfolioTexts) -> Result<String, CommandError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let failed = |error: &dyn std::fmt::Display| CommandError::from(error.to_string());
-    let headings = ["Email", "Late", "File", "Warnings"];
+    let heads = &texts.columns;
+    let more = [&heads.email, &heads.late, &heads.file, &heads.warnings];
     writer
-        .write_record(HEADINGS.iter().chain(&headings))
+        .write_record(headings(texts).iter().chain(more))
         .map_err(|error| failed(&error))?;
+    let late = heads.late.to_lowercase();
     for client in &status.clients {
         let returned = client.returned.as_ref();
         let more = [
             client.email.clone().unwrap_or_default(),
-            if client.late { "late" } else { "" }.to_owned(),
+            if client.late {
+                late.clone()
+            } else {
+                String::new()
+            },
             returned.map_or(String::new(), |own| shown_path(&own.file)),
             returned.map_or(String::new(), |own| own.warnings.to_string()),
         ];

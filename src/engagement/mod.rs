@@ -19,4 +19,4 @@ pub use new::{NewError, create};
 pub use next_round::{LAST_ANSWERS, NextRound};
 pub use register::{Entry, Register, RegisterError};
 pub use roster::{Client, Problem, Roster, RosterError, Severity};
-pub use status::{Inbox, Status, client_statuses};
+pub use status::{Inbox, client_statuses, status};

@@ -174,6 +174,11 @@ pub struct Roster {
 }
 
 impl Roster {
+    /// Returns whether a client with this ID is in the roster.
+    pub fn has(&self, client: &str) -> bool {
+        self.clients.iter().any(|own| own.id == client)
+    }
+
     /// Reads a roster from a workbook, or from a CSV file with commas, semicolons, or tabs.
     ///
     /// # Errors
@@ -351,7 +356,9 @@ impl RosterReader<'_> {
         if known.is_empty() {
             return;
         }
-        if let Some((_, cell)) = known.iter().find(|(_, cell)| cell.unusable) {
+        // A CSV file has no formulas, but programs write them into it as text.
+        let is_unusable = |cell: &TableCell| cell.unusable || cell.text.starts_with('=');
+        if let Some((_, cell)) = known.iter().find(|(_, cell)| is_unusable(cell)) {
             let message = "the cell has an error, or a formula without a result. Correct it, and save the file in your spreadsheet program".to_owned();
             self.problem(Severity::Error, row, Some(cell.column), message);
             return;
@@ -493,7 +500,9 @@ mod tests {
              ACME ;Cid;cid@c.example;;;;;\n\
              Dora;Dee;nobody;18.12.2026;XXQ;;;\n\
              \n\
-             Ede;Eva;;;;fr;;\n",
+             Ede;Eva;;;;fr;;\n\
+             =A2;Fay;;;;;;\n\
+             Acme.;Gus;;;;;;\n",
         );
         let names: Vec<&str> = roster.clients.iter().map(|own| own.name.as_str()).collect();
         assert_eq!(names, ["Acme", "Dora"]);
@@ -515,6 +524,8 @@ mod tests {
             "row 5, D5: \"18.12.2026\" is not a date",
             "row 5, E5: \"XXQ\" is not a currency",
             "row 7, F7: the questionnaire has no language \"fr\"",
+            "row 8, A8: the cell has an error, or a formula without a result",
+            "row 9, A9: \"Acme.\" is already in row 2",
         ];
         assert_eq!(problems.len(), expected.len(), "{problems:#?}");
         for (problem, expected) in problems.iter().zip(expected) {

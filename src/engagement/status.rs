@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::register::Register;
 use super::roster::Roster;
 use crate::batch::Surveyed;
-use crate::record::{ClientStatus, PlanState, Returned, Step};
+use crate::record::{ClientStatus, PlanState, Returned, Status, Step, Stranger};
 
 /// The workbooks in the inbox.
 #[derive(Debug, Default)]
@@ -54,15 +53,6 @@ impl Inbox {
             }
         }
     }
-}
-
-/// The status of an engagement.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Status {
-    /// The clients of the roster: late ones first, then by due date, then in the order of the roster.
-    pub clients: Vec<ClientStatus>,
-    /// Returned workbooks of clients who are not in the roster: file, and client name.
-    pub strangers: Vec<(PathBuf, Option<String>)>,
 }
 
 /// Compares the roster with everything that there is: late clients first, then by due date, then in the order of the
@@ -130,38 +120,35 @@ pub fn client_statuses(
     clients
 }
 
-impl Status {
-    /// Returns the status of an engagement. See [`client_statuses`].
-    pub fn of(
-        roster: &Roster,
-        register: &Register,
-        inbox: &Inbox,
-        plans: &HashMap<String, PlanState>,
-        copies: &HashMap<String, NaiveDate>,
-        due: Option<NaiveDate>,
-        today: NaiveDate,
-    ) -> Self {
-        let returned = |id: &str| {
-            let own = inbox.by_client.get(id)?;
-            let saved = own.version.as_ref().and_then(|version| version.saved());
-            Some(Returned::of(&own.record, own.path.clone(), saved))
-        };
-        let clients = client_statuses(roster, register, returned, plans, copies, due, today);
-        let is_known = |id: &str| roster.clients.iter().any(|client| client.id == id);
-        let unknown = inbox.order.iter().filter(|id| !is_known(id));
-        let strangers = unknown.filter_map(|id| {
-            let own = inbox.by_client.get(id)?;
-            let name = own
-                .record
-                .client
-                .named
-                .then(|| own.record.client.name.clone());
-            Some((own.path.clone(), name))
-        });
-        let nameless = inbox.nameless.iter().map(|path| (path.clone(), None));
-        Self {
-            strangers: strangers.chain(nameless).collect(),
-            clients,
-        }
+/// Returns the status of an engagement. See [`client_statuses`].
+pub fn status(
+    roster: &Roster,
+    register: &Register,
+    inbox: &Inbox,
+    plans: &HashMap<String, PlanState>,
+    copies: &HashMap<String, NaiveDate>,
+    due: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Status {
+    let returned = |id: &str| {
+        let own = inbox.by_client.get(id)?;
+        let saved = own.version.as_ref().and_then(|version| version.saved());
+        Some(Returned::of(&own.record, own.path.clone(), saved))
+    };
+    let unknown = inbox.order.iter().filter(|id| !roster.has(id));
+    let strangers = unknown.filter_map(|id| {
+        let own = inbox.by_client.get(id)?;
+        Some(Stranger {
+            file: own.path.clone(),
+            name: own.record.client.known_name().map(str::to_owned),
+        })
+    });
+    let nameless = inbox.nameless.iter().map(|path| Stranger {
+        file: path.clone(),
+        name: None,
+    });
+    Status {
+        strangers: strangers.chain(nameless).collect(),
+        clients: client_statuses(roster, register, returned, plans, copies, due, today),
     }
 }

@@ -411,10 +411,18 @@ fn book_issues(
     issues
 }
 
-/// Returns the ID of a client, derived from its name. All workbooks with the same name get the same ID.
+/// Returns the ID of a client, derived from its name. All workbooks with the same name get the same ID, also if the name is
+/// written with other punctuation: "Acme, Inc." is "ACME Inc".
 pub fn client_id(name: &str) -> String {
     const LENGTH: usize = 16;
-    let mut id = crate::fingerprint::of(crate::text::normalize(name).as_bytes());
+    let name = crate::text::normalize(name);
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let words = match words.is_empty() {
+        true => name,
+        false => words.join(" "),
+    };
+    let mut id = crate::fingerprint::of(words.as_bytes());
     id.truncate(LENGTH);
     id
 }

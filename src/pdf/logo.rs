@@ -36,6 +36,9 @@ pub enum LogoError {
     /// A PNG with too many pixels, or with a width or height of 0.
     #[error("it has more than {MAX_PIXELS} pixels; save it smaller")]
     TooLarge,
+    /// An SVG where only a PNG can be used.
+    #[error("a logo in a workbook must be a PNG")]
+    NotPng,
     /// Damaged file.
     #[error("it cannot be read: {0}")]
     Damaged(String),

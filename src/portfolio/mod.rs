@@ -99,7 +99,7 @@ use crate::issue::Issue;
 use crate::panics::catch_panic;
 use crate::pdf::Look;
 use crate::questionnaire::PortfolioTexts;
-use crate::record::{AnswerLine, ClientRef, ClientStatus, Question, Record};
+use crate::record::{AnswerLine, ClientRef, Question, Record, Status};
 use crate::text::{for_cell, upper_first};
 
 /// An error while creating the portfolio workbook.
@@ -184,7 +184,7 @@ pub struct About {
     /// Files that were not processed: file name and reason.
     pub failures: Vec<(String, String)>,
     /// Where each client of the roster stands. `None` outside an engagement.
-    pub statuses: Option<Vec<ClientStatus>>,
+    pub statuses: Option<Status>,
 }
 
 /// Allowed differences between entered and calculated values, from the rules of the questionnaire. `None` means that

@@ -9,7 +9,7 @@ use super::long_table::{LongTable, LongTableWriter};
 use super::marks::{bars, color_words};
 use super::table::{client_column, column, figures};
 use crate::questionnaire::{PortfolioTexts, Tone};
-use crate::record::{ClientStatus, Step};
+use crate::record::{ClientStatus, Status, Step, Stranger};
 use crate::text::fill;
 
 const TOP: u32 = 3;
@@ -19,7 +19,7 @@ const NEXT: u16 = 10;
 
 /// Writes the sheet. Returns no sheet outside an engagement.
 pub fn write(book: &mut WorkbookBuilder, about: &About) -> Result<Vec<Worksheet>, XlsxError> {
-    let Some(clients) = &about.statuses else {
+    let Some(Status { clients, strangers }) = &about.statuses else {
         return Ok(Vec::new());
     };
     let texts = book.texts.clone();
@@ -52,6 +52,7 @@ pub fn write(book: &mut WorkbookBuilder, about: &About) -> Result<Vec<Worksheet>
                 let tones = [
                     (Step::Remind, Tone::Bad),
                     (Step::Correct, Tone::Watch),
+                    (Step::Enroll, Tone::Watch),
                     (Step::Done, Tone::Good),
                 ];
                 let tones = tones.map(|(step, tone)| (step.words(&texts), tone));
@@ -60,9 +61,13 @@ pub fn write(book: &mut WorkbookBuilder, about: &About) -> Result<Vec<Worksheet>
             })
         },
     };
-    let mut rows = LongTableWriter::begin(book, table, clients.len())?;
+    let count = clients.len() + strangers.len();
+    let mut rows = LongTableWriter::begin(book, table, count)?;
     for client in clients {
         rows.row(book, &row(&texts, client))?;
+    }
+    for stranger in strangers {
+        rows.row(book, &stranger_row(&texts, stranger))?;
     }
     Ok(rows.end())
 }
@@ -89,6 +94,16 @@ fn row(texts: &PortfolioTexts, client: &ClientStatus) -> [Cell; 11] {
         day(plan.and_then(|plan| plan.sent)),
         Cell::text(client.next.words(texts)),
     ]
+}
+
+/// Returns the row of a workbook whose client is not in the roster.
+fn stranger_row(texts: &PortfolioTexts, stranger: &Stranger) -> [Cell; 11] {
+    let mut row = std::array::from_fn(|_| Cell::Empty);
+    let file = stranger.file.file_name();
+    row[0] = Cell::optional(stranger.name.as_deref());
+    row[4] = Cell::optional(file.map(|file| file.to_string_lossy()).as_deref());
+    row[usize::from(NEXT)] = Cell::text(Step::Enroll.words(texts));
+    row
 }
 
 /// Returns the totals.

@@ -94,6 +94,8 @@ prompts! {
     open_one,
     /// How many questions are open: {count}.
     open,
+    /// Shown for a sheet with a number outside the range of its cell.
+    out_of_range,
     /// Shown if no answer contradicts another.
     agrees,
     /// How many contradictions are not listed: {count}.

@@ -41,7 +41,7 @@ use serde::{Deserialize, Serialize};
 pub use self::answers::{AnswerLine, AnswerState, AnswerType, Question};
 pub use self::change::{Change, Commitment, Outcome, Progress, Resolved, ScoreChange, Verdict};
 pub use self::previous::{Previous, PreviousError};
-pub use self::status::{ClientStatus, PlanState, Returned, Step};
+pub use self::status::{ClientStatus, PlanState, Returned, Status, Step, Stranger};
 use crate::analysis::{Edition, Stale};
 use crate::issue::{Counts, Issue};
 use crate::questionnaire::Tone;
@@ -193,6 +193,13 @@ pub struct Client {
     pub industry: Option<String>,
     /// Currency code.
     pub currency: Option<String>,
+}
+
+impl Client {
+    /// Returns the name, if the client entered one.
+    pub fn known_name(&self) -> Option<&str> {
+        self.named.then_some(self.name.as_str())
+    }
 }
 
 /// The workbook.

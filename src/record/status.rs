@@ -73,6 +73,8 @@ pub enum Step {
     Send,
     /// Nothing.
     Done,
+    /// Add the client to the roster, if it belongs there.
+    Enroll,
 }
 
 impl Step {
@@ -87,6 +89,7 @@ impl Step {
             Step::Report => &values.next_report,
             Step::Send => &values.next_send,
             Step::Done => &values.next_nothing,
+            Step::Enroll => &values.next_enroll,
         }
     }
 }
@@ -112,4 +115,22 @@ pub struct ClientStatus {
     pub plan: Option<PlanState>,
     /// What comes next.
     pub next: Step,
+}
+
+/// A returned workbook of a client who is not in the roster.
+#[derive(Debug, Clone, Serialize)]
+pub struct Stranger {
+    /// The file.
+    pub file: PathBuf,
+    /// The client's name, if the workbook has one.
+    pub name: Option<String>,
+}
+
+/// The status of an engagement.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Status {
+    /// The clients of the roster: late ones first, then by due date, then in the order of the roster.
+    pub clients: Vec<ClientStatus>,
+    /// Returned workbooks of clients who are not in the roster.
+    pub strangers: Vec<Stranger>,
 }

@@ -149,17 +149,29 @@ impl Layout {
         questionnaire: &Questionnaire,
         sheet: usize,
     ) -> (Vec<String>, usize) {
-        let tab = quoted(&questionnaire.worksheets[sheet].tab);
-        let mut places: Vec<(u16, u32)> = questionnaire.worksheets[sheet]
-            .fields()
+        let fields = questionnaire.worksheets[sheet].fields();
+        let counted: Vec<FieldKey> = fields
             .filter(|key| {
                 questionnaire.field(*key).kind.is_input() && !questionnaire.field(*key).optional
             })
-            .map(|key| {
-                let (row, column) = self.cell(key);
-                (column, row)
-            })
             .collect();
+        let ranges = self.ranges(questionnaire, sheet, &counted);
+        (ranges, counted.len())
+    }
+
+    /// Returns the cells of these fields of a sheet as ranges within columns.
+    pub fn ranges(
+        &self,
+        questionnaire: &Questionnaire,
+        sheet: usize,
+        keys: &[FieldKey],
+    ) -> Vec<String> {
+        let tab = quoted(&questionnaire.worksheets[sheet].tab);
+        let places = keys.iter().map(|key| {
+            let (row, column) = self.cell(*key);
+            (column, row)
+        });
+        let mut places: Vec<(u16, u32)> = places.collect();
         places.sort_unstable();
         let mut ranges: Vec<(u16, u32, u32)> = Vec::new();
         for (column, row) in &places {
@@ -174,7 +186,7 @@ impl Layout {
             let letters = column_letters(u32::from(*column));
             format!("{tab}!${letters}${}:${letters}${}", from + 1, to + 1)
         });
-        (text.collect(), places.len())
+        text.collect()
     }
 
     /// Returns whether a text answer may extend over the sheet's other answer columns.

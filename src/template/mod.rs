@@ -75,7 +75,7 @@ pub fn workbook(
         .set_custom_property(names::PROPERTY_VERSION, f64::from(questionnaire.version));
     book.set_properties(&properties);
     let styles = styles::Styles::new(palette);
-    let rules = self_check::rules(questionnaire, &layout, (&answers, &scorecard));
+    let rules = self_check::rules(questionnaire, &layout, prefill, (&answers, &scorecard));
     start::write(
         book.add_worksheet(),
         questionnaire,
@@ -110,7 +110,7 @@ pub fn workbook(
     let returned = prefill.returned().and_then(|back| back.edition.as_ref());
     let edition = returned.or(handed_out.as_ref());
     let hidden = book.add_worksheet();
-    self_check::write(hidden, questionnaire, &layout, &rules)?;
+    self_check::write(hidden, &rules)?;
     formulas::write(
         hidden,
         questionnaire,

@@ -1,16 +1,18 @@
-//! What the workbook checks itself, by formulas: the rules that a formula can express. The hidden sheet contains a row per
+//! What the workbook checks itself, by formulas: the ranges of its numbers, and the rules that a formula can express. The hidden sheet contains a row per
 //! rule and cell; the first sheet lists those that are broken.
 
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
 use super::formulas::word_cells;
-use super::prefill::Prefill;
+use super::prefill::{Cell, Prefill};
 use super::styles::Styles;
 use crate::answers::Answers;
 use crate::check;
 use crate::excel::{column_letters, quoted};
 use crate::issue::Issue;
-use crate::questionnaire::{AnswerFormulas, Fact, FieldKey, Kind, Questionnaire, RuleKind, when};
+use crate::questionnaire::{
+    AnswerFormulas, Fact, Field, FieldKey, Kind, Questionnaire, RuleKind, when,
+};
 use crate::score::Scorecard;
 use crate::sheet_map::{Layout, SELF_CHECK_LISTED, names};
 use crate::text::{Part, for_cell, parts};
@@ -22,22 +24,35 @@ const HEADINGS: [&str; 5] = ["broken", "number", "place", "link", "message"];
 /// Differences of amounts up to this are rounding errors, as in `check`.
 const EXACT: &str = "1E-6";
 
-/// A rule at a cell.
+/// A rule at a cell or on a sheet.
 pub struct CellRule {
-    /// The cell that the first sheet links to.
-    pub field: FieldKey,
+    /// Name of the sheet.
+    tab: String,
+    /// The cell that the first sheet links to. `None` if it links to the sheet.
+    cell: Option<String>,
     /// Formula that is true if the rule is broken.
-    pub broken: String,
+    broken: String,
     /// What to do.
-    pub message: String,
+    message: String,
     /// Whether the prefilled answers break the rule.
-    pub is_broken: bool,
+    is_broken: bool,
+}
+
+impl CellRule {
+    /// Returns the place as the first sheet shows it.
+    fn place(&self) -> String {
+        match &self.cell {
+            Some(cell) => format!("{}, {cell}", self.tab),
+            None => self.tab.clone(),
+        }
+    }
 }
 
 /// Returns the rules that a formula can express.
 pub fn rules(
     questionnaire: &Questionnaire,
     layout: &Layout,
+    prefill: &Prefill,
     (answers, scorecard): (&Answers, &Scorecard),
 ) -> Vec<CellRule> {
     let formulas = Formulas {
@@ -46,15 +61,20 @@ pub fn rules(
         words: word_cells(questionnaire),
     };
     let issues = check::check(questionnaire, answers, scorecard);
-    let mut rules = Vec::new();
+    let sheets = 0..questionnaire.worksheets.len();
+    let mut rules: Vec<CellRule> = sheets
+        .filter_map(|sheet| out_of_range(questionnaire, layout, prefill, sheet))
+        .collect();
     for rule in &questionnaire.rules {
         for (field, broken) in formulas.of(&rule.kind).unwrap_or_default() {
             let own = questionnaire.field(field);
             let is_issue = |issue: &&Issue| {
                 issue.code.as_str() == rule.code && issue.field.as_deref() == Some(&*own.id)
             };
+            let (row, column) = layout.cell(field);
             rules.push(CellRule {
-                field,
+                tab: questionnaire.worksheets[own.sheet].tab.clone(),
+                cell: Some(format!("{}{}", column_letters(u32::from(column)), row + 1)),
                 broken,
                 message: for_cell(&format!("{}: {}", own.label, rule.fix)),
                 is_broken: issues.iter().any(|issue| is_issue(&issue)),
@@ -64,13 +84,51 @@ pub fn rules(
     rules
 }
 
-/// Writes the rules on the hidden sheet.
-pub fn write(
-    sheet: &mut Worksheet,
+/// Returns the rule that no number on a sheet is outside the range that its cell asks for. Percentages are left out: a cell
+/// that shows 25 can contain 0.25 or 25. Returns `None` if the sheet has no numbers.
+fn out_of_range(
     questionnaire: &Questionnaire,
     layout: &Layout,
-    rules: &[CellRule],
-) -> Result<(), XlsxError> {
+    prefill: &Prefill,
+    sheet: usize,
+) -> Option<CellRule> {
+    let is_number = |field: &Field| field.kind.is_number() && field.kind != Kind::Percent;
+    let mut by_range: Vec<((f64, f64), Vec<FieldKey>)> = Vec::new();
+    for key in questionnaire.worksheets[sheet].fields() {
+        let field = questionnaire.field(key);
+        if !is_number(field) {
+            continue;
+        }
+        let range = field.range();
+        match by_range.iter_mut().find(|(own, _)| *own == range) {
+            Some((_, keys)) => keys.push(key),
+            None => by_range.push((range, vec![key])),
+        }
+    }
+    let counts = by_range.iter().flat_map(|((low, high), keys)| {
+        let ranges = layout.ranges(questionnaire, sheet, keys);
+        ranges
+            .into_iter()
+            .map(move |range| format!("COUNTIF({range},\"<{low}\")+COUNTIF({range},\">{high}\")"))
+    });
+    let counts: Vec<String> = counts.collect();
+    let is_outside = |((low, high), keys): &((f64, f64), Vec<FieldKey>)| {
+        keys.iter().any(|key| match prefill.get(*key) {
+            Some(Cell::Number(value)) => value < low || value > high,
+            _ => false,
+        })
+    };
+    (!counts.is_empty()).then(|| CellRule {
+        tab: questionnaire.worksheets[sheet].tab.clone(),
+        cell: None,
+        broken: format!("{}>0", counts.join("+")),
+        message: questionnaire.prompts.out_of_range.clone(),
+        is_broken: by_range.iter().any(is_outside),
+    })
+}
+
+/// Writes the rules on the hidden sheet.
+pub fn write(sheet: &mut Worksheet, rules: &[CellRule]) -> Result<(), XlsxError> {
     for (column, heading) in (COLUMN..).zip(HEADINGS) {
         sheet.write_string(FIRST - 1, column, heading)?;
     }
@@ -81,9 +139,7 @@ pub fn write(
         let formula = format!("=IF({},1,0)", rule.broken);
         let result = u8::from(rule.is_broken).to_string();
         let number = format!("=SUM({broken}${}:{broken}{})", FIRST + 1, row + 1);
-        let (line, column) = layout.cell(rule.field);
-        let tab = &questionnaire.worksheets[questionnaire.field(rule.field).sheet].tab;
-        let cell = format!("{}{}", column_letters(u32::from(column)), line + 1);
+        let cell = rule.cell.as_deref().unwrap_or("A1");
         sheet
             .write_formula(row, COLUMN, Formula::new(formula).set_result(result))?
             .write_formula(
@@ -91,8 +147,8 @@ pub fn write(
                 COLUMN + 1,
                 Formula::new(number).set_result(count.to_string()),
             )?
-            .write_string(row, COLUMN + 2, format!("{tab}, {cell}"))?
-            .write_string(row, COLUMN + 3, format!("#{}!{cell}", quoted(tab)))?
+            .write_string(row, COLUMN + 2, rule.place())?
+            .write_string(row, COLUMN + 3, format!("#{}!{cell}", quoted(&rule.tab)))?
             .write_string(row, COLUMN + 4, &rule.message)?;
     }
     Ok(())
@@ -103,7 +159,7 @@ pub fn write(
 pub fn write_list(
     sheet: &mut Worksheet,
     questionnaire: &Questionnaire,
-    (rules, layout): (&[CellRule], &Layout),
+    rules: &[CellRule],
     mut row: u32,
     (open, count): (&str, usize),
     styles: &Styles,
@@ -149,11 +205,7 @@ pub fn write_list(
             )
         };
         let own = broken.get(number as usize - 1);
-        let place = own.map_or(String::new(), |rule| {
-            let (line, column) = layout.cell(rule.field);
-            let tab = &questionnaire.worksheets[questionnaire.field(rule.field).sheet].tab;
-            format!("{tab}, {}{}", column_letters(u32::from(column)), line + 1)
-        });
+        let place = own.map_or(String::new(), |rule| rule.place());
         let link = format!(
             "=IFERROR(HYPERLINK({},{}),\"\")",
             find(COLUMN + 3),

@@ -146,14 +146,7 @@ pub fn write(
     };
     let count = self_check::open_count(questionnaire, layout, prefill);
     row += 1;
-    row = self_check::write_list(
-        sheet,
-        questionnaire,
-        (rules, layout),
-        row,
-        (&open, count),
-        styles,
-    )?;
+    row = self_check::write_list(sheet, questionnaire, rules, row, (&open, count), styles)?;
     sheet
         .set_landscape()
         .set_paper_size(9)

@@ -174,7 +174,7 @@ fn the_status_says_who_is_late_and_what_comes_next() {
     ];
     assert_eq!(next, expected);
     assert_eq!(clients[0]["late"], true);
-    assert_eq!(status["strangers"][0][1], "Zeta");
+    assert_eq!(status["strangers"][0]["name"], "Zeta");
     assert_eq!(status["unread"].as_array().unwrap().len(), 1);
     // Without paths: the inbox, and the folders of the settings.
     let (code, out, _) = run(&folder, &["check", "--annotate"]);
@@ -201,7 +201,10 @@ fn the_status_says_who_is_late_and_what_comes_next() {
         .map(Result::unwrap)
         .collect();
     let shown = status_sheet(&folder.join("out/portfolio.xlsx"));
-    assert_eq!(shown.len(), 4);
+    assert_eq!(shown.len(), 5);
+    // The last row is the stranger.
+    assert_eq!(shown[4][0], "Zeta");
+    assert_eq!(shown[4][6], "not in the list of clients");
     for (shown, row) in shown.iter().zip(&rows) {
         let row = [0, 1, 2, 5, 7, 8, 9].map(|column| row[column].to_owned());
         assert_eq!(shown, &row, "{out}");
