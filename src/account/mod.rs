@@ -88,7 +88,7 @@ pub enum Place {
 pub enum AccountError {
     /// The settings name no application.
     #[error(
-        "no application is registered for {0}. Enter its client_id in partnerbook.toml under [account.{key}]; the guide, \"Mail accounts\", shows how to register one",
+        "no application is registered for {0}. Enter its client_id in partnerbook.toml under [account.{key}]; the page \"Send through Microsoft 365 or Google\" of the guide shows how to register one",
         key = .0.key()
     )]
     NotRegistered(Provider),
