@@ -105,7 +105,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         portfolio.add(&record, &clients.answers(index), &issues)?;
     }
     let about = About {
-        rule_names: Default::default(),
+        issue_names: Default::default(),
         title: questionnaire.title.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
         questionnaire: questionnaire.id.clone(),

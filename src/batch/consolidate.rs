@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::build_cache::{Entry, Records};
 use super::outcome::Report;
 use super::{BatchError, Processed, Setting, Statuses};
-use crate::issue::Issue;
+use crate::issue::{Issue, IssueCode};
 use crate::output::{Hashing, OutputFolder};
 use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
 use crate::questionnaire::{BlockDef, Questionnaire, RuleKind};
@@ -89,10 +89,15 @@ pub fn consolidate(
         .transpose()?;
     let written = |path: &Path| path.display().to_string();
     let rules = questionnaire.rules.iter();
+    let built_in = IssueCode::all().filter_map(|code| {
+        let name = questionnaire.issue_texts.type_name(code.as_str())?;
+        Some((code.as_str().to_owned(), name.to_owned()))
+    });
     let words = &questionnaire.portfolio.about;
     let about = About {
-        rule_names: rules
+        issue_names: rules
             .filter_map(|rule| Some((rule.code.clone(), rule.name.clone()?)))
+            .chain(built_in)
             .collect(),
         title: questionnaire.title.clone(),
         tool_version: env!("CARGO_PKG_VERSION").into(),

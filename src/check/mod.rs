@@ -21,7 +21,7 @@ use crate::answers::{Answers, Value};
 use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::score::Scorecard;
-use crate::text::shorten;
+use crate::text::{fill, shorten};
 
 /// Returns the issues in the answers themselves. Issues with reading the workbook come from the intake.
 pub fn check(
@@ -65,8 +65,8 @@ pub(crate) fn at_field(
     fix: String,
 ) -> Issue {
     let (field, answer) = (questionnaire.field(key), answers.get(key));
-    let shown =
-        crate::display::value(questionnaire, answers, key).unwrap_or_else(|| "nothing".into());
+    let shown = crate::display::value(questionnaire, answers, key)
+        .unwrap_or_else(|| questionnaire.issue_texts.found.nothing.clone());
     Issue {
         severity,
         code,
@@ -86,6 +86,7 @@ pub fn unprintable(
     prints: fn(char) -> bool,
     issues: &mut Vec<Issue>,
 ) {
+    let texts = &questionnaire.issue_texts;
     for (key, _) in questionnaire.inputs() {
         let Value::Text(text) = &answers.get(key).value else {
             continue;
@@ -107,8 +108,11 @@ pub fn unprintable(
             key,
             Severity::Warning,
             IssueCode::CharactersWithoutFont,
-            format!("Characters that the fonts on this computer contain, not {}", named.join(", ")),
-            "Use other characters, or install a font that contains them. Until then, the plan shows a box instead.".into(),
+            fill(
+                &texts.expected.characters_without_font,
+                &[("characters", &named.join(", "))],
+            ),
+            texts.fix.characters_without_font.clone(),
         ));
     }
 }
@@ -122,8 +126,8 @@ fn check_company(questionnaire: &Questionnaire, answers: &Answers, issues: &mut 
             key,
             Severity::Warning,
             IssueCode::ClientUnnamed,
-            "A name for the cover of the plan".into(),
-            "Enter the company name. Until then, the file name is used.".into(),
+            questionnaire.issue_texts.expected.client_unnamed.clone(),
+            questionnaire.issue_texts.fix.client_unnamed.clone(),
         ));
     }
 }
@@ -138,20 +142,27 @@ pub fn has_too_few_answers((answered, expected): (usize, usize)) -> bool {
 fn check_enough(questionnaire: &Questionnaire, answers: &Answers, issues: &mut Vec<Issue>) {
     let (answered, expected) = answers.completeness(questionnaire);
     if has_too_few_answers((answered, expected)) {
+        let texts = &questionnaire.issue_texts;
+        let skipped = answers.not_applicable(questionnaire);
         issues.push(Issue {
             severity: Severity::Error,
             code: IssueCode::TooFewAnswers,
             place: None,
             field: None,
             label: questionnaire.title.clone(),
-            found: match answers.not_applicable(questionnaire) {
-                0 => format!("{answered} of {expected} questions are answered"),
-                skipped => format!(
-                    "{answered} of {expected} questions are answered; {skipped} are marked as not applicable"
-                ),
-            },
-            expected: "Answers to at least 25% of the questions".into(),
-            fix: "Answer the open questions, sheet by sheet.".into(),
+            found: fill(
+                match skipped {
+                    0 => &texts.found.too_few_answers,
+                    _ => &texts.found.too_few_answers_skipped,
+                },
+                &[
+                    ("answered", &answered.to_string()),
+                    ("expected", &expected.to_string()),
+                    ("skipped", &skipped.to_string()),
+                ],
+            ),
+            expected: texts.expected.too_few_answers.clone(),
+            fix: texts.fix.too_few_answers.clone(),
         });
     }
 }
@@ -189,25 +200,26 @@ fn check_missing(questionnaire: &Questionnaire, answers: &Answers, issues: &mut 
                             && !questionnaire.field(**key).optional
                     })
                     .count();
+            let texts = &questionnaire.issue_texts;
+            let listed = shorten(&labels.join(", "), 200);
+            let count = keys.len().to_string();
             issues.push(Issue {
                 severity: Severity::Note,
                 code: IssueCode::NotAnswered,
                 place: answers.get(*first).place.clone(),
                 field: Some(questionnaire.field(*first).id.clone()),
                 label: section.title.clone(),
-                found: if all {
-                    "no answer".into()
-                } else {
-                    format!("no answer: {}", shorten(&labels.join(", "), 200))
+                found: match all {
+                    true => texts.found.not_answered_all.clone(),
+                    false => fill(&texts.found.not_answered, &[("questions", &listed)]),
                 },
-                expected: if keys.len() == 1 {
-                    "1 answer".into()
-                } else {
-                    format!("{} answers, starting at this cell", keys.len())
+                expected: match keys.len() {
+                    1 => texts.expected.not_answered_one.clone(),
+                    _ => fill(&texts.expected.not_answered, &[("count", &count)]),
                 },
-                fix: format!(
-                    "Answer the open questions. Enter {} if a question does not apply.",
-                    questionnaire.words.not_applicable()
+                fix: fill(
+                    &texts.fix.not_answered,
+                    &[("not_applicable", questionnaire.words.not_applicable())],
                 ),
             });
         }

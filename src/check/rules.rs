@@ -7,6 +7,7 @@ use crate::facts::Facts;
 use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, Local, Questionnaire, Rule, RuleKind};
 use crate::score::{Payback, Score, Scorecard, Subject};
+use crate::text::fill;
 
 /// Smaller differences are rounding errors of decimal fractions, not contradictions. The limit is higher than for
 /// ratings, because amounts are larger.
@@ -167,7 +168,9 @@ impl Check<'_> {
             let Some(subject) = score.named(typed) else {
                 let candidates: Vec<&str> = score.names().collect();
                 if !candidates.is_empty() {
-                    let candidates = format!("One of the candidates: {}", candidates.join(", "));
+                    let texts = &self.questionnaire.issue_texts.expected;
+                    let names = [("names", &*candidates.join(", "))];
+                    let candidates = fill(&texts.one_of_candidates, &names);
                     self.report(name, &[(Local::Limit, candidates)]);
                 }
                 continue;
@@ -177,7 +180,9 @@ impl Check<'_> {
                 && (stated_points - computed).abs() > tolerance
             {
                 let computed = display::number(self.questionnaire, computed, 2);
-                let computed = format!("{computed} for {}, from the ratings", subject.name);
+                let texts = &self.questionnaire.issue_texts.expected;
+                let values = [("points", computed.as_str()), ("name", &subject.name)];
+                let computed = fill(&texts.computed_points, &values);
                 self.report(stated, &[(Local::Limit, computed)]);
             }
         }
@@ -193,8 +198,11 @@ impl Check<'_> {
         let due = ranking.iter().filter(|subject| subject.rank == expected);
         let due: Vec<String> = due.map(|subject| self.subject(subject)).collect();
         if !due.is_empty() {
-            let due = due.join(" or ");
-            let expected = format!("By the ratings, in place {}: {due}", place + 1);
+            let texts = &self.questionnaire.issue_texts.expected;
+            let due = due.join(&texts.or);
+            let place = (place + 1).to_string();
+            let values = [("place", place.as_str()), ("names", &due)];
+            let expected = fill(&texts.place_by_ratings, &values);
             self.report(name, &[(Local::Limit, expected)]);
         }
     }
@@ -216,10 +224,12 @@ impl Check<'_> {
             ),
             // The return exceeds the investment but does not pay back within the horizon. Another rule covers lower
             // returns.
-            Some(Payback::Never) if finance.multiple.is_some_and(|roi| roi > 1.0) => self.report(
-                field,
-                &[(Local::Limit, format!("more than {}", def.horizon_months))],
-            ),
+            Some(Payback::Never) if finance.multiple.is_some_and(|roi| roi > 1.0) => {
+                let texts = &self.questionnaire.issue_texts.expected;
+                let months = [("number", &*def.horizon_months.to_string())];
+                let limit = fill(&texts.more_than, &months);
+                self.report(field, &[(Local::Limit, limit)]);
+            }
             _ => {}
         }
     }

@@ -14,7 +14,7 @@ use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::sheet_map::names;
 use crate::sheet_map::{self, ExtraText, Layout};
-use crate::text::{MAX_CELL_LENGTH, clean_text, normalize, shorten};
+use crate::text::{MAX_CELL_LENGTH, clean_text, fill, normalize, shorten};
 
 /// Maximum number of extra texts per workbook, and maximum number of notes about them.
 const MAX_TEXTS: usize = 20_000;
@@ -381,7 +381,8 @@ pub(super) fn report(
 ) {
     let mut noted = 0;
     for text in extra {
-        let shown = format!("\"{}\"", shorten(&text.text, 120));
+        let texts = &questionnaire.issue_texts;
+        let shown = shorten(&text.text, 120);
         let open = text
             .beside
             .and_then(|key| Some((key, answers.get(key).place.clone()?)));
@@ -391,13 +392,16 @@ pub(super) fn report(
                 severity: Severity::Warning,
                 code: IssueCode::AnswerBeside,
                 label: field.label.clone(),
-                found: format!(
-                    "{shown} in {}, next to the empty cell {}",
-                    cell.address(),
-                    place.address()
+                found: fill(
+                    &texts.found.answer_beside,
+                    &[
+                        ("text", &shown),
+                        ("cell", &cell.address()),
+                        ("place", &place.address()),
+                    ],
                 ),
                 expected: asks_for(questionnaire, field),
-                fix: format!("If it is the answer, move it to {}.", place.address()),
+                fix: fill(&texts.fix.answer_beside, &[("place", &place.address())]),
                 place: Some(place),
                 field: Some(field.id.clone()),
             });
@@ -405,16 +409,15 @@ pub(super) fn report(
         }
         noted += 1;
         if noted <= MAX_REPORTED {
-            issues.push(note(questionnaire, text.cell.clone(), shown));
+            let found = fill(&texts.found.extra_text, &[("text", &shown)]);
+            issues.push(note(questionnaire, text.cell.clone(), found));
         }
     }
     if noted > MAX_REPORTED {
         let more = noted - MAX_REPORTED;
-        issues.push(note(
-            questionnaire,
-            None,
-            format!("{more} more texts of this type"),
-        ));
+        let texts = &questionnaire.issue_texts.found;
+        let found = fill(&texts.extra_texts, &[("count", &more.to_string())]);
+        issues.push(note(questionnaire, None, found));
     }
 }
 
@@ -425,9 +428,9 @@ fn note(questionnaire: &Questionnaire, place: Option<CellRef>, found: String) ->
         place,
         field: None,
         label: questionnaire.annotations.extra_tab.clone(),
-        found: format!("{found}: outside the questions, not used in the plan"),
-        expected: "Text in the cells of the questions".into(),
-        fix: "If it answers a question, move it to the cell of the question.".into(),
+        found,
+        expected: questionnaire.issue_texts.expected.extra_text.clone(),
+        fix: questionnaire.issue_texts.fix.extra_text.clone(),
     }
 }
 

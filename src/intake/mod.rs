@@ -37,6 +37,7 @@ use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::Questionnaire;
 use crate::sheet_map::names;
 use crate::sheet_map::{Edition, ExtraText};
+use crate::text::fill;
 use book::{ParsedWorkbook, Remark};
 pub use extra_text::BlankText;
 pub use sandbox::Sandbox;
@@ -380,31 +381,40 @@ fn book_issues(
     book: &ParsedWorkbook,
     version: Option<u32>,
 ) -> Vec<Issue> {
+    let texts = &questionnaire.issue_texts;
     let mut issues = Vec::new();
     if let Some(older) = version.filter(|version| *version < questionnaire.version) {
+        let (own, older) = (questionnaire.version.to_string(), older.to_string());
         issues.push(book_note(
+            questionnaire,
             IssueCode::OlderVersion,
-            format!("a workbook of version {older}"),
-            format!("Version {}", questionnaire.version),
-            "No action needed: unchanged questions are read.",
+            fill(&texts.found.older_version, &[("version", &older)]),
+            fill(&texts.expected.older_version, &[("version", &own)]),
+            &texts.fix.older_version,
         ));
     }
     if version.is_none() {
+        let sheet = [("sheet", names::META_SHEET)];
         issues.push(book_note(
+            questionnaire,
             IssueCode::IdentityLost,
-            "a workbook without its questionnaire ID".into(),
-            format!("The hidden sheet {}", names::META_SHEET),
-            "No action needed: the questions were recognized. Use the original file next time.",
+            texts.found.identity_lost.clone(),
+            fill(&texts.expected.identity_lost, &sheet),
+            &texts.fix.identity_lost,
         ));
     }
     if book.invalid_cells > 0 {
         issues.push(Issue {
             severity: Severity::Warning,
             ..book_note(
+                questionnaire,
                 IssueCode::CellsUnreadable,
-                format!("{} damaged cells, not read", book.invalid_cells),
-                "Cells that Excel can show".into(),
-                "Open the workbook in Excel, save it under a new name, and compare the answers.",
+                fill(
+                    &texts.found.cells_unreadable,
+                    &[("count", &book.invalid_cells.to_string())],
+                ),
+                texts.expected.cells_unreadable.clone(),
+                &texts.fix.cells_unreadable,
             )
         });
     }
@@ -427,13 +437,19 @@ pub fn client_id(name: &str) -> String {
     id
 }
 
-fn book_note(code: IssueCode, found: String, expected: String, fix: &str) -> Issue {
+fn book_note(
+    questionnaire: &Questionnaire,
+    code: IssueCode,
+    found: String,
+    expected: String,
+    fix: &str,
+) -> Issue {
     Issue {
         severity: Severity::Note,
         code,
         place: None,
         field: None,
-        label: "Workbook".into(),
+        label: questionnaire.issue_texts.found.workbook.clone(),
         found,
         expected,
         fix: fix.into(),

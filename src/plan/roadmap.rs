@@ -9,6 +9,7 @@ use crate::facts::PLACES;
 use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::Questionnaire;
 use crate::record::{Activity, Month, Review, Roadmap, Urgency, Week};
+use crate::text::fill;
 
 /// A start date more than this many days before or after the report date is probably an error.
 const FAR_PAST: i64 = 90;
@@ -93,8 +94,11 @@ fn check_start(
         key,
         severity,
         IssueCode::StartFarAway,
-        format!("A date near {}", display::date(questionnaire, today)),
-        "Check the year: all roadmap dates depend on this date.".to_owned(),
+        fill(
+            &questionnaire.issue_texts.expected.start_far_away,
+            &[("date", &display::date(questionnaire, today))],
+        ),
+        questionnaire.issue_texts.fix.start_far_away.clone(),
     ));
 }
 
@@ -111,21 +115,21 @@ fn check_due_dates(
             continue;
         };
         let date = |day| display::date(questionnaire, day);
+        let texts = &questionnaire.issue_texts;
         issues.push(crate::check::at_field(
             questionnaire,
             answers,
             key,
             Severity::Warning,
             IssueCode::DueOutsideRoadmap,
-            format!(
-                "A date from {} to {}",
-                date(schedule.start),
-                date(schedule.end)
+            fill(
+                &texts.expected.due_outside_roadmap,
+                &[
+                    ("first", &*date(schedule.start)),
+                    ("last", &*date(schedule.end)),
+                ],
             ),
-            format!(
-                "Enter a date within the roadmap. Until then, the plan uses {}.",
-                date(own.due)
-            ),
+            fill(&texts.fix.due_outside_roadmap, &[("date", &*date(own.due))]),
         ));
     }
 }

@@ -28,7 +28,7 @@
 //! use partnerbook::record::Question;
 //!
 //! let about = About {
-//!     rule_names: Default::default(),
+//!     issue_names: Default::default(),
 //!     title: questionnaire.title.clone(),
 //!     tool_version: "0.1".into(),
 //!     questionnaire: questionnaire.id.clone(),
@@ -160,8 +160,8 @@ impl Clients for [Record] {
 /// Information about the run, for the sheet About and for links.
 #[derive(Debug, Clone)]
 pub struct About {
-    /// Names of the rules of the questionnaire, by their code. A rule without a name is called by its code.
-    pub rule_names: HashMap<String, String>,
+    /// Names of the types of issues, by their code. A rule without a name is called by its code.
+    pub issue_names: HashMap<String, String>,
     /// Title of the workbook.
     pub title: String,
     /// Version of partnerbook.
@@ -207,7 +207,7 @@ impl About {
 
     /// Returns the name of an issue code: that of its rule, or else `value-invalid` becomes "Value invalid".
     fn kind_name(&self, code: &str) -> String {
-        if let Some(name) = self.rule_names.get(code) {
+        if let Some(name) = self.issue_names.get(code) {
             return name.clone();
         }
         upper_first(&code.replace('-', " "))

@@ -57,7 +57,7 @@ fn records(names: &[String]) -> Vec<Record> {
 
 fn about(count: usize) -> About {
     About {
-        rule_names: Default::default(),
+        issue_names: Default::default(),
         title: "Title".into(),
         tool_version: "1".into(),
         questionnaire: "p".into(),

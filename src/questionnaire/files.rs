@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use toml::de::DeTable;
 
 use super::diagnostic::{Problems, Reported, Source};
+use super::issue_texts::IssueFile;
 use super::parse_error::{deserialize, narrow, report, report_at, take_out};
 use super::portfolio_texts::PortfolioFile;
 use super::raw::{ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile};
@@ -104,6 +105,7 @@ pub(super) struct QuestionnaireFiles {
     pub plan_layout: Parsed<PlanLayout>,
     pub email: Parsed<EmailTemplate>,
     pub portfolio: Parsed<PortfolioFile>,
+    pub issues: Parsed<IssueFile>,
     pub fingerprint: String,
 }
 

@@ -75,6 +75,7 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
     let plan_layout = parse(files, "plan.toml", problems);
     let email = parse_optional(files, "email.toml", EMAIL, problems);
     let portfolio = parse_optional(files, "portfolio.toml", "", problems);
+    let issues = parse_optional(files, "issues.toml", "", problems);
     if let Ok(root) = &root {
         warn_of_unread(files, root);
     }
@@ -89,6 +90,7 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
         plan_layout: plan_layout?,
         email: email?,
         portfolio: portfolio?,
+        issues: issues?,
         fingerprint: String::new(),
     };
     files.fingerprint = fingerprint(&files);
@@ -97,7 +99,7 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
 
 /// Warns of files that are not read: a misspelt name, or a worksheet that is not listed.
 fn warn_of_unread(files: &impl Files, root: &Parsed<QuestionnaireFile>) {
-    const NAMES: [&str; 9] = [
+    const NAMES: [&str; 10] = [
         "questionnaire.toml",
         "scores.toml",
         "checks.toml",
@@ -107,6 +109,7 @@ fn warn_of_unread(files: &impl Files, root: &Parsed<QuestionnaireFile>) {
         "plan.toml",
         "email.toml",
         "portfolio.toml",
+        "issues.toml",
     ];
     let worksheets = root.content.worksheets.iter();
     let worksheets: Vec<String> = worksheets
@@ -142,6 +145,7 @@ fn fingerprint(files: &QuestionnaireFiles) -> String {
         &files.plan_layout.source,
         &files.email.source,
         &files.portfolio.source,
+        &files.issues.source,
     ];
     let mut print = Fingerprint::default();
     for source in sources.into_iter().chain(worksheets) {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::diagnostic::Source;
-use super::portfolio_texts::{check_names, names};
+use super::text_sections::{check_names, names};
 use crate::text::fill;
 
 /// The built-in texts.

@@ -21,6 +21,7 @@ mod expression;
 mod fact;
 mod files;
 mod format_string;
+mod issue_texts;
 mod load;
 mod mail_texts;
 mod model;
@@ -33,6 +34,7 @@ mod raw_advice;
 mod resolve;
 mod schema;
 mod source;
+mod text_sections;
 mod types;
 mod word_list;
 mod words;
@@ -49,6 +51,7 @@ pub use fact::{
     Subject, SubjectFact,
 };
 pub use format_string::{Condition, FormatString, Formula, Piece, Sentence, Style, all_hold};
+pub use issue_texts::*;
 pub use mail_texts::{CorrectionTexts, MailTexts, Mails};
 pub use model::*;
 pub use plan_layout::*;

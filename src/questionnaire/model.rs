@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 
 use super::words::*;
 use super::{
-    AdviceDef, EmailTemplate, FinanceDef, Mails, PlanLayout, PortfolioTexts, Prompts, RoadmapDef,
-    Rule, ScoreDef,
+    AdviceDef, EmailTemplate, FinanceDef, IssueTexts, Mails, PlanLayout, PortfolioTexts, Prompts,
+    RoadmapDef, Rule, ScoreDef,
 };
 
 /// An index into [`Questionnaire::fields`] and into the answers, which have the same order.
@@ -82,6 +82,8 @@ pub struct Questionnaire {
     pub mails: Mails,
     /// Texts of the portfolio workbook.
     pub portfolio: Arc<PortfolioTexts>,
+    /// Texts of issues.
+    pub issue_texts: Arc<IssueTexts>,
     /// SHA-256 hash of all files, in hexadecimal. Questionnaires with the same files have the same fingerprint.
     pub fingerprint: String,
     pub(super) by_id: HashMap<String, FieldKey>,

@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::diagnostic::{Source, did_you_mean};
-use crate::text::{Part, fill, parts, upper_first};
+use super::diagnostic::Source;
+use super::text_sections::{check_braces, check_names, names, text_sections};
+use crate::text::{fill, upper_first};
 
 /// The built-in texts.
 const BUILT_IN: &str = include_str!("../../templates/portfolio.toml");
@@ -14,40 +15,11 @@ const BUILT_IN: &str = include_str!("../../templates/portfolio.toml");
 /// Excel's limit for the length of a sheet name, in characters.
 const MAX_SHEET_NAME: usize = 31;
 
-/// Declares the sections of texts, and the same sections as a file contains them.
-macro_rules! sections {
-    ($($(#[$doc:meta])* $section:ident: $Own:ident, $Raw:ident { $($name:ident)* })*) => {
-        /// Texts of the portfolio workbook.
-        #[derive(Debug, Clone, Default)]
-        pub struct PortfolioTexts { $($(#[$doc])* pub $section: $Own,)* }
-
-        /// `portfolio.toml`: texts of the portfolio workbook. A text that is left out is the English one.
-        #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-        #[serde(default, deny_unknown_fields)]
-        pub struct PortfolioFile { $($(#[$doc])* $section: $Raw,)* }
-
-        $(
-            $(#[$doc])*
-            #[derive(Debug, Clone, Default)]
-            #[allow(missing_docs, reason = "templates/portfolio.toml shows what each text says")]
-            pub struct $Own { $(pub $name: String,)* }
-
-            $(#[$doc])*
-            #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-            #[serde(default, deny_unknown_fields)]
-            struct $Raw { $($name: Option<String>,)* }
-        )*
-
-        impl PortfolioTexts {
-            /// Takes the texts of a questionnaire, and the built-in ones instead of those that it leaves out.
-            fn merged(own: PortfolioFile, built_in: PortfolioFile, text: &dyn Fn(Option<String>, Option<String>) -> String) -> Self {
-                Self { $($section: $Own { $($name: text(own.$section.$name, built_in.$section.$name),)* },)* }
-            }
-        }
-    };
-}
-
-sections! {
+text_sections! {
+    /// Texts of the portfolio workbook.
+    PortfolioTexts,
+    /// `portfolio.toml`: texts of the portfolio workbook. A text that is left out is the English one.
+    PortfolioFile;
     /// What the portfolio is about.
     nouns: NounsTexts, NounsRaw {
         client clients candidate candidates
@@ -141,12 +113,7 @@ impl PortfolioTexts {
                     own,
                     &nouns.chain(names(&built_in)).collect::<Vec<_>>(),
                 );
-            }
-            if let Some(own) = own
-                .as_ref()
-                .filter(|own| own.matches('{').count() != own.matches('}').count())
-            {
-                source.error_in(source.find(own), "a brace has no counterpart", None);
+                check_braces(source, own);
             }
             fill(&own.unwrap_or(built_in), &nouns)
         };
@@ -243,24 +210,6 @@ impl PortfolioTexts {
             }
         }
     }
-}
-
-/// Reports the names in braces that a text cannot contain.
-pub(super) fn check_names(source: &Source, text: &str, known: &[&str]) {
-    source.accept(text);
-    for name in names(text).filter(|name| !known.contains(name)) {
-        let message = format!("this text cannot contain {{{name}}}");
-        let help = did_you_mean(name, known.iter().copied());
-        source.error_in(source.find(text), message, help);
-    }
-}
-
-/// Returns the names in braces of a text.
-pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
-    parts(text).into_iter().filter_map(|part| match part {
-        Part::Name(name) => Some(name),
-        Part::Text(_) => None,
-    })
 }
 
 /// Returns the built-in texts.

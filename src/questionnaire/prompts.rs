@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::diagnostic::Source;
-use super::portfolio_texts::{check_names, names};
+use super::text_sections::{check_names, names};
 
 /// Declares the texts, and the same texts as a file contains them.
 macro_rules! prompts {

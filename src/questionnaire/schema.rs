@@ -2,6 +2,7 @@
 
 use schemars::{JsonSchema, SchemaGenerator};
 
+use super::issue_texts::IssueFile;
 use super::portfolio_texts::PortfolioFile;
 use super::raw::{ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile};
 use super::raw_advice::{AdviceFile, FiguresFile};
@@ -31,6 +32,7 @@ pub fn schemas() -> Vec<FileSchema> {
         schema::<PlanLayout>("plan"),
         schema::<EmailTemplate>("email"),
         schema::<PortfolioFile>("portfolio"),
+        schema::<IssueFile>("issues"),
     ]
 }
 

@@ -455,3 +455,66 @@ fn a_candidate_that_fails_a_question_says_which() {
     let (_, texts) = words_of(&work.path().join("out/portfolio.xlsx"));
     assert!(texts.iter().any(|text| text == "fails Währungsrisiko"));
 }
+
+#[test]
+fn issues_speak_the_language_of_the_questionnaire() {
+    let work = tempfile::tempdir().unwrap();
+    let own = folder("proveedores");
+    let answers = serde_json::json!({
+        "calidad.proceso.inspeccion": "bien",
+        "calidad.proceso.trazabilidad": 7,
+        "calidad.proceso.reclamaciones": "3-5",
+        "calidad.proceso.puntualidad": "0,95",
+        "calidad.normas.manual": "Completto",
+        "calidad.normas.emitido": "pronto",
+        "calidad.normas.caduca": "01/02/2027",
+        "calidad.normas.web": "mi página",
+        "calidad.normas.telefono": "mañana",
+    });
+    std::fs::write(work.path().join("answers.json"), answers.to_string()).unwrap();
+    let call = |arguments: &[&str]| {
+        let questionnaire = ["--questionnaire", own.to_str().unwrap()];
+        common::partnerbook(&[arguments, &questionnaire].concat(), work.path())
+    };
+    let made = call(&["template", "--prefill", "answers.json", "-o", "a.xlsx"]);
+    assert!(made.status.success(), "{made:?}");
+    let checked = call(&["check", "a.xlsx", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&checked.stdout).unwrap();
+    let issues = json
+        .pointer("/files/0/issues")
+        .or_else(|| json.pointer("/0/issues"));
+    let issues = issues
+        .unwrap_or_else(|| panic!("{json}"))
+        .as_array()
+        .unwrap();
+    let texts: Vec<String> = issues
+        .iter()
+        .flat_map(|issue| {
+            ["found", "expected", "fix"].map(|key| issue[key].as_str().unwrap().to_owned())
+        })
+        .collect();
+    let all = texts.join("\n");
+    for text in [
+        "«bien»: palabras, no un número",
+        "fuera del intervalo de 0 a 5",
+        "Elija una opción de la lista de la celda. ¿Quería decir «Completo»?",
+        "«pronto»: no es una fecha",
+        "no es una dirección web",
+        "no es un número de teléfono",
+        "Responda las preguntas pendientes",
+    ] {
+        assert!(all.contains(text), "{text}: {all}");
+    }
+    let english = [
+        "the ", "enter ", "not ", "read as", "answer", "choose", "number", "outside",
+    ];
+    let left: Vec<&String> = texts
+        .iter()
+        .filter(|text| {
+            english
+                .iter()
+                .any(|word| text.to_lowercase().contains(word))
+        })
+        .collect();
+    assert!(left.is_empty(), "{left:#?}");
+}

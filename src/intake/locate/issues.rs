@@ -3,7 +3,7 @@
 use super::{Found, Search};
 use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, Questionnaire, Row, Section, Worksheet};
-use crate::text;
+use crate::text::{self, fill};
 
 /// The fields of a worksheet whose name, row ID, and label disagree, or that only one of these methods located.
 #[derive(Default)]
@@ -28,6 +28,8 @@ impl Search<'_> {
     ) -> Issue {
         let name = |sheet: usize| &self.book.sheets[sheet].name;
         let same = differing.is_empty();
+        let texts = &self.questionnaire.issue_texts;
+        let (first, other_name) = (name(first), name(other));
         Issue {
             severity: if same {
                 Severity::Note
@@ -38,42 +40,38 @@ impl Search<'_> {
             place: Some(self.place(other, 0, 0)),
             field: None,
             label: worksheet.tab.clone(),
-            found: if same {
-                format!(
-                    "the sheet \"{}\" is a copy of \"{}\" with the same answers",
-                    name(other),
-                    name(first)
-                )
-            } else {
-                format!(
-                    "the sheets \"{}\" and \"{}\" have the same questions with different answers: {}",
-                    name(first),
-                    name(other),
-                    text::shorten(&differing.join(", "), 300)
-                )
-            },
-            expected: "Each question once".into(),
-            fix: format!(
-                "Delete one of the two sheets. The answers on \"{}\" were used.",
-                name(first)
+            found: fill(
+                match same {
+                    true => &texts.found.sheet_copied_same,
+                    false => &texts.found.sheet_copied,
+                },
+                &[
+                    ("first", first),
+                    ("other", other_name),
+                    ("questions", &text::shorten(&differing.join(", "), 300)),
+                ],
             ),
+            expected: texts.expected.sheet_copied.clone(),
+            fix: fill(&texts.fix.sheet_copied, &[("first", first)]),
         }
     }
 
     pub(super) fn copied_row(&self, row: &Row, sheet: usize, used: u32, other: u32) -> Issue {
         let column = self.indexes[sheet].id_column + 1;
+        let texts = &self.questionnaire.issue_texts;
+        let (first, second) = ((used + 1).to_string(), (other + 1).to_string());
         Issue {
             severity: Severity::Warning,
             code: IssueCode::RowCopied,
             place: Some(self.place(sheet, other, column)),
             field: Some(self.questionnaire.field(row.cells[0]).id.clone()),
             label: row.label.clone(),
-            found: format!("answered twice, in rows {} and {}", used + 1, other + 1),
-            expected: "One answer".into(),
-            fix: format!(
-                "Delete one of the two rows. The answer in row {} was used.",
-                used + 1
+            found: fill(
+                &texts.found.row_copied,
+                &[("first", &first), ("other", &second)],
             ),
+            expected: texts.expected.row_copied.clone(),
+            fix: fill(&texts.fix.row_copied, &[("first", &first)]),
         }
     }
 
@@ -85,34 +83,36 @@ impl Search<'_> {
         found: &[Option<Found>],
         issues: &mut Vec<Issue>,
     ) {
+        let texts = &self.questionnaire.issue_texts;
+        let (what, fix) = (&texts.found, &texts.fix);
         let kinds = [
             (
                 &mismatches.names_moved,
                 Severity::Note,
                 IssueCode::NameMoved,
-                "The cell names point to other cells than these questions",
-                "No action needed: the answers in the rows of the questions were used.",
+                &what.name_moved,
+                &fix.name_moved,
             ),
             (
                 &mismatches.labels_moved,
                 Severity::Warning,
                 IssueCode::RowsMoved,
-                "Questions and their hidden row IDs are no longer in the same rows",
-                "Check that each answer is next to its question. The answers next to the questions were used.",
+                &what.rows_moved,
+                &fix.rows_moved,
             ),
             (
                 &mismatches.by_name_alone,
                 Severity::Warning,
                 IssueCode::NameAlone,
-                "These questions are no longer next to their answers",
-                "Check the answers in these cells, or copy them into a blank workbook.",
+                &what.name_alone,
+                &fix.name_alone,
             ),
             (
                 &mismatches.by_place,
                 Severity::Warning,
                 IssueCode::LabelChanged,
-                "The labels of these questions were changed. They were found by their position in the section",
-                "Check that each answer belongs to its question.",
+                &what.label_changed,
+                &fix.label_changed,
             ),
         ];
         for (keys, severity, code, what, fix) in kinds {
@@ -135,9 +135,12 @@ impl Search<'_> {
                 place: found[first.0].map(|found| self.place(found.sheet, found.row, found.column)),
                 field: Some(self.questionnaire.field(*first).id.clone()),
                 label: worksheet.tab.clone(),
-                found: format!("{what}: {}", text::shorten(&places.join(", "), 300)),
-                expected: "Each answer in the row and column of its question".into(),
-                fix: fix.into(),
+                found: fill(
+                    what,
+                    &[("questions", &text::shorten(&places.join(", "), 300))],
+                ),
+                expected: texts.expected.moved.clone(),
+                fix: fix.clone(),
             });
         }
     }
@@ -160,7 +163,7 @@ pub(super) fn report_missing(
             .filter(|key| questionnaire.field(*key).kind.is_input())
             .peekable();
         if inputs.peek().is_some() && inputs.all(|key| is_missing(&key)) {
-            issues.push(missing_worksheet(worksheet));
+            issues.push(missing_worksheet(questionnaire, worksheet));
             continue;
         }
         for section in &worksheet.sections {
@@ -171,45 +174,53 @@ pub(super) fn report_missing(
                 .map(|row| row.label.as_str())
                 .collect();
             if !missing.is_empty() {
-                issues.push(missing_questions(worksheet, section, &missing));
+                issues.push(missing_questions(
+                    questionnaire,
+                    (worksheet, section),
+                    &missing,
+                ));
             }
         }
     }
 }
 
-fn missing_worksheet(worksheet: &Worksheet) -> Issue {
+fn missing_worksheet(questionnaire: &Questionnaire, worksheet: &Worksheet) -> Issue {
+    let texts = &questionnaire.issue_texts;
     Issue {
         severity: Severity::Error,
         code: IssueCode::SheetNotFound,
         place: None,
         field: None,
         label: worksheet.tab.clone(),
-        found: "none of its questions is in the workbook, or they cannot be identified".into(),
-        expected: format!(
-            "The sheet \"{}\" with all its rows and columns",
-            worksheet.tab
+        found: texts.found.sheet_not_found.clone(),
+        expected: fill(
+            &texts.expected.sheet_not_found,
+            &[("sheet", &worksheet.tab)],
         ),
-        fix: "Copy the answers into a blank workbook and keep all its sheets.".into(),
+        fix: texts.fix.sheet_not_found.clone(),
     }
 }
 
-fn missing_questions(worksheet: &Worksheet, section: &Section, missing: &[&str]) -> Issue {
+fn missing_questions(
+    questionnaire: &Questionnaire,
+    (worksheet, section): (&Worksheet, &Section),
+    missing: &[&str],
+) -> Issue {
+    let texts = &questionnaire.issue_texts;
     Issue {
         severity: Severity::Error,
         code: IssueCode::QuestionNotFound,
         place: None,
         field: None,
         label: format!("{}, {}", worksheet.tab, section.title),
-        found: format!(
-            "not in the workbook, or not identifiable: {}",
-            text::shorten(&missing.join(", "), 300)
+        found: fill(
+            &texts.found.question_not_found,
+            &[("questions", &text::shorten(&missing.join(", "), 300))],
         ),
-        expected: format!(
-            "The section \"{}\" of the sheet \"{}\" with all its rows and columns",
-            section.title, worksheet.tab
+        expected: fill(
+            &texts.expected.question_not_found,
+            &[("section", &section.title), ("sheet", &worksheet.tab)],
         ),
-        fix:
-            "Copy the answers into a blank workbook. You can add rows, but keep all existing rows."
-                .into(),
+        fix: texts.fix.question_not_found.clone(),
     }
 }

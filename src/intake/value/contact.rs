@@ -2,12 +2,14 @@
 
 use super::{Outcome, ParseNote, Problem};
 use crate::answers::Value;
+use crate::questionnaire::ReadingTexts;
+use crate::text::fill;
 
 /// Fewest digits of a telephone number, and most (ITU-T E.164 allows 15; an extension may follow).
 const DIGITS: std::ops::RangeInclusive<usize> = 5..=20;
 
 /// Reads a web address, with or without its scheme.
-pub(super) fn url(typed: &str) -> Outcome {
+pub(super) fn url(texts: &ReadingTexts, typed: &str) -> Outcome {
     let bare = typed.trim().trim_end_matches(['.', ',', ';']);
     let rest = ["https://", "http://"]
         .iter()
@@ -30,11 +32,11 @@ pub(super) fn url(typed: &str) -> Outcome {
     if !is_name || bare.contains(char::is_whitespace) || bare.contains('@') {
         return Err(Problem::NotAUrl);
     }
-    noted(bare, typed)
+    noted(texts, bare, typed)
 }
 
 /// Reads a telephone number: digits and the usual marks between them.
-pub(super) fn phone(typed: &str) -> Outcome {
+pub(super) fn phone(texts: &ReadingTexts, typed: &str) -> Outcome {
     let bare = typed.trim();
     let digits = bare.chars().filter(|c| c.is_numeric()).count();
     let is_mark = |c: char| c.is_numeric() || c.is_whitespace() || "+()-–./".contains(c);
@@ -46,13 +48,13 @@ pub(super) fn phone(typed: &str) -> Outcome {
     if !DIGITS.contains(&digits) || !is_number {
         return Err(Problem::NotAPhone);
     }
-    noted(bare, typed)
+    noted(texts, bare, typed)
 }
 
-fn noted(read: &str, typed: &str) -> Outcome {
+fn noted(texts: &ReadingTexts, read: &str, typed: &str) -> Outcome {
     let notes = match read == typed {
         true => Vec::new(),
-        false => vec![ParseNote::Note(format!("read as {read}"))],
+        false => vec![ParseNote::Note(fill(&texts.value, &[("value", read)]))],
     };
     Ok((Value::Text(read.to_owned()), notes))
 }
@@ -68,6 +70,11 @@ fn strip_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
 mod tests {
     use super::*;
 
+    fn texts() -> ReadingTexts {
+        let questionnaire = crate::questionnaire::Questionnaire::built_in().unwrap();
+        questionnaire.issue_texts.reading.clone()
+    }
+
     fn is_read(outcome: Outcome) -> bool {
         outcome.is_ok()
     }
@@ -81,7 +88,7 @@ mod tests {
             "müller.example.",
             "aceros.example/catálogo",
         ] {
-            assert!(is_read(url(typed)), "{typed}");
+            assert!(is_read(url(&texts(), typed)), "{typed}");
         }
         for typed in [
             "aceros",
@@ -91,7 +98,7 @@ mod tests {
             "",
             "http://",
         ] {
-            assert!(!is_read(url(typed)), "{typed}");
+            assert!(!is_read(url(&texts(), typed)), "{typed}");
         }
     }
 
@@ -103,7 +110,7 @@ mod tests {
             "+44 20 7946 0000 ext. 12",
             "tel: 112233",
         ] {
-            assert!(is_read(phone(typed)), "{typed}");
+            assert!(is_read(phone(&texts(), typed)), "{typed}");
         }
         for typed in [
             "1234",
@@ -111,7 +118,7 @@ mod tests {
             "12/07/2026 at 10",
             "+34 954 000 000 000 000 000 000 000",
         ] {
-            assert!(!is_read(phone(typed)), "{typed}");
+            assert!(!is_read(phone(&texts(), typed)), "{typed}");
         }
     }
 }

@@ -4,7 +4,8 @@ use super::affixes::Affixes;
 use super::digits::clean;
 use super::problem::Problem;
 use super::{Context, ParseNote};
-use crate::questionnaire::{Currency, Field, Kind, Questionnaire};
+use crate::questionnaire::{Currency, Kind, Questionnaire};
+use crate::text::fill;
 
 /// Maximums of the usual rating scales, which are converted to the scale of the field.
 const SCALES: [f64; 4] = [5.0, 10.0, 20.0, 100.0];
@@ -20,7 +21,7 @@ pub(super) fn convert(
 ) -> Result<Option<ParseNote>, Problem> {
     let kind = &context.field.kind;
     let mut note = percentage(context, around, value)?;
-    if let Some(scaled) = out_of(context.field, around, value)? {
+    if let Some(scaled) = out_of(context, around, value)? {
         note = Some(scaled);
     }
     if around.to_one && *kind != Kind::Ratio {
@@ -57,8 +58,8 @@ fn percentage(
     match context.field.kind {
         Kind::Multiple | Kind::Ratio if around.percent => {
             *value = clean(*value / 100.0);
-            let how = "a percentage turned into a factor";
-            Ok(Some(ParseNote::Guess(how.into())))
+            let texts = &context.questionnaire.issue_texts.reading;
+            Ok(Some(ParseNote::Guess(texts.percent_as_factor.clone())))
         }
         Kind::Percent if around.percent => Ok(None),
         Kind::Percent => {
@@ -73,13 +74,19 @@ fn percentage(
 }
 
 /// Scales a rating with another maximum than its field has. In a share, only "out of 100" is valid.
-fn out_of(field: &Field, around: &Affixes, value: &mut f64) -> Result<Option<ParseNote>, Problem> {
-    let most = field.range().1;
-    match (&field.kind, around.out_of) {
+fn out_of(
+    context: &Context,
+    around: &Affixes,
+    value: &mut f64,
+) -> Result<Option<ParseNote>, Problem> {
+    let most = context.field.range().1;
+    match (&context.field.kind, around.out_of) {
         (Kind::Rating { .. }, Some(base)) if base == most => Ok(None),
         (Kind::Rating { .. }, Some(base)) if SCALES.contains(&base) && *value <= base => {
             *value = clean(*value * most / base);
-            let how = format!("scaled from {base} to {most}");
+            let texts = &context.questionnaire.issue_texts.reading;
+            let values = [("from", &*base.to_string()), ("to", &*most.to_string())];
+            let how = fill(&texts.scaled, &values);
             Ok(Some(ParseNote::Guess(how)))
         }
         (Kind::Share, Some(100.0)) => Ok(None),
@@ -110,7 +117,8 @@ fn unit(
         asked: asked.clone(),
     })?;
     *value = clean(*value * factor);
-    let how = format!("{given} turned into {asked}");
+    let values = [("from", given.as_str()), ("to", asked)];
+    let how = fill(&questionnaire.issue_texts.reading.unit, &values);
     if !roughly {
         return Ok(ParseNote::Note(how));
     }
@@ -129,7 +137,9 @@ fn period(context: &Context, given: usize, value: &mut f64) -> Result<Option<Par
         Kind::Money { per: Some(asked) } | Kind::Count { per: Some(asked) } => {
             let (from, to) = (&periods[given], &periods[asked]);
             *value = clean(*value * to.months / from.months);
-            let how = format!("turned from per {} into per {}", from.id, to.id);
+            let texts = &context.questionnaire.issue_texts.reading;
+            let values = [("from", from.id.as_str()), ("to", &to.id)];
+            let how = fill(&texts.period, &values);
             Ok(Some(ParseNote::Guess(how)))
         }
         _ => Err(Problem::PerPeriod(periods[given].id.clone())),
@@ -159,8 +169,7 @@ pub(super) fn other_currency(context: &Context, typed: &[usize], word: &str) -> 
     if is_shared && sign(first).is_some() && sign(first) == sign(own) {
         return None;
     }
-    Some(format!(
-        "taken as {}, though it is given in {}",
-        own.code, first.code
-    ))
+    let values = [("own", own.code.as_str()), ("given", &first.code)];
+    let texts = &context.questionnaire.issue_texts.reading;
+    Some(fill(&texts.currency, &values))
 }

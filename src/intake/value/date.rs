@@ -7,6 +7,7 @@ use super::problem::Problem;
 use super::{Context, Outcome, ParseNote};
 use crate::answers::Value;
 use crate::questionnaire::Questionnaire;
+use crate::text::fill;
 
 /// The years that a plan supports.
 pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
@@ -33,8 +34,12 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
 }
 
 /// Returns a date with a note on how it was read.
-fn noted(questionnaire: &Questionnaire, day: NaiveDate) -> (Value, Vec<ParseNote>) {
-    let note = format!("read as {}", crate::display::date(questionnaire, day));
+pub(super) fn noted(questionnaire: &Questionnaire, day: NaiveDate) -> (Value, Vec<ParseNote>) {
+    let shown = crate::display::date(questionnaire, day);
+    let note = fill(
+        &questionnaire.issue_texts.reading.value,
+        &[("value", &shown)],
+    );
     (Value::Date(day), vec![ParseNote::Note(note)])
 }
 
@@ -105,6 +110,7 @@ fn of_numbers(context: &Context, words: [&str; 3], lower: &str) -> Outcome {
         return Ok(noted(questionnaire, day));
     }
     let shown = |day| crate::display::date(questionnaire, day);
+    let texts = &questionnaire.issue_texts.reading;
     match (day_of(c, b, a), day_of(c, a, b)) {
         (Some(day_first), Some(month_first))
             if day_first != month_first && !lower.contains('.') =>
@@ -115,18 +121,12 @@ fn of_numbers(context: &Context, words: [&str; 3], lower: &str) -> Outcome {
             };
             if let Some(is_day_first) = context.hints.day_first {
                 let chosen = order(is_day_first).0;
-                let how = format!(
-                    "read as {}, as dates are written elsewhere in this workbook",
-                    shown(chosen)
-                );
+                let how = fill(&texts.date_as_elsewhere, &[("value", &shown(chosen))]);
                 return Ok((Value::Date(chosen), vec![ParseNote::Note(how)]));
             }
             let (chosen, other) = order(questionnaire.words.list.day_first);
-            let guess = format!(
-                "read as {}, though it could be {}",
-                shown(chosen),
-                shown(other)
-            );
+            let values = [("value", &*shown(chosen)), ("other", &*shown(other))];
+            let guess = fill(&texts.date_or, &values);
             Ok((Value::Date(chosen), vec![ParseNote::Guess(guess)]))
         }
         (Some(day), _) | (None, Some(day)) => Ok(noted(questionnaire, day)),

@@ -107,6 +107,7 @@ pub(super) fn digits_value(context: &Context, digits: &str) -> Option<(f64, Read
     let (compact, marks) = marks_of(digits);
     let grouped = compact.len() != digits.len();
     let sure = || Reading::Sure(String::new());
+    let texts = &context.questionnaire.issue_texts.reading;
     let (decimal, reading) = match (decimal_mark_of(digits), marks.last().copied()) {
         (_, None) if grouped => (None, sure()),
         (_, None) => (None, Reading::Plain),
@@ -126,21 +127,15 @@ pub(super) fn digits_value(context: &Context, digits: &str) -> Option<(f64, Read
                 Some(habit) if habit == mark => (
                     Some(mark),
                     // A guess, because three decimals are rare, especially in amounts.
-                    Reading::Guess("as decimals are written elsewhere in this workbook".into()),
+                    Reading::Guess(texts.decimals_as_elsewhere.clone()),
                 ),
-                Some(_) => (
-                    None,
-                    Reading::Sure("as decimals are written elsewhere in this workbook".into()),
-                ),
+                Some(_) => (None, Reading::Sure(texts.decimals_as_elsewhere.clone())),
                 None if as_decimal(None)? > high => (
                     Some(mark),
-                    Reading::Guess("a larger number does not fit here".into()),
+                    Reading::Guess(texts.larger_does_not_fit.clone()),
                 ),
                 None if mark == style.thousands => (None, sure()),
-                None => (
-                    None,
-                    Reading::Guess("it could be meant with decimals".into()),
-                ),
+                None => (None, Reading::Guess(texts.could_have_decimals.clone())),
             }
         }
     };

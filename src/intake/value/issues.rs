@@ -6,7 +6,7 @@ use crate::answers::CellRef;
 use crate::display::asks_for;
 use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{Field, Questionnaire};
-use crate::text::{MAX_CELL_LENGTH, shorten};
+use crate::text::{MAX_CELL_LENGTH, fill, shorten};
 
 pub(super) fn note_issue(
     questionnaire: &Questionnaire,
@@ -15,25 +15,28 @@ pub(super) fn note_issue(
     raw: &str,
     note: ParseNote,
 ) -> Issue {
+    let texts = &questionnaire.issue_texts;
+    let fixes = &texts.fix;
     let (severity, code, how, fix) = match note {
-        ParseNote::Note(how) => (
-            Severity::Note,
-            IssueCode::ValueRead,
-            how,
-            "No action needed.",
-        ),
+        ParseNote::Note(how) => (Severity::Note, IssueCode::ValueRead, how, &fixes.value_read),
         ParseNote::Guess(how) => (
             Severity::Warning,
             IssueCode::ValueGuessed,
             how,
-            "If this is wrong, correct the value.",
+            &fixes.value_guessed,
         ),
-        ParseNote::Long(units) => (
-            Severity::Warning,
-            IssueCode::TextTooLong,
-            format!("{units} characters; an Excel cell holds at most {MAX_CELL_LENGTH}"),
-            "Shorten the text. Excel cuts longer texts.",
-        ),
+        ParseNote::Long(units) => {
+            let (count, most) = (units.to_string(), MAX_CELL_LENGTH.to_string());
+            (
+                Severity::Warning,
+                IssueCode::TextTooLong,
+                fill(
+                    &texts.reading.characters,
+                    &[("count", &count), ("most", &most)],
+                ),
+                &fixes.text_too_long,
+            )
+        }
     };
     Issue {
         severity,
@@ -41,9 +44,12 @@ pub(super) fn note_issue(
         place,
         field: Some(field.id.clone()),
         label: field.label.clone(),
-        found: format!("\"{}\", {how}", shorten(raw, 80)),
+        found: fill(
+            &texts.found.read,
+            &[("value", &shorten(raw, 80)), ("reading", &how)],
+        ),
         expected: asks_for(questionnaire, field),
-        fix: fix.into(),
+        fix: fix.clone(),
     }
 }
 
@@ -60,7 +66,13 @@ pub(super) fn unusable(
         place,
         field: Some(field.id.clone()),
         label: field.label.clone(),
-        found: format!("\"{}\": {}", shorten(raw, 80), problem.found(context)),
+        found: fill(
+            &context.questionnaire.issue_texts.found.value,
+            &[
+                ("value", &shorten(raw, 80)),
+                ("problem", &problem.found(context)),
+            ],
+        ),
         expected: asks_for(context.questionnaire, field),
         fix: problem.fix(context),
     }

@@ -26,8 +26,10 @@ use chrono::Datelike;
 
 use crate::answers::{Answers, CellRef, Value};
 use crate::issue::{Issue, Severity};
-use crate::questionnaire::{ChoiceList, Field, FieldKey, Kind, NoValue, Questionnaire};
-use crate::text::{MAX_CELL_LENGTH, clean_text, shorten};
+use crate::questionnaire::{
+    ChoiceList, Field, FieldKey, Kind, NoValue, Questionnaire, ReadingTexts,
+};
+use crate::text::{MAX_CELL_LENGTH, clean_text, fill, shorten};
 
 /// A remark on how a value was read, if the entry was not already in the expected form.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,7 +168,7 @@ pub fn read_all(
         };
         own.extend(problems.into_iter().map(|issue| (key, issue)));
         if let Some(struck) = sheet.struck_out(found.row, found.column) {
-            let note = ParseNote::Note("struck out, not read".into());
+            let note = ParseNote::Note(questionnaire.issue_texts.reading.struck_out.clone());
             let place = answer.place.clone();
             own.push((key, note_issue(questionnaire, field, place, struck, note)));
         }
@@ -209,8 +211,7 @@ fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
             _ => Err(Problem::NotADate),
         },
         (Kind::Rating { .. }, Some(day)) => {
-            let most = context.field.range().1;
-            number::rating_from_date(day, most).ok_or(Problem::DateMade)
+            number::rating_from_date(context, day).ok_or(Problem::DateMade)
         }
         (Kind::Ratio, _) if serial < 1.0 => {
             // The spreadsheet converts "3:1" to the time 3:01.
@@ -219,27 +220,27 @@ fn read_moment(context: &Context, serial: f64, look: &Look) -> Outcome {
             if minute != 1 || hour == 0 {
                 return Err(Problem::DateMade);
             }
-            let how =
-                format!("a time, read as {hour} : 1: the spreadsheet made it of \"{hour}:1\"");
+            let texts = &context.questionnaire.issue_texts.reading;
+            let how = fill(&texts.ratio_of_time, &[("value", &hour.to_string())]);
             number::in_range(context, hour.into(), vec![ParseNote::Guess(how)])
         }
         (Kind::Text | Kind::LongText, _) => {
             let entered = entered_as(context, serial, look);
+            let texts = &context.questionnaire.issue_texts.reading;
             let whole = matches!(look.shown, Shown::Moment(parts) if parts == Parts::DATE);
             let (text, how) = match (entered, day) {
                 (Some(entered), _) => {
-                    let how = format!("the spreadsheet made it of an entry such as \"{entered}\"");
+                    let how = fill(&texts.entry_such_as, &[("entry", &entered)]);
                     (entered, how)
                 }
                 (None, Some(day)) if whole => {
                     let text = crate::display::date(context.questionnaire, day);
-                    let how = format!("read as {text}: the spreadsheet made a date of the entry");
+                    let how = fill(&texts.text_of_date, &[("value", &text)]);
                     (text, how)
                 }
                 (None, _) => {
                     let text = shown();
-                    let how =
-                        format!("read as \"{text}\": the spreadsheet made a time of the entry");
+                    let how = fill(&texts.text_of_time, &[("value", &text)]);
                     (text, how)
                 }
             };
@@ -321,14 +322,15 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
             .or_else(|| words.no_value.get(bare));
         known.copied()
     };
+    let texts = &context.questionnaire.issue_texts.reading;
     match no_value(&plain) {
         Some(NoValue::Blank) => {
-            let note = ParseNote::Note("read as no answer".into());
+            let note = ParseNote::Note(texts.no_answer.clone());
             return Ok((Value::Missing, vec![note]));
         }
         Some(NoValue::NotApplicable) => return Ok((Value::NotApplicable, Vec::new())),
         Some(NoValue::Unknown) => {
-            let note = ParseNote::Note("read as not yet known".into());
+            let note = ParseNote::Note(texts.unknown.clone());
             return Ok((Value::Unknown, vec![note]));
         }
         None => {}
@@ -343,20 +345,20 @@ fn read_text(context: &Context, typed: &str) -> Outcome {
             };
             return Ok((Value::Text(typed.to_owned()), notes));
         }
-        Kind::Email => return email(typed),
-        Kind::Url => return contact::url(typed),
-        Kind::Phone => return contact::phone(typed),
+        Kind::Email => return email(texts, typed),
+        Kind::Url => return contact::url(texts, typed),
+        Kind::Phone => return contact::phone(texts, typed),
         _ => {}
     }
     // "TBD, ask Anna" means the same as "TBD".
     let head = split_off_comment(&plain).and_then(|(head, _)| no_value(head));
     match head {
         Some(NoValue::NotApplicable) => {
-            let note = ParseNote::Guess("read as does not apply".into());
+            let note = ParseNote::Guess(texts.not_applicable.clone());
             return Ok((Value::NotApplicable, vec![note]));
         }
         Some(NoValue::Unknown) => {
-            let note = ParseNote::Guess("read as not yet known".into());
+            let note = ParseNote::Guess(texts.unknown.clone());
             return Ok((Value::Unknown, vec![note]));
         }
         _ => {}
@@ -380,11 +382,11 @@ fn split_off_comment(typed: &str) -> Option<(&str, &str)> {
     Some((head.trim(), comment))
 }
 
-fn email(typed: &str) -> Outcome {
+fn email(texts: &ReadingTexts, typed: &str) -> Outcome {
     match email::read(typed) {
         Ok((address, true)) => Ok((Value::Text(address), Vec::new())),
         Ok((address, false)) => {
-            let note = ParseNote::Note(format!("read as {address}"));
+            let note = ParseNote::Note(fill(&texts.value, &[("value", &address)]));
             Ok((Value::Text(address), vec![note]))
         }
         Err(problem) => Err(problem),
@@ -432,7 +434,8 @@ fn several(context: &Context, list: usize, typed: &str) -> Outcome {
         true => Err(Problem::NotOnList(None)),
         false if text == typed => Ok((Value::Text(text), Vec::new())),
         false => {
-            let note = ParseNote::Note(format!("read as \"{text}\""));
+            let texts = &context.questionnaire.issue_texts.reading;
+            let note = ParseNote::Note(fill(&texts.text, &[("value", &text)]));
             Ok((Value::Text(text), vec![note]))
         }
     }
@@ -440,12 +443,14 @@ fn several(context: &Context, list: usize, typed: &str) -> Outcome {
 
 fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
     let choices = &context.questionnaire.choices[list];
+    let texts = &context.questionnaire.issue_texts.reading;
     let known = |typed: &str| known_option(choices, typed);
     if let Some(option) = choices.options.iter().position(|option| option == typed) {
         return Ok((Value::Choice(option), Vec::new()));
     }
     if let Some(option) = known(typed) {
-        let note = ParseNote::Note(format!("read as \"{}\"", choices.options[option]));
+        let value = [("value", choices.options[option].as_str())];
+        let note = ParseNote::Note(fill(&texts.text, &value));
         return Ok((Value::Choice(option), vec![note]));
     }
     let mut named: Vec<usize> = typed
@@ -464,8 +469,8 @@ fn choice(context: &Context, list: usize, typed: &str) -> Outcome {
         Some((option, comment)) => {
             let comment = shorten(comment.trim(), 40);
             let option_text = &choices.options[option];
-            let note =
-                ParseNote::Guess(format!("read as \"{option_text}\", without \"{comment}\""));
+            let values = [("value", option_text.as_str()), ("words", &comment)];
+            let note = ParseNote::Guess(fill(&texts.text_without, &values));
             Ok((Value::Choice(option), vec![note]))
         }
         None => Err(Problem::NotOnList(closest(&choices.options, typed))),
@@ -556,7 +561,9 @@ fn read_splits(
             answers.get_mut(pair[0]).value = Value::Number(a);
             answers.get_mut(pair[1]).value = Value::Number(b);
             issues.retain(|(key, issue)| *key != pair[0] || issue.severity != Severity::Error);
-            let note = ParseNote::Note(format!("read as {a} and {b}"));
+            let texts = &questionnaire.issue_texts.reading;
+            let values = [("first", &*a.to_string()), ("second", &*b.to_string())];
+            let note = ParseNote::Note(fill(&texts.pair, &values));
             issues.push((
                 pair[0],
                 note_issue(

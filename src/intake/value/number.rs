@@ -12,6 +12,7 @@ use crate::answers::Value;
 use crate::display;
 use crate::intake::book::{Look, Shown};
 use crate::questionnaire::{Kind, Questionnaire};
+use crate::text::fill;
 
 /// Reads the number in a numeric cell.
 pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
@@ -23,7 +24,8 @@ pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
         }
         (Kind::Multiple | Kind::Ratio, Shown::Percent) => {
             let shown = display::number(context.questionnaire, number, 4);
-            let how = format!("read as {shown}: shown as a percentage");
+            let texts = &context.questionnaire.issue_texts.reading;
+            let how = fill(&texts.factor_of_percent, &[("value", &shown)]);
             in_range(context, number, vec![ParseNote::Guess(how)])
         }
         (Kind::Percent, _) => {
@@ -31,19 +33,13 @@ pub fn from_cell(context: &Context, number: f64, look: &Look) -> Outcome {
             in_range(context, value, note.into_iter().collect())
         }
         (Kind::Date, _) => match day_of(context.epoch.day(number)) {
-            Some(day) => Ok((
-                Value::Date(day),
-                vec![ParseNote::Note(format!(
-                    "read as {}",
-                    display::date(context.questionnaire, day)
-                ))],
-            )),
+            Some(day) => Ok(super::date::noted(context.questionnaire, day)),
             None => super::date::read(context, &number.to_string()),
         },
         // The spreadsheet converted the entry to a date, but the cell's number format shows the date as a number.
         (Kind::Rating { .. }, Shown::Plain) if day_of(context.epoch.day(number)).is_some() => {
-            let rating = day_of(context.epoch.day(number))
-                .and_then(|day| rating_from_date(day, context.field.range().1));
+            let rating =
+                day_of(context.epoch.day(number)).and_then(|day| rating_from_date(context, day));
             rating.ok_or(Problem::DateMade)
         }
         (Kind::Phone, _) => super::read_text(context, &look.text_of(number)),
@@ -86,24 +82,30 @@ fn day_of(number: f64) -> Option<NaiveDate> {
 
 /// Recovers a rating such as "8/10" that the spreadsheet converted to a date. The month or the day must be the best
 /// rating of the scale.
-pub fn rating_from_date(day: NaiveDate, most: f64) -> Option<(Value, Vec<ParseNote>)> {
+pub fn rating_from_date(context: &Context, day: NaiveDate) -> Option<(Value, Vec<ParseNote>)> {
+    let most = context.field.range().1;
     let is_most = |part: u32| f64::from(part) == most;
     let rating = match (day.month(), day.day()) {
         (month, rating) if is_most(month) && f64::from(rating) <= most => rating,
         (rating, day) if is_most(day) && f64::from(rating) <= most => rating,
         _ => return None,
     };
+    let texts = &context.questionnaire.issue_texts.reading;
+    let values = [
+        ("value", &*rating.to_string()),
+        ("most", &*most.to_string()),
+    ];
+    let how = fill(&texts.rating_of_date, &values);
     Some((
         Value::Number(f64::from(rating)),
-        vec![ParseNote::Guess(format!(
-            "a date, read as {rating} of {most}: the program made a date of \"{rating}/{most}\""
-        ))],
+        vec![ParseNote::Guess(how)],
     ))
 }
 
 /// Reads a number from a text cell.
 pub fn read(context: &Context, typed: &str) -> Outcome {
     let questionnaire = context.questionnaire;
+    let texts = &questionnaire.issue_texts.reading;
     let mut lower = simple_digits(&typed.to_lowercase());
     let labels = [&context.field.before, &context.field.after];
     for label in labels.into_iter().flatten() {
@@ -111,12 +113,13 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
     }
     let text = lower.trim();
     if let Some(number) = number_word(questionnaire, text) {
-        let note = ParseNote::Note(format!("read as {number}"));
+        let value = [("value", &*number.to_string())];
+        let note = ParseNote::Note(fill(&texts.value, &value));
         return in_range(context, number, vec![note]);
     }
     let zero = &questionnaire.words.list.zero;
     if counts(&context.field.kind) && zero.iter().any(|word| word == text) {
-        return in_range(context, 0.0, vec![ParseNote::Guess("read as 0".into())]);
+        return in_range(context, 0.0, vec![ParseNote::Guess(texts.zero.clone())]);
     }
     if let Some(why) = range(context, text) {
         return Err(why);
@@ -137,11 +140,12 @@ pub fn read(context: &Context, typed: &str) -> Outcome {
         notes.push(note);
     }
     if around.bound {
-        notes.push(ParseNote::Guess("though it is given as a limit".into()));
+        notes.push(ParseNote::Guess(texts.limit.clone()));
     }
     if !around.left_aside.is_empty() {
         let words = crate::text::shorten(&around.left_aside, 40);
-        notes.push(ParseNote::Guess(format!("without \"{words}\"")));
+        let why = fill(&texts.without, &[("words", &words)]);
+        notes.push(ParseNote::Guess(why));
     }
     let note = summed_up(questionnaire, value, around.approximate, notes);
     in_range(context, value, vec![note])
@@ -224,12 +228,18 @@ fn summed_up(
         })
         .filter(|why| !why.is_empty())
         .collect();
-    let mut how = format!("read as {}", display::number(questionnaire, value, 4));
-    if approximate {
-        how.push_str(", roughly");
-    }
+    let texts = &questionnaire.issue_texts.reading;
+    let text = match approximate {
+        true => &texts.roughly,
+        false => &texts.value,
+    };
+    let mut how = fill(
+        text,
+        &[("value", &display::number(questionnaire, value, 4))],
+    );
     if !why.is_empty() {
-        how = format!("{how}: {}", why.join("; "));
+        let values = [("reading", how.as_str()), ("reasons", &why.join("; "))];
+        how = fill(&texts.because, &values);
     }
     if guessed {
         ParseNote::Guess(how)

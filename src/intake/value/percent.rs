@@ -6,6 +6,7 @@
 use super::digits::clean;
 use super::{Context, ParseNote};
 use crate::display;
+use crate::text::fill;
 
 /// How a sheet writes percentages without a percent sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,8 @@ pub(super) fn read(context: &Context, number: f64) -> (f64, Option<ParseNote>) {
         return (number, None);
     }
     let share = clean(number * 100.0);
-    let decided = || ParseNote::Note("as other percentages on this sheet are written".into());
+    let texts = &context.questionnaire.issue_texts.reading;
+    let decided = || ParseNote::Note(texts.percents_as_elsewhere.clone());
     match context.percents {
         Some(PercentStyle::Shares) => (share, Some(decided())),
         Some(PercentStyle::Percents) => (number, Some(decided())),
@@ -46,7 +48,7 @@ pub(super) fn read(context: &Context, number: f64) -> (f64, Option<ParseNote>) {
                 false => (number, share),
             };
             let other = display::number(context.questionnaire, other, 4);
-            let how = format!("it could also be {other}%");
+            let how = fill(&texts.percent_or, &[("other", &other)]);
             (value, Some(ParseNote::Guess(how)))
         }
     }
@@ -56,9 +58,11 @@ pub(super) fn read(context: &Context, number: f64) -> (f64, Option<ParseNote>) {
 pub(super) fn read_cell(context: &Context, number: f64) -> (f64, Option<ParseNote>) {
     let (value, note) = read(context, number);
     let shown = display::number(context.questionnaire, value, 4);
+    let text = &context.questionnaire.issue_texts.reading.percent;
+    let how = |why: String| fill(text, &[("value", &shown), ("reason", &why)]);
     let note = note.map(|note| match note {
-        ParseNote::Note(why) => ParseNote::Note(format!("read as {shown}%: {why}")),
-        ParseNote::Guess(why) => ParseNote::Guess(format!("read as {shown}%: {why}")),
+        ParseNote::Note(why) => ParseNote::Note(how(why)),
+        ParseNote::Guess(why) => ParseNote::Guess(how(why)),
         other => other,
     });
     (value, note)

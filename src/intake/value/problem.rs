@@ -2,7 +2,7 @@
 
 use crate::display;
 use crate::questionnaire::{Kind, Questionnaire};
-use crate::text::{lower_first, shorten};
+use crate::text::{fill, lower_first, shorten};
 
 use super::Context;
 
@@ -69,128 +69,147 @@ pub(crate) enum Problem {
 impl Problem {
     /// Describes the problem, as a fragment that follows the value.
     pub(super) fn found(&self, context: &Context) -> String {
-        let questionnaire = context.questionnaire;
-        match self {
-            Problem::FormulaWithoutResult => "a formula without a result".into(),
-            Problem::ErrorValue(_) => "an error value".into(),
-            Problem::DateMade => "the spreadsheet turned the entry into a date or time".into(),
-            Problem::Percentage => "a percentage".into(),
-            Problem::NoDigits => "words, not a number".into(),
-            Problem::NotANumber => "not a number".into(),
-            Problem::WordBeside(word) => {
-                format!(
-                    "\"{}\" has no meaning next to this number",
-                    shorten(word, 40)
-                )
-            }
-            Problem::Range(Some(midpoint)) => format!(
-                "a range, not one number (midpoint: {})",
-                display::number(questionnaire, *midpoint, 4)
-            ),
-            Problem::Range(None) => "two numbers, not one".into(),
-            Problem::OutOfRange(_) => {
-                let (low, high) = range(context);
-                format!("outside the range from {low} to {high}")
-            }
-            Problem::Fraction => "a fraction".into(),
-            Problem::Ratio => "a ratio".into(),
-            Problem::Factor => "a factor".into(),
-            Problem::Money => "an amount of money".into(),
-            Problem::Unit { given, .. } => format!("in {given}"),
-            Problem::PerPeriod(period) => format!("per {period}"),
-            Problem::LongText => "a long text".into(),
-            Problem::NotOnList(_) => "not on the list".into(),
-            Problem::SeveralOptions => "several options".into(),
-            Problem::NotAnEmail(_) => "not an email address".into(),
-            Problem::SeveralEmails => "several email addresses".into(),
-            Problem::NotAUrl => "not a web address".into(),
-            Problem::NotAPhone => "not a telephone number".into(),
-            Problem::NotADate => "not a date".into(),
-            Problem::IncompleteDate => "a date without its day or its year".into(),
-            Problem::Year(year) => format!("the year {year} is out of range"),
-        }
+        let texts = &context.questionnaire.issue_texts.problem;
+        let text = match self {
+            Problem::FormulaWithoutResult => &texts.formula_without_result,
+            Problem::ErrorValue(_) => &texts.error_value,
+            Problem::DateMade => &texts.date_made,
+            Problem::Percentage => &texts.percentage,
+            Problem::NoDigits => &texts.no_digits,
+            Problem::NotANumber => &texts.not_a_number,
+            Problem::WordBeside(_) => &texts.word_beside,
+            Problem::Range(Some(_)) => &texts.range,
+            Problem::Range(None) => &texts.two_numbers,
+            Problem::OutOfRange(_) => &texts.out_of_range,
+            Problem::Fraction => &texts.fraction,
+            Problem::Ratio => &texts.ratio,
+            Problem::Factor => &texts.factor,
+            Problem::Money => &texts.money,
+            Problem::Unit { .. } => &texts.unit,
+            Problem::PerPeriod(_) => &texts.per_period,
+            Problem::LongText => &texts.long_text,
+            Problem::NotOnList(_) => &texts.not_on_list,
+            Problem::SeveralOptions => &texts.several_options,
+            Problem::NotAnEmail(_) => &texts.not_an_email,
+            Problem::SeveralEmails => &texts.several_emails,
+            Problem::NotAUrl => &texts.not_a_url,
+            Problem::NotAPhone => &texts.not_a_phone,
+            Problem::NotADate => &texts.not_a_date,
+            Problem::IncompleteDate => &texts.incomplete_date,
+            Problem::Year(_) => &texts.year,
+        };
+        let given = match self {
+            Problem::Unit { given, .. } => given.as_str(),
+            _ => "",
+        };
+        self.fill(context, text, given)
     }
 
     /// Returns the fix, as an imperative for this problem.
     pub(super) fn fix(&self, context: &Context) -> String {
-        let questionnaire = context.questionnaire;
-        let likely = |number: f64| display::number(questionnaire, number, 4);
-        match self {
-            Problem::FormulaWithoutResult => "Replace the formula with its result.".into(),
-            Problem::ErrorValue(error) => {
-                format!("Replace {} with the value itself.", shorten(error, 24))
-            }
-            Problem::DateMade if context.field.kind.is_number() => {
-                "Enter the number alone, without slash, hyphen or colon.".into()
-            }
-            Problem::DateMade => match context.field.kind {
-                Kind::Email => Problem::NotAnEmail(None).fix(context),
-                Kind::Choice { .. } => Problem::NotOnList(None).fix(context),
-                _ => "Format the cell as text, then enter the answer again.".into(),
+        let texts = &context.questionnaire.issue_texts.problem_fix;
+        let kind = &context.field.kind;
+        let text = match self {
+            Problem::FormulaWithoutResult => &texts.formula_without_result,
+            Problem::ErrorValue(_) => &texts.error_value,
+            Problem::DateMade if kind.is_number() => &texts.date_made_number,
+            Problem::DateMade => match kind {
+                Kind::Email => &texts.not_an_email,
+                Kind::Choice { .. } => &texts.not_on_list,
+                _ => &texts.date_made,
             },
-            Problem::Percentage => "Enter the number itself, without %.".into(),
-            Problem::NoDigits | Problem::NotANumber => example(context),
-            Problem::WordBeside(word) => {
-                format!("Enter the number without \"{}\".", shorten(word, 40))
-            }
-            Problem::Range(Some(midpoint)) => {
-                format!("Enter one number, such as {}.", likely(*midpoint))
-            }
-            Problem::Range(None) => "Enter one number.".into(),
-            Problem::OutOfRange(meant) => {
-                let (low, high) = range(context);
-                let fix = format!("Enter a number from {low} to {high}.");
-                match meant {
-                    Some(meant) => format!("{fix} Did you mean {}?", likely(*meant)),
-                    None => fix,
-                }
-            }
-            Problem::Fraction => "Enter one number instead of the fraction.".into(),
-            Problem::Ratio => "Enter one number instead of the ratio.".into(),
-            Problem::Factor => "Enter the number itself, without \"times\" or \"x\".".into(),
-            Problem::Money => "Enter the number without a currency.".into(),
-            Problem::Unit { asked, .. } => format!("Convert it, and enter the number of {asked}."),
-            Problem::PerPeriod(_) => "Enter the number for all the time, without a period.".into(),
-            Problem::LongText => match context.field.kind {
-                Kind::Choice { .. } => "Choose one option from the list in the cell.".into(),
-                Kind::Date => "Enter the date alone.".into(),
-                _ => "Enter the number alone.".into(),
+            Problem::Percentage => &texts.percentage,
+            Problem::NoDigits | Problem::NotANumber => &texts.number,
+            Problem::WordBeside(_) => &texts.word_beside,
+            Problem::Range(Some(_)) => &texts.range,
+            Problem::Range(None) => &texts.two_numbers,
+            Problem::OutOfRange(_) => &texts.out_of_range,
+            Problem::Fraction => &texts.fraction,
+            Problem::Ratio => &texts.ratio,
+            Problem::Factor => &texts.factor,
+            Problem::Money => &texts.money,
+            Problem::Unit { .. } => &texts.unit,
+            Problem::PerPeriod(_) => &texts.per_period,
+            Problem::LongText => match kind {
+                Kind::Choice { .. } => &texts.long_option,
+                Kind::Date => &texts.long_date,
+                _ => &texts.long_number,
             },
-            Problem::NotOnList(meant) => {
-                let fix = match context.field.kind {
-                    Kind::Choices { .. } => format!(
-                        "Enter {}.",
-                        lower_first(&display::asks_for(questionnaire, context.field))
-                    ),
-                    _ => "Choose an option from the list in the cell.".to_owned(),
-                };
-                match meant {
-                    Some(meant) => format!("{fix} Did you mean \"{meant}\"?"),
-                    None => fix,
-                }
-            }
-            Problem::SeveralOptions => "Choose one option from the list in the cell.".into(),
-            Problem::NotAnEmail(Some(meant)) => {
-                format!("Enter one complete email address. Did you mean {meant}?")
-            }
-            Problem::NotAnEmail(None) => "Enter one complete email address.".into(),
-            Problem::SeveralEmails => "Enter one of the addresses.".into(),
-            Problem::NotAUrl => "Enter one web address, such as www.company.com.".into(),
-            Problem::NotAPhone => "Enter one telephone number, such as +44 20 7946 0000.".into(),
-            Problem::NotADate => {
-                format!(
-                    "Enter the date with the name of the month, such as {}.",
-                    day(questionnaire)
-                )
-            }
-            Problem::IncompleteDate => {
-                format!(
-                    "Enter day, month, and year, such as {}.",
-                    day(questionnaire)
-                )
-            }
-            Problem::Year(_) => "Enter the date with the right year.".into(),
+            Problem::NotOnList(_) => match kind {
+                Kind::Choices { .. } => &texts.several_expected,
+                _ => &texts.not_on_list,
+            },
+            Problem::SeveralOptions => &texts.several_options,
+            Problem::NotAnEmail(_) => &texts.not_an_email,
+            Problem::SeveralEmails => &texts.several_emails,
+            Problem::NotAUrl => &texts.not_a_url,
+            Problem::NotAPhone => &texts.not_a_phone,
+            Problem::NotADate => &texts.not_a_date,
+            Problem::IncompleteDate => &texts.incomplete_date,
+            Problem::Year(_) => &texts.year,
+        };
+        let asked = match self {
+            Problem::Unit { asked, .. } => asked.as_str(),
+            _ => "",
+        };
+        let fix = self.fill(context, text, asked);
+        let number = |number: f64| display::number(context.questionnaire, number, 4);
+        let (meant, text) = match self {
+            Problem::OutOfRange(meant) => (meant.map(number), &texts.did_you_mean),
+            Problem::NotAnEmail(meant) => (meant.clone(), &texts.did_you_mean),
+            Problem::NotOnList(meant) => (meant.clone(), &texts.did_you_mean_text),
+            _ => (None, &texts.did_you_mean),
+        };
+        match meant {
+            Some(meant) => fill(text, &[("fix", &fix), ("meant", &meant)]),
+            None => fix,
         }
+    }
+
+    /// Fills in the values of this problem. `unit` is the unit that the text names.
+    fn fill(&self, context: &Context, text: &str, unit: &str) -> String {
+        let questionnaire = context.questionnaire;
+        let (low, high) = range(context);
+        let midpoint = match self {
+            Problem::Range(Some(midpoint)) => display::number(questionnaire, *midpoint, 4),
+            _ => String::new(),
+        };
+        let word = match self {
+            Problem::WordBeside(word) => shorten(word, 40),
+            _ => String::new(),
+        };
+        let error = match self {
+            Problem::ErrorValue(error) => shorten(error, 24),
+            _ => String::new(),
+        };
+        let period = match self {
+            Problem::PerPeriod(period) => period.as_str(),
+            _ => "",
+        };
+        let year = match self {
+            Problem::Year(year) => year.to_string(),
+            _ => String::new(),
+        };
+        let example = match self {
+            Problem::NotADate | Problem::IncompleteDate => day(questionnaire),
+            _ => example(context).to_owned(),
+        };
+        let expected = lower_first(&display::asks_for(questionnaire, context.field));
+        fill(
+            text,
+            &[
+                ("word", &word),
+                ("midpoint", &midpoint),
+                ("low", &low),
+                ("high", &high),
+                ("unit", unit),
+                ("period", period),
+                ("year", &year),
+                ("error", &error),
+                ("example", &example),
+                ("expected", &expected),
+            ],
+        )
     }
 }
 
@@ -200,17 +219,15 @@ fn range(context: &Context) -> (String, String) {
     (shown(low), shown(high))
 }
 
-/// Returns a fix with an example number for this type of field.
-fn example(context: &Context) -> String {
-    let example = match context.field.kind {
+/// Returns an example number for this type of field.
+fn example(context: &Context) -> &'static str {
+    match context.field.kind {
         Kind::Rating { .. } => "8",
         Kind::Percent | Kind::Share => "25%",
         Kind::Money { .. } => "12000",
-        Kind::Multiple => "2.5",
-        Kind::Ratio => "2.5",
+        Kind::Multiple | Kind::Ratio => "2.5",
         _ => "12",
-    };
-    format!("Enter a number, such as {example}.")
+    }
 }
 
 fn day(questionnaire: &Questionnaire) -> String {

@@ -40,6 +40,7 @@ pub(super) fn resolve(
         mut plan_layout,
         mut email,
         portfolio,
+        issues,
         fingerprint,
     } = files;
     let source = &root.source;
@@ -178,6 +179,7 @@ pub(super) fn resolve(
     let prompts = Prompts::of(source, file.prompts).map_err(|why| source.error_at(0, why))?;
     let mails = mails(&email.source, &mut email.content);
     let portfolio = PortfolioTexts::resolve(&portfolio.source, portfolio.content);
+    let issue_texts = IssueTexts::resolve(&issues.source, issues.content);
     check_tabs(source, &file.start, &file.annotations, &sheets);
     // A text that failed above is not known to be one with values.
     if problems.errors().is_ok() {
@@ -235,6 +237,7 @@ pub(super) fn resolve(
         email: email.content,
         mails,
         portfolio: Arc::new(portfolio),
+        issue_texts: Arc::new(issue_texts),
         fingerprint,
         by_id,
     })

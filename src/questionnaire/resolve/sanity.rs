@@ -9,8 +9,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::Names;
 use crate::questionnaire::diagnostic::{Source, did_you_mean};
-use crate::questionnaire::portfolio_texts::check_names;
 use crate::questionnaire::raw::{IdentityRaw, Name, QuestionnaireFile};
+use crate::questionnaire::text_sections::check_names;
 use crate::questionnaire::*;
 use crate::text::{Part, parts};
 

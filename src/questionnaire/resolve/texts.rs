@@ -2,7 +2,7 @@
 
 use crate::questionnaire::diagnostic::{Source, did_you_mean};
 use crate::questionnaire::format_string::Resolver;
-use crate::questionnaire::portfolio_texts::check_names;
+use crate::questionnaire::text_sections::check_names;
 use crate::questionnaire::*;
 
 /// Largest number of months on the axis of a block.
