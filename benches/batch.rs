@@ -188,7 +188,7 @@ fn steps(folder: &Path) -> Result<()> {
         records.push(plan.record);
     }
     let about = About {
-        rule_names: Default::default(),
+        issue_names: Default::default(),
         title: "T".into(),
         tool_version: "0".into(),
         questionnaire: "p".into(),

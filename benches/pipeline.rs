@@ -99,7 +99,7 @@ fn pipeline(criterion: &mut Criterion) {
         .map(|i| plan_of(&questionnaire, &bytes, &format!("client {i}"), &sender).record)
         .collect();
     let about = About {
-        rule_names: Default::default(),
+        issue_names: Default::default(),
         title: "T".into(),
         tool_version: "0".into(),
         questionnaire: "p".into(),
