@@ -112,6 +112,7 @@ pub struct Words {
     pub list: WordList,
     /// Words that replace a value, and their meanings.
     pub no_value: HashMap<String, NoValue>,
+    instead_of_values: [Vec<String>; 2],
 }
 
 impl Words {
@@ -128,7 +129,24 @@ impl Words {
                 no_value.entry(word.clone()).or_insert(meaning);
             }
         }
-        Self { list, no_value }
+        let instead_of_values = [
+            (&list.not_applicable, NoValue::NotApplicable),
+            (&list.unknown, NoValue::Unknown),
+        ]
+        .map(|(words, meaning)| {
+            let is_own = |word: &&String| {
+                no_value.get(*word) == Some(&meaning)
+                    && !word.contains(['?', '*', '~', '<', '>', '='])
+            };
+            let mut known = std::collections::HashSet::new();
+            let words = words.iter().filter(is_own);
+            words.filter(|word| known.insert(*word)).cloned().collect()
+        });
+        Self {
+            list,
+            no_value,
+            instead_of_values,
+        }
     }
 
     /// Returns the word that partnerbook writes for a question that does not apply.
@@ -138,22 +156,8 @@ impl Words {
 
     /// Returns all words for a question that does not apply, and all for a value that is not yet known, in the order of
     /// the lists. Marks that formulas take for patterns or comparisons are left out.
-    pub fn instead_of_values(&self) -> [Vec<&str>; 2] {
-        let lists = [
-            (&self.list.not_applicable, NoValue::NotApplicable),
-            (&self.list.unknown, NoValue::Unknown),
-        ];
-        lists.map(|(list, meaning)| {
-            let is_own = |word: &&String| {
-                self.no_value.get(*word) == Some(&meaning)
-                    && !word.contains(['?', '*', '~', '<', '>', '='])
-            };
-            let words = list.iter().filter(is_own);
-            let mut words: Vec<&str> = words.map(String::as_str).collect();
-            let mut known = std::collections::HashSet::new();
-            words.retain(|word| known.insert(*word));
-            words
-        })
+    pub fn instead_of_values(&self) -> &[Vec<String>; 2] {
+        &self.instead_of_values
     }
 
     /// Returns the word that partnerbook writes for a value that is not yet known.

@@ -48,11 +48,11 @@ pub fn write(
     let lists = questionnaire.words.instead_of_values();
     for ((column, heading), words) in (COLUMN_WORDS..)
         .zip(["does not apply", "not yet known"])
-        .zip(&lists)
+        .zip(lists)
     {
         sheet.write_string(4, column, heading)?;
         for (row, word) in (FIRST_WORD..).zip(words) {
-            sheet.write_string(row, column, *word)?;
+            sheet.write_string(row, column, word)?;
         }
     }
     let [not_applicable, _] = word_cells(questionnaire);

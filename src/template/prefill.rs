@@ -235,12 +235,13 @@ impl Prefill {
     /// Returns how many required cells of a sheet its live formula counts: cells that are not empty, minus those with
     /// the words for "not yet known" and "does not apply".
     pub(super) fn counted(&self, questionnaire: &Questionnaire, sheet: usize) -> usize {
-        let no_answers = questionnaire.words.instead_of_values().concat();
+        let no_answers = questionnaire.words.instead_of_values();
         let is_answer = |cell: &Cell| match cell {
             Cell::Text(typed) => {
                 !typed.is_empty()
                     && !no_answers
                         .iter()
+                        .flatten()
                         .any(|word| typed.eq_ignore_ascii_case(word))
             }
             _ => true,
