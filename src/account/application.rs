@@ -139,10 +139,15 @@ impl Application {
             Provider::Microsoft => &settings.microsoft,
             Provider::Google => &settings.google,
         };
-        let own = own.as_ref().filter(|own| !own.client_id.trim().is_empty());
+        // The placeholder of a new engagement is no ID.
+        let is_id = |id: &str| id.chars().any(|c| !matches!(c, '0' | '-' | ' '));
+        let own = own.as_ref().filter(|own| is_id(&own.client_id));
         let own = own.ok_or(AccountError::NotRegistered(provider))?;
-        if provider == Provider::Google && own.client_secret.is_none() {
+        if provider == Provider::Google && own.client_secret.as_deref().is_none_or(str::is_empty) {
             return Err(AccountError::NoSecret);
+        }
+        if provider == Provider::Microsoft && own.smtp && own.mailbox {
+            return Err(AccountError::SmtpWithMailbox);
         }
         let urls = [
             ("authorize_url", &own.authorize_url),
@@ -159,6 +164,13 @@ impl Application {
                     url: url.clone(),
                 });
             }
+        }
+        if let Some(url) = &own.smtp_url
+            && !["smtp://", "smtps://"]
+                .iter()
+                .any(|scheme| url.starts_with(scheme))
+        {
+            return Err(AccountError::SmtpUrl(url.clone()));
         }
         Ok(Self {
             provider,
@@ -179,6 +191,11 @@ impl Application {
     /// Returns whether emails are sent by SMTP.
     pub fn uses_smtp(&self) -> bool {
         self.provider == Provider::Google || self.settings.smtp
+    }
+
+    /// Returns whether emails are sent from a shared mailbox.
+    pub fn is_shared(&self) -> bool {
+        self.settings.shared
     }
 
     /// Returns whether the sign-in includes access to the mailbox.

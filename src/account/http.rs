@@ -13,6 +13,7 @@ use crate::text::{clean_text, shorten};
 
 /// Maximum time of a request without its body, and of a request with an email.
 const TIMEOUT: Duration = Duration::from_secs(60);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(600);
 /// Maximum size of an answer, in bytes.
 const MAX_ANSWER: u64 = 1 << 20;
@@ -76,6 +77,8 @@ impl Http {
             .max_redirects(0)
             .max_idle_connections(0)
             .timeout_global(Some(TIMEOUT))
+            .timeout_resolve(Some(CONNECT_TIMEOUT))
+            .timeout_connect(Some(CONNECT_TIMEOUT))
             .tls_config(tls)
             .user_agent(concat!("partnerbook/", env!("CARGO_PKG_VERSION")))
             .build();
@@ -183,7 +186,7 @@ fn failed(error: &Error) -> HttpError {
         | Error::Rustls(_)
         | Error::TlsRequired
         | Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => true,
-        Error::Io(error) => error.kind() == ErrorKind::ConnectionRefused || is_certificate(error),
+        Error::Io(error) => is_offline(error) || is_certificate(error),
         _ => false,
     };
     let why = described(error);
@@ -191,6 +194,18 @@ fn failed(error: &Error) -> HttpError {
         true => HttpError::NotSent(why),
         false => HttpError::Unknown(why),
     }
+}
+
+/// Returns whether no connection was made.
+fn is_offline(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionRefused
+            | ErrorKind::NetworkUnreachable
+            | ErrorKind::HostUnreachable
+            | ErrorKind::NetworkDown
+            | ErrorKind::AddrNotAvailable
+    ) || error.to_string().contains("lookup address")
 }
 
 /// Returns whether TLS rejected the certificate: no request is sent then.
@@ -220,6 +235,30 @@ fn described(error: &Error) -> String {
             "the address of the proxy is not valid. Check HTTPS_PROXY and HTTP_PROXY".to_owned()
         }
         Error::HostNotFound => "the host cannot be found. Check the internet connection".to_owned(),
+        Error::Io(error) if is_offline(error) => {
+            format!("{said}. Check the internet connection")
+        }
         _ => said,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_off_is_named_and_nothing_was_sent() {
+        let expired = rustls::Error::InvalidCertificate(rustls::CertificateError::Expired);
+        let wrapped = std::io::Error::new(ErrorKind::InvalidData, expired.clone());
+        for error in [Error::Rustls(expired), Error::Io(wrapped)] {
+            let HttpError::NotSent(why) = failed(&error) else {
+                panic!("nothing can have been sent");
+            };
+            assert!(why.contains("Check the date and the time"), "{why}");
+        }
+        let cut = std::io::Error::from(ErrorKind::ConnectionReset);
+        assert!(matches!(failed(&Error::Io(cut)), HttpError::Unknown(_)));
+        let proxy = failed(&Error::ConnectProxyFailed("407".into()));
+        assert!(proxy.why().contains("HTTPS_PROXY"), "{}", proxy.why());
     }
 }

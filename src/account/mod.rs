@@ -88,7 +88,7 @@ pub enum Place {
 pub enum AccountError {
     /// The settings name no application.
     #[error(
-        "no application is registered for {0}. Enter its client_id in partnerbook.toml under [account.{key}]; the page \"Send through Microsoft 365 or Google\" of the guide shows how to register one",
+        "no application is registered for {0}. Enter its client_id in the nearest partnerbook.toml under [account.{key}]; the page \"Send through Microsoft 365 or Google\" of the guide shows how to register one",
         key = .0.key()
     )]
     NotRegistered(Provider),
@@ -97,6 +97,11 @@ pub enum AccountError {
         "enter the client_secret that Google issued in partnerbook.toml under [account.google]"
     )]
     NoSecret,
+    /// Two settings exclude each other.
+    #[error(
+        "[account.microsoft]: smtp = true and mailbox = true do not go together. Remove one of them"
+    )]
+    SmtpWithMailbox,
     /// A secret would be sent unencrypted.
     #[error("{key}: \"{url}\" must start with https://")]
     Url {
@@ -105,6 +110,9 @@ pub enum AccountError {
         /// The address.
         url: String,
     },
+    /// The mail server's address is invalid.
+    #[error("smtp_url: \"{0}\" must start with smtps:// or smtp://")]
+    SmtpUrl(String),
     /// Nobody signed in to this provider.
     #[error("nobody is signed in to {0}. Run `partnerbook account add {key}`", key = .0.key())]
     NotSignedIn(Provider),
@@ -171,10 +179,10 @@ pub enum AccountError {
     #[error("{0} does not allow a sign-in with a code for mail. Run the command without --device")]
     NoDeviceCode(Provider),
     /// The provider issued no token for later.
-    #[error("{0} issued no token for later. Check that the application may have offline access")]
+    #[error("{0} issued no refresh token. Add the permission offline_access to the application")]
     NoRefresh(Provider),
     /// The address of the account is not known.
-    #[error("{0} did not say which address signed in. Name it with --address")]
+    #[error("{0} did not report which address signed in. Name it with --address")]
     NoAddress(Provider),
     /// The sign-in expired or was revoked.
     #[error(
@@ -203,7 +211,7 @@ pub enum AccountError {
     },
     /// The account has no access to the mailbox.
     #[error(
-        "the sign-in does not include the mailbox. Set mailbox = true in partnerbook.toml under [account.{key}], then run `partnerbook account add {key}` again",
+        "the sign-in does not include the mailbox. Set mailbox = true in partnerbook.toml under [account.{key}]; if it is set, ask your administrator to grant access to the mailbox. Then run `partnerbook account add {key}` again",
         key = .0.key()
     )]
     NoMailbox(Provider),
@@ -212,6 +220,18 @@ pub enum AccountError {
         "drafts in the mailbox need an account: leave out --smtp, and smtp = true for Microsoft"
     )]
     NoDrafts,
+    /// The provider accepts no emails for now.
+    #[error(
+        "{provider} accepts no more emails for {minutes} minutes ({why}). Run the same command again later; what was sent is not sent again"
+    )]
+    Limited {
+        /// The provider.
+        provider: Provider,
+        /// The time.
+        minutes: u64,
+        /// The provider's text.
+        why: String,
+    },
     /// The provider cannot be reached.
     #[error("{provider} cannot be reached ({why})")]
     Unreachable {

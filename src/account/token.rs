@@ -13,6 +13,8 @@ use super::store::Store;
 use super::{Account, AccountError};
 use crate::text::{clean_text, shorten};
 
+/// Time after which a token is renewed in any case.
+const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// Time before its end at which a token is renewed.
 const MARGIN: Duration = Duration::from_secs(300);
 
@@ -103,7 +105,8 @@ pub fn issue(
     Ok(Tokens {
         access: Secret(issued.access_token),
         lifetime: Duration::try_from_secs_f64(issued.expires_in.unwrap_or(3600.0))
-            .unwrap_or_default(),
+            .unwrap_or_default()
+            .min(MAX_LIFETIME),
         refresh: issued.refresh_token.map(Secret),
         scope: issued.scope,
         address: issued.id_token.as_deref().and_then(address),
@@ -120,7 +123,16 @@ pub fn parse<T: serde::de::DeserializeOwned>(
     {
         return Ok(parsed);
     }
-    Err(match serde_json::from_slice::<Refusal>(&answer.body) {
+    // A server that is busy, whatever else it says.
+    let refusal = serde_json::from_slice::<Refusal>(&answer.body);
+    let is_busy = |own: &Refusal| matches!(&*own.error, "temporarily_unavailable" | "server_error");
+    if answer.status == 429 || answer.status >= 500 || refusal.as_ref().is_ok_and(is_busy) {
+        return Err(TokenError::Other(AccountError::Unreachable {
+            provider: application.provider,
+            why: format!("its sign-in server answers with status {}", answer.status),
+        }));
+    }
+    Err(match refusal {
         Ok(refusal) => TokenError::Refused(refusal),
         Err(_) => TokenError::Other(AccountError::Unexpected {
             provider: application.provider,

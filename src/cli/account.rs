@@ -39,7 +39,7 @@ pub struct Add {
         conflicts_with = "device"
     )]
     port: u16,
-    /// Address of the mailbox, if the provider does not say it
+    /// Address of the mailbox, if the provider does not report it
     #[arg(long, value_name = "EMAIL")]
     address: Option<String>,
 }
@@ -70,10 +70,13 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         Arguments::List => list(&Store::find()?.accounts()?),
         Arguments::Remove(named) => {
             let store = Store::find()?;
+            if store.accounts()?.is_empty() {
+                return Err("no account is signed in".into());
+            }
             let account = store.account(&named.name)?;
             store.remove(&account)?;
             print_line(&format!(
-                "{} is removed from this computer. {} lists and ends the permission on your account's page",
+                "{} is removed from this computer. To revoke the permission, remove the application on your account page at {}",
                 account.address, account.provider
             ));
         }
@@ -105,6 +108,9 @@ fn add(arguments: &Add, context: &Context) -> Result<(), CommandError> {
                 ),
                 Err(_) => format!("Open this address in your browser and sign in:\n{page}"),
             });
+            print_line(
+                "Waiting for up to 10 minutes. If the browser shows an error, press Ctrl-C twice, and check the settings in partnerbook.toml",
+            );
         };
         account::sign_in(&http, &application, arguments.port, stop, &show)?
     };
@@ -117,13 +123,13 @@ fn add(arguments: &Add, context: &Context) -> Result<(), CommandError> {
     print_line(&format!("{} is signed in", account.address));
     if let Some(path) = store.token_file(&account) {
         print_warning(&format!(
-            "there is no keyring, or it is too small. The token is in {}, which only you can read",
+            "there is no keyring, or the token is too large for it. The token is stored in {}, which only you can read",
             path.display()
         ));
     }
     if application.wants_mailbox() && !account.mailbox {
         print_warning(
-            "access to the mailbox was not granted: no drafts in it, and emails in doubt stay unconfirmed",
+            "access to the mailbox was not granted: no drafts can be created in it, and unconfirmed emails cannot be looked up",
         );
     }
     Ok(())

@@ -56,7 +56,10 @@ pub struct Arguments {
     /// Seconds before the first retry. Each further delay is twice as long
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = parse_seconds)]
     retry_delay: f64,
-    /// Also send rejected and unconfirmed emails again
+    /// Seconds after which an email that is not among the sent ones is believed not to get there. Tests hasten it
+    #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 60.0, value_parser = parse_seconds)]
+    settle: f64,
+    /// Also send rejected and unconfirmed emails again, and those whose draft in the mailbox was deleted
     #[arg(long)]
     resend: bool,
     /// Also send new plans to clients who received a previous one
@@ -96,6 +99,9 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "enter seconds from 0 to 3600".to_owned())
 }
 
+/// What can be sent, as commands name it.
+const KINDS: [&str; 4] = ["plans", "invitations", "reminders", "corrections"];
+
 impl Arguments {
     /// Returns what is sent, and the output folder.
     fn what(&self, context: &Context) -> Result<(Kind, PathBuf), CommandError> {
@@ -111,6 +117,13 @@ impl Arguments {
             Some(kind) => (kind, &self.what[1..]),
             None => (Kind::Plan, &self.what[..]),
         };
+        if let ([other], None) = (rest, first)
+            && !other.exists()
+            && let Some(word) = other.to_str()
+            && let Some(meant) = KINDS.iter().find(|own| strsim::levenshtein(own, word) <= 2)
+        {
+            return Err(format!("\"{word}\" is not a folder. Did you mean \"{meant}\"?").into());
+        }
         match rest {
             [] => Ok((kind, context.output(None))),
             [folder] => Ok((kind, folder.clone())),
@@ -310,6 +323,15 @@ fn drafts(
             sent += 1;
             continue;
         }
+        if matches!(send_log.email(email), State::Drafted(_)) && !arguments.resend {
+            out.remove(&relative_path);
+            print_warning(&format!(
+                "{}: {}",
+                email.client,
+                words(&send_log.email(email))
+            ));
+            continue;
+        }
         if super::stop().load(std::sync::atomic::Ordering::Relaxed) {
             print_warning("stopped. Run the same command again to create all email drafts");
             return Ok(Outcome::SomeFailed);
@@ -394,8 +416,7 @@ fn post(
             between: limit,
             again: arguments.retries,
             pause,
-            // A minute, unless retries are hastened.
-            settle: pause * 12,
+            settle: Duration::from_secs_f64(arguments.settle),
         },
         resend: arguments.resend,
         // A client chosen with --client also gets a new plan after a previous one.
@@ -535,6 +556,13 @@ impl Watcher for ConsoleObserver {
         ));
     }
 
+    fn not_looked_up(&self, email: &Email, why: &str) {
+        print_error(&format!(
+            "{}: the mailbox cannot be asked whether the email was sent ({why}). Run the same command again",
+            email.client
+        ));
+    }
+
     fn done(&self, email: &Email, state: &State) {
         let to = email.to.as_ref().map(ToString::to_string);
         let to = to.unwrap_or_default();
@@ -557,7 +585,7 @@ fn words(state: &State) -> String {
         ),
         State::Rejected(time, why) => format!("rejected {}: {why}", outbox::shown(time)),
         State::Previous(time) => format!(
-            "skipped: a previous one was sent {}. Use --updates to send the new one",
+            "skipped: a previous one was sent, or is a draft in the mailbox, {}. Use --updates to send the new one",
             outbox::shown(time)
         ),
         State::Unconfirmed(time) => format!(

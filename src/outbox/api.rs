@@ -16,8 +16,8 @@ const MAX_WAIT: Duration = Duration::from_secs(600);
 pub enum Failure {
     /// The request certainly had no effect.
     NoEffect(Attempt),
-    /// The request may have had its effect.
-    Unknown(String),
+    /// The request may have had its effect. Contains the delay that the server asks for.
+    Unknown(String, Option<Duration>),
 }
 
 impl Failure {
@@ -25,7 +25,7 @@ impl Failure {
     pub fn nothing_sent(self) -> Attempt {
         match self {
             Self::NoEffect(attempt) => attempt,
-            Self::Unknown(why) => Attempt::TemporaryError(why, None),
+            Self::Unknown(why, delay) => Attempt::TemporaryError(why, delay),
         }
     }
 
@@ -33,7 +33,7 @@ impl Failure {
     pub fn maybe_sent(self) -> Attempt {
         match self {
             Self::NoEffect(attempt) => attempt,
-            Self::Unknown(why) => Attempt::Unknown(why),
+            Self::Unknown(why, _) => Attempt::Unknown(why),
         }
     }
 }
@@ -61,7 +61,7 @@ pub fn call(
                 }
                 .into(),
             )),
-            HttpError::Unknown(why) => Failure::Unknown(why),
+            HttpError::Unknown(why) => Failure::Unknown(why, None),
         })?;
         if expected.contains(&answer.status) {
             return Ok(answer);
@@ -71,7 +71,7 @@ pub fn call(
         }
         token = account.renew(Purpose::Api).map_err(unusable)?;
     }
-    Err(Failure::Unknown("no answer".to_owned()))
+    Err(Failure::Unknown("no answer".to_owned(), None))
 }
 
 fn unusable(error: AccountError) -> Failure {
@@ -96,13 +96,11 @@ fn refused(account: &SignedIn, answer: &Answer) -> Failure {
         || answer.status == 403 && (why.contains("ateLimit") || why.contains("RESOURCE_EXHAUSTED"));
     Failure::NoEffect(match answer.status {
         _ if is_limit => match answer.retry_after {
-            Some(delay) if delay > MAX_WAIT => Attempt::Unreachable(
-                AccountError::Unreachable {
+            Some(delay) if delay > MAX_WAIT => Attempt::Unusable(
+                AccountError::Limited {
                     provider: account.account.provider,
-                    why: format!(
-                        "{why}. It takes no more emails for {} minutes",
-                        delay.as_secs().div_ceil(60)
-                    ),
+                    minutes: delay.as_secs().div_ceil(60),
+                    why,
                 }
                 .into(),
             ),
@@ -119,7 +117,10 @@ fn refused(account: &SignedIn, answer: &Answer) -> Failure {
         403 => Attempt::Unusable(forbidden(why)),
         400..=499 => Attempt::Rejected(why),
         // A server that fails may have done what it was asked for.
-        _ => return Failure::Unknown(why),
+        _ => {
+            let delay = answer.retry_after.filter(|delay| *delay <= MAX_WAIT);
+            return Failure::Unknown(why, delay);
+        }
     })
 }
 
@@ -146,13 +147,13 @@ fn said(answer: &Answer) -> String {
 /// Parses an answer.
 pub fn json(answer: &Answer) -> Result<Value, Failure> {
     serde_json::from_slice(&answer.body)
-        .map_err(|_| Failure::Unknown("the answer is not JSON".to_owned()))
+        .map_err(|_| Failure::Unknown("the answer is not JSON".to_owned(), None))
 }
 
 /// Returns a text of an answer.
 pub fn text<'v>(value: &'v Value, key: &str) -> Result<&'v str, Failure> {
     let text = value[key].as_str();
-    text.ok_or_else(|| Failure::Unknown(format!("the answer has no \"{key}\"")))
+    text.ok_or_else(|| Failure::Unknown(format!("the answer has no \"{key}\""), None))
 }
 
 /// Encodes a value for a path or a query.

@@ -37,25 +37,28 @@ fn create(account: &mut SignedIn, letter: &Letter) -> Result<Prepared, Failure> 
     let created = api::json(&answer)?;
     let draft = api::text(&created, "id")?.to_owned();
     let message = encoded(api::text(&created["message"], "id")?);
-    // The API may give the message another ID than ours.
-    let path =
-        format!("/gmail/v1/users/me/messages/{message}?format=metadata&metadataHeaders=Message-ID");
-    let message = api::json(&api::call(account, "GET", &path, None, &[200])?)?;
-    let headers = message["payload"]["headers"].as_array();
-    let headers = headers.map(Vec::as_slice).unwrap_or_default();
-    let is_id = |header: &&Value| {
-        header["name"]
-            .as_str()
-            .is_some_and(|name| name.eq_ignore_ascii_case("message-id"))
-    };
-    let id = headers
-        .iter()
-        .find(is_id)
-        .and_then(|header| header["value"].as_str());
+    // The API may give the message another ID than ours. The draft exists already: whatever happens here, it is not created
+    // again.
+    let id = message_id(account, &message).unwrap_or_else(|| letter.id.clone());
     Ok(Prepared {
-        id: id.unwrap_or(&letter.id).to_owned(),
+        id,
         draft: Some(draft),
     })
+}
+
+/// Returns the message ID of a message in the mailbox.
+fn message_id(account: &mut SignedIn, message: &str) -> Option<String> {
+    let path =
+        format!("/gmail/v1/users/me/messages/{message}?format=metadata&metadataHeaders=Message-ID");
+    let mut answers = (0..3).map(|_| api::call(account, "GET", &path, None, &[200]));
+    let answer = api::json(&answers.find_map(Result::ok)?).ok()?;
+    let headers = answer["payload"]["headers"].as_array()?;
+    let is_id = |header: &&Value| {
+        let name = header["name"].as_str();
+        name.is_some_and(|name| name.eq_ignore_ascii_case("message-id"))
+    };
+    let header = headers.iter().find(is_id)?;
+    header["value"].as_str().map(str::to_owned)
 }
 
 /// Sends a draft.
@@ -77,8 +80,8 @@ pub fn send(account: &mut SignedIn, draft: &str) -> Attempt {
 }
 
 /// Looks up an email by its message ID.
-pub fn look_up(account: &mut SignedIn, id: &str) -> Found {
-    find(account, id).unwrap_or(Found::Unknown)
+pub fn look_up(account: &mut SignedIn, id: &str) -> Result<Found, Attempt> {
+    find(account, id).map_err(Failure::nothing_sent)
 }
 
 fn find(account: &mut SignedIn, id: &str) -> Result<Found, Failure> {

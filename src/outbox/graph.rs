@@ -50,7 +50,7 @@ impl Graph {
         })
     }
 
-    /// Creates a draft and attaches its files one by one.
+    /// Creates a draft, attaches its files one by one, and gives it our message ID at last.
     fn create_large(&mut self, letter: &Letter) -> Result<Value, Failure> {
         let email = letter.email;
         let message = json!({
@@ -59,7 +59,6 @@ impl Graph {
             "from": recipient(letter.from.name(), letter.from.address()),
             "toRecipients": [recipient(email.contact.as_deref(), letter.to)],
             "replyTo": letter.from.reply_to().map(|(name, address)| vec![recipient(name, address)]).unwrap_or_default(),
-            "internetMessageId": letter.id,
         });
         let created = self.post("/v1.0/me/messages", &message)?;
         let draft = encoded(api::text(&created, "id")?);
@@ -87,7 +86,17 @@ impl Graph {
                 self.upload(api::text(&session, "uploadUrl")?, &bytes)?;
             }
         }
-        Ok(created)
+        // With this ID the draft is complete, and can be found and sent after a failure.
+        let complete = json!({"internetMessageId": letter.id}).to_string();
+        let content = Some(("application/json", complete.as_bytes()));
+        let path = format!("/v1.0/me/messages/{draft}");
+        api::json(&api::call(
+            &mut self.account,
+            "PATCH",
+            &path,
+            content,
+            &[200],
+        )?)
     }
 
     fn post(&mut self, path: &str, body: &Value) -> Result<Value, Failure> {
@@ -110,13 +119,11 @@ impl Graph {
             match answer {
                 Ok(answer) if matches!(answer.status, 200..=202) => {}
                 Ok(answer) => {
-                    return Err(Failure::Unknown(format!(
-                        "upload: status {}",
-                        answer.status
-                    )));
+                    let why = format!("upload: status {}", answer.status);
+                    return Err(Failure::Unknown(why, answer.retry_after));
                 }
                 Err(HttpError::NotSent(why) | HttpError::Unknown(why)) => {
-                    return Err(Failure::Unknown(format!("upload: {why}")));
+                    return Err(Failure::Unknown(format!("upload: {why}"), None));
                 }
             }
             first += part.len();
@@ -126,26 +133,25 @@ impl Graph {
 
     fn find(&mut self, id: &str) -> Result<Found, Failure> {
         let filter = format!("internetMessageId eq '{}'", id.replace('\'', "''"));
-        let path = format!(
-            "/v1.0/me/messages?$filter={}&$select=id,isDraft",
-            encoded(&filter)
-        );
-        let answer = api::call(&mut self.account, "GET", &path, None, &[200])?;
-        let answer = api::json(&answer)?;
-        let found = answer["value"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let draft = |message: &&Value| message["isDraft"] == true;
-        Ok(match (found.iter().find(draft), found.is_empty()) {
-            // Sent, even if a copy is still a draft.
-            (Some(_), false) if found.iter().any(|message| message["isDraft"] == false) => {
-                Found::Sent
-            }
-            (Some(message), _) => Found::Draft(api::text(message, "id")?.to_owned()),
-            (None, false) => Found::Sent,
-            (None, true) => Found::Nowhere,
+        let query = format!("$filter={}&$select=id,isDraft", encoded(&filter));
+        let all = self.messages(&format!("/v1.0/me/messages?{query}"))?;
+        if all.iter().any(|message| message["isDraft"] == false) {
+            return Ok(Found::Sent);
+        }
+        if all.is_empty() {
+            return Ok(Found::Nowhere);
+        }
+        // A draft that was deleted is still a draft, in another folder.
+        let drafts = self.messages(&format!("/v1.0/me/mailFolders/drafts/messages?{query}"))?;
+        Ok(match drafts.first() {
+            Some(message) => Found::Draft(api::text(message, "id")?.to_owned()),
+            None => Found::Nowhere,
         })
+    }
+
+    fn messages(&mut self, path: &str) -> Result<Vec<Value>, Failure> {
+        let answer = api::json(&api::call(&mut self.account, "GET", path, None, &[200])?)?;
+        Ok(answer["value"].as_array().cloned().unwrap_or_default())
     }
 }
 
@@ -212,10 +218,10 @@ impl Transport for Graph {
         }
     }
 
-    fn look_up(&mut self, id: &str) -> Found {
+    fn look_up(&mut self, id: &str) -> Result<Found, Attempt> {
         if !self.account.account.mailbox {
-            return Found::Unknown;
+            return Ok(Found::CannotAsk);
         }
-        self.find(id).unwrap_or(Found::Unknown)
+        self.find(id).map_err(Failure::nothing_sent)
     }
 }

@@ -61,7 +61,9 @@ pub enum OutboxError {
         why: String,
     },
     /// No client has this name.
-    #[error("no client is named \"{0}\". Run `partnerbook send --dry-run` to list the clients")]
+    #[error(
+        "no client is named \"{0}\". Run the same command with --dry-run instead of --client to list the clients"
+    )]
     Unknown(String),
     /// The send log cannot be read or written. Nothing is sent without it.
     #[error("{path}: the send log cannot be used ({error}), so nothing is sent")]

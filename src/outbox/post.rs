@@ -55,6 +55,8 @@ impl SendContext<'_> {
 pub trait Watcher {
     /// An email is retried after a delay.
     fn again(&self, email: &Email, why: &str, pause: Duration);
+    /// The mailbox cannot be asked for an email that may have been sent. It stays as it is.
+    fn not_looked_up(&self, email: &Email, why: &str);
     /// An email cannot be built.
     fn failed(&self, email: &Email, error: &OutboxError);
     /// An email is finished, with this state.
@@ -100,6 +102,40 @@ pub fn draft_in_mailbox(
     run.all(emails, Goal::Drafted)
 }
 
+/// What is done with an email, after its state was compared with the mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Decision {
+    /// Nothing: it was sent, or a person decides.
+    Skip,
+    /// It is logged as sent: it is among the sent emails.
+    LogSent,
+    /// Its draft in the mailbox is sent. Contains the ID of the draft.
+    SendDraft(String),
+    /// It is created and sent.
+    Create,
+}
+
+/// Decides what is done with an email. `found` is where it is in the mailbox, if it can be there. `sends` says whether the
+/// options ask for emails in this state.
+fn decide(state: &State, found: Option<&Found>, goal: Goal, sends: bool) -> Decision {
+    if matches!(state, State::Sent(_)) {
+        return Decision::Skip;
+    }
+    match found {
+        Some(Found::Sent) => Decision::LogSent,
+        Some(Found::Draft(draft)) => match state {
+            State::Drafted(_) if goal == Goal::Drafted => Decision::Skip,
+            // A provider that rejected a draft would reject it again.
+            State::Rejected(..) | State::Previous(_) if !sends => Decision::Skip,
+            _ => Decision::SendDraft(draft.clone()),
+        },
+        // The draft that was logged is gone, or cannot be looked for: a person may have sent it.
+        Some(Found::CannotAsk) if matches!(state, State::Pending(_)) => Decision::Skip,
+        Some(Found::Nowhere | Found::CannotAsk) | None if sends => Decision::Create,
+        Some(Found::Nowhere | Found::CannotAsk) | None => Decision::Skip,
+    }
+}
+
 struct Run<'a> {
     send_log: &'a mut SendLog,
     context: &'a SendContext<'a>,
@@ -137,27 +173,41 @@ impl<'a> Run<'a> {
             let Some(key) = Key::of(email) else {
                 continue;
             };
+            if self.is_stopped() {
+                break;
+            }
             let state = self.send_log.email(email);
-            let known = self.known(&key, &state);
-            let draft = match &known {
-                Some((id, Found::Sent)) => {
+            let id = self.asked_for(&key, &state);
+            let found = match &id {
+                Some(id) => match self.found(id, &state) {
+                    Ok(found) => Some(found),
+                    Err(Attempt::Unusable(error) | Attempt::Unreachable(error)) => {
+                        return Err(error.into());
+                    }
+                    // What cannot be looked up is neither sent nor given up.
+                    Err(attempt) => {
+                        self.watcher.not_looked_up(email, &attempt.why());
+                        continue;
+                    }
+                },
+                None => None,
+            };
+            let sends = self.context.sends(&state);
+            let draft = match decide(&state, found.as_ref(), goal, sends) {
+                Decision::Skip => continue,
+                Decision::LogSent => {
                     let said = "found among the sent emails";
-                    self.send_log.write(Event::Sent, &key, id, said)?;
+                    self.send_log
+                        .write(Event::Sent, &key, &id.unwrap_or_default(), said)?;
                     self.watcher.done(email, &self.send_log.email(email));
                     continue;
                 }
-                Some((_, Found::Draft(_))) if goal == Goal::Drafted && is_drafted(&state) => {
-                    continue;
-                }
-                Some((id, Found::Draft(draft))) => Some(Prepared {
-                    id: id.clone(),
-                    draft: Some(draft.clone()),
+                Decision::SendDraft(draft) => Some(Prepared {
+                    id: id.unwrap_or_default(),
+                    draft: Some(draft),
                 }),
-                _ => None,
+                Decision::Create => None,
             };
-            if draft.is_none() && !self.context.sends(&state) {
-                continue;
-            }
             if let Some(last) = last {
                 let between = self.context.retries.between;
                 rest(between.saturating_sub(last.elapsed()), self.context.stop);
@@ -174,8 +224,7 @@ impl<'a> Run<'a> {
                     continue;
                 }
             };
-            let end = self.one(&letter, &key, draft, goal)?;
-            if let Some(error) = end {
+            if let Some(error) = self.one(&letter, &key, draft, goal)? {
                 return Err(error.into());
             }
             self.watcher.done(email, &self.send_log.email(email));
@@ -187,39 +236,60 @@ impl<'a> Run<'a> {
         self.context.stop.load(Ordering::Relaxed)
     }
 
-    /// Looks up an email whose state may have changed since it was logged. Returns its message ID and where it is.
-    fn known(&mut self, key: &Key, state: &State) -> Option<(String, Found)> {
-        let is_in_doubt = match state {
+    /// Returns the message ID under which an email may be in the mailbox although it is not logged as sent.
+    fn asked_for(&self, key: &Key, state: &State) -> Option<String> {
+        let may_be_there = match state {
             State::Unconfirmed(_) | State::Drafted(_) => true,
-            State::Pending(_) => self.send_log.was_drafting(key),
-            _ => false,
+            State::Pending(_) | State::Rejected(..) => self.send_log.was_drafted(key),
+            State::Sent(_) | State::Previous(_) => false,
         };
-        let id = self.send_log.message_id(key).filter(|_| is_in_doubt)?;
-        let id = id.to_owned();
-        let found = match state {
-            State::Unconfirmed(time) => self.settled(&id, *time),
-            _ => self.transport.look_up(&id),
-        };
-        Some((id, found))
+        let id = self.send_log.message_id(key).filter(|_| may_be_there)?;
+        Some(id.to_owned())
+    }
+
+    /// Looks up an email, again after temporary errors. If its sending was started, waits until it had the time to arrive.
+    fn found(&mut self, id: &str, state: &State) -> Result<Found, Attempt> {
+        let mut pause = self.context.retries.pause;
+        for attempt in 0.. {
+            let found = match state {
+                State::Unconfirmed(time) => self.settled(id, *time),
+                _ => self.transport.look_up(id),
+            };
+            match found {
+                Err(Attempt::TemporaryError(_, delay))
+                    if attempt < self.context.retries.again && !self.is_stopped() =>
+                {
+                    rest(pause.max(delay.unwrap_or_default()), self.context.stop);
+                    pause *= 2;
+                }
+                found => return found,
+            }
+        }
+        Ok(Found::CannotAsk)
     }
 
     /// Looks up an email that was perhaps sent at a time, until it is among the sent emails or had the time to get there.
-    fn settled(&mut self, id: &str, time: DateTime<Local>) -> Found {
+    fn settled(&mut self, id: &str, time: DateTime<Local>) -> Result<Found, Attempt> {
         let settle = self.context.retries.settle;
         let passed = Local::now().signed_duration_since(time).to_std();
         // A clock that was set back must not make anybody wait longer.
         let end = Instant::now() + settle.saturating_sub(passed.unwrap_or_default());
         loop {
-            match self.transport.look_up(id) {
-                Found::Draft(_) | Found::Nowhere if Instant::now() < end && !self.is_stopped() => {
+            match self.transport.look_up(id)? {
+                // Too early to tell.
+                Found::Draft(_) | Found::Nowhere if Instant::now() < end => {
+                    if self.is_stopped() {
+                        return Ok(Found::CannotAsk);
+                    }
                     rest(settle / 20, self.context.stop);
                 }
-                found => return found,
+                found => return Ok(found),
             }
         }
     }
 
-    /// Sends or drafts an email, with retries. Returns why the run ends, if it does.
+    /// Sends or drafts an email, with retries. `draft` is its draft in the mailbox, if there is one. Returns why the run
+    /// ends, if it does.
     fn one(
         &mut self,
         letter: &Letter,
@@ -231,9 +301,23 @@ impl<'a> Run<'a> {
         let mut pause = retries.pause;
         for attempt in 0.. {
             let is_last = attempt == retries.again || self.is_stopped();
-            let id = draft.as_ref().map_or(&letter.id, |draft| &draft.id).clone();
-            let result = self.attempt(letter, key, &mut draft, goal)?;
-            let id = draft.as_ref().map_or(id, |draft| draft.id.clone());
+            let prepared = match draft.take() {
+                Some(draft) => Ok(draft),
+                None => self.prepare(letter, key, goal, attempt > 0)?,
+            };
+            let (id, result) = match prepared {
+                Err(attempt) => (letter.id.clone(), attempt),
+                Ok(prepared) => {
+                    let result = match goal {
+                        Goal::Drafted => Attempt::Accepted(String::new()),
+                        Goal::Sent => self.submit(letter, key, &prepared)?,
+                    };
+                    let id = prepared.id.clone();
+                    // The next attempt sends the same draft.
+                    draft = Some(prepared).filter(|prepared| prepared.draft.is_some());
+                    (id, result)
+                }
+            };
             let Logged {
                 event,
                 said,
@@ -258,56 +342,57 @@ impl<'a> Run<'a> {
         Ok(None)
     }
 
-    /// Sends or drafts an email once. Logs it before anything can be sent. `draft` is the draft in the mailbox, if there is one.
-    fn attempt(
+    /// Prepares an email. If that makes a draft in the mailbox, logs it first. After a failed attempt, uses the draft of that
+    /// attempt if it is complete.
+    fn prepare(
         &mut self,
         letter: &Letter,
         key: &Key,
-        draft: &mut Option<Prepared>,
         goal: Goal,
-    ) -> Result<Attempt, OutboxError> {
-        let drafts = goal == Goal::Drafted || self.transport.makes_drafts();
-        if draft.is_none() && drafts {
-            // The draft of an attempt whose answer was lost.
-            if self.send_log.was_drafting(key)
-                && let Found::Draft(found) = self.transport.look_up(&letter.id)
-            {
-                *draft = Some(Prepared {
-                    id: letter.id.clone(),
-                    draft: Some(found),
-                });
-            } else {
-                self.send_log.write(Event::Drafting, key, &letter.id, "")?;
+        is_again: bool,
+    ) -> Result<Result<Prepared, Attempt>, OutboxError> {
+        if goal == Goal::Sent && !self.transport.makes_drafts() {
+            return Ok(self.transport.prepare(letter));
+        }
+        if is_again {
+            match self.transport.look_up(&letter.id) {
+                Ok(Found::Draft(draft)) => {
+                    return Ok(Ok(Prepared {
+                        id: letter.id.clone(),
+                        draft: Some(draft),
+                    }));
+                }
+                Ok(Found::Sent) => {
+                    return Ok(Err(Attempt::Accepted(
+                        "found among the sent emails".to_owned(),
+                    )));
+                }
+                Ok(Found::Nowhere | Found::CannotAsk) => {}
+                Err(attempt) => return Ok(Err(attempt)),
             }
         }
-        let prepared = match (draft.clone(), goal) {
-            (Some(draft), _) => Ok(draft),
-            (None, Goal::Sent) => self.transport.prepare(letter),
-            (None, Goal::Drafted) => self.transport.draft(letter),
-        };
-        let prepared = match prepared {
-            Ok(prepared) => prepared,
-            Err(attempt) => return Ok(attempt),
-        };
-        *draft = Some(prepared.clone()).filter(|prepared| prepared.draft.is_some());
-        if goal == Goal::Drafted {
-            return Ok(Attempt::Accepted(String::new()));
-        }
+        self.send_log.write(Event::Drafting, key, &letter.id, "")?;
+        Ok(self.transport.draft(letter))
+    }
+
+    /// Sends a prepared email. Logs it before anything is sent.
+    fn submit(
+        &mut self,
+        letter: &Letter,
+        key: &Key,
+        prepared: &Prepared,
+    ) -> Result<Attempt, OutboxError> {
         self.send_log.write(Event::Started, key, &prepared.id, "")?;
-        let attempt = self.transport.submit(letter, &prepared);
-        let Attempt::Unknown(why) = attempt else {
-            return Ok(attempt);
+        let why = match self.transport.submit(letter, prepared) {
+            Attempt::Unknown(why) => why,
+            attempt => return Ok(attempt),
         };
         Ok(match self.settled(&prepared.id, Local::now()) {
-            Found::Sent => Attempt::Accepted(format!("found among the sent emails ({why})")),
-            Found::Draft(_) => Attempt::TemporaryError(why, None),
-            Found::Nowhere | Found::Unknown => Attempt::Unknown(why),
+            Ok(Found::Sent) => Attempt::Accepted(format!("found among the sent emails ({why})")),
+            Ok(Found::Draft(_)) => Attempt::TemporaryError(why, None),
+            Ok(Found::Nowhere | Found::CannotAsk) | Err(_) => Attempt::Unknown(why),
         })
     }
-}
-
-fn is_drafted(state: &State) -> bool {
-    matches!(state, State::Drafted(_))
 }
 
 fn logged(attempt: Attempt, goal: Goal, is_last: bool) -> Logged {
@@ -346,5 +431,64 @@ fn rest(time: Duration, stop: &AtomicBool) {
             return;
         }
         std::thread::sleep(left.min(NAP));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_follows_from_the_state_and_the_mailbox() {
+        use Decision::{Create, LogSent, SendDraft, Skip};
+        let now = Local::now();
+        let draft = || Some(Found::Draft("d".into()));
+        let send = || SendDraft("d".into());
+        let pending = || State::Pending(None);
+        let (drafted, doubt) = (|| State::Drafted(now), || State::Unconfirmed(now));
+        let rejected = || State::Rejected(now, String::new());
+        // State, where it is, what it would be without options, with --resend, and as a draft.
+        let table = [
+            (pending(), None, Create, Create, Create),
+            (pending(), Some(Found::Sent), LogSent, LogSent, LogSent),
+            (pending(), draft(), send(), send(), send()),
+            (pending(), Some(Found::Nowhere), Create, Create, Create),
+            // A draft was made through another account.
+            (pending(), Some(Found::CannotAsk), Skip, Skip, Skip),
+            (State::Sent(now), None, Skip, Skip, Skip),
+            (drafted(), Some(Found::Sent), LogSent, LogSent, LogSent),
+            (drafted(), draft(), send(), send(), Skip),
+            (drafted(), Some(Found::Nowhere), Skip, Create, Skip),
+            (drafted(), Some(Found::CannotAsk), Skip, Create, Skip),
+            (doubt(), Some(Found::Sent), LogSent, LogSent, LogSent),
+            (doubt(), draft(), send(), send(), send()),
+            (doubt(), Some(Found::Nowhere), Skip, Create, Skip),
+            (doubt(), Some(Found::CannotAsk), Skip, Create, Skip),
+            (rejected(), None, Skip, Create, Skip),
+            (rejected(), draft(), Skip, send(), Skip),
+            (State::Previous(now), None, Skip, Skip, Skip),
+        ];
+        let stop = AtomicBool::new(false);
+        let from = From::new("", "plans@brightwater.example").unwrap();
+        let context = |resend| SendContext {
+            from: &from,
+            retries: RetryPolicy {
+                between: Duration::ZERO,
+                again: 0,
+                pause: Duration::ZERO,
+                settle: Duration::ZERO,
+            },
+            resend,
+            updates: false,
+            stop: &stop,
+        };
+        for (state, found, usual, resent, drafted) in table {
+            let decide = |goal, resend: bool| {
+                super::decide(&state, found.as_ref(), goal, context(resend).sends(&state))
+            };
+            assert_eq!(decide(Goal::Sent, false), usual, "{state:?} {found:?}");
+            assert_eq!(decide(Goal::Sent, true), resent, "{state:?} {found:?}");
+            assert_eq!(decide(Goal::Drafted, false), drafted, "{state:?} {found:?}");
+        }
     }
 }

@@ -71,7 +71,8 @@ pub enum State {
     Rejected(DateTime<Local>, String),
     /// Sending started at this time and may have succeeded.
     Unconfirmed(DateTime<Local>),
-    /// This email was not sent, but a previous version was, or may have been, sent to the client at this time.
+    /// This email was not sent, but a previous version was, or may have been, sent to the client at this time, or is a draft
+    /// in the mailbox.
     Previous(DateTime<Local>),
 }
 
@@ -93,8 +94,8 @@ pub struct SendLog {
     states: HashMap<Key, State>,
     /// The message ID of each email that was last logged.
     ids: HashMap<Key, String>,
-    /// The emails whose last event is that a draft was about to be created.
-    drafting: HashSet<Key>,
+    /// The emails that may have a draft in the mailbox.
+    drafted: HashSet<Key>,
     /// The emails in the order in which they were first started.
     order: Vec<Key>,
     /// The emails by kind, client, and address.
@@ -112,7 +113,7 @@ impl SendLog {
             path: folder.join(SEND_LOG),
             states: HashMap::new(),
             ids: HashMap::new(),
-            drafting: HashSet::new(),
+            drafted: HashSet::new(),
             order: Vec::new(),
             versions: HashMap::new(),
             file: None,
@@ -214,13 +215,13 @@ impl SendLog {
         self.ids.get(key).map(String::as_str)
     }
 
-    /// Returns whether a draft of this email may be in the mailbox although it was not logged.
-    pub fn was_drafting(&self, key: &Key) -> bool {
-        self.drafting.contains(key)
+    /// Returns whether a draft of this email may be in the mailbox, or may have been sent by a person.
+    pub fn was_drafted(&self, key: &Key) -> bool {
+        self.drafted.contains(key)
     }
 
-    /// Returns [`State::Previous`] if another version was, or may have been, sent to the same client and address. Each
-    /// reminder and each request for corrections is new.
+    /// Returns [`State::Previous`] if another version was, or may have been, sent to the same client and address, or is a
+    /// draft in the mailbox. Each reminder and each request for corrections is new.
     fn earlier(&self, key: &Key) -> Option<State> {
         if matches!(key.kind, Kind::Reminder | Kind::Correction) {
             return None;
@@ -230,7 +231,9 @@ impl SendLog {
         same.iter()
             .rev()
             .find_map(|other| match self.states.get(other) {
-                Some(State::Sent(time) | State::Unconfirmed(time)) => Some(State::Previous(*time)),
+                Some(State::Sent(time) | State::Unconfirmed(time) | State::Drafted(time)) => {
+                    Some(State::Previous(*time))
+                }
                 _ => None,
             })
     }
@@ -314,10 +317,9 @@ impl SendLog {
         } = line;
         self.ids.insert(key.clone(), message_id);
         match event {
-            Event::Drafting => self.drafting.insert(key.clone()),
-            // A failure leaves open what became of the draft.
-            Event::Failed => false,
-            _ => self.drafting.remove(&key),
+            Event::Drafting => self.drafted.insert(key.clone()),
+            Event::Sent => self.drafted.remove(&key),
+            _ => false,
         };
         let state = match event {
             Event::Started | Event::Unconfirmed => State::Unconfirmed(time),

@@ -71,8 +71,11 @@ impl Session {
                 .map_err(|error| self.not_connected(&error))?;
         }
         if let Some(account) = &mut self.account {
-            // The address of a shared mailbox, if the emails come from one.
-            let user = from.address().to_string();
+            // The token is that of the account. A shared mailbox is named by its own address.
+            let user = match account.application.is_shared() {
+                true => from.address().to_string(),
+                false => account.account.address.clone(),
+            };
             log_in(server, account, &mut connection, &user)?;
         } else if let (Some(user), Some(password)) = (&server.user, &server.password) {
             let credentials = Credentials::new(user.clone(), password.clone());
@@ -149,10 +152,10 @@ impl Transport for Session {
         }
     }
 
-    fn look_up(&mut self, id: &str) -> Found {
+    fn look_up(&mut self, id: &str) -> Result<Found, Attempt> {
         match self.mailbox() {
             Some(account) => gmail::look_up(account, id),
-            None => Found::Unknown,
+            None => Ok(Found::CannotAsk),
         }
     }
 }

@@ -68,6 +68,17 @@ pub enum Attempt {
     Unusable(Unusable),
 }
 
+impl Attempt {
+    /// Returns what the server said, or why it said nothing.
+    pub fn why(&self) -> String {
+        match self {
+            Self::Accepted(said) | Self::Rejected(said) | Self::Unknown(said) => said.clone(),
+            Self::TemporaryError(said, _) => said.clone(),
+            Self::Unreachable(error) | Self::Unusable(error) => error.to_string(),
+        }
+    }
+}
+
 /// Why no email can be sent.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
@@ -84,7 +95,7 @@ impl Unusable {
         matches!(
             self,
             Self::Server(ServerError::Unreachable { .. })
-                | Self::Account(AccountError::Unreachable { .. })
+                | Self::Account(AccountError::Unreachable { .. } | AccountError::Limited { .. })
         )
     }
 }
@@ -98,8 +109,8 @@ pub enum Found {
     Draft(String),
     /// Nowhere. It may have been deleted.
     Nowhere,
-    /// The mailbox cannot be asked.
-    Unknown,
+    /// This transport has no mailbox to ask.
+    CannotAsk,
 }
 
 /// A way to send emails.
@@ -133,8 +144,11 @@ pub trait Transport {
     fn submit(&mut self, letter: &Letter, prepared: &Prepared) -> Attempt;
 
     /// Looks up an email in the mailbox of the sender, by its message ID.
-    fn look_up(&mut self, id: &str) -> Found {
+    ///
+    /// # Errors
+    /// Returns the result of the request if the mailbox does not answer.
+    fn look_up(&mut self, id: &str) -> Result<Found, Attempt> {
         let _ = id;
-        Found::Unknown
+        Ok(Found::CannotAsk)
     }
 }

@@ -60,6 +60,8 @@ impl Desk {
             "--account",
             "--retry-delay",
             "0.02",
+            "--settle",
+            "0.25",
             "--limit",
             "6000/min",
         ];

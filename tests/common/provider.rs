@@ -37,12 +37,18 @@ pub struct Behavior {
     pub settles: Duration,
     /// Number of emails after which there is one 429, and the seconds of its `Retry-After`.
     pub limit: Option<(usize, u64)>,
+    /// Number of attachments that are refused first.
+    pub attachments_fail: usize,
     /// Number of the emails (from 1) whose acceptance is not answered: the connection breaks.
     pub broken: Vec<usize>,
     /// The sign-in was revoked.
     pub revoked: bool,
     /// The token endpoint answers with a page, as a proxy does.
     pub page: bool,
+    /// The token endpoint redirects to this address.
+    pub redirects: Option<String>,
+    /// The token endpoint answers with this number of bytes.
+    pub bytes: usize,
     /// What sending is refused with: status, code, and message.
     pub refuses: Option<(u16, &'static str, &'static str)>,
     /// The answers to the first polls with a device code.
@@ -64,9 +70,12 @@ impl Default for Behavior {
             delay: Duration::ZERO,
             settles: Duration::ZERO,
             limit: None,
+            attachments_fail: 0,
             broken: Vec::new(),
             revoked: false,
             page: false,
+            redirects: None,
+            bytes: 0,
             refuses: None,
             polls: Vec::new(),
             rotates: true,
@@ -85,6 +94,8 @@ pub struct Message {
     /// Text of the message, or its JSON and the sizes of its files.
     pub text: String,
     accepted: Option<Instant>,
+    /// Whether a person deleted the draft.
+    deleted: bool,
 }
 
 #[derive(Default)]
@@ -98,6 +109,7 @@ struct State {
     issued: usize,
     accepted: usize,
     limited: bool,
+    attached: usize,
     polls: usize,
     /// Number of bytes that were uploaded, by session.
     uploads: HashMap<String, (String, usize)>,
@@ -219,6 +231,13 @@ impl Provider {
         message.unwrap().accepted = Some(Instant::now());
     }
 
+    /// Deletes a draft, as a person does in the mail program: it is in another folder then.
+    pub fn delete_by_hand(&self, to: &str) {
+        let mut state = self.state.lock().unwrap();
+        let message = state.messages.iter_mut().find(|message| message.to == to);
+        message.unwrap().deleted = true;
+    }
+
     /// Removes all messages.
     pub fn empty(&self) {
         self.state.lock().unwrap().messages.clear();
@@ -252,6 +271,7 @@ fn message(state: &State, text: &str, to: &str) -> Message {
         to: to.to_owned(),
         text: text.to_owned(),
         accepted: None,
+        deleted: false,
     }
 }
 
@@ -411,6 +431,16 @@ fn token(form: &HashMap<String, String>, state: &mut State, behavior: &Behavior)
             "<html>Sign in to the hotel</html>".into(),
         ));
     }
+    if let Some(other) = &behavior.redirects {
+        return Some((307, format!("Location: {other}\r\n"), Value::Null));
+    }
+    if behavior.bytes > 0 {
+        return Some((
+            200,
+            String::new(),
+            json!({"access_token": "x".repeat(behavior.bytes)}),
+        ));
+    }
     let refused = |code: &str, text: &str| -> Reply {
         let body = json!({"error": code, "error_description": format!("{text}\r\nTrace ID: 1")});
         Some((400, String::new(), body))
@@ -519,7 +549,7 @@ fn graph(request: &Request, port: u16, state: &mut State, behavior: &Behavior) -
                 to = recipient(&text);
             } else {
                 let body: Value = serde_json::from_slice(&request.body).unwrap();
-                let id = body["internetMessageId"].as_str().unwrap();
+                let id = format!("<own-{}@provider.example>", state.messages.len());
                 text = format!("Message-ID: {id}\n\n{body}");
                 let address = &body["toRecipients"][0]["emailAddress"]["address"];
                 to = address.as_str().unwrap().to_owned();
@@ -536,7 +566,25 @@ fn graph(request: &Request, port: u16, state: &mut State, behavior: &Behavior) -
             state.messages.push(message);
             created(body)
         }
+        ("PATCH", ["messages", id]) => {
+            let body: Value = serde_json::from_slice(&request.body).unwrap();
+            let message = state.messages.iter_mut().find(|message| message.id == *id);
+            let message = message.unwrap();
+            if let Some(own) = body["internetMessageId"]
+                .as_str()
+                .filter(|_| behavior.keeps_ids)
+            {
+                message.message_id = own.to_owned();
+            }
+            let body =
+                json!({"id": message.id, "internetMessageId": message.message_id, "isDraft": true});
+            Some((200, String::new(), body))
+        }
         ("POST", ["messages", id, "attachments"]) => {
+            if state.attached < behavior.attachments_fail {
+                state.attached += 1;
+                return error(503, "ServiceUnavailable", "busy");
+            }
             let body: Value = serde_json::from_slice(&request.body).unwrap();
             let bytes = base64_bytes(body["contentBytes"].as_str().unwrap());
             let name = body["name"].as_str().unwrap();
@@ -582,14 +630,15 @@ fn graph(request: &Request, port: u16, state: &mut State, behavior: &Behavior) -
             }
             Some((202, String::new(), Value::Null))
         }
-        ("GET", ["messages"]) => {
+        ("GET", ["messages"] | ["mailFolders", "drafts", "messages"]) => {
             let filter = &request.query["$filter"];
             let id = filter.strip_prefix("internetMessageId eq '").unwrap();
             let id = id.strip_suffix('\'').unwrap();
             let found = state
                 .messages
                 .iter()
-                .filter(|message| message.message_id == id);
+                .filter(|message| message.message_id == id)
+                .filter(|message| path.len() == 1 || !message.deleted);
             let found: Vec<Value> = found
                 .map(|message| {
                     let is_sent = message

@@ -32,6 +32,8 @@ type Accepts = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 struct Seen {
     /// Recipient and text of each accepted email.
     taken: Vec<(String, String)>,
+    /// Users who logged in with a token.
+    users: Vec<String>,
     /// Number of RCPT commands per recipient.
     asked: HashMap<String, usize>,
 }
@@ -84,6 +86,11 @@ impl Server {
         self.seen.lock().unwrap().taken.clone()
     }
 
+    /// Returns the users who logged in with a token.
+    pub fn users(&self) -> Vec<String> {
+        self.seen.lock().unwrap().users.clone()
+    }
+
     /// Forgets the accepted emails.
     pub fn empty(&self) {
         self.seen.lock().unwrap().taken.clear();
@@ -133,6 +140,8 @@ fn converse(
                     .zip(accepts)
                     .is_some_and(|(token, accepts)| accepts(token));
                 if is_in {
+                    let user = text.split(['=', '\u{1}']).nth(1).unwrap_or_default();
+                    seen.lock().unwrap().users.push(user.to_owned());
                     say("235 2.7.0 accepted")?;
                     continue;
                 }

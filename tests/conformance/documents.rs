@@ -170,7 +170,7 @@ fn random_answers(questionnaire: &Questionnaire, random: &mut common::Random) ->
         let (low, high) = field.range();
         let value = match (&field.kind, random.below(12)) {
             (_, 0) => continue,
-            (_, 1) => words[random.below(words.len())].into(),
+            (_, 1) => words[random.below(words.len())].as_str().into(),
             (_, 2) => "TBD".into(),
             (Kind::Choice { list }, 3..) => {
                 let options = &questionnaire.choices[*list].options;

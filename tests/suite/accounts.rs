@@ -178,6 +178,21 @@ fn what_hinders_a_sign_in_is_one_sentence() {
         ended(child, lines),
         "(status 200, text/html) is not from its sign-in server",
     );
+    // A redirect is not followed: it would carry the secrets elsewhere. An answer without end is not read.
+    let other = Provider::start(Behavior::default());
+    for (redirects, bytes) in [
+        (Some(format!("http://127.0.0.1:{}/token", other.port)), 0),
+        (None, 2 << 20),
+    ] {
+        provider.behave(|behavior| {
+            behavior.page = false;
+            (behavior.redirects, behavior.bytes) = (redirects, bytes);
+        });
+        let (child, lines, page) = desk.sign_in(&["microsoft"]);
+        consent(&page);
+        one(ended(child, lines), "Microsoft cannot be reached");
+    }
+    assert!(other.requests().is_empty());
     // Nobody answers.
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = gone.local_addr().unwrap().port();
@@ -298,6 +313,8 @@ fn drafts_in_the_mailbox_are_made_once_and_known_when_they_are_sent() {
             "mailbox",
             "--retry-delay",
             "0.02",
+            "--settle",
+            "0.25",
         ];
         let (code, out, error) = desk.run(&drafts);
         assert_eq!(code, Some(0), "{out}{error}");
@@ -475,4 +492,104 @@ fn an_email_in_doubt_is_looked_up_before_anything_is_sent_again() {
     );
     assert_eq!(desk.events("a"), ["started", "sent"]);
     assert_eq!(server.taken().len(), 2);
+}
+
+#[test]
+fn a_large_email_is_sent_only_when_all_its_files_are_attached() {
+    for (fails, code) in [(1, 0), (100, 3)] {
+        let provider = Provider::start(Behavior {
+            attachments_fail: fails,
+            ..Behavior::default()
+        });
+        let desk = Desk::new(
+            &provider.section("microsoft", "mailbox = true"),
+            &["a"],
+            2_090_000,
+        );
+        desk.add(&provider, "microsoft", true);
+        assert_eq!(desk.send(&[]).0, Some(code));
+        let sent = provider.sent();
+        assert_eq!(sent.len(), usize::from(code == 0));
+        assert!(
+            sent.iter()
+                .all(|message| message.text.contains("plan.pdf: 2090000"))
+        );
+    }
+}
+
+#[test]
+fn a_draft_that_a_person_sent_or_deleted_is_not_sent_again() {
+    let provider = Provider::start(Behavior::default());
+    let desk = Desk::new(
+        &provider.section("microsoft", "mailbox = true"),
+        &["a", "b", "c"],
+        1000,
+    );
+    desk.add(&provider, "microsoft", true);
+    let drafts = ["send", "out", "--drafts", "mailbox"];
+    assert_eq!(desk.run(&drafts).0, Some(0));
+    provider.delete_by_hand("b@client.example");
+    // Sending fails for all, and the person sends one of the drafts.
+    provider.behave(|behavior| behavior.refuses = Some((429, "ApplicationThrottled", "slow down")));
+    let (code, _, error) = desk.send(&["--retries", "0"]);
+    assert_eq!(code, Some(3), "{error}");
+    provider.behave(|behavior| behavior.refuses = None);
+    provider.send_by_hand("a@client.example");
+    let (code, out, error) = desk.send(&[]);
+    assert_eq!(code, Some(3), "{out}{error}");
+    assert_eq!(names(&provider), ["a", "c"], "{out}{error}");
+    assert!(
+        error.contains("b: a draft was created in the mailbox"),
+        "{error}"
+    );
+    // An expired sign-in is said before anything is believed about the mailbox.
+    provider.behave(|behavior| behavior.revoked = true);
+    let (code, _, error) = desk.send(&["--resend"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("account add microsoft"), "{error}");
+    assert_eq!(names(&provider), ["a", "c"]);
+}
+
+#[test]
+fn an_alias_of_the_sender_logs_in_as_the_account() {
+    let provider = Provider::start(Behavior::default());
+    let server = Server::with_tokens(provider.judge());
+    let smtp = format!("smtp_url = \"{}\"", server.url());
+    let desk = Desk::new(&provider.section("google", &smtp), &["a"], 1000);
+    desk.add(&provider, "google", true);
+    let (code, _, error) = desk.send(&["--from", "Team <team@brightwater.example>"]);
+    assert_eq!(code, Some(0), "{error}");
+    assert_eq!(server.users(), ["plans@brightwater.example"]);
+    assert!(
+        server.taken()[0]
+            .1
+            .contains("From: Team <team@brightwater.example>")
+    );
+}
+
+#[test]
+fn a_provider_that_accepts_nothing_for_an_hour_ends_the_run() {
+    let provider = Provider::start(Behavior {
+        limit: Some((1, 3600)),
+        ..Behavior::default()
+    });
+    let desk = Desk::new(
+        &provider.section("microsoft", "mailbox = true"),
+        &["a", "b", "c"],
+        1000,
+    );
+    desk.add(&provider, "microsoft", true);
+    let (code, out, error) = desk.send(&[]);
+    assert_eq!(code, Some(3), "{error}");
+    assert!(
+        error.contains("accepts no more emails for 60 minutes"),
+        "{error}"
+    );
+    assert!(
+        out.contains("1 plan sent now, 0 sent before, 2 not sent"),
+        "{out}"
+    );
+    assert_eq!(desk.send(&[]).0, Some(0));
+    assert_eq!(names(&provider), ["a", "b", "c"]);
+    assert!(provider.drafts().is_empty());
 }

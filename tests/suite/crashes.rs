@@ -357,12 +357,14 @@ fn kill_account(
 }
 
 #[cfg(target_os = "linux")]
-const SEND_QUICKLY: [&str; 7] = [
+const SEND_QUICKLY: [&str; 9] = [
     "send",
     "out",
     "--account",
     "--retry-delay",
     "0.02",
+    "--settle",
+    "0.25",
     "--limit",
     "6000/min",
 ];
@@ -491,6 +493,8 @@ fn killed_while_drafts_are_created_there_is_one_draft_each() {
             "mailbox",
             "--retry-delay",
             "0.02",
+            "--settle",
+            "0.25",
         ];
         kill_account(&desk, &words, kills(12).div_ceil(4), &mut |_| {
             let drafts = provider.drafts().into_iter();
