@@ -85,6 +85,7 @@ impl Facts<'_> {
                 count(activities.filter(|own| own.owner.is_none()).count())
             }
             AdviceFact::OpenUnowned => count(analysis.load.unowned()),
+            AdviceFact::LastDay => Some(Value::Date(analysis.schedule.end)),
             AdviceFact::Close => Some(Value::Date(analysis.schedule.close())),
             AdviceFact::NextReview => {
                 let next = analysis.schedule.next_review(analysis.today)?;

@@ -304,6 +304,8 @@ facts! {
         Unowned = "load.unowned": Type::PLAIN,
         /// Activities that are not done and have no owner.
         OpenUnowned = "load.open_unowned": Type::PLAIN,
+        /// Last day of the roadmap.
+        LastDay = "roadmap.end": Type::Date,
         /// Date of the closing review.
         Close = "roadmap.close": Type::Date,
         /// Date of the next review. Unknown after the closing review.
