@@ -60,7 +60,7 @@ impl Store {
     /// Returns the account with this provider or address. Without a name, returns the only account.
     ///
     /// # Errors
-    /// Returns an error if there is none or more than one.
+    /// Returns an error if no account or more than one account matches.
     pub fn account(&self, name: &str) -> Result<Account, AccountError> {
         let accounts = self.accounts()?;
         let fits = |account: &&Account| {

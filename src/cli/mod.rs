@@ -9,6 +9,8 @@ mod questionnaire;
 mod report;
 #[cfg(feature = "mail")]
 mod send;
+#[cfg(feature = "mail")]
+mod send_states;
 mod shell;
 mod status;
 mod template;

@@ -105,7 +105,7 @@ fn find(account: &mut SignedIn, id: &str) -> Result<Found, Failure> {
         is_draft |= has("DRAFT");
     }
     if !is_draft {
-        return Ok(Found::Nowhere);
+        return Ok(Found::Missing);
     }
     // A draft is sent by its own ID, which the message does not contain.
     let path = format!("/gmail/v1/users/me/drafts?q={query}");

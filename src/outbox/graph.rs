@@ -1,5 +1,5 @@
 //! Sends through Microsoft Graph. With access to the mailbox, each email is a draft first, whose message ID is logged before
-//! it is sent; an email in doubt is then looked up. Without, an email in doubt stays unconfirmed.
+//! it is sent; an unconfirmed email is then looked up. Without access, it stays unconfirmed.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -139,13 +139,13 @@ impl Graph {
             return Ok(Found::Sent);
         }
         if all.is_empty() {
-            return Ok(Found::Nowhere);
+            return Ok(Found::Missing);
         }
         // A draft that was deleted is still a draft, in another folder.
         let drafts = self.messages(&format!("/v1.0/me/mailFolders/drafts/messages?{query}"))?;
         Ok(match drafts.first() {
             Some(message) => Found::Draft(api::text(message, "id")?.to_owned()),
-            None => Found::Nowhere,
+            None => Found::Missing,
         })
     }
 

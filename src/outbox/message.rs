@@ -17,7 +17,7 @@ use crate::text::{one_line, shorten_within};
 /// sender.
 const NOBODY: &str = "nobody@partnerbook.invalid";
 
-/// The sender of the emails, and whom to answer if that is someone else.
+/// The sender of the emails, and the contact for replies if it differs from the sender.
 #[derive(Debug, Clone)]
 pub struct From {
     sender: Mailbox,
@@ -36,7 +36,7 @@ impl From {
         })
     }
 
-    /// Adds whom to answer, unless it is the sender.
+    /// Sets the contact for replies, unless it is the sender.
     #[must_use]
     pub fn answered_by(mut self, other: Option<Self>) -> Self {
         let other = other.map(|other| other.sender);
@@ -49,7 +49,7 @@ impl From {
         self.sender.name.as_deref()
     }
 
-    /// Returns the name and the address of whom to answer, if that is not the sender.
+    /// Returns the name and the address of the contact for replies, if it differs from the sender.
     pub fn reply_to(&self) -> Option<(Option<&str>, &lettre::Address)> {
         let other = self.reply_to.as_ref()?;
         Some((other.name.as_deref(), &other.email))

@@ -31,7 +31,7 @@ pub use address::{AddressError, parse as parse_address};
 pub use email::{Attachment, Choice, Email, Kind, SkipReason, choose, emails};
 pub use graph::Graph;
 pub use message::{From, draft};
-pub use post::{RetryPolicy, SendContext, Watcher, draft_in_mailbox, post};
+pub use post::{Goal, RetryPolicy, SendContext, Watcher, post};
 pub use send_log::{SendLog, State, shown};
 pub use server::{Server, ServerError};
 pub use smtp::Session;

@@ -27,6 +27,8 @@ pub struct RetryPolicy {
 
 /// The sender and the options of a run.
 pub struct SendContext<'a> {
+    /// What is done with each email.
+    pub goal: Goal,
     /// The sender.
     pub from: &'a From,
     /// The sending rate and the retries.
@@ -64,14 +66,16 @@ pub trait Watcher {
 }
 
 /// What a run does with each email.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Goal {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// The email is sent.
     Sent,
+    /// A draft is created in the mailbox, for a person to send.
     Drafted,
 }
 
-/// Sends all emails that have no reason to be skipped and were not sent before. An email in doubt is looked up first, if the
-/// transport can ask the mailbox.
+/// Sends or drafts all emails that have no reason to be skipped and were not sent before. An email that may have been sent is
+/// looked up first, if the transport can ask the mailbox.
 ///
 /// # Errors
 /// Returns an error if the send log cannot be written, or if the server or the account cannot be used at all. The send log
@@ -83,23 +87,13 @@ pub fn post(
     transport: &mut dyn Transport,
     watcher: &dyn Watcher,
 ) -> Result<(), OutboxError> {
-    let mut run = Run::new(send_log, send_context, transport, watcher);
-    run.all(emails, Goal::Sent)
-}
-
-/// Creates a draft in the mailbox for each email that has no reason to be skipped, was not sent before, and has none yet.
-///
-/// # Errors
-/// Returns the errors of [`post`].
-pub fn draft_in_mailbox(
-    emails: &[Email],
-    send_log: &mut SendLog,
-    send_context: &SendContext,
-    transport: &mut dyn Transport,
-    watcher: &dyn Watcher,
-) -> Result<(), OutboxError> {
-    let mut run = Run::new(send_log, send_context, transport, watcher);
-    run.all(emails, Goal::Drafted)
+    let mut run = Run {
+        send_log,
+        context: send_context,
+        transport,
+        watcher,
+    };
+    run.all(emails)
 }
 
 /// What is done with an email, after its state was compared with the mailbox.
@@ -131,8 +125,8 @@ fn decide(state: &State, found: Option<&Found>, goal: Goal, sends: bool) -> Deci
         },
         // The draft that was logged is gone, or cannot be looked for: a person may have sent it.
         Some(Found::CannotAsk) if matches!(state, State::Pending(_)) => Decision::Skip,
-        Some(Found::Nowhere | Found::CannotAsk) | None if sends => Decision::Create,
-        Some(Found::Nowhere | Found::CannotAsk) | None => Decision::Skip,
+        Some(Found::Missing | Found::CannotAsk) | None if sends => Decision::Create,
+        Some(Found::Missing | Found::CannotAsk) | None => Decision::Skip,
     }
 }
 
@@ -152,22 +146,9 @@ struct Logged {
     end: Option<Unusable>,
 }
 
-impl<'a> Run<'a> {
-    fn new(
-        send_log: &'a mut SendLog,
-        context: &'a SendContext,
-        transport: &'a mut dyn Transport,
-        watcher: &'a dyn Watcher,
-    ) -> Self {
-        Self {
-            send_log,
-            context,
-            transport,
-            watcher,
-        }
-    }
-
-    fn all(&mut self, emails: &[Email], goal: Goal) -> Result<(), OutboxError> {
+impl Run<'_> {
+    fn all(&mut self, emails: &[Email]) -> Result<(), OutboxError> {
+        let goal = self.context.goal;
         let mut last: Option<Instant> = None;
         for email in emails.iter().filter(|email| email.skip_reason.is_none()) {
             let Some(key) = Key::of(email) else {
@@ -224,7 +205,7 @@ impl<'a> Run<'a> {
                     continue;
                 }
             };
-            if let Some(error) = self.one(&letter, &key, draft, goal)? {
+            if let Some(error) = self.one(&letter, &key, draft)? {
                 return Err(error.into());
             }
             self.watcher.done(email, &self.send_log.email(email));
@@ -277,7 +258,7 @@ impl<'a> Run<'a> {
         loop {
             match self.transport.look_up(id)? {
                 // Too early to tell.
-                Found::Draft(_) | Found::Nowhere if Instant::now() < end => {
+                Found::Draft(_) | Found::Missing if Instant::now() < end => {
                     if self.is_stopped() {
                         return Ok(Found::CannotAsk);
                     }
@@ -295,15 +276,14 @@ impl<'a> Run<'a> {
         letter: &Letter,
         key: &Key,
         mut draft: Option<Prepared>,
-        goal: Goal,
     ) -> Result<Option<Unusable>, OutboxError> {
-        let retries = self.context.retries;
+        let (retries, goal) = (self.context.retries, self.context.goal);
         let mut pause = retries.pause;
         for attempt in 0.. {
             let is_last = attempt == retries.again || self.is_stopped();
             let prepared = match draft.take() {
                 Some(draft) => Ok(draft),
-                None => self.prepare(letter, key, goal, attempt > 0)?,
+                None => self.prepare(letter, key, attempt > 0)?,
             };
             let (id, result) = match prepared {
                 Err(attempt) => (letter.id.clone(), attempt),
@@ -348,10 +328,9 @@ impl<'a> Run<'a> {
         &mut self,
         letter: &Letter,
         key: &Key,
-        goal: Goal,
         is_again: bool,
     ) -> Result<Result<Prepared, Attempt>, OutboxError> {
-        if goal == Goal::Sent && !self.transport.makes_drafts() {
+        if self.context.goal == Goal::Sent && !self.transport.makes_drafts() {
             return Ok(self.transport.prepare(letter));
         }
         if is_again {
@@ -367,7 +346,7 @@ impl<'a> Run<'a> {
                         "found among the sent emails".to_owned(),
                     )));
                 }
-                Ok(Found::Nowhere | Found::CannotAsk) => {}
+                Ok(Found::Missing | Found::CannotAsk) => {}
                 Err(attempt) => return Ok(Err(attempt)),
             }
         }
@@ -390,7 +369,7 @@ impl<'a> Run<'a> {
         Ok(match self.settled(&prepared.id, Local::now()) {
             Ok(Found::Sent) => Attempt::Accepted(format!("found among the sent emails ({why})")),
             Ok(Found::Draft(_)) => Attempt::TemporaryError(why, None),
-            Ok(Found::Nowhere | Found::CannotAsk) | Err(_) => Attempt::Unknown(why),
+            Ok(Found::Missing | Found::CannotAsk) | Err(_) => Attempt::Unknown(why),
         })
     }
 }
@@ -452,17 +431,17 @@ mod tests {
             (pending(), None, Create, Create, Create),
             (pending(), Some(Found::Sent), LogSent, LogSent, LogSent),
             (pending(), draft(), send(), send(), send()),
-            (pending(), Some(Found::Nowhere), Create, Create, Create),
+            (pending(), Some(Found::Missing), Create, Create, Create),
             // A draft was made through another account.
             (pending(), Some(Found::CannotAsk), Skip, Skip, Skip),
             (State::Sent(now), None, Skip, Skip, Skip),
             (drafted(), Some(Found::Sent), LogSent, LogSent, LogSent),
             (drafted(), draft(), send(), send(), Skip),
-            (drafted(), Some(Found::Nowhere), Skip, Create, Skip),
+            (drafted(), Some(Found::Missing), Skip, Create, Skip),
             (drafted(), Some(Found::CannotAsk), Skip, Create, Skip),
             (doubt(), Some(Found::Sent), LogSent, LogSent, LogSent),
             (doubt(), draft(), send(), send(), send()),
-            (doubt(), Some(Found::Nowhere), Skip, Create, Skip),
+            (doubt(), Some(Found::Missing), Skip, Create, Skip),
             (doubt(), Some(Found::CannotAsk), Skip, Create, Skip),
             (rejected(), None, Skip, Create, Skip),
             (rejected(), draft(), Skip, send(), Skip),
@@ -470,7 +449,8 @@ mod tests {
         ];
         let stop = AtomicBool::new(false);
         let from = From::new("", "plans@brightwater.example").unwrap();
-        let context = |resend| SendContext {
+        let context = |goal, resend| SendContext {
+            goal,
             from: &from,
             retries: RetryPolicy {
                 between: Duration::ZERO,
@@ -484,7 +464,8 @@ mod tests {
         };
         for (state, found, usual, resent, drafted) in table {
             let decide = |goal, resend: bool| {
-                super::decide(&state, found.as_ref(), goal, context(resend).sends(&state))
+                let sends = context(goal, resend).sends(&state);
+                super::decide(&state, found.as_ref(), goal, sends)
             };
             assert_eq!(decide(Goal::Sent, false), usual, "{state:?} {found:?}");
             assert_eq!(decide(Goal::Sent, true), resent, "{state:?} {found:?}");

@@ -107,8 +107,8 @@ pub enum Found {
     Sent,
     /// Among the drafts. Contains the ID of the draft.
     Draft(String),
-    /// Nowhere. It may have been deleted.
-    Nowhere,
+    /// Not in the mailbox. It may have been deleted.
+    Missing,
     /// This transport has no mailbox to ask.
     CannotAsk,
 }

@@ -1,7 +1,5 @@
 //! Texts of issues: what was found, what was expected, and how to fix it.
 
-use std::sync::OnceLock;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -67,7 +65,7 @@ impl IssueTexts {
     /// Combines the texts of a questionnaire with the built-in ones, and reports texts with values that they cannot
     /// contain.
     pub(super) fn resolve(source: &Source, own: IssueFile) -> Self {
-        Self::merged(own, built_in(), &|own, built_in| {
+        Self::merged(own, IssueFile::built_in(), &|own, built_in| {
             let built_in = built_in.unwrap_or_default();
             if let Some(own) = &own {
                 check_names(source, own, &names(&built_in).collect::<Vec<_>>());
@@ -81,15 +79,6 @@ impl IssueTexts {
     pub fn type_name(&self, code: &str) -> Option<&str> {
         self.types.get(&code.replace('-', "_"))
     }
-}
-
-/// Returns the built-in texts.
-fn built_in() -> IssueFile {
-    static PARSED: OnceLock<IssueFile> = OnceLock::new();
-    // A test checks the embedded file.
-    PARSED
-        .get_or_init(|| toml::from_str(BUILT_IN).unwrap_or_default())
-        .clone()
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Texts of the portfolio workbook, in the words of the questionnaire.
 
-use std::sync::OnceLock;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -84,7 +82,7 @@ impl PortfolioTexts {
     /// Combines the texts of a questionnaire with the built-in ones, and reports texts with values that they cannot
     /// contain and sheet names that Excel does not accept.
     pub(super) fn resolve(source: &Source, own: PortfolioFile) -> Self {
-        let built_in = built_in();
+        let built_in = PortfolioFile::built_in();
         let nouns = Self::merged(own.clone(), built_in.clone(), &|own, built_in| {
             own.or(built_in).unwrap_or_default()
         })
@@ -210,15 +208,6 @@ impl PortfolioTexts {
             }
         }
     }
-}
-
-/// Returns the built-in texts.
-fn built_in() -> PortfolioFile {
-    static PARSED: OnceLock<PortfolioFile> = OnceLock::new();
-    // A test checks the embedded file.
-    PARSED
-        .get_or_init(|| toml::from_str(BUILT_IN).unwrap_or_default())
-        .clone()
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use super::diagnostic::{Source, did_you_mean};
 use crate::text::{Part, parts};
 
-/// Declares the sections of texts, and the same sections as a file contains them.
+/// Declares the sections of texts, and the same sections as a file contains them. `BUILT_IN` is the file with the built-in
+/// texts.
 macro_rules! text_sections {
     (
         $(#[$all_doc:meta])* $All:ident, $(#[$file_doc:meta])* $File:ident;
@@ -39,6 +40,16 @@ macro_rules! text_sections {
                 }
             }
         )*
+
+        impl $File {
+            /// Returns the built-in texts. A test checks the embedded file.
+            fn built_in() -> Self {
+                static PARSED: std::sync::OnceLock<$File> = std::sync::OnceLock::new();
+                PARSED
+                    .get_or_init(|| toml::from_str(BUILT_IN).unwrap_or_default())
+                    .clone()
+            }
+        }
 
         impl $All {
             /// Takes the texts of a questionnaire, and the built-in ones instead of those that it leaves out.
