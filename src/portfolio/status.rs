@@ -42,7 +42,7 @@ pub fn write(book: &mut WorkbookBuilder, about: &About) -> Result<Vec<Worksheet>
             column(&heads.copy_sent, 14.0),
             column(&heads.plan, 12.0),
             column(&heads.sent, 12.0),
-            column(&heads.next_step, 18.0),
+            column(&heads.next_step, 26.0),
         ],
         lines: 1,
         freeze: Some(1),
