@@ -11,15 +11,17 @@
 //! assert_eq!(builder.finish().get("readiness").map(|quartiles| quartiles.median), Some(60.0));
 //! ```
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::questionnaire::Questionnaire;
-use crate::score::Scorecard;
+use crate::bounded;
 use crate::statistics::quartile;
 use crate::text::normalize;
 
+/// Maximum size of a benchmark file, in bytes.
+const MAX_BYTES: u64 = 1 << 20;
 /// Minimum number of clients for a value.
 pub const MIN_CLIENTS: usize = 5;
 
@@ -38,7 +40,46 @@ pub struct Quartiles {
 
 /// Quartiles over all clients, by the name of the value.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Benchmarks(HashMap<String, Quartiles>);
+pub struct Benchmarks(BTreeMap<String, Quartiles>);
+
+/// The file that benchmarks are stored in.
+#[derive(Serialize, Deserialize)]
+struct BenchmarkFile {
+    /// ID of the questionnaire.
+    questionnaire: String,
+    /// By the name of the value: the score's ID, or `score/dimension`.
+    values: BTreeMap<String, Quartiles>,
+}
+
+/// Why a benchmark file cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BenchmarkError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read ({error}). Name the file benchmarks.json of an earlier run")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        error: std::io::Error,
+    },
+    /// The file belongs to another questionnaire.
+    #[error("{path} contains benchmarks of the questionnaire {found}, not of {wanted}")]
+    OtherQuestionnaire {
+        /// The file.
+        path: PathBuf,
+        /// ID of its questionnaire.
+        found: String,
+        /// ID of the questionnaire of this run.
+        wanted: String,
+    },
+    /// A value could reveal the result of another client.
+    #[error(
+        "{0} contains a value of fewer than five clients. Name the file benchmarks.json of an earlier run"
+    )]
+    TooFewClients(PathBuf),
+}
 
 impl Benchmarks {
     /// Returns the quartiles of a value. `None` if there are too few clients.
@@ -48,33 +89,53 @@ impl Benchmarks {
 
     /// Returns all quartiles as text in a fixed order, so that two sets can be compared.
     pub fn fingerprint(&self) -> String {
-        let mut all: Vec<_> = self.0.iter().collect();
-        all.sort_by_key(|(name, _)| *name);
-        format!("{all:?}")
+        format!("{:?}", self.0)
+    }
+
+    /// Loads the benchmarks that an earlier run stored.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be read, belongs to another questionnaire, or contains a value of too few
+    /// clients.
+    pub fn load(path: &Path, questionnaire: &str) -> Result<Self, BenchmarkError> {
+        let read = || {
+            let bytes = bounded::read(path, MAX_BYTES)?;
+            serde_json::from_slice::<BenchmarkFile>(&bytes).map_err(std::io::Error::other)
+        };
+        let file = read().map_err(|error| BenchmarkError::Unreadable {
+            path: path.to_owned(),
+            error,
+        })?;
+        if file.questionnaire != questionnaire {
+            return Err(BenchmarkError::OtherQuestionnaire {
+                path: path.to_owned(),
+                found: file.questionnaire,
+                wanted: questionnaire.to_owned(),
+            });
+        }
+        if file.values.values().any(|own| own.clients < MIN_CLIENTS) {
+            return Err(BenchmarkError::TooFewClients(path.to_owned()));
+        }
+        Ok(Self(file.values))
+    }
+
+    /// Returns the benchmarks of a questionnaire as JSON.
+    ///
+    /// # Errors
+    /// Returns an error if they cannot be serialized.
+    pub fn to_json(&self, questionnaire: &str) -> serde_json::Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec_pretty(&BenchmarkFile {
+            questionnaire: questionnaire.to_owned(),
+            values: self.0.clone(),
+        })?;
+        bytes.push(b'\n');
+        Ok(bytes)
     }
 }
 
 /// Returns the name of a dimension's mean. The points of a score are named by the score's ID.
 pub fn dimension_figure(score: &str, dimension: &str) -> String {
     format!("{score}/{dimension}")
-}
-
-/// Returns the values of a client that other clients are compared with.
-pub fn figures(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<(String, f64)> {
-    let scores = questionnaire.scores.iter().zip(&scorecard.scores);
-    let mut figures = Vec::new();
-    for (def, score) in scores.filter(|(def, _)| !def.ranked) {
-        let Some(subject) = score.single() else {
-            continue;
-        };
-        figures.extend(subject.points.map(|points| (def.id.clone(), points)));
-        let means = subject.dimensions.iter().filter_map(|dimension| {
-            let mean = dimension.mean.filter(|_| dimension.applies)?;
-            Some((dimension_figure(&def.id, &dimension.id), mean))
-        });
-        figures.extend(means);
-    }
-    figures
 }
 
 /// Collects the values of clients. A client with several workbooks counts once, with the last workbook. A workbook from

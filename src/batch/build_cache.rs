@@ -92,6 +92,11 @@ impl PreviousOutputs {
         self.entries.get(key).into_iter().flatten()
     }
 
+    /// Returns the latest entry with this slug.
+    pub fn with_slug(&self, slug: &str) -> Option<&Arc<Entry>> {
+        Some(&self.by_slug.get(slug)?.0)
+    }
+
     /// Returns the latest numbering of the calendar with this slug.
     pub fn numbering(&self, slug: &str) -> Option<&Numbering> {
         self.by_slug.get(slug)?.1.as_ref()
@@ -131,37 +136,64 @@ impl BuildCache {
             .write(true)
             .open(&path)
             .map_err(failed)?;
-        let mut build_cache = Self {
+        let mut build_cache = Self::of(path.clone(), file);
+        let previous = build_cache.load().map_err(failed)?;
+        Ok((build_cache, previous))
+    }
+
+    fn of(path: PathBuf, file: File) -> Self {
+        Self {
             reader: Mutex::new(Reader {
                 file,
                 inflate: Decompress::new(false),
             }),
             deflate: Compress::new(Compression::fast(), false),
             end: MAGIC.len() as u64,
-            path: path.clone(),
-        };
-        let previous = build_cache.load().map_err(failed)?;
+            path,
+        }
+    }
+
+    /// Opens the build cache of another folder to read it. Nothing can be added.
+    ///
+    /// # Errors
+    /// Returns an error if there is none, or if it comes from another version.
+    pub fn open_to_read(root: &Path) -> std::io::Result<(Self, PreviousOutputs)> {
+        let path = root.join(BUILD_CACHE);
+        let file = File::open(&path)?;
+        let mut build_cache = Self::of(path, file);
+        let previous = build_cache.entries()?;
+        let previous = previous.ok_or_else(|| std::io::Error::from(ErrorKind::InvalidData))?;
         Ok((build_cache, previous))
     }
 
     fn load(&mut self) -> std::io::Result<PreviousOutputs> {
+        let entries = self.entries()?;
+        let file = own(&mut self.reader);
+        let Some(previous) = entries else {
+            file.set_len(0)?;
+            file.rewind()?;
+            file.write_all(MAGIC)?;
+            return Ok(PreviousOutputs::default());
+        };
+        // Remove an incomplete frame that a crash left.
+        file.set_len(self.end)?;
+        Ok(previous)
+    }
+
+    /// Reads all entries. Returns `None` if the file comes from another version.
+    fn entries(&mut self) -> std::io::Result<Option<PreviousOutputs>> {
         let mut previous = PreviousOutputs::default();
         let file = own(&mut self.reader);
         let mut reader = BufReader::with_capacity(1 << 20, &mut *file);
         let mut magic = [0; MAGIC.len()];
         if reader.read_exact(&mut magic).is_err() || magic != *MAGIC {
-            file.set_len(0)?;
-            file.rewind()?;
-            file.write_all(MAGIC)?;
-            return Ok(previous);
+            return Ok(None);
         }
         while let Some(entry) = read_frame(&mut reader, self.end)? {
             self.end = entry.at[3];
             previous.add(entry);
         }
-        // Remove an incomplete frame that a crash left.
-        file.set_len(self.end)?;
-        Ok(previous)
+        Ok(Some(previous))
     }
 
     /// Adds an entry.

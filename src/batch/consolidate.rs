@@ -1,16 +1,19 @@
 //! Writes the files about all clients: the portfolio workbook, the results, and the answers.
 
-use crate::output::names::{PORTFOLIO, RESULTS};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::build_cache::{Entry, Records};
 use super::outcome::Report;
-use super::{BatchError, Processed, Setting, Statuses};
+use super::{BatchError, Failure, Processed, Setting, Statuses};
+use crate::benchmark::Benchmarks;
 use crate::issue::{Issue, IssueCode};
+use crate::output::names::{BENCHMARKS, FAILURES, PORTFOLIO, RESULTS};
 use crate::output::{Hashing, OutputFolder};
 use crate::portfolio::{About, Clients, Portfolio, PortfolioError, Tolerances};
 use crate::questionnaire::{BlockDef, Questionnaire, RuleKind};
@@ -68,23 +71,114 @@ impl Clients for UniqueNames<'_> {
     }
 }
 
-/// Writes the portfolio workbook and the data files in parallel.
-pub fn consolidate(
-    setting: Setting,
-    out: &OutputFolder,
-    portfolio: Result<Portfolio, PortfolioError>,
-    records: &Records,
-    clients: &[(Arc<Entry>, PathBuf)],
-    report: &Report,
-    statuses: Option<&dyn Statuses>,
-) -> Result<(PathBuf, PathBuf), BatchError> {
-    let portfolio = portfolio?;
-    let Setting {
-        questionnaire,
-        today,
+/// What the files about all clients are created from.
+pub struct Consolidation<'c> {
+    pub setting: Setting<'c>,
+    pub out: &'c OutputFolder,
+    /// The unfinished portfolio workbook. `None` for a shard.
+    pub portfolio: Option<Result<Portfolio, PortfolioError>>,
+    pub records: &'c Records<'c>,
+    pub clients: &'c [(Arc<Entry>, PathBuf)],
+    pub report: &'c Report,
+    pub benchmarks: &'c Benchmarks,
+    pub statuses: Option<&'c dyn Statuses>,
+}
+
+/// Writes the portfolio workbook and the data files in parallel. Returns the paths of the portfolio workbook and of the
+/// results; nothing if no workbook could be processed.
+pub fn consolidate(mut from: Consolidation) -> Result<Vec<PathBuf>, BatchError> {
+    let portfolio = from.portfolio.take();
+    let from = &from;
+    write_failures(from.out, &from.report.failures)?;
+    if from.clients.is_empty() {
+        return Ok(Vec::new());
+    }
+    let results = from.out.root().join(RESULTS);
+    let Some(portfolio) = portfolio else {
+        write_data(from)?;
+        return Ok(vec![results]);
+    };
+    let (portfolio, about) = (portfolio?, about(from)?);
+    let told_apart = UniqueNames::of(from.records, from.clients);
+    let book = || {
+        from.out.write_with(PORTFOLIO, |file| {
+            portfolio
+                .finish(&told_apart, &about, file)
+                .map_err(BatchError::Portfolio)
+        })
+    };
+    // The data files are written on a second thread.
+    let (book, data) = std::thread::scope(|scope| {
+        let data = scope.spawn(|| write_data(from));
+        (book(), data.join())
+    });
+    book?;
+    match data {
+        Ok(data) => data?,
+        Err(_) => return Err(BatchError::Fault),
+    };
+    Ok(vec![from.out.root().join(PORTFOLIO), results])
+}
+
+/// Writes the results, the benchmarks, and the answers.
+fn write_data(from: &Consolidation) -> Result<(), BatchError> {
+    let Consolidation {
+        setting: Setting { questionnaire, .. },
+        out,
+        records,
         ..
-    } = setting;
-    let statuses = statuses
+    } = from;
+    out.write_with(RESULTS, |file| {
+        write_results(records, from.clients.len(), file)
+    })?;
+    out.write(BENCHMARKS, &from.benchmarks.to_json(&questionnaire.id)?)?;
+    #[cfg(feature = "dataset")]
+    super::answers::write(out, questionnaire, records)?;
+    Ok(())
+}
+
+/// A workbook that failed, as a line of the list of failures.
+#[derive(Serialize)]
+struct FailureLine<'f> {
+    file: Cow<'f, str>,
+    reason: String,
+}
+
+/// Writes the list of failures, if there are any.
+fn write_failures(out: &OutputFolder, failures: &[Failure]) -> Result<(), BatchError> {
+    if failures.is_empty() {
+        out.remove(FAILURES);
+        return Ok(());
+    }
+    let mut lines = Vec::new();
+    for failure in failures {
+        let line = FailureLine {
+            file: failure.path.to_string_lossy(),
+            reason: failure.error.to_string(),
+        };
+        serde_json::to_writer(&mut lines, &line)?;
+        lines.push(b'\n');
+    }
+    out.write(FAILURES, &lines)?;
+    Ok(())
+}
+
+/// Returns the texts of the portfolio workbook that come from the run.
+fn about(from: &Consolidation) -> Result<About, BatchError> {
+    let Consolidation {
+        setting: Setting {
+            questionnaire,
+            today,
+            ..
+        },
+        out,
+        records,
+        clients,
+        report,
+        ..
+    } = *from;
+    let statuses = from
+        .statuses
         .map(|statuses| Ok::<_, PortfolioError>(statuses.of(processed(records, clients)?)))
         .transpose()?;
     let written = |path: &Path| path.display().to_string();
@@ -94,7 +188,7 @@ pub fn consolidate(
         Some((code.as_str().to_owned(), name.to_owned()))
     });
     let words = &questionnaire.portfolio.about;
-    let about = About {
+    Ok(About {
         issue_names: rules
             .filter_map(|rule| Some((rule.code.clone(), rule.name.clone()?)))
             .chain(built_in)
@@ -143,32 +237,7 @@ pub fn consolidate(
             .take(MAX_LISTED)
             .map(|failure| (written(&failure.path), failure.error.to_string()))
             .collect(),
-    };
-    let told_apart = UniqueNames::of(records, clients);
-    let book = || {
-        out.write_with(PORTFOLIO, |file| {
-            portfolio
-                .finish(&told_apart, &about, file)
-                .map_err(BatchError::Portfolio)
-        })
-    };
-    // The data files are written on a second thread.
-    let data = || -> Result<(), BatchError> {
-        out.write_with(RESULTS, |file| write_results(records, clients, file))?;
-        #[cfg(feature = "dataset")]
-        super::answers::write(out, questionnaire, records)?;
-        Ok(())
-    };
-    let (book, data) = std::thread::scope(|scope| {
-        let data = scope.spawn(data);
-        (book(), data.join())
-    });
-    book?;
-    match data {
-        Ok(data) => data?,
-        Err(_) => return Err(BatchError::Fault),
-    };
-    Ok((out.root().join(PORTFOLIO), out.root().join(RESULTS)))
+    })
 }
 
 /// Returns the newest workbook of each client, in the order of the client IDs, and then all workbooks without one.
@@ -211,12 +280,8 @@ fn processed(
     all.collect()
 }
 
-fn write_results(
-    records: &Records,
-    clients: &[(Arc<Entry>, PathBuf)],
-    file: &mut Hashing,
-) -> Result<(), BatchError> {
-    for index in 0..clients.len() {
+fn write_results(records: &Records, count: usize, file: &mut Hashing) -> Result<(), BatchError> {
+    for index in 0..count {
         let record = records
             .figures_and_issues(index)
             .map_err(PortfolioError::Record)?;

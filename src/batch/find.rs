@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::BatchError;
+use super::shard::Shard;
 use crate::output::OwnedFiles;
 
 /// Maximum depth of the folder search, and maximum number of workbooks found in folders.
@@ -101,26 +102,32 @@ pub struct Found {
 /// # Errors
 /// Returns an error if a path does not exist or is a lock file, if there are too many workbooks, or if there is none.
 pub fn find(paths: &[PathBuf]) -> Result<Found, BatchError> {
+    find_shard(paths, None)
+}
+
+/// Finds the workbooks of a shard like [`find`]. A shard can be empty, and names only its own skipped files.
+///
+/// # Errors
+/// Returns the errors of [`find`], except that there may be no workbook.
+pub fn find_shard(paths: &[PathBuf], shard: Option<Shard>) -> Result<Found, BatchError> {
     let mut found = Found::default();
-    let mut seen = HashSet::new();
-    let mut ours = OwnedFiles::default();
-    let mut add = |path: &Path, found: &mut Found| {
-        if seen.insert(path.to_owned()) {
-            found.workbooks.push(path.to_owned());
-        }
+    let mut search = Search {
+        shard,
+        seen: HashSet::new(),
+        ours: OwnedFiles::default(),
     };
     for path in paths {
         if path.is_dir() {
-            find_in(path, &mut ours, &mut found, &mut add)?;
+            search.find_in(path, &mut found)?;
         } else if path.symlink_metadata().is_err() {
             return Err(BatchError::NotThere(path.clone()));
         } else if path.file_name().is_some_and(is_lock) {
             return Err(BatchError::Lock(path.clone()));
-        } else {
-            add(path, &mut found);
+        } else if search.takes(Path::new(""), path) {
+            search.add(path, &mut found);
         }
     }
-    if found.workbooks.is_empty() {
+    if found.workbooks.is_empty() && shard.is_none() {
         let names: Vec<String> = paths
             .iter()
             .map(|path| path.display().to_string())
@@ -135,50 +142,72 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, BatchError> {
     Ok(found)
 }
 
-fn find_in(
-    folder: &Path,
-    ours: &mut OwnedFiles,
-    found: &mut Found,
-    add: &mut impl FnMut(&Path, &mut Found),
-) -> Result<(), BatchError> {
-    let walk = walkdir::WalkDir::new(folder)
-        .max_depth(MAX_DEPTH)
-        .sort_by_file_name();
-    // On macOS, a Numbers or Pages document can be a folder.
-    let is_bundle = |entry: &walkdir::DirEntry| {
-        entry.file_type().is_dir() && has_extension(entry.path(), &["numbers", "pages"])
-    };
-    let mut entries = walk.into_iter();
-    while let Some(entry) = entries.next() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let path = error.path().unwrap_or(folder).to_owned();
-                found.skipped.push((path, "cannot be read and was skipped"));
-                continue;
-            }
-        };
-        let path = entry.path();
-        if entry.file_type().is_dir() {
-            let is_own = OWN_FOLDERS.iter().any(|file| path.join(file).is_file());
-            let is_hidden = entry.depth() > 0 && (is_own || starts_with_dot(entry.file_name()));
-            if is_bundle(&entry) || is_hidden {
-                entries.skip_current_dir();
-            }
-            if !is_bundle(&entry) || is_hidden {
-                continue;
-            }
-        }
-        match verdict(&entry, ours) {
-            Verdict::Workbook => add(path, found),
-            Verdict::Skipped(why) => found.skipped.push((path.to_owned(), why)),
-            Verdict::Ignored => {}
-        }
-        if found.workbooks.len() > MAX_FILES {
-            return Err(BatchError::TooMany);
+/// A search through the given paths.
+struct Search {
+    shard: Option<Shard>,
+    seen: HashSet<PathBuf>,
+    ours: OwnedFiles,
+}
+
+impl Search {
+    /// Returns whether a file below `root` belongs to the shard.
+    fn takes(&self, root: &Path, path: &Path) -> bool {
+        self.shard.is_none_or(|shard| {
+            let relative = path.strip_prefix(root).unwrap_or(path);
+            let parts = relative.iter().map(|part| part.to_string_lossy());
+            shard.contains(&parts.collect::<Vec<_>>().join("/"))
+        })
+    }
+
+    fn add(&mut self, path: &Path, found: &mut Found) {
+        if self.seen.insert(path.to_owned()) {
+            found.workbooks.push(path.to_owned());
         }
     }
-    Ok(())
+
+    fn find_in(&mut self, folder: &Path, found: &mut Found) -> Result<(), BatchError> {
+        let walk = walkdir::WalkDir::new(folder)
+            .max_depth(MAX_DEPTH)
+            .sort_by_file_name();
+        // On macOS, a Numbers or Pages document can be a folder.
+        let is_bundle = |entry: &walkdir::DirEntry| {
+            entry.file_type().is_dir() && has_extension(entry.path(), &["numbers", "pages"])
+        };
+        let mut entries = walk.into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let path = error.path().unwrap_or(folder).to_owned();
+                    found.skipped.push((path, "cannot be read and was skipped"));
+                    continue;
+                }
+            };
+            let path = entry.path();
+            if entry.file_type().is_dir() {
+                let is_own = OWN_FOLDERS.iter().any(|file| path.join(file).is_file());
+                let is_hidden = entry.depth() > 0 && (is_own || starts_with_dot(entry.file_name()));
+                if is_bundle(&entry) || is_hidden {
+                    entries.skip_current_dir();
+                }
+                if !is_bundle(&entry) || is_hidden {
+                    continue;
+                }
+            }
+            if !self.takes(folder, path) {
+                continue;
+            }
+            match verdict(&entry, &mut self.ours) {
+                Verdict::Workbook => self.add(path, found),
+                Verdict::Skipped(why) => found.skipped.push((path.to_owned(), why)),
+                Verdict::Ignored => {}
+            }
+            if found.workbooks.len() > MAX_FILES {
+                return Err(BatchError::TooMany);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What to do with a file in a folder.

@@ -15,10 +15,13 @@ mod consolidate;
 mod early_readings;
 mod find;
 mod latest;
+mod merge;
 mod outcome;
 mod parallel;
 mod read;
 mod report;
+mod run;
+mod shard;
 mod slugs;
 mod watch;
 
@@ -40,12 +43,14 @@ use crate::record::{Record, Returned, Status};
 
 pub use consolidate::from_folder;
 pub use early_readings::EarlyReadings;
-pub use find::{Found, find};
+pub use find::{Found, find, find_shard};
 pub use latest::{Replaced, Version};
+pub use merge::{MergeOptions, Shards, merge};
 pub use outcome::Report;
 pub use parallel::parallel_map_ordered;
 pub use read::{Surveyed, annotate, benchmarks, check, plan_of, survey};
 pub use report::{Options, report};
+pub use shard::Shard;
 pub use slugs::SlugAllocator;
 pub use watch::Watch;
 
@@ -81,6 +86,17 @@ pub enum BatchError {
     /// The results cannot be written to disk.
     #[error("the results cannot be written: {0}")]
     ResultsUnwritten(std::io::Error),
+    /// A folder is no finished shard.
+    #[error("{folder} {reason}")]
+    NoShard {
+        /// The folder.
+        folder: PathBuf,
+        /// Why, and what to do, as printed after the name of the folder.
+        reason: String,
+    },
+    /// Shards do not belong together.
+    #[error("{0}")]
+    Shards(String),
     /// An internal error.
     #[error("internal error: cannot create the portfolio files. Please report it")]
     Fault,
@@ -127,12 +143,35 @@ pub enum FileError {
         "has no plan: it has {0}, and --no-drafts creates no draft plans. Run `partnerbook check` to list the errors"
     )]
     Draft(String),
+    /// The run of the shard reported this error.
+    #[error("{reason}")]
+    InShard {
+        /// The reason, as printed after the name of the file.
+        reason: String,
+        /// Whether it is [`FileError::Draft`].
+        is_draft: bool,
+    },
     /// An internal error.
     #[error("cannot be processed because of an internal error. Please report it with the file")]
     Panic,
 }
 
 impl FileError {
+    /// Returns the error of a plan that would be a draft.
+    fn draft(errors: usize) -> Self {
+        let plural = if errors == 1 { "" } else { "s" };
+        FileError::Draft(format!("{errors} error{plural}"))
+    }
+
+    /// Returns whether the plan would be a draft, and draft plans are disabled.
+    pub fn is_draft(&self) -> bool {
+        match self {
+            FileError::Draft(_) => true,
+            FileError::InShard { is_draft, .. } => *is_draft,
+            _ => false,
+        }
+    }
+
     /// Returns whether the machine failed, not the workbook.
     pub fn is_machine(&self) -> bool {
         match self {

@@ -30,9 +30,9 @@ pub struct Report {
     pub repeated: Vec<(String, Vec<PathBuf>)>,
     /// Outputs of previous runs that match no workbook of this run.
     pub stale_files: Vec<String>,
-    /// Paths of the portfolio workbook and the results. `None` if no workbook could be processed, or if the run was
-    /// stopped.
-    pub consolidated: Option<(PathBuf, PathBuf)>,
+    /// Paths of the portfolio workbook and the results: what a user opens of the files about all clients. Empty if no
+    /// workbook could be processed, or if the run was stopped.
+    pub consolidated: Vec<PathBuf>,
     /// Why the files about all clients, the manifest, or the build cache could not be written.
     pub error: Option<BatchError>,
 }

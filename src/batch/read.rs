@@ -9,12 +9,12 @@ use super::parallel::parallel_map_ordered;
 use super::slugs::SlugAllocator;
 use super::{BatchError, Failure, FileError, Setting, Workers, file_name};
 use crate::answers::Answers;
-use crate::benchmark::{self, BenchmarkBuilder, Benchmarks};
+use crate::benchmark::{BenchmarkBuilder, Benchmarks};
 use crate::intake::{Reading, Workbook};
 use crate::look::Palette;
 use crate::output::OutputFolder;
 use crate::plan::{self, Inputs, Plan};
-use crate::record::{Record, Source};
+use crate::record::{Record, Source, benchmark_values};
 use crate::score::Scorecard;
 
 /// Reads a workbook and creates its plan.
@@ -136,7 +136,7 @@ pub fn benchmarks(
                 let scorecard = Scorecard::of(questionnaire, &reading.answers);
                 let client = reading.answers.text(questionnaire.identity.company);
                 let client = client.map(str::to_owned);
-                let figures = benchmark::figures(questionnaire, &scorecard);
+                let figures = benchmark_values(&plan::scores(questionnaire, &scorecard));
                 let sha256 = reading.sha256.clone();
                 readings.keep(path, reading);
                 Ok((client, sha256, figures))

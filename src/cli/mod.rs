@@ -4,6 +4,8 @@
 mod account;
 mod check;
 mod engagement;
+mod merge;
+mod path_list;
 mod progress;
 mod questionnaire;
 mod report;
@@ -13,6 +15,7 @@ mod send;
 mod send_states;
 mod shell;
 mod status;
+mod summary;
 mod template;
 
 use std::io::Write;
@@ -149,6 +152,8 @@ enum Command {
     Check(check::Arguments),
     /// Create a plan for each client and a portfolio workbook
     Report(report::Arguments),
+    /// Put the output folders of shards together (see `report --shard`)
+    Merge(merge::Arguments),
     /// Create email drafts with the plans, or send the emails
     #[cfg(feature = "mail")]
     Send(send::Arguments),
@@ -295,6 +300,7 @@ pub fn run() -> ExitCode {
             Command::Template(arguments) => template::run(&arguments, &context),
             Command::Check(arguments) => check::run(&arguments, &context),
             Command::Report(arguments) => report::run(&arguments, &context),
+            Command::Merge(arguments) => merge::run(&arguments, &context),
             #[cfg(feature = "mail")]
             Command::Send(arguments) => send::run(&arguments, &context),
             #[cfg(feature = "mail")]

@@ -6,23 +6,19 @@ use std::time::Duration;
 
 use super::progress::{Progress, Verbosity};
 use super::status::EngagementOfRun;
+use super::summary::Summary;
 use super::{
-    CommandError, Context, Jobs, Outcome, QuestionnaireChoice, RunDate, counted, print_error,
-    print_line, print_warning,
+    CommandError, Context, Jobs, Outcome, QuestionnaireChoice, RunDate, print_line, print_warning,
 };
-use crate::batch::{self, BatchError, FileError, Report, Workers};
+use crate::batch::{self, BatchError, Report, Shard, Workers};
+use crate::benchmark::Benchmarks;
 use crate::brand::Brand;
 use crate::intake::{BlankText, Sandbox};
 use crate::look::Paper;
 use crate::plan::Compared;
 use crate::questionnaire::Questionnaire;
 use crate::record::Previous;
-use crate::text::shown_path;
 
-/// Maximum number of files or clients listed per message. An ellipsis marks further ones.
-const SHOWN: usize = 3;
-/// Maximum number of replaced workbooks listed.
-const MAX_REPLACED_SHOWN: usize = 20;
 /// How often a watched folder is checked.
 const WATCH_INTERVAL: Duration = Duration::from_secs(2);
 
@@ -49,13 +45,25 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     since: Option<PathBuf>,
     /// Compare each client with the others, without names. A value of fewer than five clients is not shown
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["benchmark_from", "shard"])]
     benchmark: bool,
+    /// Compare each client with the clients of an earlier run: its benchmarks.json
+    #[arg(long, value_name = "FILE")]
+    benchmark_from: Option<PathBuf>,
     /// Process every workbook of a client instead of the newest only
     #[arg(long)]
     keep_all: bool,
-    /// Keep running, and process workbooks when they arrive or change
+    /// Process one of several parts of the workbooks, such as 1/8. `partnerbook merge` puts the parts together
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Read the paths of workbooks or folders from a file, one per line. `-` reads them from standard input
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
+    /// Exit with 0 if workbooks failed. failures.jsonl lists them. A full disk still exits with 4
     #[arg(long)]
+    exit_zero_on_failures: bool,
+    /// Keep running, and process workbooks when they arrive or change
+    #[arg(long, conflicts_with_all = ["shard", "files_from"])]
     watch: bool,
     /// Print only errors and warnings
     #[arg(short, long, conflicts_with = "verbose")]
@@ -73,7 +81,7 @@ pub struct Arguments {
 
 /// Who sends the plans, and what they look like.
 #[derive(Debug, clap::Args)]
-struct BrandChoice {
+pub struct BrandChoice {
     /// Brand file (TOML): logo, colors, fonts, contact
     #[arg(long = "brand", value_name = "FILE")]
     file: Option<PathBuf>,
@@ -107,7 +115,7 @@ impl Arguments {
 }
 
 impl BrandChoice {
-    fn load(&self, context: &Context) -> Result<Brand, String> {
+    pub fn load(&self, context: &Context) -> Result<Brand, String> {
         let brand = self
             .file
             .as_deref()
@@ -136,7 +144,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     }
     brand.notes.iter().for_each(|note| print_warning(note));
     let output = context.output(arguments.output.as_deref());
-    let paths = context.inputs(&arguments.paths)?;
+    let benchmarks = arguments.benchmark_from.as_deref();
+    let benchmarks = benchmarks.map(|file| Benchmarks::load(file, &questionnaire.id));
+    let benchmarks = benchmarks.transpose().map_err(|error| error.to_string())?;
+    let mut given = arguments.paths.clone();
+    if let Some(list) = &arguments.files_from {
+        given.extend(super::path_list::read(list)?);
+    }
+    let paths = context.inputs(&given)?;
     let since = arguments
         .since
         .as_deref()
@@ -151,13 +166,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         sandbox: super::sandbox()?,
         workers: arguments.jobs.workers(context),
         previous: load_previous(since, &output)?,
+        benchmarks,
         since,
         output,
     };
     if arguments.watch {
         return run.watch();
     }
-    let found = batch::find(&run.paths)?;
+    let found = batch::find_shard(&run.paths, arguments.shard)?;
     super::print_skipped(&found.skipped);
     run.report(&found.workbooks)
 }
@@ -192,6 +208,8 @@ struct Run<'a> {
     blank: BlankText,
     workers: Workers<'static>,
     previous: Option<Previous>,
+    /// The benchmarks of an earlier run.
+    benchmarks: Option<Benchmarks>,
     output: PathBuf,
 }
 
@@ -206,7 +224,7 @@ impl Run<'_> {
             sender: &self.brand.sender,
             compared: Compared {
                 previous: self.previous.as_ref(),
-                benchmarks: None,
+                benchmarks: self.benchmarks.as_ref(),
             },
         };
         let statuses = self.statuses();
@@ -217,6 +235,7 @@ impl Run<'_> {
             notes: arguments.notes,
             benchmark: arguments.benchmark,
             keep_all: arguments.keep_all,
+            shard: arguments.shard,
             statuses: statuses
                 .as_ref()
                 .map(|statuses| statuses as &dyn batch::Statuses),
@@ -232,34 +251,32 @@ impl Run<'_> {
         );
         progress.end();
         let report = report?;
-        self.summarize(&report);
-        let whole =
-            report.done == report.workbooks && report.failures.is_empty() && report.error.is_none();
-        let machine = report.error.as_ref().is_some_and(BatchError::is_machine);
-        let is_machine = |failure: &batch::Failure| failure.error.is_machine();
-        Ok(if whole {
-            Outcome::Fine
-        } else if machine || report.failures.iter().any(is_machine) {
-            Outcome::MachineFailed
-        } else {
-            Outcome::SomeFailed
-        })
+        self.summary(&report).print();
+        Ok(super::summary::outcome(
+            &report,
+            arguments.exit_zero_on_failures,
+        ))
+    }
+
+    fn summary<'r>(&'r self, report: &'r Report) -> Summary<'r> {
+        Summary {
+            report,
+            since: self.since,
+            inputs: &self.paths,
+            output: &self.output,
+            is_shard: self.arguments.shard.is_some(),
+            verbosity: self.arguments.verbosity(),
+        }
     }
 
     /// Returns the engagement, if the run is about its inbox. Without it, the portfolio workbook has no sheet Status.
     fn statuses(&self) -> Option<EngagementOfRun> {
-        if !self.arguments.paths.is_empty() {
+        let arguments = self.arguments;
+        if !arguments.paths.is_empty() || arguments.files_from.is_some() {
             return None;
         }
-        let today = self.arguments.date.day();
-        let read = EngagementOfRun::read(&self.questionnaire, self.context, &self.output, today);
-        read.unwrap_or_else(|error| {
-            print_warning(&format!(
-                "the portfolio workbook has no sheet Status: {}",
-                error.message
-            ));
-            None
-        })
+        let today = arguments.date.day();
+        EngagementOfRun::read_or_warn(&self.questionnaire, self.context, &self.output, today)
     }
 
     /// Creates reports whenever workbooks arrive or change, until the user stops the command.
@@ -290,128 +307,4 @@ impl Run<'_> {
         }
         Ok(outcome)
     }
-
-    /// Prints what was created, what failed, and the next steps.
-    fn summarize(&self, report: &Report) {
-        let quiet = self.arguments.verbosity() == Verbosity::Quiet;
-        if !quiet {
-            print_line(&made(report));
-            if let Some((portfolio, results)) = &report.consolidated {
-                print_line(&format!("{}, {}", portfolio.display(), results.display()));
-            }
-        }
-        for old in report.replaced.iter().take(MAX_REPLACED_SHOWN) {
-            print_warning(&format!(
-                "{} is skipped: {} is a newer workbook of the same client. Use --keep-all to process both",
-                shown_path(&old.path),
-                shown_path(&old.by)
-            ));
-        }
-        if let more @ 1.. = report.replaced.len().saturating_sub(MAX_REPLACED_SHOWN) {
-            print_warning(&format!(
-                "{} more skipped because the client has a newer one",
-                counted(more, "workbook")
-            ));
-        }
-        for (client, paths) in &report.repeated {
-            let more = if paths.len() > SHOWN { ", …" } else { "" };
-            print_warning(&format!(
-                "{client} has {}, and their dates do not show which is the newest: {}{more}. Each has a plan, and `send` skips them. Keep the newest workbook and move the others",
-                counted(paths.len(), "workbook"),
-                super::listed(&paths[..paths.len().min(SHOWN)], ", ")
-            ));
-        }
-        let without = report.not_compared.len();
-        if let Some(since) = self.since
-            && without == report.clients
-        {
-            print_warning(&format!(
-                "{} has none of these clients. Clients are matched by the name in the workbook",
-                since.display()
-            ));
-        }
-        if let Some(since) = self.since
-            && (1..report.clients).contains(&without)
-        {
-            let names = &report.not_compared;
-            let more = if without > SHOWN { ", …" } else { "" };
-            print_warning(&format!(
-                "{} does not contain {} of this run, so their plans show no changes: {}{more}",
-                since.display(),
-                counted(without, "client"),
-                names[..without.min(SHOWN)].join(", ")
-            ));
-        }
-        if !report.failures.is_empty() {
-            print_error(&format!(
-                "{} failed. The reasons are listed above",
-                counted(report.failures.len(), "workbook")
-            ));
-        }
-        if let Some(error) = &report.error {
-            print_error(&error.to_string());
-        }
-        if report.done < report.workbooks {
-            print_error(&format!(
-                "stopped after {} of {} workbooks. Run the same command again to continue",
-                report.done, report.workbooks
-            ));
-        } else if !quiet && report.error.is_none() {
-            self.print_stale_files(&report.stale_files);
-            self.print_next_steps(report);
-        }
-    }
-
-    fn print_stale_files(&self, stale_files: &[String]) {
-        if !stale_files.is_empty() {
-            let shown = stale_files[..stale_files.len().min(SHOWN)].join(", ");
-            let more = if stale_files.len() > SHOWN {
-                ", …"
-            } else {
-                ""
-            };
-            print_line(&format!(
-                "{} from previous runs that match no workbook: {shown}{more}",
-                counted(stale_files.len(), "file"),
-            ));
-        }
-    }
-
-    fn print_next_steps(&self, report: &Report) {
-        let mut steps = Vec::new();
-        let kept_back = report
-            .failures
-            .iter()
-            .any(|failure| matches!(failure.error, FileError::Draft(_)));
-        if report.drafts > 0 || kept_back {
-            steps.push(format!(
-                "ask clients to fix their errors: partnerbook check {} --annotate annotated",
-                super::listed(&self.paths, " ")
-            ));
-        }
-        if report.plans > report.drafts {
-            let folder = super::listed(std::slice::from_ref(&self.output), " ");
-            steps.push(format!("create email drafts: partnerbook send {folder}"));
-        }
-        for (index, step) in steps.iter().enumerate() {
-            let when = if index == 0 { "next" } else { "then" };
-            print_line(&format!("{when}: {step}"));
-        }
-    }
-}
-
-/// Formats counts, such as "12 plans, 3 of them drafts, 9 unchanged since the previous run".
-fn made(report: &Report) -> String {
-    let mut made = counted(report.plans, "plan");
-    match (report.plans, report.drafts) {
-        (_, 0) => {}
-        (1, 1) => made += ", a draft",
-        (_, 1) => made += ", 1 of them a draft",
-        (all, drafts) if all == drafts => made += ", all of them drafts",
-        (_, drafts) => made += &format!(", {drafts} of them drafts"),
-    }
-    if report.unchanged > 0 {
-        made += &format!(", {} unchanged since the previous run", report.unchanged);
-    }
-    made
 }

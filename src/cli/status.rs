@@ -165,6 +165,22 @@ impl EngagementOfRun {
             today,
         }))
     }
+
+    /// Reads like [`EngagementOfRun::read`]. Prints a warning if it fails.
+    pub fn read_or_warn(
+        questionnaire: &Questionnaire,
+        context: &Context,
+        output: &Path,
+        today: NaiveDate,
+    ) -> Option<Self> {
+        Self::read(questionnaire, context, output, today).unwrap_or_else(|error| {
+            print_warning(&format!(
+                "the portfolio workbook has no sheet Status: {}",
+                error.message
+            ));
+            None
+        })
+    }
 }
 
 impl batch::Statuses for EngagementOfRun {

@@ -16,6 +16,12 @@ pub const RESULTS: &str = "results.jsonl";
 pub const CSV: &str = "answers.csv";
 /// Answers of all clients as Parquet.
 pub const PARQUET: &str = "answers.parquet";
+/// Workbooks that failed, and why.
+pub const FAILURES: &str = "failures.jsonl";
+/// Anonymous values over all clients.
+pub const BENCHMARKS: &str = "benchmarks.json";
+/// Description of the run of a shard.
+pub const SHARD: &str = "shard.json";
 /// The send log.
 pub const SEND_LOG: &str = "sent.jsonl";
 /// The build cache.

@@ -358,7 +358,8 @@ fn client(questionnaire: &Questionnaire, answers: &Answers, source: &Source) -> 
     }
 }
 
-fn scores(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<ScoreSummary> {
+/// Returns the scores of a client as they are kept in its record.
+pub fn scores(questionnaire: &Questionnaire, scorecard: &Scorecard) -> Vec<ScoreSummary> {
     let summary = |(def, score): (&crate::questionnaire::ScoreDef, &Score)| {
         let mut subjects: Vec<&crate::score::Subject> = score.ranking();
         subjects.extend(

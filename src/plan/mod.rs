@@ -37,5 +37,6 @@ mod roadmap;
 mod targets;
 
 pub use block::*;
+pub(crate) use build::scores;
 pub use build::{Compared, Inputs, Sender, build};
 pub use model::*;

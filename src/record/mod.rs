@@ -30,6 +30,7 @@
 //! ```
 
 mod answers;
+mod benchmark_values;
 mod change;
 mod previous;
 pub mod results;
@@ -39,6 +40,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::answers::{AnswerLine, AnswerState, AnswerType, Question};
+pub use self::benchmark_values::benchmark_values;
 pub use self::change::{Change, Commitment, Outcome, Progress, Resolved, ScoreChange, Verdict};
 pub use self::previous::{Previous, PreviousError};
 pub use self::status::{ClientStatus, PlanState, Returned, Status, Step, Stranger};

@@ -30,5 +30,6 @@ mod plan_values;
 mod reference;
 mod scores;
 mod seed;
+mod shards;
 mod template;
 mod values;

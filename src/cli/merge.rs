@@ -1,0 +1,85 @@
+//! `partnerbook merge`: puts the output folders of shards together.
+
+use std::path::PathBuf;
+
+use super::progress::{Progress, Verbosity};
+use super::report::BrandChoice;
+use super::status::EngagementOfRun;
+use super::summary::{self, Summary};
+use super::{CommandError, Context, Jobs, Outcome, QuestionnaireChoice};
+use crate::batch::{self, MergeOptions, Shards};
+use crate::plan::Compared;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Output folders of all shards
+    #[arg(value_name = "DIR", required = true)]
+    folders: Vec<PathBuf>,
+    /// Folder for plans, calendars, the portfolio workbook, and results [default: out]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    brand: BrandChoice,
+    /// Overwrite files in the output folder that partnerbook did not create
+    #[arg(long)]
+    force: bool,
+    /// Exit with 0 if workbooks failed. failures.jsonl lists them. A full disk still exits with 4
+    #[arg(long)]
+    exit_zero_on_failures: bool,
+    /// Print only errors and warnings
+    #[arg(short, long)]
+    quiet: bool,
+    #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
+    questionnaire: QuestionnaireChoice,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
+    let questionnaire = arguments.questionnaire.load(context)?;
+    let brand = arguments.brand.load(context)?;
+    let output = context.output(arguments.output.as_deref());
+    let shards = Shards::open(&arguments.folders)?;
+    let statuses = match shards.is_inbox() {
+        true => EngagementOfRun::read_or_warn(&questionnaire, context, &output, shards.date()),
+        false => None,
+    };
+    let verbosity = match arguments.quiet {
+        true => Verbosity::Quiet,
+        false => Verbosity::Normal,
+    };
+    let progress = Progress::new(&questionnaire, &output, verbosity);
+    let report = batch::merge(
+        batch::Setting {
+            questionnaire: &questionnaire,
+            sandbox: &super::sandbox()?,
+            blank: &super::blank_text(&questionnaire)?,
+            today: shards.date(),
+            sender: &brand.sender,
+            compared: Compared::default(),
+        },
+        arguments.jobs.workers(context),
+        &shards,
+        &output,
+        &brand,
+        MergeOptions {
+            force: arguments.force,
+            statuses: statuses
+                .as_ref()
+                .map(|statuses| statuses as &dyn batch::Statuses),
+        },
+        &progress,
+    );
+    progress.end();
+    let report = report?;
+    let summary = Summary {
+        report: &report,
+        since: None,
+        inputs: &[],
+        output: &output,
+        is_shard: false,
+        verbosity,
+    };
+    summary.print();
+    Ok(summary::outcome(&report, arguments.exit_zero_on_failures))
+}
