@@ -241,6 +241,7 @@ fn moved(defs: &[ActivityDef], activities: &[Dated], index: usize, days: Working
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::questionnaire::Kind;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -269,5 +270,170 @@ mod tests {
             assert!(days.contain(activity.start) && days.contain(activity.due));
         }
         assert_eq!(schedule.order_issues(&questionnaire), []);
+    }
+
+    /// An activity and the one it waits for.
+    const PAIR: [&str; 2] = ["target_identification", "outreach"];
+
+    fn position(questionnaire: &Questionnaire, name: &str) -> usize {
+        let rows = questionnaire.roadmap.activities.iter();
+        let mut rows = rows.map(|def| def.row.rsplit_once('.').map_or(&*def.row, |(_, row)| row));
+        rows.position(|row| row == name).unwrap()
+    }
+
+    /// Returns the problem of [`PAIR`] in a schedule from 7 December 2026 that a test changes. Target identification is
+    /// due on Friday 25 December, outreach begins on day 31, 6 January.
+    fn problem(pair: [&str; 2], change: impl Fn(&mut Dated, &mut Dated)) -> Option<OrderProblem> {
+        let questionnaire = Questionnaire::built_in().unwrap();
+        let answers = Answers::empty(&questionnaire);
+        let mut schedule = Schedule::of(&questionnaire, &answers, day("2026-12-07"), &|_| false);
+        let [before, after] = pair.map(|name| position(&questionnaire, name));
+        let (mut first, mut second) = (
+            schedule.activities[before].clone(),
+            schedule.activities[after].clone(),
+        );
+        change(&mut first, &mut second);
+        schedule.activities[before] = first;
+        schedule.activities[after] = second;
+        let issues = schedule.order_issues(&questionnaire).into_iter();
+        let mut own = issues.filter(|issue| (issue.before, issue.after) == (before, after));
+        own.next().map(|issue| issue.problem)
+    }
+
+    #[test]
+    fn a_successor_is_due_after_its_predecessor() {
+        let with = |due: &'static str, state: State| {
+            problem(PAIR, move |before, after| {
+                before.due = day(due);
+                before.state = state;
+                after.start = day("2027-01-06");
+                after.due = day("2027-01-25");
+            })
+        };
+        use State::{Done, InProgress, NotStarted};
+        assert_eq!(with("2027-01-05", NotStarted), None);
+        assert_eq!(
+            with("2027-01-25", NotStarted),
+            Some(OrderProblem::OutOfOrder)
+        );
+        assert_eq!(
+            with("2027-01-26", InProgress),
+            Some(OrderProblem::OutOfOrder)
+        );
+        assert_eq!(with("2027-01-26", Done), None);
+        // Activities that run alongside may end on the same day.
+        let with = |due: &'static str| {
+            let pair = ["strategy_finalization", "target_identification"];
+            problem(pair, move |before, after| {
+                before.due = day(due);
+                after.due = day("2026-12-25");
+            })
+        };
+        assert_eq!(with("2026-12-25"), None);
+        assert_eq!(with("2026-12-28"), Some(OrderProblem::OutOfOrder));
+    }
+
+    #[test]
+    fn a_successor_begins_after_its_predecessor() {
+        use State::{Done, InProgress, NotStarted};
+        let with = |before: State, after: State| {
+            problem(PAIR, move |first, second| {
+                first.state = before;
+                second.state = after;
+            })
+        };
+        let ahead = Some(OrderProblem::StatusAhead);
+        assert_eq!(with(NotStarted, NotStarted), None);
+        assert_eq!(with(NotStarted, InProgress), ahead);
+        assert_eq!(with(InProgress, InProgress), None);
+        assert_eq!(with(Done, InProgress), None);
+        assert_eq!(with(NotStarted, Done), None, "what is done is not checked");
+    }
+
+    #[test]
+    fn a_successor_needs_five_working_days() {
+        let with = |start: &'static str, before: &'static str, state: State| {
+            problem(PAIR, move |first, second| {
+                first.due = day(before);
+                first.state = state;
+                second.start = day(start);
+                second.due = day("2027-01-15");
+            })
+        };
+        use State::{Done, NotStarted};
+        let squeezed = Some(OrderProblem::Squeezed);
+        // From Monday to Friday are five days.
+        assert_eq!(with("2027-01-11", "2027-01-08", NotStarted), None);
+        assert_eq!(with("2027-01-12", "2027-01-11", NotStarted), squeezed);
+        assert_eq!(with("2027-01-12", "2027-01-11", Done), None);
+        // The predecessor is due by day 30, so that it is not the cause.
+        assert_eq!(with("2027-01-12", "2027-01-05", NotStarted), None);
+        assert_eq!(with("2027-01-12", "2027-01-06", NotStarted), squeezed);
+    }
+
+    #[test]
+    fn the_clients_dates_and_states_count_inside_the_roadmap() {
+        let questionnaire = Questionnaire::built_in().unwrap();
+        let outreach = position(&questionnaire, "outreach");
+        let def = &questionnaire.roadmap.activities[outreach];
+        let dated = |due: &str, status: usize, is_stale: bool| {
+            let mut answers = Answers::empty(&questionnaire);
+            answers.get_mut(def.due.unwrap()).value = Value::Date(day(due));
+            answers.get_mut(def.status.unwrap()).value = Value::Choice(status);
+            let start = day("2026-12-07");
+            let schedule = Schedule::of(&questionnaire, &answers, start, &|_| is_stale);
+            schedule.activities[outreach].clone()
+        };
+        // Day 31 to day 50: 6 to 25 January 2027.
+        let own = dated("2027-01-20", 0, false);
+        assert_eq!((own.start, own.due), (day("2027-01-06"), day("2027-01-20")));
+        assert!(own.given && !own.outside);
+        // The last day counts, the day after does not, nor does the day before the first.
+        assert!(dated("2027-03-06", 0, false).given);
+        for outside in ["2027-03-07", "2026-12-06"] {
+            let own = dated(outside, 0, false);
+            assert!(!own.given && own.outside);
+            assert_eq!(own.due, day("2027-01-25"));
+        }
+        // Due before it would begin: it moves ahead with its 19 days, but not before the activities it waits for.
+        let own = dated("2026-12-30", 0, false);
+        assert_eq!((own.start, own.due), (day("2026-12-28"), day("2026-12-30")));
+        let own = dated("2026-12-10", 0, false);
+        assert_eq!((own.start, own.due), (day("2026-12-10"), day("2026-12-10")));
+        let stale = dated("2027-01-20", 2, true);
+        assert_eq!(
+            (stale.due, stale.state),
+            (day("2027-01-25"), State::NotStarted)
+        );
+        assert!(!stale.given && !stale.outside);
+        let options = |status: &str| {
+            let Kind::Choice { list } = questionnaire.field(def.status.unwrap()).kind else {
+                panic!()
+            };
+            let mut options = questionnaire.choices[list].options.iter();
+            options.position(|own| own == status).unwrap()
+        };
+        let roadmap = &questionnaire.roadmap;
+        let states = [State::NotStarted, State::InProgress, State::Done];
+        for (status, state) in roadmap.statuses.iter().zip(states) {
+            assert_eq!(dated("2027-01-20", options(status), false).state, state);
+        }
+    }
+
+    #[test]
+    fn the_next_review_is_after_the_day() {
+        let questionnaire = Questionnaire::built_in().unwrap();
+        let answers = Answers::empty(&questionnaire);
+        let schedule = Schedule::of(&questionnaire, &answers, day("2026-12-07"), &|_| false);
+        assert_eq!(
+            schedule.next_review(day("2027-01-04")),
+            Some(day("2027-01-05"))
+        );
+        assert_eq!(
+            schedule.next_review(day("2027-01-05")),
+            Some(day("2027-02-04"))
+        );
+        assert_eq!(schedule.next_review(day("2027-03-08")), None);
+        assert_eq!(schedule.close(), day("2027-03-08"));
     }
 }

@@ -53,3 +53,67 @@ impl WorkingDays<'_> {
             .count()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::questionnaire::{Holiday, Questionnaire};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// Saturday and Sunday, every 25 December, and 28 December 2026 are free. 25 December 2026 is a Friday.
+    fn roadmap() -> RoadmapDef {
+        let mut roadmap = Questionnaire::built_in().unwrap().roadmap.clone();
+        let holiday = |year, day| Holiday {
+            year,
+            month: 12,
+            day,
+        };
+        roadmap.holidays = vec![holiday(None, 25), holiday(Some(2026), 28)];
+        roadmap
+    }
+
+    #[test]
+    fn weekends_and_holidays_are_no_working_days() {
+        let roadmap = roadmap();
+        let days = WorkingDays(&roadmap);
+        let working = |text| days.contain(day(text));
+        assert!(working("2026-12-24"), "Thursday");
+        assert!(!working("2026-12-25"), "Friday, a holiday each year");
+        assert!(!working("2026-12-26"), "Saturday");
+        assert!(!working("2026-12-28"), "Monday, a holiday of this year");
+        assert!(
+            working("2026-11-25"),
+            "the day of a holiday in another month"
+        );
+        assert!(working("2027-12-28"), "a holiday of another year");
+        assert!(!working("2029-12-25"), "Tuesday, a holiday each year");
+    }
+
+    #[test]
+    fn working_days_are_counted_and_added_over_weekends_and_holidays() {
+        let roadmap = roadmap();
+        let days = WorkingDays(&roadmap);
+        assert_eq!(days.from(day("2026-12-24")), day("2026-12-24"));
+        assert_eq!(days.from(day("2026-12-25")), day("2026-12-29"));
+        assert_eq!(days.up_to(day("2026-12-28")), day("2026-12-24"));
+        assert_eq!(days.after(day("2026-12-24")), day("2026-12-29"));
+        assert_eq!(days.add(day("2026-12-23"), 0), day("2026-12-23"));
+        assert_eq!(days.add(day("2026-12-23"), 3), day("2026-12-30"));
+        assert_eq!(days.count(day("2026-12-23"), day("2026-12-30")), 4);
+        assert_eq!(days.count(day("2026-12-25"), day("2026-12-28")), 0);
+        assert_eq!(days.count(day("2026-12-30"), day("2026-12-29")), 0);
+    }
+
+    #[test]
+    fn without_any_working_day_every_day_counts() {
+        let mut roadmap = roadmap();
+        let first = day("2026-12-21");
+        roadmap.weekend = first.iter_days().take(7).map(|day| day.weekday()).collect();
+        let days = WorkingDays(&roadmap);
+        assert_eq!(days.from(first), first);
+        assert_eq!(days.up_to(first), first);
+    }
+}

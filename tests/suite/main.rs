@@ -28,6 +28,7 @@ mod outbox;
 mod plan_properties;
 mod plan_values;
 mod reference;
+mod rules;
 mod scores;
 mod seed;
 mod shards;
