@@ -88,7 +88,9 @@ impl Summary<'_> {
                 counted(more, "workbook")
             ));
         }
-        for (client, paths) in &report.repeated {
+        // A merge decides about several workbooks of one client.
+        let repeated = report.repeated.iter().filter(|_| !self.is_shard);
+        for (client, paths) in repeated {
             let more = if paths.len() > SHOWN { ", …" } else { "" };
             print_warning(&format!(
                 "{client} has {}, and their dates do not show which is the newest: {}{more}. Each has a plan, and `send` skips them. Keep the newest workbook and move the others",

@@ -4,7 +4,6 @@
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
-use super::cell::write_day;
 use super::long_table::MAX_ROWS;
 use super::theme::Theme;
 use crate::excel::day_number;
@@ -22,8 +21,10 @@ const TOP: u32 = 5;
 /// Row of the headings of the list.
 const LIST_TOP: u32 = 3;
 
-/// Number of columns of the list.
+/// Number of columns of the list, and those of numbers and dates.
 const HEADINGS: usize = 15;
+const NUMBER: u16 = 8;
+const DATE: u16 = 11;
 
 /// Returns the headings of the list with their widths. The wide table begins with the first [`FIRST`].
 fn headings(texts: &PortfolioTexts) -> [(&str, f64); HEADINGS] {
@@ -53,8 +54,6 @@ pub struct Answers {
     questions: Vec<Question>,
     /// Formats of each question for whole numbers and for other numbers.
     formats: Vec<[Format; 2]>,
-    day: Format,
-    text: Format,
     wide: Vec<Worksheet>,
     /// Number of clients written.
     clients: u32,
@@ -91,8 +90,6 @@ impl Answers {
                 .iter()
                 .map(|question| formats(&theme, question))
                 .collect(),
-            day: theme.day.clone(),
-            text: theme.text.clone(),
             questions,
             wide,
             clients: 0,
@@ -113,23 +110,21 @@ impl Answers {
         let row = TOP + self.clients;
         for (part, sheet) in self.wide.iter_mut().enumerate() {
             sheet
-                .write_string_with_format(row, 0, &client, &self.text)?
-                .write_string_with_format(row, 1, &file, &self.text)?;
+                .write_string(row, 0, &client)?
+                .write_string(row, 1, &file)?;
             let first = part * MAX_COLUMNS;
             let answers = self.formats.iter().zip(lines).skip(first).take(MAX_COLUMNS);
-            for (column, ((format, line), question)) in
+            for (column, (([_, parts], line), question)) in
                 (FIRST..).zip(answers.zip(&self.questions[first..]))
             {
-                let formats = [format_of(line, format), &self.day, &self.text];
-                write_answer(sheet, (row, column), line, question, formats)?;
+                write_answer(sheet, (row, column), line, question, parts)?;
             }
         }
         if let Some(sheet) = &mut self.list {
             for ((question, format), line) in self.questions.iter().zip(&self.formats).zip(lines) {
                 self.row += 1;
                 let place = (LIST_TOP + self.row, client_ref);
-                let formats = [format_of(line, format), &self.day, &self.text];
-                write_line(sheet, place, question, line, formats)?;
+                write_line(sheet, place, question, line, format_of(line, format))?;
             }
         }
         Ok(())
@@ -191,13 +186,16 @@ fn begin_wide(
     }
     for (column, (heading, width)) in (0..FIRST).zip(headings(&texts)) {
         sheet.set_column_width(column, width)?;
+        sheet.set_column_format(column, &theme.text)?;
         sheet.write_string_with_format(TOP, column, heading, &theme.heading)?;
     }
     // Field IDs are long and have no spaces to wrap at.
     let id = theme.note.clone().set_font_size(8).set_text_wrap();
     sheet.set_row_height(TOP, 48)?;
     for (column, question) in (FIRST..).zip(questions) {
+        let [whole, _] = formats(theme, question);
         sheet.set_column_width(column, width(question))?;
+        sheet.set_column_format(column, column_format(theme, question, &whole))?;
         sheet.write_string_with_format(TOP, column, &question.id, &id)?;
     }
     sheet
@@ -214,6 +212,16 @@ fn width(question: &Question) -> f64 {
         AnswerType::Text => 28.0,
         AnswerType::Choice => 18.0,
         _ => 14.0,
+    }
+}
+
+/// Returns the format of a question's column in the wide table. Cells without a format take it, so that the format is
+/// not looked up for each cell.
+fn column_format<'f>(theme: &'f Theme, question: &Question, whole: &'f Format) -> &'f Format {
+    match question.answers {
+        AnswerType::Date => &theme.day,
+        AnswerType::Text | AnswerType::Choice => &theme.text,
+        _ => whole,
     }
 }
 
@@ -249,6 +257,13 @@ fn begin_list(book: &mut WorkbookBuilder, theme: &Theme) -> Result<Worksheet, Xl
         .set_freeze_panes(LIST_TOP + 1, 1)?;
     for (column, (heading, width)) in (0..).zip(headings(&texts)) {
         sheet.set_column_width(column, width)?;
+        // A cell without a format takes that of its column. Formats of cells are hashed for each cell.
+        let format = if column == DATE {
+            &theme.day
+        } else {
+            &theme.text
+        };
+        sheet.set_column_format(column, format)?;
         sheet.write_string_with_format(LIST_TOP, column, heading, &theme.heading)?;
     }
     Ok(sheet)
@@ -270,14 +285,17 @@ fn write_answer(
     (row, column): (u32, u16),
     line: &AnswerLine,
     question: &Question,
-    [number, day, text]: [&Format; 3],
+    parts: &Format,
 ) -> Result<(), XlsxError> {
     if let Some(value) = cell_number(line, question) {
-        sheet.write_number_with_format(row, column, value, number)?;
+        match line.number.is_some_and(|number| number.fract() != 0.0) {
+            true => sheet.write_number_with_format(row, column, value, parts)?,
+            false => sheet.write_number(row, column, value)?,
+        };
     } else if let Some(date) = line.day {
-        write_day(sheet, (row, column), date, day)?;
+        sheet.write_number(row, column, day_number(date))?;
     } else if is_text(line, question) {
-        sheet.write_string_with_format(row, column, for_cell(&line.text), text)?;
+        sheet.write_string(row, column, for_cell(&line.text))?;
     }
     Ok(())
 }
@@ -293,15 +311,11 @@ fn write_line(
     (row, client_ref): (u32, ClientRef),
     question: &Question,
     line: &AnswerLine,
-    [number, day, text]: [&Format; 3],
+    number: &Format,
 ) -> Result<(), XlsxError> {
-    let write = |sheet: &mut Worksheet, column: u16, words: &str| {
-        if words.is_empty() {
-            return Ok(());
-        }
-        sheet
-            .write_string_with_format(row, column, words, text)
-            .map(drop)
+    let write = |sheet: &mut Worksheet, column: u16, words: &str| match words.is_empty() {
+        true => Ok(()),
+        false => sheet.write_string(row, column, words).map(drop),
     };
     let words = [
         client_ref.client,
@@ -317,7 +331,7 @@ fn write_line(
         write(sheet, column, words)?;
     }
     if let Some(value) = cell_number(line, question) {
-        sheet.write_number_with_format(row, 8, value, number)?;
+        sheet.write_number_with_format(row, NUMBER, value, number)?;
     }
     // The format of a percentage shows its unit: the cell contains a fraction of 1.
     if question.answers != AnswerType::Percent {
@@ -327,7 +341,7 @@ fn write_line(
         write(sheet, 10, client_ref.currency.unwrap_or_default())?;
     }
     if let Some(date) = line.day {
-        sheet.write_number_with_format(row, 11, day_number(date), day)?;
+        sheet.write_number(row, DATE, day_number(date))?;
     }
     if line.state == AnswerState::Answered {
         write(sheet, 12, &for_cell(&line.text))?;

@@ -17,7 +17,7 @@ const AMOUNT: f32 = 100.0;
 const LAST: f32 = 66.0;
 const BAR: f32 = 15.0;
 /// Space in a row in addition to its text.
-const PAD: f32 = 3.0 * STEP;
+const PAD: f32 = 2.0 * STEP;
 /// Distance from a bar or a line to a text.
 const GAP: f32 = 6.0;
 /// Height of the label of the cost.
