@@ -75,7 +75,7 @@ impl TryFrom<CellText> for CellRef {
 }
 
 /// The value of a cell. Blank, "n/a", and "TBD" are three different values.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub enum Value {
     /// Blank.
     #[default]
@@ -133,7 +133,7 @@ impl Value {
 }
 
 /// How a field was found in the workbook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum FoundBy {
     /// Not found.
     #[default]
@@ -149,7 +149,7 @@ pub enum FoundBy {
 }
 
 /// The answer to one question.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Answer {
     /// The value that was read.
     pub value: Value,
@@ -162,7 +162,7 @@ pub struct Answer {
 }
 
 /// All answers of one workbook, in the order of [`Questionnaire::fields`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Answers {
     entries: Vec<Answer>,
 }
@@ -183,15 +183,6 @@ impl Answers {
     /// Returns the answer to a field for editing.
     pub fn get_mut(&mut self, key: FieldKey) -> &mut Answer {
         &mut self.entries[key.0]
-    }
-
-    /// Returns the approximate memory usage, in bytes.
-    pub fn memory(&self) -> usize {
-        let of_one = |answer: &Answer| {
-            let text = answer.value.text().map_or(0, str::len);
-            size_of::<Answer>() + answer.raw.len() + text
-        };
-        self.entries.iter().map(of_one).sum()
     }
 
     /// Returns how many points an answer counts in a score, from 0 to 10. `None` if it is no value or does not count.

@@ -12,12 +12,13 @@ use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+use flate2::{Compress, Compression, Decompress};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::latest::Version;
+use super::packed::{MAX_SIZE, pack, unpack};
 use crate::calendar::Numbering;
 use crate::issue::{Counts, Issue};
 use crate::output::{self, OutputError};
@@ -26,10 +27,9 @@ use crate::record::{AnswerLine, Outputs, Record};
 
 /// First bytes of the file. A file with other bytes comes from another version and is discarded.
 const MAGIC: &[u8; 16] = b"partnerbook rec6";
-/// Size of a frame header, of the checksum in it, and maximum size of a frame's content, in bytes.
+/// Size of a frame header and of the checksum in it, in bytes.
 const FRAME: usize = 4 + CHECKSUM;
 const CHECKSUM: usize = 8;
-const MAX_SIZE: usize = 64 << 20;
 
 /// The file is compacted when it exceeds twice the size of its live entries by this number of bytes.
 const SLACK: u64 = 1 << 20;
@@ -354,36 +354,6 @@ fn encode(deflate: &mut Compress, record: &Record) -> std::io::Result<[Vec<u8>; 
         pack(deflate, &record.issues)?,
         pack(deflate, &record.answers)?,
     ])
-}
-
-/// Encodes a value as its length and its compressed bytes. Records repeat the same words, so that they compress well.
-fn pack(deflate: &mut Compress, value: &impl Serialize) -> std::io::Result<Vec<u8>> {
-    let bytes = postcard::to_stdvec(value).map_err(std::io::Error::other)?;
-    let mut packed = Vec::with_capacity(bytes.len() + 1_024);
-    packed.extend((bytes.len() as u32).to_le_bytes());
-    deflate.reset();
-    let status = deflate.compress_vec(&bytes, &mut packed, FlushCompress::Finish)?;
-    if status == Status::StreamEnd {
-        Ok(packed)
-    } else {
-        Err(std::io::Error::other("it does not get smaller"))
-    }
-}
-
-fn unpack<T: DeserializeOwned>(inflate: &mut Decompress, bytes: &[u8]) -> std::io::Result<T> {
-    let damaged = || std::io::Error::from(ErrorKind::InvalidData);
-    let (length, packed) = bytes.split_first_chunk().ok_or_else(damaged)?;
-    let length = u32::from_le_bytes(*length) as usize;
-    if length > MAX_SIZE {
-        return Err(damaged());
-    }
-    let mut whole = Vec::with_capacity(length);
-    inflate.reset(false);
-    inflate.decompress_vec(packed, &mut whole, FlushDecompress::Finish)?;
-    if whole.len() != length {
-        return Err(damaged());
-    }
-    postcard::from_bytes(&whole).map_err(std::io::Error::other)
 }
 
 /// The records of clients in the build cache.

@@ -1,38 +1,54 @@
-//! Keeps what one pass over a batch read, so that the next pass does not read most workbooks again.
+//! Keeps what one pass over a batch read, so that the next pass does not read a workbook again. The readings are in a
+//! temporary file: those of any number of workbooks take no memory.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use flate2::{Compress, Compression, Decompress};
+
 use super::Setting;
+use super::packed::{pack, unpack};
 use crate::intake::{IntakeError, Reading, Workbook};
 
-/// Maximum memory for the readings, in bytes: about 1,000 workbooks of the usual size. Further workbooks are read
-/// again.
-const MAX_BYTES: usize = 128 << 20;
-
 /// The readings of a batch, by path. All workers share them.
-#[derive(Default)]
-pub struct EarlyReadings(Mutex<Held>);
+pub struct EarlyReadings {
+    /// Where the temporary file is created.
+    folder: PathBuf,
+    kept: Mutex<Kept>,
+}
 
 #[derive(Default)]
-struct Held {
-    by_path: HashMap<PathBuf, Reading>,
-    bytes: usize,
+struct Kept {
+    file: Option<File>,
+    /// Position and length of each reading in the file.
+    places: HashMap<PathBuf, (u64, usize)>,
+    end: u64,
 }
 
 impl EarlyReadings {
-    /// Keeps a reading for the next pass, if it fits into the memory limit.
-    pub fn keep(&self, path: &Path, reading: Reading) {
-        let bytes = reading.memory();
-        let mut held = self.held();
-        if held.bytes + bytes <= MAX_BYTES {
-            held.bytes += bytes;
-            held.by_path.insert(path.to_owned(), reading);
+    /// Keeps readings in a temporary file of this folder. The file is deleted when the run ends.
+    pub fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            kept: Mutex::default(),
         }
     }
 
-    /// Returns the reading of a previous pass. Reads the workbook if the pass did not read it or the file has changed.
+    /// Keeps a reading for the next pass. If the disk is full, the workbook is read again.
+    pub fn keep(&self, path: &Path, reading: &Reading) {
+        let mut deflate = Compress::new(Compression::fast(), false);
+        if let Ok(bytes) = pack(&mut deflate, reading) {
+            let mut kept = self.kept();
+            if let Ok(place) = kept.append(&self.folder, &bytes) {
+                kept.places.insert(path.to_owned(), place);
+            }
+        }
+    }
+
+    /// Returns the reading of a previous pass. Reads the workbook if no pass read it or the file has changed.
     ///
     /// # Errors
     /// Returns the errors of [`Workbook::read_whole`].
@@ -49,13 +65,34 @@ impl EarlyReadings {
     }
 
     fn take(&self, path: &Path) -> Option<Reading> {
-        let mut held = self.held();
-        let reading = held.by_path.remove(path)?;
-        held.bytes -= reading.memory();
-        Some(reading)
+        let bytes = self.kept().bytes(path)?;
+        unpack(&mut Decompress::new(false), &bytes).ok()
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn append(&mut self, folder: &Path, bytes: &[u8]) -> std::io::Result<(u64, usize)> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            file => file.insert(tempfile::tempfile_in(folder)?),
+        };
+        file.seek(SeekFrom::Start(self.end))?;
+        file.write_all(bytes)?;
+        let place = (self.end, bytes.len());
+        self.end += bytes.len() as u64;
+        Ok(place)
+    }
+
+    fn bytes(&mut self, path: &Path) -> Option<Vec<u8>> {
+        let (start, length) = *self.places.get(path)?;
+        let file = self.file.as_mut()?;
+        file.seek(SeekFrom::Start(start)).ok()?;
+        let mut bytes = vec![0; length];
+        file.read_exact(&mut bytes).ok()?;
+        Some(bytes)
     }
 }

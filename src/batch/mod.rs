@@ -17,6 +17,7 @@ mod find;
 mod latest;
 mod merge;
 mod outcome;
+mod packed;
 mod parallel;
 mod read;
 mod report;

@@ -137,8 +137,8 @@ pub fn benchmarks(
                 let client = reading.answers.text(questionnaire.identity.company);
                 let client = client.map(str::to_owned);
                 let figures = benchmark_values(&plan::scores(questionnaire, &scorecard));
-                let sha256 = reading.sha256.clone();
-                readings.keep(path, reading);
+                readings.keep(path, &reading);
+                let sha256 = reading.sha256;
                 Ok((client, sha256, figures))
             })
         },

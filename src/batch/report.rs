@@ -63,7 +63,7 @@ pub fn report(
     let mut sorted = paths.to_vec();
     sorted.sort();
     let (build_cache, earlier) = BuildCache::open(folder)?;
-    let readings = EarlyReadings::default();
+    let readings = EarlyReadings::new(folder);
     // A shard keeps all workbooks: whether a newer one replaces them shows only when the shards are merged.
     let replaced = match options.keep_all || options.shard.is_some() || sorted.len() < 2 {
         true => Vec::new(),
@@ -160,7 +160,7 @@ fn older_workbooks(
                 let reading =
                     workbook.read_whole(setting.questionnaire, setting.sandbox, setting.blank)?;
                 let version = Version::of(setting.questionnaire, &reading);
-                readings.keep(path, reading);
+                readings.keep(path, &reading);
                 Ok(version)
             })
         },

@@ -48,7 +48,7 @@ pub use value::read_typed;
 pub const MAX_FILE_SIZE: u64 = 32 << 20;
 
 /// The result of reading a workbook.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Reading {
     /// The answers with their cells.
     pub answers: Answers,
@@ -64,20 +64,6 @@ pub struct Reading {
     pub edition: Option<Edition>,
     /// When the workbook was last saved, from its document properties.
     pub saved: Option<NaiveDateTime>,
-}
-
-impl Reading {
-    /// Returns the approximate memory use, in bytes.
-    pub fn memory(&self) -> usize {
-        let issues = self.issues.iter().map(|issue| {
-            let texts = [&issue.label, &issue.found, &issue.expected, &issue.fix];
-            size_of::<Issue>() + texts.iter().map(|text| text.len()).sum::<usize>()
-        });
-        let extra = self.extra_text.iter();
-        let extra =
-            extra.map(|extra| size_of::<ExtraText>() + extra.place.len() + extra.text.len());
-        self.answers.memory() + issues.chain(extra).sum::<usize>()
-    }
 }
 
 /// Why a file cannot be used. Each message is a sentence for the person who sent or received the file, and is printed

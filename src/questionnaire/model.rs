@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::words::*;
 use super::{
@@ -12,7 +13,7 @@ use super::{
 };
 
 /// An index into [`Questionnaire::fields`] and into the answers, which have the same order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FieldKey(pub usize);
 
 /// A complete, validated questionnaire.

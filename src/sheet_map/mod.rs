@@ -15,6 +15,8 @@ mod layout;
 pub mod names;
 
 pub use self::layout::{ANSWER, HEAD_ROWS, ID, LABEL, Layout, RowKind, SheetLayout};
+use serde::{Deserialize, Serialize};
+
 use crate::answers::CellRef;
 use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::text::normalize;
@@ -36,7 +38,7 @@ pub const LIST_PLACE: u32 = 1;
 pub const LIST_SEVERITY: u32 = 3;
 
 /// The client of a workbook, and how many times the workbook was annotated.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edition {
     /// The client ID. It is the same in all annotated copies that derive from one workbook.
     pub client: String,
@@ -45,7 +47,7 @@ pub struct Edition {
 }
 
 /// A text that the client wrote outside the answer cells.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExtraText {
     /// The place for display: sheet and cell.
     pub place: String,

@@ -237,7 +237,9 @@ fn compared(paths: &[PathBuf]) -> Vec<Plan> {
         jobs: 2,
         stop: &stop,
     };
-    let benchmarks = batch::benchmarks(setting, workers, paths, &batch::EarlyReadings::default());
+    let place = tempfile::tempdir().unwrap();
+    let readings = batch::EarlyReadings::new(place.path());
+    let benchmarks = batch::benchmarks(setting, workers, paths, &readings);
     let setting = Setting {
         compared: Compared {
             benchmarks: Some(&benchmarks),
