@@ -9,6 +9,8 @@ use pdf_writer::{Name, Primitive, Str};
 
 /// Compression level. Higher levels make files one sixth smaller but take 50% longer.
 const LEVEL: u32 = 1;
+/// Compression level of object streams. They repeat themselves more than the pages do, so that a higher level pays.
+const OBJECT_LEVEL: u32 = 3;
 /// Maximum number of objects in an object stream.
 const OBJECTS_PER_STREAM: usize = 4_000;
 /// Field widths of the cross-reference stream, in bytes: type, position, index.
@@ -41,6 +43,7 @@ pub fn save(document: &Document, written: Vec<Written>) -> Result<Vec<u8>, Compr
         }
     }
     packed.sort_unstable_by_key(|(number, _)| *number);
+    file.deflate = Compress::new(Compression::new(OBJECT_LEVEL), true);
     for objects in packed.chunks(OBJECTS_PER_STREAM) {
         file.object_stream(objects)?;
     }
