@@ -69,6 +69,11 @@ fn a_full_disk_is_told_file_by_file_and_leaves_nothing_half() {
                 let name = entry.file_name().to_string_lossy().into_owned();
                 if entry.file_type().unwrap().is_file() && !name.starts_with('.') {
                     let bytes = std::fs::read(entry.path()).unwrap();
+                    if name == "failures.jsonl" {
+                        // The list of what did not fit, itself whole.
+                        assert!(bytes.ends_with(b"}\n"), "{kilobytes}: {name} is half");
+                        continue;
+                    }
                     let expected = std::fs::read(whole.join(folder).join(&name)).unwrap();
                     assert!(bytes == expected, "{kilobytes}: {folder}/{name} is half");
                     compared += 1;
