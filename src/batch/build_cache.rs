@@ -92,9 +92,12 @@ impl PreviousOutputs {
         self.entries.get(key).into_iter().flatten()
     }
 
-    /// Returns the latest entry with this slug.
-    pub fn with_slug(&self, slug: &str) -> Option<&Arc<Entry>> {
-        Some(&self.by_slug.get(slug)?.0)
+    /// Returns the entry with this cache key and slug. An entry without a key is the latest with its slug.
+    pub fn of(&self, key: &str, slug: &str) -> Option<&Arc<Entry>> {
+        match key.is_empty() {
+            true => Some(&self.by_slug.get(slug)?.0).filter(|entry| entry.made.key.is_empty()),
+            false => self.with_key(key).find(|entry| entry.made.slug == slug),
+        }
     }
 
     /// Returns the latest numbering of the calendar with this slug.
@@ -153,17 +156,23 @@ impl BuildCache {
         }
     }
 
-    /// Opens the build cache of another folder to read it. Nothing can be added.
+    /// Opens the build cache of another folder to read records. Nothing can be added.
+    ///
+    /// # Errors
+    /// Returns an error if there is none.
+    pub fn open_to_read(root: &Path) -> std::io::Result<Self> {
+        let path = root.join(BUILD_CACHE);
+        let file = File::open(&path)?;
+        Ok(Self::of(path, file))
+    }
+
+    /// Returns the entries in the build cache of another folder.
     ///
     /// # Errors
     /// Returns an error if there is none, or if it comes from another version.
-    pub fn open_to_read(root: &Path) -> std::io::Result<(Self, PreviousOutputs)> {
-        let path = root.join(BUILD_CACHE);
-        let file = File::open(&path)?;
-        let mut build_cache = Self::of(path, file);
-        let previous = build_cache.entries()?;
-        let previous = previous.ok_or_else(|| std::io::Error::from(ErrorKind::InvalidData))?;
-        Ok((build_cache, previous))
+    pub fn entries_of(root: &Path) -> std::io::Result<PreviousOutputs> {
+        let entries = Self::open_to_read(root)?.entries()?;
+        entries.ok_or_else(|| std::io::Error::other("it comes from another version"))
     }
 
     fn load(&mut self) -> std::io::Result<PreviousOutputs> {

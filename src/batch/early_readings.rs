@@ -20,11 +20,14 @@ pub struct EarlyReadings {
     kept: Mutex<Kept>,
 }
 
+/// Position and length in the file.
+type Place = (u64, usize);
+
 #[derive(Default)]
 struct Kept {
     file: Option<File>,
-    /// Position and length of each reading in the file.
-    places: HashMap<PathBuf, (u64, usize)>,
+    /// Each reading in the file, and the fingerprint of its workbook.
+    places: HashMap<PathBuf, (Place, String)>,
     end: u64,
 }
 
@@ -39,11 +42,15 @@ impl EarlyReadings {
 
     /// Keeps a reading for the next pass. If the disk is full, the workbook is read again.
     pub fn keep(&self, path: &Path, reading: &Reading) {
+        if self.kept().has(path, &reading.sha256) {
+            return;
+        }
         let mut deflate = Compress::new(Compression::fast(), false);
         if let Ok(bytes) = pack(&mut deflate, reading) {
             let mut kept = self.kept();
             if let Ok(place) = kept.append(&self.folder, &bytes) {
-                kept.places.insert(path.to_owned(), place);
+                let own = (place, reading.sha256.clone());
+                kept.places.insert(path.to_owned(), own);
             }
         }
     }
@@ -75,7 +82,12 @@ impl EarlyReadings {
 }
 
 impl Kept {
-    fn append(&mut self, folder: &Path, bytes: &[u8]) -> std::io::Result<(u64, usize)> {
+    fn has(&self, path: &Path, sha256: &str) -> bool {
+        let own = self.places.get(path);
+        own.is_some_and(|(_, own)| own == sha256)
+    }
+
+    fn append(&mut self, folder: &Path, bytes: &[u8]) -> std::io::Result<Place> {
         let file = match &mut self.file {
             Some(file) => file,
             file => file.insert(tempfile::tempfile_in(folder)?),
@@ -88,7 +100,7 @@ impl Kept {
     }
 
     fn bytes(&mut self, path: &Path) -> Option<Vec<u8>> {
-        let (start, length) = *self.places.get(path)?;
+        let &((start, length), _) = self.places.get(path)?;
         let file = self.file.as_mut()?;
         file.seek(SeekFrom::Start(start)).ok()?;
         let mut bytes = vec![0; length];

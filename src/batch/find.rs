@@ -112,6 +112,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, BatchError> {
 pub fn find_shard(paths: &[PathBuf], shard: Option<Shard>) -> Result<Found, BatchError> {
     let mut found = Found::default();
     let mut search = Search {
+        roots: paths.iter().filter(|path| path.is_dir()).cloned().collect(),
         shard,
         seen: HashSet::new(),
         ours: OwnedFiles::default(),
@@ -123,7 +124,7 @@ pub fn find_shard(paths: &[PathBuf], shard: Option<Shard>) -> Result<Found, Batc
             return Err(BatchError::NotThere(path.clone()));
         } else if path.file_name().is_some_and(is_lock) {
             return Err(BatchError::Lock(path.clone()));
-        } else if search.takes(Path::new(""), path) {
+        } else if search.takes(path) {
             search.add(path, &mut found);
         }
     }
@@ -144,16 +145,21 @@ pub fn find_shard(paths: &[PathBuf], shard: Option<Shard>) -> Result<Found, Batc
 
 /// A search through the given paths.
 struct Search {
+    /// The given folders.
+    roots: Vec<PathBuf>,
     shard: Option<Shard>,
     seen: HashSet<PathBuf>,
     ours: OwnedFiles,
 }
 
 impl Search {
-    /// Returns whether a file below `root` belongs to the shard.
-    fn takes(&self, root: &Path, path: &Path) -> bool {
+    /// Returns whether a file belongs to the shard. What counts is its path below the first given folder that contains
+    /// it, so that a file in several given folders belongs to one shard.
+    fn takes(&self, path: &Path) -> bool {
         self.shard.is_none_or(|shard| {
-            let relative = path.strip_prefix(root).unwrap_or(path);
+            let mut roots = self.roots.iter();
+            let relative = roots.find_map(|root| path.strip_prefix(root).ok());
+            let relative = relative.unwrap_or(path);
             let parts = relative.iter().map(|part| part.to_string_lossy());
             shard.contains(&parts.collect::<Vec<_>>().join("/"))
         })
@@ -194,7 +200,7 @@ impl Search {
                     continue;
                 }
             }
-            if !self.takes(folder, path) {
+            if !self.takes(path) {
                 continue;
             }
             match verdict(&entry, &mut self.ours) {

@@ -6,18 +6,19 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::build_cache::{BuildCache, Entry, PreviousOutputs};
+use super::build_cache::{BuildCache, Entry};
 use super::latest::{self, Replaced, Version};
 use super::outcome::Report;
 use super::parallel::parallel_map_ordered;
 use super::report::brand_key;
 use super::run::{Product, Run, Setup, check_shared};
-use super::shard::{ShardRun, ShardSettings, ShardWorkbook};
+use super::shard::{ShardRun, ShardSettings, ShardWorkbook, StoredPath};
 use super::{BatchError, FileError, Observer, Setting, Statuses, Workers};
+use crate::bounded;
 use crate::brand::Brand;
 use crate::fingerprint;
 use crate::output::OutputFolder;
-use crate::output::names::SHARD;
+use crate::output::names::{BUILD_CACHE, SHARD};
 use crate::record::Output;
 
 /// Maximum number of missing shards that a message names.
@@ -96,7 +97,7 @@ impl Shards {
         match own.difference(&self.settings) {
             None => Ok(()),
             Some(what) => Err(BatchError::Shards(format!(
-                "the shards were created with another {what} than this command. Give `merge` the same options as the shards"
+                "the shards were created with another {what} than this command. Give `merge` the same options as the shards, and use the same version"
             ))),
         }
     }
@@ -127,7 +128,7 @@ fn check_settings(folders: &[ShardFolder]) -> Result<(), BatchError> {
             Some(what) => what,
         };
         return Err(BatchError::Shards(format!(
-            "{} was created with another {what} than {}. Run the shards with the same options",
+            "{} was created with another {what} than {}. Run the shards with the same version and options",
             other.root.display(),
             first.root.display()
         )));
@@ -171,7 +172,7 @@ fn check_all_there(folders: &[ShardFolder]) -> Result<(), BatchError> {
 
 /// Checks that no workbook is in two shards.
 fn check_workbooks(folders: &[ShardFolder]) -> Result<(), BatchError> {
-    let mut by_path: BTreeMap<&str, &ShardFolder> = BTreeMap::new();
+    let mut by_path: BTreeMap<&StoredPath, &ShardFolder> = BTreeMap::new();
     for folder in folders {
         for workbook in &folder.run.workbooks {
             if let Some(other) = by_path.insert(&workbook.path, folder) {
@@ -179,7 +180,7 @@ fn check_workbooks(folders: &[ShardFolder]) -> Result<(), BatchError> {
                     "{} and {} both contain {}. Run the shards with the same paths",
                     other.root.display(),
                     folder.root.display(),
-                    workbook.path
+                    workbook.path.path().display()
                 )));
             }
         }
@@ -192,7 +193,6 @@ struct Item<'s> {
     path: PathBuf,
     folder: &'s ShardFolder,
     workbook: &'s ShardWorkbook,
-    cache: &'s BuildCache,
     /// `None` if the workbook could not be read.
     entry: Option<Arc<Entry>>,
 }
@@ -224,12 +224,7 @@ pub fn merge(
 ) -> Result<Report, BatchError> {
     shards.check(setting, brand)?;
     shards.check_output(folder)?;
-    let mut caches = Vec::new();
-    for shard in &shards.folders {
-        let opened = BuildCache::open_to_read(&shard.root);
-        caches.push(opened.map_err(|_| damaged(&shard.root))?);
-    }
-    let mut items = items(&shards.folders, &caches)?;
+    let mut items = items(&shards.folders)?;
     let replaced = match shards.settings.keep_all {
         true => Vec::new(),
         false => remove_older(&mut items),
@@ -242,13 +237,14 @@ pub fn merge(
         look: &brand.look,
         out: &out,
         earlier: &earlier,
-        is_compared: !shards.settings.previous.is_empty(),
+        // The shards have named the clients that the previous run does not contain.
+        is_compared: false,
         with_notes: shards.settings.notes,
         statuses: options.statuses,
         is_shard: false,
         observer,
     };
-    let mut run = Run::begin(setup, build_cache, items.len(), replaced);
+    let mut run = Run::begin(setup, build_cache, items.len(), replaced)?;
     let mut broken = None;
     let done = parallel_map_ordered(
         &items,
@@ -257,10 +253,10 @@ pub fn merge(
         |(), _, item| item.load(),
         |index, product| {
             match product {
+                // After the first shard that cannot be read, nothing more is written.
+                _ if broken.is_some() => {}
                 Ok(product) => items[index].take(&mut run, product),
-                Err(error) => {
-                    broken.get_or_insert(error);
-                }
+                Err(error) => broken = Some(error),
             }
             run.done();
         },
@@ -272,23 +268,21 @@ pub fn merge(
 }
 
 /// Returns the workbooks of all shards, in the order of their paths.
-fn items<'s>(
-    folders: &'s [ShardFolder],
-    caches: &'s [(BuildCache, PreviousOutputs)],
-) -> Result<Vec<Item<'s>>, BatchError> {
+fn items(folders: &[ShardFolder]) -> Result<Vec<Item<'_>>, BatchError> {
     let mut items = Vec::new();
-    for (folder, (cache, entries)) in folders.iter().zip(caches) {
+    for folder in folders {
+        let entries = BuildCache::entries_of(&folder.root);
+        let entries = entries.map_err(|error| unreadable(&folder.root.join(BUILD_CACHE), error))?;
         for workbook in &folder.run.workbooks {
-            let slug = workbook.slug.as_deref();
-            let entry = slug.map(|slug| {
-                let found = entries.with_slug(slug).cloned();
+            let outputs = workbook.outputs.as_ref();
+            let entry = outputs.map(|(key, slug)| {
+                let found = entries.of(key, slug).cloned();
                 found.ok_or_else(|| damaged(&folder.root))
             });
             items.push(Item {
-                path: PathBuf::from(&workbook.path),
+                path: workbook.path.path(),
                 folder,
                 workbook,
-                cache,
                 entry: entry.transpose()?,
             });
         }
@@ -308,6 +302,13 @@ fn remove_older(items: &mut Vec<Item>) -> Vec<Replaced> {
     let older: HashSet<&Path> = replaced.iter().map(|old| old.path.as_path()).collect();
     items.retain(|item| !older.contains(item.path.as_path()));
     replaced
+}
+
+fn unreadable(path: &Path, error: std::io::Error) -> BatchError {
+    BatchError::ShardUnreadable {
+        path: path.to_owned(),
+        error,
+    }
 }
 
 fn damaged(folder: &Path) -> BatchError {
@@ -348,13 +349,16 @@ impl Item<'_> {
             return Ok(None);
         };
         let client = [(entry.clone(), self.path.clone())];
-        let records = self.cache.records(&client);
+        let root = &self.folder.root;
+        // Opened for each workbook: there may be more shards than files that may be open.
         let read = || -> std::io::Result<_> {
+            let cache = BuildCache::open_to_read(root)?;
+            let records = cache.records(&client);
             let mut record = records.figures_and_issues(0)?;
             record.answers = records.answers(0)?;
             Ok(record)
         };
-        let record = read().map_err(|_| damaged(&self.folder.root))?;
+        let record = read().map_err(|error| unreadable(&root.join(BUILD_CACHE), error))?;
         let outputs = &entry.made.outputs;
         let pdf = match (&outputs.plan, self.failure()) {
             (Some(plan), _) => Ok(self.bytes(plan)?),
@@ -382,8 +386,7 @@ impl Item<'_> {
             return Err(damaged(&self.folder.root));
         }
         let path = self.folder.root.join(relative);
-        let bytes =
-            crate::bounded::read(&path, MAX_PLAN).map_err(|_| damaged(&self.folder.root))?;
+        let bytes = bounded::read(&path, MAX_PLAN).map_err(|error| unreadable(&path, error))?;
         match fingerprint::of(&bytes) == output.sha256 {
             true => Ok(bytes),
             false => Err(damaged(&self.folder.root)),

@@ -51,7 +51,7 @@ pub use outcome::Report;
 pub use parallel::parallel_map_ordered;
 pub use read::{Surveyed, annotate, benchmarks, check, plan_of, survey};
 pub use report::{Options, report};
-pub use shard::Shard;
+pub use shard::{Shard, ShardOptions};
 pub use slugs::SlugAllocator;
 pub use watch::Watch;
 
@@ -69,7 +69,10 @@ pub enum BatchError {
     #[error("{0} is the lock file of an open workbook. Name the workbook instead")]
     Lock(PathBuf),
     /// The paths contain too many workbooks.
-    #[error("more than {} workbooks. Choose a smaller folder", find::MAX_FILES)]
+    #[error(
+        "more than {} workbooks. Choose a smaller folder, or split the work with --shard",
+        find::MAX_FILES
+    )]
     TooMany,
     /// An output cannot be written.
     #[error(transparent)]
@@ -95,6 +98,15 @@ pub enum BatchError {
         /// Why, and what to do, as printed after the name of the folder.
         reason: String,
     },
+    /// A file of a shard cannot be read.
+    #[error("{path} cannot be read ({error}). Check that the folder of the shard is complete")]
+    ShardUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        error: std::io::Error,
+    },
     /// Shards do not belong together.
     #[error("{0}")]
     Shards(String),
@@ -112,7 +124,7 @@ impl BatchError {
         match self {
             BatchError::Output(error) => error.is_machine(),
             BatchError::Portfolio(error) => !matches!(error, PortfolioError::Workbook(_)),
-            BatchError::ResultsUnwritten(_) => true,
+            BatchError::ResultsUnwritten(_) | BatchError::ShardUnreadable { .. } => true,
             #[cfg(feature = "dataset")]
             BatchError::Dataset(_) => true,
             _ => false,
@@ -171,6 +183,11 @@ impl FileError {
             FileError::InShard { is_draft, .. } => *is_draft,
             _ => false,
         }
+    }
+
+    /// Returns whether an output could not be written, so that another run must try again.
+    pub fn is_output(&self) -> bool {
+        matches!(self, FileError::Output(_) | FileError::AnnotatedCopy(_))
     }
 
     /// Returns whether the machine failed, not the workbook.

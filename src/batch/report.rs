@@ -2,6 +2,7 @@
 //!
 //! Outputs of a previous run are kept if their inputs are unchanged, even if that run was interrupted.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -13,7 +14,7 @@ use super::outcome::Report;
 use super::parallel::parallel_map_ordered;
 use super::read::{benchmarks, guarded, plan_from};
 use super::run::{Product, Run, Setup, check_shared};
-use super::shard::{Shard, ShardRun, ShardSettings};
+use super::shard::{ShardOptions, ShardRun, ShardSettings};
 use super::{BatchError, FileError, Observer, Setting, Statuses, Workers, file_name};
 use crate::benchmark::Benchmarks;
 use crate::brand::Brand;
@@ -37,7 +38,7 @@ pub struct Options<'a> {
     /// Processes every workbook of a client, not only the newest.
     pub keep_all: bool,
     /// The shard that the workbooks are, if the run is one of several.
-    pub shard: Option<Shard>,
+    pub shard: Option<ShardOptions<'a>>,
     /// The engagement, for the sheet Status of the portfolio workbook.
     pub statuses: Option<&'a dyn Statuses>,
 }
@@ -74,7 +75,8 @@ pub fn report(
             older_workbooks(setting, workers, &sorted, known, &readings)
         }
     };
-    sorted.retain(|path| !replaced.iter().any(|old| old.path == *path));
+    let older: HashSet<&Path> = replaced.iter().map(|old| old.path.as_path()).collect();
+    sorted.retain(|path| !older.contains(path.as_path()));
     let benchmarks = options.benchmark.then(|| {
         observer.comparing(sorted.len());
         benchmarks(setting, workers, &sorted, &readings)
@@ -107,7 +109,7 @@ pub fn report(
         is_shard: options.shard.is_some(),
         observer,
     };
-    let mut run = Run::begin(setup, build_cache, sorted.len(), replaced);
+    let mut run = Run::begin(setup, build_cache, sorted.len(), replaced)?;
     // Renders the few plans that must be regenerated on this thread.
     let mut renderer = None;
     let done = parallel_map_ordered(
@@ -125,9 +127,9 @@ pub fn report(
             run.done();
         },
     );
-    let shard = options.shard.map(|shard| ShardRun {
-        shard,
-        settings: ShardSettings::of(setting, brand, options),
+    let shard = options.shard.map(|own| ShardRun {
+        shard: own.shard,
+        settings: ShardSettings::of(setting, brand, options, own),
         workbooks: Vec::new(),
     });
     Ok(run.end(done, shard))
@@ -304,7 +306,7 @@ impl<'a> Maker<'a> {
 
 impl ShardSettings {
     /// Returns the settings of a run.
-    fn of(setting: Setting, brand: &Brand, options: Options) -> Self {
+    fn of(setting: Setting, brand: &Brand, options: Options, shard: ShardOptions) -> Self {
         let Compared {
             previous,
             benchmarks,
@@ -319,9 +321,21 @@ impl ShardSettings {
             no_drafts: options.no_drafts,
             notes: options.notes,
             keep_all: options.keep_all,
-            inbox: options.statuses.is_some(),
+            inbox: shard.inbox,
+            paths: paths_key(shard.paths),
         }
     }
+}
+
+/// Returns the fingerprint of the given paths, in whatever order they were given.
+fn paths_key(paths: &[PathBuf]) -> String {
+    let mut sorted: Vec<&PathBuf> = paths.iter().collect();
+    sorted.sort();
+    let mut key = Fingerprint::default();
+    for path in sorted {
+        key.add(path.as_os_str().as_encoded_bytes());
+    }
+    key.finish()
 }
 
 /// Returns the fingerprint of the brand, the sender, and the paper size.

@@ -14,10 +14,11 @@ use super::slugs::SlugAllocator;
 use super::{BatchError, Failure, FileError, Observer, Setting, Statuses};
 use crate::benchmark::BenchmarkBuilder;
 use crate::calendar;
-use crate::output::OutputFolder;
+use crate::fingerprint;
 use crate::output::names::{
     BENCHMARKS, CALENDARS, CSV, DRAFTS, FAILURES, NOTES, PARQUET, PLANS, PORTFOLIO, RESULTS, SHARD,
 };
+use crate::output::{OutputFolder, write_atomic};
 use crate::pdf::Look;
 use crate::portfolio::{Portfolio, PortfolioError};
 use crate::record::{AnswerLine, Output, Outputs, Question, Record, benchmark_values};
@@ -27,6 +28,8 @@ use crate::text::normalize;
 const SHARED: [&str; 7] = [
     PORTFOLIO, RESULTS, CSV, PARQUET, FAILURES, BENCHMARKS, SHARD,
 ];
+/// The files about all clients that a run without clients does not have.
+const OF_CLIENTS: [&str; 5] = [PORTFOLIO, RESULTS, CSV, PARQUET, BENCHMARKS];
 
 /// What a run is about, besides its workbooks.
 #[derive(Clone, Copy)]
@@ -35,7 +38,7 @@ pub struct Setup<'a> {
     pub look: &'a Look,
     pub out: &'a OutputFolder,
     pub earlier: &'a PreviousOutputs,
-    /// Whether each client is compared with a previous run.
+    /// Whether each client is compared with a previous run. Clients that it does not contain are then named.
     pub is_compared: bool,
     pub with_notes: bool,
     pub statuses: Option<&'a dyn Statuses>,
@@ -69,15 +72,17 @@ pub struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Begins a run over a number of workbooks.
+    /// Begins a run over a number of workbooks. Until it ends, it leaves no description of a finished shard.
+    ///
+    /// # Errors
+    /// Returns an error if the description of an earlier run cannot be deleted.
     pub fn begin(
         setup: Setup<'a>,
         build_cache: BuildCache,
         workbooks: usize,
         replaced: Vec<Replaced>,
-    ) -> Self {
-        // Until it ends, a run leaves no description of a finished shard.
-        setup.out.remove(SHARD);
+    ) -> Result<Self, BatchError> {
+        setup.out.delete(SHARD)?;
         setup.observer.begin(workbooks);
         let questionnaire = setup.setting.questionnaire;
         let portfolio = (!setup.is_shard).then(|| {
@@ -89,7 +94,7 @@ impl<'a> Run<'a> {
                 setup.out.root(),
             )
         });
-        Self {
+        Ok(Self {
             setup,
             build_cache,
             names: SlugAllocator::default(),
@@ -102,7 +107,7 @@ impl<'a> Run<'a> {
                 workbooks,
                 ..Report::default()
             },
-        }
+        })
     }
 
     /// Returns the slug of the next client.
@@ -122,6 +127,9 @@ impl<'a> Run<'a> {
         for output in made.outputs.files() {
             self.setup.out.keep(&output.relative_path, &output.sha256);
         }
+        if made.outputs.notes.is_none() {
+            self.remove_notes(&made.slug);
+        }
         if made.outputs.plan.is_none() {
             self.remove_outputs(&made.slug);
             self.fail(path, FileError::draft(made.counts.errors));
@@ -139,6 +147,11 @@ impl<'a> Run<'a> {
         for (folder, ending) in [(PLANS, "pdf"), (CALENDARS, "ics")] {
             self.setup.out.remove(&format!("{folder}/{slug}.{ending}"));
         }
+    }
+
+    /// Removes the notes of a previous run. They do not belong to the plan of this run.
+    fn remove_notes(&self, slug: &str) {
+        self.setup.out.remove(&format!("{NOTES}/{slug}.pdf"));
     }
 
     /// Adds a client to the portfolio workbook. Its record is in the build cache.
@@ -190,8 +203,7 @@ impl<'a> Run<'a> {
             self.remove_outputs(&slug);
         }
         if !self.setup.with_notes {
-            // Notes of a previous run do not belong to this plan.
-            out.remove(&format!("{NOTES}/{slug}.pdf"));
+            self.remove_notes(&slug);
         }
         let plan = pdf.and_then(|pdf| put(PLANS, "pdf", &pdf));
         // Without a roadmap there is nothing to put into a calendar.
@@ -295,15 +307,33 @@ impl<'a> Run<'a> {
                 Ok(files) => report.consolidated = files,
                 Err(error) => report.error = Some(error),
             }
+            let absent = OF_CLIENTS.into_iter().filter(|name| match *name {
+                PORTFOLIO => setup.is_shard || clients.is_empty(),
+                _ => clients.is_empty(),
+            });
+            absent.for_each(|name| out.remove(name));
             report.stale_files = out.stale_files();
             report
                 .stale_files
                 .retain(|path| !SHARED.contains(&path.as_str()) && !belongs_to_run(path, &names));
         }
-        if let Some(shard) = shard.filter(|_| whole && report.error.is_none())
-            && let Err(error) = write_shard(out, shard, &clients, &report.failures)
-        {
-            report.error = Some(error);
+        // A shard on which an output failed must be run again: it gets no description.
+        let failed = report
+            .failures
+            .iter()
+            .any(|failure| failure.error.is_output());
+        let shard = shard.filter(|_| whole && report.error.is_none() && !failed);
+        let shard = shard.map(|shard| describe(shard, &clients, &report.failures));
+        let shard = match shard.transpose() {
+            Ok(shard) => shard,
+            Err(error) => {
+                report.error = Some(error.into());
+                None
+            }
+        };
+        // The manifest lists a file before it exists. Otherwise, after a crash, the file would not count as owned.
+        if let Some(shard) = &shard {
+            out.keep(SHARD, &fingerprint::of(shard));
         }
         // In any case, save which outputs were created.
         let list = out.save_list().map_err(BatchError::Output);
@@ -311,6 +341,10 @@ impl<'a> Run<'a> {
             .close(&clients, setup.earlier, whole)
             .map_err(BatchError::Output);
         report.error = report.error.or(list.err()).or(build_cache.err());
+        if let Some(shard) = shard.filter(|_| report.error.is_none()) {
+            let written = write_atomic(&out.root().join(SHARD), &shard);
+            report.error = written.err().map(BatchError::Output);
+        }
         report
     }
 }
@@ -326,25 +360,22 @@ pub fn check_shared(out: &OutputFolder) -> Result<(), BatchError> {
     Ok(())
 }
 
-/// Writes the description of a shard. A shard on which the machine failed has none: it must be run again.
-fn write_shard(
-    out: &OutputFolder,
+/// Returns the description of a finished shard as JSON.
+fn describe(
     mut shard: ShardRun,
     clients: &[(Arc<Entry>, PathBuf)],
     failures: &[Failure],
-) -> Result<(), BatchError> {
-    if failures.iter().any(|failure| failure.error.is_machine()) {
-        return Ok(());
-    }
+) -> serde_json::Result<Vec<u8>> {
     let mut workbooks: BTreeMap<&Path, ShardWorkbook> = BTreeMap::new();
     let blank = |path: &Path| ShardWorkbook {
-        path: path.to_string_lossy().into_owned(),
-        slug: None,
+        path: path.into(),
+        outputs: None,
         failure: None,
     };
     for (entry, path) in clients {
         let own = workbooks.entry(path).or_insert_with(|| blank(path));
-        own.slug = Some(entry.made.slug.clone());
+        let made = &entry.made;
+        own.outputs = Some((made.key.clone(), made.slug.clone()));
     }
     for failure in failures {
         let path = &failure.path;
@@ -355,9 +386,7 @@ fn write_shard(
         });
     }
     shard.workbooks = workbooks.into_values().collect();
-    let bytes = serde_json::to_vec(&shard)?;
-    out.write(SHARD, &bytes)?;
-    Ok(())
+    serde_json::to_vec(&shard)
 }
 
 /// Returns whether a file belongs to a client of this run, even if it was not written now, because its plan failed.

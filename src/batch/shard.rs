@@ -1,6 +1,6 @@
 //! A shard: the part of the workbooks that one of several runs processes, and what such a run leaves for `merge`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use chrono::NaiveDate;
@@ -93,7 +93,19 @@ impl From<Shard> for String {
     }
 }
 
-/// Describes the run of a shard. The run writes it last, so that only a finished shard has one.
+/// A shard that a run processes.
+#[derive(Debug, Clone, Copy)]
+pub struct ShardOptions<'a> {
+    /// Which shard it is.
+    pub shard: Shard,
+    /// The paths as given: the same for all shards.
+    pub paths: &'a [PathBuf],
+    /// Whether the paths are the inbox of an engagement.
+    pub inbox: bool,
+}
+
+/// Describes the run of a shard. The run writes it last, after everything else is on disk, so that only a finished shard
+/// has one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ShardRun {
     /// Which shard it is.
@@ -127,6 +139,8 @@ pub struct ShardSettings {
     pub keep_all: bool,
     /// Whether the workbooks are the inbox of an engagement.
     pub inbox: bool,
+    /// Fingerprint of the given paths.
+    pub paths: String,
 }
 
 impl ShardSettings {
@@ -137,7 +151,7 @@ impl ShardSettings {
             (self.questionnaire != other.questionnaire, "questionnaire"),
             (
                 self.brand != other.brand,
-                "brand, consultant, or paper size",
+                "brand, consultant, confidentiality line, or paper size",
             ),
             (self.date != other.date, "report date (--date)"),
             (self.previous != other.previous, "previous run (--since)"),
@@ -149,8 +163,8 @@ impl ShardSettings {
             (self.notes != other.notes, "--notes"),
             (self.keep_all != other.keep_all, "--keep-all"),
             (
-                self.inbox != other.inbox,
-                "source of the workbooks: the inbox or given paths",
+                self.paths != other.paths || self.inbox != other.inbox,
+                "choice of workbooks: other paths, another list, or the inbox",
             ),
         ];
         let found = differences.into_iter().find(|(differs, _)| *differs);
@@ -161,12 +175,45 @@ impl ShardSettings {
 /// A workbook of a shard.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ShardWorkbook {
-    /// The path as given. Bytes that are not UTF-8 are replaced.
-    pub path: String,
-    /// Slug of its outputs. `None` if the workbook could not be read.
-    pub slug: Option<String>,
+    /// The path as given.
+    pub path: StoredPath,
+    /// Cache key and slug of its outputs. `None` if the workbook could not be read.
+    pub outputs: Option<(String, String)>,
     /// Why the workbook or its plan failed.
     pub failure: Option<ShardFailure>,
+}
+
+/// A path in JSON: as text, or byte by byte if it is not UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum StoredPath {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl From<&Path> for StoredPath {
+    fn from(path: &Path) -> Self {
+        match path.to_str() {
+            Some(text) => Self::Text(text.to_owned()),
+            None => Self::Bytes(path.as_os_str().as_encoded_bytes().to_owned()),
+        }
+    }
+}
+
+impl StoredPath {
+    /// Returns the path. Where paths are not bytes, what is not UTF-8 is replaced.
+    pub fn path(&self) -> PathBuf {
+        match self {
+            Self::Text(text) => PathBuf::from(text),
+            #[cfg(unix)]
+            Self::Bytes(bytes) => {
+                use std::os::unix::ffi::OsStrExt;
+                PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+            }
+            #[cfg(not(unix))]
+            Self::Bytes(bytes) => PathBuf::from(String::from_utf8_lossy(bytes).into_owned()),
+        }
+    }
 }
 
 /// Why a workbook or its plan failed.

@@ -6,7 +6,7 @@ use super::progress::{Progress, Verbosity};
 use super::report::BrandChoice;
 use super::status::EngagementOfRun;
 use super::summary::{self, Summary};
-use super::{CommandError, Context, Jobs, Outcome, QuestionnaireChoice};
+use super::{CommandError, Context, Jobs, Outcome, QuestionnaireChoice, print_warning};
 use crate::batch::{self, MergeOptions, Shards};
 use crate::plan::Compared;
 
@@ -41,6 +41,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
     let output = context.output(arguments.output.as_deref());
     let shards = Shards::open(&arguments.folders)?;
     let statuses = match shards.is_inbox() {
+        true if context.config.engagement.is_none() => {
+            print_warning(
+                "the portfolio workbook has no sheet Status: the shards are the inbox of an engagement. Run `merge` in the folder of the engagement",
+            );
+            None
+        }
         true => EngagementOfRun::read_or_warn(&questionnaire, context, &output, shards.date()),
         false => None,
     };

@@ -33,7 +33,11 @@ pub fn read(list: &Path) -> Result<Vec<PathBuf>, CommandError> {
         left = left
             .checked_sub(line.len() as u64 + 1)
             .ok_or_else(|| failed(&"it is larger than 256 MB"))?;
-        let path = line.trim_start_matches('\u{feff}').trim_end_matches('\r');
+        let line = match paths.is_empty() {
+            true => line.trim_start_matches('\u{feff}'),
+            false => line.as_str(),
+        };
+        let path = line.trim_end_matches('\r');
         if !path.is_empty() {
             paths.push(PathBuf::from(path));
         }

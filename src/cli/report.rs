@@ -10,7 +10,7 @@ use super::summary::Summary;
 use super::{
     CommandError, Context, Jobs, Outcome, QuestionnaireChoice, RunDate, print_line, print_warning,
 };
-use crate::batch::{self, BatchError, Report, Shard, Workers};
+use crate::batch::{self, BatchError, Report, Shard, ShardOptions, Workers};
 use crate::benchmark::Benchmarks;
 use crate::brand::Brand;
 use crate::intake::{BlankText, Sandbox};
@@ -235,7 +235,11 @@ impl Run<'_> {
             notes: arguments.notes,
             benchmark: arguments.benchmark,
             keep_all: arguments.keep_all,
-            shard: arguments.shard,
+            shard: arguments.shard.map(|shard| ShardOptions {
+                shard,
+                paths: &self.paths,
+                inbox: self.is_inbox(),
+            }),
             statuses: statuses
                 .as_ref()
                 .map(|statuses| statuses as &dyn batch::Statuses),
@@ -269,10 +273,16 @@ impl Run<'_> {
         }
     }
 
+    /// Returns whether the workbooks are the inbox of the engagement.
+    fn is_inbox(&self) -> bool {
+        self.arguments.paths.is_empty() && self.arguments.files_from.is_none()
+    }
+
     /// Returns the engagement, if the run is about its inbox. Without it, the portfolio workbook has no sheet Status.
     fn statuses(&self) -> Option<EngagementOfRun> {
         let arguments = self.arguments;
-        if !arguments.paths.is_empty() || arguments.files_from.is_some() {
+        // A shard has no portfolio workbook.
+        if !self.is_inbox() || arguments.shard.is_some() {
             return None;
         }
         let today = arguments.date.day();

@@ -33,7 +33,9 @@ pub fn outcome(report: &Report, exit_zero_on_failures: bool) -> Outcome {
         return Outcome::MachineFailed;
     }
     let finished = report.done == report.workbooks && report.error.is_none();
-    match finished && (failed.is_empty() || exit_zero_on_failures) {
+    // An output that is in the way or cannot be written is no fault of a workbook.
+    let outputs = failed.iter().any(|failure| failure.error.is_output());
+    match finished && (failed.is_empty() || (exit_zero_on_failures && !outputs)) {
         true => Outcome::Fine,
         false => Outcome::SomeFailed,
     }
@@ -77,9 +79,10 @@ impl Summary<'_> {
         let report = self.report;
         for old in report.replaced.iter().take(MAX_REPLACED_SHOWN) {
             print_warning(&format!(
-                "{} is skipped: {} is a newer workbook of the same client. Use --keep-all to process both",
+                "{} is skipped: {} is a newer workbook of the same client. {} --keep-all to process both",
                 shown_path(&old.path),
-                shown_path(&old.by)
+                shown_path(&old.by),
+                self.with_keep_all()
             ));
         }
         if let more @ 1.. = report.replaced.len().saturating_sub(MAX_REPLACED_SHOWN) {
@@ -97,6 +100,14 @@ impl Summary<'_> {
                 counted(paths.len(), "workbook"),
                 super::listed(&paths[..paths.len().min(SHOWN)], ", ")
             ));
+        }
+    }
+
+    /// Returns where the option `--keep-all` belongs. A merge takes it from its shards.
+    fn with_keep_all(&self) -> &'static str {
+        match self.inputs.is_empty() {
+            true => "Run all shards with",
+            false => "Use",
         }
     }
 
@@ -146,6 +157,17 @@ impl Summary<'_> {
         let report = self.report;
         let folder = super::listed(std::slice::from_ref(&self.output.to_owned()), " ");
         let mut steps = Vec::new();
+        if self.is_shard
+            && report
+                .failures
+                .iter()
+                .any(|failure| failure.error.is_output())
+        {
+            print_error(
+                "the shard is not finished, because an output could not be written. Fix the cause and run it again",
+            );
+            return;
+        }
         if self.is_shard {
             print_line(&format!(
                 "next: after all shards, merge their folders: partnerbook merge {folder} … -o DIR"

@@ -93,6 +93,20 @@ impl OutputFolder {
         }
     }
 
+    /// Deletes a file if it exists. Call [`OutputFolder::check`] before.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be deleted.
+    pub fn delete(&self, relative_path: &str) -> Result<(), OutputError> {
+        let path = self.root.join(relative_path);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(OutputError::failed(&path, error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Returns the files of previous runs that this run neither wrote nor kept.
     pub fn stale_files(&self) -> Vec<String> {
         let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);

@@ -250,7 +250,7 @@ fn shards_that_do_not_belong_together_are_refused_by_name() {
         &[one, two, three],
         "merged",
         &["--consultant", "Somebody"],
-        "another brand, consultant, or paper size than this command",
+        "another brand, consultant, confidentiality line, or paper size than this command",
     );
     // Each setting in turn, against shard 1.
     let other = |more: &[&str], reason: &str| {
@@ -271,7 +271,10 @@ fn shards_that_do_not_belong_together_are_refused_by_name() {
         refused(&[one, "other", three], "merged", &[], &reason);
     };
     other(&["--date", "2026-11-24"], "report date (--date)");
-    other(&["--paper", "letter"], "brand, consultant, or paper size");
+    other(
+        &["--paper", "letter"],
+        "brand, consultant, confidentiality line, or paper size",
+    );
     other(&["--notes"], "--notes");
     other(&["--no-drafts"], "--no-drafts");
     other(&["--keep-all"], "--keep-all");
@@ -279,6 +282,18 @@ fn shards_that_do_not_belong_together_are_refused_by_name() {
     let questionnaire = root().join("tests/fixtures/questionnaires/standorte");
     let questionnaire = questionnaire.to_str().unwrap();
     other(&["--questionnaire", questionnaire], "questionnaire");
+    let paths = [
+        "report",
+        "inbox/north",
+        "--date",
+        "2026-11-23",
+        "--quiet",
+        "-o",
+        "other",
+    ];
+    place.run(&[&paths[..], &["--shard", "2/3"]].concat());
+    let reason = "other was created with another choice of workbooks";
+    refused(&[one, "other", three], "merged", &[], reason);
     // The same workbook in two shards.
     let read = |folder: &str| -> serde_json::Value {
         let bytes = std::fs::read(place.at(folder).join("shard.json")).unwrap();
@@ -409,5 +424,126 @@ fn paths_come_from_a_list_or_from_standard_input() {
         let output = place.run(&[&words[..], &["x", "--files-from", name]].concat());
         assert_eq!(output.status.code(), Some(2));
         assert!(said(&output).contains(reason), "{}", said(&output));
+    }
+}
+
+/// What a shard kept from an earlier run is merged, not what a run in between made.
+#[test]
+fn a_shard_that_returns_to_earlier_answers_is_merged_with_them() {
+    let place = Place::new();
+    let inbox = place.at("inbox");
+    let wrong = |text: &str| {
+        workbook(
+            &inbox,
+            "wrong",
+            "mapleworks-foundry",
+            &[("client.about.email", text.into())],
+        )
+    };
+    for text in ["no address", "neither this", "no address"] {
+        wrong(text);
+        let shards = place.shards(2, &["--no-drafts"]);
+        place.report("one", &["--no-drafts"]);
+        let output = place.merge(&shards, "merged", &[]);
+        assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+        place.same("one", "merged");
+    }
+    // Notes of a run in between are gone again.
+    for more in [&[][..], &["--notes"], &[]] {
+        let shards = place.shards(2, more);
+        place.report("one", more);
+        place.merge(&shards, "merged", &[]);
+        place.same("one", "merged");
+    }
+    assert!(
+        !place
+            .at("merged/notes")
+            .read_dir()
+            .is_ok_and(|mut notes| notes.next().is_some())
+    );
+}
+
+#[test]
+fn a_workbook_below_several_given_folders_is_in_one_shard() {
+    let place = Place::new();
+    let words = [
+        "report",
+        "--date",
+        "2026-11-23",
+        "--quiet",
+        "inbox",
+        "inbox/north",
+    ];
+    let paths = ["inbox/north/pocketharbor.xlsx", "inbox/south", "-o"];
+    let run = |out: &str, more: &[&str]| place.run(&[&words[..], &paths, &[out], more].concat());
+    run("one", &[]);
+    let shards: Vec<String> = (1..=3)
+        .map(|number| {
+            let out = format!("shard-{number}");
+            run(&out, &["--shard", &format!("{number}/3")]);
+            out
+        })
+        .collect();
+    let output = place.merge(&shards, "merged", &[]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    place.same("one", "merged");
+}
+
+/// A plan that somebody changed is in the way: the shard is not finished until it is moved.
+#[test]
+fn a_shard_with_a_file_in_the_way_is_not_finished() {
+    let place = Place::new();
+    let shards = place.shards(1, &[]);
+    let plan = place.at("shard-1/plans/pocketharbor-inc.pdf");
+    std::fs::write(&plan, "my notes").unwrap();
+    let output = place.report("shard-1", &["--shard", "1/1", "--exit-zero-on-failures"]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(!place.at("shard-1/shard.json").exists());
+    let output = place.merge(&shards, "merged", &[]);
+    assert!(
+        said(&output).contains("is not the output folder of a finished shard"),
+        "{}",
+        said(&output)
+    );
+    std::fs::remove_file(&plan).unwrap();
+    place.shards(1, &[]);
+    place.report("one", &[]);
+    place.merge(&shards, "merged", &[]);
+    place.same("one", "merged");
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_not_utf_8_are_merged_like_any_other() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    for name in [&b"caf\xe9.xlsx"[..], b"caf\xe8.xlsx"] {
+        let to = place.at("inbox").join(std::ffi::OsStr::from_bytes(name));
+        std::fs::copy(sample("pocketharbor"), to).unwrap();
+    }
+    place.report("one", &[]);
+    let shards = place.shards(3, &[]);
+    let output = place.merge(&shards, "merged", &[]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    place.same("one", "merged");
+}
+
+/// Data of clients that are gone would still be found by `shards/*/answers.parquet`.
+#[test]
+fn a_shard_without_workbooks_keeps_no_data_of_an_earlier_run() {
+    let place = Place::new();
+    place.report("shard-1", &["--force"]);
+    std::fs::remove_dir_all(place.at("inbox")).unwrap();
+    std::fs::create_dir(place.at("inbox")).unwrap();
+    let output = place.report("shard-1", &["--shard", "1/1"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    for name in [
+        "portfolio.xlsx",
+        "results.jsonl",
+        "answers.csv",
+        "answers.parquet",
+        "benchmarks.json",
+    ] {
+        assert!(!place.at("shard-1").join(name).exists(), "{name}");
     }
 }
