@@ -38,3 +38,25 @@ after="$(find shards/3/plans -name '*.pdf' | wc -l)"
 diff -r --exclude '.*' one out
 test "$(find out/plans -name '*.pdf' | wc -l)" = 399
 echo "merged 8 shards, one of them killed with $before of $after plans; all files are those of one run"
+
+# The same on few workbooks without a shared file system: each job gets its input from a storage and gives its folder to it.
+mkdir -p far/store
+cp -r inbox/1 far/store/inbox
+cp Snakefile far
+cat > far/config.yaml <<CONFIG
+inbox: inbox
+output: out
+date: 2026-11-23
+shards: 3
+program: $program
+shared_file_system: false
+CONFIG
+(cd far/store && "$program" report inbox --date 2026-11-23 -o ../one --quiet 2> ../one.log) || test $? = 3
+(
+  cd far
+  "$snakemake" --cores 2 --default-storage-provider fs --default-storage-prefix "$PWD/store" \
+    --local-storage-prefix local --shared-fs-usage none > run.log 2>&1 || { cat run.log; exit 1; }
+)
+diff -r far/one/plans far/store/out/plans
+diff far/one/results.jsonl far/store/out/results.jsonl
+echo "3 shards through a storage"
