@@ -247,4 +247,131 @@ mod tests {
         unprintable(&questionnaire, &answers, crate::pdf::can_print, &mut issues);
         assert!(issues.is_empty(), "{issues:?}");
     }
+
+    fn found(answers: &Answers, code: &IssueCode) -> Vec<Issue> {
+        let questionnaire = Questionnaire::built_in().unwrap();
+        let scorecard = Scorecard::of(&questionnaire, answers);
+        let mut issues = check(&questionnaire, answers, &scorecard);
+        issues.retain(|issue| issue.code == *code);
+        issues
+    }
+
+    #[test]
+    fn a_company_without_a_name_is_reported() {
+        let questionnaire = Questionnaire::built_in().unwrap();
+        let mut answers = Answers::empty(&questionnaire);
+        assert_eq!(found(&answers, &IssueCode::ClientUnnamed).len(), 1);
+        let key = questionnaire.identity.company;
+        answers.get_mut(key).value = Value::NotApplicable;
+        assert_eq!(found(&answers, &IssueCode::ClientUnnamed).len(), 1);
+        answers.get_mut(key).value = Value::Text("Acme".into());
+        assert!(found(&answers, &IssueCode::ClientUnnamed).is_empty());
+    }
+
+    #[test]
+    fn a_quarter_of_the_answers_is_enough() {
+        for (answered, expected, too_few) in [
+            (0, 0, false),
+            (0, 1, true),
+            (1, 4, false),
+            (1, 5, true),
+            (25, 100, false),
+            (24, 100, true),
+        ] {
+            assert_eq!(has_too_few_answers((answered, expected)), too_few);
+        }
+    }
+
+    #[test]
+    fn blank_questions_of_a_section_are_listed_once() {
+        let questionnaire = Questionnaire::built_in().unwrap();
+        let mut answers = Answers::empty(&questionnaire);
+        let sections = questionnaire
+            .worksheets
+            .iter()
+            .flat_map(|sheet| &sheet.sections);
+        let cells = |section: &crate::questionnaire::Section| -> Vec<FieldKey> {
+            let cells = section
+                .rows
+                .iter()
+                .flat_map(|row| row.cells.iter().copied());
+            let asked = cells.filter(|key| {
+                let field = questionnaire.field(*key);
+                field.kind.is_input() && !field.optional
+            });
+            asked.collect()
+        };
+        let mut sections = sections.map(cells);
+        let keys = sections.find(|keys| keys.len() >= 3).unwrap();
+        for (row, key) in (1..).zip(&keys) {
+            answers.get_mut(*key).place = Some(crate::answers::CellRef {
+                sheet: "1 Readiness".into(),
+                row,
+                column: 1,
+            });
+        }
+        let one = |answers: &Answers| {
+            let mut issues = found(answers, &IssueCode::NotAnswered);
+            assert_eq!(issues.len(), 1);
+            issues.remove(0)
+        };
+        let texts = &questionnaire.issue_texts;
+        let all = one(&answers);
+        assert_eq!(all.found, texts.found.not_answered_all);
+        assert_eq!(
+            all.field.as_deref(),
+            Some(&*questionnaire.field(keys[0]).id)
+        );
+        assert!(all.expected.contains(&keys.len().to_string()), "{all:?}");
+        answers.get_mut(keys[0]).value = Value::Number(1.0);
+        let rest = one(&answers);
+        assert!(
+            rest.found.contains(&questionnaire.field(keys[1]).label),
+            "{rest:?}"
+        );
+        assert!(
+            !rest.found.contains(&questionnaire.field(keys[0]).label),
+            "{rest:?}"
+        );
+        for key in &keys[1..keys.len() - 1] {
+            answers.get_mut(*key).value = Value::Number(1.0);
+        }
+        assert_eq!(one(&answers).expected, texts.expected.not_answered_one);
+    }
+
+    #[test]
+    fn issues_are_sorted_by_severity_then_place_then_code() {
+        let questionnaire = Questionnaire::built_in().unwrap();
+        let issue = |severity, field: Option<&str>, code| Issue {
+            severity,
+            code,
+            place: None,
+            field: field.map(str::to_owned),
+            label: String::new(),
+            found: String::new(),
+            expected: String::new(),
+            fix: String::new(),
+        };
+        let [company, email] = ["client.about.company", "client.about.email"];
+        let mut issues = [
+            issue(Severity::Note, Some(company), IssueCode::NotAnswered),
+            issue(Severity::Error, None, IssueCode::TooFewAnswers),
+            issue(Severity::Error, Some(email), IssueCode::ClientUnnamed),
+            issue(Severity::Error, Some(company), IssueCode::NotAnswered),
+        ];
+        sort(&questionnaire, &mut issues);
+        let order: Vec<_> = issues
+            .iter()
+            .map(|issue| (issue.severity, issue.field.as_deref()))
+            .collect();
+        assert_eq!(
+            order,
+            [
+                (Severity::Error, Some(company)),
+                (Severity::Error, Some(email)),
+                (Severity::Error, None),
+                (Severity::Note, Some(company)),
+            ]
+        );
+    }
 }
