@@ -395,6 +395,9 @@ mod tests {
             assert!(!own.given && own.outside);
             assert_eq!(own.due, day("2027-01-25"));
         }
+        // Due on the day on which it would begin: it does not move.
+        let own = dated("2027-01-06", 0, false);
+        assert_eq!((own.start, own.due), (day("2027-01-06"), day("2027-01-06")));
         // Due before it would begin: it moves ahead with its 19 days, but not before the activities it waits for.
         let own = dated("2026-12-30", 0, false);
         assert_eq!((own.start, own.due), (day("2026-12-28"), day("2026-12-30")));
