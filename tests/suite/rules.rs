@@ -7,7 +7,7 @@ use partnerbook::answers::{Answers, Value};
 use partnerbook::check::check;
 use partnerbook::issue::{Issue, Severity};
 use partnerbook::questionnaire::{Better, Kind, Questionnaire};
-use partnerbook::score::Scorecard;
+use partnerbook::score::{Payback, Scorecard};
 
 use crate::common;
 
@@ -348,6 +348,50 @@ fn conditions_hold_up_to_their_limit() {
             fields,
         );
     }
+}
+
+/// The payback itself is worked out by hand in the tests of the scores.
+#[test]
+fn a_stated_payback_may_differ_by_a_month() {
+    let questionnaire = common::questionnaire();
+    let field = "revenue.roi.payback";
+    let with = |stated: f64, returns: f64| {
+        vec![
+            Number(field, stated),
+            Number(RETURN, returns),
+            Number(INVESTMENT, 100.0),
+        ]
+    };
+    let mut answers = Answers::empty(&questionnaire);
+    for (id, value) in [(RETURN, 200.0), (INVESTMENT, 100.0)] {
+        answers.get_mut(questionnaire.key(id).unwrap()).value = Value::Number(value);
+    }
+    let scorecard = Scorecard::of(&questionnaire, &answers);
+    let Some(Payback::Months(months)) = scorecard.finance.unwrap().payback else {
+        panic!("a return of twice the cost pays back");
+    };
+    for (stated, fields) in [
+        (months, &[][..]),
+        (months + 0.9, &[]),
+        (months - 0.9, &[]),
+        (months + 1.1, &[field]),
+        (months - 1.1, &[field]),
+    ] {
+        breaks(
+            &questionnaire,
+            "stated-payback",
+            &with(stated, 200.0),
+            fields,
+        );
+    }
+    // The return exceeds the cost so little that it pays back after the horizon; at the cost, another rule reports it.
+    breaks(
+        &questionnaire,
+        "stated-payback",
+        &with(6.0, 100.5),
+        &[field],
+    );
+    breaks(&questionnaire, "stated-payback", &with(6.0, 100.0), &[]);
 }
 
 /// Returns the answers about a candidate whose every rating counts the same, so that this is its score.
