@@ -14,7 +14,7 @@ impl Place {
     /// read, and a workbook with errors.
     fn new() -> Self {
         let place = Self(tempfile::tempdir().unwrap());
-        for name in ["verano-solar", "pocketharbor", "thalassa-foods"] {
+        for name in ["verano-solar", "pocketharbor"] {
             place.put(name, &format!("north/{name}.xlsx"));
             place.put(name, &format!("south/copy of {name}.xlsx"));
         }
@@ -411,7 +411,7 @@ fn paths_come_from_a_list_or_from_standard_input() {
     place.same("file", "stdin");
     assert_eq!(
         std::fs::read_dir(place.at("file/plans")).unwrap().count(),
-        4
+        3
     );
     for (name, content, reason) in [
         ("empty.txt", Some("\n\n"), "contains no path"),
@@ -431,6 +431,10 @@ fn paths_come_from_a_list_or_from_standard_input() {
 fn a_shard_that_returns_to_earlier_answers_is_merged_with_them() {
     let place = Place::new();
     let inbox = place.at("inbox");
+    // Few workbooks: this takes many runs.
+    for folder in ["north", "south"] {
+        std::fs::remove_dir_all(inbox.join(folder)).unwrap();
+    }
     let wrong = |text: &str| {
         workbook(
             &inbox,
