@@ -93,7 +93,7 @@ impl PreviousOutputs {
     }
 
     /// Returns the entry with this cache key and slug. An entry without a key is the latest with its slug.
-    pub fn of(&self, key: &str, slug: &str) -> Option<&Arc<Entry>> {
+    pub fn entry(&self, key: &str, slug: &str) -> Option<&Arc<Entry>> {
         match key.is_empty() {
             true => Some(&self.by_slug.get(slug)?.0).filter(|entry| entry.made.key.is_empty()),
             false => self.with_key(key).find(|entry| entry.made.slug == slug),
@@ -159,7 +159,7 @@ impl BuildCache {
     /// Opens the build cache of another folder to read records. Nothing can be added.
     ///
     /// # Errors
-    /// Returns an error if there is none.
+    /// Returns an error if the folder contains no build cache.
     pub fn open_to_read(root: &Path) -> std::io::Result<Self> {
         let path = root.join(BUILD_CACHE);
         let file = File::open(&path)?;
@@ -169,7 +169,7 @@ impl BuildCache {
     /// Returns the entries in the build cache of another folder.
     ///
     /// # Errors
-    /// Returns an error if there is none, or if it comes from another version.
+    /// Returns an error if the folder contains no build cache, or one of another version.
     pub fn entries_of(root: &Path) -> std::io::Result<PreviousOutputs> {
         let entries = Self::open_to_read(root)?.entries()?;
         entries.ok_or_else(|| std::io::Error::other("it comes from another version"))

@@ -1,5 +1,5 @@
 //! Keeps what one pass over a batch read, so that the next pass does not read a workbook again. The readings are in a
-//! temporary file: those of any number of workbooks take no memory.
+//! temporary file, so that they take no memory.
 
 use std::collections::HashMap;
 use std::fs::File;

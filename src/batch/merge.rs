@@ -23,8 +23,8 @@ use crate::record::Output;
 
 /// Maximum number of missing shards that a message names.
 const SHOWN: usize = 5;
-/// Maximum size of a plan, in bytes.
-const MAX_PLAN: u64 = 256 << 20;
+/// Maximum size of a plan or of notes, in bytes.
+const MAX_OUTPUT: u64 = 256 << 20;
 
 /// The finished shards of one run.
 pub struct Shards {
@@ -77,7 +77,8 @@ impl Shards {
     /// Checks that no shard would be overwritten.
     fn check_output(&self, output: &Path) -> Result<(), BatchError> {
         let place = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        match self.folders.iter().any(|shard| place(&shard.root) == place(output)) {
+        let own = place(output);
+        match self.folders.iter().any(|shard| place(&shard.root) == own) {
             false => Ok(()),
             true => Err(BatchError::NoShard {
                 folder: output.to_owned(),
@@ -165,7 +166,7 @@ fn check_all_there(folders: &[ShardFolder]) -> Result<(), BatchError> {
         ""
     };
     Err(BatchError::Shards(format!(
-        "not all shards are given: {}{more} missing. Name the output folders of all shards",
+        "some shards are missing: {}{more}. Name the output folders of all shards",
         named.join(", ")
     )))
 }
@@ -276,7 +277,7 @@ fn items(folders: &[ShardFolder]) -> Result<Vec<Item<'_>>, BatchError> {
         for workbook in &folder.run.workbooks {
             let outputs = workbook.outputs.as_ref();
             let entry = outputs.map(|(key, slug)| {
-                let found = entries.of(key, slug).cloned();
+                let found = entries.entry(key, slug).cloned();
                 found.ok_or_else(|| damaged(&folder.root))
             });
             items.push(Item {
@@ -386,7 +387,7 @@ impl Item<'_> {
             return Err(damaged(&self.folder.root));
         }
         let path = self.folder.root.join(relative);
-        let bytes = bounded::read(&path, MAX_PLAN).map_err(|error| unreadable(&path, error))?;
+        let bytes = bounded::read(&path, MAX_OUTPUT).map_err(|error| unreadable(&path, error))?;
         match fingerprint::of(&bytes) == output.sha256 {
             true => Ok(bytes),
             false => Err(damaged(&self.folder.root)),

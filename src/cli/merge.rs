@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::progress::{Progress, Verbosity};
-use super::report::BrandChoice;
+use super::report::OutputChoice;
 use super::status::EngagementOfRun;
 use super::summary::{self, Summary};
 use super::{CommandError, Context, Jobs, Outcome, QuestionnaireChoice, print_warning};
@@ -15,17 +15,11 @@ pub struct Arguments {
     /// Output folders of all shards
     #[arg(value_name = "DIR", required = true)]
     folders: Vec<PathBuf>,
-    /// Folder for plans, calendars, the portfolio workbook, and results [default: out]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
     #[command(flatten)]
-    brand: BrandChoice,
+    output: OutputChoice,
     /// Overwrite files in the output folder that partnerbook did not create
     #[arg(long)]
     force: bool,
-    /// Exit with 0 if workbooks failed. failures.jsonl lists them. A full disk still exits with 4
-    #[arg(long)]
-    exit_zero_on_failures: bool,
     /// Print only errors and warnings
     #[arg(short, long)]
     quiet: bool,
@@ -37,8 +31,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     let questionnaire = arguments.questionnaire.load(context)?;
-    let brand = arguments.brand.load(context)?;
-    let output = context.output(arguments.output.as_deref());
+    let (output, brand) = arguments.output.load(context)?;
     let shards = Shards::open(&arguments.folders)?;
     let statuses = match shards.is_inbox() {
         true if context.config.engagement.is_none() => {
@@ -87,5 +80,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
         verbosity,
     };
     summary.print();
-    Ok(summary::outcome(&report, arguments.exit_zero_on_failures))
+    Ok(summary::outcome(
+        &report,
+        arguments.output.exit_zero_on_failures,
+    ))
 }

@@ -27,11 +27,8 @@ pub struct Arguments {
     /// Workbooks, or folders of them [default: the inbox of the engagement]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Folder for plans, calendars, the portfolio workbook, and results [default: out]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
     #[command(flatten)]
-    brand: BrandChoice,
+    output: OutputChoice,
     /// Regenerate everything, and overwrite files in the folder that partnerbook did not create
     #[arg(long)]
     force: bool,
@@ -59,9 +56,6 @@ pub struct Arguments {
     /// Read the paths of workbooks or folders from a file, one per line. `-` reads them from standard input
     #[arg(long, value_name = "FILE")]
     files_from: Option<PathBuf>,
-    /// Exit with 0 if workbooks failed. failures.jsonl lists them. A full disk still exits with 4
-    #[arg(long)]
-    exit_zero_on_failures: bool,
     /// Keep running, and process workbooks when they arrive or change
     #[arg(long, conflicts_with_all = ["shard", "files_from"])]
     watch: bool,
@@ -79,9 +73,30 @@ pub struct Arguments {
     questionnaire: QuestionnaireChoice,
 }
 
+/// Where the outputs go, and what they look like.
+#[derive(Debug, clap::Args)]
+pub struct OutputChoice {
+    /// Folder for plans, calendars, the portfolio workbook, and results [default: out]
+    #[arg(short = 'o', long = "output", value_name = "DIR")]
+    folder: Option<PathBuf>,
+    #[command(flatten)]
+    brand: BrandChoice,
+    /// Exit with 0 if workbooks failed. failures.jsonl lists them. A full disk still exits with 4
+    #[arg(long)]
+    pub exit_zero_on_failures: bool,
+}
+
+impl OutputChoice {
+    /// Returns the output folder and the brand.
+    pub fn load(&self, context: &Context) -> Result<(PathBuf, Brand), String> {
+        let brand = self.brand.load(context)?;
+        Ok((context.output(self.folder.as_deref()), brand))
+    }
+}
+
 /// Who sends the plans, and what they look like.
 #[derive(Debug, clap::Args)]
-pub struct BrandChoice {
+struct BrandChoice {
     /// Brand file (TOML): logo, colors, fonts, contact
     #[arg(long = "brand", value_name = "FILE")]
     file: Option<PathBuf>,
@@ -115,7 +130,7 @@ impl Arguments {
 }
 
 impl BrandChoice {
-    pub fn load(&self, context: &Context) -> Result<Brand, String> {
+    fn load(&self, context: &Context) -> Result<Brand, String> {
         let brand = self
             .file
             .as_deref()
@@ -138,12 +153,11 @@ impl BrandChoice {
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandError> {
     let questionnaire = arguments.questionnaire.load(context)?;
-    let brand = arguments.brand.load(context)?;
+    let (output, brand) = arguments.output.load(context)?;
     if arguments.notes && questionnaire.plan_layout.notes.is_empty() {
         print_warning("no notes are created: plan.toml of the questionnaire has no [[notes]]");
     }
     brand.notes.iter().for_each(|note| print_warning(note));
-    let output = context.output(arguments.output.as_deref());
     let benchmarks = arguments.benchmark_from.as_deref();
     let benchmarks = benchmarks.map(|file| Benchmarks::load(file, &questionnaire.id));
     let benchmarks = benchmarks.transpose().map_err(|error| error.to_string())?;
@@ -258,7 +272,7 @@ impl Run<'_> {
         self.summary(&report).print();
         Ok(super::summary::outcome(
             &report,
-            arguments.exit_zero_on_failures,
+            arguments.output.exit_zero_on_failures,
         ))
     }
 

@@ -34,11 +34,17 @@ pub fn outcome(report: &Report, exit_zero_on_failures: bool) -> Outcome {
     }
     let finished = report.done == report.workbooks && report.error.is_none();
     // An output that is in the way or cannot be written is no fault of a workbook.
-    let outputs = failed.iter().any(|failure| failure.error.is_output());
-    match finished && (failed.is_empty() || (exit_zero_on_failures && !outputs)) {
+    let excused = exit_zero_on_failures && !lacks_output(report);
+    match finished && (failed.is_empty() || excused) {
         true => Outcome::Fine,
         false => Outcome::SomeFailed,
     }
+}
+
+/// Returns whether an output of a workbook could not be written.
+fn lacks_output(report: &Report) -> bool {
+    let mut failures = report.failures.iter();
+    failures.any(|failure| failure.error.is_output())
 }
 
 impl Summary<'_> {
@@ -63,12 +69,17 @@ impl Summary<'_> {
         if let Some(error) = &report.error {
             print_error(&error.to_string());
         }
+        if self.is_shard && lacks_output(report) {
+            print_error(
+                "the shard is not finished, because an output could not be written. Fix the cause and run it again",
+            );
+        }
         if report.done < report.workbooks {
             print_error(&format!(
                 "stopped after {} of {} workbooks. Run the same command again to continue",
                 report.done, report.workbooks
             ));
-        } else if !quiet && report.error.is_none() {
+        } else if !quiet && report.error.is_none() && !(self.is_shard && lacks_output(report)) {
             self.print_stale_files();
             self.print_next_steps();
         }
@@ -157,17 +168,6 @@ impl Summary<'_> {
         let report = self.report;
         let folder = super::listed(std::slice::from_ref(&self.output.to_owned()), " ");
         let mut steps = Vec::new();
-        if self.is_shard
-            && report
-                .failures
-                .iter()
-                .any(|failure| failure.error.is_output())
-        {
-            print_error(
-                "the shard is not finished, because an output could not be written. Fix the cause and run it again",
-            );
-            return;
-        }
         if self.is_shard {
             print_line(&format!(
                 "next: after all shards, merge their folders: partnerbook merge {folder} … -o DIR"

@@ -225,7 +225,12 @@ fn shards_that_do_not_belong_together_are_refused_by_name() {
         assert!(!place.at("merged").join("portfolio.xlsx").exists());
     };
     let [one, two, three] = ["shard-1", "shard-2", "shard-3"];
-    refused(&[one, three], "merged", &[], "2/3 missing");
+    refused(
+        &[one, three],
+        "merged",
+        &[],
+        "some shards are missing: 2/3. Name",
+    );
     refused(
         &[one, two, two, three],
         "merged",
