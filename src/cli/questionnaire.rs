@@ -126,8 +126,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Outcome, CommandE
 fn write_schemas(folder: &Path, force: bool) -> Result<(), CommandError> {
     for own in schemas() {
         let path = folder.join(SCHEMAS).join(format!("{}.json", own.name));
-        let text = serde_json::to_string_pretty(&own.schema).map_err(|error| error.to_string())?;
-        output::write_new(&path, (text + "\n").as_bytes(), force)?;
+        output::write_new(&path, own.schema.as_bytes(), force)?;
     }
     Ok(())
 }

@@ -47,7 +47,18 @@ impl Figures {
 }
 
 /// Significant digits of amounts in sentences.
-const DIGITS: i32 = 3;
+pub(super) const DIGITS: i32 = 3;
+
+/// Significant digits of an amount that is printed to the unit.
+const ALL_DIGITS: i32 = 15;
+
+/// Returns the number of significant digits of an amount in this format.
+pub(super) fn digits(format: FigureFormat) -> i32 {
+    match format {
+        FigureFormat::MoneyWhole => ALL_DIGITS,
+        _ => DIGITS,
+    }
+}
 const MILLION: f64 = 1e6;
 const BILLION: f64 = 1e9;
 
@@ -62,8 +73,12 @@ impl Facts<'_> {
             Value::Truth(truth) => return truth.to_string(),
         };
         match format {
-            FigureFormat::Money => self.rounded_money(number),
-            FigureFormat::MoneyUp => self.rounded_money(display::rounded_up(number, DIGITS)),
+            FigureFormat::Money | FigureFormat::MoneyWhole => {
+                self.rounded_money(number, digits(format))
+            }
+            FigureFormat::MoneyUp => {
+                self.rounded_money(display::rounded_up(number, DIGITS), DIGITS)
+            }
             FigureFormat::Multiple => {
                 let short = display::fixed(questionnaire, number, 1);
                 match short == display::fixed(questionnaire, 1.0, 1) {
@@ -86,9 +101,9 @@ impl Facts<'_> {
         }
     }
 
-    /// Formats an amount with three significant digits, or without cents if that is less exact.
-    pub fn rounded_money(&self, amount: f64) -> String {
-        let rounded = display::rounded(amount.abs(), DIGITS);
+    /// Formats an amount with this many significant digits, or without cents if that is less exact.
+    pub fn rounded_money(&self, amount: f64, digits: i32) -> String {
+        let rounded = display::rounded(amount.abs(), digits);
         let money = display::money(self.questionnaire, self.answers, rounded);
         match amount < 0.0 && rounded != 0.0 {
             true => format!("−{money}"),
@@ -96,9 +111,9 @@ impl Facts<'_> {
         }
     }
 
-    /// Formats an amount with three significant digits and without its currency. Billions are printed in millions.
-    pub fn bare(&self, amount: f64) -> String {
-        let rounded = display::rounded(amount, DIGITS);
+    /// Formats an amount with this many significant digits and without its currency. Billions are printed in millions.
+    pub fn bare(&self, amount: f64, digits: i32) -> String {
+        let rounded = display::rounded(amount, digits);
         let number = |value| display::number(self.questionnaire, value, 0).replace('-', "−");
         match rounded.abs() >= BILLION {
             true => {
@@ -114,9 +129,10 @@ impl Facts<'_> {
         let value = self.analysis?.1.value(index)?;
         let def = &self.questionnaire.advice.figures[index];
         Some(match (&value, def.format) {
-            (Value::Number(amount), FigureFormat::Money | FigureFormat::MoneyUp) => {
-                display::money(self.questionnaire, self.answers, *amount)
-            }
+            (
+                Value::Number(amount),
+                FigureFormat::Money | FigureFormat::MoneyUp | FigureFormat::MoneyWhole,
+            ) => display::money(self.questionnaire, self.answers, *amount),
             (Value::Number(share), FigureFormat::Percent | FigureFormat::PercentUp) => {
                 format!("{}%", display::number(self.questionnaire, 100.0 * share, 2))
             }

@@ -35,6 +35,8 @@ use crate::questionnaire::{
 use crate::score::{Finance, Payback, Score, Scorecard, Subject};
 use crate::text::{one_line, shorten, shorten_words};
 
+use figures::{DIGITS, digits};
+
 pub use figures::Figures;
 
 /// Decimal places of points, means, and other calculated numbers.
@@ -254,7 +256,11 @@ impl<'a> Facts<'a> {
     /// Returns the text of an expression. `None` if its value is unknown.
     pub fn shown(&self, expression: &Expression, style: Style) -> Option<String> {
         let value = expression.value(&|fact| self.value(fact))?;
-        if let Some(text) = self.styled(&value, style) {
+        let digits = match expression.as_fact() {
+            Some(Fact::Figure(index)) => digits(self.questionnaire.advice.figures[*index].format),
+            _ => DIGITS,
+        };
+        if let Some(text) = self.styled(&value, style, digits) {
             return Some(text);
         }
         let text = match expression.as_fact() {
@@ -265,11 +271,11 @@ impl<'a> Facts<'a> {
     }
 
     /// Returns a value in a style of its own. `None` in the usual style.
-    fn styled(&self, value: &Value, style: Style) -> Option<String> {
+    fn styled(&self, value: &Value, style: Style, digits: i32) -> Option<String> {
         match (style, value) {
-            (Style::Bare, Value::Number(amount)) => Some(self.bare(*amount)),
+            (Style::Bare, Value::Number(amount)) => Some(self.bare(*amount, digits)),
             (Style::Signed, Value::Number(amount)) => {
-                let text = self.bare(amount.abs());
+                let text = self.bare(amount.abs(), digits);
                 // An amount that is rounded to 0 has no sign.
                 let is_zero = !text.contains(|c: char| c.is_ascii_digit() && c != '0');
                 let sign = match (is_zero, *amount < 0.0) {
@@ -334,7 +340,9 @@ impl<'a> Facts<'a> {
     fn text_of(&self, value: Value, kind: Type) -> String {
         let questionnaire = self.questionnaire;
         match (value, kind) {
-            (Value::Number(amount), Type::Number(Unit::Money, _)) => self.rounded_money(amount),
+            (Value::Number(amount), Type::Number(Unit::Money, _)) => {
+                self.rounded_money(amount, DIGITS)
+            }
             (Value::Number(number), _) => display::number(questionnaire, number, PLACES),
             (Value::Date(date), _) => display::date(questionnaire, date),
             (Value::Text(text), _) => text,

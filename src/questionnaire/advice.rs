@@ -1,6 +1,5 @@
 //! Definitions of what the plan advises: calculated figures, gaps, risks, contradictions, the decision, and the moves.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Condition, FieldKey, FormatString, Formula, Line, Type};
@@ -34,13 +33,16 @@ pub struct FigureCase {
 }
 
 /// How a figure is printed. The appendix prints exact values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FigureFormat {
     /// An amount with three significant digits.
     Money,
     /// An amount with three significant digits, rounded up: what is needed at least.
     MoneyUp,
+    /// An amount without cents: one that stands in a sum, which must add up in print.
+    MoneyWhole,
     /// A multiple such as 2.5: one decimal place, or two if it would print 1.0.
     Multiple,
     /// A share of 1 as a percentage, rounded to the nearest.
@@ -141,7 +143,8 @@ pub enum OwnerDef {
 }
 
 /// A decision that the plan recommends. The first whose conditions hold and whose values are known is used.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DecisionDef {
     /// ID.
@@ -187,7 +190,8 @@ pub enum MoveWhat {
 }
 
 /// Something that the client is asked for.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RequestDef {
     /// Conditions, all of which must hold.
@@ -200,7 +204,8 @@ pub struct RequestDef {
 }
 
 /// Answers that contradict each other.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MismatchDef {
     /// ID.
@@ -255,7 +260,8 @@ pub struct TypeDef {
 }
 
 /// The sentence that is offered to certain types of candidates.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OfferDef {
     /// Types of candidates.

@@ -20,7 +20,8 @@ pub struct FormatString {
 /// Declares types that the files contain as strings, with the descriptions for editors.
 macro_rules! strings_in_files {
     ($($type:ident: $description:literal,)*) => {
-        $(impl schemars::JsonSchema for $type {
+        $(#[cfg(test)]
+        impl schemars::JsonSchema for $type {
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 stringify!($type).into()
             }

@@ -1,6 +1,5 @@
 //! Texts of issues: what was found, what was expected, and how to fix it.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::diagnostic::Source;

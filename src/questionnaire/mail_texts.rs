@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::diagnostic::Source;
@@ -30,7 +29,8 @@ const VALUES: [&str; 12] = [
 const LINE_VALUES: [&str; 4] = ["number", "place", "found", "fix"];
 
 /// The text of an email. Of each list, the first text is used whose values in braces are all known.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MailTexts {
     /// Candidates for the subject.
@@ -40,7 +40,8 @@ pub struct MailTexts {
 }
 
 /// The text of an email that asks for corrections.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CorrectionTexts {
     /// Candidates for the subject.

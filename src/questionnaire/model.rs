@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use foldhash::HashMap;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::words::*;
@@ -180,7 +179,8 @@ pub struct TargetDef {
 }
 
 /// A labeled range of points. It starts at `from` and ends where the next band starts.
-#[derive(Debug, Clone, PartialEq, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// Lower limit, inclusive.
@@ -202,9 +202,8 @@ impl Band {
 }
 
 /// The meaning of a color. Renderers choose the color itself.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     /// Positive.
@@ -417,7 +416,8 @@ impl Field {
 }
 
 /// Which end of a rating scale is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Better {
     /// 10 is best.

@@ -1,13 +1,13 @@
 //! The layout of the plan: the content and the texts of each section. `plan` fills it with a client's data; renderers
 //! do not use it.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Condition, CorrectionTexts, FormatString, Formula, MailTexts};
 
 /// A text that is printed if its conditions hold and all its facts have values.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Line {
     /// Conditions, all of which must hold.
@@ -30,7 +30,8 @@ fn usual_short_date() -> String {
 }
 
 /// The template of the email that the plan is attached to.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EmailTemplate {
     /// Candidates for the subject. The first line that can be printed is used.
@@ -48,7 +49,8 @@ pub struct EmailTemplate {
 }
 
 /// A paragraph: the first line that can be printed.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Paragraph {
     /// Candidates for the text.
@@ -56,7 +58,8 @@ pub struct Paragraph {
 }
 
 /// The sections of the plan and the labels that renderers use.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlanLayout {
     /// Fixed labels.
@@ -71,7 +74,8 @@ pub struct PlanLayout {
 }
 
 /// Fixed labels of the plan.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlanLabels {
     /// Mark of a draft plan, on the cover and in the footer of each page.
@@ -145,7 +149,8 @@ pub struct PlanLabels {
 }
 
 /// Contents of the cover.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CoverDef {
     /// Main title.
@@ -159,7 +164,8 @@ pub struct CoverDef {
 }
 
 /// A label with the first line that can be printed.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LabelledLine {
     /// The label.
@@ -169,7 +175,8 @@ pub struct LabelledLine {
 }
 
 /// A section of the plan.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SectionDef {
     /// Stable ID.
@@ -209,7 +216,8 @@ pub struct SectionDef {
 }
 
 /// A block of a section. `plan/fill/` fills it, and one file in `pdf/block/` draws each type.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "block", rename_all = "snake_case", deny_unknown_fields)]
 pub enum BlockDef {
     /// Key numbers next to each other.
@@ -690,7 +698,8 @@ pub enum BlockDef {
 }
 
 /// A key number in a box.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TileDef {
     /// The label.
@@ -708,7 +717,8 @@ pub struct TileDef {
 }
 
 /// A reason for the decision: the first line that can be printed.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReasonDef {
     /// Its subject, in one word.
@@ -720,7 +730,8 @@ pub struct ReasonDef {
 }
 
 /// A bar of a waterfall chart.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BridgeBarDef {
     /// Name.
@@ -745,7 +756,8 @@ pub struct BridgeBarDef {
 }
 
 /// How a bar of a waterfall chart is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BarStyle {
     /// Today's level.
@@ -761,7 +773,8 @@ pub enum BarStyle {
 }
 
 /// A panel of balances. Omitted if its amount is unknown.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PanelDef {
     /// What is counted.
@@ -775,7 +788,8 @@ pub struct PanelDef {
 }
 
 /// A share of a whole.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GaugeDef {
     /// The share: 1 is the whole.
@@ -790,7 +804,8 @@ pub struct GaugeDef {
 }
 
 /// A large value or a short text.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CardDef {
     /// Small label above.
@@ -807,7 +822,8 @@ pub struct CardDef {
 }
 
 /// A bar on a time axis. Omitted if a date is unknown.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TimelineRowDef {
     /// Name.
@@ -823,7 +839,8 @@ pub struct TimelineRowDef {
 }
 
 /// A vertical line on a time axis. Omitted if its date is unknown.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MarkDef {
     /// The date.
@@ -833,7 +850,8 @@ pub struct MarkDef {
 }
 
 /// A day that must not be missed.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeadlineDef {
     /// Conditions, all of which must hold.
@@ -848,7 +866,8 @@ pub struct DeadlineDef {
 }
 
 /// A list of the client's own texts.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WordsDef {
     /// Heading.
@@ -858,7 +877,8 @@ pub struct WordsDef {
 }
 
 /// A tier.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TierDef {
     /// Name.
@@ -876,7 +896,8 @@ pub struct TierDef {
 }
 
 /// A term of a calculation.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TermDef {
     /// The value.
@@ -886,7 +907,8 @@ pub struct TermDef {
 }
 
 /// A value as a bar against a target. Omitted if the value is unknown.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ValueBarDef {
     /// Name.

@@ -1,6 +1,5 @@
 //! Texts of the portfolio workbook, in the words of the questionnaire.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::diagnostic::Source;

@@ -1,10 +1,7 @@
 //! What a workbook says about its cells, in the language of the questionnaire.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
 use super::diagnostic::Source;
-use super::text_sections::{check_names, names};
+use super::text_sections::{Merge, check_names, names};
 
 /// Declares the texts, and the same texts as a file contains them.
 macro_rules! prompts {
@@ -13,25 +10,17 @@ macro_rules! prompts {
         #[derive(Debug, Clone)]
         pub struct Prompts { $($(#[$doc])* pub $name: String,)* }
 
-        /// Texts that a workbook shows when a cell is selected. A text that is left out is the English one.
-        #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct PromptsRaw { $($(#[$doc])* pub $name: Option<String>,)* }
+        super::text_sections::texts_in_file! {
+            /// Texts that a workbook shows when a cell is selected. A text that is left out is the English one.
+            pub PromptsRaw { $($(#[$doc])* $name)* }
+        }
 
         impl Prompts {
             /// Takes the texts of a questionnaire, and the built-in ones instead of those that it leaves out.
-            /// Reports texts with values that they cannot contain.
-            fn merged(source: &Source, own: PromptsRaw, built_in: PromptsRaw) -> Self {
-                $(
-                    let built_in_text = built_in.$name.unwrap_or_default();
-                    if let Some(own) = &own.$name {
-                        // A rating may name its range in every text.
-                        let range = ["low", "high"].into_iter();
-                        check_names(source, own, &range.chain(names(&built_in_text)).collect::<Vec<_>>());
-                    }
-                    let $name = own.$name.unwrap_or(built_in_text);
-                )*
-                Self { $($name,)* }
+            fn merged(own: PromptsRaw, built_in: PromptsRaw, text: Merge) -> Self {
+                let mut texts = own.0.merged(built_in.0, text);
+                let mut next = || texts.next().unwrap_or_default();
+                Self { $($name: next(),)* }
             }
         }
     };
@@ -105,13 +94,26 @@ prompts! {
 }
 
 impl Prompts {
-    /// Combines the texts of a questionnaire with the built-in ones.
+    /// Combines the texts of a questionnaire with the built-in ones, and reports texts with values that they cannot
+    /// contain.
     ///
     /// # Errors
     /// Returns an error if the embedded file is invalid, which the tests rule out.
     pub(super) fn of(source: &Source, own: PromptsRaw) -> Result<Self, String> {
         let built_in = toml::from_str(include_str!("../../templates/prompts.toml"));
         let built_in = built_in.map_err(|error| error.to_string())?;
-        Ok(Self::merged(source, own, built_in))
+        Ok(Self::merged(own, built_in, &|own, built_in| {
+            let built_in = built_in.unwrap_or_default();
+            if let Some(own) = &own {
+                // A rating may name its range in every text.
+                let range = ["low", "high"].into_iter();
+                check_names(
+                    source,
+                    own,
+                    &range.chain(names(&built_in)).collect::<Vec<_>>(),
+                );
+            }
+            own.unwrap_or(built_in)
+        }))
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -15,7 +14,8 @@ use super::{
 pub type Name = Spanned<String>;
 
 /// `questionnaire.toml`: the words of the workbook, units, drop-down lists, and the client sheet.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct QuestionnaireFile {
     /// ID, which marks the workbooks of this questionnaire.
@@ -60,10 +60,10 @@ pub struct QuestionnaireFile {
     pub units: BTreeMap<String, Vec<String>>,
     /// Unit after the number 1, by unit.
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, String>")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
     pub singular: BTreeMap<Name, String>,
     /// The unit that is a month. "months" unless given.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub month_unit: Option<Name>,
     /// Conversions between units.
     #[serde(default)]
@@ -82,49 +82,51 @@ pub struct QuestionnaireFile {
 }
 
 /// Fields that identify the client and the plan.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IdentityRaw {
     /// Name of the client, in file names and titles.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub company: Name,
     /// Contact person.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub contact: Option<Name>,
     /// Address to which the plan is sent.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub email: Option<Name>,
     /// Industry, in the portfolio workbook.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub industry: Option<Name>,
     /// Currency of the amounts.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub currency: Option<Name>,
     /// First day of the roadmap.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub start: Option<Name>,
     /// Date of the answers. Of two workbooks of a client, the later one counts.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub filled_in_on: Option<Name>,
     /// The candidate that the client chooses.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub choice: Option<Name>,
     /// Reasons for the choice.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub reasons: Option<Name>,
 }
 
 /// A success metric: a value today, and its target.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TargetRaw {
     /// Name.
     pub label: String,
     /// Field with the value of today.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub today: Option<Name>,
     /// Field with the target.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub target: Name,
     /// Whether the target is added to the value of today.
     #[serde(default)]
@@ -132,7 +134,8 @@ pub struct TargetRaw {
 }
 
 /// A drop-down list.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChoicesRaw {
     /// The options, in order. Lists with the IDs yes_no, pass_fail, status, and mutual are read in many languages.
@@ -143,14 +146,15 @@ pub struct ChoicesRaw {
 }
 
 /// A worksheet.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WorksheetFile {
     /// ID, the first part of the IDs of its fields.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub id: Name,
     /// Name on the tab, at most 31 characters.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub tab: Name,
     /// Title.
     pub title: String,
@@ -166,7 +170,8 @@ pub struct WorksheetFile {
 }
 
 /// Columns that several sections share.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ColumnSet {
     /// ID of the set.
@@ -176,18 +181,19 @@ pub struct ColumnSet {
 }
 
 /// A section of a worksheet.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SectionRaw {
     /// ID, the second part of the IDs of its fields.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub id: Name,
     /// A heading above the section.
     pub heading: Option<String>,
     /// Title.
     pub title: String,
     /// A sentence with every field in braces, which the plan prints.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub sentence: Option<Name>,
     /// Whether the title stands before each label, as in "Strength 1".
     #[serde(default)]
@@ -198,7 +204,8 @@ pub struct SectionRaw {
     pub fields: Vec<FieldRaw>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum ColumnsRaw {
     Set(String),
@@ -206,7 +213,8 @@ pub enum ColumnsRaw {
 }
 
 /// A column of a grid.
-#[derive(Deserialize, Clone, JsonSchema)]
+#[derive(Deserialize, Clone)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ColumnRaw {
     /// ID, the last part of the IDs of its fields.
@@ -223,11 +231,12 @@ pub struct ColumnRaw {
 }
 
 /// A question.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FieldRaw {
     /// ID, the third part of the full ID.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub id: Name,
     /// Full IDs of earlier versions.
     #[serde(default)]
@@ -236,27 +245,27 @@ pub struct FieldRaw {
     pub label: String,
     /// Kind: rating, yes_no, choice, choices, percent, count, money, quantity, multiple, ratio, split, date, email, url,
     /// phone, text, long_text, or computed.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub kind: Option<Name>,
     /// Which end counts more in a score: high or low.
     #[serde(default)]
     pub better: Better,
     /// Period of an amount or a count.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub per: Option<Name>,
     /// Unit of a quantity.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub unit: Option<Name>,
     /// ID of the drop-down list of a choice.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub choices: Option<Name>,
     /// The parts of a split, which add up to 100.
     pub parts: Option<Vec<PartRaw>>,
     /// The score that a computed field shows.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub score: Option<Name>,
     /// The figure that a computed field shows: "roi".
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub figure: Option<Name>,
     /// Whether the answer does not count as missing.
     #[serde(default)]
@@ -281,7 +290,8 @@ pub struct FieldRaw {
 }
 
 /// A part of a split.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PartRaw {
     /// ID.
@@ -291,7 +301,8 @@ pub struct PartRaw {
 }
 
 /// `scores.toml`: scores, return and payback.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScoresFile {
     /// The scores.
@@ -302,11 +313,12 @@ pub struct ScoresFile {
 }
 
 /// A score: the weighted mean of its dimensions.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScoreRaw {
     /// ID.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub id: Name,
     /// Name.
     pub label: String,
@@ -330,30 +342,33 @@ pub struct ScoreRaw {
 }
 
 /// A question that must not be failed: otherwise the score is 0.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KnockOutRaw {
     /// The question: worksheet.section.field.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub row: Name,
     /// Fewest points of the answer, out of 10, that do not fail.
     pub below: f64,
 }
 
 /// The candidates: columns of a grid.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SubjectsRaw {
     /// Row with their names.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub name: Name,
     /// Row with their types.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub kind: Option<Name>,
 }
 
 /// A dimension: the mean of the answers of one or more sections that count in scores.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DimensionRaw {
     /// ID.
@@ -363,19 +378,20 @@ pub struct DimensionRaw {
     /// Weight in percent.
     pub weight: f64,
     /// The section.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub section: Option<Name>,
     /// Further sections.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub sections: Vec<Name>,
     /// Field that leaves the dimension out if it is 0.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub not_when_zero: Option<Name>,
 }
 
 /// A share from 0 to 1: a number, or a fraction such as "1/3".
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "a share from 0 to 1, such as 0.5 or \"1/3\"")]
 pub enum ShareRaw {
     /// As a number.
@@ -385,24 +401,25 @@ pub enum ShareRaw {
 }
 
 /// Return, cost, and payback. Amounts of any period are converted to months.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FinanceRaw {
     /// Cost per period.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub investment: Name,
     /// Return per period at full speed.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub r#return: Name,
     /// The return multiple that the client states.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub stated_roi: Option<Name>,
     /// The payback that the client states.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub stated_payback: Option<Name>,
     /// Parts of the cost.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub parts: Vec<Name>,
     /// Shares of the return in months 1, 2, and so on, such as [0, "1/3", 0.5, 1]. The last one stays.
     pub ramp: Vec<ShareRaw>,
@@ -411,20 +428,21 @@ pub struct FinanceRaw {
     /// The same for the slow case.
     pub slow: Option<Vec<ShareRaw>>,
     /// Time by which the client's own ramp is delayed.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub delay: Option<Name>,
     /// Return of today. The growth is what exceeds it.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub baseline: Option<Name>,
     /// What is invested once.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub one_time: Option<Name>,
     /// Longest payback in months, from 1 to 600.
     pub horizon_months: u32,
 }
 
 /// `checks.toml`: rules between answers.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChecksFile {
     /// The rules.
@@ -433,7 +451,8 @@ pub struct ChecksFile {
 }
 
 /// A rule as written in the file. The required keys depend on its kind.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RuleRaw {
     /// Code of its issues.
@@ -442,10 +461,10 @@ pub struct RuleRaw {
     pub name: Option<String>,
     /// Kind: holds, sum, adds_up_to, ratio, ascending, equal, required_with, one_of_subjects, in_top, stated_scores, or
     /// stated_payback.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub kind: Name,
     /// "error" or "warning".
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub severity: Option<Name>,
     /// Condition of the kind holds.
     pub holds: Option<Condition>,
@@ -454,34 +473,34 @@ pub struct RuleRaw {
     /// What to do, for the client.
     pub fix: String,
     /// Fields that add up.
-    #[schemars(with = "Option<Vec<String>>")]
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
     pub parts: Option<Vec<Name>>,
     /// Field with the sum.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub total: Option<Name>,
     /// Field where the issue is shown.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub field: Option<Name>,
     /// Fields that are compared.
-    #[schemars(with = "Option<Vec<String>>")]
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
     pub fields: Option<Vec<Name>>,
     /// Field above the line.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub numerator: Option<Name>,
     /// Field below the line.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub denominator: Option<Name>,
     /// Field that makes an answer necessary.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub with: Option<Name>,
     /// The score.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub score: Option<Name>,
     /// Fields with names.
-    #[schemars(with = "Option<Vec<String>>")]
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
     pub names: Option<Vec<Name>>,
     /// Fields with points.
-    #[schemars(with = "Option<Vec<String>>")]
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
     pub points: Option<Vec<Name>>,
     /// The fixed sum.
     pub amount: Option<f64>,
@@ -495,7 +514,8 @@ pub struct RuleRaw {
 }
 
 /// `roadmap.toml`: activities with their days. Without the file there is no roadmap.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RoadmapFile {
     /// Length in days.
@@ -527,15 +547,15 @@ pub struct RoadmapFile {
     pub unnamed_owner: String,
     /// Days of the week without work, such as "saturday".
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub weekend: Vec<Name>,
     /// Days without work: "2027-01-01", or "01-01" for every year.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub holidays: Vec<Name>,
     /// Days that are often holidays. The plan mentions dates on them.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub usual_holidays: Vec<Name>,
     /// The parts of the roadmap, one section each.
     #[serde(default)]
@@ -548,26 +568,28 @@ pub struct RoadmapFile {
 }
 
 /// What must be built by the last day: the best subjects of a score.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BuildsRaw {
     /// The score.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub score: Name,
     /// Row with the weeks of work.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub weeks: Name,
     /// Field with how many are to be built.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub count: Name,
 }
 
 /// A part of the roadmap.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MonthRaw {
     /// Section with its activities.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub section: Name,
     /// First day.
     pub from: u32,
@@ -576,11 +598,12 @@ pub struct MonthRaw {
 }
 
 /// An activity.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ActivityRaw {
     /// Its row: worksheet.section.field.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub row: Name,
     /// First day.
     pub from: u32,
@@ -588,11 +611,11 @@ pub struct ActivityRaw {
     pub to: u32,
     /// IDs of activities that must be finished first.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub after: Vec<Name>,
     /// IDs of activities that it may overlap, but that start and finish first.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub alongside: Vec<Name>,
     /// Its name in a second round, if it was done in the first.
     pub next_round: Option<String>,

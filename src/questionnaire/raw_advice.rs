@@ -1,6 +1,5 @@
 //! `figures.toml` and `advice.toml` before resolution.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::raw::Name;
@@ -10,7 +9,8 @@ use super::{
 };
 
 /// `figures.toml`: figures calculated from answers.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FiguresFile {
     /// The figures, each of which can use those before it.
@@ -19,11 +19,12 @@ pub struct FiguresFile {
 }
 
 /// A figure, {figure.ID} in texts.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FigureRaw {
     /// ID.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub id: Name,
     /// Name in the list of figures.
     pub label: String,
@@ -32,7 +33,7 @@ pub struct FigureRaw {
     /// How it is printed.
     pub format: FigureFormat,
     /// Period to which an amount is converted.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub per: Option<Name>,
     /// The expression.
     pub value: Option<Formula>,
@@ -42,7 +43,8 @@ pub struct FigureRaw {
 }
 
 /// A case of a figure.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseRaw {
     /// Condition.
@@ -52,7 +54,8 @@ pub struct CaseRaw {
 }
 
 /// `advice.toml`: what the plan advises.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AdviceFile {
     /// Shown if an activity has no owner.
@@ -88,7 +91,8 @@ pub struct AdviceFile {
 }
 
 /// The answers that a recommendation needs.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CoreRaw {
     /// Share in percent from which the plan is complete.
@@ -100,18 +104,20 @@ pub struct CoreRaw {
 }
 
 /// Key answers.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CoreAnswersRaw {
     /// Fields, rows, or sections.
-    #[schemars(with = "Vec<String>")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub ids: Vec<Name>,
     /// Condition under which they are asked.
     pub when: Option<Condition>,
 }
 
 /// When a rating is a gap. Ratings count out of 10.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GapsRaw {
     /// Below it, a gap of the highest impact is urgent.
@@ -129,21 +135,22 @@ pub struct GapsRaw {
 }
 
 /// A gap: what a low rating means, and what closes it.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GapRaw {
     /// ID.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub id: Name,
     /// How it reads within a sentence.
     pub name: String,
     /// Its ratings, of which the lowest counts.
-    #[schemars(with = "Vec<String>")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub ratings: Vec<Name>,
     /// Condition under which it is no gap.
     pub unless: Option<Condition>,
     /// ID of the activity that closes it.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub activity: Option<Name>,
     /// Impact, from 1 to 3.
     pub impact: u32,
@@ -151,7 +158,7 @@ pub struct GapRaw {
     pub effort: u32,
     /// Types of candidate that add 1 to the impact.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub raised_by: Vec<Name>,
     /// Why it matters.
     pub why: String,
@@ -164,7 +171,8 @@ pub struct GapRaw {
 }
 
 /// A risk.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RiskRaw {
     /// ID.
@@ -182,14 +190,15 @@ pub struct RiskRaw {
     /// What to do. The first line that can be printed counts.
     pub mitigation: Vec<Line>,
     /// ID of the activity whose owner acts.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub activity: Option<Name>,
     /// Who acts, if it is not the owner of an activity.
     pub owner: Option<FormatString>,
 }
 
 /// A move: the first choice that applies.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MoveRaw {
     /// The choices.
@@ -197,7 +206,8 @@ pub struct MoveRaw {
 }
 
 /// A choice for a move: a text, or a gap to close.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MoveChoiceRaw {
     /// Conditions, all of which must hold.
@@ -208,12 +218,13 @@ pub struct MoveChoiceRaw {
     /// Which gap to close: weak or near.
     pub gap: Option<GapChoice>,
     /// ID of the activity that gives owner and date.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub activity: Option<Name>,
 }
 
 /// Which gap a move closes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GapChoice {
     Weak,
@@ -221,28 +232,30 @@ pub enum GapChoice {
 }
 
 /// Types of candidates, compared by value and ease.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TypesRaw {
     /// The score that ranks the candidates.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub score: Name,
     /// ID of the dimension that measures value.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub value: Name,
     /// ID of the dimension that measures ease.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub ease: Name,
     /// The types.
     pub r#type: Vec<TypeRaw>,
 }
 
 /// A type of candidate.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TypeRaw {
     /// Option of the row of types.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub option: Name,
     /// Its own figure.
     pub own: FormatString,

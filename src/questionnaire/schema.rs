@@ -1,47 +1,29 @@
 //! JSON schemas of the files of a questionnaire, so that editors complete and check them while an author writes.
 
-use schemars::{JsonSchema, SchemaGenerator};
-
-use super::issue_texts::IssueFile;
-use super::portfolio_texts::PortfolioFile;
-use super::raw::{ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile};
-use super::raw_advice::{AdviceFile, FiguresFile};
-use super::{EmailTemplate, PlanLayout};
+use include_dir::{Dir, include_dir};
 
 /// Folder of the schemas in the folder of a questionnaire.
 pub const SCHEMAS: &str = "schema";
 
-/// A file of a questionnaire, and the JSON schema of its content.
+/// The schemas, made from the types that read the files by the test below. The program need not know how.
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/schema");
+
+/// The JSON schema of a file of a questionnaire.
 pub struct FileSchema {
     /// Name of the schema, and of the file without its extension. `worksheet` is for all files in `worksheets/`.
     pub name: &'static str,
-    /// The schema.
-    pub schema: serde_json::Value,
+    /// The schema, as JSON.
+    pub schema: &'static str,
 }
 
-/// Returns the schemas of all files.
-pub fn schemas() -> Vec<FileSchema> {
-    vec![
-        schema::<QuestionnaireFile>("questionnaire"),
-        schema::<WorksheetFile>("worksheet"),
-        schema::<ScoresFile>("scores"),
-        schema::<ChecksFile>("checks"),
-        schema::<RoadmapFile>("roadmap"),
-        schema::<FiguresFile>("figures"),
-        schema::<AdviceFile>("advice"),
-        schema::<PlanLayout>("plan"),
-        schema::<EmailTemplate>("email"),
-        schema::<PortfolioFile>("portfolio"),
-        schema::<IssueFile>("issues"),
-    ]
-}
-
-fn schema<T: JsonSchema>(name: &'static str) -> FileSchema {
-    let schema = SchemaGenerator::default().into_root_schema_for::<T>();
-    FileSchema {
-        name,
-        schema: schema.to_value(),
-    }
+/// Returns the schemas of all files, by name.
+pub fn schemas() -> impl Iterator<Item = FileSchema> {
+    FILES.files().filter_map(|file| {
+        Some(FileSchema {
+            name: file.path().file_stem()?.to_str()?,
+            schema: file.contents_utf8()?,
+        })
+    })
 }
 
 /// Returns the line that tells editors the schema of a file, given by its path in the folder of the questionnaire.
@@ -51,4 +33,61 @@ pub fn schema_line(path: &str) -> Option<String> {
         Some(_) => format!("#:schema ../{SCHEMAS}/worksheet.json\n"),
         None => format!("#:schema {SCHEMAS}/{name}.json\n"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use schemars::{JsonSchema, SchemaGenerator};
+
+    use super::super::issue_texts::IssueFile;
+    use super::super::portfolio_texts::PortfolioFile;
+    use super::super::raw::{
+        ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile,
+    };
+    use super::super::raw_advice::{AdviceFile, FiguresFile};
+    use super::super::{EmailTemplate, PlanLayout};
+    use super::schemas;
+
+    fn schema<T: JsonSchema>(name: &'static str) -> (&'static str, String) {
+        let schema = SchemaGenerator::default()
+            .into_root_schema_for::<T>()
+            .to_value();
+        let text = serde_json::to_string_pretty(&schema).unwrap();
+        (name, text + "\n")
+    }
+
+    #[test]
+    fn the_schemas_describe_the_types_that_read_the_files() {
+        let made = [
+            schema::<AdviceFile>("advice"),
+            schema::<ChecksFile>("checks"),
+            schema::<EmailTemplate>("email"),
+            schema::<FiguresFile>("figures"),
+            schema::<IssueFile>("issues"),
+            schema::<PlanLayout>("plan"),
+            schema::<PortfolioFile>("portfolio"),
+            schema::<QuestionnaireFile>("questionnaire"),
+            schema::<RoadmapFile>("roadmap"),
+            schema::<ScoresFile>("scores"),
+            schema::<WorksheetFile>("worksheet"),
+        ];
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/schema");
+            for (name, text) in &made {
+                std::fs::write(folder.join(format!("{name}.json")), text).unwrap();
+            }
+            return;
+        }
+        let mut kept: Vec<_> = schemas().map(|own| (own.name, own.schema)).collect();
+        kept.sort_unstable();
+        assert_eq!(kept.len(), made.len());
+        for ((name, text), kept) in made.iter().zip(kept) {
+            assert!(
+                (*name, text.as_str()) == kept,
+                "templates/schema/{name}.json: make it with UPDATE_GOLDEN=1"
+            );
+        }
+    }
 }

@@ -1,12 +1,12 @@
 //! Texts of the workbook, and words that clients enter in it.
 
-use schemars::JsonSchema;
 use std::collections::HashMap;
 
 use super::word_list::WordList;
 
 /// Texts of the first sheet of the workbook.
-#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StartSheet {
     /// Tab name of the sheet.
@@ -26,7 +26,8 @@ pub struct StartSheet {
 }
 
 /// Texts of an annotated copy.
-#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AnnotationWords {
     /// Heading of the list of issues on the first sheet.
@@ -56,7 +57,8 @@ pub struct AnnotationWords {
 }
 
 /// Column headings of the workbook. Answers in returned workbooks are located by the `answer` heading.
-#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Headings {
     /// Above the questions.
@@ -72,7 +74,8 @@ pub struct Headings {
 }
 
 /// Number format for output, and for input that is ambiguous.
-#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NumberStyle {
     /// Decimal separator.
@@ -82,7 +85,8 @@ pub struct NumberStyle {
 }
 
 /// A multiplier, such as thousands or millions.
-#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
     /// The factor.
@@ -176,7 +180,8 @@ impl Words {
 }
 
 /// A conversion between units: a value in `from`, multiplied by `factor`, is a value in `to`.
-#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Conversion {
     /// Source unit.
@@ -191,7 +196,8 @@ pub struct Conversion {
 }
 
 /// A period of amounts and counts.
-#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Period {
     /// ID, such as `month`.
@@ -213,7 +219,8 @@ impl Period {
 }
 
 /// A currency.
-#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Currency {
     /// ISO 4217 code, which is an option of the currency question.

@@ -167,12 +167,30 @@ fn the_reference_names_every_key_of_every_file() {
          [Write a questionnaire](../questionnaire.md) explains how the files work together, and \
          [Expressions and facts](expressions.md) what conditions and texts can contain.\n\n",
     );
-    for own in schemas() {
+    // Authors read of the questionnaire first, of their own texts last.
+    let order = [
+        "questionnaire",
+        "worksheet",
+        "scores",
+        "checks",
+        "roadmap",
+        "figures",
+        "advice",
+        "plan",
+        "email",
+        "portfolio",
+        "issues",
+    ];
+    let mut all: Vec<_> = schemas().collect();
+    assert_eq!(all.len(), order.len());
+    all.sort_by_key(|own| order.iter().position(|name| *name == own.name));
+    for own in all {
+        let schema: Value = serde_json::from_str(own.schema).unwrap();
         let file = match own.name {
             "worksheet" => "worksheets/*.toml".to_owned(),
             name => format!("{name}.toml"),
         };
-        page += &section(&file, &own.schema);
+        page += &section(&file, &schema);
     }
     let page = page.trim_end().to_owned() + "\n";
     let path = root().join("docs/src/reference/files.md");

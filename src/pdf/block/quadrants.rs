@@ -359,7 +359,7 @@ fn line_areas((from, to): ((f32, f32), (f32, f32))) -> Vec<Area> {
     parts.map(along).map(|(x, y)| around(x, y, 0.8)).collect()
 }
 
-/// Returns a free place for the label of the line: near its lower end, below the line.
+/// Returns a free place for the label of the line: below or above the line, rather near its lower end.
 fn line_label(
     label: &Paragraph,
     (from, to): ((f32, f32), (f32, f32)),
@@ -367,23 +367,27 @@ fn line_label(
     circles: &[Area],
     taken: &[Area],
 ) -> Option<(f32, f32)> {
-    let parts = [0.9, 0.8, 0.1, 0.2, 0.7, 0.3, 0.6, 0.4, 0.5];
-    let places = parts.into_iter().map(|part| {
+    let parts = [0.9, 0.8, 0.7, 0.1, 0.2, 0.3, 0.6, 0.4, 0.5];
+    let places = parts.into_iter().flat_map(|part| {
         let (x, y) = (
             from.0 + (to.0 - from.0) * part,
             from.1 + (to.1 - from.1) * part,
         );
-        (x - label.width - 6.0, y - 1.0)
+        let below = (x - label.width - 6.0, y - 1.0);
+        let above = (x + 5.0, y - label.height() + 2.0);
+        [below, above]
     });
     let mut places = places;
     places.find(|place| {
         let own = area(label, *place);
-        let inside = own.0 >= frame.area.0 && own.3 <= frame.area.3;
-        inside
-            && !circles
-                .iter()
-                .chain(taken)
-                .any(|other| touches(own, *other))
+        let inside = own.0 >= frame.area.0 && own.2 <= frame.area.2 && own.3 <= frame.area.3;
+        // Next to a circle it would seem to be the circle's.
+        let near = circles.iter().map(|(left, top, right, bottom)| {
+            let more = 8.0;
+            (left - more, top - more, right + more, bottom + more)
+        });
+        let mut others = taken.iter().copied().chain(near);
+        inside && !others.any(|other| touches(own, other))
     })
 }
 

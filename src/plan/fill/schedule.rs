@@ -107,7 +107,11 @@ impl Filler<'_> {
             owner: shorten_words(&activity.owner, NAME),
             owned: activity.owned,
             month: activity.month,
-            due_text: activity.due_short.clone(),
+            due_text: match (&self.analysis.forecast, own.state) {
+                // Before day 1, what is done was done before its dates.
+                (None, State::Done) => statuses[2].to_lowercase(),
+                _ => activity.due_short.clone(),
+            },
             expected_text: expected,
             late: is_late,
             bar,

@@ -110,7 +110,8 @@ impl Filler<'_> {
         })
     }
 
-    /// Returns round values around 0 that cover the own curves. Curves above the highest value leave the chart.
+    /// Returns round values around 0 that cover the own curves, and the fast ones if that at most doubles the range. Curves
+    /// above the highest value leave the chart.
     fn ticks(&self, panels: &[Panel]) -> Vec<(f64, String)> {
         let own = || panels.iter().flat_map(|panel| panel.own.iter().copied());
         let all = || {
@@ -119,6 +120,12 @@ impl Filler<'_> {
         };
         let lowest = all().fold(0.0, f64::min);
         let highest = own().fold(0.0, f64::max).max(-lowest / 2.0);
+        let fast = panels.iter().flat_map(|panel| panel.fast.iter().copied());
+        let fastest = fast.fold(highest, f64::max);
+        let highest = match fastest - lowest <= 2.0 * (highest - lowest) {
+            true => fastest,
+            false => highest,
+        };
         let step = round_step((highest - lowest) / 3.0);
         if step <= 0.0 {
             return Vec::new();
