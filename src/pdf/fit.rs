@@ -108,7 +108,9 @@ fn first_fit(flow: &mut Flow, last: usize, fits: impl Fn(&mut Flow) -> bool) -> 
 /// Returns the height of a section with the current spacing, or `None` if it is higher than a page.
 fn height_on_new_page(flow: &mut Flow, section: &Section) -> Option<f32> {
     let start = flow.mark();
+    flow.measuring = true;
     content(flow, section, true);
+    flow.measuring = false;
     let height = (flow.pages.len() == start.pages() + 1).then_some(flow.y - TOP);
     flow.rewind(&start);
     height

@@ -86,6 +86,8 @@ pub struct Flow<'a> {
     pub references: Vec<PageReference>,
     /// Spacing of the current section.
     pub spacing: Spacing,
+    /// Whether content is only measured: it takes its room, and nothing is drawn.
+    pub measuring: bool,
 }
 
 impl<'a> Flow<'a> {
@@ -106,6 +108,7 @@ impl<'a> Flow<'a> {
             anchors: HashMap::new(),
             references: Vec::new(),
             spacing: Spacing::NORMAL,
+            measuring: false,
         }
     }
 
@@ -187,14 +190,14 @@ impl<'a> Flow<'a> {
     /// Draws the content of a node on the current page.
     pub fn draw(&mut self, node: Node, draw: impl FnOnce(&mut Page)) {
         let index = self.page_index();
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = self.pages.last_mut().filter(|_| !self.measuring) {
             page.tagged(&mut self.tags, node, index, draw);
         }
     }
 
     /// Draws decoration that is not content on the current page.
     pub fn artifact(&mut self, draw: impl FnOnce(&mut Page)) {
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = self.pages.last_mut().filter(|_| !self.measuring) {
             page.artifact(draw);
         }
     }
