@@ -193,6 +193,29 @@ mod tests {
     }
 
     #[test]
+    fn balances_by_hand() {
+        let questionnaire = crate::questionnaire::Questionnaire::built_in().unwrap();
+        let def = questionnaire.finance.as_ref().unwrap();
+        let mut finance = Finance {
+            investment: Some(1.0),
+            returns: Some(3.0),
+            baseline: Some(2.0),
+            one_time: Some(4.0),
+            delay: None,
+            multiple: None,
+            payback: None,
+        };
+        // 4 invested once, 1 a month; the return of 3 comes at 0, 0, 1/3, 2/3, 1 of its full height.
+        let balances = finance.balances(def, Ramp::Base, 3.0, 6).unwrap();
+        assert_eq!(balances, [-4.0, -5.0, -6.0, -6.0, -5.0, -3.0, -1.0]);
+        assert_eq!(finance.growth(), Some(1.0));
+        // The delay is unknown.
+        assert_eq!(finance.balances(def, Ramp::Own, 3.0, 6), None);
+        finance.investment = None;
+        assert_eq!(finance.balances(def, Ramp::Base, 3.0, 6), None);
+    }
+
+    #[test]
     fn a_sales_cycle_delays_the_ramp() {
         let questionnaire = crate::questionnaire::Questionnaire::built_in().unwrap();
         let def = questionnaire.finance.as_ref().unwrap();
