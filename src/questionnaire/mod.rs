@@ -15,6 +15,7 @@
 //! ```
 
 mod advice;
+mod block_parts;
 mod derived;
 mod diagnostic;
 mod expression;
@@ -26,6 +27,7 @@ mod load;
 mod mail_texts;
 mod model;
 mod parse_error;
+mod plan_blocks;
 mod plan_layout;
 mod portfolio_texts;
 mod prompts;
@@ -43,6 +45,7 @@ mod words;
 mod tests;
 
 pub use advice::*;
+pub use block_parts::*;
 pub use derived::*;
 pub use diagnostic::{Diagnostic, Level, QuestionnaireError};
 pub use expression::{AnswerFormulas, Expression, ExpressionError, Names, Operator, when};
@@ -54,6 +57,7 @@ pub use format_string::{Condition, FormatString, Formula, Piece, Sentence, Style
 pub use issue_texts::*;
 pub use mail_texts::{CorrectionTexts, MailTexts, Mails};
 pub use model::*;
+pub use plan_blocks::BlockDef;
 pub use plan_layout::*;
 pub use portfolio_texts::*;
 pub use prompts::{Prompts, PromptsRaw};
