@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::block_parts::*;
-use super::{Condition, FormatString, Formula, Line};
+use super::{FormatString, Formula, Line};
 
 /// A block of a section. `plan/fill/` fills it, and one file in `pdf/block/` draws each type.
 #[derive(Debug, Clone, Deserialize)]
