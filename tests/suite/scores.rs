@@ -77,6 +77,94 @@ fn without_partners_satisfaction_does_not_apply() {
     assert_eq!(subject.completeness(), (16, 16));
 }
 
+/// Means 7, 4.5, 8, 5, and 7: the lowest and the highest stand out. Ratings from 3 to 9. Equal ratings: none stands out.
+#[test]
+fn the_weakest_and_the_strongest_stand_out() {
+    let questionnaire = common::questionnaire();
+    let mut given = READINESS.to_vec();
+    given.extend([
+        ("readiness.status.active_partnerships", 3.0),
+        ("readiness.status.partnership_satisfaction", 7.0),
+    ]);
+    let card = scorecard(&questionnaire, &given);
+    let subject = card.scores[0].single().unwrap();
+    let [weakest, strongest] = subject.weakest_and_strongest().unwrap();
+    assert_eq!((weakest.0[0].id.as_str(), weakest.1), ("business", 4.5));
+    assert_eq!((strongest.0[0].id.as_str(), strongest.1), ("market", 8.0));
+    let [low, high] = subject.extremes().unwrap();
+    let key = |id: &str| questionnaire.key(id).unwrap();
+    assert_eq!(low, (vec![key("readiness.business.legal_framework")], 3.0));
+    assert_eq!(high, (vec![key("readiness.market.brand_recognition")], 9.0));
+    let equal: Vec<(&str, f64)> = given
+        .iter()
+        .map(|(id, value)| match id.ends_with("active_partnerships") {
+            true => (*id, *value),
+            false => (*id, 6.0),
+        })
+        .collect();
+    let card = scorecard(&questionnaire, &equal);
+    let subject = card.scores[0].single().unwrap();
+    assert!(subject.extremes().is_none() && subject.weakest_and_strongest().is_none());
+}
+
+/// 17 ratings are asked, those that do not apply included. 14 are 82%, 13 are 76%: below 80%, a score is indicative.
+#[test]
+fn a_score_on_few_ratings_is_indicative() {
+    let questionnaire = common::questionnaire();
+    let mut given = READINESS.to_vec();
+    given.extend([
+        ("readiness.status.active_partnerships", 3.0),
+        ("readiness.status.partnership_satisfaction", 7.0),
+    ]);
+    let indicative = |without: &[&str]| {
+        let rest: Vec<(&str, f64)> = given
+            .iter()
+            .filter(|(id, _)| !without.contains(&id.rsplit('.').next().unwrap()))
+            .copied()
+            .collect();
+        let card = scorecard(&questionnaire, &rest);
+        let subject = card.scores[0].single().unwrap();
+        (subject.points.is_some(), subject.indicative)
+    };
+    let three = ["api_availability", "legal_framework", "brand_recognition"];
+    assert_eq!(indicative(&three), (true, false));
+    let four = [&three[..], &["partnership_team"]].concat();
+    assert_eq!(indicative(&four), (true, true));
+}
+
+/// All four ratings of a dimension are not applicable: it leaves the score, which the others fill.
+#[test]
+fn a_dimension_without_a_rating_that_applies_leaves_the_score() {
+    let questionnaire = common::questionnaire();
+    let mut answers = Answers::empty(&questionnaire);
+    for (id, value) in READINESS {
+        let key = questionnaire.key(id).unwrap();
+        answers.get_mut(key).value = match id.starts_with("readiness.product.") {
+            true => Value::NotApplicable,
+            false => Value::Number(value),
+        };
+    }
+    answer(
+        &questionnaire,
+        &mut answers,
+        "readiness.status.active_partnerships",
+        3.0,
+    );
+    answer(
+        &questionnaire,
+        &mut answers,
+        "readiness.status.partnership_satisfaction",
+        7.0,
+    );
+    let card = Scorecard::of(&questionnaire, &answers);
+    let subject = card.scores[0].single().unwrap();
+    assert!(!subject.dimensions[0].applies && subject.dimensions[0].mean.is_none());
+    // (4.5 + 8 + 5 + 7) of 40, scaled to 50. 13 of 17 ratings are given.
+    assert_eq!(subject.points, Some(30.625));
+    assert_eq!(subject.completeness(), (13, 13));
+    assert!(subject.indicative);
+}
+
 /// With partners but without the satisfaction rating, one dimension has no mean, so that there is no score.
 #[test]
 fn a_group_that_lacks_leaves_no_number() {
