@@ -39,15 +39,21 @@ const READINESS: [(&str, f64); 16] = [
     ("readiness.capabilities.success_tracking", 6.0),
 ];
 
-/// Means 7, 4.5, 8, 5 and satisfaction 7: 31.5 of 50, half a point below Ready.
-#[test]
-fn readiness_is_the_sum_of_five_group_means() {
-    let questionnaire = common::questionnaire();
+/// All 17 ratings of the readiness of a client with partners.
+fn readiness_with_partners() -> Vec<(&'static str, f64)> {
     let mut given = READINESS.to_vec();
     given.extend([
         ("readiness.status.active_partnerships", 3.0),
         ("readiness.status.partnership_satisfaction", 7.0),
     ]);
+    given
+}
+
+/// Means 7, 4.5, 8, 5 and satisfaction 7: 31.5 of 50, half a point below Ready.
+#[test]
+fn readiness_is_the_sum_of_five_group_means() {
+    let questionnaire = common::questionnaire();
+    let given = readiness_with_partners();
     let card = scorecard(&questionnaire, &given);
     let subject = card.scores[0].single().unwrap();
     assert_eq!(subject.points, Some(31.5));
@@ -81,11 +87,7 @@ fn without_partners_satisfaction_does_not_apply() {
 #[test]
 fn the_weakest_and_the_strongest_stand_out() {
     let questionnaire = common::questionnaire();
-    let mut given = READINESS.to_vec();
-    given.extend([
-        ("readiness.status.active_partnerships", 3.0),
-        ("readiness.status.partnership_satisfaction", 7.0),
-    ]);
+    let given = readiness_with_partners();
     let card = scorecard(&questionnaire, &given);
     let subject = card.scores[0].single().unwrap();
     let [weakest, strongest] = subject.weakest_and_strongest().unwrap();
@@ -111,11 +113,7 @@ fn the_weakest_and_the_strongest_stand_out() {
 #[test]
 fn a_score_on_few_ratings_is_indicative() {
     let questionnaire = common::questionnaire();
-    let mut given = READINESS.to_vec();
-    given.extend([
-        ("readiness.status.active_partnerships", 3.0),
-        ("readiness.status.partnership_satisfaction", 7.0),
-    ]);
+    let given = readiness_with_partners();
     let indicative = |without: &[&str]| {
         let rest: Vec<(&str, f64)> = given
             .iter()
