@@ -334,7 +334,12 @@ fn text_places(
         (whole, whole)
     };
     let end_inside = (end + 2.0 * GAP <= end_room).then_some(right - GAP - end);
-    let taken = if end_inside.is_some() && !split {
+    // A late part that is too short, without room after it: the end is in the first part, next to the late one.
+    let end_beside = (split && end_inside.is_none() && room.after(right, end).is_none())
+        .then_some(limit - GAP - end)
+        .filter(|x| *x >= left + GAP);
+    let end_inside = end_inside.or(end_beside);
+    let taken = if end_inside.is_some() && (!split || end_beside.is_some()) {
         end + GAP
     } else {
         0.0
@@ -396,6 +401,13 @@ mod tests {
             (BOUNDS, &[170.0, 230.0]),
         );
         assert_eq!(places, (Some(115.0), Some(235.0)));
+    }
+
+    #[test]
+    fn the_end_of_a_short_late_part_is_next_to_it() {
+        // No room after the bar, which ends with the axis: the start makes room.
+        let places = text_places((50.0, 40.0), (310.0, 380.0, 400.0), (BOUNDS, &[380.0]));
+        assert_eq!(places, (Some(255.0), Some(335.0)));
     }
 
     #[test]
