@@ -310,3 +310,107 @@ fn what_does_not_fit_is_an_error_at_its_place() {
     );
     assert!(Expression::parse(&"1+".repeat(2_000), &Test).is_err());
 }
+
+/// The formulas of a condition, where `K(name)` stands for whether a fact is known, and its name for its value.
+fn formulas(text: &str) -> Option<(String, String)> {
+    let expression = Expression::parse(text, &Test).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+    expression.formulas(&|fact| {
+        let (name, _, kind) = FACTS.iter().find(|(_, own, _)| Fact::Plan(*own) == *fact)?;
+        let is_number = matches!(kind, Type::Number(..) | Type::Date);
+        (*name != "q").then(|| AnswerFormulas {
+            known: format!("K({name})"),
+            value: is_number.then(|| (*name).to_owned()),
+        })
+    })
+}
+
+#[test]
+fn comparisons_as_formulas() {
+    // The difference against the tolerance: when the comparison certainly holds, and when it certainly fails.
+    let exact = "0.000000001*MAX(ABS(p),ABS(2),1)";
+    for (operator, holds, fails) in [
+        ("<", "(p)-(2)<-", "(p)-(2)>=-"),
+        ("<=", "(p)-(2)<=", "(p)-(2)>"),
+        (">=", "(p)-(2)>=-", "(p)-(2)<-"),
+        (">", "(p)-(2)>", "(p)-(2)<="),
+        ("=", "ABS((p)-(2))<=", "ABS((p)-(2))>"),
+        ("!=", "ABS((p)-(2))>", "ABS((p)-(2))<="),
+    ] {
+        let expected = [holds, fails].map(|own| format!("IF(AND(K(p)),{own}{exact},FALSE)"));
+        let found = formulas(&format!("p {operator} 2")).unwrap();
+        assert_eq!([found.0, found.1], expected, "{operator}");
+    }
+}
+
+#[test]
+fn conditions_as_formulas() {
+    for (text, holds, fails) in [
+        ("answered(t)", "K(t)", "NOT(K(t))"),
+        ("not answered(t)", "NOT(K(t))", "K(t)"),
+        (
+            "answered(t) and answered(c)",
+            "AND(K(t),K(c))",
+            "OR(NOT(K(t)),NOT(K(c)))",
+        ),
+        (
+            "answered(t) or answered(c)",
+            "OR(K(t),K(c))",
+            "AND(NOT(K(t)),NOT(K(c)))",
+        ),
+    ] {
+        let found = formulas(text).unwrap();
+        assert_eq!(
+            (found.0.as_str(), found.1.as_str()),
+            (holds, fails),
+            "{text}"
+        );
+    }
+    // What a formula cannot express: options, a fact without a cell, a text.
+    for text in [
+        "c = 'Yes'",
+        "q > 0",
+        "answered(p) and q > 0",
+        "q = 1 or p = 1",
+    ] {
+        assert_eq!(formulas(text), None, "{text}");
+    }
+}
+
+#[test]
+fn calculations_as_formulas() {
+    for (left, known, value) in [
+        ("p + 1", "K(p)", "(p+1)"),
+        ("p - 1", "K(p)", "(p-1)"),
+        ("p * 3", "K(p)", "(p*3)"),
+        ("-p", "K(p)", "(-(p))"),
+        ("max(p, 3)", "K(p)", "MAX(p,3)"),
+        ("min(p, 3)", "K(p)", "MIN(p,3)"),
+        // A divisor of 0 makes the quotient unknown.
+        ("1 / p", "IF(AND(K(p)),p<>0,FALSE)", "(1/p)"),
+    ] {
+        let exact = format!("0.000000001*MAX(ABS({value}),ABS(9),1)");
+        let expected = format!("IF(AND({known}),({value})-(9)>{exact},FALSE)");
+        assert_eq!(
+            formulas(&format!("{left} > 9")).unwrap().0,
+            expected,
+            "{left}"
+        );
+    }
+    // Weeks are converted to days; days are counted as Excel counts them: 46,363 is 7 December 2026.
+    let weeks = formulas("d > w").unwrap().0;
+    assert!(
+        weeks.starts_with("IF(AND(K(d),K(w)),(d)-((w*7))>"),
+        "{weeks}"
+    );
+    let date = formulas("day >= 2026-12-07").unwrap().0;
+    assert!(
+        date.starts_with("IF(AND(K(day)),(day)-(46363)>=-"),
+        "{date}"
+    );
+    // A count of missing answers is always known.
+    let missing = formulas("missing(p, t) = 1").unwrap().0;
+    assert!(
+        missing.starts_with("ABS(((IF(K(p),0,1)+IF(K(t),0,1)))-(1))<="),
+        "{missing}"
+    );
+}
