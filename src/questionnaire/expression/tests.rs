@@ -263,6 +263,27 @@ fn an_expression_tells_its_facts_and_whether_it_holds() {
 }
 
 #[test]
+fn operators_of_other_languages_are_explained() {
+    for (text, at, help) in [
+        ("p => 1", 2..4, "Use >="),
+        ("p =< 1", 2..4, "Use <="),
+        ("p <> 1", 2..4, "Use !="),
+        ("p == 1", 2..4, "Use ="),
+        ("p = 1 && p = 2", 6..8, "Use and"),
+        ("p = 1 || p = 2", 6..8, "Use or"),
+        ("p = 1 AND p = 2", 6..9, "Use and"),
+        ("p ≤ 1", 2..5, "Use <="),
+    ] {
+        let error = Expression::parse(text, &Test).unwrap_err();
+        assert!(
+            error.help.as_ref().unwrap().starts_with(help),
+            "{text}: {error:?}"
+        );
+        assert_eq!(error.span, at, "{text}: {error:?}");
+    }
+}
+
+#[test]
 fn long_expressions_are_refused() {
     let sum = |length: usize| {
         let text = format!("p{}", "+1".repeat(length / 2));
