@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use partnerbook::answers::{Answers, Value};
+use partnerbook::answers::{Answers, CellRef, Value};
 use partnerbook::check::check;
 use partnerbook::issue::{Issue, Severity};
 use partnerbook::questionnaire::{Better, Kind, Questionnaire};
@@ -224,6 +224,33 @@ fn tiers_rise_strictly_in_revenue_and_not_strictly_in_commission() {
         Number(gold.clone().leak(), 4.0),
     ];
     breaks(&questionnaire, "tier-thresholds", &pair, &[gold.as_str()]);
+}
+
+#[test]
+fn an_issue_names_the_cell_that_is_the_limit() {
+    let questionnaire = common::questionnaire();
+    let key = |id: &str| questionnaire.key(id).unwrap();
+    let mut answers = Answers::empty(&questionnaire);
+    for (id, value) in [
+        ("value.benefits.profit_margin", 18.0),
+        ("value.reseller.margin", 20.0),
+    ] {
+        answers.get_mut(key(id)).value = Value::Number(value);
+    }
+    answers.get_mut(key("value.reseller.margin")).place = Some(CellRef {
+        sheet: "Value".into(),
+        row: 11,
+        column: 2,
+    });
+    let scorecard = Scorecard::of(&questionnaire, &answers);
+    let issues = check(&questionnaire, &answers, &scorecard);
+    let mut own = issues
+        .iter()
+        .filter(|issue| issue.code.as_str() == "reseller-margin");
+    assert_eq!(
+        own.next().unwrap().expected,
+        "The margin in the reseller value proposition (20%, Value, C12)"
+    );
 }
 
 #[test]
