@@ -41,7 +41,7 @@ pub enum FigureFormat {
     Money,
     /// An amount with three significant digits, rounded up: what is needed at least.
     MoneyUp,
-    /// An amount without cents: one that stands in a sum, which must add up in print.
+    /// An amount without cents, for sums that must add up in print.
     MoneyWhole,
     /// A multiple such as 2.5: one decimal place, or two if it would print 1.0.
     Multiple,

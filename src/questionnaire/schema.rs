@@ -5,7 +5,7 @@ use include_dir::{Dir, include_dir};
 /// Folder of the schemas in the folder of a questionnaire.
 pub const SCHEMAS: &str = "schema";
 
-/// The schemas, made from the types that read the files by the test below. The program need not know how.
+/// The schemas. The test below keeps them equal to the types that read the files, so that the program need not make them.
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/schema");
 
 /// The JSON schema of a file of a questionnaire.
