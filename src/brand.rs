@@ -19,6 +19,7 @@
 //! Paths are relative to the file. All entries are optional.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -46,7 +47,7 @@ pub struct Brand {
     /// The brand's fonts, followed by the bundled fonts.
     pub fonts: Fonts,
     /// The logo as a PNG, for workbooks: `workbook_logo`, else the logo if it is a PNG. An SVG cannot be placed in a workbook.
-    pub logo_png: Option<std::sync::Arc<[u8]>>,
+    pub logo_png: Option<Png>,
     /// Changes to the brand's colors, as sentences for the consultant.
     pub notes: Vec<String>,
     /// SHA-256 of all files that the brand was read from, in hexadecimal.
@@ -175,25 +176,9 @@ impl Brand {
             })
         };
         let mut notes = Vec::new();
-        let mut color = |name, given: Option<String>, fallback: Option<Rgb>| {
-            let Some(value) = given else {
-                return Ok(fallback.unwrap_or_default());
-            };
-            let rgb = parse_color(&value).ok_or_else(|| BrandError::Color {
-                path: path.to_owned(),
-                name,
-                value: value.clone(),
-            })?;
-            let readable = readable(rgb);
-            if readable != rgb {
-                notes.push(format!(
-                    "{name} {value} has too little contrast for small text ({:.1}:1). The plan uses {} instead ({:.1}:1; WCAG 2.2 AA requires 4.5:1)",
-                    contrast(rgb, PALE),
-                    hexadecimal(readable),
-                    contrast(readable, PALE),
-                ));
-            }
-            Ok(readable)
+        let mut color = |name, given: Option<String>, fallback: Option<Rgb>| match given {
+            Some(value) => readable_color(path, name, value, &mut notes),
+            None => Ok(fallback.unwrap_or_default()),
         };
         let palette = Palette {
             primary: color("primary", file.colors.primary, fallback.map(|p| p.primary))?,
@@ -213,31 +198,19 @@ impl Brand {
             }
             None => Fonts::bundled(),
         };
-        let mut logo_png = None;
-        let logo = match file.logo {
+        let (logo, mut logo_png) = match file.logo {
             Some(logo) => {
-                let path = folder.join(logo);
-                let bytes = read_part(&path)?;
-                let logo = Logo::parse(&bytes).map_err(|error| BrandError::Logo { path, error })?;
-                if is_png(&bytes) {
-                    logo_png = Some(bytes.into());
-                }
-                Some(logo.on_panel(file.logo_panel))
+                let (logo, png) = read_logo(folder.join(logo), &mut read_part)?;
+                (Some(logo.on_panel(file.logo_panel)), png)
             }
-            None => None,
+            None => (None, None),
         };
         if let Some(logo) = file.workbook_logo {
-            let path = folder.join(logo);
-            let bytes = read_part(&path)?;
             // The limits of a logo hold for workbooks, too.
-            match Logo::parse(&bytes) {
-                Ok(_) if is_png(&bytes) => logo_png = Some(bytes.into()),
-                Ok(_) => {
-                    let error = LogoError::NotPng;
-                    return Err(BrandError::Logo { path, error });
-                }
-                Err(error) => return Err(BrandError::Logo { path, error }),
-            }
+            let path = folder.join(logo);
+            let (_, png) = read_logo(path.clone(), &mut read_part)?;
+            let error = LogoError::NotPng;
+            logo_png = Some(png.ok_or(BrandError::Logo { path, error })?);
         }
         let consultant = clean_text(&file.consultant);
         Ok(Self {
@@ -260,6 +233,42 @@ impl Brand {
             fingerprint: fingerprint.finish(),
         })
     }
+}
+
+/// Returns a color with enough contrast for small text. Notes one that was changed for it.
+fn readable_color(
+    path: &Path,
+    name: &'static str,
+    value: String,
+    notes: &mut Vec<String>,
+) -> Result<Rgb, BrandError> {
+    let Some(rgb) = parse_color(&value) else {
+        let path = path.to_owned();
+        return Err(BrandError::Color { path, name, value });
+    };
+    let readable = readable(rgb);
+    if readable != rgb {
+        notes.push(format!(
+            "{name} {value} has too little contrast for small text ({:.1}:1). The plan uses {} instead ({:.1}:1; WCAG 2.2 AA requires 4.5:1)",
+            contrast(rgb, PALE),
+            hexadecimal(readable),
+            contrast(readable, PALE),
+        ));
+    }
+    Ok(readable)
+}
+
+/// The bytes of a PNG file.
+type Png = Arc<[u8]>;
+
+/// Reads a logo. Also returns its bytes if it is a PNG file.
+fn read_logo(
+    path: PathBuf,
+    read_part: &mut impl FnMut(&Path) -> Result<Vec<u8>, BrandError>,
+) -> Result<(Logo, Option<Png>), BrandError> {
+    let bytes = read_part(&path)?;
+    let logo = Logo::parse(&bytes).map_err(|error| BrandError::Logo { path, error })?;
+    Ok((logo, is_png(&bytes).then(|| bytes.into())))
 }
 
 impl ContactFile {

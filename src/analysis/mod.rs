@@ -145,6 +145,21 @@ pub struct Analysis {
     pub stale: Vec<Option<Stale>>,
 }
 
+/// Returns the first day of a roadmap whose workbook contains none. `next_round` is the earlier plan if a new round
+/// starts.
+fn assumed_start(
+    today: NaiveDate,
+    next_round: Option<&Earlier>,
+    earlier: Option<&Earlier>,
+) -> NaiveDate {
+    match (next_round, earlier) {
+        (Some(earlier), _) => schedule::first_monday_after(today.max(earlier.close)),
+        // A review without a start date keeps the roadmap that it reviews.
+        (None, Some(earlier)) => earlier.start,
+        (None, None) => schedule::first_monday_after(today),
+    }
+}
+
 impl Analysis {
     /// Analyzes the answers. `earlier` is an earlier plan of the same client.
     pub fn of(
@@ -164,14 +179,8 @@ impl Analysis {
             Some(own) => own.start == *day || own.stale_start == Some(*day),
             None => earlier.is_some_and(|own| own.stale_start == Some(*day)),
         });
-        let own_start = given.filter(|_| stale_start.is_none());
-        let start = own_start.unwrap_or_else(|| match next_round {
-            Some(earlier) => schedule::first_monday_after(today.max(earlier.close)),
-            // A review without a start date keeps the roadmap that it reviews.
-            None => own_start
-                .or(earlier.map(|earlier| earlier.start))
-                .unwrap_or_else(|| schedule::first_monday_after(today)),
-        });
+        let start = given.filter(|_| stale_start.is_none());
+        let start = start.unwrap_or_else(|| assumed_start(today, next_round, earlier));
         let before = |index: usize| {
             let row = &questionnaire.roadmap.activities[index].row;
             earlier?.activities.iter().find(|own| own.row == *row)
@@ -201,6 +210,10 @@ impl Analysis {
             (None, None) if today > schedule.start => Edition::MidTerm,
             (None, None) => Edition::First,
         };
+        let of_earlier = |was_wanted: &dyn Fn(&usize) -> bool| match next_round {
+            Some(_) => indexes().filter(was_wanted).collect(),
+            None => Vec::new(),
+        };
         let forecast = (today > schedule.start && !is_late)
             .then(|| Forecast::of(questionnaire, &schedule, today))
             .flatten();
@@ -209,6 +222,7 @@ impl Analysis {
             Some(forecast) => forecast.expected.clone(),
             None => planned().collect(),
         };
+        let primary = primary_type(questionnaire, answers, scorecard);
         Self {
             today,
             edition,
@@ -217,24 +231,11 @@ impl Analysis {
             builds: builds::builds(questionnaire, answers, scorecard, &schedule),
             selections: selections(questionnaire, answers, scorecard),
             types: types::types(questionnaire, scorecard),
-            gaps: Gaps::of(
-                questionnaire,
-                answers,
-                &schedule,
-                primary_type(questionnaire, answers, scorecard),
-            ),
+            gaps: Gaps::of(questionnaire, answers, &schedule, primary),
             core: Core::of(questionnaire, answers),
             questions: Questions::of(questionnaire, answers),
-            repeated: match next_round {
-                Some(_) => indexes().filter(was_done).collect(),
-                None => Vec::new(),
-            },
-            carried_over: match next_round {
-                Some(_) => indexes()
-                    .filter(|index| status(*index).is_some() && !was_done(index))
-                    .collect(),
-                None => Vec::new(),
-            },
+            repeated: of_earlier(&was_done),
+            carried_over: of_earlier(&|index| status(*index).is_some() && !was_done(index)),
             forecast,
             schedule,
             stale_start,

@@ -394,20 +394,13 @@ fn post(
     let from = sender(arguments, context, account.as_ref())?.ok_or(
         "no sender is given. Use --from \"Your Firm <plans@your-firm.example>\", or set it in partnerbook.toml under [sender]",
     )?;
-    let limit = match (&arguments.limit, &context.config.smtp.limit) {
-        (Some(limit), _) => *limit,
-        (None, Some(limit)) => {
-            parse_limit(limit).map_err(|why| format!("partnerbook.toml, limit: {why}"))?
-        }
-        (None, None) if goal == Goal::Sent => usual_limit(account.as_ref()),
-        (None, None) => Duration::ZERO,
-    };
+    let between = time_between(arguments, context, account.as_ref(), goal)?;
     let pause = Duration::from_secs_f64(arguments.retry_delay);
     let send_context = SendContext {
         goal,
         from: &from,
         retries: RetryPolicy {
-            between: limit,
+            between,
             again: arguments.retries,
             pause,
             settle: Duration::from_secs_f64(arguments.settle),
@@ -422,20 +415,7 @@ fn post(
         Goal::Sent => format!("sending through {}", transport.shown()),
         Goal::Drafted => format!("creating drafts in the mailbox, {}", transport.shown()),
     });
-    let mut before = 0;
-    for email in emails {
-        let state = send_log.email(email);
-        match (&email.skip_reason, &state) {
-            (Some(skip_reason), _) => print_skipped(email, skip_reason),
-            (None, State::Sent(_)) => before += 1,
-            // These are looked up first.
-            (None, State::Unconfirmed(_) | State::Drafted(_)) => {}
-            (None, state) if !send_context.sends(state) => {
-                print_warning(&format!("{}: {}", email.client, words(state)));
-            }
-            _ => {}
-        }
-    }
+    let before = print_states(emails, &send_log, &send_context);
     let in_doubt = |email: &&Email| {
         let state = send_log.email(email);
         email.skip_reason.is_none() && matches!(state, State::Unconfirmed(_) | State::Drafted(_))
@@ -466,6 +446,39 @@ fn post(
         }
         ended => ended?,
     }
+    match print_outcome((kind, folder), emails, &send_log, goal, before) {
+        true => Ok(Outcome::Fine),
+        false => Ok(outcome),
+    }
+}
+
+/// Prints which emails are not sent and why. Returns how many were sent before.
+fn print_states(emails: &[Email], send_log: &SendLog, context: &SendContext) -> usize {
+    let mut before = 0;
+    for email in emails {
+        let state = send_log.email(email);
+        match (&email.skip_reason, &state) {
+            (Some(skip_reason), _) => print_skipped(email, skip_reason),
+            (None, State::Sent(_)) => before += 1,
+            // These are looked up first.
+            (None, State::Unconfirmed(_) | State::Drafted(_)) => {}
+            (None, state) if !context.sends(state) => {
+                print_warning(&format!("{}: {}", email.client, words(state)));
+            }
+            _ => {}
+        }
+    }
+    before
+}
+
+/// Prints how many emails were sent, and how to see the others. Returns whether all are sent.
+fn print_outcome(
+    (kind, folder): (Kind, &Path),
+    emails: &[Email],
+    send_log: &SendLog,
+    goal: Goal,
+    before: usize,
+) -> bool {
     let wanted = emails.iter().filter(|email| email.skip_reason.is_none());
     let is_done = |email: &&Email| {
         let state = send_log.email(email);
@@ -486,7 +499,7 @@ fn post(
         ),
     });
     if done == wanted {
-        return Ok(Outcome::Fine);
+        return true;
     }
     print_line(&format!(
         "see the others: partnerbook send {}{} --status",
@@ -496,7 +509,25 @@ fn post(
         },
         super::listed(&[folder.to_owned()], " ")
     ));
-    Ok(outcome)
+    false
+}
+
+/// Returns the time between two emails: the option, the setting, or what the account needs.
+fn time_between(
+    arguments: &Arguments,
+    context: &Context,
+    account: Option<&Account>,
+    goal: Goal,
+) -> Result<Duration, CommandError> {
+    match (&arguments.limit, &context.config.smtp.limit) {
+        (Some(limit), _) => Ok(*limit),
+        (None, Some(limit)) => {
+            let limit = parse_limit(limit);
+            Ok(limit.map_err(|why| format!("partnerbook.toml, limit: {why}"))?)
+        }
+        (None, None) if goal == Goal::Sent => Ok(usual_limit(account)),
+        (None, None) => Ok(Duration::ZERO),
+    }
 }
 
 /// Returns the time between two emails for an account. Microsoft takes 30 a minute from a mailbox.

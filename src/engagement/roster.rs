@@ -391,62 +391,68 @@ impl RosterReader<'_> {
             );
             return self.problem(Severity::Error, row, Some(cell.column), message);
         }
-        let mut client = Client {
+        let answers = known.iter().filter_map(|(what, cell)| match what {
+            What::Answer(key) => Some((*key, self.answer(*key, cell))),
+            _ => None,
+        });
+        let answers = answers.collect();
+        let client = Client {
             id: id.clone(),
             row: row + 1,
             name: name.text.clone(),
             contact: cell(What::Contact).map(|cell| cell.text.clone()),
-            email: None,
-            due: None,
-            currency: None,
-            answers: Vec::new(),
+            email: self.email(row, &name.text, cell(What::Email)),
+            due: cell(What::Due).and_then(|cell| self.due(row, cell)),
+            currency: cell(What::Currency).and_then(|cell| self.currency(row, cell)),
+            answers,
         };
-        match cell(What::Email) {
-            Some(cell) if is_email_address(&cell.text) => client.email = Some(cell.text.clone()),
-            Some(cell) => {
-                let message = format!(
-                    "\"{}\" is not an email address. Enter one address, such as name@company.com",
-                    cell.text
-                );
-                self.problem(Severity::Warning, row, Some(cell.column), message);
-            }
-            None => {
-                let message = format!("\"{}\" has no email address", client.name);
-                self.problem(Severity::Warning, row, None, message);
-            }
-        }
-        if let Some(cell) = cell(What::Due) {
-            client.due = cell.date.or_else(|| cell.text.parse().ok());
-            if client.due.is_none() {
-                let message = format!(
-                    "\"{}\" is not a date. Enter one such as 2026-12-18",
-                    cell.text
-                );
-                self.problem(Severity::Warning, row, Some(cell.column), message);
-            }
-        }
-        if let Some(cell) = cell(What::Currency) {
-            let code = cell.text.to_uppercase();
-            match self.currencies().contains(&code) {
-                true => client.currency = Some(code),
-                false => {
-                    let message = format!(
-                        "\"{}\" is not a currency. Enter an ISO 4217 code, such as EUR",
-                        cell.text
-                    );
-                    self.problem(Severity::Warning, row, Some(cell.column), message);
-                }
-            }
-        }
-        client.answers = known
-            .iter()
-            .filter_map(|(what, cell)| match what {
-                What::Answer(key) => Some((*key, self.answer(*key, cell))),
-                _ => None,
-            })
-            .collect();
         self.by_name.insert(id, row + 1);
         self.roster.clients.push(client);
+    }
+
+    /// Returns the email address of a client. Reports one that is missing or not valid.
+    fn email(&mut self, row: u32, client: &str, cell: Option<&TableCell>) -> Option<String> {
+        let Some(cell) = cell else {
+            let message = format!("\"{client}\" has no email address");
+            self.problem(Severity::Warning, row, None, message);
+            return None;
+        };
+        if is_email_address(&cell.text) {
+            return Some(cell.text.clone());
+        }
+        let message = format!(
+            "\"{}\" is not an email address. Enter one address, such as name@company.com",
+            cell.text
+        );
+        self.problem(Severity::Warning, row, Some(cell.column), message);
+        None
+    }
+
+    /// Returns the day on which the workbook is due. Reports a text that is not a date.
+    fn due(&mut self, row: u32, cell: &TableCell) -> Option<NaiveDate> {
+        let due = cell.date.or_else(|| cell.text.parse().ok());
+        if due.is_none() {
+            let message = format!(
+                "\"{}\" is not a date. Enter one such as 2026-12-18",
+                cell.text
+            );
+            self.problem(Severity::Warning, row, Some(cell.column), message);
+        }
+        due
+    }
+
+    /// Returns the code of a currency. Reports one that the client cannot choose.
+    fn currency(&mut self, row: u32, cell: &TableCell) -> Option<String> {
+        let code = cell.text.to_uppercase();
+        if self.currencies().contains(&code) {
+            return Some(code);
+        }
+        let message = format!(
+            "\"{}\" is not a currency. Enter an ISO 4217 code, such as EUR",
+            cell.text
+        );
+        self.problem(Severity::Warning, row, Some(cell.column), message);
+        None
     }
 
     /// Returns the codes of the currencies that the client can choose.

@@ -21,24 +21,18 @@ impl Facts<'_> {
         let text = |text: &str| (!text.is_empty()).then(|| Value::Text(shorten(text, NAME)));
         let limits = &self.questionnaire.advice.gaps;
         match fact {
-            AdviceFact::CoreAnswered => count(analysis.core.answered),
-            AdviceFact::CoreAsked => count(analysis.core.asked),
-            AdviceFact::CoreShare => number(analysis.core.share()?),
-            AdviceFact::CoreFull => number(self.questionnaire.advice.core.full),
-            AdviceFact::CoreProvisional => number(self.questionnaire.advice.core.provisional),
-            AdviceFact::CoreMissing => {
-                let names = self.missing_names(analysis);
-                self.list_of(&names)
-            }
-            AdviceFact::CoreAllMissing => {
-                let names = self.missing_names(analysis);
-                (!names.is_empty()).then(|| Value::Text(names.join(", ")))
-            }
-            AdviceFact::QuestionsAsked => count(analysis.questions.asked()),
-            AdviceFact::QuestionsAnswered => count(analysis.questions.answered),
-            AdviceFact::QuestionsNotApplicable => count(analysis.questions.not_applicable),
-            AdviceFact::QuestionsUnknown => count(analysis.questions.unknown),
-            AdviceFact::QuestionsMissing => count(analysis.questions.missing),
+            AdviceFact::CoreAnswered
+            | AdviceFact::CoreAsked
+            | AdviceFact::CoreShare
+            | AdviceFact::CoreFull
+            | AdviceFact::CoreProvisional
+            | AdviceFact::CoreMissing
+            | AdviceFact::CoreAllMissing
+            | AdviceFact::QuestionsAsked
+            | AdviceFact::QuestionsAnswered
+            | AdviceFact::QuestionsNotApplicable
+            | AdviceFact::QuestionsUnknown
+            | AdviceFact::QuestionsMissing => self.of_core(analysis, fact),
             AdviceFact::GapNames
             | AdviceFact::GapCount
             | AdviceFact::GapsBelow
@@ -51,40 +45,19 @@ impl Facts<'_> {
             AdviceFact::GapWeak => number(limits.weak),
             AdviceFact::GapBlocker => number(limits.blocker),
             AdviceFact::Early => count(analysis.early()),
-            AdviceFact::BuildCount => count(analysis.builds.len()),
-            AdviceFact::BuildName => {
-                let first = analysis.builds.iter().min_by_key(|own| own.latest_start)?;
-                text(&first.name)
-            }
-            AdviceFact::BuildNames => {
-                let names = analysis.builds.iter().map(|own| own.name.as_str());
-                let names: Vec<&str> = names.collect();
-                (!names.is_empty()).then(|| Value::Text(self.all_of(&names)))
-            }
-            AdviceFact::BuildStart => {
-                let first = analysis.builds.iter().map(|own| own.latest_start).min()?;
-                Some(Value::Date(first))
-            }
-            AdviceFact::BuildWeeks => match analysis.builds.as_slice() {
-                [] => None,
-                builds => number(builds.iter().map(|own| own.weeks).sum()),
-            },
-            AdviceFact::BuildWindow => number(f64::from(self.questionnaire.roadmap.days) / WEEK),
-            AdviceFact::LoadOwner => text(analysis.load.busiest()?.owner.as_deref()?),
-            AdviceFact::LoadActivities => count(analysis.load.busiest()?.activities.len()),
-            AdviceFact::LoadOpen => count(analysis.load.open),
-            AdviceFact::LoadPeak => count(analysis.load.busiest()?.peak),
-            AdviceFact::Overload => {
-                let is_overload = |own| analysis.load.is_overload(own);
-                count(usize::from(
-                    analysis.load.busiest().is_some_and(is_overload),
-                ))
-            }
-            AdviceFact::Unowned => {
-                let activities = analysis.schedule.activities.iter();
-                count(activities.filter(|own| own.owner.is_none()).count())
-            }
-            AdviceFact::OpenUnowned => count(analysis.load.unowned()),
+            AdviceFact::BuildCount
+            | AdviceFact::BuildName
+            | AdviceFact::BuildNames
+            | AdviceFact::BuildStart
+            | AdviceFact::BuildWeeks
+            | AdviceFact::BuildWindow => self.of_builds(analysis, fact),
+            AdviceFact::LoadOwner
+            | AdviceFact::LoadActivities
+            | AdviceFact::LoadOpen
+            | AdviceFact::LoadPeak
+            | AdviceFact::Overload
+            | AdviceFact::Unowned
+            | AdviceFact::OpenUnowned => self.of_load(analysis, fact),
             AdviceFact::LastDay => Some(Value::Date(analysis.schedule.end)),
             AdviceFact::Close => Some(Value::Date(analysis.schedule.close())),
             AdviceFact::NextReview => {
@@ -117,6 +90,82 @@ impl Facts<'_> {
             }
             AdviceFact::TypesRated => count(analysis.types.len()),
             AdviceFact::FirstTypePoints => number(analysis.types.first()?.points()),
+        }
+    }
+
+    /// Facts about how many questions are answered.
+    fn of_core(&self, analysis: &Analysis, fact: AdviceFact) -> Option<Value> {
+        let count = |count: usize| Some(Value::Number(count as f64));
+        let number = |number: f64| Some(Value::Number(number));
+        match fact {
+            AdviceFact::CoreAnswered => count(analysis.core.answered),
+            AdviceFact::CoreAsked => count(analysis.core.asked),
+            AdviceFact::CoreShare => number(analysis.core.share()?),
+            AdviceFact::CoreFull => number(self.questionnaire.advice.core.full),
+            AdviceFact::CoreProvisional => number(self.questionnaire.advice.core.provisional),
+            AdviceFact::CoreMissing => {
+                let names = self.missing_names(analysis);
+                self.list_of(&names)
+            }
+            AdviceFact::CoreAllMissing => {
+                let names = self.missing_names(analysis);
+                (!names.is_empty()).then(|| Value::Text(names.join(", ")))
+            }
+            AdviceFact::QuestionsAsked => count(analysis.questions.asked()),
+            AdviceFact::QuestionsAnswered => count(analysis.questions.answered),
+            AdviceFact::QuestionsNotApplicable => count(analysis.questions.not_applicable),
+            AdviceFact::QuestionsUnknown => count(analysis.questions.unknown),
+            AdviceFact::QuestionsMissing => count(analysis.questions.missing),
+            _ => None,
+        }
+    }
+
+    /// Facts about what must be built by the last day.
+    fn of_builds(&self, analysis: &Analysis, fact: AdviceFact) -> Option<Value> {
+        let number = |number: f64| Some(Value::Number(number));
+        let builds = &analysis.builds;
+        let first = || builds.iter().min_by_key(|own| own.latest_start);
+        match fact {
+            AdviceFact::BuildCount => number(builds.len() as f64),
+            AdviceFact::BuildName => {
+                let name = first()?.name.as_str();
+                (!name.is_empty()).then(|| Value::Text(shorten(name, NAME)))
+            }
+            AdviceFact::BuildNames => {
+                let names: Vec<&str> = builds.iter().map(|own| own.name.as_str()).collect();
+                (!names.is_empty()).then(|| Value::Text(self.all_of(&names)))
+            }
+            AdviceFact::BuildStart => Some(Value::Date(first()?.latest_start)),
+            AdviceFact::BuildWeeks if builds.is_empty() => None,
+            AdviceFact::BuildWeeks => number(builds.iter().map(|own| own.weeks).sum()),
+            AdviceFact::BuildWindow => number(f64::from(self.questionnaire.roadmap.days) / WEEK),
+            _ => None,
+        }
+    }
+
+    /// Facts about who has how much to do.
+    fn of_load(&self, analysis: &Analysis, fact: AdviceFact) -> Option<Value> {
+        let load = &analysis.load;
+        let busiest = || load.busiest();
+        let count = |count: usize| Some(Value::Number(count as f64));
+        match fact {
+            AdviceFact::LoadOwner => {
+                let owner = busiest()?.owner.as_deref()?;
+                (!owner.is_empty()).then(|| Value::Text(shorten(owner, NAME)))
+            }
+            AdviceFact::LoadActivities => count(busiest()?.activities.len()),
+            AdviceFact::LoadOpen => count(load.open),
+            AdviceFact::LoadPeak => count(busiest()?.peak),
+            AdviceFact::Overload => {
+                let is_overload = |own| load.is_overload(own);
+                count(usize::from(busiest().is_some_and(is_overload)))
+            }
+            AdviceFact::Unowned => {
+                let activities = analysis.schedule.activities.iter();
+                count(activities.filter(|own| own.owner.is_none()).count())
+            }
+            AdviceFact::OpenUnowned => count(load.unowned()),
+            _ => None,
         }
     }
 

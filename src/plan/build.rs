@@ -132,40 +132,7 @@ pub fn build(inputs: Inputs) -> Plan {
     record.change = previous.map(|previous| Change::between(previous, &record, is_done));
     let advised = context.advised(&record);
     record.advice = context.summary(&advised, &figures);
-    let plan_facts = context.plan_facts(&record, &advised);
-    let lookup = |fact: &Fact| plan_facts.value(fact);
-    let facts = base.with_plan(&lookup);
-    let filler = Filler {
-        questionnaire,
-        answers,
-        scorecard: &scorecard,
-        analysis: &analysis,
-        advised: &advised,
-        record: &record,
-        benchmarks: compared.benchmarks,
-        facts: &facts,
-    };
-    let layout = &questionnaire.plan_layout;
-    let sections = fill(&filler, &layout.section);
-    let notes = fill(&filler, &layout.notes);
-    let words = |text: &FormatString| facts.finish(text).unwrap_or_default();
-    let cover = cover(&layout.cover, &facts, sender);
-    let draft = (record.counts.errors > 0)
-        .then(|| (layout.words.draft.clone(), words(&layout.words.draft_note)));
-    let running_head = words(&layout.words.running_head);
-    let message = message::write(questionnaire, &facts);
-    record.message = message;
-    Plan {
-        cover,
-        running_head,
-        page_word: layout.words.page.clone(),
-        confidentiality: sender.confidentiality.clone(),
-        notes_foot: layout.words.notes_foot.clone(),
-        draft,
-        sections,
-        notes,
-        record,
-    }
+    context.plan(record, &advised, (answers, &scorecard), compared.benchmarks)
 }
 
 /// What is needed to recommend something.
@@ -186,6 +153,51 @@ impl<'a> Context<'a> {
             currency: self.currency,
             consultant: &self.sender.consultant,
             confidentiality: &self.sender.confidentiality,
+        }
+    }
+
+    /// Writes the plan: what its pages and the email say.
+    fn plan(
+        &self,
+        mut record: Record,
+        advised: &Advised,
+        (answers, scorecard): (&Answers, &Scorecard),
+        benchmarks: Option<&Benchmarks>,
+    ) -> Plan {
+        let questionnaire = self.questionnaire;
+        let plan_facts = self.plan_facts(&record, advised);
+        let lookup = |fact: &Fact| plan_facts.value(fact);
+        let facts = self.base.with_plan(&lookup);
+        let filler = Filler {
+            questionnaire,
+            answers,
+            scorecard,
+            analysis: self.analysis,
+            advised,
+            record: &record,
+            benchmarks,
+            facts: &facts,
+        };
+        let layout = &questionnaire.plan_layout;
+        let sections = fill(&filler, &layout.section);
+        let notes = fill(&filler, &layout.notes);
+        let words = |text: &FormatString| facts.finish(text).unwrap_or_default();
+        let cover = cover(&layout.cover, &facts, self.sender);
+        let draft = (record.counts.errors > 0)
+            .then(|| (layout.words.draft.clone(), words(&layout.words.draft_note)));
+        let running_head = words(&layout.words.running_head);
+        let message = message::write(questionnaire, &facts);
+        record.message = message;
+        Plan {
+            cover,
+            running_head,
+            page_word: layout.words.page.clone(),
+            confidentiality: self.sender.confidentiality.clone(),
+            notes_foot: layout.words.notes_foot.clone(),
+            draft,
+            sections,
+            notes,
+            record,
         }
     }
 

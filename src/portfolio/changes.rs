@@ -1,5 +1,7 @@
 //! Changes since the previous run: scores, commitments, and issues of the clients in both runs.
 
+use std::sync::Arc;
+
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
@@ -8,7 +10,7 @@ use super::client;
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::{bars, color_words};
 use super::summary::PortfolioSummary;
-use super::table::{TableWriter, client_column, column, figures};
+use super::table::{Column, TableWriter, client_column, column, figures};
 use crate::excel::column_letters;
 use crate::issue::Severity;
 use crate::questionnaire::{PortfolioTexts, Tone};
@@ -42,6 +44,79 @@ struct Sheets {
     scores: Vec<ScoreSummary>,
 }
 
+/// Returns the columns of the sheet of changes.
+fn columns(texts: &PortfolioTexts, scores: &[ScoreSummary]) -> Vec<Column> {
+    let heads = &texts.columns;
+    let mut columns = vec![client_column(texts), column(&heads.since, 12.0)];
+    let scores = scores.iter().map(|score| (&score.label, 14.0));
+    for (value, width) in scores.chain([(&heads.return_multiple, 12.0)]) {
+        for heading in [&heads.then, &heads.now, &heads.difference] {
+            columns.push(figures(fill(heading, &[("value", value)]), width));
+        }
+    }
+    columns.extend([
+        figures(&heads.commitments_kept, 14.0),
+        figures(&heads.commitments_missed, 14.0),
+        figures(&heads.commitments_upcoming, 14.0),
+        figures(&heads.issues_resolved, 12.0),
+        figures(&heads.issues_remaining, 12.0),
+        figures(&heads.issues_new, 12.0),
+    ]);
+    columns
+}
+
+/// The activities of the previous roadmap, each with its outcome.
+fn commitments(texts: &Arc<PortfolioTexts>) -> LongTable {
+    let (heads, names, notes) = (&texts.columns, &texts.sheets, &texts.notes);
+    LongTable {
+        sheet: names.commitments.clone(),
+        title: names.commitments.clone(),
+        note: notes.commitments.clone(),
+        name: "Commitments".into(),
+        none: notes.no_commitments.clone(),
+        top: TOP,
+        columns: vec![
+            client_column(texts),
+            column(&heads.activity, 40.0),
+            column(&heads.owner, 28.0),
+            column(&heads.due, 12.0),
+            column(&heads.outcome, 13.0),
+        ],
+        lines: 1,
+        freeze: Some(1),
+        decorate: {
+            let texts = texts.clone();
+            Box::new(move |sheet, theme, rows| {
+                let words = OUTCOMES.map(|(outcome, tone)| (word(&texts, outcome), tone));
+                color_words(sheet, theme, rows, 4, words)
+            })
+        },
+    }
+}
+
+/// The issues that are resolved since the previous run.
+fn resolved(texts: &PortfolioTexts) -> LongTable {
+    let (heads, names, notes) = (&texts.columns, &texts.sheets, &texts.notes);
+    LongTable {
+        sheet: names.resolved.clone(),
+        title: names.resolved.clone(),
+        note: notes.resolved.clone(),
+        name: "Resolved".into(),
+        none: notes.none_resolved.clone(),
+        top: TOP,
+        columns: vec![
+            client_column(texts),
+            column(&heads.severity, 11.0),
+            column(&heads.question, 40.0),
+            column(&heads.previously_found, 50.0),
+            column(&heads.place, 30.0),
+        ],
+        lines: 1,
+        freeze: Some(1),
+        decorate: Box::new(|_, _, _| Ok(())),
+    }
+}
+
 impl Changes {
     pub fn begin(
         book: &mut WorkbookBuilder,
@@ -52,26 +127,12 @@ impl Changes {
             return Ok(Self(None));
         }
         let (theme, texts) = (book.theme.clone(), book.texts.clone());
-        let (heads, names, notes) = (&texts.columns, &texts.sheets, &texts.notes);
+        let (names, notes) = (&texts.sheets, &texts.notes);
         let mut sheet = book.sheet(&names.change)?;
         let (count, all) = (rows.clients.to_string(), summary.clients.len().to_string());
         let note = fill(&notes.change, &[("count", &count), ("all", &all)]);
         title(&mut sheet, &theme, &notes.change_title, &note)?;
-        let mut columns = vec![client_column(&texts), column(&heads.since, 12.0)];
-        let scores = summary.plain.iter().map(|score| (&score.label, 14.0));
-        for (value, width) in scores.chain([(&heads.return_multiple, 12.0)]) {
-            for heading in [&heads.then, &heads.now, &heads.difference] {
-                columns.push(figures(fill(heading, &[("value", value)]), width));
-            }
-        }
-        columns.extend([
-            figures(&heads.commitments_kept, 14.0),
-            figures(&heads.commitments_missed, 14.0),
-            figures(&heads.commitments_upcoming, 14.0),
-            figures(&heads.issues_resolved, 12.0),
-            figures(&heads.issues_remaining, 12.0),
-            figures(&heads.issues_new, 12.0),
-        ]);
+        let columns = columns(&texts, &summary.plain);
         let clients =
             TableWriter::begin(&mut sheet, &theme, "Change", TOP, &columns, rows.clients)?;
         sheet.set_freeze_panes(TOP + 1, 1)?;
@@ -80,53 +141,11 @@ impl Changes {
                 bars(&mut sheet, &theme, rows, 4 + 3 * index, None)?;
             }
         }
-        let commitments = LongTable {
-            sheet: names.commitments.clone(),
-            title: names.commitments.clone(),
-            note: notes.commitments.clone(),
-            name: "Commitments".into(),
-            none: notes.no_commitments.clone(),
-            top: TOP,
-            columns: vec![
-                client_column(&texts),
-                column(&heads.activity, 40.0),
-                column(&heads.owner, 28.0),
-                column(&heads.due, 12.0),
-                column(&heads.outcome, 13.0),
-            ],
-            lines: 1,
-            freeze: Some(1),
-            decorate: {
-                let texts = texts.clone();
-                Box::new(move |sheet, theme, rows| {
-                    let words = OUTCOMES.map(|(outcome, tone)| (word(&texts, outcome), tone));
-                    color_words(sheet, theme, rows, 4, words)
-                })
-            },
-        };
-        let resolved = LongTable {
-            sheet: names.resolved.clone(),
-            title: names.resolved.clone(),
-            note: notes.resolved.clone(),
-            name: "Resolved".into(),
-            none: notes.none_resolved.clone(),
-            top: TOP,
-            columns: vec![
-                client_column(&texts),
-                column(&heads.severity, 11.0),
-                column(&heads.question, 40.0),
-                column(&heads.previously_found, 50.0),
-                column(&heads.place, 30.0),
-            ],
-            lines: 1,
-            freeze: Some(1),
-            decorate: Box::new(|_, _, _| Ok(())),
-        };
         Ok(Self(Some(Sheets {
             sheet,
             clients,
-            commitments: LongTableWriter::begin(book, commitments, rows.commitments)?,
-            resolved: LongTableWriter::begin(book, resolved, rows.resolved)?,
+            commitments: LongTableWriter::begin(book, commitments(&texts), rows.commitments)?,
+            resolved: LongTableWriter::begin(book, resolved(&texts), rows.resolved)?,
             scores: summary.plain.clone(),
         })))
     }

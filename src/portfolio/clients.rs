@@ -304,6 +304,55 @@ pub fn order(summary: &PortfolioSummary) -> String {
     }
 }
 
+/// Adds small charts of the means of a score's dimensions. `means` are the first and last column of the means.
+fn add_profiles(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    name: &str,
+    rows: (u32, u32),
+    means: (u16, u16),
+) -> Result<(), XlsxError> {
+    let profile = Sparkline::new()
+        .set_range((name, rows.0, means.0, rows.1, means.1))
+        .set_type(SparklineType::Column)
+        .set_sparkline_color(theme.color(Color::Primary))
+        .set_custom_min(0)
+        .set_custom_max(10);
+    let column = means.1 + 1;
+    // A sparkline group needs a range of at least two rows.
+    if rows.0 == rows.1 {
+        sheet.add_sparkline(rows.0, column, &profile)?;
+    } else {
+        sheet.add_sparkline_group(rows.0, column, rows.1, column, &profile)?;
+    }
+    Ok(())
+}
+
+/// Colors the numbers of errors, urgent gaps, and overdue activities above 0.
+fn mark_counts(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    rows: (u32, u32),
+    summary: &PortfolioSummary,
+) -> Result<(), XlsxError> {
+    let marked = [
+        (ColumnKind::Errors, Tone::Bad),
+        (ColumnKind::Urgent, Tone::Watch),
+        (ColumnKind::Overdue, Tone::Bad),
+    ];
+    for (what, tone) in marked
+        .into_iter()
+        .filter(|(what, _)| is_shown(summary, *what))
+    {
+        let column = place(summary, what);
+        let rule = ConditionalFormatCell::new()
+            .set_rule(ConditionalFormatCellRule::GreaterThan(0))
+            .set_format(theme.tone_format(tone));
+        sheet.add_conditional_format(rows.0, column, rows.1, column, &rule)?;
+    }
+    Ok(())
+}
+
 impl Sheet {
     pub fn begin(
         book: &mut WorkbookBuilder,
@@ -362,35 +411,11 @@ impl Sheet {
                 heat(&mut sheet, rows, (band + 1, band + dimensions))?;
             }
             if has_profile(score) {
-                let profile = Sparkline::new()
-                    .set_range((name, rows.0, band + 1, rows.1, band + dimensions))
-                    .set_type(SparklineType::Column)
-                    .set_sparkline_color(theme.color(Color::Primary))
-                    .set_custom_min(0)
-                    .set_custom_max(10);
-                let column = band + dimensions + 1;
-                // A sparkline group needs a range of at least two rows.
-                if rows.0 == rows.1 {
-                    sheet.add_sparkline(rows.0, column, &profile)?;
-                } else {
-                    sheet.add_sparkline_group(rows.0, column, rows.1, column, &profile)?;
-                }
+                let means = (band + 1, band + dimensions);
+                add_profiles(&mut sheet, &theme, name, rows, means)?;
             }
         }
-        let marked = [
-            (ColumnKind::Errors, Tone::Bad),
-            (ColumnKind::Urgent, Tone::Watch),
-            (ColumnKind::Overdue, Tone::Bad),
-        ];
-        for (what, tone) in marked
-            .into_iter()
-            .filter(|(what, _)| is_shown(summary, *what))
-        {
-            let rule = ConditionalFormatCell::new()
-                .set_rule(ConditionalFormatCellRule::GreaterThan(0))
-                .set_format(theme.tone_format(tone));
-            sheet.add_conditional_format(rows.0, at(what), rows.1, at(what), &rule)?;
-        }
+        mark_counts(&mut sheet, &theme, rows, summary)?;
         let all = all_columns(summary).into_iter();
         let shown = all.map(|(what, _)| is_shown(summary, what)).collect();
         Ok(Self {

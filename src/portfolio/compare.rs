@@ -46,6 +46,43 @@ fn heading(texts: &PortfolioTexts, column: u16) -> &str {
     }
 }
 
+/// Writes the cell in which a client is chosen, and the label of the rank.
+fn write_choice(
+    sheet: &mut Worksheet,
+    (theme, texts): (&Theme, &PortfolioTexts),
+    summary: &PortfolioSummary,
+    chosen: &str,
+) -> Result<(), XlsxError> {
+    let list = DataValidation::new()
+        .allow_list_formula(Formula::new(format!("={}", clients::names(summary))))
+        .set_input_message(&texts.notes.compare_choose)?;
+    sheet
+        .write_string_with_format(CHOSEN.0, 0, &texts.columns.client, &theme.label)?
+        .write_string_with_format(CHOSEN.0, CHOSEN.1, chosen, &theme.input)?
+        .add_data_validation(CHOSEN.0, CHOSEN.1, CHOSEN.0, CHOSEN.1, &list)?;
+    let rank = &texts.columns.rank;
+    sheet.write_string_with_format(RANK_CELL.0, RANK_CELL.1 - 1, rank, &theme.note)?;
+    Ok(())
+}
+
+/// Writes the headings of the table of a score.
+fn write_headings(
+    sheet: &mut Worksheet,
+    (theme, texts): (&Theme, &PortfolioTexts),
+    row: u32,
+    score: &str,
+) -> Result<(), XlsxError> {
+    for at in 0..WIDTHS.len() as u16 {
+        let (heading, format) = match at {
+            0 => (score, &theme.heading),
+            _ => (heading(texts, at), &theme.figure_heading),
+        };
+        sheet.write_string_with_format(row, at, heading, format)?;
+    }
+    sheet.set_row_height(row, 34)?;
+    Ok(())
+}
+
 /// Returns the sheet, or `None` if there are fewer than two clients or no client has points.
 pub fn write(
     book: &mut WorkbookBuilder,
@@ -65,23 +102,11 @@ pub fn write(
     for (at, width) in (0..).zip(WIDTHS) {
         sheet.set_column_width(at, width)?;
     }
-    let list = DataValidation::new()
-        .allow_list_formula(Formula::new(format!("={}", clients::names(summary))))
-        .set_input_message(&notes.compare_choose)?;
-    sheet
-        .write_string_with_format(CHOSEN.0, 0, &texts.columns.client, &theme.label)?
-        .write_string_with_format(CHOSEN.0, CHOSEN.1, &names[0], &theme.input)?
-        .add_data_validation(CHOSEN.0, CHOSEN.1, CHOSEN.0, CHOSEN.1, &list)?;
+    write_choice(&mut sheet, (&theme, &texts), summary, &names[0])?;
     // If several clients have the same name, the formulas find the last one.
     let found = names.iter().rposition(|name| *name == names[0]);
     let found = found.unwrap_or_default();
     let client = &summary.clients[summary.order[found]];
-    sheet.write_string_with_format(
-        RANK_CELL.0,
-        RANK_CELL.1 - 1,
-        &texts.columns.rank,
-        &theme.note,
-    )?;
     // The tables are below the charts. The charts are added last, when the ranges of the tables are known.
     let radars = summary
         .plain
@@ -93,14 +118,7 @@ pub fn write(
     for ((index, score), values) in summary.plain.iter().enumerate().zip(&summary.values) {
         let own = &client.scores[index];
         let heading_row = row;
-        for at in 0..WIDTHS.len() as u16 {
-            let (heading, format) = match at {
-                0 => (score.label.as_str(), &theme.heading),
-                _ => (heading(&texts, at), &theme.figure_heading),
-            };
-            sheet.write_string_with_format(row, at, heading, format)?;
-        }
-        sheet.set_row_height(row, 34)?;
+        write_headings(&mut sheet, (&theme, &texts), row, &score.label)?;
         row += 1;
         let rows = scores::rows(summary);
         let range = |column: u16| range_of(&summary.sheets[index], column, rows);

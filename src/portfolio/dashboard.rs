@@ -167,107 +167,123 @@ fn words(text: &str, figures: &[(&str, Figure)]) -> LiveValue<String> {
 /// A cell or function, its result, and the number of decimals.
 struct Figure(String, Option<f64>, i32);
 
+/// The tiles, from left to right.
 fn tiles(summary: &PortfolioSummary) -> Vec<Tile> {
-    let (heads, words_of) = (&summary.texts.columns, &summary.texts.tiles);
-    let cells = Cells(summary);
-    let count = summary.clients.len();
-    let sum = |value: fn(&Figures) -> usize| {
-        let sum = summary.clients.iter().map(value).sum::<usize>() as f64;
-        Some(sum).filter(|_| count > 0)
-    };
-    let live = |cell: String, result: Option<f64>| LiveValue {
+    let mut tiles = vec![clients_tile(summary)];
+    tiles.extend(score_tiles(summary));
+    // The questionnaire may not ask for financial values.
+    if summary.has_finance() {
+        tiles.push(return_tile(summary));
+    }
+    // The questionnaire may have no roadmap.
+    if summary.activities > 0 {
+        tiles.push(due_tile(summary));
+    }
+    tiles.push(errors_tile(summary));
+    tiles
+}
+
+/// Returns the value of a cell, or a dash if it is not a number.
+fn live(cell: &str, result: Option<f64>) -> LiveValue<Option<f64>> {
+    LiveValue {
         formula: format!("=IF(ISNUMBER({cell}),{cell},\"–\")"),
         result,
-    };
-    let complete: f64 = summary
-        .clients
-        .iter()
-        .map(|client| percent_of(client.completeness))
-        .sum();
+    }
+}
+
+/// Returns a sum over all clients. `None` without clients.
+fn sum(summary: &PortfolioSummary, value: fn(&Figures) -> usize) -> Option<f64> {
+    let clients = &summary.clients;
+    (!clients.is_empty()).then(|| clients.iter().map(value).sum::<usize>() as f64)
+}
+
+fn clients_tile(summary: &PortfolioSummary) -> Tile {
+    let cells = Cells(summary);
+    let count = summary.clients.len();
+    let shares = summary.clients.iter();
+    let complete: f64 = shares.map(|client| percent_of(client.completeness)).sum();
     let complete = (count > 0).then(|| 100.0 * complete / count as f64);
-    let mut tiles = vec![Tile {
-        label: heads.clients.clone(),
+    let mean = format!("100*{}", cells.mean_completeness());
+    Tile {
+        label: summary.texts.columns.clients.clone(),
         figure: LiveValue {
             formula: format!("=SUBTOTAL(103,{})", clients::names(summary)),
             result: Some(count as f64),
         },
         format: "#,##0",
         note: words(
-            &words_of.complete,
-            &[(
-                "percent",
-                Figure(format!("100*{}", cells.mean_completeness()), complete, 0),
-            )],
+            &summary.texts.tiles.complete,
+            &[("percent", Figure(mean, complete, 0))],
         ),
-    }];
+    }
+}
+
+/// The medians of the first two scores.
+fn score_tiles(summary: &PortfolioSummary) -> impl Iterator<Item = Tile> {
+    let cells = Cells(summary);
     let medians = summary.plain.iter().zip(&summary.values).take(2);
-    tiles.extend(medians.enumerate().map(|(index, (score, values))| Tile {
-        label: score.label.clone(),
-        figure: live(cells.median_points(index), median(&values.points)),
-        format: "0.0",
-        note: words(
-            &fill(&words_of.scored, &[("out_of", &score.out_of.to_string())]),
-            &[(
-                "count",
-                Figure(
-                    cells.count_points(index),
-                    Some(values.points.len() as f64),
-                    0,
-                ),
-            )],
-        ),
-    }));
+    medians.enumerate().map(move |(index, (score, values))| {
+        let out_of = [("out_of", &*score.out_of.to_string())];
+        let count = Some(values.points.len() as f64);
+        Tile {
+            label: score.label.clone(),
+            figure: live(&cells.median_points(index), median(&values.points)),
+            format: "0.0",
+            note: words(
+                &fill(&summary.texts.tiles.scored, &out_of),
+                &[("count", Figure(cells.count_points(index), count, 0))],
+            ),
+        }
+    })
+}
+
+fn return_tile(summary: &PortfolioSummary) -> Tile {
+    let cells = Cells(summary);
     let roi = summary.sorted(|client| client.roi);
     let payback = summary.sorted(|client| client.payback);
-    let return_tile = Tile {
-        label: words_of.return_multiple.clone(),
-        figure: live(cells.median_roi(), median(&roi)),
+    let (all, paid) = (roi.len() as f64, payback.len() as f64);
+    Tile {
+        label: summary.texts.tiles.return_multiple.clone(),
+        figure: live(&cells.median_roi(), median(&roi)),
         format: "0.0\" : 1\"",
         note: words(
-            &words_of.pay_back,
+            &summary.texts.tiles.pay_back,
             &[
-                (
-                    "paid",
-                    Figure(cells.count_payback(), Some(payback.len() as f64), 0),
-                ),
-                ("all", Figure(cells.count_roi(), Some(roi.len() as f64), 0)),
+                ("paid", Figure(cells.count_payback(), Some(paid), 0)),
+                ("all", Figure(cells.count_roi(), Some(all), 0)),
                 (
                     "months",
                     Figure(cells.median_payback(), median(&payback), 1),
                 ),
             ],
         ),
-    };
-    // The questionnaire may not ask for financial values.
-    if summary.has_finance() {
-        tiles.push(return_tile);
     }
-    // The questionnaire may have no roadmap.
-    if summary.activities > 0 {
-        tiles.push(Tile {
-            label: clients::due_soon(&summary.texts),
-            figure: live(cells.due(), sum(|client| client.due)),
-            format: "#,##0",
-            note: words(
-                &words_of.overdue,
-                &[(
-                    "count",
-                    Figure(cells.overdue(), sum(|client| client.overdue), 0),
-                )],
-            ),
-        });
-    }
-    tiles.push(Tile {
-        label: words_of.errors.clone(),
-        figure: live(cells.errors(), sum(|client| client.counts.errors)),
+}
+
+fn due_tile(summary: &PortfolioSummary) -> Tile {
+    let cells = Cells(summary);
+    let overdue = sum(summary, |client| client.overdue);
+    Tile {
+        label: clients::due_soon(&summary.texts),
+        figure: live(&cells.due(), sum(summary, |client| client.due)),
         format: "#,##0",
         note: words(
-            &words_of.warnings,
-            &[(
-                "count",
-                Figure(cells.warnings(), sum(|client| client.counts.warnings), 0),
-            )],
+            &summary.texts.tiles.overdue,
+            &[("count", Figure(cells.overdue(), overdue, 0))],
         ),
-    });
-    tiles
+    }
+}
+
+fn errors_tile(summary: &PortfolioSummary) -> Tile {
+    let cells = Cells(summary);
+    let warnings = sum(summary, |client| client.counts.warnings);
+    Tile {
+        label: summary.texts.tiles.errors.clone(),
+        figure: live(&cells.errors(), sum(summary, |client| client.counts.errors)),
+        format: "#,##0",
+        note: words(
+            &summary.texts.tiles.warnings,
+            &[("count", Figure(cells.warnings(), warnings, 0))],
+        ),
+    }
 }

@@ -11,13 +11,13 @@ use super::long_table::{LongTable, LongTableWriter};
 use super::marks::color_words;
 use super::reference::{countable, link_to_file, range_of};
 use super::summary::PortfolioSummary;
-use super::table::{TableWriter, client_column, column, figures};
+use super::table::{Column, TableWriter, client_column, column, figures};
 use super::tally::{Tally, total};
 use super::{About, Clients, PortfolioError, client};
 use crate::answers::CellRef;
 use crate::excel::quoted;
 use crate::issue::{Counts, Issue, Severity};
-use crate::questionnaire::{PortfolioTexts, Tone};
+use crate::questionnaire::{ColumnsTexts, PortfolioTexts, Tone};
 use crate::text::{fill, for_cell};
 
 /// Row of the headings.
@@ -150,6 +150,58 @@ fn link_to(source: &Path, place: &CellRef) -> Option<String> {
     ))
 }
 
+/// Makes rows of the numbers of issues.
+struct RowWriter<'a> {
+    texts: &'a PortfolioTexts,
+    /// First and last row of the issues that formulas count. `None` if the numbers are not live.
+    rows: Option<(u32, u32)>,
+}
+
+impl RowWriter<'_> {
+    fn counted(&self, name: &str, column: u16, severity: usize, count: usize) -> Cell {
+        let result = Some(count as f64);
+        let Some(rows) = self.rows.filter(|_| countable(name)) else {
+            return Cell::Number(result, 0);
+        };
+        let issues = &self.texts.sheets.issues;
+        let formula = format!(
+            "=COUNTIFS({},A{{row}},{},\"{}\")",
+            range_of(issues, column, rows),
+            range_of(issues, SEVERITY, rows),
+            word(self.texts, SEVERITIES[severity].0).replace('"', "\"\"")
+        );
+        Cell::Formula(formula, result, ResultFormat::Decimals(0))
+    }
+
+    /// Returns the row of the issues with `name` in `column` of the sheet of issues.
+    fn cells(&self, name: &str, column: u16, counts: &Counts, clients: Option<usize>) -> Vec<Cell> {
+        let mut cells = vec![
+            Cell::text(name),
+            self.counted(name, column, 0, counts.errors),
+            self.counted(name, column, 1, counts.warnings),
+            self.counted(name, column, 2, counts.notes),
+            Cell::Formula(
+                "=SUM(B{row}:D{row})".into(),
+                Some(total(counts) as f64),
+                ResultFormat::Decimals(0),
+            ),
+        ];
+        cells.extend(clients.map(Cell::count));
+        cells
+    }
+}
+
+/// Returns the columns of a table of what issues are about.
+fn columns(heads: &ColumnsTexts, what: &str) -> Vec<Column> {
+    vec![
+        column(what, 44.0),
+        figures(&heads.errors, 11.0),
+        figures(&heads.warnings, 12.0),
+        figures(&heads.notes, 11.0),
+        figures(&heads.total, 11.0),
+    ]
+}
+
 /// Writes the number of issues of each type and on each worksheet.
 pub fn write_summary(
     book: &mut WorkbookBuilder,
@@ -168,45 +220,12 @@ pub fn write_summary(
     };
     title(&mut sheet, &theme, &names.issue_types, &note)?;
     let rows = (TOP + 1, TOP + count.max(1) as u32);
-    let counted = |name: &str, column: u16, severity: usize, count: usize| {
-        let result = Some(count as f64);
-        if !live || !countable(name) {
-            return Cell::Number(result, 0);
-        }
-        let formula = format!(
-            "=COUNTIFS({},A{{row}},{},\"{}\")",
-            range_of(&names.issues, column, rows),
-            range_of(&names.issues, SEVERITY, rows),
-            word(&texts, SEVERITIES[severity].0).replace('"', "\"\"")
-        );
-        Cell::Formula(formula, result, ResultFormat::Decimals(0))
-    };
-    let cells = |name: &str, column: u16, counts: &Counts, clients: Option<usize>| {
-        let mut cells = vec![
-            Cell::text(name),
-            counted(name, column, 0, counts.errors),
-            counted(name, column, 1, counts.warnings),
-            counted(name, column, 2, counts.notes),
-            Cell::Formula(
-                "=SUM(B{row}:D{row})".into(),
-                Some(total(counts) as f64),
-                ResultFormat::Decimals(0),
-            ),
-        ];
-        cells.extend(clients.map(Cell::count));
-        cells
-    };
-    let columns = |what: &str| {
-        vec![
-            column(what, 44.0),
-            figures(&heads.errors, 11.0),
-            figures(&heads.warnings, 12.0),
-            figures(&heads.notes, 11.0),
-            figures(&heads.total, 11.0),
-        ]
+    let row = RowWriter {
+        texts: &texts,
+        rows: live.then_some(rows),
     };
     let kinds = tally.kinds();
-    let mut kind_columns = columns(&heads.r#type);
+    let mut kind_columns = columns(heads, &heads.r#type);
     kind_columns.push(figures(&heads.clients, 11.0));
     let mut table =
         TableWriter::begin(&mut sheet, &theme, "Kinds", TOP, &kind_columns, kinds.len())?;
@@ -215,13 +234,13 @@ pub fn write_summary(
     }
     for (code, kind) in &kinds {
         let name = about.kind_name(code);
-        let row = cells(&name, KIND, &kind.counts, Some(kind.clients));
+        let row = row.cells(&name, KIND, &kind.counts, Some(kind.clients));
         table.row(&mut sheet, &row)?;
     }
     let sheets: Vec<&(String, Counts)> = tally.sheets().collect();
     let top = TOP + kinds.len().max(1) as u32 + 3;
     if !sheets.is_empty() {
-        let columns = columns(&heads.worksheet);
+        let columns = columns(heads, &heads.worksheet);
         let mut table = TableWriter::begin(
             &mut sheet,
             &theme,
@@ -232,7 +251,7 @@ pub fn write_summary(
         )?;
         for (title, counts) in sheets {
             let title = for_cell(title);
-            table.row(&mut sheet, &cells(&title, WORKSHEET, counts, None))?;
+            table.row(&mut sheet, &row.cells(&title, WORKSHEET, counts, None))?;
         }
     }
     if let Some(chart) = blocks.chart(&ChartId::Issues) {

@@ -9,7 +9,8 @@ use super::cell::{Cell, ResultFormat};
 use super::charts::{self, Blocks, ChartId};
 use super::quartiles::{self, StatColumn, Statistic};
 use super::summary::{Figures, PortfolioSummary};
-use super::table::{TableWriter, client_column, column, figures};
+use super::table::{Column, TableWriter, client_column, column, figures};
+use super::theme::Theme;
 use super::{Tolerances, client, clients};
 use crate::questionnaire::{EXACT, NotesTexts, PortfolioTexts, Tone};
 use crate::record::Record;
@@ -43,6 +44,56 @@ fn differences(notes: &NotesTexts, tolerances: Tolerances) -> String {
     differing.join(", ")
 }
 
+fn columns(texts: &PortfolioTexts) -> [Column; 12] {
+    let heads = &texts.columns;
+    [
+        client_column(texts),
+        column(&heads.currency, 11.0),
+        figures(&heads.investment, 16.0),
+        figures(&heads.returns, 16.0),
+        figures(&heads.multiple, 12.0),
+        figures(&heads.multiple_entered, 12.0),
+        figures(&heads.difference_entered, 13.0),
+        figures(&heads.payback, 12.0),
+        figures(&heads.payback_entered, 12.0),
+        figures(&heads.payback_difference, 15.0),
+        column(&heads.pays_back, 20.0),
+        quartiles::shown_column(texts),
+    ]
+}
+
+/// Colors entered values that differ from the calculated ones by more than is tolerated.
+fn mark_differences(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    rows: (u32, u32),
+    tolerances: Tolerances,
+) -> Result<(), XlsxError> {
+    let row = rows.0 + 1;
+    let differs = |worked_out: &str, stated: &str, most: String| {
+        format!(
+            "AND(ISNUMBER(${worked_out}{row}),ISNUMBER(${stated}{row}),ABS(${stated}{row}-${worked_out}{row})>{most})"
+        )
+    };
+    let roi = tolerances.roi.map(|share| {
+        let differs = differs("E", "F", format!("{share}*ABS($E{row})+{EXACT}"));
+        (5, format!("={differs}"))
+    });
+    let payback = tolerances.payback_months.map(|months| {
+        let differs = differs("H", "I", format!("{months}+{EXACT}"));
+        // An entered payback is also marked if the calculated values give no payback.
+        let none = format!("AND(ISNUMBER($I{row}),ISNUMBER($E{row}),NOT(ISNUMBER($H{row})))");
+        (8, format!("=OR({differs},{none})"))
+    });
+    for (column, formula) in roi.into_iter().chain(payback) {
+        let rule = ConditionalFormatFormula::new()
+            .set_rule(formula.as_str())
+            .set_format(theme.tone_format(Tone::Watch));
+        sheet.add_conditional_format(rows.0, column, rows.1, column + 1, &rule)?;
+    }
+    Ok(())
+}
+
 impl Revenue {
     pub fn begin(
         book: &mut WorkbookBuilder,
@@ -51,7 +102,7 @@ impl Revenue {
         tolerances: Tolerances,
     ) -> Result<Self, XlsxError> {
         let (theme, texts) = (book.theme.clone(), book.texts.clone());
-        let (heads, notes) = (&texts.columns, &texts.notes);
+        let notes = &texts.notes;
         let mut sheet = book.sheet(&texts.sheets.revenue)?;
         let differences = differences(notes, tolerances);
         let note = match differences.is_empty() {
@@ -81,20 +132,7 @@ impl Revenue {
         let live = live.map(|(column, figure, decimals)| {
             StatColumn::new(column, summary.sorted(figure), decimals)
         });
-        let columns = [
-            client_column(&texts),
-            column(&heads.currency, 11.0),
-            figures(&heads.investment, 16.0),
-            figures(&heads.returns, 16.0),
-            figures(&heads.multiple, 12.0),
-            figures(&heads.multiple_entered, 12.0),
-            figures(&heads.difference_entered, 13.0),
-            figures(&heads.payback, 12.0),
-            figures(&heads.payback_entered, 12.0),
-            figures(&heads.payback_difference, 15.0),
-            column(&heads.pays_back, 20.0),
-            quartiles::shown_column(&texts),
-        ];
+        let columns = columns(&texts);
         let shown = columns.len() as u16 - 1;
         quartiles::write(
             &mut sheet,
@@ -106,28 +144,7 @@ impl Revenue {
         )?;
         let count = summary.clients.len();
         let table = TableWriter::begin(&mut sheet, &theme, "Revenue", top, &columns, count)?;
-        let row = rows.0 + 1;
-        let differs = |worked_out: &str, stated: &str, most: String| {
-            format!(
-                "AND(ISNUMBER(${worked_out}{row}),ISNUMBER(${stated}{row}),ABS(${stated}{row}-${worked_out}{row})>{most})"
-            )
-        };
-        let roi = tolerances.roi.map(|share| {
-            let differs = differs("E", "F", format!("{share}*ABS($E{row})+{EXACT}"));
-            (5, format!("={differs}"))
-        });
-        let payback = tolerances.payback_months.map(|months| {
-            let differs = differs("H", "I", format!("{months}+{EXACT}"));
-            // An entered payback is also marked if the calculated values give no payback.
-            let none = format!("AND(ISNUMBER($I{row}),ISNUMBER($E{row}),NOT(ISNUMBER($H{row})))");
-            (8, format!("=OR({differs},{none})"))
-        });
-        for (column, formula) in roi.into_iter().chain(payback) {
-            let rule = ConditionalFormatFormula::new()
-                .set_rule(formula.as_str())
-                .set_format(theme.tone_format(Tone::Watch));
-            sheet.add_conditional_format(rows.0, column, rows.1, column + 1, &rule)?;
-        }
+        mark_differences(&mut sheet, &theme, rows, tolerances)?;
         Ok(Self {
             sheet,
             table,

@@ -44,16 +44,11 @@ impl Theme {
         let color = |wanted| color(palette, wanted);
         let primary = color(crate::look::Color::Primary);
         let plain = || Format::new().set_align(FormatAlign::Top);
-        let tile = || {
-            Format::new()
-                .set_background_color(color(crate::look::Color::Pale))
-                .set_align(FormatAlign::Left)
-                .set_indent(1)
-        };
-        let heading = Format::new()
+        let left = |format: Format| format.set_align(FormatAlign::Left).set_indent(1);
+        let bold = || Format::new().set_bold().set_font_color(primary);
+        let tile = || left(Format::new()).set_background_color(color(crate::look::Color::Pale));
+        let heading = left(Format::new())
             .set_bold()
-            .set_align(FormatAlign::Left)
-            .set_indent(1)
             .set_font_color(Color::White)
             .set_background_color(primary)
             .set_text_wrap()
@@ -65,10 +60,7 @@ impl Theme {
             .set_border_color(color(crate::look::Color::Line));
         Self {
             palette,
-            title: Format::new()
-                .set_bold()
-                .set_font_size(18)
-                .set_font_color(primary),
+            title: bold().set_font_size(18),
             note: Format::new().set_font_color(color(crate::look::Color::Quiet)),
             upright: heading
                 .clone()
@@ -76,21 +68,16 @@ impl Theme {
                 .set_rotation(90)
                 .set_align(FormatAlign::Center)
                 .set_align(FormatAlign::Bottom),
-            group: Format::new()
-                .set_bold()
-                .set_font_color(primary)
+            group: bold()
                 .set_background_color(color(crate::look::Color::PrimarySoft))
                 .set_align(FormatAlign::Center)
                 .set_border_left(FormatBorder::Thin)
                 .set_border_color(Color::White),
             figure_heading: heading.clone().set_indent(0).set_align(FormatAlign::Right),
             heading,
-            label: Format::new().set_bold().set_font_color(primary),
-            text: plain().set_align(FormatAlign::Left).set_indent(1),
-            wrap: plain()
-                .set_text_wrap()
-                .set_align(FormatAlign::Left)
-                .set_indent(1),
+            label: bold(),
+            text: left(plain()),
+            wrap: left(plain()).set_text_wrap(),
             number: ["#,##0", "#,##0.0", "#,##0.00"].map(|format| plain().set_num_format(format)),
             signed: [
                 "+#,##0;−#,##0;0",
@@ -99,10 +86,7 @@ impl Theme {
             ]
             .map(|format| plain().set_num_format(format)),
             percent: plain().set_num_format("0%"),
-            day: plain()
-                .set_num_format("yyyy-mm-dd")
-                .set_align(FormatAlign::Left)
-                .set_indent(1),
+            day: left(plain()).set_num_format("yyyy-mm-dd"),
             week: Format::new()
                 .set_bold()
                 .set_font_color(Color::White)
@@ -110,10 +94,8 @@ impl Theme {
                 .set_num_format("d mmm")
                 .set_rotation(90)
                 .set_align(FormatAlign::Center),
-            link: plain()
+            link: left(plain())
                 .set_text_wrap()
-                .set_align(FormatAlign::Left)
-                .set_indent(1)
                 .set_font_color(color(crate::look::Color::Accent))
                 .set_underline(FormatUnderline::Single),
             tile_label: tile().set_font_color(color(crate::look::Color::Soft)),

@@ -3,6 +3,8 @@
 //! A fact is the answer to a field (named by its ID) or one of the names below. `crate::facts` provides the values and
 //! matches every variant. Every accepted fact therefore has a value if the client's data contains one.
 
+use foldhash::HashMap;
+
 use super::types::{Type, Unit};
 use super::{
     DimensionDef, Field, FieldKey, FigureDef, FinanceDef, GapDef, Kind, Period, RoadmapDef,
@@ -532,7 +534,8 @@ facts! {
 #[derive(Clone, Copy)]
 pub(super) struct Catalogue<'a> {
     pub fields: &'a [Field],
-    pub keys: &'a dyn Fn(&str) -> Option<FieldKey>,
+    /// Fields by their full ID and by their former IDs.
+    pub by_id: &'a HashMap<String, FieldKey>,
     pub scores: &'a [ScoreDef],
     pub finance: Option<&'a FinanceDef>,
     pub periods: &'a [Period],
@@ -584,7 +587,7 @@ impl Catalogue<'_> {
                 return Some(found);
             }
         }
-        let key = (self.keys)(name)?;
+        let key = *self.by_id.get(name)?;
         Some((Fact::Field(key), self.kind(key)))
     }
 

@@ -13,7 +13,7 @@ impl Questionnaire {
     pub fn facts(&self) -> Vec<String> {
         let catalogue = Catalogue {
             fields: &self.fields,
-            keys: &|id| self.key(id),
+            by_id: &self.by_id,
             scores: &self.scores,
             finance: self.finance.as_ref(),
             periods: &self.periods,

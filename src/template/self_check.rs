@@ -11,7 +11,7 @@ use crate::check;
 use crate::excel::{column_letters, quoted};
 use crate::issue::Issue;
 use crate::questionnaire::{
-    AnswerFormulas, Fact, Field, FieldKey, Kind, Questionnaire, RuleKind, when,
+    AnswerFormulas, Fact, Field, FieldKey, Kind, Prompts, Questionnaire, RuleKind, when,
 };
 use crate::score::Scorecard;
 use crate::sheet_map::{Layout, SELF_CHECK_LISTED, names};
@@ -188,6 +188,17 @@ pub fn write_list(
     if rules.is_empty() {
         return Ok(row + 1);
     }
+    write_contradictions(sheet, prompts, rules, row + 1, styles)
+}
+
+/// Writes the first contradictions, starting at a row, and how many more there are. Returns the row after them.
+fn write_contradictions(
+    sheet: &mut Worksheet,
+    prompts: &Prompts,
+    rules: &[CellRule],
+    mut row: u32,
+    styles: &Styles,
+) -> Result<u32, XlsxError> {
     let last = FIRST + rules.len() as u32;
     let range = |column: u16| {
         let letters = column_letters(u32::from(column));
@@ -196,7 +207,6 @@ pub fn write_list(
     };
     let broken: Vec<&CellRule> = rules.iter().filter(|rule| rule.is_broken).collect();
     for number in 1..=SELF_CHECK_LISTED {
-        row += 1;
         let find = |column: u16| {
             format!(
                 "INDEX({},MATCH({number},{},0))",
@@ -228,8 +238,8 @@ pub fn write_list(
             (None, _) => String::new(),
         };
         write_text(sheet, (row, 2), &message, &result, styles)?;
+        row += 1;
     }
-    row += 1;
     // More than the list has room for.
     let total = format!("SUM({})", range(COLUMN));
     let more = format!(

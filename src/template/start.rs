@@ -10,7 +10,7 @@ use super::self_check::{self, CellRule};
 use super::styles::{START_WIDTHS, Styles, protect};
 use crate::display;
 use crate::excel::quoted;
-use crate::questionnaire::Questionnaire;
+use crate::questionnaire::{Questionnaire, StartSheet};
 use crate::sheet_map::Layout;
 use crate::text::{cell_lines, fill, for_cell};
 
@@ -48,10 +48,45 @@ fn place_logo(sheet: &mut Worksheet, logo: &[u8]) -> Result<(), XlsxError> {
     Ok(())
 }
 
+/// Writes the start sheet: what to do, how much of each worksheet is answered, and what still needs attention.
 pub fn write(
     sheet: &mut Worksheet,
     questionnaire: &Questionnaire,
     (layout, rules): (&Layout, &[CellRule]),
+    prefill: &Prefill,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    write_title(sheet, questionnaire, prefill, styles)?;
+    let mut row = 3;
+    if let Some(back) = prefill.returned() {
+        row = super::annotations::write_problems(sheet, questionnaire, layout, row, back, styles)?;
+    }
+    row = write_steps(sheet, &questionnaire.start, row, styles)?;
+    let (first, open);
+    (first, row, open) = write_worksheets(sheet, questionnaire, layout, row + 1, prefill, styles)?;
+    let bar = ConditionalFormatDataBar::new()
+        .set_fill_color("#9CCDC5")
+        .set_solid_fill(true)
+        .set_minimum(rust_xlsxwriter::ConditionalFormatType::Number, 0)
+        .set_maximum(rust_xlsxwriter::ConditionalFormatType::Number, 1);
+    sheet.add_conditional_format(first, SHARE, row - 1, SHARE, &bar)?;
+    let count = self_check::open_count(questionnaire, layout, prefill);
+    let open = (open.as_str(), count);
+    row = self_check::write_list(sheet, questionnaire, rules, row + 1, open, styles)?;
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, u16::from(prefill.returned().is_none()))
+        .set_print_area(0, 0, row, 3)?
+        .set_screen_gridlines(false);
+    protect(sheet);
+    Ok(())
+}
+
+/// Writes the title, the subject, the note about the deadline, and the logo.
+fn write_title(
+    sheet: &mut Worksheet,
+    questionnaire: &Questionnaire,
     prefill: &Prefill,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
@@ -71,16 +106,21 @@ pub fn write(
             .merge_range(2, 0, 2, 3, &note, &styles.due)?
             .set_row_height(2, cell_lines(&note, 120.0) * 15.0 + 8.0)?;
     }
-    if let Some(logo) = prefill
-        .handout()
-        .and_then(|handout| handout.logo.as_deref())
-    {
-        place_logo(sheet, logo)?;
+    let handout = prefill.handout();
+    match handout.and_then(|handout| handout.logo.as_deref()) {
+        Some(logo) => place_logo(sheet, logo),
+        None => Ok(()),
     }
-    let mut row = 3;
-    if let Some(back) = prefill.returned() {
-        row = super::annotations::write_problems(sheet, questionnaire, layout, row, back, styles)?;
-    }
+}
+
+/// Writes what to do, step by step. Returns the row below.
+fn write_steps(
+    sheet: &mut Worksheet,
+    start: &StartSheet,
+    first: u32,
+    styles: &Styles,
+) -> Result<u32, XlsxError> {
+    let mut row = first;
     for (number, step) in start.steps.iter().enumerate() {
         sheet.write_string_with_format(row, 0, (number + 1).to_string(), &styles.step_number)?;
         sheet
@@ -88,15 +128,27 @@ pub fn write(
             .set_row_height(row, cell_lines(step, 132.0) * 15.0 + 5.0)?;
         row += 1;
     }
-    row += 1;
+    Ok(row)
+}
+
+/// Writes the list of worksheets, each with the share of its questions that are answered. Returns the first row of the
+/// list, the row below it, and the formula of the number of open questions.
+fn write_worksheets(
+    sheet: &mut Worksheet,
+    questionnaire: &Questionnaire,
+    layout: &Layout,
+    heading: u32,
+    prefill: &Prefill,
+    styles: &Styles,
+) -> Result<(u32, u32, String), XlsxError> {
+    let start = &questionnaire.start;
     for column in 0..4 {
-        sheet.write_blank(row, column, &styles.section)?;
+        sheet.write_blank(heading, column, &styles.section)?;
     }
-    sheet.write_string_with_format(row, 1, &start.list_heading, &styles.section)?;
-    sheet.write_string_with_format(row, 2, &start.guidance_heading, &styles.section)?;
-    sheet.write_string_with_format(row, 3, &start.completeness_heading, &styles.section)?;
-    row += 1;
-    let first = row;
+    sheet.write_string_with_format(heading, 1, &start.list_heading, &styles.section)?;
+    sheet.write_string_with_format(heading, 2, &start.guidance_heading, &styles.section)?;
+    sheet.write_string_with_format(heading, 3, &start.completeness_heading, &styles.section)?;
+    let mut row = heading + 1;
     let mut open: Vec<String> = Vec::new();
     // The words that do not count as answers.
     let words = word_cells(questionnaire);
@@ -111,18 +163,10 @@ pub fn write(
         )?;
         let (ranges, count) = layout.counted_ranges(questionnaire, index);
         if count > 0 {
-            let no_answers: Vec<String> = ranges
-                .iter()
-                .flat_map(|range| {
-                    let words = words.iter();
-                    words.map(move |word| format!("-SUMPRODUCT(COUNTIF({range},{word}))"))
-                })
-                .collect();
-            let answered = format!("COUNTA({}){}", ranges.join(","), no_answers.concat());
             // Each term refers to the live share above it, so that the formula stays short.
             let share_cell = crate::excel::column_letters(SHARE.into());
             open.push(format!("ROUND({count}*(1-${share_cell}${}),0)", row + 1));
-            let formula = format!("=({answered})/{count}");
+            let formula = format!("=({})/{count}", answered(&ranges, &words));
             let share = prefill.counted(questionnaire, index) as f64 / count as f64;
             sheet.write_formula_with_format(
                 row,
@@ -133,26 +177,19 @@ pub fn write(
         }
         row += 1;
     }
-    let list_end = row;
-    let bar = ConditionalFormatDataBar::new()
-        .set_fill_color("#9CCDC5")
-        .set_solid_fill(true)
-        .set_minimum(rust_xlsxwriter::ConditionalFormatType::Number, 0)
-        .set_maximum(rust_xlsxwriter::ConditionalFormatType::Number, 1);
-    sheet.add_conditional_format(first, SHARE, list_end - 1, SHARE, &bar)?;
     let open = match open.is_empty() {
         true => "0".to_owned(),
         false => format!("({})", open.join("+")),
     };
-    let count = self_check::open_count(questionnaire, layout, prefill);
-    row += 1;
-    row = self_check::write_list(sheet, questionnaire, rules, row, (&open, count), styles)?;
-    sheet
-        .set_landscape()
-        .set_paper_size(9)
-        .set_print_fit_to_pages(1, u16::from(prefill.returned().is_none()))
-        .set_print_area(0, 0, row, 3)?
-        .set_screen_gridlines(false);
-    protect(sheet);
-    Ok(())
+    Ok((heading + 1, row, open))
+}
+
+/// Returns the formula of the number of answers in ranges. `words` are the cells of words that are no answers.
+fn answered(ranges: &[String], words: &[String]) -> String {
+    let no_answers = ranges.iter().flat_map(|range| {
+        let words = words.iter();
+        words.map(move |word| format!("-SUMPRODUCT(COUNTIF({range},{word}))"))
+    });
+    let no_answers: String = no_answers.collect();
+    format!("COUNTA({}){no_answers}", ranges.join(","))
 }

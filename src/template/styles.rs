@@ -55,8 +55,22 @@ impl Styles {
                 .set_border_bottom(FormatBorder::Hair)
                 .set_border_bottom_color(line)
         };
+        let title = || plain().set_bold().set_font_color(primary);
+        let banded = || title().set_background_color(band);
+        let top = || ruled().set_align(FormatAlign::Top);
+        let small = || ruled().set_text_wrap().set_font_size(9);
+        let linked = |format: Format| {
+            format
+                .set_font_color(accent)
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single)
+        };
+        let boxed = || {
+            plain()
+                .set_border(FormatBorder::Thin)
+                .set_border_color(line)
+        };
         Self {
-            title: plain().set_bold().set_font_size(18).set_font_color(primary),
+            title: title().set_font_size(18),
             exercise: plain().set_font_size(9).set_font_color(quiet),
             guidance: plain()
                 .set_text_wrap()
@@ -68,72 +82,36 @@ impl Styles {
                 .set_bold()
                 .set_font_size(11)
                 .set_font_color(accent),
-            link: plain()
-                .set_font_size(9)
-                .set_font_color(accent)
-                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
-            heading: plain()
-                .set_bold()
+            link: linked(plain().set_font_size(9)),
+            heading: title()
                 .set_font_size(13)
-                .set_font_color(primary)
                 .set_border_bottom(FormatBorder::Medium)
                 .set_border_bottom_color(primary),
-            section: plain()
-                .set_bold()
-                .set_background_color(band)
-                .set_font_color(primary),
-            column: plain()
-                .set_bold()
-                .set_background_color(band)
-                .set_font_color(primary)
-                .set_text_wrap(),
+            section: banded(),
+            column: banded().set_text_wrap(),
             sentence: plain().set_italic().set_text_wrap().set_font_color(primary),
             label: ruled().set_text_wrap().set_indent(1),
             unit: ruled().set_font_color(quiet),
-            hint: ruled()
-                .set_font_color(quiet)
-                .set_text_wrap()
-                .set_font_size(9),
-            low: ruled()
-                .set_font_color(Color::RGB(0x9A5B00))
-                .set_bold()
-                .set_text_wrap()
-                .set_font_size(9),
+            hint: small().set_font_color(quiet),
+            low: small().set_bold().set_font_color(Color::RGB(0x9A5B00)),
             step_number: plain()
                 .set_bold()
                 .set_font_color(accent)
                 .set_align(FormatAlign::Right)
                 .set_align(FormatAlign::Top),
             step: plain().set_text_wrap().set_align(FormatAlign::Top),
-            list_link: ruled()
-                .set_font_color(accent)
-                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
+            list_link: linked(ruled()),
             percent: ruled().set_num_format("0%").set_align(FormatAlign::Center),
             band: ruled().set_bold().set_font_color(accent),
-            wrong: ruled()
-                .set_bold()
-                .set_font_color(Color::RGB(0xC0392B))
-                .set_align(FormatAlign::Top),
-            doubtful: ruled()
-                .set_bold()
-                .set_font_color(Color::RGB(0xB9770E))
-                .set_align(FormatAlign::Top),
-            problem_link: ruled()
-                .set_font_color(accent)
-                .set_underline(rust_xlsxwriter::FormatUnderline::Single)
-                .set_align(FormatAlign::Top),
-            problem: ruled().set_text_wrap().set_align(FormatAlign::Top),
-            extra_text: ruled().set_text_wrap().set_align(FormatAlign::Top),
-            input: plain()
-                .set_unlocked()
-                .set_background_color(INPUT)
-                .set_border(FormatBorder::Thin)
-                .set_border_color(line),
-            computed: plain()
+            wrong: top().set_bold().set_font_color(Color::RGB(0xC0392B)),
+            doubtful: top().set_bold().set_font_color(Color::RGB(0xB9770E)),
+            problem_link: linked(top()),
+            problem: top().set_text_wrap(),
+            extra_text: top().set_text_wrap(),
+            input: boxed().set_unlocked().set_background_color(INPUT),
+            computed: boxed()
                 .set_bold()
                 .set_font_color(primary)
-                .set_border(FormatBorder::Thin)
-                .set_border_color(line)
                 .set_background_color(Color::RGB(0xF2F4F6))
                 .set_align(FormatAlign::Center),
         }

@@ -152,12 +152,6 @@ impl Filler<'_> {
             } => self.ranking(title, caption, score, apart),
             BlockDef::Pairs { .. } => self.pairs(def),
             BlockDef::Types { .. } => self.types(def),
-            BlockDef::TypeTable {
-                title,
-                headings,
-                none,
-                units,
-            } => self.type_table(title, headings, none, units),
             BlockDef::Builds { .. } => self.builds(def),
             BlockDef::Bars { title, score: id } => {
                 self.with_score(id, |score| self.bars(title.clone(), id, score))
@@ -167,12 +161,6 @@ impl Filler<'_> {
             BlockDef::GapCards { .. } => self.gap_cards(def),
             BlockDef::TierBars { .. } => self.tier_bars(def),
             BlockDef::Offer { title } => self.offer(title),
-            BlockDef::Mismatches {
-                title,
-                skip,
-                count,
-                headings,
-            } => self.mismatches(title, headings, (*skip, *count)),
             BlockDef::Targets { .. } => self.targets(def),
             BlockDef::Equation {
                 title,
@@ -198,6 +186,39 @@ impl Filler<'_> {
                 by_then,
             } => self.review_cards(title, decides, by_then),
             BlockDef::RiskBoard { .. } => self.risk_board(def),
+            BlockDef::Mismatches { .. }
+            | BlockDef::TypeTable { .. }
+            | BlockDef::RiskTable { .. }
+            | BlockDef::Figures { .. }
+            | BlockDef::Fields { .. }
+            | BlockDef::Compare { .. }
+            | BlockDef::Sentences { .. }
+            | BlockDef::Evidence { .. }
+            | BlockDef::Benchmark { .. }
+            | BlockDef::ScoreChanges { .. }
+            | BlockDef::Progress { .. }
+            | BlockDef::Commitments { .. }
+            | BlockDef::Resolved { .. }
+            | BlockDef::Issues { .. }
+            | BlockDef::Method { .. } => self.table_block(def),
+        }
+    }
+
+    /// Builds a table, or a block of an appendix.
+    fn table_block(&self, def: &BlockDef) -> Vec<Block> {
+        match def {
+            BlockDef::Mismatches {
+                title,
+                skip,
+                count,
+                headings,
+            } => self.mismatches(title, headings, (*skip, *count)),
+            BlockDef::TypeTable {
+                title,
+                headings,
+                none,
+                units,
+            } => self.type_table(title, headings, none, units),
             BlockDef::RiskTable {
                 title,
                 skip,
@@ -250,6 +271,7 @@ impl Filler<'_> {
                 each,
                 notes,
             } => self.method(title, headings, each, notes),
+            _ => Vec::new(),
         }
     }
 

@@ -26,18 +26,7 @@ pub(super) fn resolve(
     if is_absent && raw.days == 0 {
         return Ok(RoadmapDef::default());
     }
-    let words = [
-        ("owner", &raw.owner),
-        ("due", &raw.due),
-        ("status", &raw.status),
-        ("done", &raw.done),
-        ("in_progress", &raw.in_progress),
-        ("not_started", &raw.not_started),
-        ("unnamed_owner", &raw.unnamed_owner),
-    ];
-    for (key, _) in words.iter().filter(|(_, word)| word.is_empty()) {
-        source.error_at(0, format!("a roadmap needs the key `{key}`"));
-    }
+    check_words(source, &raw);
     if !(1..=MAX_DAYS).contains(&raw.days) {
         let message = format!("a roadmap has 1 to {MAX_DAYS} days");
         return Err(source.error_at_text("days", message));
@@ -60,16 +49,7 @@ pub(super) fn resolve(
         };
         check_days(source, activity, &months[month]);
         let cell = |column: &str| names.by_id.get(&format!("{}.{column}", row.id)).copied();
-        for (what, column) in [
-            ("owner", &raw.owner),
-            ("due", &raw.due),
-            ("status", &raw.status),
-        ] {
-            if cell(column).is_none() && without_column.insert(what) {
-                let message = format!("\"{}\" has no column \"{column}\"", row.id);
-                source.error_at_text(what, message);
-            }
-        }
+        check_columns(source, &raw, row, names, &mut without_column);
         let id = row.id.rsplit('.').next().unwrap_or(&row.id).to_owned();
         if activities.iter().any(|other| other.id == id) {
             let message = format!("two activities have the ID \"{id}\"");
@@ -98,12 +78,7 @@ pub(super) fn resolve(
     if let Some(failed) = failed {
         return Err(failed);
     }
-    for row in sections.iter().flat_map(|section| &section.rows) {
-        if !activities.iter().any(|activity| activity.row == row.id) {
-            let message = format!("the row \"{}\" has no [[activity]]", row.id);
-            source.error_at_text("months", message);
-        }
-    }
+    check_rows(source, &sections, &activities);
     Ok(RoadmapDef {
         days: raw.days,
         weekend: weekend(source, &raw.weekend),
@@ -119,6 +94,53 @@ pub(super) fn resolve(
         months,
         activities,
     })
+}
+
+/// Checks that the roadmap has the words that its columns and statuses need.
+fn check_words(source: &Source, raw: &RoadmapFile) {
+    let words = [
+        ("owner", &raw.owner),
+        ("due", &raw.due),
+        ("status", &raw.status),
+        ("done", &raw.done),
+        ("in_progress", &raw.in_progress),
+        ("not_started", &raw.not_started),
+        ("unnamed_owner", &raw.unnamed_owner),
+    ];
+    for (key, _) in words.iter().filter(|(_, word)| word.is_empty()) {
+        source.error_at(0, format!("a roadmap needs the key `{key}`"));
+    }
+}
+
+/// Checks that a row has the columns of the roadmap. Reports each missing column once.
+fn check_columns(
+    source: &Source,
+    raw: &RoadmapFile,
+    row: &Row,
+    names: &Names,
+    missing: &mut HashSet<&str>,
+) {
+    for (what, column) in [
+        ("owner", &raw.owner),
+        ("due", &raw.due),
+        ("status", &raw.status),
+    ] {
+        let is_known = names.by_id.contains_key(&format!("{}.{column}", row.id));
+        if !is_known && missing.insert(what) {
+            let message = format!("\"{}\" has no column \"{column}\"", row.id);
+            source.error_at_text(what, message);
+        }
+    }
+}
+
+/// Checks that each row of the months has an activity.
+fn check_rows(source: &Source, sections: &[&Section], activities: &[ActivityDef]) {
+    for row in sections.iter().flat_map(|section| &section.rows) {
+        if !activities.iter().any(|activity| activity.row == row.id) {
+            let message = format!("the row \"{}\" has no [[activity]]", row.id);
+            source.error_at_text("months", message);
+        }
+    }
 }
 
 /// Returns the months and their sections. Checks that the months cover all days of the roadmap without gaps.

@@ -169,3 +169,31 @@ fn check_value(source: &Source, value: &Spanned<DeValue>, accepted: &HashSet<Str
         _ => {}
     }
 }
+
+/// Checks that bands start at 0 and ascend, and that no band starts above the maximum.
+pub(super) fn check_bands(source: &Source, bands: &[Band], out_of: f64) {
+    let first = bands.first().map_or("", |band| band.label.as_str());
+    let at = source.find(first);
+    if bands.is_empty() {
+        source.error_at(0, "bands are missing: at least one is needed");
+    } else if bands[0].from != 0.0 {
+        let message = format!("the first band starts at {} instead of 0", bands[0].from);
+        source.error_in(at, message, None);
+    }
+    for pair in bands.windows(2) {
+        if pair[0].from >= pair[1].from {
+            let message = format!(
+                "the band \"{}\" does not start above the band \"{}\"",
+                pair[1].label, pair[0].label
+            );
+            source.error_in(source.find(&pair[1].label), message, None);
+        }
+    }
+    for band in bands.iter().filter(|band| band.from > out_of) {
+        let message = format!(
+            "the band \"{}\" starts at {}, above the maximum of {out_of}",
+            band.label, band.from
+        );
+        source.error_in(source.find(&band.label), message, None);
+    }
+}

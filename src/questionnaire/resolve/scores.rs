@@ -1,7 +1,8 @@
 //! Resolves `scores.toml` to typed definitions of scores and return on investment.
 
+use super::Names;
 use super::names::find_section;
-use super::{Names, check_bands};
+use super::sanity::check_bands;
 use crate::questionnaire::diagnostic::{Reported, Source, did_you_mean};
 use crate::questionnaire::raw::{
     DimensionRaw, FinanceRaw, KnockOutRaw, Name, ScoreRaw, ScoresFile, ShareRaw,

@@ -5,11 +5,6 @@ use crate::questionnaire::format_string::Resolver;
 use crate::questionnaire::text_sections::check_names;
 use crate::questionnaire::*;
 
-/// Largest number of months on the axis of a block.
-const MAX_MONTHS: u32 = 600;
-/// Largest number of days that an agenda covers.
-const MAX_AGENDA_DAYS: u32 = 366;
-
 /// The definitions that the texts of one file are checked against.
 #[derive(Clone, Copy)]
 pub(super) struct Texts<'a> {
@@ -19,7 +14,7 @@ pub(super) struct Texts<'a> {
 }
 
 impl Texts<'_> {
-    fn source(&self) -> &Source {
+    pub fn source(&self) -> &Source {
         self.resolver.source
     }
 
@@ -81,231 +76,12 @@ impl Texts<'_> {
         }
     }
 
-    fn block(&self, block: &mut BlockDef, sections: &[String]) {
-        match block {
-            BlockDef::Tiles { tiles, .. } => {
-                for tile in tiles {
-                    self.lines(&mut tile.value, &[]);
-                    self.lines(&mut tile.note, &[]);
-                    if let Some(score) = &tile.score {
-                        self.score(score);
-                    }
-                }
-            }
-            BlockDef::Reasons { rows, .. } => {
-                for row in rows {
-                    self.lines(&mut row.lines, &[]);
-                    self.plan_section(row.section.as_deref(), sections);
-                }
-            }
-            BlockDef::Text { title, lines } => {
-                if let Some(title) = title {
-                    self.text(title, &[]);
-                }
-                self.lines(lines, &[]);
-            }
-            BlockDef::Quiet { lines } | BlockDef::Notes { lines } => self.lines(lines, &[]),
-            BlockDef::Bridge { caption, bars, .. } => {
-                self.lines(caption, &[]);
-                for bar in bars {
-                    self.conditions(&mut bar.when, &[]);
-                    self.formula(&mut bar.from);
-                    self.formula(&mut bar.to);
-                    self.text(&mut bar.text, &[]);
-                    self.lines(&mut bar.inside, &[]);
-                }
-            }
-            BlockDef::Balances {
-                caption,
-                panels,
-                months,
-                ..
-            } => {
-                self.needs_finance("balances");
-                self.limit("months", *months, MAX_MONTHS);
-                self.lines(caption, &[]);
-                for panel in panels {
-                    self.formula(&mut panel.amount);
-                    self.lines(&mut panel.verdict, &[]);
-                    self.lines(&mut panel.note, &[]);
-                }
-            }
-            BlockDef::Gauges { gauges, rows, .. } => {
-                for gauge in gauges {
-                    self.formula(&mut gauge.share);
-                    self.text(&mut gauge.figure, &[]);
-                    self.lines(&mut gauge.lines, &[]);
-                }
-                rows.iter_mut()
-                    .flatten()
-                    .for_each(|text| self.text(text, &[]));
-            }
-            BlockDef::Cards { cards, .. } => {
-                for card in cards {
-                    self.lines(&mut card.value, &[]);
-                    self.lines(&mut card.text, &[]);
-                }
-            }
-            BlockDef::Builds {
-                start,
-                late,
-                length,
-                end,
-                rows,
-                marks,
-                ..
-            } => {
-                self.text(start, &[Local::Date]);
-                if let Some(late) = late {
-                    self.text(late, &[Local::Date]);
-                }
-                self.text(length, &[Local::Count]);
-                self.lines(end, &[]);
-                for row in rows {
-                    self.formula(&mut row.from);
-                    self.formula(&mut row.to);
-                    for text in [&mut row.label, &mut row.start, &mut row.end] {
-                        self.text(text, &[]);
-                    }
-                }
-                for mark in marks {
-                    self.formula(&mut mark.date);
-                    self.text(&mut mark.label, &[]);
-                }
-            }
-            BlockDef::Equation {
-                factors, result, ..
-            } => {
-                for term in factors.iter_mut().chain([result]) {
-                    self.text(&mut term.value, &[]);
-                    self.text(&mut term.label, &[]);
-                }
-            }
-            BlockDef::AgainstTarget {
-                bars,
-                target,
-                label,
-            } => {
-                self.formula(target);
-                self.text(label, &[]);
-                for bar in bars {
-                    self.formula(&mut bar.value);
-                    self.text(&mut bar.text, &[]);
-                    self.lines(&mut bar.note, &[]);
-                }
-            }
-            BlockDef::TierBars {
-                caption,
-                tiers,
-                cost,
-                cost_label,
-                ..
-            } => {
-                self.lines(caption, &[]);
-                self.formula(cost);
-                self.text(cost_label, &[]);
-                for tier in tiers {
-                    self.formula(&mut tier.kept);
-                    self.formula(&mut tier.left);
-                    self.text(&mut tier.note, &[]);
-                    self.text(&mut tier.kept_text, &[]);
-                    self.lines(&mut tier.left_text, &[]);
-                }
-            }
-            BlockDef::Types {
-                line, each, none, ..
-            } => {
-                const TYPE: [Local; 3] = [Local::TypeValue, Local::TypeEase, Local::Count];
-                self.text(line, &[Local::Count]);
-                self.text(each, &TYPE);
-                self.text(none, &TYPE);
-            }
-            BlockDef::Targets { basis, .. } => {
-                basis.iter_mut().for_each(|lines| self.lines(lines, &[]));
-            }
-            BlockDef::Schedule { title, today, .. } => {
-                self.lines(title, &[]);
-                self.text(today, &[Local::Date]);
-            }
-            BlockDef::Load { caption, .. } => self.lines(caption, &[]),
-            BlockDef::GapCards { by, due, .. } => {
-                check_names(self.source(), by, &["due"]);
-                check_names(self.source(), due, &["from", "due"]);
-            }
-            BlockDef::Agenda {
-                title,
-                latest,
-                days,
-                deadlines,
-                ..
-            } => {
-                self.limit("days", *days, MAX_AGENDA_DAYS);
-                self.lines(title, &[]);
-                self.text(latest, &[Local::Name]);
-                for deadline in deadlines {
-                    self.conditions(&mut deadline.when, &[]);
-                    self.formula(&mut deadline.date);
-                    self.text(&mut deadline.text, &[]);
-                    self.text(&mut deadline.owner, &[]);
-                }
-            }
-            BlockDef::ReviewCards { decides, .. } => {
-                decides.iter_mut().for_each(|lines| self.lines(lines, &[]));
-            }
-            BlockDef::RiskBoard { more_title, .. } => self.lines(more_title, &[]),
-            BlockDef::Pairs {
-                title,
-                score,
-                field,
-                ..
-            } => {
-                self.lines(title, &[]);
-                self.score(score);
-                self.field(field);
-            }
-            BlockDef::Ranking {
-                title,
-                score,
-                apart,
-                ..
-            } => {
-                self.lines(title, &[]);
-                self.score(score);
-                self.lines(apart, &[]);
-            }
-            BlockDef::Bars { score, .. } | BlockDef::Benchmark { score, .. } => self.score(score),
-            BlockDef::Lists { lists } | BlockDef::EffortGrid { words: lists, .. } => {
-                lists.iter().for_each(|list| self.section(&list.section));
-            }
-            BlockDef::Fields { sections, .. }
-            | BlockDef::Sentences { sections }
-            | BlockDef::Evidence { sections, .. }
-            | BlockDef::Compare { sections, .. } => {
-                sections.iter().for_each(|section| self.section(section));
-            }
-            BlockDef::Resolved { note, .. } => self.lines(note, &[]),
-            BlockDef::Method { each, .. } => self.text(each, &[Local::ScoreLabel]),
-            BlockDef::Moves { .. }
-            | BlockDef::Requests { .. }
-            | BlockDef::Offer { .. }
-            | BlockDef::TypeTable { .. }
-            | BlockDef::Mismatches { .. }
-            | BlockDef::RiskTable { .. }
-            | BlockDef::Figures { .. }
-            | BlockDef::ScoreChanges { .. }
-            | BlockDef::Progress { .. }
-            | BlockDef::Order { .. }
-            | BlockDef::Commitments { .. }
-            | BlockDef::Issues { .. } => {}
-        }
-    }
-
-    fn formula(&self, formula: &mut Formula) {
+    pub fn formula(&self, formula: &mut Formula) {
         formula.resolve(&self.resolver);
     }
 
     /// Checks that a section of the plan exists.
-    fn plan_section(&self, id: Option<&str>, sections: &[String]) {
+    pub fn plan_section(&self, id: Option<&str>, sections: &[String]) {
         if let Some(id) = id {
             let known = sections.iter().map(String::as_str).collect();
             self.is_known("section of the plan", id, known);
@@ -329,21 +105,21 @@ impl Texts<'_> {
         text.resolve(&self.resolver, locals);
     }
 
-    fn needs_finance(&self, block: &str) {
+    pub fn needs_finance(&self, block: &str) {
         if self.resolver.catalogue.finance.is_none() {
             let message = format!("the block \"{block}\" needs [finance] in scores.toml");
             self.source().error_at_text(block, message);
         }
     }
 
-    fn limit(&self, key: &str, number: u32, most: u32) {
+    pub fn limit(&self, key: &str, number: u32, most: u32) {
         if !(1..=most).contains(&number) {
             let message = format!("`{key}` of a block is {number}, not 1 to {most}");
             self.source().error_at_text(key, message);
         }
     }
 
-    fn field(&self, id: &str) {
+    pub fn field(&self, id: &str) {
         let fields = self.resolver.catalogue.fields.iter();
         self.is_known("field", id, fields.map(|field| field.id.as_str()).collect());
     }
@@ -353,7 +129,7 @@ impl Texts<'_> {
         self.is_known("section", id, sections.map(|own| own.id.as_str()).collect());
     }
 
-    fn score(&self, id: &str) {
+    pub fn score(&self, id: &str) {
         let scores = self.resolver.catalogue.scores.iter();
         self.is_known("score", id, scores.map(|score| score.id.as_str()).collect());
     }

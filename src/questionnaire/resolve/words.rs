@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::currencies;
 use crate::questionnaire::diagnostic::{Problems, Reported, Source, did_you_mean};
-use crate::questionnaire::raw::{ChoicesRaw, QuestionnaireFile};
+use crate::questionnaire::raw::{ChoicesRaw, Name, QuestionnaireFile};
 use crate::questionnaire::*;
 
 /// Excel's limit for the options of a drop-down list in a cell, in UTF-16 code units, including the commas between
@@ -66,6 +66,18 @@ impl Vocabulary {
             periods,
             currencies,
         })
+    }
+
+    /// Returns whether there is a unit with this ID. Reports one that does not exist.
+    pub fn check_unit(&self, source: &Source, unit: &Name) -> bool {
+        let ids = || self.units.iter().map(|(id, _)| id.as_str());
+        let is_known = ids().any(|id| id == unit.get_ref());
+        if !is_known {
+            let message = format!("there is no unit \"{}\"", unit.get_ref());
+            let help = did_you_mean(unit.get_ref(), ids());
+            source.error_in(unit.span(), message, help);
+        }
+        is_known
     }
 }
 

@@ -1,0 +1,142 @@
+//! Resolves what refers to fields and scores: the rules, the roadmap, the advice, the plan, and the emails.
+
+use super::basis::Basis;
+use super::scored::Scored;
+use super::texts::Texts;
+use super::{advice, roadmap, rules, sanity};
+use crate::questionnaire::diagnostic::{Reported, Source};
+use crate::questionnaire::fact::{AdviceNames, Catalogue};
+use crate::questionnaire::files::Parsed;
+use crate::questionnaire::format_string::Resolver;
+use crate::questionnaire::raw::{ChecksFile, QuestionnaireFile, RoadmapFile};
+use crate::questionnaire::raw_advice::{AdviceFile, FiguresFile};
+use crate::questionnaire::*;
+
+/// The files whose texts and conditions refer to fields and scores.
+pub(super) struct TextFiles {
+    pub checks: Parsed<ChecksFile>,
+    pub roadmap: Parsed<RoadmapFile>,
+    pub figures: Parsed<FiguresFile>,
+    pub advice: Parsed<AdviceFile>,
+    pub plan_layout: Parsed<PlanLayout>,
+    pub email: Parsed<EmailTemplate>,
+}
+
+/// The definitions in these files.
+pub(super) struct Planned {
+    pub rules: Vec<Rule>,
+    pub roadmap: RoadmapDef,
+    pub advice: AdviceDef,
+    pub plan_layout: PlanLayout,
+    pub email: EmailTemplate,
+    pub mails: Mails,
+}
+
+impl TextFiles {
+    /// Resolves all names in these files.
+    pub fn resolve(
+        self,
+        file: &QuestionnaireFile,
+        basis: &Basis,
+        scored: &Scored,
+    ) -> Result<Planned, Reported> {
+        let names = basis.names();
+        let roadmap = roadmap::resolve(
+            &self.roadmap.source,
+            self.roadmap.content,
+            &basis.worksheets,
+            &scored.scores,
+            &names,
+        );
+        if let Ok(def) = &roadmap {
+            let choices = &basis.vocabulary.choices;
+            roadmap::check_statuses(&self.roadmap.source, def, &basis.fields, choices);
+        }
+        let rules_resolver = resolver(&self.checks.source, file, basis, scored, None);
+        let rules = rules::resolve(self.checks.content, &names, &rules_resolver);
+        sanity::check_rule_names(&self.checks.source, &rules);
+        // Advice and the plan refer to activities, gaps, and figures.
+        let roadmap = roadmap?;
+
+        let Parsed {
+            source: advice_source,
+            content: mut advice,
+        } = self.advice;
+        let gaps = advice::gaps(
+            advice.gaps.take(),
+            std::mem::take(&mut advice.gap),
+            &roadmap,
+            &basis.vocabulary.choices,
+            &names,
+            &resolver(&advice_source, file, basis, scored, None),
+        );
+        let figures_resolver = resolver(&self.figures.source, file, basis, scored, None);
+        let figures = self.figures.content.figure;
+        let figures = advice::figures(figures, &roadmap, &gaps.gaps, &figures_resolver)?;
+        let advised = AdviceNames {
+            roadmap: &roadmap,
+            figures: &figures,
+            gaps: &gaps.gaps,
+        };
+        let texts = |source| Texts {
+            resolver: resolver(source, file, basis, scored, Some(advised)),
+            worksheets: &basis.worksheets,
+            roadmap: &roadmap,
+        };
+        let (mut plan_layout, mut email) = (self.plan_layout, self.email);
+        texts(&plan_layout.source).plan_layout(&mut plan_layout.content);
+        texts(&email.source).email(&mut email.content);
+        let advice = advice::advice(
+            advice,
+            figures.clone(),
+            gaps.clone(),
+            &scored.scores,
+            &texts(&advice_source),
+        );
+        Ok(Planned {
+            mails: mails(&email.source, &mut email.content),
+            rules,
+            advice,
+            plan_layout: plan_layout.content,
+            email: email.content,
+            roadmap,
+        })
+    }
+}
+
+/// Returns the definitions that the texts of a file are resolved against.
+fn resolver<'a>(
+    source: &'a Source,
+    file: &'a QuestionnaireFile,
+    basis: &'a Basis,
+    scored: &'a Scored,
+    advice: Option<AdviceNames<'a>>,
+) -> Resolver<'a> {
+    Resolver {
+        source,
+        catalogue: Catalogue {
+            fields: &basis.fields,
+            by_id: &basis.by_id,
+            scores: &scored.scores,
+            finance: scored.finance.as_ref(),
+            periods: &basis.vocabulary.periods,
+            advice,
+        },
+        choices: &basis.vocabulary.choices,
+        units: &basis.vocabulary.units,
+        conversions: &file.conversion,
+    }
+}
+
+/// Returns the emails around the plans: those of the questionnaire, and the built-in ones that it leaves out.
+fn mails(source: &Source, email: &mut EmailTemplate) -> Mails {
+    let built_in = Mails::built_in();
+    let mails = Mails {
+        invitation: email.invitation.take().unwrap_or(built_in.invitation),
+        reminder: email.reminder.take().unwrap_or(built_in.reminder),
+        correction: email.correction.take().unwrap_or(built_in.correction),
+        test: built_in.test,
+    };
+    mails.check(source);
+    mails
+}
