@@ -9,11 +9,11 @@ use toml::de::DeTable;
 
 use super::diagnostic::{Problems, Reported, Source};
 use super::issue_texts::IssueFile;
-use super::parse_error::{deserialize, narrow, report, report_at, take_out};
+use super::parse_error::{report, report_at, take_out};
 use super::portfolio_texts::PortfolioFile;
 use super::raw::{ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile};
 use super::raw_advice::{AdviceFile, FiguresFile};
-use super::{EmailTemplate, PlanLayout};
+use super::{EmailTemplate, PlanLayout, toml_reader};
 use crate::bounded;
 
 /// The questionnaire embedded in the binary.
@@ -170,16 +170,15 @@ pub(super) fn parse<T: DeserializeOwned>(
     // The deserializer stops at the first error. The invalid entry is removed, and the rest is deserialized again.
     let mut rest = table;
     for attempt in 0..MAX_ERRORS {
-        match deserialize::<T>(&rest) {
+        match toml_reader::read::<T>(&rest) {
             Ok(content) if attempt == 0 => return Ok(Parsed { source, content }),
             Ok(_) => break,
             Err(error) => {
                 // A missing field may be an entry that was removed above.
-                if attempt > 0 && error.message().starts_with("missing field") {
+                if attempt > 0 && error.message.starts_with("missing field") {
                     break;
                 }
-                let at = narrow::<T>(&rest, &error).unwrap_or(error.span().unwrap_or_default());
-                let at = report_at(&source, &error, at);
+                let at = report_at(&source, &error.message, error.span.unwrap_or_default());
                 if !take_out(rest.get_mut(), at) {
                     break;
                 }

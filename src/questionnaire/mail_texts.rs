@@ -73,7 +73,9 @@ impl Mails {
     pub(super) fn built_in() -> Self {
         static PARSED: OnceLock<Mails> = OnceLock::new();
         PARSED
-            .get_or_init(|| toml::from_str(BUILT_IN).unwrap_or_default())
+            .get_or_init(|| {
+                crate::questionnaire::toml_reader::from_str(BUILT_IN).unwrap_or_default()
+            })
             .clone()
     }
 
@@ -138,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_first_text_whose_values_are_known_is_used() {
-        let mails: Mails = toml::from_str(BUILT_IN).unwrap();
+        let mails: Mails = crate::questionnaire::toml_reader::from_str(BUILT_IN).unwrap();
         let values = [("title", "Plan"), ("client", "Acme"), ("overdue", "1 May")];
         let (subject, paragraphs) = mails.reminder.fill(&values);
         assert_eq!(subject, "Plan: was due on 1 May");

@@ -37,6 +37,7 @@ mod resolve;
 mod schema;
 mod source;
 mod text_sections;
+mod toml_reader;
 mod types;
 mod word_list;
 mod words;

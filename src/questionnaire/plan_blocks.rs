@@ -7,8 +7,8 @@ use super::{FormatString, Formula, Line};
 
 /// A block of a section. `plan/fill/` fills it, and one file in `pdf/block/` draws each type.
 #[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(tag = "block", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(tag = "block"))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum BlockDef {
     /// Key numbers next to each other.
     Tiles {

@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn every_built_in_text_is_there() {
-        let file: PortfolioFile = toml::from_str(BUILT_IN).unwrap();
+        let file: PortfolioFile = crate::questionnaire::toml_reader::from_str(BUILT_IN).unwrap();
         PortfolioTexts::merged(file.clone(), file, &|own, _| own.unwrap());
     }
 }

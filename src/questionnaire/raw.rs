@@ -1,8 +1,10 @@
 //! The TOML files before resolution: references are names, which `resolve` checks and replaces with keys.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::{
@@ -204,12 +206,39 @@ pub struct SectionRaw {
     pub fields: Vec<FieldRaw>,
 }
 
-#[derive(Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(untagged)]
+/// The columns of a grid.
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(untagged))]
 pub enum ColumnsRaw {
+    /// ID of a set.
     Set(String),
+    /// A list of columns.
     Own(Vec<ColumnRaw>),
+}
+
+impl<'de> Deserialize<'de> for ColumnsRaw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Columns;
+        impl<'de> Visitor<'de> for Columns {
+            type Value = ColumnsRaw;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list of columns, or the name of a set")
+            }
+
+            fn visit_str<E: Error>(self, set: &str) -> Result<ColumnsRaw, E> {
+                Ok(ColumnsRaw::Set(set.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut columns: A) -> Result<ColumnsRaw, A::Error> {
+                let mut own = Vec::new();
+                while let Some(column) = columns.next_element()? {
+                    own.push(column);
+                }
+                Ok(ColumnsRaw::Own(own))
+            }
+        }
+        deserializer.deserialize_any(Columns)
+    }
 }
 
 /// A column of a grid.
@@ -390,14 +419,39 @@ pub struct DimensionRaw {
 }
 
 /// A share from 0 to 1: a number, or a fraction such as "1/3".
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(untagged, expecting = "a share from 0 to 1, such as 0.5 or \"1/3\"")]
+#[derive(Debug, Clone)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(untagged))]
 pub enum ShareRaw {
     /// As a number.
     Number(f64),
     /// As a fraction or a decimal number in quotation marks.
     Text(String),
+}
+
+impl<'de> Deserialize<'de> for ShareRaw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Share;
+        impl Visitor<'_> for Share {
+            type Value = ShareRaw;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a share from 0 to 1, such as 0.5 or \"1/3\"")
+            }
+
+            fn visit_str<E: Error>(self, share: &str) -> Result<ShareRaw, E> {
+                Ok(ShareRaw::Text(share.to_owned()))
+            }
+
+            fn visit_f64<E: Error>(self, share: f64) -> Result<ShareRaw, E> {
+                Ok(ShareRaw::Number(share))
+            }
+
+            fn visit_i64<E: Error>(self, share: i64) -> Result<ShareRaw, E> {
+                Ok(ShareRaw::Number(share as f64))
+            }
+        }
+        deserializer.deserialize_any(Share)
+    }
 }
 
 /// Return, cost, and payback. Amounts of any period are converted to months.

@@ -91,7 +91,7 @@ macro_rules! text_sections {
             fn built_in() -> Self {
                 static PARSED: std::sync::OnceLock<$File> = std::sync::OnceLock::new();
                 PARSED
-                    .get_or_init(|| toml::from_str(BUILT_IN).unwrap_or_default())
+                    .get_or_init(|| crate::questionnaire::toml_reader::from_str(BUILT_IN).unwrap_or_default())
                     .clone()
             }
         }

@@ -73,7 +73,7 @@ impl WordList {
     pub fn built_in() -> Result<&'static Self, &'static str> {
         static LIST: OnceLock<Result<WordList, String>> = OnceLock::new();
         LIST.get_or_init(|| {
-            toml::from_str(include_str!("../../templates/words.toml"))
+            crate::questionnaire::toml_reader::from_str(include_str!("../../templates/words.toml"))
                 .map_err(|error| error.to_string())
         })
         .as_ref()
