@@ -80,13 +80,26 @@ struct Node<'de> {
     span: Range<usize>,
 }
 
+#[derive(Clone, Copy)]
 enum Value<'de> {
+    /// A key of a table.
     Key(&'de str),
+    /// A byte offset, as `Spanned` reads it.
+    Offset(usize),
     Table(&'de DeTable<'de>),
     /// Anything but a table.
     Plain(&'de DeValue<'de>),
 }
 
+/// A value that is neither a table nor a list.
+enum Scalar<'de> {
+    Text(&'de str),
+    Number(i64),
+    Decimal(f64),
+    Flag(bool),
+}
+
+// Each type is read by its own copy of the generic functions, so that what can be is done by the others.
 impl<'de> Node<'de> {
     fn of(value: &'de Spanned<DeValue>) -> Self {
         Self {
@@ -98,45 +111,170 @@ impl<'de> Node<'de> {
         }
     }
 
-    fn visit<V: Visitor<'de>>(&self, visitor: V) -> Result<V::Value, ReadError> {
-        let plain = match self.value {
-            // `Spanned` reads its keys as borrowed texts.
-            Value::Key(key) => return visitor.visit_borrowed_str(key),
-            Value::Table(table) => return visitor.visit_map(Entries::of(table, false)),
-            Value::Plain(plain) => plain,
-        };
-        match plain {
-            DeValue::String(text) => visitor.visit_str(text),
-            DeValue::Integer(number) => {
-                let (digits, radix) = (number.as_str(), number.radix());
-                match i64::from_str_radix(digits, radix) {
-                    Ok(number) => visitor.visit_i64(number),
-                    Err(_) => Err(de::Error::custom("this number is too large")),
-                }
-            }
-            DeValue::Float(number) => match number.as_str().parse::<f64>() {
-                Ok(number) if number.is_finite() => visitor.visit_f64(number),
-                _ => Err(de::Error::custom("this is not a number that can be used")),
-            },
-            DeValue::Boolean(value) => visitor.visit_bool(*value),
-            DeValue::Array(array) => visitor.visit_seq(Items(array.iter())),
-            DeValue::Datetime(_) => Err(date(&visitor)),
-            DeValue::Table(table) => visitor.visit_map(Entries::of(table, false)),
+    fn items(&self) -> Option<Items<'de>> {
+        match self.value {
+            Value::Plain(DeValue::Array(array)) => Some(Items(array.iter())),
+            _ => None,
         }
     }
-}
 
-/// The error of a date, which no questionnaire contains: dates are texts.
-fn date(expected: &dyn Expected) -> ReadError {
-    de::Error::invalid_type(Unexpected::Map, expected)
+    fn entries(&self) -> Option<Entries<'de>> {
+        match self.value {
+            Value::Table(table) => Some(Entries::of(table, false)),
+            _ => None,
+        }
+    }
+
+    fn scalar(&self, expected: &dyn Expected) -> Result<Scalar<'de>, ReadError> {
+        let plain = match self.value {
+            Value::Key(key) => return Ok(Scalar::Text(key)),
+            Value::Offset(offset) => return Ok(Scalar::Number(offset as i64)),
+            Value::Table(_) => return Err(self.other_than(expected)),
+            Value::Plain(plain) => plain,
+        };
+        let too_large = |_| self.error("this number is too large");
+        match plain {
+            DeValue::String(text) => Ok(Scalar::Text(text)),
+            DeValue::Boolean(value) => Ok(Scalar::Flag(*value)),
+            DeValue::Integer(number) => {
+                let parsed = i64::from_str_radix(number.as_str(), number.radix());
+                parsed.map(Scalar::Number).map_err(too_large)
+            }
+            DeValue::Float(number) => match number.as_str().parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(Scalar::Decimal(number)),
+                _ => Err(self.error("this is not a number that can be used")),
+            },
+            _ => Err(self.other_than(expected)),
+        }
+    }
+
+    fn error(&self, message: &str) -> ReadError {
+        ReadError {
+            message: message.to_owned(),
+            span: Some(self.span.clone()),
+        }
+    }
+
+    /// The error of a value of the wrong type.
+    fn other_than(&self, expected: &dyn Expected) -> ReadError {
+        let found = match self.value {
+            Value::Plain(DeValue::Array(_)) => Unexpected::Seq,
+            // No questionnaire contains dates: they are texts.
+            Value::Table(_) | Value::Plain(DeValue::Datetime(_)) => Unexpected::Map,
+            _ => match self.scalar(expected) {
+                Ok(Scalar::Text(text)) => Unexpected::Str(text),
+                Ok(Scalar::Number(number)) => Unexpected::Signed(number),
+                Ok(Scalar::Decimal(number)) => Unexpected::Float(number),
+                Ok(Scalar::Flag(flag)) => Unexpected::Bool(flag),
+                Err(error) => return error,
+            },
+        };
+        let error: ReadError = de::Error::invalid_type(found, expected);
+        error.within(&self.span)
+    }
+
+    fn visit_text<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let result = match self.scalar(&visitor)? {
+            // `Spanned` reads its keys as borrowed texts.
+            Scalar::Text(text) => visitor.visit_borrowed_str(text),
+            _ => Err(self.other_than(&visitor)),
+        };
+        result.map_err(|error| error.within(&self.span))
+    }
+
+    fn visit_number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let result = match self.scalar(&visitor)? {
+            Scalar::Number(number) => visitor.visit_i64(number),
+            Scalar::Decimal(number) => visitor.visit_f64(number),
+            _ => Err(self.other_than(&visitor)),
+        };
+        result.map_err(|error| error.within(&self.span))
+    }
+
+    fn visit_table<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let result = match self.entries() {
+            Some(entries) => visitor.visit_map(entries),
+            None => Err(self.other_than(&visitor)),
+        };
+        result.map_err(|error| error.within(&self.span))
+    }
 }
 
 impl<'de> Deserializer<'de> for Node<'de> {
     type Error = ReadError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.visit(visitor)
-            .map_err(|error| error.within(&self.span))
+        if let Some(entries) = self.entries() {
+            let result = visitor.visit_map(entries);
+            return result.map_err(|error| error.within(&self.span));
+        }
+        if let Some(items) = self.items() {
+            let result = visitor.visit_seq(items);
+            return result.map_err(|error| error.within(&self.span));
+        }
+        let result = match self.scalar(&visitor)? {
+            Scalar::Text(text) => visitor.visit_borrowed_str(text),
+            Scalar::Number(number) => visitor.visit_i64(number),
+            Scalar::Decimal(number) => visitor.visit_f64(number),
+            Scalar::Flag(flag) => visitor.visit_bool(flag),
+        };
+        result.map_err(|error: ReadError| error.within(&self.span))
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.visit_text(visitor)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.visit_text(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.visit_text(visitor)
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.visit_number(visitor)
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.visit_number(visitor)
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.visit_number(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.visit_number(visitor)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let result = match self.scalar(&visitor)? {
+            Scalar::Flag(flag) => visitor.visit_bool(flag),
+            _ => Err(self.other_than(&visitor)),
+        };
+        result.map_err(|error| error.within(&self.span))
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let result = match self.items() {
+            Some(items) => visitor.visit_seq(items),
+            None => Err(self.other_than(&visitor)),
+        };
+        result.map_err(|error| error.within(&self.span))
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.visit_table(visitor)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -158,7 +296,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
         visitor: V,
     ) -> Result<V::Value, ReadError> {
         if !serde_spanned::de::is_spanned(name) {
-            return self.deserialize_any(visitor);
+            return self.visit_table(visitor);
         }
         let span = self.span.clone();
         let entries = Entries::Spanned {
@@ -166,9 +304,8 @@ impl<'de> Deserializer<'de> for Node<'de> {
             fields,
             next: 0,
         };
-        visitor
-            .visit_map(entries)
-            .map_err(|error| error.within(&span))
+        let result = visitor.visit_map(entries);
+        result.map_err(|error| error.within(&span))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -178,14 +315,12 @@ impl<'de> Deserializer<'de> for Node<'de> {
         visitor: V,
     ) -> Result<V::Value, ReadError> {
         let span = self.span.clone();
-        visitor
-            .visit_enum(self)
-            .map_err(|error| error.within(&span))
+        let result = visitor.visit_enum(self);
+        result.map_err(|error| error.within(&span))
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map identifier ignored_any
+        i8 i16 i32 i128 u8 u16 u128 f32 char bytes byte_buf unit unit_struct tuple_struct ignored_any
     }
 }
 
@@ -240,6 +375,55 @@ impl<'de> Entries<'de> {
     }
 }
 
+impl<'de> Entries<'de> {
+    fn next_key(&mut self) -> Option<Node<'de>> {
+        match self {
+            Self::Table {
+                entries,
+                value,
+                of_kind,
+            } => {
+                let is_content = |key: &str| !*of_kind || key != KIND;
+                let (key, own) = entries.find(|(key, _)| is_content(key.get_ref()))?;
+                *value = Some(own);
+                Some(Node {
+                    value: Value::Key(key.get_ref()),
+                    span: key.span(),
+                })
+            }
+            Self::Spanned { node, fields, next } => {
+                let span = node.as_ref()?.span.clone();
+                let value = Value::Key(fields.get(*next)?);
+                Some(Node { value, span })
+            }
+        }
+    }
+
+    fn next_value(&mut self) -> Result<Node<'de>, ReadError> {
+        let next = match self {
+            Self::Table { value, .. } => value.take().map(Node::of),
+            Self::Spanned { node, next, .. } => {
+                *next += 1;
+                let offset = |span: &Range<usize>| match *next {
+                    1 => Some(span.start),
+                    2 => Some(span.end),
+                    _ => None,
+                };
+                let span = node.as_ref().map(|node| node.span.clone());
+                let span = span.unwrap_or_default();
+                match offset(&span) {
+                    Some(offset) => Some(Node {
+                        value: Value::Offset(offset),
+                        span,
+                    }),
+                    None => node.take(),
+                }
+            }
+        };
+        next.ok_or_else(|| de::Error::custom("a value without a key"))
+    }
+}
+
 impl<'de> MapAccess<'de> for Entries<'de> {
     type Error = ReadError;
 
@@ -247,69 +431,12 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, ReadError> {
-        let (name, span) = match self {
-            Self::Table {
-                entries,
-                value,
-                of_kind,
-            } => {
-                let of_kind = *of_kind;
-                let next = entries.find(|(key, _)| !of_kind || key.get_ref() != KIND);
-                let Some((key, own)) = next else {
-                    return Ok(None);
-                };
-                *value = Some(own);
-                (key.get_ref().as_ref(), key.span())
-            }
-            Self::Spanned { node, fields, next } => {
-                let (Some(node), Some(field)) = (node, fields.get(*next)) else {
-                    return Ok(None);
-                };
-                (*field, node.span.clone())
-            }
-        };
-        let key = Node {
-            value: Value::Key(name),
-            span,
-        };
-        seed.deserialize(key).map(Some)
+        let key = self.next_key().map(|key| seed.deserialize(key));
+        key.transpose()
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
-        let ended = || de::Error::custom("a value without a key");
-        match self {
-            Self::Table { value, .. } => {
-                seed.deserialize(Node::of(value.take().ok_or_else(ended)?))
-            }
-            Self::Spanned { node, next, .. } => {
-                *next += 1;
-                let span = node
-                    .as_ref()
-                    .map(|node| node.span.clone())
-                    .ok_or_else(ended)?;
-                match *next {
-                    1 => seed.deserialize(Offset(span.start)),
-                    2 => seed.deserialize(Offset(span.end)),
-                    _ => seed.deserialize(node.take().ok_or_else(ended)?),
-                }
-            }
-        }
-    }
-}
-
-/// A byte offset, as `Spanned` reads it.
-struct Offset(usize);
-
-impl<'de> Deserializer<'de> for Offset {
-    type Error = ReadError;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        visitor.visit_u64(self.0 as u64)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        seed.deserialize(self.next_value()?)
     }
 }
 
@@ -320,19 +447,14 @@ impl<'de> EnumAccess<'de> for Node<'de> {
 
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), ReadError> {
         let kind = match self.value {
-            Value::Table(table) => match table.get(KIND) {
-                Some(kind) => Node::of(kind),
-                None => return Err(de::Error::missing_field(KIND)),
-            },
-            Value::Key(key) => Node {
-                value: Value::Key(key),
+            Value::Table(table) => table.get(KIND).map(Node::of),
+            text => Some(Node {
+                value: text,
                 span: self.span.clone(),
-            },
-            Value::Plain(plain) => Node {
-                value: Value::Plain(plain),
-                span: self.span.clone(),
-            },
+            }),
         };
+        let kind = kind.ok_or_else(|| de::Error::missing_field(KIND));
+        let kind = kind.map_err(|error: ReadError| error.within(&self.span))?;
         Ok((seed.deserialize(kind)?, self))
     }
 }
