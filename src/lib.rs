@@ -64,6 +64,8 @@ pub mod facts;
 mod fingerprint;
 pub mod intake;
 pub mod issue;
+#[cfg(feature = "mail")]
+mod keyring;
 pub mod look;
 #[cfg(feature = "mail")]
 pub mod outbox;

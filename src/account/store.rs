@@ -12,9 +12,10 @@ use super::secret::Secret;
 use super::{Account, AccountError, Place};
 use crate::bounded;
 use crate::fingerprint;
+use crate::keyring;
 
-/// Name under which the keyring keeps the tokens.
-const SERVICE: &str = "partnerbook";
+/// Name of the folder.
+const FOLDER: &str = "partnerbook";
 const LIST: &str = "accounts.json";
 const LOCK: &str = "accounts.lock";
 /// Maximum size of the list and of a token, in bytes.
@@ -34,7 +35,7 @@ impl Store {
     pub fn find() -> Result<Self, AccountError> {
         let own = etcetera::choose_base_strategy().map_err(|_| AccountError::NoHome)?;
         Ok(Self {
-            folder: own.config_dir().join(SERVICE),
+            folder: own.config_dir().join(FOLDER),
         })
     }
 
@@ -97,11 +98,8 @@ impl Store {
         let _lock = self.lock()?;
         match &account.place {
             Place::Keyring => {
-                let removed = entry(account).and_then(|entry| entry.delete_credential());
-                match removed {
-                    Ok(()) | Err(keyring::Error::NoEntry) => {}
-                    Err(error) => return Err(AccountError::Keyring(error.to_string())),
-                }
+                let removed = keyring::remove(&user(account));
+                removed.map_err(|error| AccountError::Keyring(error.to_string()))?;
             }
             Place::File => {
                 let path = self.file(account);
@@ -125,11 +123,8 @@ impl Store {
     pub fn token(&self, account: &Account) -> Result<Secret, AccountError> {
         match account.place {
             Place::Keyring => {
-                let secret = entry(account).and_then(|entry| entry.get_secret());
-                let secret = secret.map_err(|error| AccountError::Keyring(error.to_string()))?;
-                let text = String::from_utf8(secret);
-                text.map(Secret)
-                    .map_err(|error| AccountError::Keyring(error.to_string()))
+                let token = keyring::get(&user(account)).map(Secret);
+                token.map_err(|error| AccountError::Keyring(error.to_string()))
             }
             Place::File => {
                 let path = self.file(account);
@@ -144,7 +139,7 @@ impl Store {
     /// # Errors
     /// Returns an error if neither can be written.
     pub fn set_token(&self, account: &mut Account, token: &Secret) -> Result<(), AccountError> {
-        let kept = entry(account).and_then(|entry| entry.set_secret(token.0.as_bytes()));
+        let kept = keyring::set(&user(account), &token.0);
         let path = self.file(account);
         account.place = match kept {
             Ok(()) => {
@@ -207,9 +202,9 @@ impl Store {
     }
 }
 
-fn entry(account: &Account) -> Result<keyring::Entry, keyring::Error> {
-    let user = format!("{}:{}", account.provider.key(), account.address);
-    keyring::Entry::new(SERVICE, &user)
+/// The name of an account in the keyring.
+fn user(account: &Account) -> String {
+    format!("{}:{}", account.provider.key(), account.address)
 }
 
 fn failed(path: &Path, error: std::io::Error) -> AccountError {

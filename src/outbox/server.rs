@@ -7,6 +7,7 @@ use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use url::Url;
 
 use crate::bounded;
+use crate::keyring::{self, KeyringError};
 
 /// Maximum size of a certificate file, in bytes.
 const MAX_CERTIFICATE_SIZE: u64 = 1 << 20;
@@ -221,7 +222,7 @@ impl Server {
             self.password = Some(password);
             return Ok(());
         }
-        let password = self.keyring(&user).and_then(|entry| entry.get_password());
+        let password = keyring::get(&self.in_keyring(&user));
         let password = password.map_err(|error| self.no_password(&user, &error))?;
         self.password = Some(password);
         Ok(())
@@ -233,17 +234,16 @@ impl Server {
     /// Returns an error if the keyring is not available or rejects the entry.
     pub fn save_password(&self, password: &str) -> Result<(), ServerError> {
         let user = self.user.clone().unwrap_or_default();
-        let saved = self
-            .keyring(&user)
-            .and_then(|entry| entry.set_password(password));
+        let saved = keyring::set(&self.in_keyring(&user), password);
         saved.map_err(|error| self.no_password(&user, &error))
     }
 
-    fn keyring(&self, user: &str) -> Result<keyring::Entry, keyring::Error> {
-        keyring::Entry::new("partnerbook", &format!("{user}@{}", self.host))
+    /// The name of a user in the keyring.
+    fn in_keyring(&self, user: &str) -> String {
+        format!("{user}@{}", self.host)
     }
 
-    fn no_password(&self, user: &str, error: &keyring::Error) -> ServerError {
+    fn no_password(&self, user: &str, error: &KeyringError) -> ServerError {
         ServerError::NoPassword {
             host: self.host.clone(),
             user: user.to_owned(),

@@ -196,6 +196,32 @@ fn letters_go_through_starttls_and_implicit_tls() {
     );
 }
 
+/// The password is stored in the keyring by one process, and found by another.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_password_in_the_systems_keyring_is_found() {
+    let place = tempfile::tempdir().unwrap();
+    let server = Server::start(place.path());
+    let out = made(place.path());
+    let url = format!("smtps://plans@127.0.0.1:{}", server.implicit);
+    let run = Command::new("dbus-run-session")
+        .arg("--")
+        .arg(root().join("tests/conformance/keyring.sh"))
+        .arg(place.path())
+        .arg(env!("CARGO_BIN_EXE_partnerbook"))
+        .arg(&url)
+        .args([&server.certificate, &out])
+        .output()
+        .expect("dbus-run-session and gnome-keyring-daemon are needed: apt-get install dbus gnome-keyring");
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    assert!(
+        text(&run.stdout).contains("keyring"),
+        "{}",
+        text(&run.stdout)
+    );
+    assert_eq!(server.taken().len(), 4);
+}
+
 #[test]
 fn drafts_are_what_mail_programs_read() {
     let place = tempfile::tempdir().unwrap();

@@ -16,6 +16,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
             "statistics",
             "excel",
             "email_address",
+            "keyring",
             "panics",
             "output",
         ],
