@@ -3,14 +3,16 @@
 //! One thread handles the results, so that everything that is shared or depends on order, such as slugs and files, is
 //! the same for any number of threads.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError, mpsc};
+use std::sync::{Condvar, LockResult, Mutex, PoisonError};
 
 use super::Workers;
 
 /// How many items the workers may be ahead of the results that were passed on. This limits memory if one item is slow.
 const WINDOW: usize = 64;
+
+/// The number of results passed on when no more are.
+const ENDED: usize = usize::MAX;
 
 /// Processes all items. Each worker has its own state. Passes each result to `hand_over` on the caller's thread.
 ///
@@ -24,14 +26,14 @@ pub fn parallel_map_ordered<I: Sync, S, T: Send>(
     mut hand_over: impl FnMut(usize, T),
 ) -> usize {
     let Workers { jobs, stop } = workers;
+    let jobs = jobs.clamp(1, items.len().max(1));
     let next = AtomicUsize::new(0);
-    let handed_over = (Mutex::new(0), Condvar::new());
-    let (sender, results) = mpsc::channel();
+    let progress = Progress::new(jobs);
+    let early: Mutex<Vec<(usize, T)>> = Mutex::default();
     std::thread::scope(|scope| {
-        for _ in 0..jobs.clamp(1, items.len().max(1)) {
-            let sender = sender.clone();
-            let (next, handed_over, state, work) = (&next, &handed_over, &state, &work);
-            scope.spawn(move || {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                let _end = AtEnd(|| progress.update(|counts| counts.working -= 1));
                 let mut state = state();
                 while !stop.load(Ordering::Relaxed) {
                     // Workers take items in ascending order, so that a stopped run leaves no gaps.
@@ -39,42 +41,95 @@ pub fn parallel_map_ordered<I: Sync, S, T: Send>(
                     let Some(item) = items.get(index) else {
                         break;
                     };
-                    let (count, moved) = handed_over;
-                    let count = count.lock().unwrap_or_else(PoisonError::into_inner);
-                    drop(moved.wait_while(count, |count| index >= *count + WINDOW));
-                    if sender.send((index, work(&mut state, index, item))).is_err() {
+                    let is_ahead =
+                        |counts: &Counts| index >= counts.handed_over.saturating_add(WINDOW);
+                    if progress.wait_while(is_ahead).handed_over == ENDED {
                         break;
                     }
+                    let result = work(&mut state, index, item);
+                    unpoisoned(early.lock()).push((index, result));
+                    progress.update(|counts| counts.done += 1);
                 }
             });
         }
-        drop(sender);
         // However this function ends, no worker waits any longer.
-        let _release = Release(&handed_over);
-        let mut early = BTreeMap::new();
-        let mut done = 0;
-        for (index, result) in results {
-            early.insert(index, result);
-            while let Some(result) = early.remove(&done) {
-                hand_over(done, result);
-                done += 1;
-                let (count, moved) = &handed_over;
-                *count.lock().unwrap_or_else(PoisonError::into_inner) = done;
-                moved.notify_all();
+        let _end = AtEnd(|| progress.update(|counts| counts.handed_over = ENDED));
+        let (mut handed_over, mut seen) = (0, 0);
+        loop {
+            let counts = progress.wait_while(|counts| counts.done == seen && counts.working > 0);
+            if counts.done == seen {
+                break;
+            }
+            seen = counts.done;
+            while let Some(result) = take(&early, handed_over) {
+                hand_over(handed_over, result);
+                handed_over += 1;
+                progress.update(|counts| counts.handed_over = handed_over);
             }
         }
-        done
+        handed_over
     })
 }
 
-/// Unblocks all workers on drop.
-struct Release<'h>(&'h (Mutex<usize>, Condvar));
+/// Removes the result of an item, if there is one already.
+fn take<T>(early: &Mutex<Vec<(usize, T)>>, index: usize) -> Option<T> {
+    let mut early = unpoisoned(early.lock());
+    let place = early.iter().position(|(own, _)| *own == index)?;
+    Some(early.swap_remove(place).1)
+}
 
-impl Drop for Release<'_> {
+/// How far the threads are. Each change wakes those that wait.
+struct Progress {
+    counts: Mutex<Counts>,
+    changed: Condvar,
+}
+
+#[derive(Clone, Copy)]
+struct Counts {
+    /// Workers that have not ended.
+    working: usize,
+    /// Results that are there.
+    done: usize,
+    /// Results that were passed on.
+    handed_over: usize,
+}
+
+impl Progress {
+    fn new(working: usize) -> Self {
+        Self {
+            counts: Mutex::new(Counts {
+                working,
+                done: 0,
+                handed_over: 0,
+            }),
+            changed: Condvar::new(),
+        }
+    }
+
+    fn update(&self, change: impl FnOnce(&mut Counts)) {
+        let mut counts = unpoisoned(self.counts.lock());
+        change(&mut counts);
+        drop(counts);
+        self.changed.notify_all();
+    }
+
+    fn wait_while(&self, condition: impl Fn(&Counts) -> bool) -> Counts {
+        let counts = unpoisoned(self.counts.lock());
+        *unpoisoned(self.changed.wait_while(counts, |counts| condition(counts)))
+    }
+}
+
+/// Returns what a lock protects, even if a thread panicked. A panic is passed on when all threads have ended.
+fn unpoisoned<T>(locked: LockResult<T>) -> T {
+    locked.unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Does something when it is dropped, also if a thread panics.
+struct AtEnd<F: Fn()>(F);
+
+impl<F: Fn()> Drop for AtEnd<F> {
     fn drop(&mut self) {
-        let (count, moved) = self.0;
-        *count.lock().unwrap_or_else(PoisonError::into_inner) = usize::MAX - WINDOW;
-        moved.notify_all();
+        self.0();
     }
 }
 

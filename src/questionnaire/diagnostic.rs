@@ -199,12 +199,15 @@ pub(super) fn did_you_mean<'n>(
     name: &str,
     known: impl IntoIterator<Item = &'n str>,
 ) -> Option<String> {
+    most_similar(name, &known.into_iter().collect::<Vec<_>>())
+}
+
+fn most_similar(name: &str, known: &[&str]) -> Option<String> {
     const SIMILAR: f64 = 0.8;
     // The end of a name, such as "energy.share" of "environment.energy.share".
     let end = format!(".{name}");
     /// Number of valid names that are listed if none is similar.
     const LISTED: usize = 12;
-    let known: Vec<&str> = known.into_iter().collect();
     if let Some(whole) = known.iter().find(|known| known.ends_with(&end)) {
         return Some(format!("Did you mean \"{whole}\"?"));
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
+use toml::Spanned;
 use toml::de::DeTable;
 
 use super::diagnostic::{Problems, Reported, Source};
@@ -13,7 +14,8 @@ use super::parse_error::{report, report_at, take_out};
 use super::portfolio_texts::PortfolioFile;
 use super::raw::{ChecksFile, QuestionnaireFile, RoadmapFile, ScoresFile, WorksheetFile};
 use super::raw_advice::{AdviceFile, FiguresFile};
-use super::{EmailTemplate, PlanLayout, toml_reader};
+use super::toml_reader::{self, ReadError};
+use super::{EmailTemplate, PlanLayout};
 use crate::bounded;
 
 /// The questionnaire embedded in the binary.
@@ -140,12 +142,29 @@ impl Files for Absent {
     }
 }
 
-/// Parses a file and reports its errors: all syntax errors, or else all invalid keys and values.
+/// Parses a file and reports its errors: the first syntax error, or else all invalid keys and values.
 pub(super) fn parse<T: DeserializeOwned>(
     files: &impl Files,
     path: &str,
     problems: &Problems,
 ) -> Result<Parsed<T>, Reported> {
+    let mut content = None;
+    let mut read = |table: &Spanned<DeTable>| {
+        content = Some(toml_reader::read(table)?);
+        Ok(())
+    };
+    let source = parse_with(files, path, problems, &mut read)?;
+    let content = content.ok_or(Reported)?;
+    Ok(Parsed { source, content })
+}
+
+/// Parses a file, and reads it with `read`. Reports its errors.
+fn parse_with(
+    files: &dyn Files,
+    path: &str,
+    problems: &Problems,
+    read: &mut dyn FnMut(&Spanned<DeTable>) -> Result<(), ReadError>,
+) -> Result<Source, Reported> {
     let text = match files.read(path) {
         Ok(text) => text,
         Err(why) => {
@@ -158,21 +177,17 @@ pub(super) fn parse<T: DeserializeOwned>(
         }
     };
     let source = Source::new(path, &text, problems);
-    let (table, errors) = DeTable::parse_recoverable(&text);
-    if !errors.is_empty() {
-        // The errors after the first one follow from it.
-        errors
-            .iter()
-            .take(1)
-            .for_each(|error| report(&source, error));
+    let (mut rest, errors) = DeTable::parse_recoverable(&text);
+    // The errors after the first one follow from it.
+    if let Some(error) = errors.first() {
+        report(&source, error);
         return Err(Reported);
     }
-    // The deserializer stops at the first error. The invalid entry is removed, and the rest is deserialized again.
-    let mut rest = table;
+    // The reader stops at the first error. The invalid entry is removed, and the rest is read again.
     for attempt in 0..MAX_ERRORS {
-        match toml_reader::read::<T>(&rest) {
-            Ok(content) if attempt == 0 => return Ok(Parsed { source, content }),
-            Ok(_) => break,
+        match read(&rest) {
+            Ok(()) if attempt == 0 => return Ok(source),
+            Ok(()) => break,
             Err(error) => {
                 // A missing field may be an entry that was removed above.
                 if attempt > 0 && error.message.starts_with("missing field") {
