@@ -56,7 +56,7 @@ struct BenchmarkFile {
 #[non_exhaustive]
 pub enum BenchmarkError {
     /// The file cannot be read.
-    #[error("{path} cannot be read ({error}). Name the file benchmarks.json of an earlier run")]
+    #[error("{path} cannot be read ({error}). Name the file benchmarks.json of a previous run")]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -76,7 +76,7 @@ pub enum BenchmarkError {
     },
     /// A value could reveal the result of another client.
     #[error(
-        "{0} contains a value of fewer than five clients. Name the file benchmarks.json of an earlier run"
+        "{0} contains a value of fewer than five clients. Name the file benchmarks.json of a previous run"
     )]
     TooFewClients(PathBuf),
 }
@@ -92,7 +92,7 @@ impl Benchmarks {
         format!("{:?}", self.0)
     }
 
-    /// Loads the benchmarks that an earlier run stored.
+    /// Loads the benchmarks that a previous run stored.
     ///
     /// # Errors
     /// Returns an error if the file cannot be read, belongs to another questionnaire, or contains a value of too few

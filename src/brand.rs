@@ -206,7 +206,7 @@ impl Brand {
             None => (None, None),
         };
         if let Some(logo) = file.workbook_logo {
-            // The limits of a logo hold for workbooks, too.
+            // The limits of a logo also apply to workbooks.
             let path = folder.join(logo);
             let (_, png) = read_logo(path.clone(), &mut read_part)?;
             let error = LogoError::NotPng;
@@ -249,7 +249,7 @@ fn readable_color(
     let readable = readable(rgb);
     if readable != rgb {
         notes.push(format!(
-            "{name} {value} has too little contrast for small text ({:.1}:1). The plan uses {} instead ({:.1}:1; WCAG 2.2 AA requires 4.5:1)",
+            "{name} {value} has too little contrast for small text ({:.1}:1). The plan uses {} instead ({:.1}:1; WCAG 2.2 AA requires {CONTRAST}:1)",
             contrast(rgb, PALE),
             hexadecimal(readable),
             contrast(readable, PALE),

@@ -229,7 +229,7 @@ fn described(error: &Error) -> String {
     }
     match error {
         Error::ConnectProxyFailed(_) => {
-            format!("the proxy refused the connection ({said}). Check HTTPS_PROXY and NO_PROXY")
+            format!("the proxy rejected the connection ({said}). Check HTTPS_PROXY and NO_PROXY")
         }
         Error::InvalidProxyUrl => {
             "the address of the proxy is not valid. Check HTTPS_PROXY and HTTP_PROXY".to_owned()

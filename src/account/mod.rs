@@ -152,7 +152,7 @@ pub enum AccountError {
         why: String,
     },
     /// The provider refused to issue a token.
-    #[error("{provider} refused the sign-in ({why}). Check the application's registration and [account.{key}] in partnerbook.toml", key = .provider.key())]
+    #[error("{provider} rejected the sign-in ({why}). Check the application's registration and [account.{key}] in partnerbook.toml", key = .provider.key())]
     Refused {
         /// The provider.
         provider: Provider,

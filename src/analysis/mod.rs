@@ -52,9 +52,9 @@ pub enum Edition {
     MidTerm,
     /// A plan made after the closing review.
     Closing,
-    /// A plan that is compared with an earlier one of the same roadmap.
+    /// A plan that is compared with a previous one of the same roadmap.
     Review,
-    /// The plan of a new round, after an earlier one was finished.
+    /// The plan of a new round, after a previous one was finished.
     NextRound,
 }
 
@@ -71,35 +71,35 @@ impl Edition {
     }
 }
 
-/// What is known from an earlier plan of the same client.
+/// What is known from a previous plan of the same client.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Earlier {
+pub struct PreviousPlan {
     /// Day 1 of its roadmap.
     pub start: NaiveDate,
     /// Its closing review.
     pub close: NaiveDate,
-    /// The start date in its workbook, if it was that of a still earlier round.
+    /// The start date in its workbook, if it was that of the round before.
     pub stale_start: Option<NaiveDate>,
     /// Its activities.
-    pub activities: Vec<EarlierActivity>,
+    pub activities: Vec<PreviousActivity>,
     /// Whether all of them are done.
     pub all_done: bool,
 }
 
-/// An activity of an earlier plan.
+/// An activity of a previous plan.
 #[derive(Debug, Clone, PartialEq)]
-pub struct EarlierActivity {
+pub struct PreviousActivity {
     /// ID of the row.
     pub row: String,
     /// Its due date.
     pub due: NaiveDate,
     /// Its status.
     pub status: String,
-    /// What its workbook contained, if it was that of a still earlier round.
+    /// What its workbook contained, if it was that of the round before.
     pub stale: Option<Stale>,
 }
 
-/// Answers about an activity that belong to an earlier round: the client did not change them for the new one.
+/// Answers about an activity that belong to a previous round: the client did not change them for the new one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stale {
     /// The due date in the workbook.
@@ -135,55 +135,55 @@ pub struct Analysis {
     pub core: Core,
     /// All questions.
     pub questions: Questions,
-    /// Activities that were done in an earlier round and start again.
+    /// Activities that were done in a previous round and start again.
     pub repeated: Vec<usize>,
-    /// Activities that are carried over from an earlier round.
+    /// Activities that are carried over from a previous round.
     pub carried_over: Vec<usize>,
-    /// The start date in the workbook, if it is that of an earlier round.
+    /// The start date in the workbook, if it is that of a previous round.
     pub stale_start: Option<NaiveDate>,
-    /// By activity: what the workbook contains, if it is that of an earlier round.
+    /// By activity: what the workbook contains, if it is that of a previous round.
     pub stale: Vec<Option<Stale>>,
 }
 
-/// Returns the first day of a roadmap whose workbook contains none. `next_round` is the earlier plan if a new round
+/// Returns the first day of a roadmap whose workbook contains none. `next_round` is the previous plan if a new round
 /// starts.
 fn assumed_start(
     today: NaiveDate,
-    next_round: Option<&Earlier>,
-    earlier: Option<&Earlier>,
+    next_round: Option<&PreviousPlan>,
+    previous: Option<&PreviousPlan>,
 ) -> NaiveDate {
-    match (next_round, earlier) {
-        (Some(earlier), _) => schedule::first_monday_after(today.max(earlier.close)),
+    match (next_round, previous) {
+        (Some(previous), _) => schedule::first_monday_after(today.max(previous.close)),
         // A review without a start date keeps the roadmap that it reviews.
-        (None, Some(earlier)) => earlier.start,
+        (None, Some(previous)) => previous.start,
         (None, None) => schedule::first_monday_after(today),
     }
 }
 
 impl Analysis {
-    /// Analyzes the answers. `earlier` is an earlier plan of the same client.
+    /// Analyzes the answers. `previous` is a previous plan of the same client.
     pub fn of(
         questionnaire: &Questionnaire,
         answers: &Answers,
         scorecard: &Scorecard,
         today: NaiveDate,
-        earlier: Option<&Earlier>,
+        previous: Option<&PreviousPlan>,
     ) -> Self {
         let given = questionnaire
             .identity
             .start
             .and_then(|key| answers.get(key).value.day());
-        let next_round = earlier.filter(|earlier| today > earlier.close || earlier.all_done);
-        // The start date of the earlier round is stale in the next one, and stays so in its reviews.
+        let next_round = previous.filter(|previous| today > previous.close || previous.all_done);
+        // The start date of the previous round is stale in the next one, and stays so in its reviews.
         let stale_start = given.filter(|day| match next_round {
             Some(own) => own.start == *day || own.stale_start == Some(*day),
-            None => earlier.is_some_and(|own| own.stale_start == Some(*day)),
+            None => previous.is_some_and(|own| own.stale_start == Some(*day)),
         });
         let start = given.filter(|_| stale_start.is_none());
-        let start = start.unwrap_or_else(|| assumed_start(today, next_round, earlier));
+        let start = start.unwrap_or_else(|| assumed_start(today, next_round, previous));
         let before = |index: usize| {
             let row = &questionnaire.roadmap.activities[index].row;
-            earlier?.activities.iter().find(|own| own.row == *row)
+            previous?.activities.iter().find(|own| own.row == *row)
         };
         let status = |index: usize| before(index).filter(|_| next_round.is_some());
         let indexes = || 0..questionnaire.roadmap.activities.len();
@@ -200,17 +200,17 @@ impl Analysis {
         let schedule = Schedule::of(questionnaire, answers, start, &|index| {
             stale[index].is_some()
         });
-        let done = &questionnaire.roadmap.statuses[2];
-        let was_done = |index: &usize| status(*index).is_some_and(|own| own.status == *done);
+        let done = questionnaire.roadmap.done();
+        let was_done = |index: &usize| status(*index).is_some_and(|own| own.status == done);
         let is_late = today > schedule.close();
-        let edition = match (next_round, earlier) {
+        let edition = match (next_round, previous) {
             (Some(_), _) => Edition::NextRound,
             (None, Some(_)) => Edition::Review,
             (None, None) if is_late => Edition::Closing,
             (None, None) if today > schedule.start => Edition::MidTerm,
             (None, None) => Edition::First,
         };
-        let of_earlier = |was_wanted: &dyn Fn(&usize) -> bool| match next_round {
+        let of_previous = |was_wanted: &dyn Fn(&usize) -> bool| match next_round {
             Some(_) => indexes().filter(was_wanted).collect(),
             None => Vec::new(),
         };
@@ -234,8 +234,8 @@ impl Analysis {
             gaps: Gaps::of(questionnaire, answers, &schedule, primary),
             core: Core::of(questionnaire, answers),
             questions: Questions::of(questionnaire, answers),
-            repeated: of_earlier(&was_done),
-            carried_over: of_earlier(&|index| status(*index).is_some() && !was_done(index)),
+            repeated: of_previous(&was_done),
+            carried_over: of_previous(&|index| status(*index).is_some() && !was_done(index)),
             forecast,
             schedule,
             stale_start,
@@ -268,12 +268,12 @@ impl Analysis {
     }
 }
 
-/// Returns what the workbook contains about an activity, if it is that of an earlier round.
+/// Returns what the workbook contains about an activity, if it is that of a previous round.
 fn stale(
     questionnaire: &Questionnaire,
     answers: &Answers,
     index: usize,
-    earlier: &EarlierActivity,
+    previous: &PreviousActivity,
     next_round: bool,
 ) -> Option<Stale> {
     let def = &questionnaire.roadmap.activities[index];
@@ -289,9 +289,9 @@ fn stale(
         (own.due.is_none() || own.due == due)
             && (own.status.is_none() || own.status.as_deref() == status)
     };
-    let as_entered = earlier.stale.as_ref();
+    let as_entered = previous.stale.as_ref();
     let is_stale = as_entered.is_some_and(|own| is_same(own.due, own.status.as_deref()))
-        || (next_round && is_same(Some(earlier.due), Some(&earlier.status)));
+        || (next_round && is_same(Some(previous.due), Some(&previous.status)));
     is_stale.then_some(own)
 }
 

@@ -202,8 +202,8 @@ fn dated(
         .filter(|_| !is_stale)
         .and_then(|key| answers.choice(questionnaire, key));
     let state = match status {
-        Some(status) if status == roadmap.statuses[2] => State::Done,
-        Some(status) if status == roadmap.statuses[1] => State::InProgress,
+        Some(status) if status == roadmap.done() => State::Done,
+        Some(status) if status == roadmap.in_progress() => State::InProgress,
         _ => State::NotStarted,
     };
     Dated {

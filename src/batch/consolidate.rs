@@ -325,16 +325,16 @@ fn way(folder: &Path, file: &Path) -> Option<PathBuf> {
 
 /// Returns how far entered values may differ from calculated ones before a rule of the questionnaire reports them.
 fn tolerances(questionnaire: &Questionnaire) -> Tolerances {
-    let stated = questionnaire
+    let entered = questionnaire
         .finance
         .as_ref()
-        .and_then(|def| def.stated_roi);
+        .and_then(|def| def.entered_roi);
     let mut tolerances = Tolerances::default();
     for rule in &questionnaire.rules {
         match rule.kind {
             RuleKind::Ratio {
                 field, tolerance, ..
-            } if Some(field) == stated => tolerances.roi = Some(tolerance),
+            } if Some(field) == entered => tolerances.roi = Some(tolerance),
             RuleKind::StatedPayback { tolerance } => tolerances.payback_months = Some(tolerance),
             _ => {}
         }

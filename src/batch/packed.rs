@@ -22,7 +22,7 @@ pub fn pack(deflate: &mut Compress, value: &impl Serialize) -> std::io::Result<V
     if status == Status::StreamEnd {
         Ok(packed)
     } else {
-        Err(std::io::Error::other("it does not get smaller"))
+        Err(std::io::Error::other("the value cannot be compressed"))
     }
 }
 

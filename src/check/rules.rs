@@ -5,13 +5,9 @@ use crate::answers::{Answers, Value};
 use crate::display;
 use crate::facts::Facts;
 use crate::issue::{Issue, IssueCode, Severity};
-use crate::questionnaire::{FieldKey, Local, Questionnaire, Rule, RuleKind};
+use crate::questionnaire::{AMOUNT_TOLERANCE, FieldKey, Local, Questionnaire, Rule, RuleKind};
 use crate::score::{Payback, Score, Scorecard, Subject};
 use crate::text::fill;
-
-/// Smaller differences are rounding errors of decimal fractions, not contradictions. The limit is higher than for
-/// ratings, because amounts are larger.
-const EXACT: f64 = 1e-6;
 
 /// A rule and everything needed to check it.
 struct Check<'a> {
@@ -53,7 +49,10 @@ impl Check<'_> {
                 tolerance,
             } => self.sum_equals(parts, *total, *tolerance),
             RuleKind::AddsUpTo { parts, amount } => {
-                if let Some(sum) = self.sum(parts).filter(|sum| (sum - amount).abs() > EXACT) {
+                if let Some(sum) = self
+                    .sum(parts)
+                    .filter(|sum| (sum - amount).abs() > AMOUNT_TOLERANCE)
+                {
                     let sum = display::number(self.questionnaire, sum, 2);
                     self.report(parts[0], &[(Local::Total, sum)]);
                 }
@@ -69,7 +68,7 @@ impl Check<'_> {
                 fields: [field, other],
             } => {
                 if let (Some(value), Some(limit)) = (self.number(*field), self.number(*other))
-                    && (value - limit).abs() > EXACT
+                    && (value - limit).abs() > AMOUNT_TOLERANCE
                 {
                     let limit = format!("{}{}", self.shown(*other, limit), self.cell(*other));
                     self.report(*field, &[(Local::Limit, limit)]);
@@ -94,14 +93,14 @@ impl Check<'_> {
                 names,
                 points,
                 tolerance,
-            } => self.stated_scores(&scorecard.scores[*score], names, points, *tolerance),
-            RuleKind::StatedPayback { tolerance } => self.stated_payback(scorecard, *tolerance),
+            } => self.entered_scores(&scorecard.scores[*score], names, points, *tolerance),
+            RuleKind::StatedPayback { tolerance } => self.entered_payback(scorecard, *tolerance),
         }
     }
 
     fn sum_equals(&mut self, parts: &[FieldKey], total: FieldKey, tolerance: f64) {
         if let (Some(sum), Some(limit)) = (self.sum(parts), self.number(total))
-            && (sum - limit).abs() > tolerance * limit.abs() + EXACT
+            && (sum - limit).abs() > tolerance * limit.abs() + AMOUNT_TOLERANCE
         {
             let (sum, limit) = (self.shown(total, sum), self.shown(total, limit));
             self.report(total, &[(Local::Total, sum), (Local::Limit, limit)]);
@@ -110,10 +109,11 @@ impl Check<'_> {
 
     fn ratio_equals(&mut self, field: FieldKey, parts: [FieldKey; 2], tolerance: f64) {
         let [numerator, denominator] = parts.map(|part| self.number(part));
-        if let (Some(stated), Some(above), Some(below)) =
+        if let (Some(entered), Some(above), Some(below)) =
             (self.number(field), numerator, denominator)
             && below > 0.0
-            && (stated - above / below).abs() > tolerance * (above / below).abs() + EXACT
+            && (entered - above / below).abs()
+                > tolerance * (above / below).abs() + AMOUNT_TOLERANCE
         {
             let ratio = display::number(self.questionnaire, above / below, 2);
             self.report(field, &[(Local::Limit, ratio)]);
@@ -146,7 +146,8 @@ impl Check<'_> {
                 continue;
             };
             if let Some((lower, limit)) = below
-                && (value < limit - EXACT || (strict && value <= limit + EXACT))
+                && (value < limit - AMOUNT_TOLERANCE
+                    || (strict && value <= limit + AMOUNT_TOLERANCE))
             {
                 self.report(field, &[(Local::Limit, self.shown(lower, limit))]);
             }
@@ -154,14 +155,14 @@ impl Check<'_> {
         }
     }
 
-    fn stated_scores(
+    fn entered_scores(
         &mut self,
         score: &Score,
         names: &[FieldKey],
         points: &[FieldKey],
         tolerance: f64,
     ) {
-        for (place, (&name, &stated)) in names.iter().zip(points).enumerate() {
+        for (place, (&name, &entered)) in names.iter().zip(points).enumerate() {
             let Some(typed) = self.answers.text(name) else {
                 continue;
             };
@@ -175,21 +176,21 @@ impl Check<'_> {
                 }
                 continue;
             };
-            self.stated_place(score, name, subject, place);
-            if let (Some(stated_points), Some(computed)) = (self.number(stated), subject.points)
-                && (stated_points - computed).abs() > tolerance
+            self.entered_place(score, name, subject, place);
+            if let (Some(entered_points), Some(computed)) = (self.number(entered), subject.points)
+                && (entered_points - computed).abs() > tolerance
             {
                 let computed = display::number(self.questionnaire, computed, 2);
                 let texts = &self.questionnaire.issue_texts.expected;
                 let values = [("points", computed.as_str()), ("name", &subject.name)];
                 let computed = fill(&texts.computed_points, &values);
-                self.report(stated, &[(Local::Limit, computed)]);
+                self.report(entered, &[(Local::Limit, computed)]);
             }
         }
     }
 
     /// A subject that the client put in a place, from 0, has the rank of that place.
-    fn stated_place(&mut self, score: &Score, name: FieldKey, subject: &Subject, place: usize) {
+    fn entered_place(&mut self, score: &Score, name: FieldKey, subject: &Subject, place: usize) {
         let ranking = score.ranking();
         let expected = ranking.get(place).and_then(|subject| subject.rank);
         if subject.rank.is_none() || subject.rank == expected {
@@ -207,18 +208,18 @@ impl Check<'_> {
         }
     }
 
-    fn stated_payback(&mut self, scorecard: &Scorecard, tolerance: f64) {
+    fn entered_payback(&mut self, scorecard: &Scorecard, tolerance: f64) {
         let (Some(def), Some(finance)) = (&self.questionnaire.finance, &scorecard.finance) else {
             return;
         };
-        let Some((field, stated)) = def
-            .stated_payback
+        let Some((field, entered)) = def
+            .entered_payback
             .and_then(|own| Some((own.key, self.number(own.key)? * own.months)))
         else {
             return;
         };
         match finance.payback {
-            Some(Payback::Months(months)) if (months - stated).abs() > tolerance => self.report(
+            Some(Payback::Months(months)) if (months - entered).abs() > tolerance => self.report(
                 field,
                 &[(Local::Limit, display::number(self.questionnaire, months, 1))],
             ),

@@ -6,8 +6,8 @@ use super::{CommandError, Context, Outcome, print_line, print_warning};
 use crate::account::{
     self, Account, AccountError, Application, Http, Place, Provider, SignedIn, Store,
 };
-use crate::outbox::{self, Attempt, Email, From, Graph, Letter, Server, Session, Transport};
-use crate::questionnaire::Mails;
+use crate::outbox::{self, Attempt, Email, From, Graph, OutgoingEmail, Server, Session, Transport};
+use crate::questionnaire::Emails;
 use crate::record::Message;
 
 #[derive(Debug, clap::Subcommand)]
@@ -186,7 +186,7 @@ fn test(arguments: &Test, context: &Context) -> Result<Outcome, CommandError> {
     let name = &arguments.named.name;
     let (mut transport, account) = transport(name, context, arguments.smtp_ca.as_deref())?;
     let from = From::new("", &account.address).map_err(|error| error.to_string())?;
-    let (subject, paragraphs) = Mails::account_test().fill(&[("sender", &account.address)]);
+    let (subject, paragraphs) = Emails::account_test().fill(&[("sender", &account.address)]);
     let now = chrono::Local::now();
     let message = Message {
         subject,
@@ -199,10 +199,10 @@ fn test(arguments: &Test, context: &Context) -> Result<Outcome, CommandError> {
         now.date_naive(),
     );
     let email = email.map_err(|error| error.to_string())?;
-    let letter = Letter::new(&email, &from)?;
-    let prepared = transport.prepare(&letter);
+    let outgoing = OutgoingEmail::new(&email, &from)?;
+    let prepared = transport.prepare(&outgoing);
     let attempt = match prepared {
-        Ok(prepared) => transport.submit(&letter, &prepared),
+        Ok(prepared) => transport.submit(&outgoing, &prepared),
         Err(attempt) => attempt,
     };
     match attempt {

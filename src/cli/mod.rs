@@ -142,7 +142,7 @@ enum Command {
     New(engagement::New),
     /// Create a workbook for each client of the list
     Handout(engagement::HandoutArguments),
-    /// Show where each client stands, and what comes next
+    /// Show each client's status and next step
     Status(status::Arguments),
     /// Create the engagement of the next round: the same clients, with their last answers
     NextRound(engagement::NextRoundArguments),

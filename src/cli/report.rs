@@ -44,7 +44,7 @@ pub struct Arguments {
     /// Compare each client with the others, without names. A value of fewer than five clients is not shown
     #[arg(long, conflicts_with_all = ["benchmark_from", "shard"])]
     benchmark: bool,
-    /// Compare each client with the clients of an earlier run: its benchmarks.json
+    /// Compare each client with the clients of a previous run: its benchmarks.json
     #[arg(long, value_name = "FILE")]
     benchmark_from: Option<PathBuf>,
     /// Process every workbook of a client instead of the newest only
@@ -222,7 +222,7 @@ struct Run<'a> {
     blank: BlankText,
     workers: Workers<'static>,
     previous: Option<Previous>,
-    /// The benchmarks of an earlier run.
+    /// The benchmarks of a previous run.
     benchmarks: Option<Benchmarks>,
     output: PathBuf,
 }

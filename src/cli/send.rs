@@ -57,7 +57,7 @@ pub struct Arguments {
     /// Seconds before the first retry. Each further delay is twice as long
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = parse_seconds)]
     retry_delay: f64,
-    /// Seconds after which an email that is not among the sent ones is believed not to get there. Tests hasten it
+    /// Seconds to wait for an email to appear among the sent ones. Shortened in tests
     #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 60.0, value_parser = parse_seconds)]
     settle: f64,
     /// Also send rejected and unconfirmed emails again, and those whose draft in the mailbox was deleted
@@ -416,11 +416,11 @@ fn post(
         Goal::Drafted => format!("creating drafts in the mailbox, {}", transport.shown()),
     });
     let before = print_states(emails, &send_log, &send_context);
-    let in_doubt = |email: &&Email| {
+    let unconfirmed = |email: &&Email| {
         let state = send_log.email(email);
         email.skip_reason.is_none() && matches!(state, State::Unconfirmed(_) | State::Drafted(_))
     };
-    let in_doubt: Vec<&Email> = emails.iter().filter(in_doubt).collect();
+    let unconfirmed: Vec<&Email> = emails.iter().filter(unconfirmed).collect();
     let ended = outbox::post(
         emails,
         &mut send_log,
@@ -428,7 +428,7 @@ fn post(
         transport.as_mut(),
         &ConsoleObserver,
     );
-    for email in in_doubt {
+    for email in unconfirmed {
         let state = send_log.email(email);
         if matches!(state, State::Unconfirmed(_))
             || goal == Goal::Sent && matches!(state, State::Drafted(_))
@@ -530,7 +530,7 @@ fn time_between(
     }
 }
 
-/// Returns the time between two emails for an account. Microsoft takes 30 a minute from a mailbox.
+/// Returns the time between two emails for an account. Microsoft accepts 30 emails per minute from a mailbox.
 fn usual_limit(account: Option<&Account>) -> Duration {
     match account.map(|account| account.provider) {
         Some(Provider::Microsoft) => Duration::from_secs(2),

@@ -3,18 +3,18 @@
 //! An engagement is a folder. `roster` reads the list of clients. `handout` creates a workbook for each of them, and
 //! `register` keeps which ones. `status` compares the roster with the returned workbooks, the plans, and the emails.
 
-mod handout;
 #[cfg(feature = "mail")]
-mod mails;
+mod emails;
+mod handout;
 mod new;
 mod next_round;
 mod register;
 mod roster;
 mod status;
 
-pub use handout::{HandedOut, Handout, HandoutError, hand_out};
 #[cfg(feature = "mail")]
-pub use mails::{Cadence, Mailing};
+pub use emails::{Cadence, Mailing};
+pub use handout::{HandedOut, Handout, HandoutError, hand_out};
 pub use new::{NewError, create};
 pub use next_round::{LAST_ANSWERS, NextRound};
 pub use register::{Entry, Register, RegisterError};

@@ -105,7 +105,7 @@ pub struct Client {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// The row is left out.
+    /// The row is skipped.
     Error,
     /// The row is used without the cell.
     Warning,
@@ -264,7 +264,7 @@ fn read_csv(path: &Path) -> Result<TableSheet, RosterError> {
     let (mut row, mut counted) = (0, 0);
     for record in reader.records() {
         let record = record.map_err(|error| failed(error.to_string()))?;
-        // The reader skips empty lines: they stand before the record, after its position.
+        // The reader skips empty lines: they are between the reported position of the record and its first byte.
         let at = record.position().map_or(0, |at| at.byte() as usize);
         let rest = text.as_bytes().get(at..).unwrap_or_default();
         let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
@@ -370,13 +370,13 @@ impl RosterReader<'_> {
                 .map(|(_, cell)| *cell)
         };
         let Some(name) = cell(What::Client) else {
-            let message = "the client has no name, and is left out".to_owned();
+            let message = "the client has no name and is skipped".to_owned();
             return self.problem(Severity::Error, row, None, message);
         };
         let id = intake::client_id(&name.text);
         if let Some(first) = self.by_name.get(&id) {
             let message = format!(
-                "\"{}\" is already in row {}, and is left out here. Each client needs a name of its own",
+                "\"{}\" is already in row {} and is skipped here. Give each client a unique name",
                 name.text, first
             );
             return self.problem(Severity::Error, row, Some(name.column), message);
@@ -386,7 +386,7 @@ impl RosterReader<'_> {
             && !cell.text.eq_ignore_ascii_case(language)
         {
             let message = format!(
-                "the questionnaire has no language \"{}\", only \"{language}\". The client is left out",
+                "the questionnaire has no language \"{}\", only \"{language}\". The client is skipped",
                 cell.text
             );
             return self.problem(Severity::Error, row, Some(cell.column), message);

@@ -1,4 +1,4 @@
-//! Where each client stands: handed out, returned, checked, planned, sent, and what comes next.
+//! The status of each client: handed out, returned, checked, planned, or sent, and the next step.
 
 use std::collections::HashMap;
 use std::path::PathBuf;

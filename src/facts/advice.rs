@@ -1,7 +1,7 @@
 //! Facts about what the answers mean for the plan: key answers, gaps, order, builds, load, dates, and types.
 
 use super::{Facts, NAME};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Build, Gap};
 use crate::questionnaire::{AdviceFact, EXACT, Section, Value};
 use crate::score::same_name;
 use crate::text::shorten;
@@ -13,183 +13,127 @@ const MAX_LISTED: usize = 3;
 /// Days in a week.
 const WEEK: f64 = 7.0;
 
+/// A count as a value.
+fn count(count: usize) -> Option<Value> {
+    Some(Value::Number(count as f64))
+}
+
+fn number(number: f64) -> Option<Value> {
+    Some(Value::Number(number))
+}
+
+/// A name as a value, shortened. `None` if it is empty.
+fn short(name: &str) -> Option<Value> {
+    (!name.is_empty()).then(|| Value::Text(shorten(name, NAME)))
+}
+
+/// The build that must start first.
+fn first_build(analysis: &Analysis) -> Option<&Build> {
+    analysis.builds.iter().min_by_key(|own| own.latest_start)
+}
+
+/// The day of the roadmap, from 1. `None` before its first day and after its last review.
+fn day(analysis: &Analysis) -> Option<Value> {
+    let day = (analysis.today - analysis.schedule.start).num_days() + 1;
+    let is_inside = day >= 1 && analysis.today <= analysis.schedule.close();
+    is_inside.then_some(Value::Number(day as f64))
+}
+
+/// How many types have as many points as the best one.
+fn tied_types(analysis: &Analysis) -> Option<usize> {
+    let first = analysis.types.first()?.points();
+    let is_tied = |points: f64| (points - first).abs() < EXACT;
+    let points = analysis.types.iter().map(|own| own.points());
+    Some(points.filter(|own| is_tied(*own)).count())
+}
+
 impl Facts<'_> {
     pub(super) fn of_advice(&self, fact: AdviceFact) -> Option<Value> {
         let (analysis, _) = self.analysis?;
-        let count = |count: usize| Some(Value::Number(count as f64));
-        let number = |number: f64| Some(Value::Number(number));
-        let text = |text: &str| (!text.is_empty()).then(|| Value::Text(shorten(text, NAME)));
-        let limits = &self.questionnaire.advice.gaps;
+        let advice = &self.questionnaire.advice;
+        let (core, questions) = (&analysis.core, &analysis.questions);
+        let (gaps, load) = (&analysis.gaps, &analysis.load);
+        let (schedule, builds) = (&analysis.schedule, &analysis.builds);
+        let gap_name = |gap: &Gap| Value::Text(advice.gaps.gaps[gap.index].name.clone());
         match fact {
-            AdviceFact::CoreAnswered
-            | AdviceFact::CoreAsked
-            | AdviceFact::CoreShare
-            | AdviceFact::CoreFull
-            | AdviceFact::CoreProvisional
-            | AdviceFact::CoreMissing
-            | AdviceFact::CoreAllMissing
-            | AdviceFact::QuestionsAsked
-            | AdviceFact::QuestionsAnswered
-            | AdviceFact::QuestionsNotApplicable
-            | AdviceFact::QuestionsUnknown
-            | AdviceFact::QuestionsMissing => self.of_core(analysis, fact),
-            AdviceFact::GapNames
-            | AdviceFact::GapCount
-            | AdviceFact::GapsBelow
-            | AdviceFact::GapBlockers
-            | AdviceFact::GapsAsked
-            | AdviceFact::GapsRated
-            | AdviceFact::FirstGapName
-            | AdviceFact::FirstGapRating
-            | AdviceFact::NearGapName => self.of_gaps(analysis, fact),
-            AdviceFact::GapWeak => number(limits.weak),
-            AdviceFact::GapBlocker => number(limits.blocker),
+            AdviceFact::CoreAnswered => count(core.answered),
+            AdviceFact::CoreAsked => count(core.asked),
+            AdviceFact::CoreShare => number(core.share()?),
+            AdviceFact::CoreFull => number(advice.core.full),
+            AdviceFact::CoreProvisional => number(advice.core.provisional),
+            AdviceFact::CoreMissing => self.list_of(&self.missing_names(analysis)),
+            AdviceFact::CoreAllMissing => match self.missing_names(analysis).join(", ") {
+                none if none.is_empty() => None,
+                names => Some(Value::Text(names)),
+            },
+            AdviceFact::QuestionsAsked => count(questions.asked()),
+            AdviceFact::QuestionsAnswered => count(questions.answered),
+            AdviceFact::QuestionsNotApplicable => count(questions.not_applicable),
+            AdviceFact::QuestionsUnknown => count(questions.unknown),
+            AdviceFact::QuestionsMissing => count(questions.missing),
+            AdviceFact::GapNames if gaps.weak.is_empty() => None,
+            AdviceFact::GapNames => self.list_of(&self.first_gaps(analysis)),
+            AdviceFact::GapCount if gaps.weak.is_empty() => count(0),
+            AdviceFact::GapCount => count(gaps.cards.len()),
+            AdviceFact::GapsBelow => count(gaps.weak.len()),
+            AdviceFact::GapBlockers => count(gaps.weak.iter().filter(|gap| gap.blocks).count()),
+            AdviceFact::GapsAsked => count(advice.gaps.gaps.len()),
+            AdviceFact::GapsRated => count(gaps.ratings.iter().flatten().count()),
+            AdviceFact::FirstGapName => Some(gap_name(gaps.weak.first()?)),
+            AdviceFact::FirstGapRating => number(gaps.weak.first()?.rating),
+            AdviceFact::NearGapName => Some(gap_name(gaps.near.first()?)),
+            AdviceFact::GapWeak => number(advice.gaps.weak),
+            AdviceFact::GapBlocker => number(advice.gaps.blocker),
             AdviceFact::Early => count(analysis.early()),
-            AdviceFact::BuildCount
-            | AdviceFact::BuildName
-            | AdviceFact::BuildNames
-            | AdviceFact::BuildStart
-            | AdviceFact::BuildWeeks
-            | AdviceFact::BuildWindow => self.of_builds(analysis, fact),
-            AdviceFact::LoadOwner
-            | AdviceFact::LoadActivities
-            | AdviceFact::LoadOpen
-            | AdviceFact::LoadPeak
-            | AdviceFact::Overload
-            | AdviceFact::Unowned
-            | AdviceFact::OpenUnowned => self.of_load(analysis, fact),
-            AdviceFact::LastDay => Some(Value::Date(analysis.schedule.end)),
-            AdviceFact::Close => Some(Value::Date(analysis.schedule.close())),
-            AdviceFact::NextReview => {
-                let next = analysis.schedule.next_review(analysis.today)?;
-                Some(Value::Date(next))
+            AdviceFact::BuildCount => count(builds.len()),
+            AdviceFact::BuildName => short(&first_build(analysis)?.name),
+            AdviceFact::BuildNames => {
+                let names = builds.iter().map(|own| own.name.as_str());
+                self.list_of(&names.collect::<Vec<_>>())
             }
-            AdviceFact::Reviews => count(analysis.schedule.reviews.len()),
-            AdviceFact::Day => {
-                let day = (analysis.today - analysis.schedule.start).num_days() + 1;
-                let is_inside = day >= 1 && analysis.today <= analysis.schedule.close();
-                is_inside.then_some(Value::Number(day as f64))
+            AdviceFact::BuildStart => Some(Value::Date(first_build(analysis)?.latest_start)),
+            AdviceFact::BuildWeeks if builds.is_empty() => None,
+            AdviceFact::BuildWeeks => number(builds.iter().map(|own| own.weeks).sum()),
+            AdviceFact::BuildWindow => number(f64::from(self.questionnaire.roadmap.days) / WEEK),
+            AdviceFact::LoadOwner => short(load.busiest()?.owner.as_deref()?),
+            AdviceFact::LoadActivities => count(load.busiest()?.activities.len()),
+            AdviceFact::LoadOpen => count(load.open),
+            AdviceFact::LoadPeak => count(load.busiest()?.peak),
+            AdviceFact::Overload => {
+                let busiest = load.busiest();
+                count(usize::from(
+                    busiest.is_some_and(|own| load.is_overload(own)),
+                ))
             }
+            AdviceFact::Unowned => {
+                let activities = schedule.activities.iter();
+                count(activities.filter(|own| own.owner.is_none()).count())
+            }
+            AdviceFact::OpenUnowned => count(load.unowned()),
+            AdviceFact::LastDay => Some(Value::Date(schedule.end)),
+            AdviceFact::Close => Some(Value::Date(schedule.close())),
+            AdviceFact::NextReview => Some(Value::Date(schedule.next_review(analysis.today)?)),
+            AdviceFact::Reviews => count(schedule.reviews.len()),
+            AdviceFact::Day => day(analysis),
             AdviceFact::ExpectedEnd => Some(Value::Date(analysis.forecast.as_ref()?.finish)),
             AdviceFact::Slip => count(analysis.forecast.as_ref()?.slip),
             AdviceFact::Edition => Some(Value::Text(analysis.edition.name().to_owned())),
             AdviceFact::AlsoNamed => self.also_named(),
             AdviceFact::OfferNames => self.offer_names(),
-            AdviceFact::FirstType => text(self.type_name(analysis, 0)?),
-            AdviceFact::SecondType => text(self.type_name(analysis, 1)?),
-            AdviceFact::TypesTied => {
-                let first = analysis.types.first()?.points();
-                let level = |points: f64| (points - first).abs() < EXACT;
-                count(
-                    analysis
-                        .types
-                        .iter()
-                        .filter(|own| level(own.points()))
-                        .count(),
-                )
-            }
+            AdviceFact::FirstType => short(self.type_name(analysis, 0)?),
+            AdviceFact::SecondType => short(self.type_name(analysis, 1)?),
+            AdviceFact::TypesTied => count(tied_types(analysis)?),
             AdviceFact::TypesRated => count(analysis.types.len()),
             AdviceFact::FirstTypePoints => number(analysis.types.first()?.points()),
         }
     }
 
-    /// Facts about how many questions are answered.
-    fn of_core(&self, analysis: &Analysis, fact: AdviceFact) -> Option<Value> {
-        let count = |count: usize| Some(Value::Number(count as f64));
-        let number = |number: f64| Some(Value::Number(number));
-        match fact {
-            AdviceFact::CoreAnswered => count(analysis.core.answered),
-            AdviceFact::CoreAsked => count(analysis.core.asked),
-            AdviceFact::CoreShare => number(analysis.core.share()?),
-            AdviceFact::CoreFull => number(self.questionnaire.advice.core.full),
-            AdviceFact::CoreProvisional => number(self.questionnaire.advice.core.provisional),
-            AdviceFact::CoreMissing => {
-                let names = self.missing_names(analysis);
-                self.list_of(&names)
-            }
-            AdviceFact::CoreAllMissing => {
-                let names = self.missing_names(analysis);
-                (!names.is_empty()).then(|| Value::Text(names.join(", ")))
-            }
-            AdviceFact::QuestionsAsked => count(analysis.questions.asked()),
-            AdviceFact::QuestionsAnswered => count(analysis.questions.answered),
-            AdviceFact::QuestionsNotApplicable => count(analysis.questions.not_applicable),
-            AdviceFact::QuestionsUnknown => count(analysis.questions.unknown),
-            AdviceFact::QuestionsMissing => count(analysis.questions.missing),
-            _ => None,
-        }
-    }
-
-    /// Facts about what must be built by the last day.
-    fn of_builds(&self, analysis: &Analysis, fact: AdviceFact) -> Option<Value> {
-        let number = |number: f64| Some(Value::Number(number));
-        let builds = &analysis.builds;
-        let first = || builds.iter().min_by_key(|own| own.latest_start);
-        match fact {
-            AdviceFact::BuildCount => number(builds.len() as f64),
-            AdviceFact::BuildName => {
-                let name = first()?.name.as_str();
-                (!name.is_empty()).then(|| Value::Text(shorten(name, NAME)))
-            }
-            AdviceFact::BuildNames => {
-                let names: Vec<&str> = builds.iter().map(|own| own.name.as_str()).collect();
-                (!names.is_empty()).then(|| Value::Text(self.all_of(&names)))
-            }
-            AdviceFact::BuildStart => Some(Value::Date(first()?.latest_start)),
-            AdviceFact::BuildWeeks if builds.is_empty() => None,
-            AdviceFact::BuildWeeks => number(builds.iter().map(|own| own.weeks).sum()),
-            AdviceFact::BuildWindow => number(f64::from(self.questionnaire.roadmap.days) / WEEK),
-            _ => None,
-        }
-    }
-
-    /// Facts about who has how much to do.
-    fn of_load(&self, analysis: &Analysis, fact: AdviceFact) -> Option<Value> {
-        let load = &analysis.load;
-        let busiest = || load.busiest();
-        let count = |count: usize| Some(Value::Number(count as f64));
-        match fact {
-            AdviceFact::LoadOwner => {
-                let owner = busiest()?.owner.as_deref()?;
-                (!owner.is_empty()).then(|| Value::Text(shorten(owner, NAME)))
-            }
-            AdviceFact::LoadActivities => count(busiest()?.activities.len()),
-            AdviceFact::LoadOpen => count(load.open),
-            AdviceFact::LoadPeak => count(busiest()?.peak),
-            AdviceFact::Overload => {
-                let is_overload = |own| load.is_overload(own);
-                count(usize::from(busiest().is_some_and(is_overload)))
-            }
-            AdviceFact::Unowned => {
-                let activities = analysis.schedule.activities.iter();
-                count(activities.filter(|own| own.owner.is_none()).count())
-            }
-            AdviceFact::OpenUnowned => count(load.unowned()),
-            _ => None,
-        }
-    }
-
-    fn of_gaps(&self, analysis: &Analysis, fact: AdviceFact) -> Option<Value> {
+    /// The names of the gaps to close first.
+    fn first_gaps(&self, analysis: &Analysis) -> Vec<&str> {
         let (gaps, defs) = (&analysis.gaps, &self.questionnaire.advice.gaps.gaps);
-        let count = |count: usize| Some(Value::Number(count as f64));
-        let name = |gap: &crate::analysis::Gap| defs[gap.index].name.as_str();
-        let is_real = !gaps.weak.is_empty();
-        match fact {
-            AdviceFact::GapNames => {
-                let cards = gaps.cards.iter().take(MAX_LISTED);
-                let names: Vec<&str> = cards.map(|place| name(&gaps.shown()[*place])).collect();
-                (is_real && !names.is_empty()).then(|| Value::Text(self.all_of(&names)))
-            }
-            AdviceFact::GapCount => count(if is_real { gaps.cards.len() } else { 0 }),
-            AdviceFact::GapsBelow => count(gaps.weak.len()),
-            AdviceFact::GapBlockers => count(gaps.weak.iter().filter(|gap| gap.blocks).count()),
-            AdviceFact::GapsAsked => count(defs.len()),
-            AdviceFact::GapsRated => count(gaps.ratings.iter().flatten().count()),
-            AdviceFact::FirstGapName => Some(Value::Text(name(gaps.weak.first()?).to_owned())),
-            AdviceFact::FirstGapRating => Some(Value::Number(gaps.weak.first()?.rating)),
-            AdviceFact::NearGapName => Some(Value::Text(name(gaps.near.first()?).to_owned())),
-            _ => None,
-        }
+        let cards = gaps.cards.iter().take(MAX_LISTED);
+        let shown = cards.map(|place| &gaps.shown()[*place]);
+        shown.map(|gap| defs[gap.index].name.as_str()).collect()
     }
 
     /// Returns the names of the key answers that are missing, each once.

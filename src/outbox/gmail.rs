@@ -6,20 +6,20 @@ use base64::engine::general_purpose::URL_SAFE;
 use serde_json::{Value, json};
 
 use super::api::{self, Failure, encoded};
-use super::transport::{Attempt, Found, Letter, Prepared};
+use super::transport::{Attempt, Found, OutgoingEmail, Prepared};
 use crate::account::SignedIn;
 
 /// Maximum size of a message that is sent within JSON, in bytes. A larger one is uploaded.
 const MAX_IN_JSON: usize = 3 << 20;
 
 /// Creates a draft.
-pub fn draft(account: &mut SignedIn, letter: &Letter) -> Result<Prepared, Attempt> {
-    create(account, letter).map_err(Failure::nothing_sent)
+pub fn draft(account: &mut SignedIn, outgoing: &OutgoingEmail) -> Result<Prepared, Attempt> {
+    create(account, outgoing).map_err(Failure::nothing_sent)
 }
 
-fn create(account: &mut SignedIn, letter: &Letter) -> Result<Prepared, Failure> {
-    let answer = if letter.bytes.len() <= MAX_IN_JSON {
-        let draft = json!({"message": {"raw": URL_SAFE.encode(&letter.bytes)}});
+fn create(account: &mut SignedIn, outgoing: &OutgoingEmail) -> Result<Prepared, Failure> {
+    let answer = if outgoing.bytes.len() <= MAX_IN_JSON {
+        let draft = json!({"message": {"raw": URL_SAFE.encode(&outgoing.bytes)}});
         let draft = draft.to_string().into_bytes();
         let content = Some(("application/json", draft.as_slice()));
         api::call(
@@ -31,7 +31,7 @@ fn create(account: &mut SignedIn, letter: &Letter) -> Result<Prepared, Failure> 
         )?
     } else {
         let path = "/upload/gmail/v1/users/me/drafts?uploadType=media";
-        let content = Some(("message/rfc822", letter.bytes.as_slice()));
+        let content = Some(("message/rfc822", outgoing.bytes.as_slice()));
         api::call(account, "POST", path, content, &[200])?
     };
     let created = api::json(&answer)?;
@@ -39,7 +39,7 @@ fn create(account: &mut SignedIn, letter: &Letter) -> Result<Prepared, Failure> 
     let message = encoded(api::text(&created["message"], "id")?);
     // The API may give the message another ID than ours. The draft exists already: whatever happens here, it is not created
     // again.
-    let id = message_id(account, &message).unwrap_or_else(|| letter.id.clone());
+    let id = message_id(account, &message).unwrap_or_else(|| outgoing.id.clone());
     Ok(Prepared {
         id,
         draft: Some(draft),

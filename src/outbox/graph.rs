@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::api::{self, Failure, encoded};
 use super::message::{html, subject};
-use super::transport::{Attempt, Found, Letter, Prepared, Transport};
+use super::transport::{Attempt, Found, OutgoingEmail, Prepared, Transport};
 use crate::account::{AccountError, HttpError, SignedIn};
 
 /// Maximum size of a message that Graph accepts in one request, in bytes. Above 2,240 KB it answers 200 and does nothing
@@ -29,9 +29,9 @@ impl Graph {
         Self { account }
     }
 
-    fn create(&mut self, letter: &Letter) -> Result<Prepared, Failure> {
-        let created = if letter.bytes.len() <= MAX_MESSAGE {
-            let body = BASE64.encode(&letter.bytes).into_bytes();
+    fn create(&mut self, outgoing: &OutgoingEmail) -> Result<Prepared, Failure> {
+        let created = if outgoing.bytes.len() <= MAX_MESSAGE {
+            let body = BASE64.encode(&outgoing.bytes).into_bytes();
             let content = Some(("text/plain", body.as_slice()));
             let path = "/v1.0/me/messages";
             api::json(&api::call(
@@ -42,7 +42,7 @@ impl Graph {
                 &[201],
             )?)?
         } else {
-            self.create_large(letter)?
+            self.create_large(outgoing)?
         };
         Ok(Prepared {
             id: api::text(&created, "internetMessageId")?.to_owned(),
@@ -51,14 +51,14 @@ impl Graph {
     }
 
     /// Creates a draft, attaches its files one by one, and gives it our message ID at last.
-    fn create_large(&mut self, letter: &Letter) -> Result<Value, Failure> {
-        let email = letter.email;
+    fn create_large(&mut self, outgoing: &OutgoingEmail) -> Result<Value, Failure> {
+        let email = outgoing.email;
         let message = json!({
             "subject": subject(&email.message.subject),
             "body": {"contentType": "html", "content": html(email)},
-            "from": recipient(letter.from.name(), letter.from.address()),
-            "toRecipients": [recipient(email.contact.as_deref(), letter.to)],
-            "replyTo": letter.from.reply_to().map(|(name, address)| vec![recipient(name, address)]).unwrap_or_default(),
+            "from": recipient(outgoing.from.name(), outgoing.from.address()),
+            "toRecipients": [recipient(email.contact.as_deref(), outgoing.to)],
+            "replyTo": outgoing.from.reply_to().map(|(name, address)| vec![recipient(name, address)]).unwrap_or_default(),
         });
         let created = self.post("/v1.0/me/messages", &message)?;
         let draft = encoded(api::text(&created, "id")?);
@@ -87,7 +87,7 @@ impl Graph {
             }
         }
         // With this ID the draft is complete, and can be found and sent after a failure.
-        let complete = json!({"internetMessageId": letter.id}).to_string();
+        let complete = json!({"internetMessageId": outgoing.id}).to_string();
         let content = Some(("application/json", complete.as_bytes()));
         let path = format!("/v1.0/me/messages/{draft}");
         api::json(&api::call(
@@ -168,37 +168,37 @@ impl Transport for Graph {
         self.account.account.mailbox
     }
 
-    fn prepare(&mut self, letter: &Letter) -> Result<Prepared, Attempt> {
+    fn prepare(&mut self, outgoing: &OutgoingEmail) -> Result<Prepared, Attempt> {
         if self.makes_drafts() {
-            return self.draft(letter);
+            return self.draft(outgoing);
         }
-        if letter.bytes.len() > MAX_MESSAGE {
+        if outgoing.bytes.len() > MAX_MESSAGE {
             return Err(Attempt::Rejected(format!(
                 "the email has {} MB. Above 2 MB, Microsoft takes it only with access to the mailbox: set mailbox = true under [account.microsoft] and sign in again",
-                letter.bytes.len().div_ceil(1_000_000)
+                outgoing.bytes.len().div_ceil(1_000_000)
             )));
         }
         Ok(Prepared {
-            id: letter.id.clone(),
+            id: outgoing.id.clone(),
             draft: None,
         })
     }
 
-    fn draft(&mut self, letter: &Letter) -> Result<Prepared, Attempt> {
+    fn draft(&mut self, outgoing: &OutgoingEmail) -> Result<Prepared, Attempt> {
         if !self.account.account.mailbox {
             let account = &self.account.account;
             return Err(Attempt::Unusable(
                 AccountError::NoMailbox(account.provider).into(),
             ));
         }
-        self.create(letter).map_err(Failure::nothing_sent)
+        self.create(outgoing).map_err(Failure::nothing_sent)
     }
 
-    fn submit(&mut self, letter: &Letter, prepared: &Prepared) -> Attempt {
+    fn submit(&mut self, outgoing: &OutgoingEmail, prepared: &Prepared) -> Attempt {
         let accepted =
             |_| Attempt::Accepted(format!("accepted by Microsoft Graph as {}", prepared.id));
         let Some(draft) = &prepared.draft else {
-            let body = BASE64.encode(&letter.bytes).into_bytes();
+            let body = BASE64.encode(&outgoing.bytes).into_bytes();
             let content = Some(("text/plain", body.as_slice()));
             let sent = api::call(
                 &mut self.account,

@@ -162,13 +162,13 @@ fn parameter(name: &str) -> String {
         return name.to_owned();
     }
     let mut words = vec![String::new()];
-    for letter in name.chars() {
-        let is_full = |word: &String| word.len() + letter.len_utf8() > MAX_BYTES;
+    for outgoing in name.chars() {
+        let is_full = |word: &String| word.len() + outgoing.len_utf8() > MAX_BYTES;
         if words.last().is_none_or(is_full) {
             words.push(String::new());
         }
         if let Some(word) = words.last_mut() {
-            word.push(letter);
+            word.push(outgoing);
         }
     }
     let words = words

@@ -35,7 +35,7 @@ pub use post::{Goal, RetryPolicy, SendContext, Watcher, post};
 pub use send_log::{SendLog, State, shown};
 pub use server::{Server, ServerError};
 pub use smtp::Session;
-pub use transport::{Attempt, Letter, Transport, Unusable};
+pub use transport::{Attempt, OutgoingEmail, Transport, Unusable};
 
 /// Why nothing was sent, or why sending stopped.
 #[derive(Debug, thiserror::Error)]

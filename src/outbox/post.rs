@@ -9,7 +9,7 @@ use super::OutboxError;
 use super::email::Email;
 use super::message::From;
 use super::send_log::{Event, Key, SendLog, State};
-use super::transport::{Attempt, Found, Letter, Prepared, Transport, Unusable};
+use super::transport::{Attempt, Found, OutgoingEmail, Prepared, Transport, Unusable};
 
 /// The sending rate and the retries.
 #[derive(Debug, Clone, Copy)]
@@ -197,15 +197,15 @@ impl Run<'_> {
                 break;
             }
             last = Some(Instant::now());
-            let letter = match Letter::new(email, self.context.from) {
-                Ok(letter) => letter,
+            let outgoing = match OutgoingEmail::new(email, self.context.from) {
+                Ok(outgoing) => outgoing,
                 // The files of this client are missing or changed. The other clients are not affected.
                 Err(error) => {
                     self.watcher.failed(email, &error);
                     continue;
                 }
             };
-            if let Some(error) = self.one(&letter, &key, draft)? {
+            if let Some(error) = self.one(&outgoing, &key, draft)? {
                 return Err(error.into());
             }
             self.watcher.done(email, &self.send_log.email(email));
@@ -273,7 +273,7 @@ impl Run<'_> {
     /// ends, if it does.
     fn one(
         &mut self,
-        letter: &Letter,
+        outgoing: &OutgoingEmail,
         key: &Key,
         mut draft: Option<Prepared>,
     ) -> Result<Option<Unusable>, OutboxError> {
@@ -283,14 +283,14 @@ impl Run<'_> {
             let is_last = attempt == retries.again || self.is_stopped();
             let prepared = match draft.take() {
                 Some(draft) => Ok(draft),
-                None => self.prepare(letter, key, attempt > 0)?,
+                None => self.prepare(outgoing, key, attempt > 0)?,
             };
             let (id, result) = match prepared {
-                Err(attempt) => (letter.id.clone(), attempt),
+                Err(attempt) => (outgoing.id.clone(), attempt),
                 Ok(prepared) => {
                     let result = match goal {
                         Goal::Drafted => Attempt::Accepted(String::new()),
-                        Goal::Sent => self.submit(letter, key, &prepared)?,
+                        Goal::Sent => self.submit(outgoing, key, &prepared)?,
                     };
                     let id = prepared.id.clone();
                     // The next attempt sends the same draft.
@@ -312,7 +312,7 @@ impl Run<'_> {
                 break;
             }
             let wait = pause.max(delay.unwrap_or_default());
-            self.watcher.again(letter.email, &said, wait);
+            self.watcher.again(outgoing.email, &said, wait);
             rest(wait, self.context.stop);
             if self.is_stopped() {
                 break;
@@ -326,18 +326,18 @@ impl Run<'_> {
     /// attempt if it is complete.
     fn prepare(
         &mut self,
-        letter: &Letter,
+        outgoing: &OutgoingEmail,
         key: &Key,
         is_again: bool,
     ) -> Result<Result<Prepared, Attempt>, OutboxError> {
         if self.context.goal == Goal::Sent && !self.transport.makes_drafts() {
-            return Ok(self.transport.prepare(letter));
+            return Ok(self.transport.prepare(outgoing));
         }
         if is_again {
-            match self.transport.look_up(&letter.id) {
+            match self.transport.look_up(&outgoing.id) {
                 Ok(Found::Draft(draft)) => {
                     return Ok(Ok(Prepared {
-                        id: letter.id.clone(),
+                        id: outgoing.id.clone(),
                         draft: Some(draft),
                     }));
                 }
@@ -350,19 +350,20 @@ impl Run<'_> {
                 Err(attempt) => return Ok(Err(attempt)),
             }
         }
-        self.send_log.write(Event::Drafting, key, &letter.id, "")?;
-        Ok(self.transport.draft(letter))
+        self.send_log
+            .write(Event::Drafting, key, &outgoing.id, "")?;
+        Ok(self.transport.draft(outgoing))
     }
 
     /// Sends a prepared email. Logs it before anything is sent.
     fn submit(
         &mut self,
-        letter: &Letter,
+        outgoing: &OutgoingEmail,
         key: &Key,
         prepared: &Prepared,
     ) -> Result<Attempt, OutboxError> {
         self.send_log.write(Event::Started, key, &prepared.id, "")?;
-        let why = match self.transport.submit(letter, prepared) {
+        let why = match self.transport.submit(outgoing, prepared) {
             Attempt::Unknown(why) => why,
             attempt => return Ok(attempt),
         };

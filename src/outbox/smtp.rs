@@ -13,7 +13,7 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter,
 use super::From;
 use super::gmail;
 use super::server::{Encryption, Server, ServerError};
-use super::transport::{Attempt, Found, Letter, Prepared, Transport};
+use super::transport::{Attempt, Found, OutgoingEmail, Prepared, Transport};
 use crate::account::{AccountError, Provider, Purpose, SignedIn};
 
 /// Timeout for each server response. RFC 5321, 4.5.3.2 recommends minutes, but here a person is waiting.
@@ -118,7 +118,7 @@ impl Transport for Session {
         }
     }
 
-    fn submit(&mut self, letter: &Letter, prepared: &Prepared) -> Attempt {
+    fn submit(&mut self, outgoing: &OutgoingEmail, prepared: &Prepared) -> Attempt {
         if let (Some(draft), Some(account)) = (&prepared.draft, self.mailbox()) {
             return gmail::send(account, draft);
         }
@@ -127,12 +127,12 @@ impl Transport for Session {
         let open = open.and_then(|mut open| open.test_connected().then_some(open));
         let mut connection = match open {
             Some(connection) => connection,
-            None => match self.connect(letter.from) {
+            None => match self.connect(outgoing.from) {
                 Ok(connection) => connection,
                 Err(attempt) => return attempt,
             },
         };
-        let (attempt, answered) = converse(&self.server, &mut connection, letter);
+        let (attempt, answered) = converse(&self.server, &mut connection, outgoing);
         if matches!(attempt, Attempt::Accepted(_)) {
             self.connection = Some(connection);
         } else if answered && connection.command(Rset).is_ok() {
@@ -145,9 +145,9 @@ impl Transport for Session {
         attempt
     }
 
-    fn draft(&mut self, letter: &Letter) -> Result<Prepared, Attempt> {
+    fn draft(&mut self, outgoing: &OutgoingEmail) -> Result<Prepared, Attempt> {
         match self.mailbox() {
-            Some(account) => gmail::draft(account, letter),
+            Some(account) => gmail::draft(account, outgoing),
             None => Err(Attempt::Unusable(AccountError::NoDrafts.into())),
         }
     }
@@ -214,8 +214,12 @@ fn log_in(
 }
 
 /// Sends an email over an open connection. Also returns whether the server answered the last command.
-fn converse(server: &Server, connection: &mut SmtpConnection, letter: &Letter) -> (Attempt, bool) {
-    let (from, to, message) = (letter.from, letter.to, letter.bytes.as_slice());
+fn converse(
+    server: &Server,
+    connection: &mut SmtpConnection,
+    outgoing: &OutgoingEmail,
+) -> (Attempt, bool) {
+    let (from, to, message) = (outgoing.from, outgoing.to, outgoing.bytes.as_slice());
     // Until the end of the data is sent, the server cannot have accepted the email.
     let not_taken = |error: lettre::transport::smtp::Error| {
         let answered = error.status().is_some();

@@ -9,7 +9,7 @@ use super::server::ServerError;
 use crate::account::AccountError;
 
 /// An email as it is sent.
-pub struct Letter<'a> {
+pub struct OutgoingEmail<'a> {
     /// The email.
     pub email: &'a Email,
     /// The sender.
@@ -22,7 +22,7 @@ pub struct Letter<'a> {
     pub bytes: Vec<u8>,
 }
 
-impl<'a> Letter<'a> {
+impl<'a> OutgoingEmail<'a> {
     /// Builds the message of an email.
     ///
     /// # Errors
@@ -127,9 +127,9 @@ pub trait Transport {
     ///
     /// # Errors
     /// Returns the result of the attempt if the email cannot be prepared. The email is certainly not sent then.
-    fn prepare(&mut self, letter: &Letter) -> Result<Prepared, Attempt> {
+    fn prepare(&mut self, outgoing: &OutgoingEmail) -> Result<Prepared, Attempt> {
         Ok(Prepared {
-            id: letter.id.clone(),
+            id: outgoing.id.clone(),
             draft: None,
         })
     }
@@ -138,10 +138,10 @@ pub trait Transport {
     ///
     /// # Errors
     /// Returns the result of the attempt if the draft cannot be created.
-    fn draft(&mut self, letter: &Letter) -> Result<Prepared, Attempt>;
+    fn draft(&mut self, outgoing: &OutgoingEmail) -> Result<Prepared, Attempt>;
 
     /// Tries to send an email.
-    fn submit(&mut self, letter: &Letter, prepared: &Prepared) -> Attempt;
+    fn submit(&mut self, outgoing: &OutgoingEmail, prepared: &Prepared) -> Attempt;
 
     /// Looks up an email in the mailbox of the sender, by its message ID.
     ///

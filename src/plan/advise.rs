@@ -110,8 +110,8 @@ fn risk(
     })
 }
 
-/// Returns the requests that apply, at most `count`.
-pub fn requests(questionnaire: &Questionnaire, facts: &Facts, count: usize) -> Vec<Request> {
+/// Returns the requests that apply.
+pub fn requests(questionnaire: &Questionnaire, facts: &Facts) -> Vec<Request> {
     let request = |def: &RequestDef| {
         let text = facts
             .all_hold(&def.when)
@@ -122,7 +122,7 @@ pub fn requests(questionnaire: &Questionnaire, facts: &Facts, count: usize) -> V
         })
     };
     let requests = questionnaire.advice.requests.iter().filter_map(request);
-    requests.take(count).collect()
+    requests.collect()
 }
 
 /// Chooses the moves. Each gap is used at most once.

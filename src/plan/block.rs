@@ -270,6 +270,8 @@ pub struct Pairs {
 pub struct Quote {
     /// Heading.
     pub title: String,
+    /// Quotation marks: opening, closing.
+    pub quotes: [String; 2],
     /// The client's text, without quotation marks.
     pub text: String,
     /// Small note below. Empty for none.

@@ -8,7 +8,7 @@ use super::model::*;
 use super::plan_facts::PlanFacts;
 use super::targets::targets;
 use super::{message, roadmap};
-use crate::analysis::{Analysis, Earlier, EarlierActivity, Edition};
+use crate::analysis::{Analysis, Edition, PreviousActivity, PreviousPlan};
 use crate::answers::Answers;
 use crate::benchmark::Benchmarks;
 use crate::check;
@@ -81,8 +81,8 @@ pub fn build(inputs: Inputs) -> Plan {
     let previous = compared
         .previous
         .and_then(|previous| previous.of(&questionnaire.id, &client, &source.file));
-    let earlier = previous.map(earlier);
-    let analysis = Analysis::of(questionnaire, answers, &scorecard, today, earlier.as_ref());
+    let plan = previous.map(previous_plan);
+    let analysis = Analysis::of(questionnaire, answers, &scorecard, today, plan.as_ref());
     let figures = Figures::of(questionnaire, answers, &scorecard, &analysis);
     let roadmap = roadmap::build(questionnaire, answers, &analysis, &mut issues);
     check::sort(questionnaire, &mut issues);
@@ -218,7 +218,7 @@ impl<'a> Context<'a> {
         });
         advised.moves = moves;
         let requests = self.step(record, &advised, |facts| {
-            advise::requests(questionnaire, facts, MAX_REQUESTS)
+            advise::requests(questionnaire, facts)
         });
         advised.requests = requests;
         let risks = self.step(record, &advised, |facts| {
@@ -293,9 +293,6 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Maximum number of requests on the summary page.
-const MAX_REQUESTS: usize = 4;
-
 /// Returns whether the client reports a row of the roadmap as done.
 fn is_done(questionnaire: &Questionnaire, answers: &Answers, row: &str) -> bool {
     let roadmap = &questionnaire.roadmap;
@@ -303,20 +300,20 @@ fn is_done(questionnaire: &Questionnaire, answers: &Answers, row: &str) -> bool 
     let status = activity
         .and_then(|activity| activity.status)
         .and_then(|key| answers.choice(questionnaire, key));
-    status == Some(roadmap.statuses[2].as_str())
+    status == Some(roadmap.done())
 }
 
-/// Returns what the analysis needs of an earlier plan.
-fn earlier(previous: &Record) -> Earlier {
+/// Returns what the analysis needs of a previous plan.
+fn previous_plan(previous: &Record) -> PreviousPlan {
     let roadmap = &previous.roadmap;
-    Earlier {
+    PreviousPlan {
         start: roadmap.start,
         stale_start: roadmap.stale_start,
         close: roadmap.reviews.last().map_or(roadmap.end, |own| own.date),
         activities: roadmap
             .activities
             .iter()
-            .map(|own| EarlierActivity {
+            .map(|own| PreviousActivity {
                 row: own.id.clone(),
                 due: own.due,
                 status: own.status.clone(),
@@ -485,9 +482,9 @@ fn finance(
         multiple: finance.multiple,
         payback_months: finance.payback.and_then(Payback::months),
         never: finance.payback == Some(Payback::Never),
-        stated_multiple: def.stated_roi.and_then(|key| answers.number(key)),
-        stated_payback_months: def
-            .stated_payback
+        entered_multiple: def.entered_roi.and_then(|key| answers.number(key)),
+        entered_payback_months: def
+            .entered_payback
             .and_then(|own| Some(answers.number(own.key)? * own.months)),
     }
 }

@@ -50,7 +50,7 @@ fn columns(texts: &PortfolioTexts, scores: &[ScoreSummary]) -> Vec<Column> {
     let mut columns = vec![client_column(texts), column(&heads.since, 12.0)];
     let scores = scores.iter().map(|score| (&score.label, 14.0));
     for (value, width) in scores.chain([(&heads.return_multiple, 12.0)]) {
-        for heading in [&heads.then, &heads.now, &heads.difference] {
+        for heading in [&heads.previous, &heads.current, &heads.difference] {
             columns.push(figures(fill(heading, &[("value", value)]), width));
         }
     }
@@ -197,14 +197,14 @@ impl Changes {
 
 fn row(name: &str, change: &Change, scores: &[ScoreSummary]) -> Vec<Cell> {
     let mut cells = vec![Cell::text(name), Cell::Day(change.since)];
-    let mut then_and_now = |before: Option<f64>, now: Option<f64>, decimals: usize| {
+    let mut values = |before: Option<f64>, now: Option<f64>, decimals: usize| {
         let letters = |column: usize| column_letters(column as u32);
-        let (then, today) = (letters(cells.len()), letters(cells.len() + 1));
+        let (previous, current) = (letters(cells.len()), letters(cells.len() + 1));
         cells.push(Cell::Number(before, decimals));
         cells.push(Cell::Number(now, decimals));
         cells.push(Cell::Formula(
             format!(
-                "=IF(AND(ISNUMBER({then}{{row}}),ISNUMBER({today}{{row}})),{today}{{row}}-{then}{{row}},\"\")"
+                "=IF(AND(ISNUMBER({previous}{{row}}),ISNUMBER({current}{{row}})),{current}{{row}}-{previous}{{row}},\"\")"
             ),
             now.zip(before).map(|(now, before)| now - before),
             ResultFormat::Signed(decimals),
@@ -213,13 +213,13 @@ fn row(name: &str, change: &Change, scores: &[ScoreSummary]) -> Vec<Cell> {
     for score in scores {
         let mut changes = change.scores.iter();
         let own = changes.find(|own| own.id == score.id && own.subject.is_empty());
-        then_and_now(
+        values(
             own.and_then(|own| own.before),
             own.and_then(|own| own.now),
             1,
         );
     }
-    then_and_now(change.multiple.0, change.multiple.1, 2);
+    values(change.multiple.0, change.multiple.1, 2);
     cells.extend(OUTCOMES.map(|(outcome, _)| Cell::count(change.count(outcome))));
     cells.extend([change.resolved.len(), change.remaining, change.added].map(Cell::count));
     cells

@@ -19,7 +19,7 @@ use super::table::{Column, TableWriter, client_column, column, figures, upright}
 use super::theme::Theme;
 use crate::excel::quoted;
 use crate::look::Color;
-use crate::questionnaire::{EXACT, PortfolioTexts, Tone};
+use crate::questionnaire::{EXACT, FULL_POINTS, PortfolioTexts, Tone};
 use crate::record::{Completeness, Record, ScoreSummary};
 use crate::text::{fill, for_cell};
 
@@ -317,7 +317,7 @@ fn add_profiles(
         .set_type(SparklineType::Column)
         .set_sparkline_color(theme.color(Color::Primary))
         .set_custom_min(0)
-        .set_custom_max(10);
+        .set_custom_max(FULL_POINTS);
     let column = means.1 + 1;
     // A sparkline group needs a range of at least two rows.
     if rows.0 == rows.1 {
@@ -494,16 +494,20 @@ impl Sheet {
 /// Returns what the ranking says about the client's choice: "narrow", "behind by 0.6".
 fn choice_against_best(texts: &PortfolioTexts, record: &Record) -> String {
     let advice = &record.advice;
-    let case = advice.choice_case.clone().unwrap_or_default();
+    let case = advice.choice_case.as_deref().unwrap_or_default();
+    let word = texts
+        .values
+        .get(&format!("case_{case}"))
+        .unwrap_or_default();
     let Some(behind) = advice.choice_behind.filter(|behind| *behind > EXACT) else {
-        return case;
+        return word.to_owned();
     };
     let text = match case == "behind" {
         true => &texts.values.behind,
         false => &texts.values.case_behind,
     };
     let points = format!("{behind:.1}");
-    fill(text, &[("case", &case), ("points", &points)])
+    fill(text, &[("case", word), ("points", &points)])
 }
 
 /// Returns the heading of the activities that are due soon.

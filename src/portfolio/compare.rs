@@ -15,7 +15,7 @@ use super::scores;
 use super::summary::{PortfolioSummary, Values};
 use super::theme::Theme;
 use crate::look::Color;
-use crate::questionnaire::PortfolioTexts;
+use crate::questionnaire::{FULL_POINTS, PortfolioTexts};
 use crate::record::ScoreSummary;
 use crate::text::fill;
 
@@ -276,6 +276,6 @@ fn chart(
         "0",
     )
     .set_min(0)
-    .set_max(10);
+    .set_max(FULL_POINTS);
     SizedChart::new(chart, CHART_HEIGHT)
 }

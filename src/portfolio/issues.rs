@@ -27,7 +27,7 @@ const SEVERITY: u16 = 0;
 /// Column of the worksheet.
 const WORKSHEET: u16 = 2;
 /// Column of the type.
-const KIND: u16 = 9;
+const TYPE: u16 = 9;
 /// Maximum number of issues that formulas count. With more issues, the sheet contains the counts as values.
 const MAX_LIVE: usize = 50_000;
 
@@ -136,7 +136,7 @@ fn row(
         Cell::text(&issue.found),
         Cell::text(&issue.expected),
         Cell::text(&issue.fix),
-        Cell::text(about.kind_name(issue.code.as_str())),
+        Cell::text(about.type_name(issue.code.as_str())),
     ]
 }
 
@@ -224,27 +224,33 @@ pub fn write_summary(
         texts: &texts,
         rows: live.then_some(rows),
     };
-    let kinds = tally.kinds();
-    let mut kind_columns = columns(heads, &heads.r#type);
-    kind_columns.push(figures(&heads.clients, 11.0));
-    let mut table =
-        TableWriter::begin(&mut sheet, &theme, "Kinds", TOP, &kind_columns, kinds.len())?;
-    if kinds.is_empty() {
+    let types = tally.types();
+    let mut type_columns = columns(heads, &heads.r#type);
+    type_columns.push(figures(&heads.clients, 11.0));
+    let mut table = TableWriter::begin(
+        &mut sheet,
+        &theme,
+        "IssueTypes",
+        TOP,
+        &type_columns,
+        types.len(),
+    )?;
+    if types.is_empty() {
         sheet.write_string_with_format(TOP + 1, 0, &notes.no_issues, &theme.note)?;
     }
-    for (code, kind) in &kinds {
-        let name = about.kind_name(code);
-        let row = row.cells(&name, KIND, &kind.counts, Some(kind.clients));
+    for (code, counted) in &types {
+        let name = about.type_name(code);
+        let row = row.cells(&name, TYPE, &counted.counts, Some(counted.clients));
         table.row(&mut sheet, &row)?;
     }
     let sheets: Vec<&(String, Counts)> = tally.sheets().collect();
-    let top = TOP + kinds.len().max(1) as u32 + 3;
+    let top = TOP + types.len().max(1) as u32 + 3;
     if !sheets.is_empty() {
         let columns = columns(heads, &heads.worksheet);
         let mut table = TableWriter::begin(
             &mut sheet,
             &theme,
-            "KindsBySheet",
+            "IssueTypesByWorksheet",
             top,
             &columns,
             sheets.len(),

@@ -206,7 +206,7 @@ impl About {
     }
 
     /// Returns the name of an issue code: that of its rule, or else `value-invalid` becomes "Value invalid".
-    fn kind_name(&self, code: &str) -> String {
+    fn type_name(&self, code: &str) -> String {
         if let Some(name) = self.issue_names.get(code) {
             return name.clone();
         }

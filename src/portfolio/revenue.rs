@@ -70,9 +70,9 @@ fn mark_differences(
     tolerances: Tolerances,
 ) -> Result<(), XlsxError> {
     let row = rows.0 + 1;
-    let differs = |worked_out: &str, stated: &str, most: String| {
+    let differs = |calculated: &str, entered: &str, most: String| {
         format!(
-            "AND(ISNUMBER(${worked_out}{row}),ISNUMBER(${stated}{row}),ABS(${stated}{row}-${worked_out}{row})>{most})"
+            "AND(ISNUMBER(${calculated}{row}),ISNUMBER(${entered}{row}),ABS(${entered}{row}-${calculated}{row})>{most})"
         )
     };
     let roi = tolerances.roi.map(|share| {
@@ -125,9 +125,9 @@ impl Revenue {
         type Figure = fn(&Figures) -> Option<f64>;
         let live: [(u16, Figure, usize); 4] = [
             (4, |client| client.roi, 2),
-            (5, |client| client.stated_roi, 2),
+            (5, |client| client.entered_roi, 2),
             (7, |client| client.payback, 1),
-            (8, |client| client.stated_payback, 1),
+            (8, |client| client.entered_payback, 1),
         ];
         let live = live.map(|(column, figure, decimals)| {
             StatColumn::new(column, summary.sorted(figure), decimals)
@@ -160,10 +160,10 @@ impl Revenue {
             Some(_) => Some(values.yes.as_str()),
             None => None,
         };
-        let difference = |worked_out: Option<f64>, stated: Option<f64>| {
-            worked_out
-                .zip(stated)
-                .map(|(worked_out, stated)| stated - worked_out)
+        let difference = |calculated: Option<f64>, entered: Option<f64>| {
+            calculated
+                .zip(entered)
+                .map(|(calculated, entered)| entered - calculated)
         };
         let less = |a: &str, b: &str| {
             format!(
@@ -180,17 +180,17 @@ impl Revenue {
                 finance.multiple,
                 ResultFormat::Decimals(2),
             ),
-            Cell::Number(finance.stated_multiple, 2),
+            Cell::Number(finance.entered_multiple, 2),
             Cell::Formula(
                 less("F", "E"),
-                difference(finance.multiple, finance.stated_multiple),
+                difference(finance.multiple, finance.entered_multiple),
                 ResultFormat::Signed(2),
             ),
             Cell::Number(finance.payback_months, 1),
-            Cell::Number(finance.stated_payback_months, 1),
+            Cell::Number(finance.entered_payback_months, 1),
             Cell::Formula(
                 less("I", "H"),
-                difference(finance.payback_months, finance.stated_payback_months),
+                difference(finance.payback_months, finance.entered_payback_months),
                 ResultFormat::Signed(1),
             ),
             Cell::optional(pays_back),

@@ -293,7 +293,7 @@ pub fn write_due(
         sheet: texts.sheets.upcoming.clone(),
         title: texts.sheets.upcoming.clone(),
         note: fill(&notes.upcoming, &note),
-        name: "DueNext".into(),
+        name: "Upcoming".into(),
         none: notes.nothing_due.clone(),
         top: 3,
         columns: vec![

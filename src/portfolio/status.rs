@@ -1,4 +1,4 @@
-//! The sheet Status: where each client of the roster stands.
+//! The sheet Status: the status of each client of the roster.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 

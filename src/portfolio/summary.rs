@@ -100,9 +100,9 @@ pub struct Figures {
     pub investment: Option<f64>,
     pub returns: Option<f64>,
     pub roi: Option<f64>,
-    pub stated_roi: Option<f64>,
+    pub entered_roi: Option<f64>,
     pub payback: Option<f64>,
-    pub stated_payback: Option<f64>,
+    pub entered_payback: Option<f64>,
     pub completeness: Completeness,
     pub urgent: usize,
     pub needs_attention: usize,
@@ -270,9 +270,9 @@ impl PortfolioSummary {
             investment: finance.investment,
             returns: finance.returns,
             roi: finance.multiple,
-            stated_roi: finance.stated_multiple,
+            entered_roi: finance.entered_multiple,
             payback: finance.payback_months,
-            stated_payback: finance.stated_payback_months,
+            entered_payback: finance.entered_payback_months,
             completeness: record.completeness,
             urgent: of_urgency(Urgency::Urgent),
             needs_attention: of_urgency(Urgency::NeedsAttention),
@@ -306,7 +306,7 @@ impl PortfolioSummary {
     /// Returns whether any client has an investment, a return, or an entered ROI.
     pub fn has_finance(&self) -> bool {
         self.clients.iter().any(|client| {
-            let figures = [client.investment, client.returns, client.stated_roi];
+            let figures = [client.investment, client.returns, client.entered_roi];
             figures.iter().any(Option::is_some)
         })
     }

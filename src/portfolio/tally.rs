@@ -8,7 +8,7 @@ use crate::record::Question;
 /// Maximum number of worksheets that are counted separately. Clients can add sheets with any name.
 const MAX_SHEETS: usize = 60;
 /// Maximum number of issue types that are counted.
-const MAX_KINDS: usize = 200;
+const MAX_TYPES: usize = 200;
 
 /// Counts of issues by worksheet and by type.
 pub struct Tally {
@@ -16,14 +16,14 @@ pub struct Tally {
     sheets: Vec<(String, Counts)>,
     /// Index of the worksheet of each field.
     of_field: HashMap<String, usize>,
-    kinds: BTreeMap<String, Kind>,
+    types: BTreeMap<String, IssueType>,
     /// Title for issues that belong to no worksheet.
     elsewhere: String,
 }
 
 /// Issues of a type.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Kind {
+pub struct IssueType {
     pub counts: Counts,
     /// Number of clients with issues of this type.
     pub clients: usize,
@@ -34,7 +34,7 @@ impl Tally {
         let mut tally = Self {
             sheets: Vec::new(),
             of_field: HashMap::new(),
-            kinds: BTreeMap::new(),
+            types: BTreeMap::new(),
             elsewhere: elsewhere.to_owned(),
         };
         for question in questions {
@@ -75,10 +75,10 @@ impl Tally {
                 None => self.sheet(&self.elsewhere.clone()),
             });
             count(&mut self.sheets[sheet].1, issue.severity);
-            if self.kinds.len() < MAX_KINDS || self.kinds.contains_key(issue.code.as_str()) {
-                let kind = self.kinds.entry(issue.code.to_string()).or_default();
-                count(&mut kind.counts, issue.severity);
-                kind.clients += usize::from(seen.insert(&issue.code));
+            if self.types.len() < MAX_TYPES || self.types.contains_key(issue.code.as_str()) {
+                let own = self.types.entry(issue.code.to_string()).or_default();
+                count(&mut own.counts, issue.severity);
+                own.clients += usize::from(seen.insert(&issue.code));
             }
         }
     }
@@ -89,16 +89,16 @@ impl Tally {
     }
 
     /// Returns the issue types, sorted by the number of errors, then warnings, then notes, highest first.
-    pub fn kinds(&self) -> Vec<(&str, Kind)> {
-        let mut kinds: Vec<(&str, Kind)> = self
-            .kinds
+    pub fn types(&self) -> Vec<(&str, IssueType)> {
+        let mut types: Vec<(&str, IssueType)> = self
+            .types
             .iter()
-            .map(|(code, kind)| (code.as_str(), *kind))
+            .map(|(code, own)| (code.as_str(), *own))
             .collect();
-        kinds.sort_by_key(|(_, Kind { counts, .. })| {
+        types.sort_by_key(|(_, IssueType { counts, .. })| {
             std::cmp::Reverse((counts.errors, counts.warnings, counts.notes))
         });
-        kinds
+        types
     }
 
     /// Returns the title of the worksheet for which an issue was counted.

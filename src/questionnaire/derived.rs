@@ -81,9 +81,9 @@ pub struct FinanceDef {
     /// Return after the ramp.
     pub returns: Measured,
     /// The return on investment that the client entered, as a ratio.
-    pub stated_roi: Option<FieldKey>,
+    pub entered_roi: Option<FieldKey>,
     /// The payback that the client entered.
-    pub stated_payback: Option<Measured>,
+    pub entered_payback: Option<Measured>,
     /// Components of the investment.
     pub parts: Vec<FieldKey>,
     /// Share of the full return in months 1, 2, and so on. The last share applies to all later months.
@@ -208,6 +208,18 @@ pub struct RoadmapDef {
     pub activities: Vec<ActivityDef>,
     /// What must be built by the last day, if the questionnaire asks for it.
     pub builds: Option<BuildsDef>,
+}
+
+impl RoadmapDef {
+    /// Returns the status of an activity that is in progress.
+    pub fn in_progress(&self) -> &str {
+        &self.statuses[1]
+    }
+
+    /// Returns the status of an activity that is done.
+    pub fn done(&self) -> &str {
+        &self.statuses[2]
+    }
 }
 
 /// A day on which nobody works.

@@ -532,7 +532,7 @@ facts! {
 
 /// The definitions that fact names are resolved against.
 #[derive(Clone, Copy)]
-pub(super) struct Catalogue<'a> {
+pub(super) struct Catalog<'a> {
     pub fields: &'a [Field],
     /// Fields by their full ID and by their former IDs.
     pub by_id: &'a HashMap<String, FieldKey>,
@@ -551,7 +551,7 @@ pub(super) struct AdviceNames<'a> {
     pub gaps: &'a [GapDef],
 }
 
-impl Catalogue<'_> {
+impl Catalog<'_> {
     /// Returns the fact with this name, and its type. `locals` are the facts that only this text supports.
     pub fn find(&self, name: &str, locals: &[Local]) -> Option<(Fact, Type)> {
         let local = Local::ALL
@@ -669,7 +669,7 @@ impl Catalogue<'_> {
         }
     }
 
-    /// Returns every name that [`Catalogue::find`] accepts, for suggestions.
+    /// Returns every name that [`Catalog::find`] accepts, for suggestions.
     pub fn names(&self, locals: &[Local]) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let own = Local::ALL

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::diagnostic::{Reported, Source, did_you_mean};
 use super::expression::{AnswerFormulas, Expression, ExpressionError, Names};
-use super::fact::{Catalogue, Fact, Local};
+use super::fact::{Catalog, Fact, Local};
 use super::types::{Type, Value};
 use super::{ChoiceList, Conversion};
 
@@ -310,7 +310,7 @@ fn split(text: &str) -> Result<Vec<RawPiece<'_>>, String> {
 #[derive(Clone, Copy)]
 pub(super) struct Resolver<'a> {
     pub source: &'a Source,
-    pub catalogue: Catalogue<'a>,
+    pub catalog: Catalog<'a>,
     pub choices: &'a [ChoiceList],
     pub units: &'a [(String, Vec<String>)],
     pub conversions: &'a [Conversion],
@@ -321,8 +321,8 @@ struct WithLocals<'a>(&'a Resolver<'a>, &'a [Local]);
 impl Names for WithLocals<'_> {
     fn fact(&self, name: &str) -> Result<(Fact, Type), (String, Option<String>)> {
         let Self(resolver, locals) = self;
-        resolver.catalogue.find(name, locals).ok_or_else(|| {
-            let names = resolver.catalogue.names(locals);
+        resolver.catalog.find(name, locals).ok_or_else(|| {
+            let names = resolver.catalog.names(locals);
             let help = did_you_mean(name, names.iter().map(String::as_str));
             (format!("there is no fact \"{name}\""), help)
         })

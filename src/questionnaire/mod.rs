@@ -18,13 +18,13 @@ mod advice;
 mod block_parts;
 mod derived;
 mod diagnostic;
+mod email_texts;
 mod expression;
 mod fact;
 mod files;
 mod format_string;
 mod issue_texts;
 mod load;
-mod mail_texts;
 mod model;
 mod parse_error;
 mod plan_blocks;
@@ -49,6 +49,7 @@ pub use advice::*;
 pub use block_parts::*;
 pub use derived::*;
 pub use diagnostic::{Diagnostic, Level, QuestionnaireError};
+pub use email_texts::{CorrectionTexts, EmailTexts, Emails};
 pub use expression::{AnswerFormulas, Expression, ExpressionError, Names, Operator, when};
 pub use fact::{
     ActivityFact, AdviceFact, ChangeFact, Fact, FinanceFact, Local, PlanFact, Ramp, ScoreFact,
@@ -56,7 +57,6 @@ pub use fact::{
 };
 pub use format_string::{Condition, FormatString, Formula, Piece, Sentence, Style, all_hold};
 pub use issue_texts::*;
-pub use mail_texts::{CorrectionTexts, MailTexts, Mails};
 pub use model::*;
 pub use plan_blocks::BlockDef;
 pub use plan_layout::*;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::words::*;
 use super::{
-    AdviceDef, EmailTemplate, FinanceDef, IssueTexts, Mails, PlanLayout, PortfolioTexts, Prompts,
+    AdviceDef, EmailTemplate, Emails, FinanceDef, IssueTexts, PlanLayout, PortfolioTexts, Prompts,
     RoadmapDef, Rule, ScoreDef,
 };
 
@@ -79,7 +79,7 @@ pub struct Questionnaire {
     /// The email that the plan is attached to.
     pub email: EmailTemplate,
     /// The emails around the plans.
-    pub mails: Mails,
+    pub emails: Emails,
     /// Texts of the portfolio workbook.
     pub portfolio: Arc<PortfolioTexts>,
     /// Texts of issues.
@@ -193,6 +193,10 @@ pub struct Band {
 
 /// Tolerance for comparing values. It is far below any rounding and far above accumulated floating-point errors.
 pub const EXACT: f64 = 1e-9;
+
+/// Smaller differences of amounts are rounding errors, not contradictions. The limit is higher than [`EXACT`], because
+/// amounts are larger than ratings.
+pub const AMOUNT_TOLERANCE: f64 = 1e-6;
 
 impl Band {
     /// Returns the band of an unrounded value: the last band whose lower limit is not above the value.

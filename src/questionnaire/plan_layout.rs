@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{BlockDef, Condition, CorrectionTexts, FormatString, MailTexts};
+use super::{BlockDef, Condition, CorrectionTexts, EmailTexts, FormatString};
 
 /// A text that is printed if its conditions hold and all its facts have values.
 #[derive(Debug, Clone, Deserialize)]
@@ -15,6 +15,10 @@ pub struct Line {
     pub when: Vec<Condition>,
     /// The text.
     pub text: FormatString,
+}
+
+fn usual_quotes() -> [String; 2] {
+    ["“".to_owned(), "”".to_owned()]
 }
 
 fn usual_knocked_out() -> String {
@@ -41,9 +45,9 @@ pub struct EmailTemplate {
     #[serde(default)]
     pub paragraph: Vec<Paragraph>,
     /// The email with the workbook. Without it, the built-in English one.
-    pub invitation: Option<MailTexts>,
+    pub invitation: Option<EmailTexts>,
     /// The email to a client who has not answered. Without it, the built-in English one.
-    pub reminder: Option<MailTexts>,
+    pub reminder: Option<EmailTexts>,
     /// The email with the annotated copy. Without it, the built-in English one.
     pub correction: Option<CorrectionTexts>,
 }
@@ -140,12 +144,23 @@ pub struct PlanLabels {
     /// Articles that a name may start with. A list shows the name without it.
     #[serde(default)]
     pub articles: Vec<String>,
+    /// Quotation marks: opening, closing.
+    #[serde(default = "usual_quotes")]
+    pub quotes: [String; 2],
     /// After a number of thousands.
     pub thousand: String,
     /// After a number of millions.
     pub million: String,
     /// Note on the cover of a draft plan.
     pub draft_note: FormatString,
+}
+
+impl PlanLabels {
+    /// Returns a text in quotation marks.
+    pub fn quoted(&self, text: &str) -> String {
+        let [opening, closing] = &self.quotes;
+        format!("{opening}{text}{closing}")
+    }
 }
 
 /// Contents of the cover.
@@ -158,7 +173,7 @@ pub struct CoverDef {
     /// Subtitle below the title.
     pub subtitle: FormatString,
     /// Labels and texts in the lower part of the cover.
-    pub facts: Vec<LabelledLine>,
+    pub facts: Vec<LabeledLine>,
     /// Note at the bottom of the cover.
     pub note: Vec<Line>,
 }
@@ -167,7 +182,7 @@ pub struct CoverDef {
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct LabelledLine {
+pub struct LabeledLine {
     /// The label.
     pub label: String,
     /// Candidates for the text.

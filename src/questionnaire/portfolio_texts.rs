@@ -34,21 +34,21 @@ text_sections! {
     /// Headings of columns and labels of figures.
     columns: ColumnsTexts, ColumnsRaw {
         activity as_entered band band_of best_of best_points candidate candidates cell choice_against_best
-        client clients commitments_kept commitments_missed commitments_upcoming complete copy_sent currency date days_left
+        client clients commitments_kept commitments_missed commitments_upcoming complete copy_sent currency current date days_left
         decision difference difference_entered due due_soon email errors expected field file first_quartile fix found
         from gap growth_after_cost handed_out indicative industry investment issues_new issues_remaining issues_resolved
         key_answers last_day late marked_not_applicable mean_points means median metric month multiple
-        multiple_entered next_step note notes now number outcome overdue own_choice owner payback payback_difference
-        payback_entered pays_back place plan points points_in previously_found profile question rank rank_first
+        multiple_entered next_step note notes number outcome overdue own_choice owner payback payback_difference
+        payback_entered pays_back place plan points points_in previous previously_found profile question rank rank_first
         rank_top ratings_asked ratings_given reached reason return_multiple returned returns reverse_scored score_points
-        section sent severity sheet_in_file shown since state status target target_entered text then third_quartile
+        section sent severity sheet_in_file shown since state status target target_entered text third_quartile
         today today_entered total r#type unit urgency urgent value version versus_median warnings workbook
         worksheet
     }
     /// What cells say.
     values: ValuesTexts, ValuesRaw {
         error warning note urgent needs_attention planned done kept missed upcoming level indicative knocked_out yes
-        no_payback behind case_behind elsewhere next_hand_out next_remind next_wait next_correct next_report
+        no_payback behind case_behind case_only case_unrated case_none case_clear case_narrow case_level case_close elsewhere next_hand_out next_remind next_wait next_correct next_report
         next_send next_nothing next_enroll
     }
     /// Notes below the titles, and other sentences.

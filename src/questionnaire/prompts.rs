@@ -67,8 +67,8 @@ prompts! {
     long_text,
     /// A calculated cell.
     computed,
-    /// Shown when a cell refuses an entry: {asks}, {not_applicable}, {unknown}.
-    refused,
+    /// Shown when a cell rejects an entry: {asks}, {not_applicable}, {unknown}.
+    rejected,
     /// On the first sheet of a workbook that was handed out, with a due date and a contact: {due}, {contact}.
     return_by,
     /// The same without a contact: {due}.

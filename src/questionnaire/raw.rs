@@ -467,10 +467,10 @@ pub struct FinanceRaw {
     pub r#return: Name,
     /// The return multiple that the client states.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub stated_roi: Option<Name>,
+    pub entered_roi: Option<Name>,
     /// The payback that the client states.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub stated_payback: Option<Name>,
+    pub entered_payback: Option<Name>,
     /// Parts of the cost.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Vec<String>"))]
@@ -513,8 +513,8 @@ pub struct RuleRaw {
     pub code: String,
     /// Name of its issues in lists.
     pub name: Option<String>,
-    /// Kind: holds, sum, adds_up_to, ratio, ascending, equal, required_with, one_of_subjects, in_top, stated_scores, or
-    /// stated_payback.
+    /// Kind: holds, sum, adds_up_to, ratio, ascending, equal, required_with, one_of_subjects, in_top, entered_scores, or
+    /// entered_payback.
     #[cfg_attr(test, schemars(with = "String"))]
     pub kind: Name,
     /// "error" or "warning".

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use include_dir::Dir;
 
-use super::fact::{AdviceNames, Catalogue};
+use super::fact::{AdviceNames, Catalog};
 use super::files::{BUILT_IN, BuiltIn, Folder, MINIMAL};
 use super::{Diagnostic, Questionnaire, QuestionnaireError};
 
 impl Questionnaire {
     /// Returns the names of all facts that texts and conditions of this questionnaire can use.
     pub fn facts(&self) -> Vec<String> {
-        let catalogue = Catalogue {
+        let catalog = Catalog {
             fields: &self.fields,
             by_id: &self.by_id,
             scores: &self.scores,
@@ -23,7 +23,7 @@ impl Questionnaire {
                 gaps: &self.advice.gaps.gaps,
             }),
         };
-        catalogue.names(&[])
+        catalog.names(&[])
     }
 
     /// Returns the questionnaire embedded in the binary.

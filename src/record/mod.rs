@@ -347,9 +347,9 @@ pub struct FinanceSummary {
     /// Whether the payback was calculated and is not within the horizon.
     pub never: bool,
     /// The multiple that the client entered.
-    pub stated_multiple: Option<f64>,
+    pub entered_multiple: Option<f64>,
     /// The payback period that the client entered, in months.
-    pub stated_payback_months: Option<f64>,
+    pub entered_payback_months: Option<f64>,
 }
 
 /// What the plan recommends, and what that rests on.

@@ -1,4 +1,4 @@
-//! Where a client of an engagement stands: handed out, returned, planned, sent, and what comes next.
+//! The status of a client of an engagement: handed out, returned, planned, or sent, and the next step.
 
 use std::path::PathBuf;
 
@@ -94,7 +94,7 @@ impl Step {
     }
 }
 
-/// Where a client stands.
+/// The status of a client.
 #[derive(Debug, Clone, Serialize)]
 pub struct ClientStatus {
     /// The client ID.

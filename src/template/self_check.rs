@@ -1,5 +1,5 @@
-//! What the workbook checks itself, by formulas: the ranges of its numbers, and the rules that a formula can express. The hidden sheet contains a row per
-//! rule and cell; the first sheet lists those that are broken.
+//! What the workbook checks itself, by formulas: the ranges of its numbers, and the rules that a formula can express. The
+//! hidden sheet contains one row per rule and cell. The first sheet lists those that are broken.
 
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
@@ -11,7 +11,8 @@ use crate::check;
 use crate::excel::{column_letters, quoted};
 use crate::issue::Issue;
 use crate::questionnaire::{
-    AnswerFormulas, Fact, Field, FieldKey, Kind, Prompts, Questionnaire, RuleKind, when,
+    AMOUNT_TOLERANCE, AnswerFormulas, Fact, Field, FieldKey, Kind, Prompts, Questionnaire,
+    RuleKind, when,
 };
 use crate::score::Scorecard;
 use crate::sheet_map::{Layout, SELF_CHECK_LISTED, names};
@@ -21,8 +22,6 @@ use crate::text::{Part, for_cell, parts};
 const FIRST: u32 = 5;
 const COLUMN: u16 = 13;
 const HEADINGS: [&str; 5] = ["broken", "number", "place", "link", "message"];
-/// Differences of amounts up to this are rounding errors, as in `check`.
-const EXACT: &str = "1E-6";
 
 /// A rule at a cell or on a sheet.
 pub struct CellRule {
@@ -288,7 +287,7 @@ fn with_count(text: &str, count: &str) -> String {
 struct Formulas<'a> {
     questionnaire: &'a Questionnaire,
     layout: &'a Layout,
-    /// Cells with the words that stand instead of values.
+    /// Cells with the words used instead of values.
     words: [String; 2],
 }
 
@@ -362,13 +361,14 @@ impl Formulas<'_> {
                 let (known, values) = self.numbers(&[&parts[..], &[*total]].concat())?;
                 let (total_value, parts) = values.split_last()?;
                 let sum = parts.join("+");
-                let apart =
-                    format!("ABS({sum}-{total_value})>{tolerance}*ABS({total_value})+{EXACT}");
+                let apart = format!(
+                    "ABS({sum}-{total_value})>{tolerance}*ABS({total_value})+{AMOUNT_TOLERANCE:E}"
+                );
                 (*total, when(&known, &apart))
             }
             RuleKind::AddsUpTo { parts, amount } => {
                 let (known, values) = self.numbers(parts)?;
-                let apart = format!("ABS({}-{amount})>{EXACT}", values.join("+"));
+                let apart = format!("ABS({}-{amount})>{AMOUNT_TOLERANCE:E}", values.join("+"));
                 (*parts.first()?, when(&known, &apart))
             }
             RuleKind::Ratio {
@@ -378,17 +378,18 @@ impl Formulas<'_> {
                 tolerance,
             } => {
                 let (known, values) = self.numbers(&[*field, *numerator, *denominator])?;
-                let [stated, above, below] = &values[..] else {
+                let [entered, above, below] = &values[..] else {
                     return None;
                 };
                 let ratio = format!("({above}/{below})");
-                let apart = format!("ABS({stated}-{ratio})>{tolerance}*ABS({ratio})+{EXACT}");
+                let apart =
+                    format!("ABS({entered}-{ratio})>{tolerance}*ABS({ratio})+{AMOUNT_TOLERANCE:E}");
                 let apart = format!("IF({below}>0,{apart},FALSE)");
                 (*field, when(&known, &apart))
             }
             RuleKind::Equal { fields } => {
                 let (known, values) = self.numbers(fields)?;
-                let apart = format!("ABS({}-{})>{EXACT}", values[0], values[1]);
+                let apart = format!("ABS({}-{})>{AMOUNT_TOLERANCE:E}", values[0], values[1]);
                 (fields[0], when(&known, &apart))
             }
             RuleKind::RequiredWith { field, with } => {
@@ -401,9 +402,9 @@ impl Formulas<'_> {
                 let (known, values) = self.numbers(fields)?;
                 let sign = if *strict { "<=" } else { "<" };
                 let exact = if *strict {
-                    EXACT.to_owned()
+                    format!("{AMOUNT_TOLERANCE:E}")
                 } else {
-                    format!("-{EXACT}")
+                    format!("-{AMOUNT_TOLERANCE:E}")
                 };
                 let pairs = (1..fields.len()).map(|index| {
                     // The nearest lower field that is known; without one, nothing is broken.

@@ -65,7 +65,7 @@ pub fn write(
     let (first, open);
     (first, row, open) = write_worksheets(sheet, questionnaire, layout, row + 1, prefill, styles)?;
     let bar = ConditionalFormatDataBar::new()
-        .set_fill_color("#9CCDC5")
+        .set_fill_color(styles.bar)
         .set_solid_fill(true)
         .set_minimum(rust_xlsxwriter::ConditionalFormatType::Number, 0)
         .set_maximum(rust_xlsxwriter::ConditionalFormatType::Number, 1);

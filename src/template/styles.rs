@@ -28,6 +28,8 @@ pub struct Styles {
     pub step: Format,
     pub list_link: Format,
     pub percent: Format,
+    /// Color of the bars of completeness.
+    pub bar: Color,
     pub band: Format,
     pub wrong: Format,
     pub doubtful: Format,
@@ -101,6 +103,7 @@ impl Styles {
                 .set_align(FormatAlign::Top),
             step: plain().set_text_wrap().set_align(FormatAlign::Top),
             list_link: linked(ruled()),
+            bar: color(look::Color::AccentSoft),
             percent: ruled().set_num_format("0%").set_align(FormatAlign::Center),
             band: ruled().set_bold().set_font_color(accent),
             wrong: top().set_bold().set_font_color(Color::RGB(0xC0392B)),

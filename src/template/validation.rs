@@ -60,7 +60,7 @@ pub fn validation(
     };
     let prompts = &questionnaire.prompts;
     let error = fill(
-        &prompts.refused,
+        &prompts.rejected,
         &[
             ("asks", &lower_first(&asks)),
             ("not_applicable", questionnaire.words.not_applicable()),

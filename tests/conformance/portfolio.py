@@ -210,7 +210,7 @@ def main():
         assert list(zip(scatter[0]["xVal"], scatter[0]["yVal"])) == points, "the scatter chart's points"
         checked += 1
     finance = [(line, line["finance"]) for line, _ in best_first]
-    roi = [(name(line), own["multiple"], own["stated_multiple"]) for line, own in finance if own["multiple"] is not None]
+    roi = [(name(line), own["multiple"], own["entered_multiple"]) for line, own in finance if own["multiple"] is not None]
     roi.sort(key=lambda row: -row[1])
     checked += compare("Return multiple", found, ends(roi))
     currencies = {}

@@ -118,7 +118,7 @@ fn one_signs_in_on_another_device() {
         ("expired_token", "nobody signed in to Microsoft in time"),
         (
             "bad_verification_code",
-            "refused the sign-in (bad_verification_code: as told)",
+            "rejected the sign-in (bad_verification_code: as told)",
         ),
     ] {
         let provider = Provider::start(Behavior {

@@ -157,9 +157,9 @@ fn issues_as_json() {
     );
     for code in [
         "tier-thresholds",
-        "stated-roi",
-        "stated-payback",
-        "stated-ranking",
+        "entered-roi",
+        "entered-payback",
+        "entered-ranking",
         "primary-not-candidate",
         "investment-parts",
         "direct-exceeds-return",

@@ -501,6 +501,7 @@ fn pairs(rows: Vec<(String, [(f64, String); 2])>, quote: bool) -> Block {
         rows,
         quote: quote.then(|| Quote {
             title: "Your reasons".into(),
+            quotes: ["“".into(), "”".into()],
             text: "Nordlys already climbs 140 towers a year for the same owners we sell to, and its crews tape a rival's probe to the crawler because nobody offers a proper mount. Our probe fits with ten weeks of bracket and firmware work. Three of their customers have asked for the pair in writing. …".into(),
             note: "In full in appendix A.".into(),
         }),

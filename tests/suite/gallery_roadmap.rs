@@ -778,7 +778,7 @@ fn board() -> RiskBoard {
                 (3, 2),
                 [
                     "About £2,340 a month would cut your net contribution to £6,660.",
-                    "Confirm whether the return is stated after commission; if not, budget for it.",
+                    "Confirm whether the return is entered after commission; if not, budget for it.",
                     "Priya Ackroyd",
                 ],
             ),

@@ -179,7 +179,7 @@ fn three_scores_copied_as_the_sheet_shows_them_are_right() {
         let found: Value = serde_json::from_slice(&run.stdout).unwrap();
         let issues = found["files"][0]["issues"].as_array().unwrap();
         let mut codes = issues.iter().map(|issue| &issue["code"]);
-        codes.any(|code| code == "stated-ranking")
+        codes.any(|code| code == "entered-ranking")
     };
     assert!(!is_doubted(&changes));
     changes.last_mut().unwrap().1 = json!(1.5);

@@ -173,7 +173,7 @@ fn a_failed_question_leaves_no_points() {
 /// Readiness: team (7.5 + 5 + 7.5) / 3 = 6.667, product (10 + 5 + 2 × 5) / 4 = 6.25, of which the
 /// brand is 3 on a scale from 1 to 5 and counts twice: 20 × 6.4583 / 10 = 12.9167. Cost 240,000 a year is
 /// 20,000 a month, return 150,000 a quarter is 50,000: multiple 2.5. With 180,000 invested once the balance is −200,000 after
-/// month 1, −195,000 after month 2 (half the return), and grows by 30,000: paid back after 8.5 months. One year stated: 12.
+/// month 1, −195,000 after month 2 (half the return), and grows by 30,000: paid back after 8.5 months. One year entered: 12.
 #[test]
 fn candidates_periods_and_a_one_time_investment() {
     let questionnaire = Questionnaire::load(&folder("standorte")).unwrap();
@@ -198,7 +198,7 @@ fn candidates_periods_and_a_one_time_investment() {
     assert_eq!(finance.multiple, Some(2.5));
     assert!((finance.payback.unwrap().months().unwrap() - 8.5).abs() < 1e-9);
     let plan = common::plan_of(&questionnaire, reading, "a.xlsx");
-    assert_eq!(plan.record.finance.stated_payback_months, Some(12.0));
+    assert_eq!(plan.record.finance.entered_payback_months, Some(12.0));
     assert_eq!(plan.record.roadmap.activities.len(), 3);
 }
 

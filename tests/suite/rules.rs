@@ -108,15 +108,15 @@ fn a_sum_may_differ_by_its_tolerance_of_the_total() {
 #[test]
 fn a_ratio_may_differ_by_its_tolerance_of_the_ratio() {
     let questionnaire = common::questionnaire();
-    let ratio = |stated, above, below| {
+    let ratio = |entered, above, below| {
         [
-            Number("revenue.roi.ratio", stated),
+            Number("revenue.roi.ratio", entered),
             Number(RETURN, above),
             Number(INVESTMENT, below),
         ]
     };
     // 120,000 / 40,000 is 3; 5% of it is 0.15.
-    for (stated, fields) in [
+    for (entered, fields) in [
         (3.0, &[][..]),
         (3.15, &[]),
         (2.85, &[]),
@@ -125,21 +125,21 @@ fn a_ratio_may_differ_by_its_tolerance_of_the_ratio() {
     ] {
         breaks(
             &questionnaire,
-            "stated-roi",
-            &ratio(stated, 120_000.0, 40_000.0),
+            "entered-roi",
+            &ratio(entered, 120_000.0, 40_000.0),
             fields,
         );
     }
     // Nothing to divide by.
     breaks(
         &questionnaire,
-        "stated-roi",
+        "entered-roi",
         &ratio(3.0, 120_000.0, 0.0),
         &[],
     );
     let found = broken(
         &questionnaire,
-        "stated-roi",
+        "entered-roi",
         &ratio(9.0, 100_000.0, 40_000.0),
     );
     assert!(found.first().unwrap().1.contains("2.5"), "{found:?}");
@@ -382,9 +382,9 @@ fn conditions_hold_up_to_their_limit() {
 fn a_stated_payback_may_differ_by_a_month() {
     let questionnaire = common::questionnaire();
     let field = "revenue.roi.payback";
-    let with = |stated: f64, returns: f64| {
+    let with = |entered: f64, returns: f64| {
         vec![
-            Number(field, stated),
+            Number(field, entered),
             Number(RETURN, returns),
             Number(INVESTMENT, 100.0),
         ]
@@ -397,7 +397,7 @@ fn a_stated_payback_may_differ_by_a_month() {
     let Some(Payback::Months(months)) = scorecard.finance.unwrap().payback else {
         panic!("a return of twice the cost pays back");
     };
-    for (stated, fields) in [
+    for (entered, fields) in [
         (months, &[][..]),
         (months + 0.9, &[]),
         (months - 0.9, &[]),
@@ -406,19 +406,19 @@ fn a_stated_payback_may_differ_by_a_month() {
     ] {
         breaks(
             &questionnaire,
-            "stated-payback",
-            &with(stated, 200.0),
+            "entered-payback",
+            &with(entered, 200.0),
             fields,
         );
     }
     // The return exceeds the cost so little that it pays back after the horizon; at the cost, another rule reports it.
     breaks(
         &questionnaire,
-        "stated-payback",
+        "entered-payback",
         &with(6.0, 100.5),
         &[field],
     );
-    breaks(&questionnaire, "stated-payback", &with(6.0, 100.0), &[]);
+    breaks(&questionnaire, "entered-payback", &with(6.0, 100.0), &[]);
 }
 
 /// Returns the answers about a candidate whose every rating counts the same, so that this is its score.
@@ -530,10 +530,10 @@ fn a_stated_ranking_has_the_places_and_the_scores_of_the_ratings() {
         ),
         (vec![Text(first, "Nobody")], &[first]),
     ] {
-        breaks(&questionnaire, "stated-ranking", &with(more), fields);
+        breaks(&questionnaire, "entered-ranking", &with(more), fields);
     }
     let expected = |more| {
-        let found = broken(&questionnaire, "stated-ranking", &with(more));
+        let found = broken(&questionnaire, "entered-ranking", &with(more));
         found.first().unwrap().1.clone()
     };
     assert!(expected(vec![Text(second, "Nordlys")]).contains("Fjord (7)"));
@@ -541,7 +541,7 @@ fn a_stated_ranking_has_the_places_and_the_scores_of_the_ratings() {
     assert!(expected(vec![Text(first, "Nordlys"), Number(points, 3.0)]).contains("8"));
     breaks(
         &questionnaire,
-        "stated-ranking",
+        "entered-ranking",
         &[Text(first, "Nobody")],
         &[],
     );

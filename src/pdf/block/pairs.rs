@@ -189,7 +189,8 @@ fn least(pairs: &Pairs) -> f64 {
 
 fn shape_quote(flow: &mut Flow, quote: &Quote, width: f32) -> Words {
     let lines = flow.spacing.lines.saturating_mul(4).min(QUOTE_LINES);
-    let text = format!("“{}”", quote.text);
+    let [opening, closing] = &quote.quotes;
+    let text = format!("{opening}{}{closing}", quote.text);
     let mut words = flow.engine.shape(&text, BODY, width);
     if words.lines.len() > lines {
         // A cut quotation ends with an ellipsis and keeps its quotation marks.
@@ -198,9 +199,11 @@ fn shape_quote(flow: &mut Flow, quote: &Quote, width: f32) -> Words {
             let shorter = kept.len() - (kept.len() / 20).max(1);
             kept.truncate(shorter);
             let text: String = kept.iter().collect();
-            words = flow
-                .engine
-                .shape(&format!("“{} …”", text.trim_end()), BODY, width);
+            words = flow.engine.shape(
+                &format!("{opening}{} …{closing}", text.trim_end()),
+                BODY,
+                width,
+            );
         }
     }
     Words {

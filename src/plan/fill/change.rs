@@ -4,7 +4,7 @@ use super::Filler;
 use crate::display;
 use crate::facts::{NAME, PLACES};
 use crate::plan::block::*;
-use crate::questionnaire::{Line, Tone};
+use crate::questionnaire::{BlockDef, Tone};
 use crate::record::{Outcome, ScoreChange, Verdict};
 use crate::text::shorten;
 
@@ -21,15 +21,18 @@ fn column((index, heading): (usize, &String), figures: std::ops::Range<usize>) -
 }
 
 impl Filler<'_> {
-    pub fn benchmark(
-        &self,
-        title: &str,
-        id: &str,
-        headings: &[String; 6],
-        note: &str,
-    ) -> Vec<Block> {
+    pub fn benchmark(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Benchmark {
+            title,
+            score: id,
+            headings,
+            note,
+        } = def
+        else {
+            return Vec::new();
+        };
         let mut scores = self.record.scores.iter();
-        let score = scores.find(|score| score.id == id);
+        let score = scores.find(|score| score.id == *id);
         let (Some(benchmarks), Some(score)) = (self.benchmarks, score) else {
             return Vec::new();
         };
@@ -81,7 +84,15 @@ impl Filler<'_> {
         ]
     }
 
-    pub fn score_changes(&self, title: &str, headings: &[String; 4], multiple: &str) -> Vec<Block> {
+    pub fn score_changes(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::ScoreChanges {
+            title,
+            headings,
+            multiple,
+        } = def
+        else {
+            return Vec::new();
+        };
         let Some(change) = &self.record.change else {
             return Vec::new();
         };
@@ -150,12 +161,15 @@ impl Filler<'_> {
     }
 
     /// Shows the previous targets against today's values.
-    pub fn progress(
-        &self,
-        title: &str,
-        headings: &[String; 5],
-        verdicts: &[String; 5],
-    ) -> Vec<Block> {
+    pub fn progress(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Progress {
+            title,
+            headings,
+            verdicts,
+        } = def
+        else {
+            return Vec::new();
+        };
         let Some(change) = &self.record.change else {
             return Vec::new();
         };
@@ -188,12 +202,15 @@ impl Filler<'_> {
         blocks
     }
 
-    pub fn commitments(
-        &self,
-        title: &str,
-        headings: &[String; 4],
-        outcomes: &[String; 3],
-    ) -> Vec<Block> {
+    pub fn commitments(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Commitments {
+            title,
+            headings,
+            outcomes,
+        } = def
+        else {
+            return Vec::new();
+        };
         let commitments = match &self.record.change {
             Some(change) if !change.commitments.is_empty() => &change.commitments,
             _ => return Vec::new(),
@@ -226,7 +243,15 @@ impl Filler<'_> {
         }]
     }
 
-    pub fn resolved(&self, title: &str, headings: &[String; 3], note: &[Line]) -> Vec<Block> {
+    pub fn resolved(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Resolved {
+            title,
+            headings,
+            note,
+        } = def
+        else {
+            return Vec::new();
+        };
         let Some(change) = &self.record.change else {
             return Vec::new();
         };

@@ -109,9 +109,10 @@ impl Filler<'_> {
             others.next().copied()
         });
         let (Some(first), Some(rival)) = (first, rival) else {
+            let words = &self.questionnaire.plan_layout.words;
             let text = quote.map(|quote| Block::Text {
                 title: Some(quote.title),
-                paragraphs: vec![format!("“{}”", quote.text)],
+                paragraphs: vec![words.quoted(&quote.text)],
             });
             return text.into_iter().collect();
         };
@@ -141,6 +142,7 @@ impl Filler<'_> {
         };
         Some(Quote {
             title: title.to_owned(),
+            quotes: self.questionnaire.plan_layout.words.quotes.clone(),
             text,
             note: if is_long {
                 cut.to_owned()
@@ -215,13 +217,16 @@ impl Filler<'_> {
         }))]
     }
 
-    pub fn type_table(
-        &self,
-        title: &str,
-        headings: &[String; 8],
-        none: &str,
-        units: &[String; 2],
-    ) -> Vec<Block> {
+    pub fn type_table(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::TypeTable {
+            title,
+            headings,
+            none,
+            units,
+        } = def
+        else {
+            return Vec::new();
+        };
         let Some(types) = &self.questionnaire.advice.types else {
             return Vec::new();
         };

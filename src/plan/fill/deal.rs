@@ -1,6 +1,6 @@
 //! The deal: what tiers leave after their cost, the offer, and what does not agree.
 
-use super::Filler;
+use super::{Filler, is_ended};
 use crate::display;
 use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, Section, Sentence, TierDef};
@@ -89,23 +89,28 @@ impl Filler<'_> {
             })
             .collect();
         let mut pieces = pieces?;
-        let is_ended = |text: &str| text.trim_end().ends_with(['.', '!', '?', '…']);
+        let [opening, closing] = &self.questionnaire.plan_layout.words.quotes;
         let end = match pieces.last() {
-            Some((text, _)) if is_ended(text) => "”",
-            _ => ".”",
+            Some((text, _)) if is_ended(text) => closing.clone(),
+            _ => format!(".{closing}"),
         };
-        pieces.insert(0, ("“".to_owned(), false));
-        pieces.push((end.to_owned(), false));
+        pieces.insert(0, (opening.clone(), false));
+        pieces.push((end, false));
         Some(pieces)
     }
 
     /// Returns the contradictions after `skip`, at most `count`.
-    pub fn mismatches(
-        &self,
-        title: &str,
-        headings: &[String; 3],
-        (skip, count): (usize, Option<usize>),
-    ) -> Vec<Block> {
+    pub fn mismatches(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Mismatches {
+            title,
+            skip,
+            count,
+            headings,
+        } = def
+        else {
+            return Vec::new();
+        };
+        let (skip, count) = (*skip, *count);
         let shown = self.advised.mismatches.iter().skip(skip);
         let rows = shown.take(count.unwrap_or(usize::MAX)).map(|own| {
             vec![

@@ -4,11 +4,19 @@ use super::Filler;
 use crate::display;
 use crate::facts::PLACES;
 use crate::plan::block::*;
-use crate::questionnaire::{FieldKey, Kind, Section};
+use crate::questionnaire::{BlockDef, FieldKey, Kind, Section};
 use crate::text::shorten;
 
 impl Filler<'_> {
-    pub fn evidence(&self, title: &str, ids: &[String], headings: &[String; 3]) -> Vec<Block> {
+    pub fn evidence(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Evidence {
+            title,
+            sections: ids,
+            headings,
+        } = def
+        else {
+            return Vec::new();
+        };
         let mut tables: Vec<(String, Table)> = Vec::new();
         for section in ids.iter().filter_map(|id| self.questionnaire.section(id)) {
             let (columns, rows) = if section.columns.len() > 1 {

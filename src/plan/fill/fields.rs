@@ -1,6 +1,6 @@
 //! Questions and answers: lists, grids, sections next to each other, and finished sentences.
 
-use super::Filler;
+use super::{Filler, is_ended};
 use crate::display;
 use crate::plan::block::*;
 use crate::questionnaire::{FieldKey, Section, Sentence};
@@ -206,8 +206,9 @@ impl Filler<'_> {
                 .flatten()
         };
         if let Some(sentence) = wording.finish(value) {
-            let ended = sentence.ends_with(['.', '!', '?', '…']);
-            return Some(format!("“{sentence}{}”", if ended { "" } else { "." }));
+            let end = if is_ended(&sentence) { "" } else { "." };
+            let words = &self.questionnaire.plan_layout.words;
+            return Some(words.quoted(&format!("{sentence}{end}")));
         }
         let given: Vec<String> = section
             .rows

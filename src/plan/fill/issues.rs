@@ -3,7 +3,7 @@
 use super::Filler;
 use crate::issue::{Issue, Severity};
 use crate::plan::block::*;
-use crate::questionnaire::Tone;
+use crate::questionnaire::{BlockDef, Tone};
 
 impl Filler<'_> {
     fn open_issues(&self) -> impl Iterator<Item = &Issue> {
@@ -13,13 +13,16 @@ impl Filler<'_> {
             .filter(|issue| issue.severity != Severity::Note)
     }
 
-    pub fn issues_table(
-        &self,
-        title: &str,
-        headings: &[String; 4],
-        none: &str,
-        more: &str,
-    ) -> Vec<Block> {
+    pub fn issues_table(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Issues {
+            title,
+            headings,
+            none,
+            more,
+        } = def
+        else {
+            return Vec::new();
+        };
         let words = &self.questionnaire.plan_layout.words;
         let mut rows: Vec<Vec<TableCell>> = self
             .open_issues()

@@ -173,11 +173,7 @@ impl Filler<'_> {
                 label,
             } => self.against_target(bars, target, label),
             BlockDef::Schedule { .. } => self.schedule(def),
-            BlockDef::Order {
-                title,
-                headings,
-                problems,
-            } => self.order(title, headings, problems),
+            BlockDef::Order { .. } => self.order(def),
             BlockDef::Load { .. } => self.load(def),
             BlockDef::Agenda { .. } => self.agenda(def),
             BlockDef::ReviewCards {
@@ -186,92 +182,21 @@ impl Filler<'_> {
                 by_then,
             } => self.review_cards(title, decides, by_then),
             BlockDef::RiskBoard { .. } => self.risk_board(def),
-            BlockDef::Mismatches { .. }
-            | BlockDef::TypeTable { .. }
-            | BlockDef::RiskTable { .. }
-            | BlockDef::Figures { .. }
-            | BlockDef::Fields { .. }
-            | BlockDef::Compare { .. }
-            | BlockDef::Sentences { .. }
-            | BlockDef::Evidence { .. }
-            | BlockDef::Benchmark { .. }
-            | BlockDef::ScoreChanges { .. }
-            | BlockDef::Progress { .. }
-            | BlockDef::Commitments { .. }
-            | BlockDef::Resolved { .. }
-            | BlockDef::Issues { .. }
-            | BlockDef::Method { .. } => self.table_block(def),
-        }
-    }
-
-    /// Builds a table, or a block of an appendix.
-    fn table_block(&self, def: &BlockDef) -> Vec<Block> {
-        match def {
-            BlockDef::Mismatches {
-                title,
-                skip,
-                count,
-                headings,
-            } => self.mismatches(title, headings, (*skip, *count)),
-            BlockDef::TypeTable {
-                title,
-                headings,
-                none,
-                units,
-            } => self.type_table(title, headings, none, units),
-            BlockDef::RiskTable {
-                title,
-                skip,
-                headings,
-            } => self.risk_table(title, *skip, headings),
+            BlockDef::Mismatches { .. } => self.mismatches(def),
+            BlockDef::TypeTable { .. } => self.type_table(def),
+            BlockDef::RiskTable { .. } => self.risk_table(def),
             BlockDef::Figures { title, headings } => self.figure_table(title, headings),
             BlockDef::Fields { title, sections } => self.fields(title.as_deref(), sections),
             BlockDef::Compare { title, sections } => self.compare(title, sections),
             BlockDef::Sentences { sections } => self.sentences(sections),
-            BlockDef::Evidence {
-                title,
-                sections,
-                headings,
-            } => self.evidence(title, sections, headings),
-            BlockDef::Benchmark {
-                title,
-                score,
-                headings,
-                note,
-            } => self.benchmark(title, score, headings, note),
-            BlockDef::ScoreChanges {
-                title,
-                headings,
-                multiple,
-            } => self.score_changes(title, headings, multiple),
-            BlockDef::Progress {
-                title,
-                headings,
-                verdicts,
-            } => self.progress(title, headings, verdicts),
-            BlockDef::Commitments {
-                title,
-                headings,
-                outcomes,
-            } => self.commitments(title, headings, outcomes),
-            BlockDef::Resolved {
-                title,
-                headings,
-                note,
-            } => self.resolved(title, headings, note),
-            BlockDef::Issues {
-                title,
-                headings,
-                none,
-                more,
-            } => self.issues_table(title, headings, none, more),
-            BlockDef::Method {
-                title,
-                headings,
-                each,
-                notes,
-            } => self.method(title, headings, each, notes),
-            _ => Vec::new(),
+            BlockDef::Evidence { .. } => self.evidence(def),
+            BlockDef::Benchmark { .. } => self.benchmark(def),
+            BlockDef::ScoreChanges { .. } => self.score_changes(def),
+            BlockDef::Progress { .. } => self.progress(def),
+            BlockDef::Commitments { .. } => self.commitments(def),
+            BlockDef::Resolved { .. } => self.resolved(def),
+            BlockDef::Issues { .. } => self.issues_table(def),
+            BlockDef::Method { .. } => self.method(def),
         }
     }
 
@@ -307,6 +232,7 @@ impl Filler<'_> {
 
     /// Returns lists of the client's own words, each with its heading. Lists without a text are left out.
     fn own_words(&self, defs: &[WordsDef]) -> Vec<(String, Vec<String>)> {
+        let words = &self.questionnaire.plan_layout.words;
         let lists = defs.iter().map(|def| {
             let section = self.questionnaire.section(&def.section);
             let keys = section
@@ -316,7 +242,7 @@ impl Filler<'_> {
             let texts = keys.filter_map(|key| self.answers.text(*key));
             // The appendix has all of them, in full.
             let items = texts.flat_map(list_items).take(MAX_ITEMS);
-            let items = items.map(|item| format!("“{}”", shorten_words(&item, LINE)));
+            let items = items.map(|item| words.quoted(&shorten_words(&item, LINE)));
             (def.title.clone(), items.collect::<Vec<String>>())
         });
         lists.filter(|(_, items)| !items.is_empty()).collect()
@@ -333,4 +259,9 @@ impl Filler<'_> {
             false => vec![Block::Lists(lists)],
         }
     }
+}
+
+/// Returns whether a sentence has its punctuation mark.
+fn is_ended(sentence: &str) -> bool {
+    sentence.trim_end().ends_with(['.', '!', '?', '…'])
 }

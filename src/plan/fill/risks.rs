@@ -49,8 +49,16 @@ impl Filler<'_> {
         }))]
     }
 
-    pub fn risk_table(&self, title: &str, skip: usize, headings: &[String; 4]) -> Vec<Block> {
-        let rows = self.advised.risks.iter().skip(skip).map(|risk| {
+    pub fn risk_table(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::RiskTable {
+            title,
+            skip,
+            headings,
+        } = def
+        else {
+            return Vec::new();
+        };
+        let rows = self.advised.risks.iter().skip(*skip).map(|risk| {
             vec![
                 TableCell::strong(&risk.title),
                 TableCell::text(&risk.consequence),

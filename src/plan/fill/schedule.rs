@@ -95,10 +95,10 @@ impl Filler<'_> {
         let planned = (own.start, own.due);
         let is_late = own.state != State::Done
             && (activity.is_overdue(self.analysis.today) || bar.1 > own.due);
-        let statuses = &self.questionnaire.roadmap.statuses;
+        let roadmap = &self.questionnaire.roadmap;
         let expected = match (&self.analysis.forecast, own.state) {
             (None, _) => String::new(),
-            (Some(_), State::Done) => statuses[2].to_lowercase(),
+            (Some(_), State::Done) => roadmap.done().to_lowercase(),
             (Some(_), _) => display::short_date(self.questionnaire, bar.1),
         };
         ScheduleRow {
@@ -109,7 +109,7 @@ impl Filler<'_> {
             month: activity.month,
             due_text: match (&self.analysis.forecast, own.state) {
                 // Before day 1, what is done was done before its dates.
-                (None, State::Done) => statuses[2].to_lowercase(),
+                (None, State::Done) => roadmap.done().to_lowercase(),
                 _ => activity.due_short.clone(),
             },
             expected_text: expected,
@@ -131,7 +131,15 @@ impl Filler<'_> {
     }
 
     /// Shows what is out of order between activities.
-    pub fn order(&self, title: &str, headings: &[String; 3], problems: &[String; 3]) -> Vec<Block> {
+    pub fn order(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Order {
+            title,
+            headings,
+            problems,
+        } = def
+        else {
+            return Vec::new();
+        };
         let label = |index: usize| {
             let activity = &self.record.roadmap.activities[index];
             format!("{} {}", index + 1, activity.label)

@@ -4,7 +4,7 @@ use super::Filler;
 use crate::display;
 use crate::facts::{NAME, PLACES};
 use crate::plan::block::*;
-use crate::questionnaire::{FormatString, Local, ScoreDef, Tone};
+use crate::questionnaire::{BlockDef, Local, ScoreDef, Tone};
 use crate::score::{Score, Subject};
 use crate::text::shorten;
 
@@ -40,13 +40,16 @@ impl Filler<'_> {
         })
     }
 
-    pub fn method(
-        &self,
-        title: &str,
-        headings: &[String; 6],
-        each: &FormatString,
-        notes: &[String],
-    ) -> Vec<Block> {
+    pub fn method(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::Method {
+            title,
+            headings,
+            each,
+            notes,
+        } = def
+        else {
+            return Vec::new();
+        };
         let scores = || self.questionnaire.scores.iter().zip(&self.scorecard.scores);
         let mut rows = Vec::new();
         for (def, score) in scores().filter(|(def, _)| !def.ranked || def.dimensions.len() == 1) {

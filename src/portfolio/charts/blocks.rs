@@ -319,7 +319,7 @@ pub fn issues(summary: &PortfolioSummary, tally: &Tally, theme: &Theme) -> Block
 pub fn roi(summary: &PortfolioSummary, theme: &Theme) -> Block {
     let (heads, words) = (&summary.texts.columns, &summary.texts.charts);
     let (rows, omitted) = ends(summary, &|client| client.roi, &|client| {
-        Some(vec![Some(client.roi?), client.stated_roi])
+        Some(vec![Some(client.roi?), client.entered_roi])
     });
     Block {
         unit: words.multiple_unit.clone(),

@@ -12,10 +12,10 @@ use crate::questionnaire::*;
 
 /// Returns a resolver that knows the roadmap, these gaps, and these figures.
 fn with_advice<'a>(resolver: Resolver<'a>, advice: AdviceNames<'a>) -> Resolver<'a> {
-    let mut catalogue = resolver.catalogue;
-    catalogue.advice = Some(advice);
+    let mut catalog = resolver.catalog;
+    catalog.advice = Some(advice);
     Resolver {
-        catalogue,
+        catalog,
         ..resolver
     }
 }
@@ -113,7 +113,7 @@ fn in_period(kind: Type, per: Option<&Name>, resolver: &Resolver) -> Result<(Typ
     let Some(per) = per else {
         return Ok((kind, 1.0));
     };
-    let periods = resolver.catalogue.periods;
+    let periods = resolver.catalog.periods;
     let Some(period) = periods.iter().find(|own| own.id == *per.get_ref()) else {
         let message = format!("there is no period \"{}\"", per.get_ref());
         let help = did_you_mean(per.get_ref(), periods.iter().map(|own| own.id.as_str()));
@@ -141,7 +141,7 @@ pub(super) fn gaps(
     resolver: &Resolver,
 ) -> GapsDef {
     let source = resolver.source;
-    let fields = resolver.catalogue.fields;
+    let fields = resolver.catalog.fields;
     let Some(limits) = raw else {
         if let Some(gap) = gaps.first() {
             source.error_in(gap.id.span(), "gaps need the limits of [gaps]", None);
@@ -372,7 +372,7 @@ fn move_choice(mut raw: MoveChoiceRaw, texts: &Texts) -> Result<MoveChoice, Repo
 /// count.
 fn core(raw: CoreRaw, texts: &Texts) -> CoreDef {
     let source = texts.resolver.source;
-    let fields = texts.resolver.catalogue.fields;
+    let fields = texts.resolver.catalog.fields;
     let mut answers: Vec<(FieldKey, Option<Condition>)> = Vec::new();
     for mut group in raw.answers {
         if let Some(when) = &mut group.when {

@@ -56,38 +56,33 @@ impl Texts<'_> {
         }
     }
 
-    /// Resolves the texts and formulas of a block. Every type of block is named, so that none is forgotten.
+    /// Resolves the texts and formulas of a block.
     fn block_texts(&self, block: &mut BlockDef) {
         match block {
             BlockDef::Tiles { tiles, .. } => tiles.resolve_in(self),
             BlockDef::Reasons { rows, .. } => rows.resolve_in(self),
-            BlockDef::Text { title, lines } => {
-                title.resolve_in(self);
-                lines.resolve_in(self);
-            }
-            BlockDef::Bridge { caption, bars, .. } => {
-                caption.resolve_in(self);
-                bars.resolve_in(self);
-            }
+            BlockDef::Text { title, lines } => (title, lines).resolve_in(self),
+            BlockDef::Bridge { caption, bars, .. } => (caption, bars).resolve_in(self),
             BlockDef::Balances {
                 caption, panels, ..
-            } => {
-                caption.resolve_in(self);
-                panels.resolve_in(self);
-            }
-            BlockDef::Gauges { gauges, rows, .. } => {
-                gauges.resolve_in(self);
-                rows.resolve_in(self);
-            }
+            } => (caption, panels).resolve_in(self),
+            BlockDef::Gauges { gauges, rows, .. } => (gauges, rows).resolve_in(self),
             BlockDef::Cards { cards, .. } => cards.resolve_in(self),
             BlockDef::Equation {
                 factors, result, ..
+            } => (factors, result).resolve_in(self),
+            BlockDef::AgainstTarget {
+                bars,
+                target,
+                label,
             } => {
-                factors.resolve_in(self);
-                result.resolve_in(self);
+                (bars, &mut (target, label)).resolve_in(self);
             }
-            BlockDef::Targets { basis, .. } => basis.resolve_in(self),
-            BlockDef::ReviewCards { decides, .. } => decides.resolve_in(self),
+            BlockDef::TierBars { .. } => self.tier_bars(block),
+            BlockDef::Builds { .. } => self.builds(block),
+            BlockDef::Types { .. } => self.types(block),
+            BlockDef::Targets { basis: lines, .. }
+            | BlockDef::ReviewCards { decides: lines, .. } => lines.resolve_in(self),
             BlockDef::Quiet { lines }
             | BlockDef::Notes { lines }
             | BlockDef::Load { caption: lines, .. }
@@ -96,21 +91,25 @@ impl Texts<'_> {
             | BlockDef::RiskBoard {
                 more_title: lines, ..
             } => lines.resolve_in(self),
-            BlockDef::Ranking { title, apart, .. } => {
-                title.resolve_in(self);
-                apart.resolve_in(self);
-            }
+            BlockDef::Ranking { title, apart, .. } => (title, apart).resolve_in(self),
             BlockDef::Schedule { title, today, .. } => {
                 title.resolve_in(self);
                 self.text(today, &[Local::Date]);
             }
+            BlockDef::Agenda {
+                title,
+                latest,
+                deadlines,
+                ..
+            } => {
+                (title, deadlines).resolve_in(self);
+                self.text(latest, &[Local::Name]);
+            }
+            BlockDef::GapCards { by, due, .. } => {
+                check_names(self.source(), by, &["due"]);
+                check_names(self.source(), due, &["from", "due"]);
+            }
             BlockDef::Method { each, .. } => self.text(each, &[Local::ScoreLabel]),
-            BlockDef::Builds { .. }
-            | BlockDef::AgainstTarget { .. }
-            | BlockDef::TierBars { .. }
-            | BlockDef::Types { .. }
-            | BlockDef::GapCards { .. }
-            | BlockDef::Agenda { .. } => self.larger_block_texts(block),
             BlockDef::Moves { .. }
             | BlockDef::Requests { .. }
             | BlockDef::Offer { .. }
@@ -134,70 +133,50 @@ impl Texts<'_> {
         }
     }
 
-    /// Resolves the texts and formulas of the types that have many of them.
-    fn larger_block_texts(&self, block: &mut BlockDef) {
-        match block {
-            BlockDef::Builds {
-                start,
-                late,
-                length,
-                end,
-                rows,
-                marks,
-                ..
-            } => {
-                self.text(start, &[Local::Date]);
-                let late = late.iter_mut();
-                late.for_each(|late| self.text(late, &[Local::Date]));
-                self.text(length, &[Local::Count]);
-                end.resolve_in(self);
-                rows.resolve_in(self);
-                marks.resolve_in(self);
-            }
-            BlockDef::AgainstTarget {
-                bars,
-                target,
-                label,
-            } => {
-                target.resolve_in(self);
-                label.resolve_in(self);
-                bars.resolve_in(self);
-            }
-            BlockDef::TierBars {
-                caption,
-                tiers,
-                cost,
-                cost_label,
-                ..
-            } => {
-                caption.resolve_in(self);
-                cost.resolve_in(self);
-                cost_label.resolve_in(self);
-                tiers.resolve_in(self);
-            }
-            BlockDef::Types {
-                line, each, none, ..
-            } => {
-                self.text(line, &[Local::Count]);
-                self.text(each, &TYPE);
-                self.text(none, &TYPE);
-            }
-            BlockDef::GapCards { by, due, .. } => {
-                check_names(self.source(), by, &["due"]);
-                check_names(self.source(), due, &["from", "due"]);
-            }
-            BlockDef::Agenda {
-                title,
-                latest,
-                deadlines,
-                ..
-            } => {
-                title.resolve_in(self);
-                self.text(latest, &[Local::Name]);
-                deadlines.resolve_in(self);
-            }
-            _ => {}
-        }
+    fn types(&self, block: &mut BlockDef) {
+        let BlockDef::Types {
+            line, each, none, ..
+        } = block
+        else {
+            return;
+        };
+        self.text(line, &[Local::Count]);
+        self.text(each, &TYPE);
+        self.text(none, &TYPE);
+    }
+
+    fn tier_bars(&self, block: &mut BlockDef) {
+        let BlockDef::TierBars {
+            caption,
+            tiers,
+            cost,
+            cost_label,
+            ..
+        } = block
+        else {
+            return;
+        };
+        (caption, tiers).resolve_in(self);
+        (cost, cost_label).resolve_in(self);
+    }
+
+    fn builds(&self, block: &mut BlockDef) {
+        let BlockDef::Builds {
+            start,
+            late,
+            length,
+            end,
+            rows,
+            marks,
+            ..
+        } = block
+        else {
+            return;
+        };
+        let dated = std::iter::once(start).chain(late);
+        dated.for_each(|text| self.text(text, &[Local::Date]));
+        self.text(length, &[Local::Count]);
+        (end, &mut (rows, marks)).resolve_in(self);
     }
 }
 
@@ -216,6 +195,13 @@ impl<T: Resolve> Resolve for Vec<T> {
 impl<T: Resolve> Resolve for Option<T> {
     fn resolve_in(&mut self, texts: &Texts) {
         self.iter_mut().for_each(|part| part.resolve_in(texts));
+    }
+}
+
+impl<A: Resolve, B: Resolve> Resolve for (&mut A, &mut B) {
+    fn resolve_in(&mut self, texts: &Texts) {
+        self.0.resolve_in(texts);
+        self.1.resolve_in(texts);
     }
 }
 

@@ -107,7 +107,7 @@ pub(super) fn resolve(
         advice: planned.advice,
         plan_layout: planned.plan_layout,
         email: planned.email,
-        mails: planned.mails,
+        emails: planned.emails,
         portfolio: Arc::new(portfolio),
         issue_texts: Arc::new(issue_texts),
         fingerprint,

@@ -5,7 +5,7 @@ use super::scored::Scored;
 use super::texts::Texts;
 use super::{advice, roadmap, rules, sanity};
 use crate::questionnaire::diagnostic::{Reported, Source};
-use crate::questionnaire::fact::{AdviceNames, Catalogue};
+use crate::questionnaire::fact::{AdviceNames, Catalog};
 use crate::questionnaire::files::Parsed;
 use crate::questionnaire::format_string::Resolver;
 use crate::questionnaire::raw::{ChecksFile, QuestionnaireFile, RoadmapFile};
@@ -29,7 +29,7 @@ pub(super) struct Planned {
     pub advice: AdviceDef,
     pub plan_layout: PlanLayout,
     pub email: EmailTemplate,
-    pub mails: Mails,
+    pub emails: Emails,
 }
 
 impl TextFiles {
@@ -94,7 +94,7 @@ impl TextFiles {
             &texts(&advice_source),
         );
         Ok(Planned {
-            mails: mails(&email.source, &mut email.content),
+            emails: emails(&email.source, &mut email.content),
             rules,
             advice,
             plan_layout: plan_layout.content,
@@ -114,7 +114,7 @@ fn resolver<'a>(
 ) -> Resolver<'a> {
     Resolver {
         source,
-        catalogue: Catalogue {
+        catalog: Catalog {
             fields: &basis.fields,
             by_id: &basis.by_id,
             scores: &scored.scores,
@@ -129,14 +129,14 @@ fn resolver<'a>(
 }
 
 /// Returns the emails around the plans: those of the questionnaire, and the built-in ones that it leaves out.
-fn mails(source: &Source, email: &mut EmailTemplate) -> Mails {
-    let built_in = Mails::built_in();
-    let mails = Mails {
+fn emails(source: &Source, email: &mut EmailTemplate) -> Emails {
+    let built_in = Emails::built_in();
+    let emails = Emails {
         invitation: email.invitation.take().unwrap_or(built_in.invitation),
         reminder: email.reminder.take().unwrap_or(built_in.reminder),
         correction: email.correction.take().unwrap_or(built_in.correction),
         test: built_in.test,
     };
-    mails.check(source);
-    mails
+    emails.check(source);
+    emails
 }

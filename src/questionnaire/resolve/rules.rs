@@ -89,8 +89,8 @@ impl Parts<'_> {
                 score: self.score()?,
                 top: raw.top.ok_or_else(|| self.missing("top"))?,
             },
-            "stated_scores" => self.stated_scores()?,
-            "stated_payback" => RuleKind::StatedPayback {
+            "entered_scores" => self.entered_scores()?,
+            "entered_payback" => RuleKind::StatedPayback {
                 tolerance: self.tolerance()?,
             },
             other => {
@@ -101,7 +101,7 @@ impl Parts<'_> {
         })
     }
 
-    fn stated_scores(&self) -> Result<RuleKind, Reported> {
+    fn entered_scores(&self) -> Result<RuleKind, Reported> {
         let names = self.raw.names.as_ref();
         let names = names.ok_or_else(|| self.missing("names"))?;
         let names = self.names.all(self.source(), names)?;
@@ -159,7 +159,7 @@ impl Parts<'_> {
     /// Resolves a numeric field. A rule that compares texts or dates would never report an issue.
     fn numeric(&self, name: &Name) -> Result<FieldKey, Reported> {
         let key = self.names.key(self.source(), name)?;
-        match &self.resolver.catalogue.fields[key.0].kind {
+        match &self.resolver.catalog.fields[key.0].kind {
             kind if !kind.is_number() => {
                 let message = format!("\"{}\" is not a number", name.get_ref());
                 Err(self.source().error_in(name.span(), message, None))
@@ -175,7 +175,7 @@ impl Parts<'_> {
     fn score(&self) -> Result<usize, Reported> {
         let name = self.raw.score.as_ref();
         let name = name.ok_or_else(|| self.missing("score"))?;
-        find_score(self.source(), self.resolver.catalogue.scores, name)
+        find_score(self.source(), self.resolver.catalog.scores, name)
     }
 }
 
@@ -190,6 +190,6 @@ const KINDS: [&str; 11] = [
     "required_with",
     "one_of_subjects",
     "in_top",
-    "stated_scores",
-    "stated_payback",
+    "entered_scores",
+    "entered_payback",
 ];

@@ -276,8 +276,8 @@ pub(super) fn resolve_finance(
         some_finance(source, raw, names, measured).unwrap_or(FinanceDef {
             investment: placeholder,
             returns: placeholder,
-            stated_roi: None,
-            stated_payback: None,
+            entered_roi: None,
+            entered_payback: None,
             parts: Vec::new(),
             fast: Vec::new(),
             slow: Vec::new(),
@@ -312,8 +312,8 @@ fn some_finance(
     Ok(FinanceDef {
         investment: measured(&raw.investment)?,
         returns: measured(&raw.r#return)?,
-        stated_roi: names.optional(source, &raw.stated_roi)?,
-        stated_payback: optional(&raw.stated_payback)?,
+        entered_roi: names.optional(source, &raw.entered_roi)?,
+        entered_payback: optional(&raw.entered_payback)?,
         parts: names.all(source, &raw.parts)?,
         fast: other(&raw.fast)?,
         slow: other(&raw.slow)?,

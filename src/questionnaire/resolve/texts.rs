@@ -106,7 +106,7 @@ impl Texts<'_> {
     }
 
     pub fn needs_finance(&self, block: &str) {
-        if self.resolver.catalogue.finance.is_none() {
+        if self.resolver.catalog.finance.is_none() {
             let message = format!("the block \"{block}\" needs [finance] in scores.toml");
             self.source().error_at_text(block, message);
         }
@@ -120,7 +120,7 @@ impl Texts<'_> {
     }
 
     pub fn field(&self, id: &str) {
-        let fields = self.resolver.catalogue.fields.iter();
+        let fields = self.resolver.catalog.fields.iter();
         self.is_known("field", id, fields.map(|field| field.id.as_str()).collect());
     }
 
@@ -130,7 +130,7 @@ impl Texts<'_> {
     }
 
     pub fn score(&self, id: &str) {
-        let scores = self.resolver.catalogue.scores.iter();
+        let scores = self.resolver.catalog.scores.iter();
         self.is_known("score", id, scores.map(|score| score.id.as_str()).collect());
     }
 

@@ -11,7 +11,7 @@ use crate::display;
 use crate::fingerprint;
 use crate::issue::{Issue, Severity};
 use crate::outbox::{Attachment, Email, Kind, SendLog, SkipReason, parse_address};
-use crate::questionnaire::{MailTexts, Questionnaire};
+use crate::questionnaire::{EmailTexts, Questionnaire};
 use crate::record::{Message, Record};
 use crate::text::{fill, one_line, shorten};
 
@@ -106,7 +106,7 @@ impl Mailing<'_> {
 
     /// Returns the request for corrections of a workbook with its annotated copy.
     pub fn correction(&self, record: &Record, copy: &Path) -> Email {
-        let texts = &self.questionnaire.mails.correction;
+        let texts = &self.questionnaire.emails.correction;
         let id = record.client.id.as_deref();
         let client = self.roster.clients.iter().find(|own| Some(&*own.id) == id);
         let open = |issue: &&Issue| issue.severity != Severity::Note;
@@ -159,15 +159,15 @@ impl Mailing<'_> {
         let values = values
             .each_ref()
             .map(|(name, value)| (*name, value.as_str()));
-        fill(&self.questionnaire.mails.correction.question, &values)
+        fill(&self.questionnaire.emails.correction.question, &values)
     }
 
     /// Returns an email with the workbook that was handed out to a client.
     fn with_workbook(&self, client: &Client, kind: Kind, point: Option<NaiveDate>) -> Email {
-        let mails = &self.questionnaire.mails;
+        let emails = &self.questionnaire.emails;
         let texts = match kind {
-            Kind::Reminder => &mails.reminder,
-            _ => &mails.invitation,
+            Kind::Reminder => &emails.reminder,
+            _ => &emails.invitation,
         };
         let to = (
             client.name.as_str(),
@@ -195,7 +195,7 @@ impl Mailing<'_> {
         &self,
         kind: Kind,
         (client, contact, email): (&str, Option<&str>, Option<&str>),
-        (texts, more): (&MailTexts, &[(&str, &str)]),
+        (texts, more): (&EmailTexts, &[(&str, &str)]),
         due: Option<NaiveDate>,
     ) -> Email {
         let words = &self.questionnaire.words;

@@ -9,7 +9,7 @@ use super::text_sections::{check_names, names};
 use crate::text::fill;
 
 /// The built-in texts.
-const BUILT_IN: &str = include_str!("../../templates/mails.toml");
+const BUILT_IN: &str = include_str!("../../templates/emails.toml");
 /// Values that the texts can contain.
 const VALUES: [&str; 12] = [
     "client",
@@ -32,7 +32,7 @@ const LINE_VALUES: [&str; 4] = ["number", "place", "found", "fix"];
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct MailTexts {
+pub struct EmailTexts {
     /// Candidates for the subject.
     pub subject: Vec<String>,
     /// The paragraphs, each with its candidates. A paragraph without a text that can be used is left out.
@@ -57,21 +57,21 @@ pub struct CorrectionTexts {
 /// The emails around the plans.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Mails {
+pub struct Emails {
     /// The email with the workbook.
-    pub invitation: MailTexts,
+    pub invitation: EmailTexts,
     /// The email to a client who has not answered.
-    pub reminder: MailTexts,
+    pub reminder: EmailTexts,
     /// The email with the annotated copy.
     pub correction: CorrectionTexts,
     /// The message of `account test`.
-    pub(super) test: MailTexts,
+    pub(super) test: EmailTexts,
 }
 
-impl Mails {
+impl Emails {
     /// Returns the built-in texts. A test checks the embedded file.
     pub(super) fn built_in() -> Self {
-        static PARSED: OnceLock<Mails> = OnceLock::new();
+        static PARSED: OnceLock<Emails> = OnceLock::new();
         PARSED
             .get_or_init(|| {
                 crate::questionnaire::toml_reader::from_str(BUILT_IN).unwrap_or_default()
@@ -80,14 +80,14 @@ impl Mails {
     }
 
     /// Returns the built-in message of `account test`, which no questionnaire changes.
-    pub fn account_test() -> MailTexts {
+    pub fn account_test() -> EmailTexts {
         Self::built_in().test
     }
 
     /// Reports values that the texts cannot contain.
     pub(super) fn check(&self, source: &Source) {
-        let mails = [&self.invitation, &self.reminder];
-        let texts = mails.iter().flat_map(|mail| mail.texts());
+        let emails = [&self.invitation, &self.reminder];
+        let texts = emails.iter().flat_map(|mail| mail.texts());
         for text in texts.chain(self.correction.mail().texts()) {
             check_names(source, text, &VALUES);
         }
@@ -102,7 +102,7 @@ impl Mails {
     }
 }
 
-impl MailTexts {
+impl EmailTexts {
     fn texts(&self) -> Vec<&str> {
         let paragraphs = self.paragraphs.iter().flatten();
         self.subject
@@ -126,8 +126,8 @@ impl MailTexts {
 
 impl CorrectionTexts {
     /// Returns the texts that all emails have.
-    pub fn mail(&self) -> MailTexts {
-        MailTexts {
+    pub fn mail(&self) -> EmailTexts {
+        EmailTexts {
             subject: self.subject.clone(),
             paragraphs: self.paragraphs.clone(),
         }
@@ -140,9 +140,9 @@ mod tests {
 
     #[test]
     fn the_first_text_whose_values_are_known_is_used() {
-        let mails: Mails = crate::questionnaire::toml_reader::from_str(BUILT_IN).unwrap();
+        let emails: Emails = crate::questionnaire::toml_reader::from_str(BUILT_IN).unwrap();
         let values = [("title", "Plan"), ("client", "Acme"), ("overdue", "1 May")];
-        let (subject, paragraphs) = mails.reminder.fill(&values);
+        let (subject, paragraphs) = emails.reminder.fill(&values);
         assert_eq!(subject, "Plan: was due on 1 May");
         assert_eq!(paragraphs[0], "Dear Sir or Madam,");
         assert!(paragraphs[1].contains("for Acme was due on 1 May"));
