@@ -79,6 +79,11 @@ impl Cell {
     }
 }
 
+/// Returns a formula for a cell minus another one. The result is empty unless both are numbers.
+pub fn difference(cell: &str, other: &str) -> String {
+    format!("=IF(AND(ISNUMBER({cell}),ISNUMBER({other})),{cell}-{other},\"\")")
+}
+
 /// Writes a cell of a table whose columns have the format of texts. `links` counts the links of the sheet.
 pub fn write_cell(
     sheet: &mut Worksheet,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
-use super::cell::{Cell, ResultFormat};
+use super::cell::{Cell, ResultFormat, difference};
 use super::client;
 use super::long_table::{LongTable, LongTableWriter};
 use super::marks::{bars, color_words};
@@ -203,9 +203,7 @@ fn row(name: &str, change: &Change, scores: &[ScoreSummary]) -> Vec<Cell> {
         cells.push(Cell::Number(before, decimals));
         cells.push(Cell::Number(now, decimals));
         cells.push(Cell::Formula(
-            format!(
-                "=IF(AND(ISNUMBER({previous}{{row}}),ISNUMBER({current}{{row}})),{current}{{row}}-{previous}{{row}},\"\")"
-            ),
+            difference(&format!("{current}{{row}}"), &format!("{previous}{{row}}")),
             now.zip(before).map(|(now, before)| now - before),
             ResultFormat::Signed(decimals),
         ));

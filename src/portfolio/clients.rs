@@ -47,7 +47,7 @@ enum ColumnKind {
     Points(usize),
     Band(usize),
     /// Index of the score, then of its dimension.
-    Part(usize, usize),
+    Dimension(usize, usize),
     Profile(usize),
     Best(usize),
     BestPoints(usize),
@@ -102,7 +102,7 @@ fn columns(summary: &PortfolioSummary) -> Vec<(ColumnKind, Column)> {
 }
 
 /// Returns the number of dimensions of a score.
-fn dimensions(score: &ScoreSummary) -> usize {
+pub fn dimensions(score: &ScoreSummary) -> usize {
     let model = score.subjects.first();
     model.map_or(0, |model| model.dimensions.len())
 }
@@ -154,7 +154,10 @@ fn all_columns(summary: &PortfolioSummary) -> Vec<(ColumnKind, Column)> {
         columns.push((ColumnKind::Band(index), column(band, 13.0)));
         let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
         columns.extend(dimensions.enumerate().map(|(dimension, own)| {
-            (ColumnKind::Part(index, dimension), upright(&own.label, 6.0))
+            (
+                ColumnKind::Dimension(index, dimension),
+                upright(&own.label, 6.0),
+            )
         }));
         if has_profile(score) {
             let profile = of_score(&heads.profile, score);
@@ -530,7 +533,11 @@ fn live(summary: &PortfolioSummary) -> Vec<StatColumn> {
     for (index, values) in summary.values.iter().enumerate() {
         columns.push(live(ColumnKind::Points(index), values.points.clone(), 1));
         for (dimension, values) in values.dimensions.iter().enumerate() {
-            columns.push(live(ColumnKind::Part(index, dimension), values.clone(), 1));
+            columns.push(live(
+                ColumnKind::Dimension(index, dimension),
+                values.clone(),
+                1,
+            ));
         }
     }
     for index in 0..summary.ranked.len() {

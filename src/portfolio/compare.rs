@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::builder::{WorkbookBuilder, title};
-use super::cell::write_formula;
+use super::cell::{difference, write_formula};
 use super::charts::{self, SizedChart};
 use super::clients;
 use super::quartiles::Statistic;
@@ -111,7 +111,7 @@ pub fn write(
     let radars = summary
         .plain
         .iter()
-        .filter(|score| parts(score) > 0)
+        .filter(|score| clients::dimensions(score) > 0)
         .count() as u32;
     let mut row = CHARTS + radars.div_ceil(2) * CHART_ROWS;
     let mut charts = Vec::new();
@@ -149,7 +149,7 @@ pub fn write(
             row += 1;
         }
         let spokes = (heading_row + 2, row - 1);
-        if parts(score) > 0 {
+        if clients::dimensions(score) > 0 {
             charts.push(chart((&theme, &texts), score, spokes, &names[0], values));
         }
         row += 1;
@@ -157,13 +157,6 @@ pub fn write(
     charts::place_all(&mut sheet, charts, CHARTS, 2)?;
     sheet.set_print_fit_to_pages(1, 1);
     Ok(Some(sheet))
-}
-
-fn parts(score: &ScoreSummary) -> usize {
-    score
-        .subjects
-        .first()
-        .map_or(0, |model| model.dimensions.len())
 }
 
 /// Returns a formula for the position of the chosen client among the names in these rows, from 1, or 0 if it is
@@ -198,10 +191,10 @@ fn write_figure(
         write_formula(sheet, (row, column), &formula, result, theme.number(1))?;
     }
     let (own, median) = (cell(row, 1), cell(row, 3));
-    let gap = format!("=IF(AND(ISNUMBER({own}),ISNUMBER({median})),{own}-{median},\"\")");
-    let difference = result.zip(Statistic::Median.of(values));
-    let difference = difference.map(|(own, median)| own - median);
-    write_formula(sheet, (row, 5), &gap, difference, &theme.signed[1])
+    let gap = difference(&own, &median);
+    let apart = result.zip(Statistic::Median.of(values));
+    let apart = apart.map(|(own, median)| own - median);
+    write_formula(sheet, (row, 5), &gap, apart, &theme.signed[1])
 }
 
 /// Returns a chart of the client's dimensions and the quartiles: a radar, or columns if there are too few dimensions.
@@ -213,7 +206,7 @@ fn chart(
     values: &Values,
 ) -> SizedChart {
     let (sheet, words) = (texts.sheets.compare.as_str(), &texts.charts);
-    let radar = parts(score) >= MIN_RADAR_DIMENSIONS;
+    let radar = clients::dimensions(score) >= MIN_RADAR_DIMENSIONS;
     let kind = match radar {
         true => ChartType::Radar,
         false => ChartType::Column,

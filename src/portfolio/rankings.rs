@@ -67,7 +67,7 @@ impl Rankings {
 }
 
 /// Returns the dimensions of a score. A single dimension is omitted, because it equals the score.
-fn parts(score: &ScoreSummary) -> impl Iterator<Item = &DimensionSummary> {
+fn shown_dimensions(score: &ScoreSummary) -> impl Iterator<Item = &DimensionSummary> {
     let dimensions = score.subjects.iter().flat_map(|model| &model.dimensions);
     let single = dimensions.clone().count() == 1;
     dimensions.filter(move |_| !single)
@@ -88,12 +88,12 @@ fn table(
         column(&heads.candidate, 30.0),
         figures(fill(&heads.points, &[("out_of", &out_of)]), 12.0),
     ];
-    columns.extend(parts(score).map(|dimension| {
+    columns.extend(shown_dimensions(score).map(|dimension| {
         let heading = fill(&heads.points_in, &[("dimension", &dimension.label)]);
         figures(heading, 15.0)
     }));
     // Maximum points of each dimension.
-    let most: Vec<f64> = parts(score)
+    let most: Vec<f64> = shown_dimensions(score)
         .map(|dimension| score.out_of * dimension.weight / 100.0)
         .collect();
     columns.extend([

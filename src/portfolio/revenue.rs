@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_xlsxwriter::{ConditionalFormatFormula, Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
-use super::cell::{Cell, ResultFormat};
+use super::cell::{self, Cell, ResultFormat};
 use super::charts::{self, Blocks, ChartId};
 use super::quartiles::{self, StatColumn, Statistic};
 use super::summary::{Figures, PortfolioSummary};
@@ -165,11 +165,6 @@ impl Revenue {
                 .zip(entered)
                 .map(|(calculated, entered)| entered - calculated)
         };
-        let less = |a: &str, b: &str| {
-            format!(
-                "=IF(AND(ISNUMBER({a}{{row}}),ISNUMBER({b}{{row}})),{a}{{row}}-{b}{{row}},\"\")"
-            )
-        };
         let row = [
             Cell::text(client(record)),
             Cell::optional(record.client.currency.as_deref()),
@@ -182,14 +177,14 @@ impl Revenue {
             ),
             Cell::Number(finance.entered_multiple, 2),
             Cell::Formula(
-                less("F", "E"),
+                cell::difference("F{row}", "E{row}"),
                 difference(finance.multiple, finance.entered_multiple),
                 ResultFormat::Signed(2),
             ),
             Cell::Number(finance.payback_months, 1),
             Cell::Number(finance.entered_payback_months, 1),
             Cell::Formula(
-                less("I", "H"),
+                cell::difference("I{row}", "H{row}"),
                 difference(finance.payback_months, finance.entered_payback_months),
                 ResultFormat::Signed(1),
             ),

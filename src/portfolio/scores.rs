@@ -4,7 +4,7 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::builder::{WorkbookBuilder, title};
-use super::cell::{Cell, ResultFormat};
+use super::cell::{Cell, ResultFormat, difference};
 use super::marks::{bars, color_words, heat};
 use super::quartiles::{self, StatColumn, Statistic};
 use super::reference::cell;
@@ -129,7 +129,7 @@ fn gap(points: Option<f64>, median: Option<f64>) -> Cell {
     let median_row = STATISTICS.iter().position(|own| *own == Statistic::Median);
     let at = cell(LIVE + median_row.unwrap_or_default() as u32, POINTS);
     Cell::Formula(
-        format!("=IF(AND(ISNUMBER({letters}{{row}}),ISNUMBER({at})),{letters}{{row}}-{at},\"\")"),
+        difference(&format!("{letters}{{row}}"), &at),
         points.zip(median).map(|(points, median)| points - median),
         ResultFormat::Signed(1),
     )
