@@ -95,6 +95,7 @@ impl Facts<'_> {
                 display::number(questionnaire, (number - EXACT).ceil().max(1.0), 0)
             }
             FigureFormat::Decimal => display::number(questionnaire, number, 1),
+            FigureFormat::WholeUp => display::number(questionnaire, (number - EXACT).ceil(), 0),
             FigureFormat::Whole | FigureFormat::Date | FigureFormat::Text => {
                 display::number(questionnaire, number, 0)
             }

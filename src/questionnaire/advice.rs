@@ -55,6 +55,8 @@ pub enum FigureFormat {
     Decimal,
     /// A whole number.
     Whole,
+    /// A whole number, rounded up.
+    WholeUp,
     /// A date.
     Date,
     /// A text.
