@@ -183,7 +183,7 @@ pub struct About {
     pub repeated: Vec<(String, String)>,
     /// Files that were not processed: file name and reason.
     pub failures: Vec<(String, String)>,
-    /// Where each client of the roster stands. `None` outside an engagement.
+    /// The status of each client of the roster. `None` outside an engagement.
     pub statuses: Option<Status>,
 }
 

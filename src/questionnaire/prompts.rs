@@ -67,6 +67,8 @@ prompts! {
     long_text,
     /// A calculated cell.
     computed,
+    /// On the hidden sheet: what the sheet is for.
+    hidden_sheet,
     /// Shown when a cell rejects an entry: {asks}, {not_applicable}, {unknown}.
     rejected,
     /// On the first sheet of a workbook that was handed out, with a due date and a contact: {due}, {contact}.

@@ -127,11 +127,7 @@ fn write_identity(
         .set_name(names::META_SHEET)?
         .set_hidden(true)
         .write_string(0, 0, names::META_MARK)?
-        .write_string(
-            0,
-            1,
-            "This sheet identifies the workbook and calculates the scores.",
-        )?
+        .write_string(0, 1, &questionnaire.prompts.hidden_sheet)?
         .write_string(1, 0, "questionnaire")?
         .write_string(1, 1, &questionnaire.id)?
         .write_string(2, 0, "version")?
