@@ -52,7 +52,7 @@ pub fn sign_in(
     let answer = http.form(&url, &fields);
     let answer = answer.map_err(|error| token::unreachable(application, &error))?;
     let code: DeviceCode = token::parse(application, &answer).map_err(|error| match error {
-        TokenError::Refused(refusal) => refused(refusal.said()),
+        TokenError::Refused(refusal) => refused(refusal.message()),
         TokenError::Other(error) => error,
     })?;
     let shown = |text: &str| shorten(&clean_text(text), 200);
@@ -79,11 +79,11 @@ pub fn sign_in(
             "authorization_pending" => {}
             "slow_down" => interval += SLOWER,
             "authorization_declined" | "access_denied" => {
-                let why = refusal.said();
+                let why = refusal.message();
                 return Err(AccountError::Denied { provider, why });
             }
             "expired_token" => return Err(AccountError::TimedOut(provider)),
-            _ => return Err(refused(refusal.said())),
+            _ => return Err(refused(refusal.message())),
         }
     }
 }

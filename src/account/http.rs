@@ -221,24 +221,24 @@ fn is_certificate(error: &std::io::Error) -> bool {
 
 /// Returns what happened, with what a person can do about it.
 fn described(error: &Error) -> String {
-    let said = shorten(&clean_text(&error.to_string()), 200);
-    if said.contains("Expired") || said.contains("NotValidYet") {
+    let message = shorten(&clean_text(&error.to_string()), 200);
+    if message.contains("Expired") || message.contains("NotValidYet") {
         return format!(
-            "{said}. Check the date and the time of this computer: certificates are judged by them"
+            "{message}. Check the date and the time of this computer: certificates are judged by them"
         );
     }
     match error {
         Error::ConnectProxyFailed(_) => {
-            format!("the proxy rejected the connection ({said}). Check HTTPS_PROXY and NO_PROXY")
+            format!("the proxy rejected the connection ({message}). Check HTTPS_PROXY and NO_PROXY")
         }
         Error::InvalidProxyUrl => {
             "the address of the proxy is not valid. Check HTTPS_PROXY and HTTP_PROXY".to_owned()
         }
         Error::HostNotFound => "the host cannot be found. Check the internet connection".to_owned(),
         Error::Io(error) if is_offline(error) => {
-            format!("{said}. Check the internet connection")
+            format!("{message}. Check the internet connection")
         }
-        _ => said,
+        _ => message,
     }
 }
 

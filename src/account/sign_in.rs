@@ -70,7 +70,7 @@ pub fn sign_in(
     token::issue(http, application, &fields).map_err(|error| match error {
         TokenError::Refused(refusal) => AccountError::Refused {
             provider: application.provider,
-            why: refusal.said(),
+            why: refusal.message(),
         },
         TokenError::Other(error) => error,
     })
@@ -179,7 +179,7 @@ fn converse(
     };
     Some(Err(AccountError::Denied {
         provider,
-        why: refusal.said(),
+        why: refusal.message(),
     }))
 }
 

@@ -66,7 +66,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// Returns the code and the first line of the text.
-    pub fn said(&self) -> String {
+    pub fn message(&self) -> String {
         let text = self.error_description.as_deref().unwrap_or_default();
         let text = clean_text(text.lines().next().unwrap_or_default());
         let code = shorten(&clean_text(&self.error), 60);
@@ -241,13 +241,13 @@ impl SignedIn {
                 AccountError::SignInEnded {
                     provider: self.account.provider,
                     address: self.account.address.clone(),
-                    why: refusal.said(),
+                    why: refusal.message(),
                 }
             }
             // The application, not the sign-in, is at fault.
             TokenError::Refused(refusal) => AccountError::Refused {
                 provider: self.account.provider,
-                why: refusal.said(),
+                why: refusal.message(),
             },
             TokenError::Other(error) => error,
         })?;
@@ -285,7 +285,7 @@ mod tests {
             error: "invalid_grant".into(),
             error_description: Some("AADSTS700082: expired\r\nTrace ID: 1\u{7}".into()),
         };
-        assert_eq!(refusal.said(), "invalid_grant: AADSTS700082: expired");
+        assert_eq!(refusal.message(), "invalid_grant: AADSTS700082: expired");
         assert!(!format!("{:?}", Secret("abc".into())).contains("abc"));
     }
 }

@@ -83,7 +83,7 @@ fn unusable(error: AccountError) -> Failure {
 
 /// Returns the failure of a request that a provider answered with an error.
 fn refused(account: &SignedIn, answer: &Answer) -> Failure {
-    let why = said(answer);
+    let why = message(answer);
     let forbidden = |why: String| -> Unusable {
         AccountError::Forbidden {
             provider: account.account.provider,
@@ -125,7 +125,7 @@ fn refused(account: &SignedIn, answer: &Answer) -> Failure {
 }
 
 /// Returns what the provider said: status, code, and message.
-fn said(answer: &Answer) -> String {
+fn message(answer: &Answer) -> String {
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let error = &body["error"];
     let text = |value: &Value| value.as_str().map(clean_text).unwrap_or_default();
@@ -137,11 +137,11 @@ fn said(answer: &Answer) -> String {
         text(&error["message"]),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let said = match parts.is_empty() {
+    let message = match parts.is_empty() {
         true => answer.status.to_string(),
         false => format!("{} {}", answer.status, parts.join(": ")),
     };
-    shorten(&said, 300)
+    shorten(&message, 300)
 }
 
 /// Parses an answer.

@@ -140,7 +140,7 @@ struct Run<'a> {
 /// The result of an attempt, as it is logged.
 struct Logged {
     event: Event,
-    said: String,
+    message: String,
     delay: Option<Duration>,
     /// Why the run ends.
     end: Option<Unusable>,
@@ -177,9 +177,9 @@ impl Run<'_> {
             let draft = match decide(&state, found.as_ref(), goal, sends) {
                 Decision::Skip => continue,
                 Decision::LogSent => {
-                    let said = "found among the sent emails";
+                    let message = "found among the sent emails";
                     self.send_log
-                        .write(Event::Sent, &key, &id.unwrap_or_default(), said)?;
+                        .write(Event::Sent, &key, &id.unwrap_or_default(), message)?;
                     self.watcher.done(email, &self.send_log.email(email));
                     continue;
                 }
@@ -300,11 +300,11 @@ impl Run<'_> {
             };
             let Logged {
                 event,
-                said,
+                message,
                 delay,
                 end,
             } = logged(result, goal, is_last);
-            self.send_log.write(event, key, &id, &said)?;
+            self.send_log.write(event, key, &id, &message)?;
             if end.is_some() {
                 return Ok(end);
             }
@@ -312,7 +312,7 @@ impl Run<'_> {
                 break;
             }
             let wait = pause.max(delay.unwrap_or_default());
-            self.watcher.again(outgoing.email, &said, wait);
+            self.watcher.again(outgoing.email, &message, wait);
             rest(wait, self.context.stop);
             if self.is_stopped() {
                 break;
@@ -376,14 +376,14 @@ impl Run<'_> {
 }
 
 fn logged(attempt: Attempt, goal: Goal, is_last: bool) -> Logged {
-    let (event, said, delay, end) = match attempt {
-        Attempt::Accepted(said) => match goal {
-            Goal::Sent => (Event::Sent, said, None, None),
-            Goal::Drafted => (Event::Drafted, said, None, None),
+    let (event, message, delay, end) = match attempt {
+        Attempt::Accepted(message) => match goal {
+            Goal::Sent => (Event::Sent, message, None, None),
+            Goal::Drafted => (Event::Drafted, message, None, None),
         },
-        Attempt::Rejected(said) => (Event::Rejected, said, None, None),
-        Attempt::Unknown(said) => (Event::Unconfirmed, said, None, None),
-        Attempt::TemporaryError(said, delay) => (Event::Failed, said, delay, None),
+        Attempt::Rejected(message) => (Event::Rejected, message, None, None),
+        Attempt::Unknown(message) => (Event::Unconfirmed, message, None, None),
+        Attempt::TemporaryError(message, delay) => (Event::Failed, message, delay, None),
         // A server that is still unreachable after all retries is unreachable for the other emails too.
         Attempt::Unreachable(error) => (
             Event::Failed,
@@ -395,7 +395,7 @@ fn logged(attempt: Attempt, goal: Goal, is_last: bool) -> Logged {
     };
     Logged {
         event,
-        said,
+        message,
         delay,
         end,
     }

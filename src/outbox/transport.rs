@@ -72,8 +72,10 @@ impl Attempt {
     /// Returns what the server said, or why it said nothing.
     pub fn why(&self) -> String {
         match self {
-            Self::Accepted(said) | Self::Rejected(said) | Self::Unknown(said) => said.clone(),
-            Self::TemporaryError(said, _) => said.clone(),
+            Self::Accepted(message) | Self::Rejected(message) | Self::Unknown(message) => {
+                message.clone()
+            }
+            Self::TemporaryError(message, _) => message.clone(),
             Self::Unreachable(error) | Self::Unusable(error) => error.to_string(),
         }
     }
