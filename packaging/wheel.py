@@ -1,5 +1,6 @@
 """Builds the wheel with maturin, with the manual pages and completions that the executable itself prints."""
 
+import os
 import pathlib
 import shlex
 import subprocess
@@ -28,5 +29,6 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     arguments = shlex.split(settings["build-args"])
     profile = arguments[arguments.index("--profile") + 1]
     subprocess.run(["cargo", "build", *arguments], check=True)
-    subprocess.run(["packaging/share.sh", f"target/{profile}/partnerbook", SHARE], check=True)
+    program = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", "target")) / profile / "partnerbook"
+    subprocess.run(["packaging/share.sh", program, SHARE], check=True)
     return maturin.build_wheel(wheel_directory, settings, metadata_directory)
