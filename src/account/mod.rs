@@ -3,6 +3,13 @@
 //! A firm registers an application with its provider and enters its ID in `partnerbook.toml`. A user signs in once, in the
 //! browser or with a code on another device. The token that lasts is kept in the system's keyring, or in a file only the user
 //! can read. It appears in no log, no error, and no argument of a process.
+//!
+//! ```
+//! use partnerbook::account::Provider;
+//!
+//! assert_eq!(Provider::of("google"), Some(Provider::Google));
+//! assert_eq!(Provider::of("example"), None);
+//! ```
 
 mod application;
 mod device;

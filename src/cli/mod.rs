@@ -1,4 +1,9 @@
 //! The command line: parses arguments and prints results. The library does the work. Only this module prints.
+//!
+//! ```no_run
+//! // The whole program, with the arguments of the process.
+//! let exit_code = partnerbook::cli::run();
+//! ```
 
 #[cfg(feature = "mail")]
 mod account;

@@ -2,6 +2,16 @@
 //!
 //! An engagement is a folder. `roster` reads the list of clients. `handout` creates a workbook for each of them, and
 //! `register` keeps which ones. `status` compares the roster with the returned workbooks, the plans, and the emails.
+//!
+//! ```
+//! use partnerbook::engagement;
+//! use partnerbook::questionnaire::Questionnaire;
+//!
+//! let folder = tempfile::tempdir()?;
+//! engagement::create(folder.path(), "partnerbook.toml", &Questionnaire::built_in()?)?;
+//! assert!(folder.path().join("inbox").is_dir());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 #[cfg(feature = "mail")]
 mod emails;

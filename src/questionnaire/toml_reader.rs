@@ -99,7 +99,7 @@ enum Scalar<'de> {
     Flag(bool),
 }
 
-// Each type is read by its own copy of the generic functions, so that what can be is done by the others.
+// The compiler copies a generic function for each type. What does not depend on the type is in functions without one.
 impl<'de> Node<'de> {
     fn of(value: &'de Spanned<DeValue>) -> Self {
         Self {
@@ -132,17 +132,17 @@ impl<'de> Node<'de> {
             Value::Table(_) => return Err(self.other_than(expected)),
             Value::Plain(plain) => plain,
         };
-        let too_large = |_| self.error("this number is too large");
+        let out_of_range = |_| self.error("this number is out of range");
         match plain {
             DeValue::String(text) => Ok(Scalar::Text(text)),
             DeValue::Boolean(value) => Ok(Scalar::Flag(*value)),
             DeValue::Integer(number) => {
                 let parsed = i64::from_str_radix(number.as_str(), number.radix());
-                parsed.map(Scalar::Number).map_err(too_large)
+                parsed.map(Scalar::Number).map_err(out_of_range)
             }
             DeValue::Float(number) => match number.as_str().parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(Scalar::Decimal(number)),
-                _ => Err(self.error("this is not a number that can be used")),
+                _ => Err(self.error("this number is out of range")),
             },
             _ => Err(self.other_than(expected)),
         }
@@ -373,9 +373,7 @@ impl<'de> Entries<'de> {
             of_kind,
         }
     }
-}
 
-impl<'de> Entries<'de> {
     fn next_key(&mut self) -> Option<Node<'de>> {
         match self {
             Self::Table {
@@ -463,7 +461,10 @@ impl<'de> VariantAccess<'de> for Node<'de> {
     type Error = ReadError;
 
     fn unit_variant(self) -> Result<(), ReadError> {
-        Ok(())
+        match self.value {
+            Value::Table(_) => Err(self.other_than(&"a string")),
+            _ => Ok(()),
+        }
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, ReadError> {
