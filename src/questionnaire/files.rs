@@ -95,17 +95,22 @@ pub(super) struct Parsed<T> {
     pub content: T,
 }
 
-/// All parsed files of a questionnaire.
-pub(super) struct QuestionnaireFiles {
-    pub questionnaire: Parsed<QuestionnaireFile>,
-    pub worksheets: Vec<Parsed<WorksheetFile>>,
-    pub scores: Parsed<ScoresFile>,
+/// The files whose texts and conditions refer to fields and scores.
+pub(super) struct TextFiles {
     pub checks: Parsed<ChecksFile>,
     pub roadmap: Parsed<RoadmapFile>,
     pub figures: Parsed<FiguresFile>,
     pub advice: Parsed<AdviceFile>,
     pub plan_layout: Parsed<PlanLayout>,
     pub email: Parsed<EmailTemplate>,
+}
+
+/// All parsed files of a questionnaire.
+pub(super) struct QuestionnaireFiles {
+    pub questionnaire: Parsed<QuestionnaireFile>,
+    pub worksheets: Vec<Parsed<WorksheetFile>>,
+    pub scores: Parsed<ScoresFile>,
+    pub texts: TextFiles,
     pub portfolio: Parsed<PortfolioFile>,
     pub issues: Parsed<IssueFile>,
     pub fingerprint: String,

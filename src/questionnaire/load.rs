@@ -1,7 +1,7 @@
 //! Loads a questionnaire: parses its files, then resolves them.
 
 use super::diagnostic::{Diagnostic, Problems, QuestionnaireError, Reported};
-use super::files::{Files, Parsed, QuestionnaireFiles, parse, parse_optional};
+use super::files::{Files, Parsed, QuestionnaireFiles, TextFiles, parse, parse_optional};
 use super::raw::QuestionnaireFile;
 use super::{Questionnaire, resolve};
 use crate::fingerprint::Fingerprint;
@@ -83,12 +83,14 @@ fn load_files(files: &impl Files, problems: &Problems) -> Result<QuestionnaireFi
         questionnaire: root?,
         worksheets: worksheets.into_iter().collect::<Result<_, _>>()?,
         scores: scores?,
-        checks: checks?,
-        roadmap: roadmap?,
-        figures: figures?,
-        advice: advice?,
-        plan_layout: plan_layout?,
-        email: email?,
+        texts: TextFiles {
+            checks: checks?,
+            roadmap: roadmap?,
+            figures: figures?,
+            advice: advice?,
+            plan_layout: plan_layout?,
+            email: email?,
+        },
         portfolio: portfolio?,
         issues: issues?,
         fingerprint: String::new(),
@@ -138,12 +140,12 @@ fn fingerprint(files: &QuestionnaireFiles) -> String {
     let sources = [
         &files.questionnaire.source,
         &files.scores.source,
-        &files.checks.source,
-        &files.roadmap.source,
-        &files.figures.source,
-        &files.advice.source,
-        &files.plan_layout.source,
-        &files.email.source,
+        &files.texts.checks.source,
+        &files.texts.roadmap.source,
+        &files.texts.figures.source,
+        &files.texts.advice.source,
+        &files.texts.plan_layout.source,
+        &files.texts.email.source,
         &files.portfolio.source,
         &files.issues.source,
     ];

@@ -23,7 +23,7 @@ use super::files::{Parsed, QuestionnaireFiles};
 use super::*;
 use basis::Basis;
 use names::Names;
-use planned::TextFiles;
+use planned::Planned;
 use scored::Scored;
 
 /// Resolves all names. Reports all problems, and returns `Reported` if the questionnaire is invalid.
@@ -39,12 +39,7 @@ pub(super) fn resolve(
         },
         worksheets,
         scores,
-        checks,
-        roadmap,
-        figures,
-        advice,
-        plan_layout,
-        email,
+        texts,
         portfolio,
         issues,
         fingerprint,
@@ -52,15 +47,7 @@ pub(super) fn resolve(
     let mut basis = Basis::resolve(&source, &mut file, &worksheets, problems)?;
     let sources: Vec<&Source> = worksheets.iter().map(|own| &own.source).collect();
     let scored = Scored::resolve(&source, &file, &sources, &mut basis, scores, problems)?;
-    let texts = TextFiles {
-        checks,
-        roadmap,
-        figures,
-        advice,
-        plan_layout,
-        email,
-    };
-    let planned = texts.resolve(&file, &basis, &scored)?;
+    let planned = Planned::resolve(texts, &file, &basis, &scored)?;
     let prompts = Prompts::of(&source, file.prompts).map_err(|why| source.error_at(0, why))?;
     let portfolio = PortfolioTexts::resolve(&portfolio.source, portfolio.content);
     let issue_texts = IssueTexts::resolve(&issues.source, issues.content);
@@ -121,11 +108,11 @@ fn sources_with_values(files: &QuestionnaireFiles) -> Vec<Source> {
     [
         &files.questionnaire.source,
         &files.scores.source,
-        &files.checks.source,
-        &files.roadmap.source,
-        &files.advice.source,
-        &files.plan_layout.source,
-        &files.email.source,
+        &files.texts.checks.source,
+        &files.texts.roadmap.source,
+        &files.texts.advice.source,
+        &files.texts.plan_layout.source,
+        &files.texts.email.source,
     ]
     .into_iter()
     .chain(worksheets)

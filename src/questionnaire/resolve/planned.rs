@@ -6,21 +6,10 @@ use super::texts::Texts;
 use super::{advice, roadmap, rules, sanity};
 use crate::questionnaire::diagnostic::{Reported, Source};
 use crate::questionnaire::fact::{AdviceNames, Catalog};
-use crate::questionnaire::files::Parsed;
+use crate::questionnaire::files::{Parsed, TextFiles};
 use crate::questionnaire::format_string::Resolver;
-use crate::questionnaire::raw::{ChecksFile, QuestionnaireFile, RoadmapFile};
-use crate::questionnaire::raw_advice::{AdviceFile, FiguresFile};
+use crate::questionnaire::raw::QuestionnaireFile;
 use crate::questionnaire::*;
-
-/// The files whose texts and conditions refer to fields and scores.
-pub(super) struct TextFiles {
-    pub checks: Parsed<ChecksFile>,
-    pub roadmap: Parsed<RoadmapFile>,
-    pub figures: Parsed<FiguresFile>,
-    pub advice: Parsed<AdviceFile>,
-    pub plan_layout: Parsed<PlanLayout>,
-    pub email: Parsed<EmailTemplate>,
-}
 
 /// The definitions in these files.
 pub(super) struct Planned {
@@ -32,36 +21,36 @@ pub(super) struct Planned {
     pub emails: Emails,
 }
 
-impl TextFiles {
+impl Planned {
     /// Resolves all names in these files.
     pub fn resolve(
-        self,
+        files: TextFiles,
         file: &QuestionnaireFile,
         basis: &Basis,
         scored: &Scored,
-    ) -> Result<Planned, Reported> {
+    ) -> Result<Self, Reported> {
         let names = basis.names();
         let roadmap = roadmap::resolve(
-            &self.roadmap.source,
-            self.roadmap.content,
+            &files.roadmap.source,
+            files.roadmap.content,
             &basis.worksheets,
             &scored.scores,
             &names,
         );
         if let Ok(def) = &roadmap {
             let choices = &basis.vocabulary.choices;
-            roadmap::check_statuses(&self.roadmap.source, def, &basis.fields, choices);
+            roadmap::check_statuses(&files.roadmap.source, def, &basis.fields, choices);
         }
-        let rules_resolver = resolver(&self.checks.source, file, basis, scored, None);
-        let rules = rules::resolve(self.checks.content, &names, &rules_resolver);
-        sanity::check_rule_names(&self.checks.source, &rules);
+        let rules_resolver = resolver(&files.checks.source, file, basis, scored, None);
+        let rules = rules::resolve(files.checks.content, &names, &rules_resolver);
+        sanity::check_rule_names(&files.checks.source, &rules);
         // Advice and the plan refer to activities, gaps, and figures.
         let roadmap = roadmap?;
 
         let Parsed {
             source: advice_source,
             content: mut advice,
-        } = self.advice;
+        } = files.advice;
         let gaps = advice::gaps(
             advice.gaps.take(),
             std::mem::take(&mut advice.gap),
@@ -70,8 +59,8 @@ impl TextFiles {
             &names,
             &resolver(&advice_source, file, basis, scored, None),
         );
-        let figures_resolver = resolver(&self.figures.source, file, basis, scored, None);
-        let figures = self.figures.content.figure;
+        let figures_resolver = resolver(&files.figures.source, file, basis, scored, None);
+        let figures = files.figures.content.figure;
         let figures = advice::figures(figures, &roadmap, &gaps.gaps, &figures_resolver)?;
         let advised = AdviceNames {
             roadmap: &roadmap,
@@ -83,7 +72,7 @@ impl TextFiles {
             worksheets: &basis.worksheets,
             roadmap: &roadmap,
         };
-        let (mut plan_layout, mut email) = (self.plan_layout, self.email);
+        let (mut plan_layout, mut email) = (files.plan_layout, files.email);
         texts(&plan_layout.source).plan_layout(&mut plan_layout.content);
         texts(&email.source).email(&mut email.content);
         let advice = advice::advice(
@@ -93,7 +82,7 @@ impl TextFiles {
             &scored.scores,
             &texts(&advice_source),
         );
-        Ok(Planned {
+        Ok(Self {
             emails: emails(&email.source, &mut email.content),
             rules,
             advice,
