@@ -46,7 +46,6 @@ pub mod annotate;
 pub mod answers;
 pub mod batch;
 pub mod benchmark;
-mod bounded;
 pub mod brand;
 pub mod calendar;
 pub mod check;
@@ -59,9 +58,7 @@ pub mod display;
 pub mod email_address;
 #[cfg(feature = "engagement")]
 pub mod engagement;
-mod excel;
 pub mod facts;
-mod fingerprint;
 pub mod intake;
 pub mod issue;
 #[cfg(feature = "mail")]
@@ -74,10 +71,12 @@ mod panics;
 pub mod pdf;
 pub mod plan;
 pub mod portfolio;
-pub mod questionnaire;
 pub mod record;
 pub mod score;
 pub mod sheet_map;
 pub mod statistics;
 pub mod template;
-pub mod text;
+
+pub use partnerbook_base::{questionnaire, text};
+
+use partnerbook_base::{bounded, excel, fingerprint};

@@ -7,7 +7,7 @@ use super::text_sections::{check_braces, check_names, names, text_sections};
 use crate::text::{fill, upper_first};
 
 /// The built-in texts.
-const BUILT_IN: &str = include_str!("../../templates/portfolio.toml");
+const BUILT_IN: &str = include_str!("../../../templates/portfolio.toml");
 
 /// Excel's limit for the length of a sheet name, in characters.
 const MAX_SHEET_NAME: usize = 31;

@@ -73,8 +73,10 @@ impl WordList {
     pub fn built_in() -> Result<&'static Self, &'static str> {
         static LIST: OnceLock<Result<WordList, String>> = OnceLock::new();
         LIST.get_or_init(|| {
-            crate::questionnaire::toml_reader::from_str(include_str!("../../templates/words.toml"))
-                .map_err(|error| error.to_string())
+            crate::questionnaire::toml_reader::from_str(include_str!(
+                "../../../templates/words.toml"
+            ))
+            .map_err(|error| error.to_string())
         })
         .as_ref()
         .map_err(String::as_str)

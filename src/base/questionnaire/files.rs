@@ -20,10 +20,11 @@ use crate::bounded;
 
 /// The questionnaire embedded in the binary.
 pub(super) static BUILT_IN: Dir<'static> =
-    include_dir!("$CARGO_MANIFEST_DIR/templates/partnerships");
+    include_dir!("$CARGO_MANIFEST_DIR/../../templates/partnerships");
 
 /// A small questionnaire, as a start for an author.
-pub(super) static MINIMAL: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/minimal");
+pub(super) static MINIMAL: Dir<'static> =
+    include_dir!("$CARGO_MANIFEST_DIR/../../templates/minimal");
 
 /// Maximum size of a questionnaire file, in bytes.
 const MAX_FILE_SIZE: u64 = 4 << 20;

@@ -433,7 +433,6 @@ pub enum Better {
 
 /// The type of a field.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub enum Kind {
     /// A rating from 0 to 10, or to the maximum of the field.
     Rating {

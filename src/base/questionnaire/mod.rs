@@ -6,6 +6,7 @@
 //! its position.
 //!
 //! ```
+//! # use partnerbook_base as partnerbook;
 //! use partnerbook::questionnaire::{Kind, Questionnaire};
 //!
 //! let questionnaire = Questionnaire::built_in()?;

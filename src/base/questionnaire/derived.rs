@@ -122,7 +122,6 @@ pub struct Rule {
 /// The types of rules.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "each kind's line tells what its fields are")]
-#[non_exhaustive]
 pub enum RuleKind {
     /// The condition must not be false; an unknown condition passes. The issue is reported at the field.
     Holds { field: FieldKey, holds: Condition },

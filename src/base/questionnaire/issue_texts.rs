@@ -6,7 +6,7 @@ use super::diagnostic::Source;
 use super::text_sections::{check_braces, check_names, names, text_sections};
 
 /// The built-in texts.
-const BUILT_IN: &str = include_str!("../../templates/issues.toml");
+const BUILT_IN: &str = include_str!("../../../templates/issues.toml");
 
 text_sections! {
     /// Texts of issues.

@@ -6,7 +6,7 @@ use include_dir::{Dir, include_dir};
 pub const SCHEMAS: &str = "schema";
 
 /// The schemas. The test below keeps them equal to the types that read the files, so that the program need not make them.
-static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/schema");
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../templates/schema");
 
 /// The JSON schema of a file of a questionnaire.
 pub struct FileSchema {
@@ -74,7 +74,7 @@ mod tests {
             schema::<WorksheetFile>("worksheet"),
         ];
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/schema");
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates/schema");
             for (name, text) in &made {
                 std::fs::write(folder.join(format!("{name}.json")), text).unwrap();
             }

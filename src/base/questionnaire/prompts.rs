@@ -103,7 +103,7 @@ impl Prompts {
     /// Returns an error if the embedded file is invalid, which the tests rule out.
     pub(super) fn of(source: &Source, own: PromptsRaw) -> Result<Self, String> {
         let built_in = crate::questionnaire::toml_reader::from_str(include_str!(
-            "../../templates/prompts.toml"
+            "../../../templates/prompts.toml"
         ));
         let built_in = built_in.map_err(|error| error.to_string())?;
         Ok(Self::merged(own, built_in, &|own, built_in| {

@@ -1,6 +1,7 @@
 //! Makes client text safe for its destination. Client text is always text: never a formula, a path, or markup.
 //!
 //! ```
+//! # use partnerbook_base as partnerbook;
 //! use partnerbook::text::{shorten, slugify};
 //!
 //! assert_eq!(slugify("Müller & Söhne / GmbH"), "müller-söhne-gmbh");

@@ -9,7 +9,7 @@ use super::text_sections::{check_names, names};
 use crate::text::fill;
 
 /// The built-in texts.
-const BUILT_IN: &str = include_str!("../../templates/emails.toml");
+const BUILT_IN: &str = include_str!("../../../templates/emails.toml");
 /// Values that the texts can contain.
 const VALUES: [&str; 12] = [
     "client",
