@@ -21,7 +21,8 @@ pub enum Block {
     Bars {
         title: Option<String>,
         bars: Vec<Bar>,
-        edges: Vec<(f64, String)>,
+        /// The bands of ratings, the lowest first.
+        bands: Vec<BarBand>,
     },
     /// Numbered lists next to each other.
     Lists(Vec<WordList>),
@@ -620,6 +621,17 @@ pub struct Tile {
 
 /// Anchor of the list of issues.
 pub const ISSUES: &str = "issues";
+
+/// A band of ratings on the scale of the bars.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BarBand {
+    /// Lower limit. The first band begins at 0.
+    pub from: f64,
+    /// The limit as text.
+    pub from_text: String,
+    /// Name, such as "fair".
+    pub label: String,
+}
 
 /// A bar on a scale from 0 to 10.
 #[derive(Debug, Clone)]

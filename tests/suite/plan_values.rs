@@ -193,6 +193,41 @@ fn figures() {
     }
 }
 
+/// Adds up the months one by one, with the shares of the usual ramp delayed by the sales cycle, where the questionnaire has a
+/// formula.
+#[test]
+fn payback_after_commission_is_where_the_sums_meet() {
+    // Return, commission, and investment a month; sales cycle in days.
+    let given = [
+        (1_200_000.0, 147_600.0, 480_000.0, 75.0),
+        (27_000.0, 2_340.0, 18_000.0, 95.0),
+    ];
+    for (case, (full, commission, cost, cycle)) in cases().into_iter().zip(given) {
+        assert_close("commission", case.figure("commission").unwrap(), commission);
+        let delay: f64 = cycle / 30.4167;
+        let base = |month: f64| match month {
+            _ if month <= 2.0 => 0.0,
+            3.0 => 1.0 / 3.0,
+            4.0 => 2.0 / 3.0,
+            _ => 1.0,
+        };
+        let (whole, part) = (delay.floor(), delay.fract());
+        let share =
+            |month: f64| (1.0 - part) * base(month - whole) + part * base(month - whole - 1.0);
+        let (mut balance, mut month) = (0.0, 0.0);
+        let met = loop {
+            month += 1.0;
+            let gain = (full - commission) * share(month) - cost;
+            if balance < 0.0 && balance + gain >= 0.0 {
+                break month - 1.0 - balance / gain;
+            }
+            balance += gain;
+        };
+        let own = case.figure("payback_kept").unwrap();
+        assert!((own - met).abs() < 1e-3, "{}: {own}, {met}", case.name);
+    }
+}
+
 #[test]
 fn selection_and_types() {
     for case in cases() {

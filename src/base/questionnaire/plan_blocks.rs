@@ -134,8 +134,8 @@ pub enum BlockDef {
         each: FormatString,
         /// The same for a type without a time to a first result.
         none: FormatString,
-        /// Units of the first result: days, weeks.
-        units: [String; 2],
+        /// Units of the first result: one day and several, one week and several.
+        units: [[String; 2]; 2],
         /// Number of types in the texts.
         shown: usize,
         /// Small note below the texts.
@@ -149,8 +149,8 @@ pub enum BlockDef {
         headings: [String; 8],
         /// Shown instead of a candidate.
         none: String,
-        /// Units of the first result: days, weeks.
-        units: [String; 2],
+        /// Units of the first result: one day and several, one week and several.
+        units: [[String; 2]; 2],
     },
     /// What must be built by the last day, on a time axis.
     Builds {
@@ -162,8 +162,8 @@ pub enum BlockDef {
         start: FormatString,
         /// Text at the start of a bar whose latest start has passed: the bar then starts on the next working day.
         late: Option<FormatString>,
-        /// Text at the end of a bar; `{count}` is the number of weeks.
-        length: FormatString,
+        /// Texts at the end of a bar of one week and of several; `{count}` is the number of weeks.
+        length: [FormatString; 2],
         /// Label of the last day.
         end: Vec<Line>,
         /// Further bars.
@@ -228,7 +228,7 @@ pub enum BlockDef {
         /// The cost per partner.
         cost: Formula,
         /// Label of the cost.
-        cost_label: FormatString,
+        cost_label: Vec<Line>,
     },
     /// The offer to the chosen type of partner, with the client's answers emphasized.
     Offer {

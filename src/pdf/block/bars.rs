@@ -3,7 +3,7 @@
 use crate::pdf::flow::Flow;
 use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
-use crate::plan::Bar;
+use crate::plan::{Bar, BarBand};
 
 const LABEL_WIDTH: f32 = 150.0;
 const VALUE_WIDTH: f32 = 74.0;
@@ -28,7 +28,27 @@ fn describe<'a>(title: &str, bars: impl Iterator<Item = &'a Bar>) -> String {
     )
 }
 
-pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[(f64, String)]) {
+/// Returns the texts below the bars and the middle of each: the limits of the bands, and between them the names that fit.
+fn axis(flow: &mut Flow, bands: &[BarBand]) -> Vec<(f32, Paragraph)> {
+    let mut limits = vec![(0.0, "0"), (10.0, "10")];
+    let inner = bands.iter().skip(1);
+    limits.extend(inner.map(|band| (band.from, band.from_text.as_str())));
+    let mut axis: Vec<(f32, Paragraph)> = limits
+        .into_iter()
+        .map(|(limit, text)| (at(limit), flow.engine.shape_line(text, TINY.tabular())))
+        .collect();
+    for (index, band) in bands.iter().enumerate() {
+        let to = bands.get(index + 1).map_or(10.0, |next| next.from);
+        let (from, to) = (at(band.from), at(to));
+        let name = flow.engine.shape_line(&band.label, TINY);
+        if name.width + 4.0 * STEP < to - from {
+            axis.push(((from + to) / 2.0, name));
+        }
+    }
+    axis
+}
+
+pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], bands: &[BarBand]) {
     if let Some(title) = title {
         flow.heading(title, 80.0);
     }
@@ -57,12 +77,7 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[(f64, S
     let total: f32 = heights.iter().sum::<f32>() + 4.0 * STEP;
     flow.need(total);
     let top = flow.y;
-    let ends = [(0.0, "0".to_owned()), (10.0, "10".to_owned())];
-    let axis: Vec<(f64, Paragraph)> = ends
-        .iter()
-        .chain(edges)
-        .map(|(edge, words)| (*edge, flow.engine.shape_line(words, TINY.tabular())))
-        .collect();
+    let axis = axis(flow, bands);
     let figure = flow.node("Figure");
     flow.tags
         .describe(figure, describe(title.unwrap_or_default(), bars.iter()));
@@ -81,10 +96,10 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[(f64, S
                     fill(bar.tone),
                 );
             }
-            for (edge, _) in edges {
+            for band in bands.iter().skip(1) {
                 page.line(
-                    (at(*edge), middle - BAR / 2.0),
-                    (at(*edge), middle + BAR / 2.0),
+                    (at(band.from), middle - BAR / 2.0),
+                    (at(band.from), middle + BAR / 2.0),
                     0.8,
                     Color::White,
                     0.0,
@@ -98,8 +113,8 @@ pub fn bars(flow: &mut Flow, title: Option<&str>, bars: &[Bar], edges: &[(f64, S
             page.paragraph(value, LEFT + SCALE + 10.0, middle - value.height() / 2.0);
             y += height;
         }
-        for (edge, number) in &axis {
-            page.paragraph(number, at(*edge) - number.width / 2.0, y);
+        for (x, text) in &axis {
+            page.paragraph(text, x - text.width / 2.0, y);
         }
     });
     flow.y += total + STEP;

@@ -73,15 +73,15 @@ struct Heights {
 
 impl Heights {
     fn of(cards: &[Shaped]) -> Self {
+        let is_large = cards.iter().any(|card| card.large);
+        let text = tallest_of(cards.iter().map(|card| &card.text));
+        // A short text of several lines must not run into what is below it.
+        let apart = if is_large || text == 0.0 { 0.0 } else { STEP };
         Self {
-            rule: if cards.iter().any(|card| card.large) {
-                2.0 * STEP
-            } else {
-                0.0
-            },
+            rule: if is_large { 2.0 * STEP } else { 0.0 },
             label: tallest_of(cards.iter().map(|card| &card.label)),
-            strong: tallest(cards.iter().map(|card| &card.strong)),
-            text: tallest_of(cards.iter().map(|card| &card.text)),
+            strong: tallest(cards.iter().map(|card| &card.strong)) + apart,
+            text,
         }
     }
 

@@ -76,7 +76,7 @@ pub fn draw(flow: &mut Flow, block: &Block) {
         Block::Tiles(tiles) => tiles::draw(flow, tiles),
         Block::Text { title, paragraphs } => words::text(flow, title.as_deref(), paragraphs),
         Block::Quiet(line) => words::quiet(flow, line),
-        Block::Bars { title, bars, edges } => bars::bars(flow, title.as_deref(), bars, edges),
+        Block::Bars { title, bars, bands } => bars::bars(flow, title.as_deref(), bars, bands),
         Block::Lists(lists) => words::lists(flow, lists),
         Block::Fields { title, groups } => fields::draw(flow, title.as_deref(), groups),
         Block::Table { title, table } => table::draw(flow, title.as_deref(), table),

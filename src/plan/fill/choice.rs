@@ -58,21 +58,23 @@ impl Filler<'_> {
             let questions = self.facts.all_of(&failed);
             notes.push(fill(&words.knocked_out, &[("questions", &questions)]));
         }
-        let dimensions = subject
-            .dimensions
+        let points = subject.dimensions.iter();
+        // The bars of a candidate who is ruled out add up to the total, which is 0.
+        let points = points.map(|own| own.points.filter(|_| failed.is_empty()));
+        let points: Vec<Option<f64>> = points.collect();
+        let shown = round_to_sum(&points, subject.points.unwrap_or_default());
+        let dimensions = points
             .iter()
-            .map(|dimension| match dimension.points {
-                // The bars add up to the total, which is 0.
-                _ if !failed.is_empty() => (0.0, String::new()),
-                Some(points) => (points, self.points(points)),
+            .zip(shown)
+            .map(|(points, shown)| match points {
+                Some(points) => (*points, self.points(shown)),
                 None => (0.0, String::new()),
-            })
-            .collect();
+            });
         RankRow {
             rank: subject.rank.unwrap_or_default().to_string(),
             label: shorten(&subject.name, NAME),
             note: notes.join(" · "),
-            dimensions,
+            dimensions: dimensions.collect(),
             total: self.points(subject.points.unwrap_or_default()),
         }
     }
@@ -136,8 +138,9 @@ impl Filler<'_> {
         let text = one_line(answer);
         let is_long = text.chars().count() > length;
         let others = self.facts.others_in(answer);
+        let choice = self.answers.chosen(self.questionnaire).unwrap_or_default();
         let text = match is_long && !others.is_empty() {
-            true => excerpt(&text, &others, length),
+            true => excerpt(&text, choice, &others, length),
             false => shorten_words(&text, length),
         };
         Some(Quote {
@@ -278,19 +281,21 @@ impl Filler<'_> {
     }
 
     /// Returns the time to a first result. Times under two weeks are printed in days.
-    fn first_result(&self, own: &TypeDef, units: &[String; 2]) -> String {
+    fn first_result(&self, own: &TypeDef, units: &[[String; 2]; 2]) -> String {
         let weeks = own
             .weeks
             .as_ref()
             .and_then(|weeks| self.facts.number_of(weeks));
-        let number = |value| display::number(self.questionnaire, value, 0);
-        match weeks {
-            None => "–".into(),
-            Some(weeks) if weeks < SHORT_WEEKS => {
-                format!("{}\u{a0}{}", number(weeks * WORK_WEEK), units[0])
-            }
-            Some(weeks) => format!("{}\u{a0}{}", number(weeks), units[1]),
-        }
+        let Some(weeks) = weeks else {
+            return "–".into();
+        };
+        let (count, [one, several]) = match weeks < SHORT_WEEKS {
+            true => (weeks * WORK_WEEK, &units[0]),
+            false => (weeks, &units[1]),
+        };
+        let number = display::number(self.questionnaire, count, 0);
+        let unit = if number == "1" { one } else { several };
+        format!("{number}\u{a0}{unit}")
     }
 
     fn potential(&self, own: &TypeDef) -> String {
@@ -299,23 +304,48 @@ impl Filler<'_> {
     }
 }
 
-/// Returns the first sentence of a text and those that name a candidate, as many as fit. `…` marks what is left out.
-fn excerpt(text: &str, names: &[&str], characters: usize) -> String {
+/// Rounds parts to tenths so that they add up to their rounded total: those that lose most by rounding down are rounded up.
+/// Parts that do not add up to the total, because some are missing, are rounded one by one.
+fn round_to_sum(parts: &[Option<f64>], total: f64) -> Vec<f64> {
+    let given: Vec<f64> = parts.iter().map(|part| part.unwrap_or_default()).collect();
+    let rounded = |part: f64| (part * 10.0).round() / 10.0;
+    if (given.iter().sum::<f64>() - total).abs() > EXACT {
+        return given.into_iter().map(rounded).collect();
+    }
+    let mut tenths: Vec<f64> = given
+        .iter()
+        .map(|part| (part * 10.0 + EXACT).floor())
+        .collect();
+    let short = (total * 10.0).round() - tenths.iter().sum::<f64>();
+    let mut order: Vec<usize> = (0..given.len())
+        .filter(|index| parts[*index].is_some())
+        .collect();
+    let loss = |index: &usize| given[*index] * 10.0 - tenths[*index];
+    order.sort_by(|a, b| loss(b).total_cmp(&loss(a)));
+    for index in order.into_iter().take(short.max(0.0) as usize) {
+        tenths[index] += 1.0;
+    }
+    tenths.into_iter().map(|tenths| tenths / 10.0).collect()
+}
+
+/// Returns the sentences of a text that fit, the most telling first: the first that names the choice, those that name other
+/// candidates, the first of all. `…` marks what is left out.
+fn excerpt(text: &str, choice: &str, others: &[&str], characters: usize) -> String {
     let sentences: Vec<&str> = text.split_inclusive(". ").collect();
-    let is_naming = |sentence: &str| {
-        let sentence = sentence.to_lowercase();
-        names.iter().any(|name| {
-            let first = name.split_whitespace().next().unwrap_or_default();
-            sentence.contains(&first.to_lowercase())
-        })
+    let names = |index: &usize, name: &str| {
+        let first = name.split_whitespace().next().unwrap_or_default();
+        let sentence = sentences[*index].to_lowercase();
+        !first.is_empty() && sentence.contains(&first.to_lowercase())
     };
+    let all = 0..sentences.len();
+    let for_choice = all.clone().find(|index| names(index, choice));
+    let naming = all.filter(|index| others.iter().any(|name| names(index, name)));
     let mut chosen: Vec<usize> = Vec::new();
     let mut room = characters;
-    let naming = (1..sentences.len()).filter(|index| is_naming(sentences[*index]));
-    for index in naming.chain([0]) {
+    for index in for_choice.into_iter().chain(naming).chain([0]) {
         // Two characters for the mark of what is left out.
         let length = sentences[index].chars().count() + 2;
-        if length <= room {
+        if length <= room && !chosen.contains(&index) {
             room -= length;
             chosen.push(index);
         }
@@ -349,5 +379,32 @@ fn short_name(name: &str) -> String {
     match first.chars().count() >= 4 {
         true => shorten(first, 16),
         false => shorten(name, 16),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounded_parts_add_up_to_their_rounded_total() {
+        // Nordlys Crawlers of the sample: 2.7 + 2.0 + 1.75 + 1.4667 = 7.9167, which one by one would be 8.0.
+        let parts = [2.7, 2.0, 1.75, 7.916_666_67 - 6.45];
+        let rounded = round_to_sum(&parts.map(Some), 7.916_666_67);
+        assert_eq!(rounded, [2.7, 2.0, 1.7, 1.5]);
+        // With a part missing, the others do not add up to the total.
+        assert_eq!(round_to_sum(&[Some(2.25), None], 5.0), [2.3, 0.0]);
+    }
+
+    #[test]
+    fn an_excerpt_has_the_reason_for_the_choice() {
+        let text = "We looked at four. Nord climbs our towers already. It rained. Vest is easier but small.";
+        let names = ["Vest Survey"];
+        let own = |characters| excerpt(text, "Nord Crawlers", &names, characters);
+        assert_eq!(own(50), "… Nord climbs our towers already. …");
+        assert_eq!(
+            own(66),
+            "… Nord climbs our towers already. … Vest is easier but small."
+        );
     }
 }

@@ -29,10 +29,7 @@ impl Filler<'_> {
         if tiers.is_empty() {
             return Vec::new();
         }
-        let cost = self
-            .facts
-            .number_of(cost)
-            .zip(self.facts.finish(cost_label));
+        let cost = self.facts.number_of(cost).zip(self.facts.first(cost_label));
         vec![Block::TierBars(Box::new(TierBars {
             title: title.clone(),
             caption: self.first(caption),

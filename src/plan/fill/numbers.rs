@@ -174,7 +174,7 @@ impl Filler<'_> {
         &self,
         build: &Build,
         (start, late): (&FormatString, Option<&FormatString>),
-        length: &FormatString,
+        length: &[FormatString; 2],
     ) -> Option<TimelineRow> {
         let end = self.analysis.schedule.end;
         let today = self.analysis.today;
@@ -199,7 +199,9 @@ impl Filler<'_> {
             from,
             to,
             start_text: self.facts.finish_with(late.unwrap_or(start), local)?,
-            end_text: self.facts.finish_with(length, local)?,
+            end_text: self
+                .facts
+                .finish_with(&length[usize::from(weeks != "1")], local)?,
             limit: (to > end).then_some(end),
         })
     }

@@ -36,7 +36,7 @@ impl Filler<'_> {
         Some(Block::Bars {
             title,
             bars,
-            edges: self.edges(),
+            bands: self.bands(),
         })
     }
 
@@ -199,16 +199,13 @@ impl Filler<'_> {
             .map_or(Tone::Plain, |band| band.tone)
     }
 
-    /// Returns the lower limits of the rating bands, without the first.
-    fn edges(&self) -> Vec<(f64, String)> {
-        self.questionnaire
-            .rating_bands
-            .iter()
-            .skip(1)
-            .map(|band| {
-                let words = display::number(self.questionnaire, band.from, PLACES);
-                (band.from, words)
-            })
-            .collect()
+    fn bands(&self) -> Vec<BarBand> {
+        let bands = self.questionnaire.rating_bands.iter();
+        let bands = bands.map(|band| BarBand {
+            from: band.from,
+            from_text: display::number(self.questionnaire, band.from, PLACES),
+            label: band.label.clone(),
+        });
+        bands.collect()
     }
 }

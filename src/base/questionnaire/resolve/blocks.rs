@@ -175,7 +175,9 @@ impl Texts<'_> {
         };
         let dated = std::iter::once(start).chain(late);
         dated.for_each(|text| self.text(text, &[Local::Date]));
-        self.text(length, &[Local::Count]);
+        for text in length {
+            self.text(text, &[Local::Count]);
+        }
         (end, &mut (rows, marks)).resolve_in(self);
     }
 }
