@@ -28,6 +28,7 @@ use crate::fingerprint::Fingerprint;
 use crate::look::{Palette, Paper, Rgb};
 use crate::pdf::{Fonts, Logo, LogoError, Look, NotAFont};
 use crate::plan::{Contact, Sender};
+use crate::questionnaire::{TomlError, read_toml};
 use crate::text::clean_text;
 
 /// Maximum size of the brand file, and of a logo or font file, in bytes.
@@ -68,14 +69,8 @@ pub enum BrandError {
         error: std::io::Error,
     },
     /// The brand file is not valid.
-    #[error("{path}: {error}")]
-    Syntax {
-        /// The file.
-        path: PathBuf,
-        /// Line, column, and reason.
-        #[source]
-        error: Box<toml::de::Error>,
-    },
+    #[error(transparent)]
+    Invalid(#[from] TomlError),
     /// A color is not valid.
     #[error("{path}: {name} = \"{value}\" is not a color. Enter a color such as \"#14304F\"")]
     Color {
@@ -166,7 +161,7 @@ impl Brand {
     }
 
     fn of(path: &Path, text: &str, fallback: Option<Palette>) -> Result<Self, BrandError> {
-        let file = parse(path, text)?;
+        let file: File = read_toml(&path.to_string_lossy(), text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let mut fingerprint = Fingerprint::default();
         fingerprint.add(text);
@@ -296,13 +291,6 @@ impl ContactFile {
     }
 }
 
-fn parse(path: &Path, text: &str) -> Result<File, BrandError> {
-    toml::from_str(text).map_err(|error| BrandError::Syntax {
-        path: path.to_owned(),
-        error: Box::new(error),
-    })
-}
-
 fn read(path: &Path, most: u64) -> Result<Vec<u8>, BrandError> {
     bounded::read(path, most).map_err(|error| BrandError::Unreadable {
         path: path.to_owned(),
@@ -416,7 +404,7 @@ mod tests {
         std::fs::write(folder.path().join("x.png"), &png).unwrap();
         let brand = load("logo = \"x.svg\"\nworkbook_logo = \"x.png\"").unwrap();
         assert_eq!(brand.logo_png.as_deref(), Some(&png[..]));
-        assert!(fault("color = 1").contains("unknown field"));
+        assert!(fault("color = 1").contains("unknown key `color`"));
         std::fs::write(folder.path().join("x.ttf"), "no font").unwrap();
         assert!(fault("[fonts]\nregular = \"x.ttf\"").contains("x.ttf"));
     }

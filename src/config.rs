@@ -36,6 +36,7 @@ use serde::Deserialize;
 #[cfg(feature = "mail")]
 use crate::account::Settings as AccountSettings;
 use crate::bounded;
+use crate::questionnaire::{TomlError, read_toml};
 
 /// Not read without the feature `mail`.
 #[cfg(not(feature = "mail"))]
@@ -60,14 +61,8 @@ pub enum ConfigError {
         error: std::io::Error,
     },
     /// The file is not valid.
-    #[error("{path}: {error}")]
-    Syntax {
-        /// The file.
-        path: PathBuf,
-        /// Line, column, and reason.
-        #[source]
-        error: Box<toml::de::Error>,
-    },
+    #[error(transparent)]
+    Invalid(#[from] TomlError),
 }
 
 /// The settings. Paths are already resolved against the folder of the file.
@@ -254,10 +249,7 @@ impl Config {
             error,
         };
         let text = bounded::read_text(path, MAX_SIZE).map_err(unreadable)?;
-        let mut config: Self = toml::from_str(&text).map_err(|error| ConfigError::Syntax {
-            path: path.to_owned(),
-            error: Box::new(error),
-        })?;
+        let mut config: Self = read_toml(&path.to_string_lossy(), &text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         config.each_path(|path| *path = folder.join(&*path));
         Ok(config)
@@ -292,5 +284,16 @@ mod tests {
             error.contains("line 3") && error.contains("password"),
             "{error}"
         );
+        // All errors at once, in plain words.
+        let text = "jobs = \"two\"\n[engagement]\ndue = 2026-12-01\nremind_before = [-3]";
+        std::fs::write(root.path().join(FILE), text).unwrap();
+        let error = Config::find(root.path()).unwrap_err().to_string();
+        let lines: Vec<&str> = error.lines().collect();
+        let [due, remind, jobs] = lines[..] else {
+            panic!("{error}");
+        };
+        assert!(due.contains("line 3: this is a date. Put it in quotation marks"));
+        assert!(remind.contains("line 4: this number is not possible: `-3`"));
+        assert!(jobs.contains("line 1: this is a text: \"two\". Expected a whole number"));
     }
 }

@@ -64,7 +64,7 @@ const BEFORE: [&str; 10] = [
 const AFTER: [&str; 4] = ["text", "as_entered", "sheet", "cell"];
 /// Maximum number of rows in a row group of the Parquet file, and of bytes in their texts. Large enough to compress
 /// well, small enough for memory.
-const ROW_GROUP: usize = 32_768;
+const ROW_GROUP: usize = 16_384;
 const GROUP_BYTES: usize = 4 << 20;
 /// Marks the text as UTF-8 for spreadsheets.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();

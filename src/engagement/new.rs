@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 
 use super::roster::{RosterTexts, What};
 use crate::output::{self, OutputError};
-use crate::questionnaire::{Kind, Questionnaire};
+use crate::questionnaire::{Kind, Questionnaire, TomlError};
 use crate::text::{cell_lines, shorten};
 
 /// Number of rows that the empty roster has room for. The table grows when more are entered.
@@ -42,7 +42,7 @@ pub enum NewError {
     Roster(#[from] XlsxError),
     /// The embedded texts are invalid, which the tests rule out.
     #[error("internal error: {0}")]
-    Texts(#[from] toml::de::Error),
+    Texts(#[from] TomlError),
 }
 
 impl NewError {

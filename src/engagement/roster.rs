@@ -10,7 +10,7 @@ use crate::bounded;
 use crate::email_address::is_email_address;
 use crate::excel::column_letters;
 use crate::intake::{self, IntakeError, Sandbox, TableCell, TableSheet};
-use crate::questionnaire::{FieldKey, Kind, Questionnaire};
+use crate::questionnaire::{FieldKey, Kind, Questionnaire, TomlError, read_toml};
 use crate::template::Cell;
 use crate::text::{clean_text, normalize};
 
@@ -48,8 +48,9 @@ pub(super) struct ColumnTexts {
 
 impl RosterTexts {
     /// Returns the embedded texts. A test checks the file.
-    pub fn built_in() -> Result<Self, toml::de::Error> {
-        toml::from_str(include_str!("../../templates/engagement/roster.toml"))
+    pub fn built_in() -> Result<Self, TomlError> {
+        let text = include_str!("../../templates/engagement/roster.toml");
+        read_toml("roster.toml", text)
     }
 
     /// Returns the columns in their order.
@@ -161,7 +162,7 @@ pub enum RosterError {
     TooMany(PathBuf),
     /// The embedded texts are invalid, which the tests rule out.
     #[error("internal error: {0}")]
-    Texts(#[from] toml::de::Error),
+    Texts(#[from] TomlError),
 }
 
 /// The list of clients.

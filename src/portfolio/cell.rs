@@ -11,7 +11,7 @@ use crate::text::{cell_lines, for_cell};
 
 /// Maximum number of links per sheet. Excel rejects a file with more than 65,530, and each link uses 2 KB of memory
 /// until the file is written. Further cells contain the same text without a link.
-const MAX_LINKS: usize = 20_000;
+const MAX_LINKS: usize = 10_000;
 /// Maximum length of a link, in characters, below the limit of rust_xlsxwriter (2,080 UTF-16 units).
 const MAX_LINK_LENGTH: usize = 2000;
 

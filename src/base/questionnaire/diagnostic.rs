@@ -1,4 +1,4 @@
-//! Errors and warnings in the files of a questionnaire, each with its position.
+//! Errors and warnings in TOML files, each with its position.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -16,7 +16,7 @@ pub enum Level {
     Warning,
 }
 
-/// A problem in a questionnaire.
+/// A problem in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Severity.
@@ -65,21 +65,21 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The problems of an invalid questionnaire, with at least one error.
+/// The problems of an invalid questionnaire, or of another TOML file, with at least one error.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QuestionnaireError {
+pub struct TomlError {
     /// The errors and warnings, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-impl fmt::Display for QuestionnaireError {
+impl fmt::Display for TomlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines: Vec<String> = self.diagnostics.iter().map(ToString::to_string).collect();
         f.write_str(&lines.join("\n"))
     }
 }
 
-impl std::error::Error for QuestionnaireError {}
+impl std::error::Error for TomlError {}
 
 /// Marks that an error was reported to [`Problems`]. The caller continues with whatever does not depend on it.
 #[derive(Debug, Clone, Copy)]
@@ -101,10 +101,10 @@ impl Problems {
     }
 
     /// Returns all problems as an error if at least one of them is an error.
-    pub fn errors(&self) -> Result<(), QuestionnaireError> {
+    pub fn errors(&self) -> Result<(), TomlError> {
         let all = self.0.borrow();
         match all.iter().any(|problem| problem.level == Level::Error) {
-            true => Err(QuestionnaireError {
+            true => Err(TomlError {
                 diagnostics: all.clone(),
             }),
             false => Ok(()),

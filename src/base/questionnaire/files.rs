@@ -1,4 +1,4 @@
-//! Access to the files of a questionnaire, and the parser of a single file.
+//! Access to the files of a questionnaire, and the parser of a single TOML file.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::diagnostic::{Problems, Reported, Source};
+use super::diagnostic::{Problems, Reported, Source, TomlError};
 use super::issue_texts::IssueFile;
 use super::parse_error::{report, report_at, take_out};
 use super::portfolio_texts::PortfolioFile;
@@ -135,10 +135,24 @@ pub(super) fn parse_optional<T: DeserializeOwned>(
     }
 }
 
-/// Files that all have the same text.
-struct Absent(&'static str);
+/// Reads a TOML file that is not part of a questionnaire, such as the settings. `path` names it in errors.
+///
+/// # Errors
+/// Returns the syntax error, or else all invalid keys and values.
+pub fn read_toml<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, TomlError> {
+    let problems = Problems::default();
+    match parse(&Absent(text), path, &problems) {
+        Ok(Parsed { content, .. }) => Ok(content),
+        Err(Reported) => Err(TomlError {
+            diagnostics: problems.warnings(),
+        }),
+    }
+}
 
-impl Files for Absent {
+/// Files that all have the same text.
+struct Absent<'t>(&'t str);
+
+impl Files for Absent<'_> {
     fn read(&self, _: &str) -> Result<String, String> {
         Ok(self.0.to_owned())
     }

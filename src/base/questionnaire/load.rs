@@ -1,6 +1,6 @@
 //! Loads a questionnaire: parses its files, then resolves them.
 
-use super::diagnostic::{Diagnostic, Problems, QuestionnaireError, Reported};
+use super::diagnostic::{Diagnostic, Problems, Reported, TomlError};
 use super::files::{Files, Parsed, QuestionnaireFiles, TextFiles, parse, parse_optional};
 use super::raw::QuestionnaireFile;
 use super::{Questionnaire, resolve};
@@ -17,9 +17,7 @@ lines = [{ text = "{plan.title}: {client.name}, {plan.report_date}" }]
 "#;
 
 /// Loads a questionnaire. Returns the questionnaire and its warnings, or all problems.
-pub(super) fn load(
-    files: &impl Files,
-) -> Result<(Questionnaire, Vec<Diagnostic>), QuestionnaireError> {
+pub(super) fn load(files: &impl Files) -> Result<(Questionnaire, Vec<Diagnostic>), TomlError> {
     let problems = Problems::default();
     let loaded = load_files(files, &problems).and_then(|files| {
         // References into an invalid file would only cause misleading errors.
@@ -30,7 +28,7 @@ pub(super) fn load(
     match loaded {
         Ok(questionnaire) => Ok((questionnaire, problems.warnings())),
         // Unreachable: `Reported` implies that an error was reported.
-        Err(Reported) => Err(QuestionnaireError {
+        Err(Reported) => Err(TomlError {
             diagnostics: Vec::new(),
         }),
     }

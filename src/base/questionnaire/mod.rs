@@ -49,13 +49,14 @@ mod tests;
 pub use advice::*;
 pub use block_parts::*;
 pub use derived::*;
-pub use diagnostic::{Diagnostic, Level, QuestionnaireError};
+pub use diagnostic::{Diagnostic, Level, TomlError};
 pub use email_texts::{CorrectionTexts, EmailTexts, Emails};
 pub use expression::{AnswerFormulas, Expression, ExpressionError, Names, Operator, when};
 pub use fact::{
     ActivityFact, AdviceFact, ChangeFact, Fact, FinanceFact, Local, PlanFact, Ramp, ScoreFact,
     Subject, SubjectFact,
 };
+pub use files::read_toml;
 pub use format_string::{Condition, FormatString, Formula, Piece, Sentence, Style, all_hold};
 pub use issue_texts::*;
 pub use model::*;

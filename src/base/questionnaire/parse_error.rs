@@ -110,23 +110,39 @@ fn plain(message: &str) -> String {
         return format!("{plain}{}", &message[found.len()..]);
     }
     match message {
-        "u8" | "u32" | "u64" | "usize" | "i64" => "a whole number, without quotation marks".into(),
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i64" => {
+            "a whole number, without quotation marks".into()
+        }
         "f64" => "a number, without quotation marks".into(),
         _ if message.starts_with("struct ") => "a table".into(),
         _ => message.to_owned(),
     }
 }
 
-/// Removes the entry whose key or value starts at a byte offset. Returns whether there was such an entry.
+/// Removes the entry whose key or value starts at a byte offset, or whose list has an element there. Returns whether there
+/// was such an entry.
 pub(super) fn take_out(table: &mut DeTable, at: usize) -> bool {
     let own = table
         .iter()
-        .find(|(key, value)| key.span().start == at || value.span().start == at)
+        .find(|(key, value)| {
+            key.span().start == at || value.span().start == at || is_element(value, at)
+        })
         .map(|(key, _)| key.get_ref().to_string());
     if let Some(own) = own {
         return table.remove(own.as_str()).is_some();
     }
     table.iter_mut().any(|(_, value)| take_out_of(value, at))
+}
+
+/// Returns whether an element of a list, but no table, starts at a byte offset.
+fn is_element(value: &Spanned<DeValue>, at: usize) -> bool {
+    let DeValue::Array(array) = value.get_ref() else {
+        return false;
+    };
+    let plain = array
+        .iter()
+        .filter(|own| !matches!(own.get_ref(), DeValue::Table(_)));
+    plain.into_iter().any(|own| own.span().start == at)
 }
 
 fn take_out_of(value: &mut Spanned<DeValue>, at: usize) -> bool {

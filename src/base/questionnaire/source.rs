@@ -6,7 +6,7 @@ use include_dir::Dir;
 
 use super::fact::{AdviceNames, Catalog};
 use super::files::{BUILT_IN, BuiltIn, Folder, MINIMAL};
-use super::{Diagnostic, Questionnaire, QuestionnaireError};
+use super::{Diagnostic, Questionnaire, TomlError};
 
 impl Questionnaire {
     /// Returns the names of all facts that texts and conditions of this questionnaire can use.
@@ -30,7 +30,7 @@ impl Questionnaire {
     ///
     /// # Errors
     /// Returns an error only if the embedded files are invalid, which the tests rule out.
-    pub fn built_in() -> Result<Self, QuestionnaireError> {
+    pub fn built_in() -> Result<Self, TomlError> {
         super::load::load(&BuiltIn).map(|(questionnaire, _)| questionnaire)
     }
 
@@ -38,7 +38,7 @@ impl Questionnaire {
     ///
     /// # Errors
     /// Returns all errors in all files.
-    pub fn validate(folder: &Path) -> Result<(Self, Vec<Diagnostic>), QuestionnaireError> {
+    pub fn validate(folder: &Path) -> Result<(Self, Vec<Diagnostic>), TomlError> {
         super::load::load(&Folder(folder))
     }
 
@@ -46,7 +46,7 @@ impl Questionnaire {
     ///
     /// # Errors
     /// Returns all errors in all files.
-    pub fn load(folder: &Path) -> Result<Self, QuestionnaireError> {
+    pub fn load(folder: &Path) -> Result<Self, TomlError> {
         super::load::load(&Folder(folder)).map(|(questionnaire, _)| questionnaire)
     }
 }

@@ -2,8 +2,10 @@
 
 use super::{Filler, is_ended};
 use crate::display;
+use crate::facts::NAME;
 use crate::plan::block::*;
 use crate::questionnaire::{FieldKey, Section, Sentence};
+use crate::text::{one_line, shorten};
 
 impl Filler<'_> {
     pub fn fields(&self, title: Option<&str>, ids: &[String]) -> Vec<Block> {
@@ -103,11 +105,13 @@ impl Filler<'_> {
             columns: vec![(String::new(), Align::Left)],
             rows: Vec::new(),
         };
-        table.columns.extend(
-            columns
-                .iter()
-                .map(|column| (section.columns[*column].label.clone(), Align::Left)),
-        );
+        let headings = columns.iter().map(|column| {
+            let name = self.subject_name(section, *column);
+            name.unwrap_or_else(|| section.columns[*column].label.clone())
+        });
+        table
+            .columns
+            .extend(headings.map(|name| (name, Align::Left)));
         for row in section
             .rows
             .iter()
@@ -123,6 +127,31 @@ impl Filler<'_> {
             table.rows.push(cells);
         }
         Some(table)
+    }
+
+    /// Returns the client's name for a column whose ratings are those of a candidate.
+    fn subject_name(&self, section: &Section, column: usize) -> Option<String> {
+        let cells: Vec<&FieldKey> = section
+            .rows
+            .iter()
+            .filter_map(|row| row.cells.get(column))
+            .collect();
+        let ranked = self
+            .questionnaire
+            .scores
+            .iter()
+            .filter(|score| score.ranked);
+        for score in ranked {
+            let own = score.dimensions.iter().find_map(|dimension| {
+                let mut subjects = dimension.ratings.iter();
+                subjects.position(|ratings| cells.iter().any(|cell| ratings.contains(cell)))
+            });
+            if let Some(subject) = own {
+                let name = self.answers.text(score.subjects.get(subject)?.name?)?;
+                return Some(shorten(&one_line(name), NAME));
+            }
+        }
+        None
     }
 
     pub fn compare(&self, title: &str, ids: &[String]) -> Vec<Block> {

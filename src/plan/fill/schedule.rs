@@ -132,7 +132,7 @@ impl Filler<'_> {
     }
 
     /// Returns the days of an activity's bar. Nothing that is done lies ahead, and what is in progress has begun.
-    fn known_bar(&self, index: usize) -> (NaiveDate, NaiveDate) {
+    pub fn known_bar(&self, index: usize) -> (NaiveDate, NaiveDate) {
         let (from, to) = self.analysis.dates(index);
         let now = self.analysis.today.max(self.analysis.schedule.start);
         match self.analysis.schedule.activities[index].state {
