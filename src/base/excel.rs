@@ -4,14 +4,14 @@ use chrono::{Days, NaiveDate};
 
 /// Returns the letters of a column: 0 is A, 26 is AA.
 pub fn column_letters(column: u32) -> String {
-    let mut letters = Vec::new();
+    let mut letters = String::with_capacity(3);
     let mut rest = column + 1;
     while rest > 0 {
         rest -= 1;
-        letters.push(char::from(b'A' + (rest % 26) as u8));
+        letters.insert(0, char::from(b'A' + (rest % 26) as u8));
         rest /= 26;
     }
-    letters.iter().rev().collect()
+    letters
 }
 
 /// Returns a sheet name as formulas write it.
