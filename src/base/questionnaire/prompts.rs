@@ -6,7 +6,7 @@ use super::text_sections::{Merge, check_names, names};
 /// Declares the texts, and the same texts as a file contains them.
 macro_rules! prompts {
     ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// What a workbook says about its cells. Placeholders are filled in by [`crate::display::asks_for`].
+        /// What a workbook says about its cells. Placeholders are filled in by `display::asks_for`.
         #[derive(Debug, Clone)]
         pub struct Prompts { $($(#[$doc])* pub $name: String,)* }
 
