@@ -121,6 +121,7 @@ pub struct Analysis {
     pub order: Vec<OrderIssue>,
     /// Where the client stands, during the roadmap.
     pub forecast: Option<Forecast>,
+    dates: Vec<(NaiveDate, NaiveDate)>,
     /// How the activities are spread over their owners.
     pub load: Load,
     /// What must be built by the last day.
@@ -217,10 +218,9 @@ impl Analysis {
         let forecast = (today > schedule.start && !is_late)
             .then(|| Forecast::of(questionnaire, &schedule, today))
             .flatten();
-        let planned = || schedule.activities.iter().map(|own| (own.start, own.due));
         let dates = match &forecast {
             Some(forecast) => forecast.expected.clone(),
-            None => planned().collect(),
+            None => schedule.known_dates(today),
         };
         let primary = primary_type(questionnaire, answers, scorecard);
         Self {
@@ -228,6 +228,7 @@ impl Analysis {
             edition,
             order: schedule.order_issues(questionnaire),
             load: Load::of(&schedule, &dates),
+            dates,
             builds: builds::builds(questionnaire, answers, scorecard, &schedule),
             selections: selections(questionnaire, answers, scorecard),
             types: types::types(questionnaire, scorecard),
@@ -243,15 +244,9 @@ impl Analysis {
         }
     }
 
-    /// Returns the first and last day of an activity: expected, or else planned.
+    /// Returns the first and last day of an activity: expected, or else planned. What is in progress has begun.
     pub fn dates(&self, activity: usize) -> (NaiveDate, NaiveDate) {
-        match &self.forecast {
-            Some(forecast) => forecast.expected[activity],
-            None => {
-                let own = &self.schedule.activities[activity];
-                (own.start, own.due)
-            }
-        }
+        self.dates[activity]
     }
 
     /// Returns the number of activities that begin, or are due, before one that they need.

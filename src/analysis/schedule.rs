@@ -78,6 +78,17 @@ impl Schedule {
         self.reviews.last().copied().unwrap_or(self.end)
     }
 
+    /// Returns the first and last day of each activity as planned, except that what is in progress on a day has begun
+    /// by then, or by day 1.
+    pub fn known_dates(&self, today: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
+        let begun = today.max(self.start);
+        let dates = self.activities.iter().map(|own| match own.state {
+            State::InProgress => (own.start.min(begun), own.due),
+            State::NotStarted | State::Done => (own.start, own.due),
+        });
+        dates.collect()
+    }
+
     /// Returns the next review after a day.
     pub fn next_review(&self, day: NaiveDate) -> Option<NaiveDate> {
         self.reviews.iter().copied().find(|review| *review > day)
@@ -438,5 +449,40 @@ mod tests {
         );
         assert_eq!(schedule.next_review(day("2027-03-08")), None);
         assert_eq!(schedule.close(), day("2027-03-08"));
+    }
+
+    #[test]
+    fn what_is_in_progress_has_begun() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let dated = |state| Dated {
+            start: day("2027-02-05"),
+            due: day("2027-02-19"),
+            given: false,
+            outside: false,
+            owner: None,
+            state,
+        };
+        let states = [State::Done, State::InProgress, State::NotStarted];
+        let schedule = Schedule {
+            start: day("2026-12-07"),
+            end: day("2027-03-06"),
+            reviews: Vec::new(),
+            activities: states.map(dated).to_vec(),
+        };
+        let starts = |today| {
+            schedule
+                .known_dates(day(today))
+                .into_iter()
+                .map(|own| own.0)
+        };
+        let planned = day("2027-02-05");
+        // Before the roadmap, it is drawn from day 1; during it, from the report date; then, from its own day.
+        for (today, begun) in [
+            ("2026-11-23", "2026-12-07"),
+            ("2027-01-11", "2027-01-11"),
+            ("2027-02-10", "2027-02-05"),
+        ] {
+            assert!(starts(today).eq([planned, day(begun), planned]), "{today}");
+        }
     }
 }

@@ -139,10 +139,9 @@ fn is_element(value: &Spanned<DeValue>, at: usize) -> bool {
     let DeValue::Array(array) = value.get_ref() else {
         return false;
     };
-    let plain = array
+    array
         .iter()
-        .filter(|own| !matches!(own.get_ref(), DeValue::Table(_)));
-    plain.into_iter().any(|own| own.span().start == at)
+        .any(|own| own.span().start == at && !matches!(own.get_ref(), DeValue::Table(_)))
 }
 
 fn take_out_of(value: &mut Spanned<DeValue>, at: usize) -> bool {

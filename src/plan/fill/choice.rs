@@ -304,28 +304,29 @@ impl Filler<'_> {
     }
 }
 
-/// Rounds parts to tenths so that they add up to their rounded total: those that lose most by rounding down are rounded up.
-/// Parts that do not add up to the total, because some are missing, are rounded one by one.
+/// Rounds parts to the printed places so that they add up to their rounded total: those that lose most by rounding down
+/// are rounded up. Parts that do not add up to the total, because some are missing, are rounded one by one.
 fn round_to_sum(parts: &[Option<f64>], total: f64) -> Vec<f64> {
-    let given: Vec<f64> = parts.iter().map(|part| part.unwrap_or_default()).collect();
-    let rounded = |part: f64| (part * 10.0).round() / 10.0;
-    if (given.iter().sum::<f64>() - total).abs() > EXACT {
-        return given.into_iter().map(rounded).collect();
-    }
-    let mut tenths: Vec<f64> = given
+    let unit = 10f64.powi(PLACES as i32);
+    let given: Vec<f64> = parts
         .iter()
-        .map(|part| (part * 10.0 + EXACT).floor())
+        .map(|part| part.unwrap_or_default() * unit)
         .collect();
-    let short = (total * 10.0).round() - tenths.iter().sum::<f64>();
+    let total = total * unit;
+    let mut rounded: Vec<f64> = match (given.iter().sum::<f64>() - total).abs() > EXACT * unit {
+        true => return given.iter().map(|part| part.round() / unit).collect(),
+        false => given.iter().map(|part| (part + EXACT).floor()).collect(),
+    };
+    let short = total.round() - rounded.iter().sum::<f64>();
     let mut order: Vec<usize> = (0..given.len())
         .filter(|index| parts[*index].is_some())
         .collect();
-    let loss = |index: &usize| given[*index] * 10.0 - tenths[*index];
+    let loss = |index: &usize| given[*index] - rounded[*index];
     order.sort_by(|a, b| loss(b).total_cmp(&loss(a)));
     for index in order.into_iter().take(short.max(0.0) as usize) {
-        tenths[index] += 1.0;
+        rounded[index] += 1.0;
     }
-    tenths.into_iter().map(|tenths| tenths / 10.0).collect()
+    rounded.into_iter().map(|part| part / unit).collect()
 }
 
 /// Returns the sentences of a text that fit, the most telling first: the first that names the choice, those that name other

@@ -92,8 +92,7 @@ impl Filler<'_> {
                     Some(fill(by, &[("due", &date(day))]))
                 }
                 (None, Some(index)) => {
-                    let (from, _) = self.known_bar(index);
-                    let (_, due) = self.analysis.dates(index);
+                    let (from, due) = self.analysis.dates(index);
                     let text = match self.analysis.forecast {
                         Some(_) => by,
                         None => due_text,

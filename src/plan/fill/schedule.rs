@@ -91,16 +91,22 @@ impl Filler<'_> {
     fn schedule_row(&self, index: usize) -> ScheduleRow {
         let activity = &self.record.roadmap.activities[index];
         let own = &self.analysis.schedule.activities[index];
-        let bar = self.analysis.dates(index);
+        let dates = self.analysis.dates(index);
         let planned = (own.start, own.due);
         let has_forecast = self.analysis.forecast.is_some();
         let is_late = own.state != State::Done
-            && (activity.is_overdue(self.analysis.today) || bar.1 > own.due);
+            && (activity.is_overdue(self.analysis.today) || dates.1 > own.due);
         let roadmap = &self.questionnaire.roadmap;
         let expected = match (&self.analysis.forecast, own.state) {
             (None, _) => String::new(),
             (Some(_), State::Done) => roadmap.done().to_lowercase(),
-            (Some(_), _) => display::short_date(self.questionnaire, bar.1),
+            (Some(_), _) => display::short_date(self.questionnaire, dates.1),
+        };
+        // Nothing that is done lies ahead.
+        let now = self.analysis.today.max(self.analysis.schedule.start);
+        let bar = match own.state {
+            State::Done => (dates.0.min(now), dates.1.min(now)),
+            State::InProgress | State::NotStarted => dates,
         };
         ScheduleRow {
             number: index + 1,
@@ -115,8 +121,8 @@ impl Filler<'_> {
             },
             expected_text: expected,
             late: is_late,
-            bar: self.known_bar(index),
-            planned: (has_forecast && planned != bar).then_some(planned),
+            bar,
+            planned: (has_forecast && planned != dates).then_some(planned),
             state: match own.state {
                 State::NotStarted => ActivityState::NotStarted,
                 State::InProgress => ActivityState::InProgress,
@@ -128,17 +134,6 @@ impl Filler<'_> {
                 Urgency::Planned | Urgency::Done => Tone::Plain,
             },
             urgency: activity.urgency_text.clone(),
-        }
-    }
-
-    /// Returns the days of an activity's bar. Nothing that is done lies ahead, and what is in progress has begun.
-    pub fn known_bar(&self, index: usize) -> (NaiveDate, NaiveDate) {
-        let (from, to) = self.analysis.dates(index);
-        let now = self.analysis.today.max(self.analysis.schedule.start);
-        match self.analysis.schedule.activities[index].state {
-            State::Done => (from.min(now), to.min(now)),
-            State::InProgress if self.analysis.forecast.is_none() => (from.min(now), to),
-            State::InProgress | State::NotStarted => (from, to),
         }
     }
 
@@ -195,7 +190,7 @@ impl Filler<'_> {
         let weeks = ((last - start).num_days() / 7 + 1).max(1) as usize;
         let week_start = |index: usize| start + Duration::weeks(index as i64);
         let in_week = |activity: &usize, index: usize| {
-            let (from, to) = self.known_bar(*activity);
+            let (from, to) = self.analysis.dates(*activity);
             from < week_start(index + 1) && to >= week_start(index)
         };
         let row = |own: &OwnerLoad| LoadRow {
