@@ -31,12 +31,17 @@ pub fn number(questionnaire: &Questionnaire, value: f64, decimals: usize) -> Str
     }
 }
 
+/// Rounds a number to `decimals` decimal places, half away from zero.
+pub fn to_places(value: f64, decimals: usize) -> f64 {
+    let scale = 10f64.powi(decimals as i32);
+    // The small addition corrects the error of binary fractions: 2.675 must become 2.68.
+    ((value.abs() * scale + 1e-7).round() / scale).copysign(value)
+}
+
 /// Formats a number with exactly `decimals` decimal places and with thousands separators. Rounds half away from zero,
 /// as readers expect.
 pub fn fixed(questionnaire: &Questionnaire, value: f64, decimals: usize) -> String {
-    let scale = 10f64.powi(decimals as i32);
-    // The small addition corrects the error of binary fractions: 2.675 must become 2.68.
-    let rounded = (value.abs() * scale + 1e-7).round() / scale;
+    let rounded = to_places(value.abs(), decimals);
     let text = format!("{rounded:.decimals$}");
     let (whole, places) = text.split_once('.').unwrap_or((&text, ""));
     let mut grouped = String::new();

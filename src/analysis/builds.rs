@@ -26,6 +26,17 @@ pub struct Build {
     pub latest_start: NaiveDate,
 }
 
+impl Build {
+    /// Returns the day on which it is ready if work begins on `from`.
+    pub fn ready(&self, from: NaiveDate) -> NaiveDate {
+        from + self.length()
+    }
+
+    fn length(&self) -> Duration {
+        Duration::days((WEEK * self.weeks).round() as i64)
+    }
+}
+
 /// Returns what must be built: the best subjects, as many as the client wants by the last day.
 pub fn builds(
     questionnaire: &Questionnaire,
@@ -44,13 +55,14 @@ pub fn builds(
         if !(0.0..=MAX_WEEKS).contains(&weeks) {
             return None;
         }
-        let length = Duration::days((WEEK * weeks).round() as i64);
-        Some(Build {
+        let mut build = Build {
             name: subject.name.clone(),
             points: subject.points?,
             weeks,
-            latest_start: days.up_to(schedule.end - length + Duration::days(1)),
-        })
+            latest_start: schedule.end,
+        };
+        build.latest_start = days.up_to(schedule.end - build.length() + Duration::days(1));
+        Some(build)
     };
     ranking.iter().take(count).filter_map(build).collect()
 }

@@ -31,8 +31,15 @@ pub struct Load {
 }
 
 impl Load {
-    /// Returns the load. `dates` are the first and last day of each activity.
-    pub fn of(schedule: &Schedule, dates: &[(NaiveDate, NaiveDate)]) -> Self {
+    /// Returns the load. `dates` are the first and last day of each activity. An activity of several owners, divided by one
+    /// of `separators`, counts for each of them.
+    pub fn of(
+        schedule: &Schedule,
+        dates: &[(NaiveDate, NaiveDate)],
+        separators: &[String],
+    ) -> Self {
+        let all = schedule.activities.iter();
+        let names: Vec<&str> = all.filter_map(|own| own.owner.as_deref()).collect();
         let mut owners: Vec<OwnerLoad> = Vec::new();
         let mut open = 0;
         for (index, activity) in schedule.activities.iter().enumerate() {
@@ -40,17 +47,19 @@ impl Load {
                 continue;
             }
             open += 1;
-            let same = |other: &OwnerLoad| match (&other.owner, &activity.owner) {
-                (Some(a), Some(b)) => a.to_lowercase() == b.to_lowercase(),
-                (a, b) => a.is_none() && b.is_none(),
-            };
-            match owners.iter_mut().find(|other| same(other)) {
-                Some(own) => own.activities.push(index),
-                None => owners.push(OwnerLoad {
-                    owner: activity.owner.clone(),
-                    activities: vec![index],
-                    peak: 0,
-                }),
+            for owner in owners_in(activity.owner.as_deref(), &names, separators) {
+                let same = |other: &OwnerLoad| match (&other.owner, owner) {
+                    (Some(a), Some(b)) => is_same(a, b),
+                    (a, b) => a.is_none() && b.is_none(),
+                };
+                match owners.iter_mut().find(|other| same(other)) {
+                    Some(own) => own.activities.push(index),
+                    None => owners.push(OwnerLoad {
+                        owner: owner.map(str::to_owned),
+                        activities: vec![index],
+                        peak: 0,
+                    }),
+                }
             }
         }
         for own in &mut owners {
@@ -76,6 +85,38 @@ impl Load {
     pub fn is_overload(&self, own: &OwnerLoad) -> bool {
         let share = own.activities.len() as f64 / self.open.max(1) as f64;
         own.peak > MAX_PEAK || (self.open >= MIN_OPEN && share >= MAX_SHARE)
+    }
+}
+
+fn is_same(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
+}
+
+/// Returns the owners of an activity. The name of a company may contain a separator, so that an answer is divided only if
+/// one of its parts is the owner of another activity.
+fn owners_in<'o>(
+    owner: Option<&'o str>,
+    names: &[&str],
+    separators: &[String],
+) -> Vec<Option<&'o str>> {
+    let Some(whole) = owner else {
+        return vec![None];
+    };
+    let mut parts = vec![whole];
+    for separator in separators.iter().filter(|own| !own.is_empty()) {
+        parts = parts
+            .iter()
+            .flat_map(|part| part.split(separator.as_str()))
+            .collect();
+    }
+    let parts: Vec<&str> = parts.into_iter().map(str::trim).collect();
+    let is_known = |part: &&str| names.iter().any(|name| is_same(name, part));
+    let is_divided = parts.len() > 1
+        && parts.iter().all(|part| !part.is_empty())
+        && parts.iter().any(|part| is_known(part));
+    match is_divided {
+        true => parts.into_iter().map(Some).collect(),
+        false => vec![Some(whole)],
     }
 }
 

@@ -227,7 +227,7 @@ impl Analysis {
             today,
             edition,
             order: schedule.order_issues(questionnaire),
-            load: Load::of(&schedule, &dates),
+            load: Load::of(&schedule, &dates, &questionnaire.roadmap.owner_separators),
             dates,
             builds: builds::builds(questionnaire, answers, scorecard, &schedule),
             selections: selections(questionnaire, answers, scorecard),

@@ -5,6 +5,7 @@ use chrono::{Datelike, Duration, NaiveDate, Weekday};
 use super::working_days::WorkingDays;
 use crate::answers::{Answers, Value};
 use crate::questionnaire::{ActivityDef, Questionnaire};
+use crate::text::normalize;
 
 /// A dated roadmap.
 #[derive(Debug, Clone, PartialEq)]
@@ -225,6 +226,8 @@ fn dated(
         owner: def
             .owner
             .and_then(|key| answers.text(key))
+            // Where all are responsible, nobody is.
+            .filter(|owner| !roadmap.everyone.contains(&normalize(owner)))
             .map(str::to_owned),
         state,
     }

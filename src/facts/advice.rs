@@ -1,7 +1,7 @@
 //! Facts about what the answers mean for the plan: key answers, gaps, order, builds, load, dates, and types.
 
 use super::{Facts, NAME};
-use crate::analysis::{Analysis, Build, Gap};
+use crate::analysis::{Analysis, Build, Gap, State};
 use crate::questionnaire::{AdviceFact, EXACT, Section, Value};
 use crate::score::same_name;
 use crate::text::shorten;
@@ -92,6 +92,18 @@ impl Facts<'_> {
                 self.list_of(&names.collect::<Vec<_>>())
             }
             AdviceFact::BuildStart => Some(Value::Date(first_build(analysis)?.latest_start)),
+            AdviceFact::ProposedNames => {
+                let activities = schedule.activities.iter().enumerate();
+                let proposed = activities.filter(|(_, own)| !own.given && own.state != State::Done);
+                let defs = &self.questionnaire.roadmap.activities;
+                let names = proposed.map(|(index, _)| defs[index].label.as_str());
+                let names: Vec<&str> = names.collect();
+                (!names.is_empty()).then(|| Value::Text(names.join(", ")))
+            }
+            AdviceFact::BuildReady => {
+                let from = schedule.start.max(analysis.today);
+                Some(Value::Date(first_build(analysis)?.ready(from)))
+            }
             AdviceFact::BuildWeeks if builds.is_empty() => None,
             AdviceFact::BuildWeeks => number(builds.iter().map(|own| own.weeks).sum()),
             AdviceFact::BuildWindow => number(f64::from(self.questionnaire.roadmap.days) / WEEK),

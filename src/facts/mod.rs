@@ -28,9 +28,9 @@ use crate::analysis::Analysis;
 use crate::answers::Answers;
 use crate::display;
 use crate::questionnaire::{
-    ActivityFact, Condition, Expression, Fact, FieldKey, FinanceDef, FinanceFact, FormatString,
-    Formula, Kind, Line, Local, Questionnaire, Style, Subject as SubjectOf, SubjectFact, Type,
-    Unit, Value,
+    ActivityFact, Condition, EXACT, Expression, Fact, FieldKey, FinanceDef, FinanceFact,
+    FormatString, Formula, Kind, Line, Local, Questionnaire, ScoreFact, Style,
+    Subject as SubjectOf, SubjectFact, Type, Unit, Value,
 };
 use crate::score::{Finance, Payback, Score, Scorecard, Subject};
 use crate::text::{one_line, shorten, shorten_words};
@@ -298,6 +298,19 @@ impl<'a> Facts<'a> {
             (Fact::Figure(index), _) => {
                 let format = self.questionnaire.advice.figures[*index].format;
                 self.formatted(&value, format)
+            }
+            (Fact::Score(score, ScoreFact::Lead | ScoreFact::Behind), Value::Number(lead)) => {
+                let best = self.subject(*score, SubjectOf::Best);
+                let other = match fact {
+                    Fact::Score(_, ScoreFact::Lead) => SubjectOf::Second,
+                    _ => SubjectOf::Primary,
+                };
+                let other = self.subject(*score, other);
+                let points = |own: Option<&Subject>| Some(display::to_places(own?.points?, PLACES));
+                let printed = points(best).zip(points(other)).map(|(a, b)| a - b);
+                // The difference of the printed points, unless it is lost in print.
+                let printed = printed.filter(|own| *own > EXACT).unwrap_or(*lead);
+                display::number(self.questionnaire, printed, PLACES)
             }
             // A sentence that shows the points must also show that they are indicative.
             (Fact::Subject(score, subject, SubjectFact::Points), Value::Number(points)) => {

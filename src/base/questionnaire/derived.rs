@@ -195,6 +195,10 @@ pub struct RoadmapDef {
     pub statuses: [String; 3],
     /// Shown for an activity without an owner.
     pub unnamed_owner: String,
+    /// Normalized answers that name nobody as the owner.
+    pub everyone: Vec<String>,
+    /// What stands between several owners.
+    pub owner_separators: Vec<String>,
     /// Days of the week on which nobody works.
     pub weekend: Vec<Weekday>,
     /// Other days on which nobody works.

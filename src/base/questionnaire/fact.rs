@@ -288,6 +288,10 @@ facts! {
         BuildNames = "builds.names": Type::Text,
         /// The latest day on which it can start.
         BuildStart = "builds.latest_start": Type::Date,
+        /// The open activities whose due date the plan proposes.
+        ProposedNames = "roadmap.proposed_names": Type::Text,
+        /// The day on which it is ready if work begins on day 1, or today after that.
+        BuildReady = "builds.ready": Type::Date,
         /// Weeks of work for all of them.
         BuildWeeks = "builds.weeks": Type::PLAIN,
         /// Weeks in the roadmap.

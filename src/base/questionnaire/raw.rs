@@ -599,6 +599,12 @@ pub struct RoadmapFile {
     /// Shown without an owner.
     #[serde(default)]
     pub unnamed_owner: String,
+    /// Answers that name nobody as the owner, such as "all".
+    #[serde(default)]
+    pub everyone: Vec<String>,
+    /// What stands between several owners, such as "/".
+    #[serde(default)]
+    pub owner_separators: Vec<String>,
     /// Days of the week without work, such as "saturday".
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Vec<String>"))]

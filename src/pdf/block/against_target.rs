@@ -92,13 +92,20 @@ fn draw_row(flow: &mut Flow, figure: Node, row: &Row, (end, line): (f32, f32), f
         page.paragraph(&row.label, MARGIN, middle - row.label.height() / 2.0);
         page.rect(LEFT, middle - BAR / 2.0, (end - LEFT).max(0.8), BAR, color);
         let mut x = end + GAP;
-        // A text that the target would cross moves behind it.
+        let (mut value, mut note) = (row.value.clone(), row.note.clone());
+        // A text that the target would cross moves into the bar, or else behind the target.
         if line > end - GAP && line < x + row.text_width() + GAP {
-            x = x.max(line + GAP);
+            if end - LEFT >= row.text_width() + 2.0 * GAP {
+                x = end - GAP - row.text_width();
+                let on_bar = if first { Color::White } else { Color::Ink };
+                (value.style.color, note.style.color) = (on_bar, on_bar);
+            } else {
+                x = x.max(line + GAP);
+            }
         }
-        page.paragraph(&row.value, x, middle - row.value.height() / 2.0);
-        let x = x + row.value.width + GAP;
-        page.paragraph(&row.note, x, middle - row.note.height() / 2.0);
+        page.paragraph(&value, x, middle - value.height() / 2.0);
+        let x = x + value.width + GAP;
+        page.paragraph(&note, x, middle - note.height() / 2.0);
     });
     flow.y += row.height;
 }

@@ -336,6 +336,28 @@ mod tests {
         assert_eq!(lines, [1, 3]);
     }
 
+    #[test]
+    fn an_amount_stays_with_its_currency_and_its_sign() {
+        let mut engine = engine();
+        let lines = |engine: &mut Engine, text: &str, width: f32| {
+            engine.shape(text, BODY, width).lines.len()
+        };
+        for (before, amount) in [
+            ("growth of NOK", " 80,000"),
+            ("growth after cost is −", "£3,600"),
+        ] {
+            // As wide as the text before the amount, so that a break would be in the amount.
+            let width = engine.shape_line(before, BODY).width + 1.0;
+            let first_word = engine
+                .shape_line(&before[..before.rfind(' ').unwrap()], BODY)
+                .width;
+            let paragraph = engine.shape(&format!("{before}{amount}"), BODY, width);
+            assert_eq!(paragraph.lines.len(), 2);
+            assert!((paragraph.lines[0].width - first_word).abs() < 0.5);
+        }
+        assert_eq!(lines(&mut engine, "EU 27", 20.0), 2);
+    }
+
     /// Lam and alef form one glyph as wide as both letters. In either direction, it starts at their left edge.
     #[test]
     fn ligatures_from_right_to_left_take_their_own_room() {

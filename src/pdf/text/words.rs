@@ -25,6 +25,10 @@ const MAX_LINE_LENGTH: usize = 1_000;
 const MAX_WORD_LENGTH: usize = 256;
 /// Number of words in a long line, for which a line reserves memory.
 const WORDS_OF_A_LINE: usize = 24;
+/// Maximum length of a compound that is one word, in bytes.
+const MAX_COMPOUND: usize = 16;
+/// Number of letters of a currency code.
+const CODE: usize = 3;
 /// A word that is too wide for its line breaks after one of these characters in the second half of the line.
 const SEPARATORS: [char; 12] = ['/', '\\', '.', ',', ';', '-', '_', '?', '&', '=', '@', '+'];
 
@@ -94,7 +98,8 @@ impl Words {
         }
         let mut start = 0;
         let mut segments = Vec::with_capacity(line.len() / 6 + 1);
-        for end in self.segmenter.segment_str(line).filter(|end| *end > 0) {
+        let ends = self.segmenter.segment_str(line);
+        for end in ends.filter(|end| *end > 0 && !splits_amount(line, *end)) {
             while end - start > MAX_WORD_LENGTH {
                 let cut = start + piece(&line[start..end]);
                 segments.push((start, cut));
@@ -223,9 +228,14 @@ impl Words {
         for line in text.split('\n') {
             let mut advance = 0.0;
             let mut width = 0.0;
+            // A short compound such as "co-marketing" counts as one word: breaking it is for narrow columns only.
+            let (mut from, mut compound) = (0, 0.0);
             for &(start, end) in self.segments(line).iter() {
                 let word = self.word(&line[start..end], style);
-                least = least.max(word.width);
+                if line[..start].ends_with(' ') || end - from > MAX_COMPOUND {
+                    (from, compound) = (start, advance);
+                }
+                least = least.max(advance + word.width - compound);
                 width = advance + word.width;
                 advance += word.advance;
             }
@@ -338,6 +348,20 @@ impl<'t> Builder<'t> {
     fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
+}
+
+/// Returns whether a line break would separate an amount from its currency code or its sign: "NOK 80,000", "−£400". UAX 14
+/// allows both.
+fn splits_amount(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let next = after.chars().next();
+    let is_number = next.is_some_and(|c| c.is_ascii_digit() || c == '−');
+    let ended = before.trim_end_matches([' ', '\u{a0}']);
+    let mut last = ended.chars().rev();
+    let is_code = (0..CODE).all(|_| last.next().is_some_and(|c| c.is_ascii_uppercase()))
+        && last.next().is_none_or(|c| !c.is_alphanumeric());
+    (is_number && is_code && ended.len() < before.len())
+        || (before.ends_with('−') && next.is_some())
 }
 
 /// Returns the length in bytes of the first piece of a too long word: up to a separator, otherwise up to the limit.

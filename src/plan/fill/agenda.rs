@@ -6,6 +6,7 @@ use super::Filler;
 use crate::analysis::{Edition, State};
 use crate::display;
 use crate::facts::NAME;
+use crate::plan::advise::first_step;
 use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, DeadlineDef, FormatString, Local, Tone};
 use crate::text::{shorten, shorten_words};
@@ -19,6 +20,8 @@ enum Event {
     Starts,
     /// The last day on which something can start.
     LatestStart,
+    /// The first step to close a gap.
+    FirstStep,
     Due,
     /// One of the moves of the summary.
     Move,
@@ -58,6 +61,7 @@ impl Filler<'_> {
         entries.extend(self.latest_starts(latest));
         entries.extend(deadlines.iter().filter_map(|own| self.deadline(own)));
         entries.extend(self.moves_as_entries());
+        entries.extend(self.first_steps());
         entries.extend(self.reviews());
         // A last day before day 1 can still be kept.
         let first = |own: &Entry| match own.event {
@@ -74,7 +78,7 @@ impl Filler<'_> {
             let word = match own.event {
                 Event::Starts => starts,
                 Event::LatestStart => latest_start,
-                Event::Due => due,
+                Event::FirstStep | Event::Due => due,
                 Event::Move => moves,
                 Event::Review => review,
             };
@@ -144,6 +148,28 @@ impl Filler<'_> {
             text: own.text.clone(),
             owner: own.owner.clone(),
             owned: own.owned,
+        })
+    }
+
+    /// The first steps of the gap cards that have a date of their own.
+    fn first_steps(&self) -> impl Iterator<Item = Entry> {
+        let gaps = &self.analysis.gaps;
+        let cards = gaps.cards.iter().map(|place| &gaps.shown()[*place]);
+        let moved = |text: &str| self.advised.moves.iter().any(|own| own.text == text);
+        cards.filter_map(move |gap| {
+            let def = &self.questionnaire.advice.gaps.gaps[gap.index];
+            let date = first_step(self.questionnaire, self.analysis, def.first_day?);
+            let text = def.first.trim_end_matches('.').to_owned();
+            let activity = def.activity.map(|own| &self.record.roadmap.activities[own]);
+            let owner = activity.filter(|own| own.owned);
+            let name_one = &self.questionnaire.advice.name_one;
+            (!moved(&text) && activity.is_none_or(|own| !own.done)).then(|| Entry {
+                date,
+                event: Event::FirstStep,
+                text,
+                owner: shorten_words(owner.map_or(name_one, |own| &own.owner), NAME),
+                owned: owner.is_some(),
+            })
         })
     }
 

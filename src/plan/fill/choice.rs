@@ -306,7 +306,7 @@ impl Filler<'_> {
 
 /// Rounds parts to the printed places so that they add up to their rounded total: those that lose most by rounding down
 /// are rounded up. Parts that do not add up to the total, because some are missing, are rounded one by one.
-fn round_to_sum(parts: &[Option<f64>], total: f64) -> Vec<f64> {
+pub(super) fn round_to_sum(parts: &[Option<f64>], total: f64) -> Vec<f64> {
     let unit = 10f64.powi(PLACES as i32);
     let given: Vec<f64> = parts
         .iter()

@@ -1,5 +1,7 @@
 //! The roadmap: its chart, who is busy when, what comes next, and what the reviews decide.
 
+use std::collections::BTreeSet;
+
 use chrono::{Duration, NaiveDate};
 
 use super::Filler;
@@ -209,8 +211,10 @@ impl Filler<'_> {
             peak: own.peak,
         };
         let sums = (0..weeks).map(|index| {
+            // An activity of two owners is one activity.
             let all = load.owners.iter().flat_map(|own| &own.activities);
-            all.filter(|own| in_week(own, index)).count()
+            let running: BTreeSet<usize> = all.filter(|own| in_week(own, index)).copied().collect();
+            running.len()
         });
         let dates = (0..weeks).step_by(LOAD_TICK_WEEKS).map(|index| {
             let day = week_start(index);

@@ -1,6 +1,7 @@
 //! Scores as blocks: bars of dimensions, and the method in the appendix.
 
 use super::Filler;
+use super::choice::round_to_sum;
 use crate::display;
 use crate::facts::{NAME, PLACES};
 use crate::plan::block::*;
@@ -110,12 +111,8 @@ impl Filler<'_> {
                 let points = |value: Option<f64>| {
                     value.map_or_else(|| "–".into(), |value| self.points(value))
                 };
-                cells.extend(
-                    subject
-                        .dimensions
-                        .iter()
-                        .map(|dimension| TableCell::text(points(dimension.points))),
-                );
+                let shown = self.dimension_points(subject);
+                cells.extend(shown.into_iter().map(TableCell::text));
                 cells.push(TableCell::strong(points(subject.points)));
                 cells.push(TableCell::text(format!("{given} {} {all}", words.of)));
                 cells
@@ -161,9 +158,11 @@ impl Filler<'_> {
         let optional =
             |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| self.points(value));
         // A single dimension is the score itself.
-        for dimension in subject
+        let shown = self.dimension_points(subject).into_iter();
+        for (dimension, points) in subject
             .dimensions
             .iter()
+            .zip(shown)
             .filter(|_| subject.dimensions.len() > 1)
         {
             rows.push(vec![
@@ -178,7 +177,7 @@ impl Filler<'_> {
                 } else {
                     words.not_applicable.clone()
                 }),
-                TableCell::text(optional(dimension.points)),
+                TableCell::text(points),
                 TableCell::text(format!(
                     "{} {} {}",
                     dimension.answered, words.of, dimension.expected
@@ -186,6 +185,18 @@ impl Filler<'_> {
             ]);
         }
         rows
+    }
+
+    /// Formats the points of each dimension so that they add up to the points of the subject.
+    fn dimension_points(&self, subject: &Subject) -> Vec<String> {
+        let points: Vec<Option<f64>> = subject.dimensions.iter().map(|own| own.points).collect();
+        let shown = round_to_sum(&points, subject.points.unwrap_or_default());
+        let texts = points.iter().zip(shown);
+        let texts = texts.map(|(points, shown)| match points {
+            Some(_) => self.points(shown),
+            None => "–".to_owned(),
+        });
+        texts.collect()
     }
 
     /// Formats points and means, always with one decimal place so that they align.

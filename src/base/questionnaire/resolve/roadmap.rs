@@ -10,6 +10,7 @@ use super::scores::find_score;
 use crate::questionnaire::diagnostic::{Reported, Source, did_you_mean};
 use crate::questionnaire::raw::{ActivityRaw, BuildsRaw, Name, RoadmapFile};
 use crate::questionnaire::*;
+use crate::text::normalize;
 
 /// Maximum length of a roadmap in days, about ten years.
 const MAX_DAYS: u32 = 3660;
@@ -91,6 +92,8 @@ pub(super) fn resolve(
         review_days: raw.review_days,
         statuses: [raw.not_started, raw.in_progress, raw.done],
         unnamed_owner: raw.unnamed_owner,
+        everyone: raw.everyone.iter().map(|own| normalize(own)).collect(),
+        owner_separators: raw.owner_separators,
         months,
         activities,
     })
