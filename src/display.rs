@@ -17,19 +17,17 @@ use crate::text;
 
 /// Formats a number with at most `decimals` decimal places, without trailing zeros and with thousands separators.
 pub fn number(questionnaire: &Questionnaire, value: f64, decimals: usize) -> String {
-    let fixed = fixed(questionnaire, value, decimals);
-    match fixed.split_once(questionnaire.numbers.decimal) {
-        Some((whole, places)) => {
-            let places = places.trim_end_matches('0');
-            if places.is_empty() {
-                whole.to_owned()
-            } else {
-                format!("{whole}{}{places}", questionnaire.numbers.decimal)
-            }
-        }
-        None => fixed,
+    let mut fixed = fixed(questionnaire, value, decimals);
+    if decimals > 0 {
+        let kept = fixed.trim_end_matches('0');
+        let kept = kept.trim_end_matches(questionnaire.numbers.decimal);
+        fixed.truncate(kept.len());
     }
+    fixed
 }
+
+/// Integers below this are exact as floating-point numbers.
+const MAX_UNITS: f64 = 9e15;
 
 /// Rounds a number to `decimals` decimal places, half away from zero.
 pub fn to_places(value: f64, decimals: usize) -> f64 {
@@ -42,25 +40,28 @@ pub fn to_places(value: f64, decimals: usize) -> f64 {
 /// as readers expect.
 pub fn fixed(questionnaire: &Questionnaire, value: f64, decimals: usize) -> String {
     let rounded = to_places(value.abs(), decimals);
-    let text = format!("{rounded:.decimals$}");
-    let (whole, places) = text.split_once('.').unwrap_or((&text, ""));
-    let mut grouped = String::new();
+    let units = (rounded * 10f64.powi(decimals as i32)).round();
+    // An integer is formatted much faster than a fraction.
+    let text = match units < MAX_UNITS {
+        true => format!("{:0>width$}", units as u64, width = decimals + 1),
+        false => format!("{rounded:.decimals$}").replace('.', ""),
+    };
+    let (whole, places) = text.split_at(text.len().saturating_sub(decimals));
+    let mut fixed = String::with_capacity(text.len() + text.len() / 3 + 2);
+    if value < 0.0 && rounded != 0.0 {
+        fixed.push('-');
+    }
     for (i, digit) in whole.chars().enumerate() {
         if i > 0 && (whole.len() - i) % 3 == 0 {
-            grouped.push(questionnaire.numbers.thousands);
+            fixed.push(questionnaire.numbers.thousands);
         }
-        grouped.push(digit);
+        fixed.push(digit);
     }
-    let sign = if value < 0.0 && rounded != 0.0 {
-        "-"
-    } else {
-        ""
-    };
-    if places.is_empty() {
-        format!("{sign}{grouped}")
-    } else {
-        format!("{sign}{grouped}{}{places}", questionnaire.numbers.decimal)
+    if !places.is_empty() {
+        fixed.push(questionnaire.numbers.decimal);
+        fixed.push_str(places);
     }
+    fixed
 }
 
 /// Rounds a number to a number of significant digits. Digits before the decimal point are kept.

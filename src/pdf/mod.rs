@@ -38,6 +38,7 @@ mod fit;
 mod flow;
 mod fonts;
 mod logo;
+mod operands;
 mod page;
 mod page_elements;
 mod spacing;

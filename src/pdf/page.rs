@@ -3,8 +3,9 @@
 //! Coordinates are in points from the top left corner of A4. Other paper sizes have the same column, centered.
 
 use pdf_writer::types::LineCapStyle;
-use pdf_writer::{Content, Name, Str};
+use pdf_writer::{Content, Name};
 
+use super::operands::{Length, Shown};
 use super::tags::{Child, Node, Tags};
 use super::text::{Glyph, Line, Paragraph};
 use super::theme::{Color, MARGIN, Palette, Paper, WIDTH};
@@ -63,6 +64,8 @@ pub struct Page {
     fill: Option<Color>,
     stroke: Option<(Color, f32, f32)>,
     font: Option<(usize, f32)>,
+    /// Position of the last glyphs within the current text object.
+    text_start: (f32, f32),
     /// Bounds of the drawing since the last marked content began: left, bottom, right, top.
     extent: Option<[f32; 4]>,
 }
@@ -87,6 +90,7 @@ impl Page {
             fill: None,
             stroke: None,
             font: None,
+            text_start: (0.0, 0.0),
             extent: None,
         }
     }
@@ -142,9 +146,9 @@ impl Page {
         self.set_fill(color);
         self.at((x + width, y));
         let (left, bottom) = self.at((x, y + height));
-        self.content
-            .rect(round(left), round(bottom), round(width), round(height))
-            .fill_nonzero();
+        let operands = [left, bottom, width, height].map(Length);
+        self.content.op("re").operands(operands);
+        self.content.fill_nonzero();
     }
 
     /// Draws the outline of a rectangle. The line is inside the rectangle.
@@ -189,9 +193,9 @@ impl Page {
         for (i, point) in points.iter().enumerate() {
             let (x, y) = self.at(*point);
             if i == 0 {
-                self.content.move_to(round(x), round(y));
+                self.content.op("m").operands([x, y].map(Length));
             } else {
-                self.content.line_to(round(x), round(y));
+                self.content.op("l").operands([x, y].map(Length));
             }
         }
     }
@@ -217,17 +221,18 @@ impl Page {
         let bend = radius * 0.552_285;
         let (x, y) = self.at((x, y));
         let content = &mut self.content;
-        content.move_to(round(x + radius), round(y));
+        content.op("m").operands([x + radius, y].map(Length));
         for (dx, dy) in [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)] {
             // A quarter turn takes (dx, dy) to (-dy, dx).
-            content.cubic_to(
-                round(x + dx * radius - dy * bend),
-                round(y + dy * radius + dx * bend),
-                round(x - dy * radius + dx * bend),
-                round(y + dx * radius + dy * bend),
-                round(x - dy * radius),
-                round(y + dx * radius),
-            );
+            let points = [
+                x + dx * radius - dy * bend,
+                y + dy * radius + dx * bend,
+                x - dy * radius + dx * bend,
+                y + dx * radius + dy * bend,
+                x - dy * radius,
+                y + dx * radius,
+            ];
+            content.op("c").operands(points.map(Length));
         }
         content.close_path();
     }
@@ -320,6 +325,7 @@ impl Page {
         self.set_fill(paragraph.style.color);
         self.at((left + line.width, baseline - 0.7 * size));
         self.content.begin_text();
+        self.text_start = (0.0, 0.0);
         for run in &line.runs {
             if self.font != Some((run.font, size)) {
                 self.content
@@ -331,9 +337,7 @@ impl Page {
         self.content.end_text();
     }
 
-    /// Shows glyphs of one font. Glyphs on the same baseline share one operator, with the font's own advances.
-    ///
-    /// Kerning is a correction in thousandths of an em.
+    /// Shows glyphs of one font. Glyphs on the same baseline share one operator.
     fn glyphs(&mut self, glyphs: &[Glyph], size: f32, x: f32, baseline: f32) {
         let mut rest = glyphs;
         while let Some(first) = rest.first() {
@@ -343,27 +347,14 @@ impl Page {
                 .count();
             let (now, later) = rest.split_at(level);
             let (left, bottom) = self.at((x + first.x, baseline - first.rise));
-            self.content
-                .set_text_matrix([1.0, 0.0, 0.0, 1.0, round(left), round(bottom)]);
-            let mut pen = first.x;
-            let mut show = self.content.show_positioned();
-            let mut items = show.items();
-            let mut codes: Vec<u8> = Vec::with_capacity(2 * now.len());
-            for (i, glyph) in now.iter().enumerate() {
-                codes.extend(glyph.id.to_be_bytes());
-                pen += glyph.advance;
-                let wanted = now.get(i + 1).map_or(pen, |next| next.x);
-                let correction = ((pen - wanted) * 1000.0 / size).round();
-                if correction != 0.0 {
-                    items.show(Str(&codes));
-                    items.adjust(correction);
-                    codes.clear();
-                    pen -= correction * size / 1000.0;
-                }
-            }
-            if !codes.is_empty() {
-                items.show(Str(&codes));
-            }
+            // Positions are relative to the one before within the same text object.
+            let (x_before, y_before) = std::mem::replace(&mut self.text_start, (left, bottom));
+            let offset = [
+                rounded(left) - rounded(x_before),
+                rounded(bottom) - rounded(y_before),
+            ];
+            self.content.op("Td").operands(offset.map(Length));
+            self.content.op("TJ").operand(Shown { glyphs: now, size });
             rest = later;
         }
     }
@@ -377,8 +368,8 @@ pub fn font_name(index: usize) -> String {
     format!("F{index}")
 }
 
-/// Rounds to hundredths of a point, which is finer than any printer and keeps the file small.
-fn round(value: f32) -> f32 {
+/// Rounds as [`Length`] does.
+fn rounded(value: f32) -> f32 {
     (value * 100.0).round() / 100.0
 }
 

@@ -8,6 +8,9 @@ mod used;
 mod words;
 
 use std::collections::HashMap;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::fonts::{Face, Fonts};
 use super::theme::{Color, STEP};
@@ -16,6 +19,10 @@ pub use used::UsedFont;
 
 /// Maximum number of characters of a text that is cut. A cut text has only a few lines.
 const MAX_CUT: usize = 2_000;
+
+/// Maximum number of texts of a document whose lines are kept, and the maximum length of such a text in bytes.
+const MAX_SHAPED: usize = 10_000;
+const MAX_SHAPED_LENGTH: usize = 1_000;
 
 /// Average width of narrow letters, relative to the font size. No letter of a long text is narrower on average.
 const NARROWEST: f32 = 0.2;
@@ -114,7 +121,7 @@ pub struct Paragraph {
     /// Style of the text.
     pub style: Style,
     /// Lines from top to bottom.
-    pub lines: Vec<Line>,
+    pub lines: Rc<[Line]>,
     /// Width of the widest line, in points.
     pub width: f32,
     /// Distance from the top of a line to its baseline, in points.
@@ -122,7 +129,7 @@ pub struct Paragraph {
 }
 
 impl Paragraph {
-    fn new(style: Style, lines: Vec<Line>) -> Self {
+    fn new(style: Style, lines: Rc<[Line]>) -> Self {
         Self {
             style,
             width: lines.iter().map(|line| line.width).fold(0.0, f32::max),
@@ -135,8 +142,12 @@ impl Paragraph {
     pub fn compact(mut self) -> Self {
         let offsets = self.lines.iter().map(|line| line.offset);
         let least = offsets.fold(f32::MAX, f32::min);
-        for line in &mut self.lines {
-            line.offset -= least;
+        let moved = |line: &Line| Line {
+            offset: line.offset - least,
+            ..line.clone()
+        };
+        if least != 0.0 {
+            self.lines = self.lines.iter().map(moved).collect();
         }
         self
     }
@@ -152,6 +163,15 @@ impl Paragraph {
     }
 }
 
+/// How a text is shaped, besides its color.
+#[derive(PartialEq)]
+struct Shape {
+    size: f32,
+    strong: bool,
+    tabular: bool,
+    width: f32,
+}
+
 /// Shapes text and records which glyphs a document uses. Each worker has its own engine.
 pub struct Engine {
     complex: complex::Shaper,
@@ -159,6 +179,8 @@ pub struct Engine {
     /// Fonts of the document, in the order of their first use.
     pub used: Vec<UsedFont>,
     by_id: HashMap<(u64, u32), usize>,
+    /// Lines of the document's texts so far: many are shaped to measure them, and again to draw them.
+    shaped: FxHashMap<Box<str>, Vec<(Shape, Rc<[Line]>)>>,
 }
 
 impl Engine {
@@ -169,6 +191,7 @@ impl Engine {
             words: words::Words::new(fonts),
             used: Vec::new(),
             by_id: HashMap::new(),
+            shaped: FxHashMap::default(),
         }
     }
 
@@ -176,17 +199,39 @@ impl Engine {
     pub fn start_document(&mut self) {
         self.used.clear();
         self.by_id.clear();
+        self.shaped.clear();
     }
 
     /// Breaks a text into lines of at most this width, in points.
     pub fn shape(&mut self, text: &str, style: Style, width: f32) -> Paragraph {
         // Half a point of tolerance: a text must fit on one line at its own measured width.
         let width = width.max(1.0) + 0.5;
-        let lines = if self.words.supports(text) {
+        let shape = Shape {
+            size: style.size,
+            strong: style.strong,
+            tabular: style.tabular,
+            width,
+        };
+        let mut known = self.shaped.get(text).into_iter().flatten();
+        if let Some((_, lines)) = known.find(|(own, _)| *own == shape) {
+            return Paragraph::new(style, lines.clone());
+        }
+        let lines: Rc<[Line]> = if self.words.supports(text) {
             self.shape_words(text, style, width)
         } else {
             self.shape_complex(text, style, width)
-        };
+        }
+        .into();
+        if text.len() <= MAX_SHAPED_LENGTH {
+            if self.shaped.len() >= MAX_SHAPED {
+                self.shaped.clear();
+            }
+            let known = match self.shaped.get_mut(text) {
+                Some(known) => known,
+                None => self.shaped.entry(text.into()).or_default(),
+            };
+            known.push((shape, lines.clone()));
+        }
         Paragraph::new(style, lines)
     }
 
