@@ -212,7 +212,8 @@ pub enum BlockDef {
         good: String,
         /// After the owner: the date of the first step, `{due}`.
         by: String,
-        /// After the owner if the first step has no date of its own: the dates of the activity, `{from}` and `{due}`.
+        /// After the owner if the first step has no date of its own: the number and the dates of the activity, `{number}`,
+        /// `{from}`, and `{due}`.
         due: String,
     },
     /// What each tier leaves after its cost. Tiers without values are omitted.

@@ -27,6 +27,8 @@ const MAX_WORD_LENGTH: usize = 256;
 const WORDS_OF_A_LINE: usize = 24;
 /// Maximum length of a compound that is one word, in bytes.
 const MAX_COMPOUND: usize = 16;
+/// Number of digits of a year.
+const YEAR: usize = 4;
 /// Number of letters of a currency code.
 const CODE: usize = 3;
 /// A word that is too wide for its line breaks after one of these characters in the second half of the line.
@@ -99,7 +101,7 @@ impl Words {
         let mut start = 0;
         let mut segments = Vec::with_capacity(line.len() / 6 + 1);
         let ends = self.segmenter.segment_str(line);
-        for end in ends.filter(|end| *end > 0 && !splits_amount(line, *end)) {
+        for end in ends.filter(|end| *end > 0 && !splits_unit(line, *end)) {
             while end - start > MAX_WORD_LENGTH {
                 let cut = start + piece(&line[start..end]);
                 segments.push((start, cut));
@@ -350,8 +352,30 @@ impl<'t> Builder<'t> {
     }
 }
 
-/// Returns whether a line break would separate an amount from its currency code or its sign: "NOK 80,000", "−£400". UAX 14
-/// allows both.
+/// Returns whether a line break would split what belongs together: an amount from its currency code or its sign ("NOK 80,000",
+/// "−£400"), or the parts of a date ("6 March 2027"). UAX 14 allows all of them.
+fn splits_unit(text: &str, at: usize) -> bool {
+    splits_amount(text, at) || splits_date(text, at)
+}
+
+fn splits_date(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let is_day = |text: &str| {
+        let digits = text.chars().rev().take_while(char::is_ascii_digit).count();
+        (1..=2).contains(&digits)
+    };
+    let mut words = before.rsplit([' ', '\u{a0}']);
+    if words.next() != Some("") {
+        return false;
+    }
+    let last = words.next().unwrap_or_default();
+    let is_month = last.chars().next().is_some_and(char::is_uppercase);
+    let next = after.chars().next();
+    let is_year = after.chars().take_while(char::is_ascii_digit).count() == YEAR;
+    (is_day(last) && next.is_some_and(char::is_uppercase))
+        || (is_year && is_month && words.next().is_some_and(is_day))
+}
+
 fn splits_amount(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at(at);
     let next = after.chars().next();

@@ -93,11 +93,18 @@ impl Filler<'_> {
                 }
                 (None, Some(index)) => {
                     let (from, due) = self.analysis.dates(index);
-                    let text = match self.analysis.forecast {
-                        Some(_) => by,
-                        None => due_text,
-                    };
-                    Some(fill(text, &[("from", &date(from)), ("due", &date(due))]))
+                    // What has begun has no first day ahead.
+                    let has_begun = self.analysis.schedule.activities[index].state
+                        != State::NotStarted
+                        || self.analysis.forecast.is_some();
+                    let text = if has_begun { by } else { due_text };
+                    let number = (index + 1).to_string();
+                    let values = [
+                        ("number", number.as_str()),
+                        ("from", &date(from)),
+                        ("due", &date(due)),
+                    ];
+                    Some(fill(text, &values))
                 }
                 (None, None) => None,
             };

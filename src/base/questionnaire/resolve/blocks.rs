@@ -107,7 +107,7 @@ impl Texts<'_> {
             }
             BlockDef::GapCards { by, due, .. } => {
                 check_names(self.source(), by, &["due"]);
-                check_names(self.source(), due, &["from", "due"]);
+                check_names(self.source(), due, &["number", "from", "due"]);
             }
             BlockDef::Method { each, .. } => self.text(each, &[Local::ScoreLabel]),
             BlockDef::Moves { .. }
