@@ -13,6 +13,7 @@ use parley::fontique::{
     Blob, Collection, CollectionOptions, FontInfoOverride, FontWeight, SourceCache,
 };
 use skrifa::MetadataProvider;
+use skrifa::charmap::Charmap;
 
 macro_rules! font {
     ($name:literal) => {
@@ -146,11 +147,14 @@ impl Fonts {
             }
             faces.push(face);
         }
+        let fonts = [regular.font(), strong.font()];
+        let maps: Vec<Charmap> = fonts.iter().flatten().map(|font| font.charmap()).collect();
+        let is_in_both = |c: char| {
+            let glyphs = maps.iter().filter_map(|map| map.map(c));
+            glyphs.filter(|glyph| glyph.to_u32() != 0).count() == fonts.len()
+        };
         let simple = (0..0x2300)
-            .map(|code| {
-                char::from_u32(code)
-                    .is_some_and(|c| is_simple(c) && regular.has(c) && strong.has(c))
-            })
+            .map(|code| char::from_u32(code).is_some_and(|c| is_simple(c) && is_in_both(c)))
             .collect();
         Self {
             context: FontContext {

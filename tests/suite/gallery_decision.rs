@@ -3,9 +3,11 @@
 //!
 //! `PLANS_TO=folder cargo test --test suite gallery_decision` keeps the plans in that folder for review.
 
+use std::sync::LazyLock;
+
 use partnerbook::brand::Brand;
 use partnerbook::look::Paper;
-use partnerbook::pdf::Renderer;
+use partnerbook::pdf::{Look, Renderer};
 use partnerbook::plan::*;
 use partnerbook::questionnaire::Tone;
 
@@ -58,14 +60,14 @@ fn check(name: &str, sections: Vec<Section>) {
     );
 }
 
-/// Returns the number of pages of each section after the cover and the contents, on a paper.
+/// Returns the number of pages after the cover, on a paper.
 fn pages(plan: &Plan, paper: Paper) -> usize {
-    let mut brand = Brand::bundled().unwrap();
-    brand.look.paper = paper;
-    Renderer::new(&brand.fonts, &brand.look)
-        .text_boxes(plan)
-        .len()
-        - 1
+    static BRAND: LazyLock<Brand> = LazyLock::new(|| Brand::bundled().unwrap());
+    let look = Look {
+        paper,
+        ..BRAND.look.clone()
+    };
+    Renderer::new(&BRAND.fonts, &look).text_boxes(plan).len() - 1
 }
 
 fn strings(texts: &[&str]) -> Vec<String> {
