@@ -111,9 +111,8 @@ fn owners_in<'o>(
     }
     let parts: Vec<&str> = parts.into_iter().map(str::trim).collect();
     let is_known = |part: &&str| names.iter().any(|name| is_same(name, part));
-    let is_divided = parts.len() > 1
-        && parts.iter().all(|part| !part.is_empty())
-        && parts.iter().any(|part| is_known(part));
+    let is_divided =
+        parts.len() > 1 && parts.iter().all(|part| !part.is_empty()) && parts.iter().any(is_known);
     match is_divided {
         true => parts.into_iter().map(Some).collect(),
         false => vec![Some(whole)],

@@ -1,5 +1,7 @@
 //! Facts about what the answers mean for the plan: key answers, gaps, order, builds, load, dates, and types.
 
+use chrono::NaiveDate;
+
 use super::{Facts, NAME};
 use crate::analysis::{Analysis, Build, Gap, State};
 use crate::questionnaire::{AdviceFact, EXACT, Section, Value};
@@ -30,6 +32,12 @@ fn short(name: &str) -> Option<Value> {
 /// The build that must start first.
 fn first_build(analysis: &Analysis) -> Option<&Build> {
     analysis.builds.iter().min_by_key(|own| own.latest_start)
+}
+
+/// The day on which the build that must start first is ready, if work begins on day 1, or today after that.
+fn ready(analysis: &Analysis) -> Option<NaiveDate> {
+    let from = analysis.schedule.start.max(analysis.today);
+    Some(first_build(analysis)?.ready(from))
 }
 
 /// The day of the roadmap, from 1. `None` before its first day and after its last review.
@@ -92,18 +100,8 @@ impl Facts<'_> {
                 self.list_of(&names.collect::<Vec<_>>())
             }
             AdviceFact::BuildStart => Some(Value::Date(first_build(analysis)?.latest_start)),
-            AdviceFact::ProposedNames => {
-                let activities = schedule.activities.iter().enumerate();
-                let proposed = activities.filter(|(_, own)| !own.given && own.state != State::Done);
-                let defs = &self.questionnaire.roadmap.activities;
-                let names = proposed.map(|(index, _)| defs[index].label.as_str());
-                let names: Vec<&str> = names.collect();
-                (!names.is_empty()).then(|| Value::Text(names.join(", ")))
-            }
-            AdviceFact::BuildReady => {
-                let from = schedule.start.max(analysis.today);
-                Some(Value::Date(first_build(analysis)?.ready(from)))
-            }
+            AdviceFact::ProposedNames => self.proposed_names(analysis),
+            AdviceFact::BuildReady => Some(Value::Date(ready(analysis)?)),
             AdviceFact::BuildWeeks if builds.is_empty() => None,
             AdviceFact::BuildWeeks => number(builds.iter().map(|own| own.weeks).sum()),
             AdviceFact::BuildWindow => number(f64::from(self.questionnaire.roadmap.days) / WEEK),
@@ -138,6 +136,16 @@ impl Facts<'_> {
             AdviceFact::TypesRated => count(analysis.types.len()),
             AdviceFact::FirstTypePoints => number(analysis.types.first()?.points()),
         }
+    }
+
+    /// The open activities without a due date of the client.
+    fn proposed_names(&self, analysis: &Analysis) -> Option<Value> {
+        let activities = analysis.schedule.activities.iter().enumerate();
+        let proposed = activities.filter(|(_, own)| !own.given && own.state != State::Done);
+        let defs = &self.questionnaire.roadmap.activities;
+        let names = proposed.map(|(index, _)| defs[index].label.as_str());
+        let names: Vec<&str> = names.collect();
+        (!names.is_empty()).then(|| Value::Text(names.join(", ")))
     }
 
     /// The names of the gaps to close first.

@@ -64,7 +64,7 @@ impl Primitive for Length {
         if places > 0 {
             buffer.extend([b'.', b'0' + (places / 10) as u8]);
         }
-        if places % 10 > 0 {
+        if !places.is_multiple_of(10) {
             buffer.push(b'0' + (places % 10) as u8);
         }
     }

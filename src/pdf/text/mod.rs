@@ -172,6 +172,9 @@ struct Shape {
     width: f32,
 }
 
+/// The lines of a text in one shape.
+type Shaped = (Shape, Rc<[Line]>);
+
 /// Shapes text and records which glyphs a document uses. Each worker has its own engine.
 pub struct Engine {
     complex: complex::Shaper,
@@ -180,7 +183,7 @@ pub struct Engine {
     pub used: Vec<UsedFont>,
     by_id: HashMap<(u64, u32), usize>,
     /// Lines of the document's texts so far: many are shaped to measure them, and again to draw them.
-    shaped: FxHashMap<Box<str>, Vec<(Shape, Rc<[Line]>)>>,
+    shaped: FxHashMap<Box<str>, Vec<Shaped>>,
 }
 
 impl Engine {
