@@ -134,3 +134,28 @@ fn peak(activities: &[usize], dates: &[(NaiveDate, NaiveDate)]) -> usize {
         .max()
         .unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owners<'o>(owner: &'o str, names: &[&str]) -> Vec<&'o str> {
+        let separators = ["/", "&", " and "].map(str::to_owned);
+        let owners = owners_in(Some(owner), names, &separators);
+        owners.into_iter().flatten().collect()
+    }
+
+    #[test]
+    fn an_activity_of_two_owners_counts_for_both() {
+        assert_eq!(owners("Bob / Gilles", &["bob", "Kevin"]), ["Bob", "Gilles"]);
+        assert_eq!(owners("Ann and Bob", &["Bob"]), ["Ann", "Bob"]);
+        assert_eq!(owners_in(None, &["Bob"], &["/".to_owned()]), [None]);
+    }
+
+    #[test]
+    fn the_name_of_a_company_is_not_divided() {
+        for whole in ["Fenwick & Lamb, solicitors", "Bob /", "Alexandra"] {
+            assert_eq!(owners(whole, &["Bob", "Tom"]), [whole]);
+        }
+    }
+}

@@ -406,6 +406,18 @@ mod tests {
         assert_eq!(lines(&mut engine, "EU 27", 20.0), 2);
     }
 
+    #[test]
+    fn a_date_stays_on_one_line() {
+        let mut engine = engine();
+        for date in ["6 March 2027", "16 Dec 2026"] {
+            let width = engine.shape_line("it begins on 16", BODY).width;
+            let paragraph = engine.shape(&format!("it begins on {date}"), BODY, width.max(70.0));
+            let whole = engine.shape_line(date, BODY).width;
+            assert_eq!(paragraph.lines.len(), 2);
+            assert!((paragraph.lines[1].width - whole).abs() < 0.5, "{date}");
+        }
+    }
+
     /// Lam and alef form one glyph as wide as both letters. In either direction, it starts at their left edge.
     #[test]
     fn ligatures_from_right_to_left_take_their_own_room() {
