@@ -92,8 +92,8 @@ fn is_same(a: &str, b: &str) -> bool {
     a.to_lowercase() == b.to_lowercase()
 }
 
-/// Returns the owners of an activity. The name of a company may contain a separator, so that an answer is divided only if
-/// one of its parts is the owner of another activity.
+/// Returns the owners of an activity. A company name can contain a separator, so an answer is divided only if one of its
+/// parts is also the owner of an activity.
 fn owners_in<'o>(
     owner: Option<&'o str>,
     names: &[&str],

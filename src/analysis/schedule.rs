@@ -226,7 +226,7 @@ fn dated(
         owner: def
             .owner
             .and_then(|key| answers.text(key))
-            // Where all are responsible, nobody is.
+            // "All" names no single owner.
             .filter(|owner| !roadmap.everyone.contains(&normalize(owner)))
             .map(str::to_owned),
         state,

@@ -34,7 +34,7 @@ fn first_build(analysis: &Analysis) -> Option<&Build> {
     analysis.builds.iter().min_by_key(|own| own.latest_start)
 }
 
-/// The day on which the build that must start first is ready, if work begins on day 1, or today after that.
+/// The day on which the build that must start first is ready if work begins on day 1, or today if day 1 has passed.
 fn ready(analysis: &Analysis) -> Option<NaiveDate> {
     let from = analysis.schedule.start.max(analysis.today);
     Some(first_build(analysis)?.ready(from))
@@ -100,7 +100,6 @@ impl Facts<'_> {
                 self.list_of(&names.collect::<Vec<_>>())
             }
             AdviceFact::BuildStart => Some(Value::Date(first_build(analysis)?.latest_start)),
-            AdviceFact::ProposedNames => self.proposed_names(analysis),
             AdviceFact::BuildReady => Some(Value::Date(ready(analysis)?)),
             AdviceFact::BuildWeeks if builds.is_empty() => None,
             AdviceFact::BuildWeeks => number(builds.iter().map(|own| own.weeks).sum()),
@@ -122,6 +121,7 @@ impl Facts<'_> {
             AdviceFact::OpenUnowned => count(load.unowned()),
             AdviceFact::LastDay => Some(Value::Date(schedule.end)),
             AdviceFact::Close => Some(Value::Date(schedule.close())),
+            AdviceFact::ProposedNames => self.proposed_names(analysis),
             AdviceFact::NextReview => Some(Value::Date(schedule.next_review(analysis.today)?)),
             AdviceFact::Reviews => count(schedule.reviews.len()),
             AdviceFact::Day => day(analysis),

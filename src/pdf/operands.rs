@@ -49,9 +49,21 @@ impl Primitive for Shown<'_> {
 #[derive(Clone, Copy)]
 pub struct Length(pub f32);
 
+impl Length {
+    /// Returns the length as it is written.
+    pub fn rounded(self) -> f32 {
+        self.units() as f32 / 100.0
+    }
+
+    /// Returns the length in hundredths of a point.
+    fn units(self) -> i32 {
+        (self.0 * 100.0).round() as i32
+    }
+}
+
 impl Primitive for Length {
     fn write(self, buffer: &mut Vec<u8>) {
-        let units = (self.0 * 100.0).round() as i32;
+        let units = self.units();
         if units < 0 {
             buffer.push(b'-');
         }
@@ -84,50 +96,52 @@ fn push_byte(buffer: &mut Vec<u8>, byte: u8) {
 mod tests {
     use super::*;
 
-    fn glyph(id: u16, x: f32) -> Glyph {
-        Glyph {
+    fn written(operand: impl Primitive) -> Vec<u8> {
+        let mut written = Vec::new();
+        operand.write(&mut written);
+        written
+    }
+
+    /// Glyphs by ID and position, each 5 points wide.
+    fn shown<const COUNT: usize>(glyphs: [(u16, f32); COUNT]) -> Vec<u8> {
+        let glyphs = glyphs.map(|(id, x)| Glyph {
             id,
             x,
             rise: 0.0,
             advance: 5.0,
-        }
+        });
+        let size = 10.0;
+        written(Shown {
+            glyphs: &glyphs,
+            size,
+        })
     }
 
     #[test]
     fn lengths_have_two_places_at_most() {
-        let written = |value: f32| {
-            let mut written = Vec::new();
-            Length(value).write(&mut written);
-            String::from_utf8(written).unwrap()
-        };
-        let texts = [0.0, 12.0, 12.5, 12.05, 0.994, 0.996, -0.3, -7.256].map(written);
-        assert_eq!(
-            texts,
-            ["0", "12", "12.5", "12.05", "0.99", "1", "-0.3", "-7.26"]
-        );
+        for (length, text) in [
+            (0.0, "0"),
+            (12.0, "12"),
+            (12.5, "12.5"),
+            (12.05, "12.05"),
+            (0.994, "0.99"),
+            (0.996, "1"),
+            (-0.3, "-0.3"),
+            (-7.256, "-7.26"),
+        ] {
+            assert_eq!(written(Length(length)), text.as_bytes());
+        }
     }
 
     #[test]
     fn only_delimiters_and_returns_are_escaped() {
-        let glyphs = [glyph(0x28, 0.0), glyph(0x5C0D, 5.0), glyph(0x0A, 10.0)];
-        let mut written = Vec::new();
-        Shown {
-            glyphs: &glyphs,
-            size: 10.0,
-        }
-        .write(&mut written);
-        assert_eq!(written, b"[(\0\\(\\\\\\r\0\n)]");
+        let glyphs = [(0x28, 0.0), (0x5C0D, 5.0), (0x0A, 10.0)];
+        assert_eq!(shown(glyphs), b"[(\0\\(\\\\\\r\0\n)]");
     }
 
     #[test]
     fn kerning_is_a_correction_after_its_glyph() {
-        let glyphs = [glyph(1, 0.0), glyph(2, 4.5), glyph(3, 9.5)];
-        let mut written = Vec::new();
-        Shown {
-            glyphs: &glyphs,
-            size: 10.0,
-        }
-        .write(&mut written);
-        assert_eq!(written, b"[(\0\x01)50(\0\x02\0\x03)]");
+        let glyphs = [(1, 0.0), (2, 4.5), (3, 9.5)];
+        assert_eq!(shown(glyphs), b"[(\0\x01)50(\0\x02\0\x03)]");
     }
 }

@@ -64,7 +64,7 @@ pub struct Page {
     fill: Option<Color>,
     stroke: Option<(Color, f32, f32)>,
     font: Option<(usize, f32)>,
-    /// Position of the last glyphs within the current text object.
+    /// Rounded position of the previous glyphs in the current text object.
     text_start: (f32, f32),
     /// Bounds of the drawing since the last marked content began: left, bottom, right, top.
     extent: Option<[f32; 4]>,
@@ -347,12 +347,10 @@ impl Page {
                 .count();
             let (now, later) = rest.split_at(level);
             let (left, bottom) = self.at((x + first.x, baseline - first.rise));
-            // Positions are relative to the one before within the same text object.
-            let (x_before, y_before) = std::mem::replace(&mut self.text_start, (left, bottom));
-            let offset = [
-                rounded(left) - rounded(x_before),
-                rounded(bottom) - rounded(y_before),
-            ];
+            // `Td` takes the distance from the previous position in the same text object.
+            let place = (Length(left).rounded(), Length(bottom).rounded());
+            let before = std::mem::replace(&mut self.text_start, place);
+            let offset = [place.0 - before.0, place.1 - before.1];
             self.content.op("Td").operands(offset.map(Length));
             self.content.op("TJ").operand(Shown { glyphs: now, size });
             rest = later;
@@ -366,11 +364,6 @@ pub const LOGO: &str = "Logo";
 /// Returns the resource name of a font.
 pub fn font_name(index: usize) -> String {
     format!("F{index}")
-}
-
-/// Rounds as [`Length`] does.
-fn rounded(value: f32) -> f32 {
-    (value * 100.0).round() / 100.0
 }
 
 fn part(value: u8) -> f32 {

@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Gap, State, WorkingDays};
 use crate::display;
 use crate::facts::{Facts, NAME};
 use crate::questionnaire::{
-    MoveChoice, MoveDef, MoveWhat, OwnerDef, Questionnaire, RequestDef, RiskDef,
+    GapDef, MoveChoice, MoveDef, MoveWhat, OwnerDef, Questionnaire, RequestDef, RiskDef,
 };
 use crate::record::{Decision, RiskSummary};
 use crate::text::shorten_words;
@@ -169,9 +169,7 @@ impl Chooser<'_> {
         let from_gap = |gaps: &[Gap]| {
             let gap = gaps.iter().find(|gap| self.is_move(gap))?;
             let def = &self.questionnaire.advice.gaps.gaps[gap.index];
-            // Moves are not sentences, so they have no period.
-            let text = def.first.trim_end_matches('.').to_owned();
-            Some((text, def.activity, Some(gap.index)))
+            Some((step_text(def), def.activity, Some(gap.index)))
         };
         match &choice.what {
             MoveWhat::Gap => from_gap(&gaps.weak),
@@ -196,17 +194,11 @@ impl Chooser<'_> {
     }
 
     fn dated(&self, text: String, activity: Option<usize>, date: NaiveDate) -> Move {
-        let owner = activity.and_then(|index| {
-            let own = &self.analysis.schedule.activities[index];
-            own.owner.as_deref()
-        });
+        let (owner, owned) = owner(self.questionnaire, self.analysis, activity);
         Move {
             text,
-            owner: match owner {
-                Some(owner) => shorten_words(owner, NAME),
-                None => self.questionnaire.advice.name_one.clone(),
-            },
-            owned: owner.is_some(),
+            owner,
+            owned,
             date,
             date_text: display::date(self.questionnaire, date),
         }
@@ -230,6 +222,22 @@ impl Chooser<'_> {
         };
         ahead(days, own, *today)
     }
+}
+
+/// Returns the owner of an activity, or the text for no owner, and whether the activity has an owner.
+pub fn owner(
+    questionnaire: &Questionnaire,
+    analysis: &Analysis,
+    activity: Option<usize>,
+) -> (String, bool) {
+    let own = activity.and_then(|index| analysis.schedule.activities[index].owner.as_deref());
+    let text = own.unwrap_or(&questionnaire.advice.name_one);
+    (shorten_words(text, NAME), own.is_some())
+}
+
+/// Returns the first step of a gap as a label, which has no period.
+pub fn step_text(gap: &GapDef) -> String {
+    gap.first.trim_end_matches('.').to_owned()
 }
 
 /// Returns the date of a first step that is due by this day of the roadmap, from 1.

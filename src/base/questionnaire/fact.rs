@@ -288,9 +288,7 @@ facts! {
         BuildNames = "builds.names": Type::Text,
         /// The latest day on which it can start.
         BuildStart = "builds.latest_start": Type::Date,
-        /// The open activities whose due date the plan proposes.
-        ProposedNames = "roadmap.proposed_names": Type::Text,
-        /// The day on which it is ready if work begins on day 1, or today after that.
+        /// The day on which this subject is ready if work begins on day 1, or today if day 1 has passed.
         BuildReady = "builds.ready": Type::Date,
         /// Weeks of work for all of them.
         BuildWeeks = "builds.weeks": Type::PLAIN,
@@ -314,6 +312,8 @@ facts! {
         LastDay = "roadmap.end": Type::Date,
         /// Date of the closing review.
         Close = "roadmap.close": Type::Date,
+        /// Names of the open activities without a usable due date. The plan proposes these dates.
+        ProposedNames = "roadmap.proposed_names": Type::Text,
         /// Date of the next review. Unknown after the closing review.
         NextReview = "roadmap.next_review": Type::Date,
         /// Number of reviews, with the closing review.

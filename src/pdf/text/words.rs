@@ -230,7 +230,7 @@ impl Words {
         for line in text.split('\n') {
             let mut advance = 0.0;
             let mut width = 0.0;
-            // A short compound such as "co-marketing" counts as one word: breaking it is for narrow columns only.
+            // A short compound such as "co-marketing" is measured as one word. Only a narrow column breaks it.
             let (mut from, mut compound) = (0, 0.0);
             for &(start, end) in self.segments(line).iter() {
                 let word = self.word(&line[start..end], style);

@@ -6,7 +6,7 @@ use super::Filler;
 use crate::analysis::{Edition, State};
 use crate::display;
 use crate::facts::NAME;
-use crate::plan::advise::first_step;
+use crate::plan::advise::{first_step, owner, step_text};
 use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, DeadlineDef, FormatString, Local, Tone};
 use crate::text::{shorten, shorten_words};
@@ -159,16 +159,19 @@ impl Filler<'_> {
         cards.filter_map(move |gap| {
             let def = &self.questionnaire.advice.gaps.gaps[gap.index];
             let date = first_step(self.questionnaire, self.analysis, def.first_day?);
-            let text = def.first.trim_end_matches('.').to_owned();
-            let activity = def.activity.map(|own| &self.record.roadmap.activities[own]);
-            let owner = activity.filter(|own| own.owned);
-            let name_one = &self.questionnaire.advice.name_one;
-            (!moved(&text) && activity.is_none_or(|own| !own.done)).then(|| Entry {
+            let text = step_text(def);
+            let activities = &self.analysis.schedule.activities;
+            let is_done = |index: usize| activities[index].state == State::Done;
+            if moved(&text) || def.activity.is_some_and(is_done) {
+                return None;
+            }
+            let (owner, owned) = owner(self.questionnaire, self.analysis, def.activity);
+            Some(Entry {
                 date,
                 event: Event::FirstStep,
                 text,
-                owner: shorten_words(owner.map_or(name_one, |own| &own.owner), NAME),
-                owned: owner.is_some(),
+                owner,
+                owned,
             })
         })
     }

@@ -3,11 +3,11 @@
 use super::Filler;
 use crate::analysis::{Gap, State};
 use crate::display;
-use crate::facts::{NAME, PLACES};
-use crate::plan::advise::first_step;
+use crate::facts::PLACES;
+use crate::plan::advise::{first_step, owner};
 use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, MAX_LEVEL, Tone};
-use crate::text::{fill, lower_first, shorten_words, upper_first};
+use crate::text::{fill, lower_first, upper_first};
 
 impl Filler<'_> {
     pub fn effort_grid(&self, def: &BlockDef) -> Vec<Block> {
@@ -81,10 +81,7 @@ impl Filler<'_> {
             let gap = &gaps.shown()[*place];
             let def = &self.questionnaire.advice.gaps.gaps[gap.index];
             let activity = def.activity;
-            let own = activity.map(|index| &self.analysis.schedule.activities[index]);
-            let name_one = &self.questionnaire.advice.name_one;
-            let owner = own.and_then(|own| own.owner.as_deref());
-            let owner = shorten_words(owner.unwrap_or(name_one), NAME);
+            let (owner, _) = owner(self.questionnaire, self.analysis, activity);
             let date = |date| display::short_date(self.questionnaire, date).replace(' ', "\u{a0}");
             let due = match (def.first_day, activity) {
                 (Some(day), _) => {
