@@ -36,6 +36,7 @@ mod raw;
 mod raw_advice;
 mod resolve;
 mod schema;
+mod score_fact;
 mod source;
 mod text_sections;
 mod toml_reader;
@@ -52,10 +53,7 @@ pub use derived::*;
 pub use diagnostic::{Diagnostic, Level, TomlError};
 pub use email_texts::{CorrectionTexts, EmailTexts, Emails};
 pub use expression::{AnswerFormulas, Expression, ExpressionError, Names, Operator, when};
-pub use fact::{
-    ActivityFact, AdviceFact, ChangeFact, Fact, FinanceFact, Local, PlanFact, Ramp, ScoreFact,
-    Subject, SubjectFact,
-};
+pub use fact::{ActivityFact, AdviceFact, ChangeFact, Fact, FinanceFact, Local, PlanFact, Ramp};
 pub use files::read_toml;
 pub use format_string::{Condition, FormatString, Formula, Piece, Sentence, Style, all_hold};
 pub use issue_texts::*;
@@ -65,6 +63,7 @@ pub use plan_layout::*;
 pub use portfolio_texts::*;
 pub use prompts::{Prompts, PromptsRaw};
 pub use schema::{FileSchema, SCHEMAS, schema_line, schemas};
+pub use score_fact::{ScoreFact, Subject, SubjectFact};
 pub use source::{built_in_files, minimal_files};
 pub use types::{Type, Unit, Value};
 pub use word_list::WordList;
