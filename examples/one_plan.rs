@@ -23,8 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         sandbox: &Sandbox::none(),
         blank: &BlankText::of(
             &questionnaire,
-            partnerbook::template::blank(&questionnaire)?,
-        )?,
+            partnerbook::template::printed(&questionnaire)?,
+        ),
         today,
         sender: &brand.sender,
         compared: Compared::default(),

@@ -441,8 +441,8 @@ fn palette(brand: Option<&Path>, context: &Context) -> Result<Palette, String> {
 
 /// Returns the texts of the blank workbook.
 fn blank_text(questionnaire: &Questionnaire) -> Result<BlankText, String> {
-    let blank = crate::template::blank(questionnaire).map_err(|error| error.to_string())?;
-    BlankText::of(questionnaire, blank).map_err(|error| error.to_string())
+    let printed = crate::template::printed(questionnaire).map_err(|error| error.to_string())?;
+    Ok(BlankText::of(questionnaire, printed))
 }
 
 /// Formats a count with its noun: "1 error", "2 errors".

@@ -4,16 +4,14 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::IntakeError;
 use super::book::{Content, ParsedWorkbook, Position, Remark, Sheet};
-use super::format::Format;
 use super::locate::Found;
 use crate::answers::{Answers, CellRef, Value};
 use crate::display::asks_for;
 use crate::issue::{Issue, IssueCode, Severity};
 use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::sheet_map::names;
-use crate::sheet_map::{self, ExtraText, Layout};
+use crate::sheet_map::{self, ExtraText, Layout, PrintedSheet};
 use crate::text::{MAX_CELL_LENGTH, clean_text, fill, normalize, shorten};
 
 /// Maximum number of extra texts per workbook, and maximum number of notes about them.
@@ -37,14 +35,10 @@ pub struct BlankText {
 }
 
 impl BlankText {
-    /// Reads the blank workbook of a questionnaire from the bytes of an xlsx file.
-    ///
-    /// # Errors
-    /// Returns an error if the bytes are not a valid workbook.
-    pub fn of(questionnaire: &Questionnaire, blank: Vec<u8>) -> Result<Self, IntakeError> {
-        let book = ParsedWorkbook::open(Format::Xlsx, blank)?;
-        let mut texts: HashSet<String> = book
-            .sheets
+    /// Returns the texts of a questionnaire's blank workbook, of which this is the content.
+    pub fn of(questionnaire: &Questionnaire, printed: Vec<PrintedSheet>) -> Self {
+        let sheets: Vec<Sheet> = printed.into_iter().map(Sheet::printed).collect();
+        let mut texts: HashSet<String> = sheets
             .iter()
             .flat_map(Sheet::cells)
             .map(|(_, content)| normalize(&content.raw()))
@@ -65,12 +59,9 @@ impl BlankText {
             .iter()
             .map(|sheet| normalize(&sheet.tab));
         let calculated = rows.map(|row| normalize(&row.label)).chain(tabs).collect();
-        let sheets = book
-            .sheets
-            .into_iter()
-            .map(|sheet| (sheet.name.clone(), sheet));
+        let sheets = sheets.into_iter().map(|sheet| (sheet.name.clone(), sheet));
         let former = questionnaire.former_texts.iter();
-        Ok(Self {
+        Self {
             texts,
             former: former.map(|text| normalize(text)).collect(),
             calculated,
@@ -78,7 +69,7 @@ impl BlankText {
             layout: Layout::of(questionnaire),
             start_title: normalize(&questionnaire.start.title),
             extra_title: normalize(&questionnaire.annotations.extra_title),
-        })
+        }
     }
 
     /// Returns the texts of a workbook that are neither answers nor part of the questionnaire.

@@ -13,8 +13,10 @@
 
 mod layout;
 pub mod names;
+mod printed;
 
 pub use self::layout::{ANSWER, HEAD_ROWS, ID, LABEL, Layout, RowKind, SheetLayout};
+pub use self::printed::{Printed, PrintedSheet};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::CellRef;

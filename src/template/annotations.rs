@@ -1,8 +1,9 @@
 //! The additions of an annotated copy: a list of issues with links on the first sheet, comments on the cells, and a
 //! sheet with the extra text.
 
-use rust_xlsxwriter::{Note, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{Note, XlsxError};
 
+use super::page::{Page, Target};
 use super::prefill::Annotations;
 use super::styles::{START_WIDTHS, Styles, protect};
 use crate::excel::{column_letters, quoted};
@@ -19,7 +20,7 @@ const MAX_COMMENT_LENGTH: usize = 1_500;
 
 /// Writes the list of issues, starting at a row. Returns the row after the list and one empty row.
 pub fn write_problems(
-    sheet: &mut Worksheet,
+    sheet: &mut Page,
     questionnaire: &Questionnaire,
     layout: &Layout,
     mut row: u32,
@@ -29,17 +30,17 @@ pub fn write_problems(
     let words = &questionnaire.annotations;
     let problems = &back.problems;
     if problems.is_empty() {
-        sheet.merge_range(row, 0, row, 3, &words.nothing, &styles.step)?;
+        sheet.merge_row(row, (0, 3), &words.nothing, &styles.step)?;
         return Ok(row + 2);
     }
     for column in 0..4 {
         sheet.write_blank(row, column, &styles.section)?;
     }
     let heading = format!("{} ({})", words.heading, problems.len());
-    sheet.write_string_with_format(row, 1, heading, &styles.section)?;
+    sheet.write_string_with_format(row, 1, &heading, &styles.section)?;
     row += 1;
     sheet
-        .merge_range(row, 1, row, 3, &words.lead, &styles.hint)?
+        .merge_row(row, (1, 3), &words.lead, &styles.hint)?
         .set_row_height(row, cell_lines(&words.lead, 150.0) * 13.0 + 5.0)?;
     row += 1;
     let kept = match back.extra_text.len() {
@@ -47,7 +48,7 @@ pub fn write_problems(
         count => words.extra_note.replace("{count}", &count.to_string()),
     };
     sheet
-        .merge_range(row, 1, row, 3, &kept, &styles.hint)?
+        .merge_row(row, (1, 3), &kept, &styles.hint)?
         .set_row_height(row, cell_lines(&kept, 150.0) * 13.0 + 5.0)?;
     row += 1;
     for problem in problems.iter().take(MAX_LISTED) {
@@ -60,14 +61,14 @@ pub fn write_problems(
                 let (line, column) = layout.cell(key);
                 let tab = &questionnaire.worksheets[questionnaire.field(key).sheet].tab;
                 let cell = format!("{}{}", column_letters(u32::from(column)), line + 1);
-                let link = Url::new(format!("internal:{}!{cell}", quoted(tab)))
-                    .set_text(format!("{tab}, {cell}"));
-                sheet.write_url_with_format(row, 1, &link, &styles.problem_link)?;
+                let link = format!("{}!{cell}", quoted(tab));
+                let link = (&*link, &*format!("{tab}, {cell}"));
+                sheet.write_link(row, 1, link, &styles.problem_link)?;
             }
             None => {
                 let place = problem.place.as_ref().map(|place| place.sheet.to_string());
                 let place = for_cell(&place.unwrap_or_default());
-                sheet.write_string_with_format(row, 1, place, &styles.problem)?;
+                sheet.write_string_with_format(row, 1, &place, &styles.problem)?;
             }
         }
         let text = for_cell(&said(problem));
@@ -120,7 +121,7 @@ pub fn comment(questionnaire: &Questionnaire, problems: &[&Issue]) -> Note {
 
 /// Writes the sheet with the extra text.
 pub fn write_extra_text(
-    sheet: &mut Worksheet,
+    target: &mut Target,
     questionnaire: &Questionnaire,
     extra_text: &[ExtraText],
     styles: &Styles,
@@ -128,14 +129,19 @@ pub fn write_extra_text(
     const PLACE_WIDTH: f64 = 34.0;
     const TEXT_WIDTH: f64 = 96.0;
     let words = &questionnaire.annotations;
-    sheet.set_name(&words.extra_tab)?;
+    let sheet = &mut target.page(&words.extra_tab)?;
     sheet
+        .setup()
         .set_column_width(0, PLACE_WIDTH)?
-        .set_column_width(1, TEXT_WIDTH)?
-        .set_row_height(0, 28)?
-        .write_string_with_format(0, 0, &words.extra_title, &styles.title)?;
+        .set_column_width(1, TEXT_WIDTH)?;
+    sheet.set_row_height(0, 28.0)?.write_string_with_format(
+        0,
+        0,
+        &words.extra_title,
+        &styles.title,
+    )?;
     sheet
-        .merge_range(1, 0, 1, 1, &words.extra_lead, &styles.guidance)?
+        .merge_row(1, (0, 1), &words.extra_lead, &styles.guidance)?
         .set_row_height(1, cell_lines(&words.extra_lead, 120.0) * 15.0 + 8.0)?;
     sheet
         .write_string_with_format(FIRST_EXTRA_ROW - 1, 0, &words.extra_place, &styles.section)?
@@ -143,12 +149,13 @@ pub fn write_extra_text(
     for (row, kept) in (FIRST_EXTRA_ROW..).zip(extra_text) {
         let text = for_cell(&kept.text);
         sheet
-            .write_string_with_format(row, 0, for_cell(&kept.place), &styles.extra_text)?
+            .write_string_with_format(row, 0, &for_cell(&kept.place), &styles.extra_text)?
             .write_string_with_format(row, 1, &text, &styles.extra_text)?
             .set_row_height(row, (cell_lines(&text, TEXT_WIDTH) * 15.0 + 5.0).min(400.0))?;
     }
     let last = FIRST_EXTRA_ROW + extra_text.len() as u32;
-    sheet
+    let setup = sheet.setup();
+    setup
         .set_print_area(0, 0, last, 1)?
         .set_repeat_rows(FIRST_EXTRA_ROW - 1, FIRST_EXTRA_ROW - 1)?
         .set_print_fit_to_pages(1, 0)
@@ -157,6 +164,6 @@ pub fn write_extra_text(
         .set_footer(super::footer(questionnaire))
         .set_freeze_panes(FIRST_EXTRA_ROW, 0)?
         .set_screen_gridlines(false);
-    protect(sheet);
+    protect(setup);
     Ok(())
 }

@@ -4,8 +4,9 @@
 //! applies, and mean. The points are in the first row of the dimensions. The formulas follow the rules of
 //! [`crate::score`], which calculates the scores from the answers and does not read these cells.
 
-use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
+use super::page::Page;
 use crate::excel::{column_letters, quoted};
 use crate::questionnaire::{Better, FULL_POINTS, FieldKey, Kind, Questionnaire, ScoreDef, Scoring};
 use crate::score::{Dimension, MIN_APPLICABLE_WEIGHT, Scorecard};
@@ -35,7 +36,7 @@ const HEADINGS: [&str; 9] = [
 
 /// Writes the hidden sheet.
 pub fn write(
-    sheet: &mut Worksheet,
+    sheet: &mut Page,
     questionnaire: &Questionnaire,
     layout: &Layout,
     scorecard: &Scorecard,
@@ -94,11 +95,10 @@ pub fn write(
             });
             let open: Vec<String> = open.collect();
             let formula = points_formula(def, first, &failed, &open);
-            let formula = Formula::new(formula).set_result(cached(points));
-            sheet.write_formula(first, COLUMN_POINTS, formula)?;
+            sheet.write_formula(first, COLUMN_POINTS, (&formula, &cached(points)))?;
         }
     }
-    sheet.protect();
+    sheet.setup().set_hidden(true).protect();
     Ok(())
 }
 
@@ -117,28 +117,24 @@ pub fn word_cells(questionnaire: &Questionnaire) -> [String; 2] {
 /// Writes the ID and version of the questionnaire, the client and generation of an edition, and the note on the first
 /// sheet.
 fn write_identity(
-    sheet: &mut Worksheet,
+    sheet: &mut Page,
     questionnaire: &Questionnaire,
     (edition, note): (Option<&Edition>, Option<&str>),
 ) -> Result<(), XlsxError> {
-    // A formula without a cached result appears empty instead of as 0.
-    sheet.set_formula_result_default("");
     sheet
-        .set_name(names::META_SHEET)?
-        .set_hidden(true)
         .write_string(0, 0, names::META_MARK)?
         .write_string(0, 1, &questionnaire.prompts.hidden_sheet)?
         .write_string(1, 0, "questionnaire")?
         .write_string(1, 1, &questionnaire.id)?
         .write_string(2, 0, "version")?
-        .write_number(2, 1, questionnaire.version)?;
+        .write_number(2, 1, questionnaire.version.into())?;
     if let Some(edition) = edition {
         let row = names::META_CLIENT_ROW;
         sheet
             .write_string(row, 0, "client")?
             .write_string(row, 1, &edition.client)?
             .write_string(row, 2, "generation")?
-            .write_number(row, 3, edition.generation)?;
+            .write_number(row, 3, edition.generation.into())?;
     }
     if let Some(note) = note {
         let column = names::META_NOTE_COLUMN as u16;
@@ -264,7 +260,7 @@ struct Workings<'a> {
 impl Workings<'_> {
     fn write(
         &self,
-        sheet: &mut Worksheet,
+        sheet: &mut Page,
         row: u32,
         scored: Option<&Dimension>,
     ) -> Result<(), XlsxError> {
@@ -282,7 +278,7 @@ impl Workings<'_> {
             ),
             (COLUMN_MEAN, self.mean(row), cached(mean)),
         ] {
-            sheet.write_formula(row, column, Formula::new(formula).set_result(result))?;
+            sheet.write_formula(row, column, (&formula, &result))?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@
 
 mod annotations;
 mod formulas;
+mod page;
 mod plausible;
 mod prefill;
 mod self_check;
@@ -23,10 +24,12 @@ pub use prefill::{Annotations, Cell, Handout, Prefill, PrefillError};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
+use self::page::Target;
+use crate::answers::Answers;
 use crate::look::Palette;
 use crate::questionnaire::{FieldKey, Questionnaire};
 use crate::score::Scorecard;
-use crate::sheet_map::{CREATED, Edition, Layout, names};
+use crate::sheet_map::{CREATED, Edition, Layout, PrintedSheet, names};
 use crate::text;
 
 /// Error when writing a workbook, for example if the questionnaire exceeds a limit of the xlsx format.
@@ -56,10 +59,8 @@ pub fn workbook(
     prefill: &Prefill,
     palette: &Palette,
 ) -> Result<Vec<u8>, TemplateError> {
-    let layout = Layout::of(questionnaire);
-    let answers = prefill.as_excel_sees_it(questionnaire);
-    let scorecard = Scorecard::of(questionnaire, &answers);
     let mut book = Workbook::new();
+    let answers = prefill.as_excel_sees_it(questionnaire);
     let client = answers
         .text(questionnaire.identity.company)
         .map(text::for_cell)
@@ -74,49 +75,13 @@ pub fn workbook(
         .set_custom_property(names::PROPERTY_QUESTIONNAIRE, questionnaire.id.as_str())
         .set_custom_property(names::PROPERTY_VERSION, f64::from(questionnaire.version));
     book.set_properties(&properties);
-    let styles = styles::Styles::new(palette);
-    let rules = self_check::rules(questionnaire, &layout, prefill, (&answers, &scorecard));
-    start::write(
-        book.add_worksheet(),
+    let layout = Layout::of(questionnaire);
+    let mut target = Target::Workbook(&mut book);
+    write_sheets(
+        &mut target,
         questionnaire,
-        (&layout, &rules),
-        prefill,
-        &styles,
-    )?;
-    let content = sheet::Content {
-        questionnaire,
-        layout: &layout,
-        prefill,
-        styles: &styles,
-        scorecard: &scorecard,
-    };
-    for index in 0..questionnaire.worksheets.len() {
-        sheet::write(book.add_worksheet(), &content, index)?;
-    }
-    if let Some(back) = prefill.returned()
-        && !back.extra_text.is_empty()
-    {
-        annotations::write_extra_text(
-            book.add_worksheet(),
-            questionnaire,
-            &back.extra_text,
-            &styles,
-        )?;
-    }
-    let handed_out = prefill.handout().map(|handout| Edition {
-        client: handout.client.clone(),
-        generation: 0,
-    });
-    let returned = prefill.returned().and_then(|back| back.edition.as_ref());
-    let edition = returned.or(handed_out.as_ref());
-    let hidden = book.add_worksheet();
-    self_check::write(hidden, &rules)?;
-    formulas::write(
-        hidden,
-        questionnaire,
-        &layout,
-        &scorecard,
-        (edition, start::note(questionnaire, prefill).as_deref()),
+        (&layout, palette),
+        (prefill, &answers),
     )?;
     for (key, field) in questionnaire.fields.iter().enumerate() {
         book.define_name(
@@ -125,6 +90,69 @@ pub fn workbook(
         )?;
     }
     Ok(book.save_to_buffer()?)
+}
+
+/// Returns the content of the blank workbook, as [`blank`] writes it, without writing a file.
+///
+/// # Errors
+/// Returns an error if the questionnaire exceeds a limit of Excel.
+pub fn printed(questionnaire: &Questionnaire) -> Result<Vec<PrintedSheet>, TemplateError> {
+    let prefill = Prefill::blank(questionnaire);
+    let answers = prefill.as_excel_sees_it(questionnaire);
+    let mut target = Target::Content(Vec::new(), Box::default());
+    write_sheets(
+        &mut target,
+        questionnaire,
+        (&Layout::of(questionnaire), &Palette::DEFAULT),
+        (&prefill, &answers),
+    )?;
+    match target {
+        Target::Content(printed, _) => Ok(printed),
+        Target::Workbook(_) => Ok(Vec::new()),
+    }
+}
+
+/// Writes all sheets.
+fn write_sheets(
+    target: &mut Target,
+    questionnaire: &Questionnaire,
+    (layout, palette): (&Layout, &Palette),
+    (prefill, answers): (&Prefill, &Answers),
+) -> Result<(), XlsxError> {
+    let scorecard = Scorecard::of(questionnaire, answers);
+    let styles = styles::Styles::new(palette);
+    let rules = self_check::rules(questionnaire, layout, prefill, (answers, &scorecard));
+    start::write(target, questionnaire, (layout, &rules), prefill, &styles)?;
+    let content = sheet::Content {
+        questionnaire,
+        layout,
+        prefill,
+        styles: &styles,
+        scorecard: &scorecard,
+    };
+    for index in 0..questionnaire.worksheets.len() {
+        sheet::write(target, &content, index)?;
+    }
+    if let Some(back) = prefill.returned()
+        && !back.extra_text.is_empty()
+    {
+        annotations::write_extra_text(target, questionnaire, &back.extra_text, &styles)?;
+    }
+    let handed_out = prefill.handout().map(|handout| Edition {
+        client: handout.client.clone(),
+        generation: 0,
+    });
+    let returned = prefill.returned().and_then(|back| back.edition.as_ref());
+    let edition = returned.or(handed_out.as_ref());
+    let hidden = &mut target.page(names::META_SHEET)?;
+    self_check::write(hidden, &rules)?;
+    formulas::write(
+        hidden,
+        questionnaire,
+        layout,
+        &scorecard,
+        (edition, start::note(questionnaire, prefill).as_deref()),
+    )
 }
 
 /// Returns the footer of a sheet: its name, and the number of the page.

@@ -1,9 +1,10 @@
 //! What the workbook checks itself, by formulas: the ranges of its numbers, and the rules that a formula can express. The
 //! hidden sheet contains one row per rule and cell. The first sheet lists those that are broken.
 
-use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
 use super::formulas::word_cells;
+use super::page::Page;
 use super::prefill::{Cell, Prefill};
 use super::styles::Styles;
 use crate::answers::Answers;
@@ -127,7 +128,7 @@ fn out_of_range(
 }
 
 /// Writes the rules on the hidden sheet.
-pub fn write(sheet: &mut Worksheet, rules: &[CellRule]) -> Result<(), XlsxError> {
+pub fn write(sheet: &mut Page, rules: &[CellRule]) -> Result<(), XlsxError> {
     for (column, heading) in (COLUMN..).zip(HEADINGS) {
         sheet.write_string(FIRST - 1, column, heading)?;
     }
@@ -140,14 +141,10 @@ pub fn write(sheet: &mut Worksheet, rules: &[CellRule]) -> Result<(), XlsxError>
         let number = format!("=SUM({broken}${}:{broken}{})", FIRST + 1, row + 1);
         let cell = rule.cell.as_deref().unwrap_or("A1");
         sheet
-            .write_formula(row, COLUMN, Formula::new(formula).set_result(result))?
-            .write_formula(
-                row,
-                COLUMN + 1,
-                Formula::new(number).set_result(count.to_string()),
-            )?
-            .write_string(row, COLUMN + 2, rule.place())?
-            .write_string(row, COLUMN + 3, format!("#{}!{cell}", quoted(&rule.tab)))?
+            .write_formula(row, COLUMN, (&formula, &result))?
+            .write_formula(row, COLUMN + 1, (&number, &count.to_string()))?
+            .write_string(row, COLUMN + 2, &rule.place())?
+            .write_string(row, COLUMN + 3, &format!("#{}!{cell}", quoted(&rule.tab)))?
             .write_string(row, COLUMN + 4, &rule.message)?;
     }
     Ok(())
@@ -156,7 +153,7 @@ pub fn write(sheet: &mut Worksheet, rules: &[CellRule]) -> Result<(), XlsxError>
 /// Writes the list on the first sheet, starting at a row: how many questions are open, and which answers contradict
 /// others. `open` is the formula and the number of the open questions. Returns the row after it.
 pub fn write_list(
-    sheet: &mut Worksheet,
+    sheet: &mut Page,
     questionnaire: &Questionnaire,
     rules: &[CellRule],
     mut row: u32,
@@ -164,8 +161,6 @@ pub fn write_list(
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
     let prompts = &questionnaire.prompts;
-    // A formula without a cached result appears empty instead of as 0.
-    sheet.set_formula_result_default("");
     for column in 0..4 {
         sheet.write_blank(row, column, &styles.section)?;
     }
@@ -182,7 +177,7 @@ pub fn write_list(
         1 => prompts.open_one.clone(),
         count => crate::text::fill(&prompts.open, &[("count", &count.to_string())]),
     };
-    sheet.merge_range(row, 1, row, 3, "", &styles.check)?;
+    sheet.merge_row(row, (1, 3), "", &styles.check)?;
     write_text(sheet, (row, 1), &formula, &result, styles)?;
     if rules.is_empty() {
         return Ok(row + 1);
@@ -192,7 +187,7 @@ pub fn write_list(
 
 /// Writes the first contradictions, starting at a row, and how many more there are. Returns the row after them.
 fn write_contradictions(
-    sheet: &mut Worksheet,
+    sheet: &mut Page,
     prompts: &Prompts,
     rules: &[CellRule],
     mut row: u32,
@@ -220,12 +215,7 @@ fn write_contradictions(
             find(COLUMN + 3),
             find(COLUMN + 2)
         );
-        sheet.write_formula_with_format(
-            row,
-            1,
-            Formula::new(link).set_result(place),
-            &styles.link,
-        )?;
+        sheet.write_formula_with_format(row, 1, (&link, &place), &styles.link)?;
         let none = match number {
             1 => literal(&prompts.agrees),
             _ => "\"\"".to_owned(),
@@ -260,14 +250,13 @@ fn write_contradictions(
 }
 
 fn write_text(
-    sheet: &mut Worksheet,
+    sheet: &mut Page,
     (row, column): (u32, u16),
     formula: &str,
     result: &str,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let formula = Formula::new(formula).set_result(result);
-    sheet.write_formula_with_format(row, column, formula, &styles.check)?;
+    sheet.write_formula_with_format(row, column, (formula, result), &styles.check)?;
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! Writes one worksheet: title, guidance, and sections with input cells.
 
-use rust_xlsxwriter::{Formula, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
 use super::formulas::{cached, points_cell};
+use super::page::{Page, Target};
 use super::prefill::{Cell, Prefill};
 use super::styles::{Styles, protect};
 use super::validation::{unit_label, validation};
@@ -46,11 +47,12 @@ pub struct Content<'a> {
 }
 
 /// Writes a worksheet. `index` is the position in [`Questionnaire::worksheets`].
-pub fn write(sheet: &mut Worksheet, content: &Content, index: usize) -> Result<(), XlsxError> {
+pub fn write(target: &mut Target, content: &Content, index: usize) -> Result<(), XlsxError> {
+    let worksheet = &content.questionnaire.worksheets[index];
     let mut writer = SheetWriter {
-        sheet,
+        sheet: target.page(&worksheet.tab)?,
         content,
-        worksheet: &content.questionnaire.worksheets[index],
+        worksheet,
         place: &content.layout.sheets[index],
     };
     writer.head()?;
@@ -61,7 +63,7 @@ pub fn write(sheet: &mut Worksheet, content: &Content, index: usize) -> Result<(
 }
 
 struct SheetWriter<'a> {
-    sheet: &'a mut Worksheet,
+    sheet: Page<'a>,
     content: &'a Content<'a>,
     worksheet: &'a crate::questionnaire::Worksheet,
     place: &'a SheetLayout,
@@ -78,31 +80,32 @@ impl SheetWriter<'_> {
     fn head(&mut self) -> Result<(), XlsxError> {
         let (worksheet, place, styles) = (self.worksheet, self.place, self.content.styles);
         let (width, last) = (self.width(), place.hint());
-        let sheet = &mut *self.sheet;
-        // A formula without a cached result appears empty instead of as 0.
-        sheet.set_formula_result_default("");
-        sheet.set_name(&worksheet.tab)?;
-        sheet.set_column_width(ID, 4)?.set_column_hidden(ID)?;
-        sheet.set_column_width(LABEL, LABEL_WIDTH)?;
+        let setup = self.sheet.setup();
+        setup.set_column_width(ID, 4)?.set_column_hidden(ID)?;
+        setup.set_column_width(LABEL, LABEL_WIDTH)?;
         for column in ANSWER..place.unit() {
-            sheet.set_column_width(column, answer_width(place.answers))?;
+            setup.set_column_width(column, answer_width(place.answers))?;
         }
-        sheet
+        setup
             .set_column_width(place.unit(), UNIT_WIDTH)?
-            .set_column_width(last, HINT_WIDTH)?
-            .set_row_height(0, 28)?
-            .write_string_with_format(0, LABEL, &worksheet.title, &styles.title)?;
+            .set_column_width(last, HINT_WIDTH)?;
+        let sheet = &mut self.sheet;
+        sheet.set_row_height(0, 28.0)?.write_string_with_format(
+            0,
+            LABEL,
+            &worksheet.title,
+            &styles.title,
+        )?;
         if let Some(exercise) = &worksheet.exercise {
             sheet.write_string_with_format(1, LABEL, exercise, &styles.exercise)?;
         }
         let height = cell_lines(&worksheet.guidance, width) * LINE_HEIGHT + 4.0;
         sheet
-            .merge_range(2, LABEL, 2, last, &worksheet.guidance, &styles.guidance)?
+            .merge_row(2, (LABEL, last), &worksheet.guidance, &styles.guidance)?
             .set_row_height(2, height)?;
         let start = &self.content.questionnaire.start.tab;
-        let back =
-            Url::new(format!("internal:{}!A1", quoted(start))).set_text(format!("← {start}"));
-        sheet.write_url_with_format(3, LABEL, &back, &styles.link)?;
+        let back = (&*format!("{}!A1", quoted(start)), &*format!("← {start}"));
+        sheet.write_link(3, LABEL, back, &styles.link)?;
         Ok(())
     }
 
@@ -112,7 +115,7 @@ impl SheetWriter<'_> {
         match kind {
             RowKind::Heading(section) => {
                 let heading = worksheet.sections[section].heading.as_deref();
-                self.sheet.set_row_height(row, 22)?;
+                self.sheet.set_row_height(row, 22.0)?;
                 for column in LABEL..=last {
                     self.sheet.write_blank(row, column, &styles.heading)?;
                 }
@@ -125,7 +128,7 @@ impl SheetWriter<'_> {
                 let sentence = sentence_with_labels(&worksheet.sections[section]);
                 let height = cell_lines(&sentence, self.width()) * LINE_HEIGHT + 6.0;
                 self.sheet
-                    .merge_range(row, LABEL, row, last, &sentence, &styles.sentence)?
+                    .merge_row(row, (LABEL, last), &sentence, &styles.sentence)?
                     .set_row_height(row, height)?;
             }
             RowKind::Question(section, question) => {
@@ -143,9 +146,9 @@ impl SheetWriter<'_> {
             ..
         } = *self.content;
         let (unit, headings) = (self.place.unit(), &questionnaire.headings);
-        let sheet = &mut *self.sheet;
+        let sheet = &mut self.sheet;
         sheet
-            .set_row_height(row, 20)?
+            .set_row_height(row, 20.0)?
             .write_string(row, ID, &section.id)?
             .write_string_with_format(row, LABEL, &section.title, &styles.section)?;
         for column in ANSWER..unit {
@@ -201,14 +204,14 @@ impl SheetWriter<'_> {
             ..
         } = *self.content;
         let (field, unit) = (questionnaire.field(key), self.place.unit());
-        let sheet = &mut *self.sheet;
+        let sheet = &mut self.sheet;
         match (
             unit_label(questionnaire, field),
             &field.kind,
             questionnaire.identity.currency,
         ) {
             (Some(label), _, _) => {
-                sheet.write_string_with_format(row, unit, label, &styles.unit)?;
+                sheet.write_string_with_format(row, unit, &label, &styles.unit)?;
             }
             (None, Kind::Money { per }, Some(currency)) => {
                 let period = per.map_or(String::new(), |period| {
@@ -223,8 +226,8 @@ impl SheetWriter<'_> {
                     Some(Cell::Text(typed)) if !typed.is_empty() => text::for_cell(typed),
                     _ => "¤".to_owned(),
                 };
-                let formula = Formula::new(formula).set_result(format!("{typed}{period}{after}"));
-                sheet.write_formula_with_format(row, unit, formula, &styles.unit)?;
+                let shown = format!("{typed}{period}{after}");
+                sheet.write_formula_with_format(row, unit, (&formula, &shown), &styles.unit)?;
             }
             _ => {
                 sheet.write_blank(row, unit, &styles.unit)?;
@@ -232,7 +235,7 @@ impl SheetWriter<'_> {
         }
         if field.is_reverse_scored() {
             let text = format!("↓ {}", questionnaire.headings.low_is_better);
-            sheet.write_string_with_format(row, unit + 1, text, &styles.low)?;
+            sheet.write_string_with_format(row, unit + 1, &text, &styles.low)?;
         } else {
             let hint = field.hint.as_deref().unwrap_or_default();
             sheet.write_string_with_format(row, unit + 1, hint, &styles.hint)?;
@@ -268,8 +271,8 @@ impl SheetWriter<'_> {
         let points = subjects
             .find(|result| result.column == subject)
             .and_then(|result| result.points);
-        let formula = Formula::new(format!("={cell}")).set_result(cached(points));
         let format = styles.computed(&format!(" / {}", def.out_of));
+        let formula = (&*format!("={cell}"), &*cached(points));
         self.sheet
             .write_formula_with_format(row, column, formula, &format)?;
         if self.worksheet.sections[field.section].is_grid() {
@@ -307,9 +310,9 @@ impl SheetWriter<'_> {
             .finance
             .as_ref()
             .and_then(|finance| finance.multiple);
-        let formula = Formula::new(formula).set_result(cached(roi));
+        let (formula, format) = ((&*formula, &*cached(roi)), styles.computed(" : 1"));
         self.sheet
-            .write_formula_with_format(row, column, formula, &styles.computed(" : 1"))?;
+            .write_formula_with_format(row, column, formula, &format)?;
         Ok(())
     }
 
@@ -325,16 +328,16 @@ impl SheetWriter<'_> {
         let (row, column) = layout.cell(key);
         let mut format = styles.input(&field.kind);
         let problems: Vec<&Issue> = prefill.problems_of(&field.id).collect();
-        let sheet = &mut *self.sheet;
+        let sheet = &mut self.sheet;
         if let Some(first) = problems.first() {
             format = styles.marked(format, first.severity);
             let comment = super::annotations::comment(questionnaire, &problems);
-            sheet.insert_note(row, column, &comment)?;
+            sheet.setup().insert_note(row, column, &comment)?;
         }
         let spreads = layout.spreads(questionnaire, key);
         if spreads {
             let last = self.place.unit() - 1;
-            sheet.merge_range(row, column, row, last, "", &format)?;
+            sheet.merge_row(row, (column, last), "", &format)?;
         }
         let mut height = match field.kind {
             Kind::LongText => LONG_TEXT_LINES,
@@ -363,7 +366,9 @@ impl SheetWriter<'_> {
             }
         }
         let validation = validation(questionnaire, field, row, column)?;
-        sheet.add_data_validation(row, column, row, column, &validation)?;
+        sheet
+            .setup()
+            .add_data_validation(row, column, row, column, &validation)?;
         Ok(height)
     }
 
@@ -387,32 +392,29 @@ impl SheetWriter<'_> {
         );
         let band = points
             .and_then(|points| Band::of(bands, points))
-            .map(|band| band.label.clone())
-            .unwrap_or_default();
-        self.sheet.write_formula_with_format(
-            row,
-            self.place.unit(),
-            Formula::new(formula).set_result(band),
-            &self.content.styles.band,
-        )?;
+            .map_or("", |band| &band.label);
+        let (unit, format) = (self.place.unit(), &self.content.styles.band);
+        self.sheet
+            .write_formula_with_format(row, unit, (&formula, band), format)?;
         Ok(())
     }
 
     fn page_setup(&mut self) -> Result<(), XlsxError> {
         let last_row = self.place.rows.last().map_or(HEAD_ROWS, |(row, _)| *row);
-        self.sheet
+        let setup = self.sheet.setup();
+        setup
             .set_print_area(0, LABEL, last_row, self.place.hint())?
             .set_repeat_rows(0, 0)?
             .set_print_fit_to_pages(1, 0)
             .set_paper_size(9);
         if self.place.answers > 2 {
             // A grid must fit on one page at any scale, so that its columns can be compared at a glance.
-            self.sheet.set_landscape().set_print_fit_to_pages(1, 1);
+            setup.set_landscape().set_print_fit_to_pages(1, 1);
         }
-        self.sheet
+        setup
             .set_footer(super::footer(self.content.questionnaire))
             .set_freeze_panes(1, 0)?;
-        protect(self.sheet);
+        protect(setup);
         Ok(())
     }
 }

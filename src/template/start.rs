@@ -1,10 +1,9 @@
 //! The first sheet: instructions, and a list of links to the sheets with their live completeness.
 
-use rust_xlsxwriter::{
-    ConditionalFormatDataBar, Formula, Image, ObjectMovement, Url, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{ConditionalFormatDataBar, Image, ObjectMovement, XlsxError};
 
 use super::formulas::word_cells;
+use super::page::{Page, Target};
 use super::prefill::Prefill;
 use super::self_check::{self, CellRule};
 use super::styles::{START_WIDTHS, Styles, protect};
@@ -35,7 +34,7 @@ pub fn note(questionnaire: &Questionnaire, prefill: &Prefill) -> Option<String> 
 }
 
 /// Places the logo at the right end of the title.
-fn place_logo(sheet: &mut Worksheet, logo: &[u8]) -> Result<(), XlsxError> {
+fn place_logo(sheet: &mut Page, logo: &[u8]) -> Result<(), XlsxError> {
     let image = Image::new_from_buffer(logo)?;
     let (width, height) = (image.width(), image.height());
     let scale = (LOGO.0 / width).min(LOGO.1 / height).min(1.0);
@@ -44,18 +43,19 @@ fn place_logo(sheet: &mut Worksheet, logo: &[u8]) -> Result<(), XlsxError> {
         .set_scale_height(scale)
         .set_decorative(true)
         .set_object_movement(ObjectMovement::DontMoveOrSizeWithCells);
-    sheet.insert_image_with_offset(0, 3, &image, 4, 2)?;
+    sheet.setup().insert_image_with_offset(0, 3, &image, 4, 2)?;
     Ok(())
 }
 
 /// Writes the start sheet: what to do, how much of each worksheet is answered, and what still needs attention.
 pub fn write(
-    sheet: &mut Worksheet,
+    target: &mut Target,
     questionnaire: &Questionnaire,
     (layout, rules): (&Layout, &[CellRule]),
     prefill: &Prefill,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
+    let sheet = &mut target.page(&questionnaire.start.tab)?;
     write_title(sheet, questionnaire, prefill, styles)?;
     let mut row = 3;
     if let Some(back) = prefill.returned() {
@@ -69,41 +69,43 @@ pub fn write(
         .set_solid_fill(true)
         .set_minimum(rust_xlsxwriter::ConditionalFormatType::Number, 0)
         .set_maximum(rust_xlsxwriter::ConditionalFormatType::Number, 1);
-    sheet.add_conditional_format(first, SHARE, row - 1, SHARE, &bar)?;
+    sheet
+        .setup()
+        .add_conditional_format(first, SHARE, row - 1, SHARE, &bar)?;
     let count = self_check::open_count(questionnaire, layout, prefill);
     let open = (open.as_str(), count);
     row = self_check::write_list(sheet, questionnaire, rules, row + 1, open, styles)?;
-    sheet
+    let setup = sheet.setup();
+    setup
         .set_landscape()
         .set_paper_size(9)
         .set_print_fit_to_pages(1, u16::from(prefill.returned().is_none()))
         .set_print_area(0, 0, row, 3)?
         .set_screen_gridlines(false);
-    protect(sheet);
+    protect(setup);
     Ok(())
 }
 
 /// Writes the title, the subject, the note about the deadline, and the logo.
 fn write_title(
-    sheet: &mut Worksheet,
+    sheet: &mut Page,
     questionnaire: &Questionnaire,
     prefill: &Prefill,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     let start = &questionnaire.start;
-    sheet.set_name(&start.tab)?;
     for (column, width) in START_WIDTHS.iter().enumerate() {
-        sheet.set_column_width(column as u16, *width)?;
+        sheet.setup().set_column_width(column as u16, *width)?;
     }
     sheet
-        .set_row_height(0, 34)?
-        .merge_range(0, 0, 0, 3, &start.title, &styles.title)?;
+        .set_row_height(0, 34.0)?
+        .merge_row(0, (0, 3), &start.title, &styles.title)?;
     sheet
-        .merge_range(1, 0, 1, 3, &start.lead, &styles.guidance)?
+        .merge_row(1, (0, 3), &start.lead, &styles.guidance)?
         .set_row_height(1, cell_lines(&start.lead, 120.0) * 15.0 + 8.0)?;
     if let Some(note) = note(questionnaire, prefill) {
         sheet
-            .merge_range(2, 0, 2, 3, &note, &styles.due)?
+            .merge_row(2, (0, 3), &note, &styles.due)?
             .set_row_height(2, cell_lines(&note, 120.0) * 15.0 + 8.0)?;
     }
     let handout = prefill.handout();
@@ -115,16 +117,17 @@ fn write_title(
 
 /// Writes what to do, step by step. Returns the row below.
 fn write_steps(
-    sheet: &mut Worksheet,
+    sheet: &mut Page,
     start: &StartSheet,
     first: u32,
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
     let mut row = first;
     for (number, step) in start.steps.iter().enumerate() {
-        sheet.write_string_with_format(row, 0, (number + 1).to_string(), &styles.step_number)?;
+        let number = (number + 1).to_string();
+        sheet.write_string_with_format(row, 0, &number, &styles.step_number)?;
         sheet
-            .merge_range(row, 1, row, 3, step, &styles.step)?
+            .merge_row(row, (1, 3), step, &styles.step)?
             .set_row_height(row, cell_lines(step, 132.0) * 15.0 + 5.0)?;
         row += 1;
     }
@@ -134,7 +137,7 @@ fn write_steps(
 /// Writes the list of worksheets, each with the share of its questions that are answered. Returns the first row of the
 /// list, the row below it, and the formula of the number of open questions.
 fn write_worksheets(
-    sheet: &mut Worksheet,
+    sheet: &mut Page,
     questionnaire: &Questionnaire,
     layout: &Layout,
     heading: u32,
@@ -153,9 +156,8 @@ fn write_worksheets(
     // The words that do not count as answers.
     let words = word_cells(questionnaire);
     for (index, worksheet) in questionnaire.worksheets.iter().enumerate() {
-        let link =
-            Url::new(format!("internal:{}!A1", quoted(&worksheet.tab))).set_text(&worksheet.tab);
-        sheet.write_url_with_format(row, 1, &link, &styles.list_link)?;
+        let link = (&*format!("{}!A1", quoted(&worksheet.tab)), &*worksheet.tab);
+        sheet.write_link(row, 1, link, &styles.list_link)?;
         sheet.write_string_with_format(row, 2, &worksheet.guidance, &styles.hint)?;
         sheet.set_row_height(
             row,
@@ -168,12 +170,8 @@ fn write_worksheets(
             open.push(format!("ROUND({count}*(1-${share_cell}${}),0)", row + 1));
             let formula = format!("=({})/{count}", answered(&ranges, &words));
             let share = prefill.counted(questionnaire, index) as f64 / count as f64;
-            sheet.write_formula_with_format(
-                row,
-                3,
-                Formula::new(formula).set_result(share.to_string()),
-                &styles.percent,
-            )?;
+            let formula = (&*formula, &*share.to_string());
+            sheet.write_formula_with_format(row, 3, formula, &styles.percent)?;
         }
         row += 1;
     }

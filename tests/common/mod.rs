@@ -64,6 +64,11 @@ pub const SAMPLES: [&str; 7] = [
     "verano-solar",
 ];
 
+pub fn blank_text(questionnaire: &Questionnaire) -> intake::BlankText {
+    let printed = partnerbook::template::printed(questionnaire).unwrap();
+    intake::BlankText::of(questionnaire, printed)
+}
+
 pub fn questionnaire() -> Questionnaire {
     Questionnaire::built_in().unwrap()
 }

@@ -1,7 +1,7 @@
 //! The annotated copy: it contains all answers, its issues are marked and listed, and nothing is lost.
 
 use calamine::Reader;
-use partnerbook::intake::{self, BlankText, Reading, Sandbox};
+use partnerbook::intake::{self, Reading, Sandbox};
 use partnerbook::issue::Severity;
 use partnerbook::questionnaire::Questionnaire;
 use partnerbook::template::{self, Cell, Prefill};
@@ -15,11 +15,7 @@ fn read(questionnaire: &Questionnaire, bytes: Vec<u8>) -> Reading {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("returned.xlsx");
     std::fs::write(&path, bytes).unwrap();
-    let blank = BlankText::of(
-        questionnaire,
-        partnerbook::template::blank(questionnaire).unwrap(),
-    )
-    .unwrap();
+    let blank = common::blank_text(questionnaire);
     intake::Workbook::open(&path)
         .unwrap()
         .read_whole(questionnaire, &Sandbox::none(), &blank)

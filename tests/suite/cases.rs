@@ -21,11 +21,7 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let questionnaire = common::questionnaire();
-        let blank = BlankText::of(
-            &questionnaire,
-            partnerbook::template::blank(&questionnaire).unwrap(),
-        )
-        .unwrap();
+        let blank = common::blank_text(&questionnaire);
         Self {
             questionnaire,
             blank,

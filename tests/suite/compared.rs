@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use partnerbook::batch::{self, Setting, Workers};
 use partnerbook::brand::Brand;
-use partnerbook::intake::{BlankText, Sandbox};
+use partnerbook::intake::Sandbox;
 use partnerbook::plan::{Block, Compared, Plan};
 use serde_json::{Value, json};
 
@@ -220,11 +220,7 @@ fn compared(paths: &[PathBuf]) -> Vec<Plan> {
     let questionnaire = common::questionnaire();
     let brand = Brand::bundled().unwrap();
     let (sandbox, stop) = (Sandbox::none(), AtomicBool::new(false));
-    let blank = BlankText::of(
-        &questionnaire,
-        partnerbook::template::blank(&questionnaire).unwrap(),
-    )
-    .unwrap();
+    let blank = common::blank_text(&questionnaire);
     let setting = Setting {
         questionnaire: &questionnaire,
         sandbox: &sandbox,

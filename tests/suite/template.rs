@@ -1,10 +1,12 @@
 //! The blank workbook: it matches the file in the repository byte for byte, and answers filled in are read back
 //! unchanged.
 
+use calamine::Reader;
 use partnerbook::answers::{FoundBy, Value};
 use partnerbook::intake;
 use partnerbook::intake::Sandbox;
 use partnerbook::questionnaire::{Kind, Questionnaire};
+use partnerbook::sheet_map::Printed;
 use partnerbook::template::{self, Cell, Prefill};
 use proptest::prelude::*;
 
@@ -43,6 +45,36 @@ fn samples_are_made_from_the_answers_beside_them() {
             made == std::fs::read(common::sample(name)).unwrap(),
             "{name}: cargo run -- template --prefill samples/answers/{name}.json -o samples/{name}.xlsx --force"
         );
+    }
+}
+
+/// What another reader finds in the written file is what `printed` returns without a file.
+#[test]
+fn the_printed_content_is_that_of_the_file() {
+    let folder = common::root().join("tests/fixtures/questionnaires");
+    let of = |name: &str| Questionnaire::load(&folder.join(name)).unwrap();
+    for questionnaire in [common::questionnaire(), of("proveedores"), of("standorte")] {
+        let bytes = std::io::Cursor::new(template::blank(&questionnaire).unwrap());
+        let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(bytes).unwrap();
+        let printed = template::printed(&questionnaire).unwrap();
+        let names: Vec<&String> = printed.iter().map(|sheet| &sheet.name).collect();
+        assert_eq!(names, book.sheet_names().iter().collect::<Vec<_>>());
+        for sheet in &printed {
+            let range = book.worksheet_range(&sheet.name).unwrap();
+            let (first_row, first_column) = range.start().unwrap();
+            let in_file = range.used_cells().filter_map(|(row, column, data)| {
+                let at = (row as u32 + first_row, column as u16 + first_column as u16);
+                match data {
+                    calamine::Data::String(text) if text.is_empty() => None,
+                    calamine::Data::String(text) => Some((at, Printed::Text(text.clone()))),
+                    calamine::Data::Float(number) => Some((at, Printed::Number(*number))),
+                    other => panic!("{at:?}: {other:?}"),
+                }
+            });
+            let mut own = sheet.cells.clone();
+            own.sort_by_key(|(at, _)| *at);
+            assert_eq!(in_file.collect::<Vec<_>>(), own, "{}", sheet.name);
+        }
     }
 }
 

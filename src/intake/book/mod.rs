@@ -25,8 +25,8 @@ use super::IntakeError;
 use super::format::Format;
 use super::package::Package;
 use crate::panics::catch_panic;
-use crate::sheet_map::Edition;
 use crate::sheet_map::names;
+use crate::sheet_map::{Edition, Printed, PrintedSheet};
 
 /// The position of a cell in its sheet: row and column, from 0.
 pub type Position = (u32, u32);
@@ -46,6 +46,25 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    /// Returns a sheet that no client has seen.
+    pub fn printed(printed: PrintedSheet) -> Self {
+        let cells = printed.cells.into_iter().map(|((row, column), content)| {
+            let content = match content {
+                Printed::Text(text) => Content::Text(text),
+                Printed::Number(number) => Content::Number(number, Look::default()),
+            };
+            ((row, u32::from(column)), content)
+        });
+        let mut sheet = Self {
+            name: printed.name,
+            cells: cells.collect(),
+            struck: Vec::new(),
+            formulas: Vec::new(),
+        };
+        sheet.sort();
+        sheet
+    }
+
     /// Sorts the cells into reading order. If two cells have the same position, the last one is kept.
     fn sort(&mut self) {
         if !self.cells.is_sorted_by(|a, b| a.0 < b.0) {
