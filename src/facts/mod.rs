@@ -144,6 +144,10 @@ impl<'a> Facts<'a> {
                 .owner
                 .as_ref()
                 .map(|owner| Value::Text(shorten(owner, NAME))),
+            ActivityFact::ExpectedStart => {
+                let forecast = analysis.forecast.as_ref()?;
+                Some(Value::Date(forecast.expected.get(index)?.0))
+            }
             ActivityFact::Expected => {
                 let forecast = analysis.forecast.as_ref()?;
                 Some(Value::Date(forecast.expected.get(index)?.1))

@@ -276,7 +276,7 @@ impl Head {
         Self {
             question: question.map(|text| engine.shape_limited(text, QUESTION, WIDTH, lines)),
             headline: engine.shape_balanced(&section.headline, HEADLINE, WIDTH),
-            lead: lead.map(|text| engine.shape_limited(text, LEAD, HEAD_WIDTH, lines)),
+            lead: lead.map(|text| engine.shape_limited(text, BODY, HEAD_WIDTH, lines)),
             points: section
                 .points
                 .iter()
@@ -363,6 +363,9 @@ pub fn section_heading(flow: &mut Flow, section: &Section, on_new_page: bool) {
 }
 
 /// Draws running heads and feet. The number of pages must be known.
+/// Width of the shortest part of the consultant's name that is printed if there is no room for all of it.
+const MIN_NAME: f32 = 60.0;
+
 pub fn running_heads(flow: &mut Flow, confidentiality: &str) {
     let count = flow.pages.len();
     let plan = flow.plan;
@@ -391,7 +394,9 @@ pub fn running_heads(flow: &mut Flow, confidentiality: &str) {
     let confidentiality = flow.engine.shape_cut(confidentiality, SMALL, left);
     // The confidentiality note has priority over the consultant's name, which gets the remaining width.
     let room = left - 6.0 - confidentiality.width;
-    let consultant = if plan.cover.consultant.is_empty() || room < 20.0 {
+    let name_width = flow.engine.widths(&plan.cover.consultant, SMALL).1;
+    let is_fragment = room < name_width && room < MIN_NAME;
+    let consultant = if plan.cover.consultant.is_empty() || is_fragment {
         None
     } else {
         let name = if is_alone {

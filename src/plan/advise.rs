@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::block::{Move, Request};
-use crate::analysis::{Analysis, Gap, State, WorkingDays};
+use crate::analysis::{Analysis, Edition, Gap, State, WorkingDays};
 use crate::display;
 use crate::facts::{Facts, NAME};
 use crate::questionnaire::{
@@ -155,11 +155,9 @@ impl Chooser<'_> {
         let (text, activity, gap) = choices.find_map(|choice| self.of_choice(choice))?;
         self.used.extend(gap);
         self.texts.push(text.clone());
-        let gaps = &self.questionnaire.advice.gaps.gaps;
-        let date = match gap.and_then(|index| gaps[index].first_day) {
-            Some(day) => first_step(self.questionnaire, self.analysis, day),
-            None => self.date(activity),
-        };
+        let gap = gap.map(|index| &self.questionnaire.advice.gaps.gaps[index]);
+        let date = gap.and_then(|def| step_date(self.questionnaire, self.analysis, def));
+        let date = date.unwrap_or_else(|| self.date(activity));
         Some(self.dated(text, activity, date))
     }
 
@@ -238,6 +236,26 @@ pub fn owner(
 /// Returns the first step of a gap as a label, which has no period.
 pub fn step_text(gap: &GapDef) -> String {
     gap.first.trim_end_matches('.').to_owned()
+}
+
+/// Returns the date of the first step of a gap. `None` if it is due with its activity, and after the ninety days.
+pub fn step_date(
+    questionnaire: &Questionnaire,
+    analysis: &Analysis,
+    gap: &GapDef,
+) -> Option<NaiveDate> {
+    if analysis.edition == Edition::Closing {
+        return None;
+    }
+    if let Some(day) = gap.first_day {
+        return Some(first_step(questionnaire, analysis, day));
+    }
+    let activity = gap.activity.filter(|_| gap.before_start)?;
+    let is_ahead = analysis.schedule.activities[activity].state == State::NotStarted;
+    is_ahead.then(|| {
+        let before = analysis.dates(activity).0 - Days::new(1);
+        ahead(WorkingDays(&questionnaire.roadmap), before, analysis.today)
+    })
 }
 
 /// Returns the date of a first step that is due by this day of the roadmap, from 1.

@@ -537,8 +537,8 @@ pub struct Load {
     pub weeks: usize,
     /// The owners, the busiest first. Activities without an owner are last.
     pub rows: Vec<LoadRow>,
-    /// Label of the sums, and the number of open activities per week.
-    pub total: (String, Vec<usize>),
+    /// Label of the sums, and the number of open activities per week. `None` for weeks that have passed.
+    pub total: (String, Vec<Option<usize>>),
     /// Number of all open activities.
     pub open: usize,
     /// Reviews: position in weeks from the start (fraction of a week), label.

@@ -134,7 +134,11 @@ impl PlanFacts<'_> {
     /// Returns owner and date of a move.
     fn who(&self, own: &Move) -> String {
         let by = &self.questionnaire.plan_layout.words.by;
-        format!("{}, {by} {}", own.owner, own.date_text)
+        let owner = match own.owned {
+            true => &own.owner,
+            false => &self.questionnaire.roadmap.unnamed_owner,
+        };
+        format!("{owner}, {by} {}", own.date_text)
     }
 
     fn of_change(&self, fact: ChangeFact) -> Option<Value> {

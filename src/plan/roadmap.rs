@@ -12,7 +12,7 @@ use crate::record::{Activity, Month, Review, Roadmap, Urgency, Week};
 use crate::text::fill;
 
 /// A start date more than this many days before or after the report date is probably an error.
-const FAR_PAST: i64 = 90;
+const FAR_PAST: i64 = 180;
 const FAR_AHEAD: i64 = 365;
 /// A start date more than this many days before the report date is certainly an error. The plan is then a draft.
 const LONG_PAST: i64 = 365;

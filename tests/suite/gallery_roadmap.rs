@@ -454,7 +454,7 @@ fn load() -> Load {
         ],
         total: (
             "Open at some time in the week".into(),
-            vec![2, 3, 2, 2, 3, 2, 2, 2, 3, 2, 2, 2, 1],
+            [2, 3, 2, 2, 3, 2, 2, 2, 3, 2, 2, 2, 1].map(Some).to_vec(),
         ),
         open: 11,
         reviews: vec![
@@ -494,7 +494,7 @@ fn hard_loads() {
             .map(|week| (week, "14 December".into()))
             .collect();
         load.headings = [HARD[0], HARD[1], HARD[3]].map(String::from);
-        load.total = (LONG.into(), vec![60; weeks]);
+        load.total = (LONG.into(), vec![Some(60); weeks]);
         load.rows = (0..owners)
             .map(|i| LoadRow {
                 owner: HARD[i % 5].into(),

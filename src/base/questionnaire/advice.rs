@@ -112,6 +112,8 @@ pub struct GapDef {
     pub first: String,
     /// Day of the roadmap, from 1, by which the first step is due. Without one, it is due with the activity.
     pub first_day: Option<u32>,
+    /// Whether the first step is due before the activity begins.
+    pub before_start: bool,
 }
 
 /// A risk that follows from the answers.

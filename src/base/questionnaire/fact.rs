@@ -75,6 +75,8 @@ pub enum ActivityFact {
     Due,
     /// Owner. Unknown without one.
     Owner,
+    /// Expected first day, during the ninety days.
+    ExpectedStart,
     /// Expected finish, during the ninety days.
     Expected,
     /// Status: the option of the list.
@@ -83,10 +85,11 @@ pub enum ActivityFact {
 
 impl ActivityFact {
     /// All facts about an activity, with their names.
-    pub const ALL: [(&'static str, Self, Type); 5] = [
+    pub const ALL: [(&'static str, Self, Type); 6] = [
         ("start", Self::Start, Type::Date),
         ("due", Self::Due, Type::Date),
         ("owner", Self::Owner, Type::Text),
+        ("expected_start", Self::ExpectedStart, Type::Date),
         ("expected", Self::Expected, Type::Date),
         ("status", Self::Status, Type::Text),
     ];

@@ -338,6 +338,8 @@ pub enum BlockDef {
         decides: Vec<Vec<Line>>,
         /// Text before the numbers of the activities that are due by then.
         by_then: String,
+        /// Text before the numbers of the activities that are due after the closing review.
+        later: String,
     },
     /// Risks on a grid, with what to do about each.
     RiskBoard {

@@ -168,6 +168,9 @@ pub struct GapRaw {
     pub first: String,
     /// Day of the roadmap by which the first step is due.
     pub first_day: Option<u32>,
+    /// Whether the first step is due before the activity begins, instead of with it.
+    #[serde(default)]
+    pub before_start: bool,
 }
 
 /// A risk.

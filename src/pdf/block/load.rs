@@ -106,7 +106,13 @@ fn in_words(load: &Load) -> String {
         parts.push(format!("{open}: {}, {peak}: {}", row.open, row.peak));
         rows.push(parts.join(", "));
     }
-    let sums: Vec<String> = load.total.1.iter().map(usize::to_string).collect();
+    let sums: Vec<String> = load
+        .total
+        .1
+        .iter()
+        .flatten()
+        .map(usize::to_string)
+        .collect();
     rows.push(format!("{}: {}", load.total.0, sums.join(" ")));
     rows.extend(load.reviews.iter().map(|(_, label)| label.clone()));
     rows.join("; ")
@@ -336,9 +342,9 @@ impl Foot {
         let style = CELL.strong().tabular();
         let sums = load.total.1.iter().take(load.weeks).enumerate();
         let sums = sums
-            .map(|(week, sum)| {
-                let sum = flow.engine.shape_line(&sum.to_string(), style);
-                (LEFT + cell * (week as f32 + 0.5) - sum.width / 2.0, sum)
+            .filter_map(|(week, sum)| {
+                let sum = flow.engine.shape_line(&(*sum)?.to_string(), style);
+                Some((LEFT + cell * (week as f32 + 0.5) - sum.width / 2.0, sum))
             })
             .collect();
         let mut sorted: Vec<&(f32, String)> = load.reviews.iter().collect();

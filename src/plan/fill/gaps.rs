@@ -1,10 +1,10 @@
 //! The gaps: on a grid of effort and impact, and as cards in the order in which they should be closed.
 
 use super::Filler;
-use crate::analysis::{Gap, State};
+use crate::analysis::{Edition, Gap, State};
 use crate::display;
 use crate::facts::PLACES;
-use crate::plan::advise::{first_step, owner};
+use crate::plan::advise::{owner, step_date};
 use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, MAX_LEVEL, Tone};
 use crate::text::{fill, lower_first, upper_first};
@@ -83,11 +83,11 @@ impl Filler<'_> {
             let activity = def.activity;
             let (owner, _) = owner(self.questionnaire, self.analysis, activity);
             let date = |date| display::short_date(self.questionnaire, date).replace(' ', "\u{a0}");
-            let due = match (def.first_day, activity) {
-                (Some(day), _) => {
-                    let day = first_step(self.questionnaire, self.analysis, day);
-                    Some(fill(by, &[("due", &date(day))]))
-                }
+            let own = step_date(self.questionnaire, self.analysis, def);
+            let due = match (own, activity) {
+                (Some(day), _) => Some(fill(by, &[("due", &date(day))])),
+                // After the ninety days, the dates of their activities have passed.
+                (None, Some(_)) if self.analysis.edition == Edition::Closing => None,
                 (None, Some(index)) => {
                     let (from, due) = self.analysis.dates(index);
                     // What has begun has no first day ahead.
@@ -117,7 +117,7 @@ impl Filler<'_> {
                 why: def.why.clone(),
                 good: format!("{good} {}", uncapitalized(&def.good)),
                 first: def.first.clone(),
-                who: due.map_or(String::new(), |due| format!("{owner}, {due}")),
+                who: due.map_or_else(|| owner.clone(), |due| format!("{owner}, {due}")),
             }
         });
         let cards: Vec<GapCard> = cards.collect();

@@ -176,11 +176,7 @@ impl Filler<'_> {
             BlockDef::Order { .. } => self.order(def),
             BlockDef::Load { .. } => self.load(def),
             BlockDef::Agenda { .. } => self.agenda(def),
-            BlockDef::ReviewCards {
-                title,
-                decides,
-                by_then,
-            } => self.review_cards(title, decides, by_then),
+            BlockDef::ReviewCards { .. } => self.review_cards(def),
             BlockDef::RiskBoard { .. } => self.risk_board(def),
             BlockDef::Mismatches { .. } => self.mismatches(def),
             BlockDef::TypeTable { .. } => self.type_table(def),

@@ -3,8 +3,7 @@
 use chrono::{Duration, NaiveDate};
 
 use super::Filler;
-use crate::analysis::Build;
-use crate::analysis::WorkingDays;
+use crate::analysis::{Build, Edition, WorkingDays};
 use crate::display;
 use crate::facts::NAME;
 use crate::plan::block::*;
@@ -114,7 +113,7 @@ impl Filler<'_> {
         }
     }
 
-    /// Shows what must be built, and other bars, on a time axis.
+    /// Shows what must be built by the last day, and other bars, on a time axis. Nothing once that day has passed.
     pub fn builds(&self, def: &BlockDef) -> Vec<Block> {
         let BlockDef::Builds {
             title,
@@ -129,6 +128,9 @@ impl Filler<'_> {
         else {
             return Vec::new();
         };
+        if self.analysis.edition == Edition::Closing {
+            return Vec::new();
+        }
         let schedule = &self.analysis.schedule;
         let builds = self.analysis.builds.iter();
         let mut bars: Vec<TimelineRow> = builds

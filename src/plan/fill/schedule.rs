@@ -10,7 +10,7 @@ use crate::display;
 use crate::facts::NAME;
 use crate::plan::block::*;
 use crate::plan::roadmap::with_weekday;
-use crate::questionnaire::{BlockDef, Line, Local, Tone};
+use crate::questionnaire::{BlockDef, Local, Tone};
 use crate::record::Urgency;
 use crate::text::{shorten, shorten_words};
 
@@ -191,6 +191,7 @@ impl Filler<'_> {
         let last = last.unwrap_or(start).max(self.analysis.schedule.end);
         let weeks = ((last - start).num_days() / 7 + 1).max(1) as usize;
         let week_start = |index: usize| start + Duration::weeks(index as i64);
+        let has_passed = |index: usize| week_start(index + 1) <= self.analysis.today;
         let in_week = |activity: &usize, index: usize| {
             let (from, to) = self.analysis.dates(*activity);
             from < week_start(index + 1) && to >= week_start(index)
@@ -214,7 +215,7 @@ impl Filler<'_> {
             // An activity of two owners is one activity.
             let all = load.owners.iter().flat_map(|own| &own.activities);
             let running: BTreeSet<usize> = all.filter(|own| in_week(own, index)).copied().collect();
-            running.len()
+            (!has_passed(index)).then_some(running.len())
         });
         let dates = (0..weeks).step_by(LOAD_TICK_WEEKS).map(|index| {
             let day = week_start(index);
@@ -240,7 +241,16 @@ impl Filler<'_> {
     }
 
     /// Shows what each review decides, and which activities are due by then.
-    pub fn review_cards(&self, title: &str, decides: &[Vec<Line>], by_then: &str) -> Vec<Block> {
+    pub fn review_cards(&self, def: &BlockDef) -> Vec<Block> {
+        let BlockDef::ReviewCards {
+            title,
+            decides,
+            by_then,
+            later,
+        } = def
+        else {
+            return Vec::new();
+        };
         let reviews = &self.record.roadmap.reviews;
         let last = reviews.len().saturating_sub(1);
         let mut before: Option<NaiveDate> = None;
@@ -257,18 +267,23 @@ impl Filler<'_> {
                 continue;
             };
             let activities = self.record.roadmap.activities.iter().enumerate();
-            let due = activities.filter(|(index, activity)| {
+            let open = activities.filter(|(index, activity)| {
                 let due = self.analysis.dates(*index).1;
-                let is_last = review.date == self.analysis.schedule.close();
-                !activity.done
-                    && before.is_none_or(|before| due > before)
-                    && (due <= review.date || is_last)
+                !activity.done && before.is_none_or(|before| due > before)
             });
-            let numbers: Vec<String> = due.map(|(index, _)| (index + 1).to_string()).collect();
+            let (due, after): (Vec<_>, Vec<_>) =
+                open.partition(|(index, _)| self.analysis.dates(*index).1 <= review.date);
             let date = with_weekday(self.questionnaire, review.date);
             let mut text = format!("{}, {date}", review.label);
-            if !numbers.is_empty() {
-                text = format!("{text}\n{by_then} {}", numbers.join(", "));
+            let after = if index == last { after } else { Vec::new() };
+            for (word, activities) in [(by_then, due), (later, after)] {
+                let numbers: Vec<String> = activities
+                    .iter()
+                    .map(|(index, _)| (index + 1).to_string())
+                    .collect();
+                if !numbers.is_empty() {
+                    text = format!("{text}\n{word} {}", numbers.join(", "));
+                }
             }
             cards.push(Card {
                 label: String::new(),
@@ -281,7 +296,7 @@ impl Filler<'_> {
         match cards.is_empty() {
             true => Vec::new(),
             false => vec![Block::Cards {
-                title: title.to_owned(),
+                title: title.clone(),
                 cards,
             }],
         }

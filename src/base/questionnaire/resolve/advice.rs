@@ -190,6 +190,7 @@ pub(super) fn gaps(
             good: gap.good,
             first: gap.first,
             first_day: gap.first_day,
+            before_start: gap.before_start,
         });
     }
     GapsDef {
