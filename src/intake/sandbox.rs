@@ -21,7 +21,7 @@ pub const COMMAND: &str = "sandbox-worker";
 /// Memory that the worker may use for a workbook, in bytes of address space, beyond what the program itself maps. With
 /// the copy of the file in the parent, the total stays below 256 MB.
 #[cfg(unix)]
-const MEMORY: u64 = 144 << 20;
+const MEMORY: u64 = 152 << 20;
 /// What the program maps on a system that does not tell.
 #[cfg(unix)]
 const USUAL_PROGRAM: u64 = 48 << 20;
@@ -38,6 +38,13 @@ const MAX_BOOK_SIZE: u64 = 96 << 20;
 pub struct Sandbox {
     program: Option<PathBuf>,
 }
+
+/// Settings of the allocator of the command, mimalloc, in the worker: nothing reserved ahead, since reserved memory would not count against the limit, and
+/// freed memory goes back at once.
+const ALLOCATOR: [(&str, &str); 2] = [
+    ("MIMALLOC_ARENA_RESERVE", "0"),
+    ("MIMALLOC_PURGE_DELAY", "0"),
+];
 
 impl Sandbox {
     /// No sandbox: every format is parsed in this process, protected by the pre-scans only. For trusted workbooks.
@@ -64,6 +71,7 @@ impl Sandbox {
         let started = Command::new(program)
             .arg(COMMAND)
             .env_clear()
+            .envs(ALLOCATOR)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

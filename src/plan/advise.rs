@@ -259,7 +259,7 @@ pub fn step_date(
 }
 
 /// Returns the date of a first step that is due by this day of the roadmap, from 1.
-pub fn first_step(questionnaire: &Questionnaire, analysis: &Analysis, day: u32) -> NaiveDate {
+fn first_step(questionnaire: &Questionnaire, analysis: &Analysis, day: u32) -> NaiveDate {
     let start = analysis.schedule.start;
     let date = start + Days::new(u64::from(day.saturating_sub(1)));
     ahead(WorkingDays(&questionnaire.roadmap), date, analysis.today)

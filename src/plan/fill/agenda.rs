@@ -6,13 +6,13 @@ use super::Filler;
 use crate::analysis::{Edition, State};
 use crate::display;
 use crate::facts::NAME;
-use crate::plan::advise::{first_step, owner, step_text};
+use crate::plan::advise::{owner, step_date, step_text};
 use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, DeadlineDef, FormatString, Local, Tone};
 use crate::text::{shorten, shorten_words};
 
 /// Largest number of entries with which the agenda also lists what starts.
-const MAX_ENTRIES: usize = 14;
+const MAX_ENTRIES: usize = 11;
 
 /// What happens on a day, in the order of the entries of one day.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,7 +158,7 @@ impl Filler<'_> {
         let moved = |text: &str| self.advised.moves.iter().any(|own| own.text == text);
         cards.filter_map(move |gap| {
             let def = &self.questionnaire.advice.gaps.gaps[gap.index];
-            let date = first_step(self.questionnaire, self.analysis, def.first_day?);
+            let date = step_date(self.questionnaire, self.analysis, def)?;
             let text = step_text(def);
             let activities = &self.analysis.schedule.activities;
             let is_done = |index: usize| activities[index].state == State::Done;
