@@ -39,8 +39,8 @@ pub struct Sandbox {
     program: Option<PathBuf>,
 }
 
-/// Settings of the allocator of the command, mimalloc, in the worker: nothing reserved ahead, since reserved memory would not count against the limit, and
-/// freed memory goes back at once.
+/// Settings of mimalloc, the command's allocator, in the worker: nothing is reserved ahead, since reserved memory would not count
+/// against the limit, and freed memory goes back at once.
 const ALLOCATOR: [(&str, &str); 2] = [
     ("MIMALLOC_ARENA_RESERVE", "0"),
     ("MIMALLOC_PURGE_DELAY", "0"),
