@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{Facts, NAME};
-use crate::analysis::{Analysis, Build, Gap, State};
-use crate::questionnaire::{AdviceFact, EXACT, Section, Value};
+use crate::analysis::{Analysis, Build, Gap, State, WorkingDays};
+use crate::questionnaire::{AdviceFact, EXACT, Questionnaire, Section, Value};
 use crate::score::same_name;
 use crate::text::shorten;
 
@@ -34,9 +34,12 @@ fn first_build(analysis: &Analysis) -> Option<&Build> {
     analysis.builds.iter().min_by_key(|own| own.latest_start)
 }
 
-/// The day on which the build that must start first is ready if work begins on day 1, or today if day 1 has passed.
-fn ready(analysis: &Analysis) -> Option<NaiveDate> {
-    let from = analysis.schedule.start.max(analysis.today);
+/// The day on which the build that must start first is ready if work begins on day 1, or on the next working day if day 1 has
+/// passed.
+fn ready(questionnaire: &Questionnaire, analysis: &Analysis) -> Option<NaiveDate> {
+    let next = WorkingDays(&questionnaire.roadmap).after(analysis.today);
+    let start = analysis.schedule.start;
+    let from = if start >= analysis.today { start } else { next };
     Some(first_build(analysis)?.ready(from))
 }
 
@@ -100,7 +103,7 @@ impl Facts<'_> {
                 self.list_of(&names.collect::<Vec<_>>())
             }
             AdviceFact::BuildStart => Some(Value::Date(first_build(analysis)?.latest_start)),
-            AdviceFact::BuildReady => Some(Value::Date(ready(analysis)?)),
+            AdviceFact::BuildReady => Some(Value::Date(ready(self.questionnaire, analysis)?)),
             AdviceFact::BuildWeeks if builds.is_empty() => None,
             AdviceFact::BuildWeeks => number(builds.iter().map(|own| own.weeks).sum()),
             AdviceFact::BuildWindow => number(f64::from(self.questionnaire.roadmap.days) / WEEK),

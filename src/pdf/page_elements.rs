@@ -362,10 +362,10 @@ pub fn section_heading(flow: &mut Flow, section: &Section, on_new_page: bool) {
     flow.heading_end = flow.y;
 }
 
-/// Draws running heads and feet. The number of pages must be known.
 /// Width of the shortest part of the consultant's name that is printed if there is no room for all of it.
 const MIN_NAME: f32 = 60.0;
 
+/// Draws running heads and feet. The number of pages must be known.
 pub fn running_heads(flow: &mut Flow, confidentiality: &str) {
     let count = flow.pages.len();
     let plan = flow.plan;

@@ -119,6 +119,10 @@ pub fn build(inputs: Inputs) -> Plan {
         base,
         sender,
         currency: display::currency_symbol(questionnaire, answers),
+        filled_in_on: questionnaire
+            .identity
+            .filled_in_on
+            .and_then(|key| answers.get(key).value.day()),
     };
     record.advice = context.summary(&Advised::default(), &figures);
     // In a new round, the workbook still contains what became of the previous one.
@@ -142,6 +146,8 @@ struct Context<'a> {
     base: Facts<'a>,
     sender: &'a Sender,
     currency: &'a str,
+    /// When the client gave the answers.
+    filled_in_on: Option<NaiveDate>,
 }
 
 impl<'a> Context<'a> {
@@ -153,6 +159,7 @@ impl<'a> Context<'a> {
             currency: self.currency,
             consultant: &self.sender.consultant,
             confidentiality: &self.sender.confidentiality,
+            filled_in_on: self.filled_in_on,
         }
     }
 

@@ -9,6 +9,9 @@ use crate::questionnaire::{ChangeFact, Fact, PlanFact, Questionnaire, Value};
 use crate::record::{Change, Outcome, Record, Urgency};
 use crate::text::shorten_words;
 
+/// Answers given at most this many days after the previous run say nothing about what has happened since.
+const STALE_DAYS: i64 = 7;
+
 /// The data behind facts about the plan as a whole.
 #[derive(Clone, Copy)]
 pub struct PlanFacts<'a> {
@@ -22,6 +25,8 @@ pub struct PlanFacts<'a> {
     pub consultant: &'a str,
     /// Such as "Confidential".
     pub confidentiality: &'a str,
+    /// When the client gave the answers.
+    pub filled_in_on: Option<NaiveDate>,
 }
 
 impl PlanFacts<'_> {
@@ -42,6 +47,7 @@ impl PlanFacts<'_> {
             currency,
             consultant,
             confidentiality,
+            ..
         } = *self;
         let Record {
             roadmap, counts, ..
@@ -146,6 +152,10 @@ impl PlanFacts<'_> {
         let count = |count: usize| Some(Value::Number(count as f64));
         match fact {
             ChangeFact::Since => Some(Value::Date(change.since)),
+            ChangeFact::Stale => {
+                let days = (self.filled_in_on? - change.since).num_days();
+                count(usize::from(days <= STALE_DAYS))
+            }
             ChangeFact::Commitments => count(change.commitments.len()),
             ChangeFact::Kept => count(change.count(Outcome::Kept)),
             ChangeFact::Missed => count(change.count(Outcome::Missed)),

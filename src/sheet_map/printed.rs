@@ -7,6 +7,8 @@ pub enum Printed {
     Text(String),
     /// A number.
     Number(f64),
+    /// A formula whose result is empty.
+    EmptyResult,
 }
 
 /// The printed content of a sheet.
@@ -14,8 +16,7 @@ pub enum Printed {
 pub struct PrintedSheet {
     /// The name of the sheet.
     pub name: String,
-    /// Row and column, from 0, and content, in the order of writing. Empty cells and formulas with an empty result are left
-    /// out.
+    /// Row and column, from 0, and content, in the order of writing. Empty cells are left out.
     pub cells: Vec<((u32, u16), Printed)>,
 }
 
@@ -45,6 +46,7 @@ impl PrintedSheet {
     pub fn push_result(&mut self, row: u32, column: u16, result: &str) {
         match result.parse() {
             Ok(number) => self.push_number(row, column, number),
+            Err(_) if result.is_empty() => self.cells.push(((row, column), Printed::EmptyResult)),
             Err(_) => self.push_text(row, column, result),
         }
     }

@@ -71,9 +71,19 @@ fn the_printed_content_is_that_of_the_file() {
                     other => panic!("{at:?}: {other:?}"),
                 }
             });
+            let mut in_file: Vec<_> = in_file.collect();
+            let formulas = book.worksheet_formula(&sheet.name).unwrap();
+            let (first_row, first_column) = formulas.start().unwrap_or_default();
+            let formulas = formulas.used_cells().map(|(row, column, _)| {
+                (row as u32 + first_row, column as u16 + first_column as u16)
+            });
+            let empty = formulas.filter(|at| in_file.iter().all(|(own, _)| own != at));
+            let empty: Vec<_> = empty.map(|at| (at, Printed::EmptyResult)).collect();
+            in_file.extend(empty);
+            in_file.sort_by_key(|(at, _)| *at);
             let mut own = sheet.cells.clone();
             own.sort_by_key(|(at, _)| *at);
-            assert_eq!(in_file.collect::<Vec<_>>(), own, "{}", sheet.name);
+            assert_eq!(in_file, own, "{}", sheet.name);
         }
     }
 }

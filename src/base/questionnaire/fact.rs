@@ -194,6 +194,8 @@ facts! {
     ChangeFact {
         /// Report date of the previous run.
         Since = "change.since": Type::Date,
+        /// 1 if the answers were given before the previous run, or within a week after it, else 0.
+        Stale = "change.stale": Type::PLAIN,
         /// Commitments of the previous roadmap.
         Commitments = "change.commitments": Type::PLAIN,
         /// Commitments kept.
@@ -292,7 +294,8 @@ facts! {
         BuildNames = "builds.names": Type::Text,
         /// The latest day on which it can start.
         BuildStart = "builds.latest_start": Type::Date,
-        /// The day on which this subject is ready if work begins on day 1, or today if day 1 has passed.
+        /// The day on which this subject is ready if work begins on day 1, or on the next working day if day 1
+        /// has passed.
         BuildReady = "builds.ready": Type::Date,
         /// Weeks of work for all of them.
         BuildWeeks = "builds.weeks": Type::PLAIN,

@@ -337,7 +337,7 @@ pub enum BlockDef {
         /// What each review decides, in order. The last line is for the closing review.
         decides: Vec<Vec<Line>>,
         /// Text before the numbers of the activities that are due by then.
-        by_then: String,
+        by_then: Vec<Line>,
         /// Text before the numbers of the activities that are due after the closing review.
         later: String,
     },
@@ -445,8 +445,8 @@ pub enum BlockDef {
         title: String,
         /// Column headings: metric, previous value, target, current value, verdict.
         headings: [String; 5],
-        /// Verdicts: reached, on the way, missed, not asked again.
-        verdicts: [String; 5],
+        /// Verdicts: reached, on the way, missed, not asked, not yet reached.
+        verdicts: [Vec<Line>; 5],
     },
     /// Outcomes of the activities on the previous roadmap.
     Commitments {
@@ -455,7 +455,7 @@ pub enum BlockDef {
         /// Column headings: activity, owner, due, outcome.
         headings: [String; 4],
         /// Outcomes: kept, missed, upcoming.
-        outcomes: [String; 3],
+        outcomes: [Vec<Line>; 3],
     },
     /// Issues resolved since the previous run.
     Resolved {

@@ -46,12 +46,13 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Returns a sheet that no client has seen.
+    /// Returns a sheet with only its printed content.
     pub fn printed(printed: PrintedSheet) -> Self {
         let cells = printed.cells.into_iter().map(|((row, column), content)| {
             let content = match content {
                 Printed::Text(text) => Content::Text(text),
                 Printed::Number(number) => Content::Number(number, Look::default()),
+                Printed::EmptyResult => Content::Unresolved,
             };
             ((row, u32::from(column)), content)
         });

@@ -200,7 +200,7 @@ impl Filler<'_> {
             },
             TableCell {
                 strong,
-                ..TableCell::text(shorten(&entry.text, 2 * NAME))
+                ..TableCell::text(shorten_words(&entry.text, 2 * NAME))
             },
             TableCell {
                 tone: if entry.owned { Tone::Plain } else { Tone::Bad },

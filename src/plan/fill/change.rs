@@ -189,7 +189,7 @@ impl Filler<'_> {
                 TableCell::text(text(&own.today)),
                 TableCell {
                     tone,
-                    ..TableCell::strong(word)
+                    ..TableCell::strong(self.first(word))
                 },
             ]
         });
@@ -227,7 +227,7 @@ impl Filler<'_> {
                 TableCell::text(commitment.owner.as_deref().unwrap_or("–")),
                 TableCell::text(due.replace(' ', "\u{a0}")),
                 TableCell {
-                    text: word.clone(),
+                    text: self.first(word),
                     tone,
                     strong: true,
                     ..TableCell::default()

@@ -276,7 +276,7 @@ impl Filler<'_> {
             let date = with_weekday(self.questionnaire, review.date);
             let mut text = format!("{}, {date}", review.label);
             let after = if index == last { after } else { Vec::new() };
-            for (word, activities) in [(by_then, due), (later, after)] {
+            for (word, activities) in [(self.first(by_then), due), (later.clone(), after)] {
                 let numbers: Vec<String> = activities
                     .iter()
                     .map(|(index, _)| (index + 1).to_string())

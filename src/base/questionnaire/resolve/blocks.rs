@@ -81,8 +81,16 @@ impl Texts<'_> {
             BlockDef::TierBars { .. } => self.tier_bars(block),
             BlockDef::Builds { .. } => self.builds(block),
             BlockDef::Types { .. } => self.types(block),
-            BlockDef::Targets { basis: lines, .. }
-            | BlockDef::ReviewCards { decides: lines, .. } => lines.resolve_in(self),
+            BlockDef::Targets { basis: lines, .. } => lines.resolve_in(self),
+            BlockDef::ReviewCards {
+                decides, by_then, ..
+            } => (decides, by_then).resolve_in(self),
+            BlockDef::Progress { verdicts, .. } => {
+                verdicts.iter_mut().for_each(|own| own.resolve_in(self));
+            }
+            BlockDef::Commitments { outcomes, .. } => {
+                outcomes.iter_mut().for_each(|own| own.resolve_in(self));
+            }
             BlockDef::Quiet { lines }
             | BlockDef::Notes { lines }
             | BlockDef::Load { caption: lines, .. }
@@ -126,9 +134,7 @@ impl Texts<'_> {
             | BlockDef::Evidence { .. }
             | BlockDef::Compare { .. }
             | BlockDef::ScoreChanges { .. }
-            | BlockDef::Progress { .. }
             | BlockDef::Order { .. }
-            | BlockDef::Commitments { .. }
             | BlockDef::Issues { .. } => {}
         }
     }
