@@ -235,6 +235,11 @@ impl Answers {
         self.text(questionnaire.identity.choice?)
     }
 
+    /// Returns the date that the client gives for the answers.
+    pub fn filled_in_on(&self, questionnaire: &Questionnaire) -> Option<NaiveDate> {
+        self.get(questionnaire.identity.filled_in_on?).value.day()
+    }
+
     /// Returns the number of answered required fields and the number of all required fields. "Not applicable" is not an
     /// answer.
     pub fn completeness(&self, questionnaire: &Questionnaire) -> (usize, usize) {

@@ -35,14 +35,10 @@ impl Version {
     /// Returns the version of a reading. Returns `None` if the workbook contains no client ID.
     pub fn of(questionnaire: &Questionnaire, reading: &Reading) -> Option<Self> {
         let edition = reading.edition.as_ref()?;
-        let day = questionnaire
-            .identity
-            .filled_in_on
-            .and_then(|key| reading.answers.get(key).value.day());
         Some(Self {
             client: edition.client.clone(),
             generation: edition.generation,
-            filled_in_on: day,
+            filled_in_on: reading.answers.filled_in_on(questionnaire),
             saved: reading.saved,
         })
     }

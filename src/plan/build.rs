@@ -119,10 +119,7 @@ pub fn build(inputs: Inputs) -> Plan {
         base,
         sender,
         currency: display::currency_symbol(questionnaire, answers),
-        filled_in_on: questionnaire
-            .identity
-            .filled_in_on
-            .and_then(|key| answers.get(key).value.day()),
+        filled_in_on: answers.filled_in_on(questionnaire),
     };
     record.advice = context.summary(&Advised::default(), &figures);
     // In a new round, the workbook still contains what became of the previous one.

@@ -9,7 +9,7 @@ use crate::questionnaire::{ChangeFact, Fact, PlanFact, Questionnaire, Value};
 use crate::record::{Change, Outcome, Record, Urgency};
 use crate::text::shorten_words;
 
-/// Answers given at most this many days after the previous run say nothing about what has happened since.
+/// Answers dated at most this many days after the previous run can say nothing about what has happened since.
 const STALE_DAYS: i64 = 7;
 
 /// The data behind facts about the plan as a whole.
@@ -153,8 +153,8 @@ impl PlanFacts<'_> {
         match fact {
             ChangeFact::Since => Some(Value::Date(change.since)),
             ChangeFact::Stale => {
-                let days = (self.filled_in_on? - change.since).num_days();
-                count(usize::from(days <= STALE_DAYS))
+                let is_old = (self.filled_in_on? - change.since).num_days() <= STALE_DAYS;
+                count(usize::from(is_old && change.is_unchanged()))
             }
             ChangeFact::Commitments => count(change.commitments.len()),
             ChangeFact::Kept => count(change.count(Outcome::Kept)),

@@ -135,6 +135,12 @@ impl Change {
             .count()
     }
 
+    /// Returns whether the client reports nothing new: no activity became done, and today's values are the previous ones.
+    pub fn is_unchanged(&self) -> bool {
+        let mut progress = self.progress.iter();
+        self.count(Outcome::Kept) == 0 && progress.all(|own| own.before == own.today)
+    }
+
     /// Compares a client's current record with the previous one. The issues of the current record must be complete.
     /// `is_done` tells whether the client reports a row of the roadmap as done: in a new round, activities start again.
     pub fn between(previous: &Record, now: &Record, is_done: impl Fn(&str) -> bool) -> Self {

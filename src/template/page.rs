@@ -8,7 +8,7 @@ use crate::sheet_map::PrintedSheet;
 pub enum Target<'a> {
     /// To a workbook.
     Workbook(&'a mut Workbook),
-    /// Nowhere: only the content of the cells is kept. Names, sizes, and formats are set on one sheet and forgotten.
+    /// Nowhere: only the content of the cells is kept. Sizes and formats are set on one sheet and forgotten.
     Content(Vec<PrintedSheet>, Box<Worksheet>),
 }
 
@@ -53,28 +53,34 @@ impl<'a> Page<'a> {
         self.sheet
     }
 
-    pub fn set_row_height(&mut self, row: u32, height: f64) -> Written<'_, 'a> {
-        if self.printed.is_none() {
-            self.sheet.set_row_height(row, height)?;
-        }
-        Ok(self)
-    }
-
-    pub fn write_blank(&mut self, row: u32, column: u16, format: &Format) -> Written<'_, 'a> {
-        if self.printed.is_none() {
-            self.sheet.write_blank(row, column, format)?;
-        }
-        Ok(self)
-    }
-
-    pub fn write_string(&mut self, row: u32, column: u16, text: &str) -> Written<'_, 'a> {
+    /// Keeps the content of a cell, or writes the cell.
+    fn put(
+        &mut self,
+        keep: impl FnOnce(&mut PrintedSheet),
+        write: impl FnOnce(&mut Worksheet) -> Result<&mut Worksheet, XlsxError>,
+    ) -> Written<'_, 'a> {
         match &mut self.printed {
-            Some(printed) => printed.push_text(row, column, text),
+            Some(printed) => keep(printed),
             None => {
-                self.sheet.write_string(row, column, text)?;
+                write(self.sheet)?;
             }
         }
         Ok(self)
+    }
+
+    pub fn set_row_height(&mut self, row: u32, height: f64) -> Written<'_, 'a> {
+        self.put(|_| (), |sheet| sheet.set_row_height(row, height))
+    }
+
+    pub fn write_blank(&mut self, row: u32, column: u16, format: &Format) -> Written<'_, 'a> {
+        self.put(|_| (), |sheet| sheet.write_blank(row, column, format))
+    }
+
+    pub fn write_string(&mut self, row: u32, column: u16, text: &str) -> Written<'_, 'a> {
+        self.put(
+            |printed| printed.push_text(row, column, text),
+            |sheet| sheet.write_string(row, column, text),
+        )
     }
 
     pub fn write_string_with_format(
@@ -84,24 +90,17 @@ impl<'a> Page<'a> {
         text: &str,
         format: &Format,
     ) -> Written<'_, 'a> {
-        match &mut self.printed {
-            Some(printed) => printed.push_text(row, column, text),
-            None => {
-                self.sheet
-                    .write_string_with_format(row, column, text, format)?;
-            }
-        }
-        Ok(self)
+        self.put(
+            |printed| printed.push_text(row, column, text),
+            |sheet| sheet.write_string_with_format(row, column, text, format),
+        )
     }
 
     pub fn write_number(&mut self, row: u32, column: u16, number: f64) -> Written<'_, 'a> {
-        match &mut self.printed {
-            Some(printed) => printed.push_number(row, column, number),
-            None => {
-                self.sheet.write_number(row, column, number)?;
-            }
-        }
-        Ok(self)
+        self.put(
+            |printed| printed.push_number(row, column, number),
+            |sheet| sheet.write_number(row, column, number),
+        )
     }
 
     pub fn write_number_with_format(
@@ -111,14 +110,10 @@ impl<'a> Page<'a> {
         number: f64,
         format: &Format,
     ) -> Written<'_, 'a> {
-        match &mut self.printed {
-            Some(printed) => printed.push_number(row, column, number),
-            None => {
-                self.sheet
-                    .write_number_with_format(row, column, number, format)?;
-            }
-        }
-        Ok(self)
+        self.put(
+            |printed| printed.push_number(row, column, number),
+            |sheet| sheet.write_number_with_format(row, column, number, format),
+        )
     }
 
     pub fn write_formula(
@@ -127,14 +122,11 @@ impl<'a> Page<'a> {
         column: u16,
         (formula, result): (&str, &str),
     ) -> Written<'_, 'a> {
-        match &mut self.printed {
-            Some(printed) => printed.push_result(row, column, result),
-            None => {
-                let formula = Formula::new(formula).set_result(result);
-                self.sheet.write_formula(row, column, formula)?;
-            }
-        }
-        Ok(self)
+        let formula = || Formula::new(formula).set_result(result);
+        self.put(
+            |printed| printed.push_result(row, column, result),
+            |sheet| sheet.write_formula(row, column, formula()),
+        )
     }
 
     pub fn write_formula_with_format(
@@ -144,15 +136,11 @@ impl<'a> Page<'a> {
         (formula, result): (&str, &str),
         format: &Format,
     ) -> Written<'_, 'a> {
-        match &mut self.printed {
-            Some(printed) => printed.push_result(row, column, result),
-            None => {
-                let formula = Formula::new(formula).set_result(result);
-                self.sheet
-                    .write_formula_with_format(row, column, formula, format)?;
-            }
-        }
-        Ok(self)
+        let formula = || Formula::new(formula).set_result(result);
+        self.put(
+            |printed| printed.push_result(row, column, result),
+            |sheet| sheet.write_formula_with_format(row, column, formula(), format),
+        )
     }
 
     /// Writes a link to a cell of the workbook: the reference with its sheet, and the text that is shown.
@@ -163,15 +151,11 @@ impl<'a> Page<'a> {
         (cell, text): (&str, &str),
         format: &Format,
     ) -> Written<'_, 'a> {
-        match &mut self.printed {
-            Some(printed) => printed.push_text(row, column, text),
-            None => {
-                let link = Url::new(format!("internal:{cell}")).set_text(text);
-                self.sheet
-                    .write_url_with_format(row, column, &link, format)?;
-            }
-        }
-        Ok(self)
+        let link = || Url::new(format!("internal:{cell}")).set_text(text);
+        self.put(
+            |printed| printed.push_text(row, column, text),
+            |sheet| sheet.write_url_with_format(row, column, link(), format),
+        )
     }
 
     /// Merges the cells of a row and writes a text into the first.
@@ -182,13 +166,9 @@ impl<'a> Page<'a> {
         text: &str,
         format: &Format,
     ) -> Written<'_, 'a> {
-        match &mut self.printed {
-            Some(printed) => printed.push_text(row, first, text),
-            None => {
-                self.sheet
-                    .merge_range(row, first, row, last, text, format)?;
-            }
-        }
-        Ok(self)
+        self.put(
+            |printed| printed.push_text(row, first, text),
+            |sheet| sheet.merge_range(row, first, row, last, text, format),
+        )
     }
 }

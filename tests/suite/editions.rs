@@ -7,6 +7,7 @@ use partnerbook::intake::{self, Sandbox};
 use partnerbook::plan::{self, Compared, Inputs, Plan, Sender};
 use partnerbook::questionnaire::Questionnaire;
 use partnerbook::record::{Previous, Source};
+use serde_json::json;
 
 use crate::common;
 use crate::golden;
@@ -17,8 +18,22 @@ fn date(text: &str) -> NaiveDate {
 
 /// Builds the plan of a sample on a date, compared with an earlier plan.
 fn plan_after(questionnaire: &Questionnaire, today: &str, earlier: Option<&Plan>) -> Plan {
-    let sample = common::sample("halvorsen-sensors");
-    let reading = intake::read_file(questionnaire, &sample, &Sandbox::none()).unwrap();
+    plan_with(questionnaire, &[], today, earlier)
+}
+
+/// Builds the plan of a sample with changed answers.
+fn plan_with(
+    questionnaire: &Questionnaire,
+    changes: &[(&str, serde_json::Value)],
+    today: &str,
+    earlier: Option<&Plan>,
+) -> Plan {
+    let place = tempfile::tempdir().unwrap();
+    let path = match changes {
+        [] => common::sample("halvorsen-sensors"),
+        _ => common::workbook(place.path(), "changed", "halvorsen-sensors", changes),
+    };
+    let reading = intake::read_file(questionnaire, &path, &Sandbox::none()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let previous = earlier.map(|earlier| {
         let line = serde_json::to_string(&earlier.record).unwrap();
@@ -83,4 +98,40 @@ fn answers_of_the_first_round_do_not_count_in_the_second() {
     let kept = change.count(partnerbook::record::Outcome::Kept);
     assert_eq!(kept, 0);
     assert!(first.record.roadmap.activities.iter().any(|own| own.done));
+}
+
+/// Old answers say nothing about what was done since. Newer answers, and old ones that report something, do.
+#[test]
+fn only_what_the_answers_can_show_is_called_missed() {
+    let questionnaire = common::questionnaire();
+    let first = plan_after(&questionnaire, "2026-11-26", None);
+    let newer = ("client.plan.filled_in_on", json!("2027-01-29"));
+    let done = ("execution.month1.legal_framework.status", json!("Done"));
+    for (changes, is_known) in [
+        (vec![], false),
+        (vec![newer.clone()], true),
+        (vec![done.clone()], true),
+        (vec![newer, done], true),
+    ] {
+        let review = plan_with(&questionnaire, &changes, "2027-02-01", Some(&first));
+        let text = golden::text(&review).replace('\u{a0}', " ");
+        assert_eq!(text.contains("due, not reported"), !is_known, "{changes:?}");
+        assert_eq!(
+            text.contains("| 14 December 2026 | missed"),
+            is_known,
+            "{changes:?}"
+        );
+    }
+}
+
+/// A step that must be done before its activity begins is not due on or after its first day.
+#[test]
+fn a_step_before_an_activity_is_due_before_it_begins() {
+    let questionnaire = common::questionnaire();
+    let plan = plan_after(&questionnaire, "2026-11-26", None);
+    let text = golden::text(&plan).replace('\u{a0}', " ");
+    // Outreach begins on Wednesday, 6 January 2027.
+    assert!(
+        text.contains("Name the partner manager and free half their week. Jonas Bakke, by 5 Jan")
+    );
 }

@@ -194,7 +194,7 @@ facts! {
     ChangeFact {
         /// Report date of the previous run.
         Since = "change.since": Type::Date,
-        /// 1 if the answers were given before the previous run, or within a week after it, else 0.
+        /// 1 if the answers are dated before the previous run, or within a week after it, and report nothing new, else 0.
         Stale = "change.stale": Type::PLAIN,
         /// Commitments of the previous roadmap.
         Commitments = "change.commitments": Type::PLAIN,
