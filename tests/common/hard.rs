@@ -35,32 +35,32 @@ pub fn hard_clients() -> Vec<Hard> {
         }
     };
     vec![
-        make("empty", &questionnaire, Map::new()),
-        make("maximal", &questionnaire, maximal(&questionnaire)),
+        make("empty", questionnaire, Map::new()),
+        make("maximal", questionnaire, maximal(questionnaire)),
         make(
             "arabic",
-            &questionnaire,
+            questionnaire,
             named("شركة الأفق للتجارة والتوريدات", "مجموعة النيل للتقنية"),
         ),
         make(
             "greek",
-            &questionnaire,
+            questionnaire,
             named("Αιγαίο Ναυτιλιακά Όργανα Α.Ε.", "Ποσειδών Συνεργάτες"),
         ),
         make(
             "cyrillic",
-            &questionnaire,
+            questionnaire,
             named("ООО «Северные измерительные приборы»", "Балтийский партнёр"),
         ),
         make(
             "chinese",
-            &questionnaire,
+            questionnaire,
             named("上海精密仪器有限公司", "深圳渠道合作伙伴集团"),
         ),
-        make("one-candidate", &questionnaire, one_candidate()),
+        make("one-candidate", questionnaire, one_candidate()),
         make("eight-candidates", &eight, eight_candidates()),
-        make("ties", &questionnaire, ties(&questionnaire)),
-        make("long-names", &questionnaire, long_names()),
+        make("ties", questionnaire, ties(questionnaire)),
+        make("long-names", questionnaire, long_names()),
     ]
 }
 

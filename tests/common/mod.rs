@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use partnerbook::answers::Answers;
@@ -69,8 +70,10 @@ pub fn blank_text(questionnaire: &Questionnaire) -> intake::BlankText {
     intake::BlankText::of(questionnaire, printed)
 }
 
-pub fn questionnaire() -> Questionnaire {
-    Questionnaire::built_in().unwrap()
+/// Returns the built-in questionnaire, loaded once for all tests of a program.
+pub fn questionnaire() -> &'static Questionnaire {
+    static LOADED: LazyLock<Questionnaire> = LazyLock::new(|| Questionnaire::built_in().unwrap());
+    &LOADED
 }
 
 pub fn plan_of(questionnaire: &Questionnaire, reading: Reading, file: &str) -> Plan {
@@ -144,11 +147,12 @@ pub fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
 
 /// Creates a workbook from these parts.
 pub fn zipped(parts: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+    // Deflating takes longer than all else that most tests do.
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
-        writer
-            .start_file(name.as_str(), zip::write::SimpleFileOptions::default())
-            .unwrap();
+        writer.start_file(name.as_str(), options).unwrap();
         writer.write_all(content).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -241,7 +245,7 @@ pub fn workbook(
 
 /// Returns a line of results without errors and outputs, for tests to change.
 pub fn result_line() -> serde_json::Value {
-    let record = plan_of_sample(&questionnaire(), "pocketharbor").record;
+    let record = plan_of_sample(questionnaire(), "pocketharbor").record;
     serde_json::to_value(&record).unwrap()
 }
 

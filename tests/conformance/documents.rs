@@ -115,8 +115,8 @@ fn libreoffice_works_out_the_same_scores() {
 
         // The scores that partnerbook calculates from the file that LibreOffice wrote.
         let reading =
-            partnerbook::intake::read_file(&questionnaire, &theirs, &Sandbox::none()).unwrap();
-        let scorecard = partnerbook::score::Scorecard::of(&questionnaire, &reading.answers);
+            partnerbook::intake::read_file(questionnaire, &theirs, &Sandbox::none()).unwrap();
+        let scorecard = partnerbook::score::Scorecard::of(questionnaire, &reading.answers);
         let mut compared = 0;
         for field in questionnaire
             .fields
@@ -154,9 +154,9 @@ fn libreoffice_works_out_the_same_scores() {
         assert!(compared >= 6, "{name}: {compared} scores compared");
         // A file that LibreOffice wrote gives the same answers as the original.
         let own =
-            partnerbook::intake::read_file(&questionnaire, &common::sample(name), &Sandbox::none())
+            partnerbook::intake::read_file(questionnaire, &common::sample(name), &Sandbox::none())
                 .unwrap();
-        let changed = common::changed_answers(&questionnaire, &own.answers, &reading.answers);
+        let changed = common::changed_answers(questionnaire, &own.answers, &reading.answers);
         assert_eq!(changed, [""; 0], "{name}");
     }
 }
@@ -193,8 +193,12 @@ fn live_scores_equal_ours_for_any_answers() {
     let folders = std::fs::read_dir(fixtures)
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let mut questionnaires = vec![common::questionnaire()];
-    questionnaires.extend(folders.map(|folder| Questionnaire::load(&folder).unwrap()));
+    let others: Vec<Questionnaire> = folders
+        .map(|folder| Questionnaire::load(&folder).unwrap())
+        .collect();
+    let questionnaires: Vec<&Questionnaire> = std::iter::once(common::questionnaire())
+        .chain(&others)
+        .collect();
     let folder = tempfile::tempdir().unwrap();
     let profile = format!(
         "-env:UserInstallation=file://{}",
@@ -352,12 +356,12 @@ const ODD_NAMES: [&str; 6] = ["Up~Down", "A* Solar", "ACME", "acme", "<>x", "=1+
 fn many_clients(folder: &Path, count: usize) {
     let questionnaire = common::questionnaire();
     let readings = common::SAMPLES.map(|sample| {
-        partnerbook::intake::read_file(&questionnaire, &common::sample(sample), &Sandbox::none())
+        partnerbook::intake::read_file(questionnaire, &common::sample(sample), &Sandbox::none())
             .unwrap()
     });
     for (index, reading) in (0..count).zip(readings.iter().cycle()) {
         let mut prefill = partnerbook::template::Prefill::from_answers(
-            &questionnaire,
+            questionnaire,
             &reading.answers,
             &reading.issues,
         );
@@ -378,7 +382,7 @@ fn many_clients(folder: &Path, count: usize) {
             partnerbook::template::Cell::Number(f64::from((index * 37 % 101) as u32) / 10.0),
         );
         let bytes = partnerbook::template::workbook(
-            &questionnaire,
+            questionnaire,
             &prefill,
             &partnerbook::look::Palette::DEFAULT,
         )
@@ -532,7 +536,7 @@ fn hard_plans(folder: &Path) -> Vec<(common::hard::Hard, PathBuf)> {
 
 /// Returns the plan of a sample among the files of a run.
 fn plan_file(plans: &[PathBuf], sample: &str) -> PathBuf {
-    let client = common::plan_of_sample(&common::questionnaire(), sample)
+    let client = common::plan_of_sample(common::questionnaire(), sample)
         .record
         .client
         .name;
@@ -548,7 +552,7 @@ fn every_text_stands_in_its_plan() {
     for sample in common::SAMPLES {
         let printed = read_out(&plan_file(&plans, sample));
         let reading = partnerbook::intake::read_file(
-            &questionnaire,
+            questionnaire,
             &common::sample(sample),
             &Sandbox::none(),
         )
@@ -582,7 +586,7 @@ fn plans_are_read_out_in_the_order_of_their_blocks() {
     let (_out, files) = outputs();
     let questionnaire = common::questionnaire();
     for sample in common::SAMPLES {
-        let plan = common::plan_of_sample(&questionnaire, sample);
+        let plan = common::plan_of_sample(questionnaire, sample);
         let printed = read_out(&plan_file(&files, sample));
         let mut from = 0;
         for text in in_order(&plan) {

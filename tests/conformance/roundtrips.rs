@@ -124,11 +124,11 @@ fn no_format_and_no_edit_changes_an_answer() {
     for sample in ["halvorsen-sensors", "brightloom-textiles"] {
         let folder = tempfile::tempdir().unwrap();
         edited(&common::sample(sample), folder.path());
-        let original = read(&questionnaire, &common::sample(sample));
+        let original = read(questionnaire, &common::sample(sample));
         for edit in EDITS {
             for format in FORMATS {
                 let reading = read(
-                    &questionnaire,
+                    questionnaire,
                     &folder.path().join(format!("{edit}.{format}")),
                 );
                 for (key, field) in questionnaire.inputs() {
@@ -157,7 +157,7 @@ fn no_format_and_no_edit_changes_an_answer() {
         }
         for format in FORMATS {
             let reading = read(
-                &questionnaire,
+                questionnaire,
                 &folder.path().join(format!("typed-anew.{format}")),
             );
             for (id, typed, number) in TYPED {

@@ -46,16 +46,16 @@ fn every_sample_comes_back_with_the_same_answers_and_nothing_besides() {
     let questionnaire = common::questionnaire();
     for name in common::SAMPLES {
         let bytes = std::fs::read(common::sample(name)).unwrap();
-        let first = read(&questionnaire, bytes);
+        let first = read(questionnaire, bytes);
         assert_eq!(first.extra_text, [], "{name}");
-        let back = hand_back(&questionnaire, &first);
+        let back = hand_back(questionnaire, &first);
         assert_eq!(
             back,
-            hand_back(&questionnaire, &first),
+            hand_back(questionnaire, &first),
             "{name}: bytes repeat"
         );
-        let second = read(&questionnaire, back);
-        common::same_answers(&questionnaire, &first.answers, &second.answers);
+        let second = read(questionnaire, back);
+        common::same_answers(questionnaire, &first.answers, &second.answers);
         assert_eq!(
             second.extra_text,
             [],
@@ -80,16 +80,16 @@ fn numbers_stay_numbers_unless_their_reading_is_in_doubt() {
     let mut complained_of = 0;
     for name in common::SAMPLES {
         let bytes = std::fs::read(common::sample(name)).unwrap();
-        let reading = read(&questionnaire, bytes.clone());
-        let back = hand_back(&questionnaire, &reading);
+        let reading = read(questionnaire, bytes.clone());
+        let back = hand_back(questionnaire, &reading);
         let open = |bytes: Vec<u8>| {
             calamine::open_workbook_from_rs::<calamine::Xlsx<_>, _>(std::io::Cursor::new(bytes))
         };
         let (mut own, mut other) = (open(bytes).unwrap(), open(back).unwrap());
         let issues = check::check(
-            &questionnaire,
+            questionnaire,
             &reading.answers,
-            &Scorecard::of(&questionnaire, &reading.answers),
+            &Scorecard::of(questionnaire, &reading.answers),
         );
         for worksheet in &questionnaire.worksheets {
             let own = own.worksheet_range(&worksheet.tab).unwrap();
@@ -124,8 +124,8 @@ fn numbers_stay_numbers_unless_their_reading_is_in_doubt() {
 fn each_problem_is_marked_commented_and_listed_with_a_link() {
     let questionnaire = common::questionnaire();
     let bytes = std::fs::read(common::sample("mapleworks-foundry")).unwrap();
-    let reading = read(&questionnaire, bytes);
-    let back = parts(&hand_back(&questionnaire, &reading));
+    let reading = read(questionnaire, bytes);
+    let back = parts(&hand_back(questionnaire, &reading));
     let text = |part: &str| String::from_utf8(back[part].clone()).unwrap();
     // "Market credibility" contains 12. It is on the sheet "1 Readiness", the third sheet of the workbook.
     let comments = back
@@ -181,7 +181,7 @@ fn remarks_beside_the_answers_are_kept_with_their_place() {
         "J",
         "=cmd|' /C calc'!A0",
     );
-    let first = read(&questionnaire, bytes);
+    let first = read(questionnaire, bytes);
     assert_eq!(
         kept(&first),
         [
@@ -189,10 +189,10 @@ fn remarks_beside_the_answers_are_kept_with_their_place() {
             ("1 Readiness, H22", "ask Kari & Ola")
         ]
     );
-    let second = read(&questionnaire, hand_back(&questionnaire, &first));
-    common::same_answers(&questionnaire, &first.answers, &second.answers);
+    let second = read(questionnaire, hand_back(questionnaire, &first));
+    common::same_answers(questionnaire, &first.answers, &second.answers);
     assert_eq!(kept(&second), kept(&first), "once, with the first place");
-    let third = read(&questionnaire, hand_back(&questionnaire, &second));
+    let third = read(questionnaire, hand_back(questionnaire, &second));
     assert_eq!(kept(&third), kept(&first), "and no more than once");
 }
 
@@ -206,7 +206,7 @@ fn numbers_beside_the_answers_are_kept_and_what_the_workbook_works_out_is_not() 
         let (before, after) = xml.split_at(end);
         format!("{before}<c r=\"K22\"><v>4711</v></c>{after}")
     });
-    let reading = read(&questionnaire, bytes);
+    let reading = read(questionnaire, bytes);
     let texts: Vec<&str> = reading
         .extra_text
         .iter()
@@ -221,19 +221,19 @@ fn a_number_entered_as_the_currency_is_not_kept_again_from_each_unit() {
     let questionnaire = common::questionnaire();
     let currency = questionnaire.identity.currency.unwrap();
     for typed in ["1.200", "12", "25 %"] {
-        let mut prefill = Prefill::blank(&questionnaire);
+        let mut prefill = Prefill::blank(questionnaire);
         prefill.set(currency, Cell::Text(typed.to_owned()));
         let first = read(
-            &questionnaire,
+            questionnaire,
             template::workbook(
-                &questionnaire,
+                questionnaire,
                 &prefill,
                 &partnerbook::look::Palette::DEFAULT,
             )
             .unwrap(),
         );
         assert_eq!(kept(&first), [], "{typed}");
-        let second = read(&questionnaire, hand_back(&questionnaire, &first));
+        let second = read(questionnaire, hand_back(questionnaire, &first));
         assert_eq!(kept(&second), [], "{typed}");
     }
 }
@@ -244,8 +244,8 @@ fn a_text_longer_than_a_cell_is_kept_whole() {
     let long: String = (0..9_000).map(|word| format!("word{word} ")).collect();
     let bytes = std::fs::read(common::sample("halvorsen-sensors")).unwrap();
     let bytes = with_remark(&bytes, "xl/worksheets/sheet3.xml", 22, "H", &long);
-    let reading = read(&questionnaire, bytes);
-    let again = read(&questionnaire, hand_back(&questionnaire, &reading));
+    let reading = read(questionnaire, bytes);
+    let again = read(questionnaire, hand_back(questionnaire, &reading));
     assert_eq!(kept(&again), kept(&reading));
     assert!(again.extra_text.len() > 1);
     let kept: String = again
@@ -291,14 +291,14 @@ proptest! {
     #[test]
     fn what_goes_back_is_read_as_what_came(typed in prop::collection::vec(prop::option::weighted(0.6, 0..TYPED.len()), 500)) {
         let questionnaire = common::questionnaire();
-        let mut prefill = Prefill::blank(&questionnaire);
+        let mut prefill = Prefill::blank(questionnaire);
         for ((key, _), typed) in questionnaire.inputs().zip(&typed) {
             if let Some(typed) = typed {
                 prefill.set(key, Cell::Text(TYPED[*typed].to_owned()));
             }
         }
-        let first = read(&questionnaire, template::workbook(&questionnaire, &prefill, &partnerbook::look::Palette::DEFAULT).unwrap());
-        let second = read(&questionnaire, hand_back(&questionnaire, &first));
+        let first = read(questionnaire, template::workbook(questionnaire, &prefill, &partnerbook::look::Palette::DEFAULT).unwrap());
+        let second = read(questionnaire, hand_back(questionnaire, &first));
         for (key, field) in questionnaire.inputs() {
             let (own, now) = (first.answers.get(key), second.answers.get(key));
             prop_assert_eq!(&own.value, &now.value, "{}: {:?} became {:?}", &field.id, &own.raw, &now.raw);

@@ -2,6 +2,7 @@
 //! `tests/fixtures/cases` are partnerbook workbooks with one change.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use partnerbook::answers::Value;
 use partnerbook::intake::{self, BlankText, IntakeError, Reading, Sandbox, Workbook};
@@ -14,25 +15,25 @@ use proptest::prelude::*;
 use crate::common::{self, SAMPLES, partnerbook, root, zipped};
 
 struct Desk {
-    questionnaire: Questionnaire,
+    questionnaire: &'static Questionnaire,
     blank: BlankText,
 }
 
-impl Desk {
-    fn new() -> Self {
-        let questionnaire = common::questionnaire();
-        let blank = common::blank_text(&questionnaire);
-        Self {
-            questionnaire,
-            blank,
-        }
-    }
+/// Returns the desk that reads the workbooks of all tests.
+fn desk() -> &'static Desk {
+    static DESK: LazyLock<Desk> = LazyLock::new(|| Desk {
+        questionnaire: common::questionnaire(),
+        blank: common::blank_text(common::questionnaire()),
+    });
+    &DESK
+}
 
+impl Desk {
     fn read(&self, bytes: Vec<u8>) -> Result<Reading, IntakeError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("returned");
         std::fs::write(&path, bytes).unwrap();
-        Workbook::open(&path)?.read_whole(&self.questionnaire, &Sandbox::none(), &self.blank)
+        Workbook::open(&path)?.read_whole(self.questionnaire, &Sandbox::none(), &self.blank)
     }
 
     fn case(&self, name: &str) -> Reading {
@@ -48,15 +49,15 @@ impl Desk {
     }
 
     fn hand_back(&self, reading: &Reading) -> Vec<u8> {
-        let scorecard = Scorecard::of(&self.questionnaire, &reading.answers);
+        let scorecard = Scorecard::of(self.questionnaire, &reading.answers);
         let mut issues = reading.issues.clone();
         issues.extend(check::check(
-            &self.questionnaire,
+            self.questionnaire,
             &reading.answers,
             &scorecard,
         ));
         annotate::workbook(
-            &self.questionnaire,
+            self.questionnaire,
             &reading.answers,
             &issues,
             reading.extra_text.clone(),
@@ -86,7 +87,7 @@ fn texts(reading: &Reading) -> Vec<&str> {
 /// If only the file around the answers is unusual, every answer of the sample is read.
 #[test]
 fn what_holds_no_answer_does_not_reject_a_workbook() {
-    let desk = Desk::new();
+    let desk = desk();
     let sample = desk
         .read(std::fs::read(common::sample("halvorsen-sensors")).unwrap())
         .unwrap();
@@ -120,7 +121,7 @@ fn what_holds_no_answer_does_not_reject_a_workbook() {
 
 #[test]
 fn dates_that_a_spreadsheet_made_are_told_apart_from_what_was_entered() {
-    let desk = Desk::new();
+    let desk = desk();
     let reading = desk.case("dates-of-what-was-typed.xlsx");
     let value = |id| desk.value(&reading, id);
     assert_eq!(*value("client.about.email"), Value::Invalid);
@@ -154,7 +155,7 @@ fn dates_that_a_spreadsheet_made_are_told_apart_from_what_was_entered() {
 
 #[test]
 fn an_answer_beside_its_cell_is_offered_and_kept() {
-    let desk = Desk::new();
+    let desk = desk();
     let reading = desk.case("answer-beside.xlsx");
     let id = "readiness.product.api_availability";
     assert_eq!(*desk.value(&reading, id), Value::Missing);
@@ -177,7 +178,7 @@ fn an_answer_beside_its_cell_is_offered_and_kept() {
 
 #[test]
 fn what_is_struck_out_is_no_answer() {
-    let desk = Desk::new();
+    let desk = desk();
     let reading = desk.case("struck-out.xlsx");
     let value = |id| desk.value(&reading, id).clone();
     assert_eq!(value("readiness.product.api_availability"), Value::Missing);
@@ -195,7 +196,7 @@ fn what_is_struck_out_is_no_answer() {
 
 #[test]
 fn error_values_of_later_editions_are_errors_of_their_cells_alone() {
-    let desk = Desk::new();
+    let desk = desk();
     let reading = desk.case("error-spill.xlsx");
     let id = "readiness.product.api_availability";
     assert_eq!(*desk.value(&reading, id), Value::Invalid);
@@ -207,7 +208,7 @@ fn error_values_of_later_editions_are_errors_of_their_cells_alone() {
 
 #[test]
 fn a_number_may_begin_with_its_point() {
-    let desk = Desk::new();
+    let desk = desk();
     let reading = desk.case("leading-point.xlsx");
     for (id, number) in [
         ("readiness.product.api_availability", 0.5),
@@ -220,7 +221,7 @@ fn a_number_may_begin_with_its_point() {
 
 #[test]
 fn encrypted_files_say_how_they_are_protected() {
-    let desk = Desk::new();
+    let desk = desk();
     let why = |name| desk.read(case_bytes(name)).unwrap_err();
     assert_eq!(why("password.xls"), IntakeError::Password);
     assert_eq!(why("rights-managed.xlsx"), IntakeError::RightsManaged);
@@ -233,7 +234,7 @@ fn encrypted_files_say_how_they_are_protected() {
 
 #[test]
 fn comments_and_text_boxes_are_kept_in_every_format() {
-    let desk = Desk::new();
+    let desk = desk();
     for name in ["comment-on-answer.xls", "text-box.xlsx"] {
         let reading = desk.case(name);
         assert_eq!(reading.extra_text.len(), 1, "{name}");
@@ -250,7 +251,7 @@ fn comments_and_text_boxes_are_kept_in_every_format() {
 
 #[test]
 fn an_address_pasted_twice_is_one() {
-    let desk = Desk::new();
+    let desk = desk();
     let reading = desk.case("address-twice.xlsx");
     assert_eq!(
         *desk.value(&reading, "client.about.email"),
@@ -260,7 +261,7 @@ fn an_address_pasted_twice_is_one() {
 
 #[test]
 fn texts_are_what_their_cells_show() {
-    let desk = Desk::new();
+    let desk = desk();
     let reading = desk.case("numbers-in-texts.xlsx");
     let all: Vec<&str> = desk
         .questionnaire
@@ -279,7 +280,7 @@ fn texts_are_what_their_cells_show() {
 
 #[test]
 fn instants_and_the_epoch_of_1904_are_days() {
-    let desk = Desk::new();
+    let desk = desk();
     let day =
         |year, month, day| Value::Date(chrono::NaiveDate::from_ymd_opt(year, month, day).unwrap());
     for name in ["iso-instant.xlsx", "date1904-general.xlsx"] {
@@ -294,7 +295,7 @@ fn instants_and_the_epoch_of_1904_are_days() {
 
 #[test]
 fn a_company_may_be_called_like_an_error() {
-    let desk = Desk::new();
+    let desk = desk();
     let reading = desk.case("hash-name.xlsx");
     assert_eq!(
         *desk.value(&reading, "client.about.company"),
@@ -364,7 +365,7 @@ fn every_file_of_an_inbox_is_accounted_for() {
 /// IDs and names are deleted, and a label is changed: the answer is found by its position.
 #[test]
 fn an_old_edition_without_ids_and_with_a_changed_label_loses_no_answer() {
-    let desk = Desk::new();
+    let desk = desk();
     let sample = std::fs::read(common::sample("halvorsen-sensors")).unwrap();
     let mut parts = common::parts(&sample);
     for (name, part) in &mut parts {
@@ -398,7 +399,7 @@ fn an_old_edition_without_ids_and_with_a_changed_label_loses_no_answer() {
     );
     let reading = desk.read(zipped(&parts)).unwrap();
     let whole = desk.read(sample).unwrap();
-    common::same_answers(&desk.questionnaire, &whole.answers, &reading.answers);
+    common::same_answers(desk.questionnaire, &whole.answers, &reading.answers);
     let warnings: Vec<&Issue> = reading
         .issues
         .iter()
@@ -447,7 +448,7 @@ proptest! {
         field in any::<prop::sample::Index>(),
         step in prop::sample::select(vec![-2i32, -1, 1, 2, 3]),
     ) {
-        let desk = Desk::new();
+        let desk = desk();
         let bytes = std::fs::read(common::sample(SAMPLES[sample])).unwrap();
         let whole = desk.read(bytes.clone()).unwrap();
         let answered: Vec<FieldKey> = desk.questionnaire.inputs().map(|(key, _)| key)
@@ -495,7 +496,7 @@ fn holds_answers(name: &str) -> bool {
 
 #[test]
 fn damage_to_parts_without_answers_changes_no_answer() {
-    let desk = Desk::new();
+    let desk = desk();
     let sample = |name: &str| std::fs::read(common::sample(name)).unwrap();
     let fixture = |name: &str| std::fs::read(root().join("tests/fixtures").join(name)).unwrap();
     let books = [
@@ -529,7 +530,7 @@ fn damage_to_parts_without_answers_changes_no_answer() {
                     .read(zipped(&damaged))
                     .unwrap_or_else(|error| panic!("{name}, {part} {what}: {error}"));
                 let changed =
-                    common::changed_answers(&desk.questionnaire, &whole.answers, &reading.answers);
+                    common::changed_answers(desk.questionnaire, &whole.answers, &reading.answers);
                 assert_eq!(changed, [""; 0], "{name}, {part} {what}");
             }
         }
@@ -538,7 +539,7 @@ fn damage_to_parts_without_answers_changes_no_answer() {
 
 #[test]
 fn damage_to_streams_without_answers_changes_no_answer() {
-    let desk = Desk::new();
+    let desk = desk();
     let bytes = std::fs::read(root().join("tests/fixtures/halvorsen-sensors.xls")).unwrap();
     let whole = desk.read(bytes.clone()).unwrap();
     // The program that wrote this file omitted the empty sectors at the end, which the `cfb` crate requires.
@@ -567,7 +568,7 @@ fn damage_to_streams_without_answers_changes_no_answer() {
             write(other, &[0x5A; 300]);
         }
         let reading = desk.read(file.into_inner().into_inner()).unwrap();
-        common::same_answers(&desk.questionnaire, &whole.answers, &reading.answers);
+        common::same_answers(desk.questionnaire, &whole.answers, &reading.answers);
     }
 }
 
@@ -576,7 +577,7 @@ fn values_are_read_in_the_clients_own_language() {
     let questionnaire = common::questionnaire();
     let read = |id: &str, typed: &str, currency: Option<&str>| {
         let key = questionnaire.key(id).unwrap();
-        intake::read_typed(&questionnaire, key, typed, currency)
+        intake::read_typed(questionnaire, key, typed, currency)
     };
     let day = Value::Date(chrono::NaiveDate::from_ymd_opt(2026, 12, 7).unwrap());
     for typed in [
@@ -665,7 +666,7 @@ fn each_problem_of_a_value_has_its_own_fix() {
     let questionnaire = common::questionnaire();
     let fix = |id: &str, typed: &str| {
         let key = questionnaire.key(id).unwrap();
-        let (_, issue) = intake::read_typed(&questionnaire, key, typed, Some("EUR"));
+        let (_, issue) = intake::read_typed(questionnaire, key, typed, Some("EUR"));
         issue.unwrap().fix
     };
     for (id, typed, words) in [

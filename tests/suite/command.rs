@@ -182,7 +182,7 @@ fn complete_samples_have_nothing_to_fix() {
         "thalassa-foods",
         "pocketharbor",
     ] {
-        let plan = common::plan_of_sample(&questionnaire, name);
+        let plan = common::plan_of_sample(questionnaire, name);
         assert_eq!(
             (plan.record.counts.errors, plan.record.counts.warnings),
             (0, 0),
@@ -491,7 +491,7 @@ fn links_lead_somewhere() {
     ];
     assert_eq!(uris, wanted);
     // One reference per reason and request that names a section.
-    let plan = common::plan_of_sample(&common::questionnaire(), "brightloom-textiles");
+    let plan = common::plan_of_sample(common::questionnaire(), "brightloom-textiles");
     let blocks = plan.sections.iter().flat_map(|section| &section.blocks);
     let references: usize = blocks
         .map(|block| match block {

@@ -220,9 +220,9 @@ fn compared(paths: &[PathBuf]) -> Vec<Plan> {
     let questionnaire = common::questionnaire();
     let brand = Brand::bundled().unwrap();
     let (sandbox, stop) = (Sandbox::none(), AtomicBool::new(false));
-    let blank = common::blank_text(&questionnaire);
+    let blank = common::blank_text(questionnaire);
     let setting = Setting {
-        questionnaire: &questionnaire,
+        questionnaire,
         sandbox: &sandbox,
         blank: &blank,
         today: common::today(),

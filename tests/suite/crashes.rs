@@ -258,7 +258,7 @@ fn each_kind_of_email_in_an_engagement_survives_kills() {
             (common::round::RATING, wrong),
             ("client.about.email", address),
         ];
-        let bytes = common::round::returned(&questionnaire, &name, &name, &answers);
+        let bytes = common::round::returned(questionnaire, &name, &name, &answers);
         std::fs::write(folder.join(format!("inbox/{index}.xlsx")), bytes).unwrap();
     }
     let kills = kills(12).div_ceil(4);

@@ -62,7 +62,7 @@ fn plan_with(
 #[test]
 fn texts_of_every_edition() {
     let questionnaire = common::questionnaire();
-    let first = plan_after(&questionnaire, "2026-11-26", None);
+    let first = plan_after(questionnaire, "2026-11-26", None);
     assert_eq!(first.record.edition, Edition::First);
     for (name, today, earlier, edition) in [
         ("mid-term", "2027-02-01", None, Edition::MidTerm),
@@ -70,7 +70,7 @@ fn texts_of_every_edition() {
         ("review", "2027-02-01", Some(&first), Edition::Review),
         ("next-round", "2027-04-20", Some(&first), Edition::NextRound),
     ] {
-        let plan = plan_after(&questionnaire, today, earlier);
+        let plan = plan_after(questionnaire, today, earlier);
         assert_eq!(plan.record.edition, edition, "{name}");
         let file = format!("halvorsen-sensors.{name}.txt");
         common::golden(&file, &golden::text(&plan));
@@ -82,11 +82,11 @@ fn texts_of_every_edition() {
 #[test]
 fn answers_of_the_first_round_do_not_count_in_the_second() {
     let questionnaire = common::questionnaire();
-    let first = plan_after(&questionnaire, "2026-11-26", None);
-    let second = plan_after(&questionnaire, "2027-04-20", Some(&first));
+    let first = plan_after(questionnaire, "2026-11-26", None);
+    let second = plan_after(questionnaire, "2027-04-20", Some(&first));
     // The first Monday after the report date.
     assert_eq!(second.record.roadmap.start, date("2027-04-26"));
-    let review = plan_after(&questionnaire, "2027-05-20", Some(&second));
+    let review = plan_after(questionnaire, "2027-05-20", Some(&second));
     assert_eq!(review.record.edition, Edition::Review);
     for plan in [&second, &review] {
         assert_eq!(plan.record.roadmap.start, date("2027-04-26"));
@@ -104,7 +104,7 @@ fn answers_of_the_first_round_do_not_count_in_the_second() {
 #[test]
 fn only_what_the_answers_can_show_is_called_missed() {
     let questionnaire = common::questionnaire();
-    let first = plan_after(&questionnaire, "2026-11-26", None);
+    let first = plan_after(questionnaire, "2026-11-26", None);
     let newer = ("client.plan.filled_in_on", json!("2027-01-29"));
     let done = ("execution.month1.legal_framework.status", json!("Done"));
     for (changes, is_known) in [
@@ -113,7 +113,7 @@ fn only_what_the_answers_can_show_is_called_missed() {
         (vec![done.clone()], true),
         (vec![newer, done], true),
     ] {
-        let review = plan_with(&questionnaire, &changes, "2027-02-01", Some(&first));
+        let review = plan_with(questionnaire, &changes, "2027-02-01", Some(&first));
         let text = golden::text(&review).replace('\u{a0}', " ");
         assert_eq!(text.contains("due, not reported"), !is_known, "{changes:?}");
         assert_eq!(
@@ -128,7 +128,7 @@ fn only_what_the_answers_can_show_is_called_missed() {
 #[test]
 fn a_step_before_an_activity_is_due_before_it_begins() {
     let questionnaire = common::questionnaire();
-    let plan = plan_after(&questionnaire, "2026-11-26", None);
+    let plan = plan_after(questionnaire, "2026-11-26", None);
     let text = golden::text(&plan).replace('\u{a0}', " ");
     // Outreach begins on Wednesday, 6 January 2027.
     assert!(

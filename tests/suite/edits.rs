@@ -9,13 +9,8 @@ use partnerbook::questionnaire::{Kind, Questionnaire};
 use partnerbook::template::{self, Cell, Prefill};
 use proptest::prelude::*;
 
-use crate::common;
 use crate::common::edits::{Edit, Edited};
-
-fn questionnaire() -> &'static Questionnaire {
-    static QUESTIONNAIRE: OnceLock<Questionnaire> = OnceLock::new();
-    QUESTIONNAIRE.get_or_init(common::questionnaire)
-}
+use crate::common::{self, questionnaire};
 
 fn read(bytes: Vec<u8>) -> Reading {
     intake::read_bytes(questionnaire(), bytes, &Sandbox::none()).unwrap()

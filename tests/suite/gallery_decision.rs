@@ -25,7 +25,7 @@ const HARD: [&str; 5] = [
 
 fn plan(sections: Vec<Section>) -> Plan {
     let questionnaire = common::questionnaire();
-    let mut plan = common::plan_of_sample(&questionnaire, "halvorsen-sensors");
+    let mut plan = common::plan_of_sample(questionnaire, "halvorsen-sensors");
     plan.sections = sections;
     plan
 }

@@ -40,7 +40,7 @@ fn section(headline: &str, points: &[&str], blocks: Vec<Block>) -> Section {
 
 /// Renders the sections and checks that no text touches another or leaves the margins.
 fn check(name: &str, sections: Vec<Section>) {
-    let mut plan = common::plan_of_sample(&common::questionnaire(), "halvorsen-sensors");
+    let mut plan = common::plan_of_sample(common::questionnaire(), "halvorsen-sensors");
     plan.sections = sections;
     let found: Vec<String> = [Paper::A4, Paper::LETTER]
         .into_iter()
@@ -54,7 +54,7 @@ fn check(name: &str, sections: Vec<Section>) {
 fn check_sample(name: &str, sections: Vec<Section>) {
     /// The cover.
     const BEFORE: usize = 1;
-    let mut plan = common::plan_of_sample(&common::questionnaire(), "halvorsen-sensors");
+    let mut plan = common::plan_of_sample(common::questionnaire(), "halvorsen-sensors");
     plan.sections = sections.clone();
     for paper in [Paper::A4, Paper::LETTER] {
         let mut brand = Brand::bundled().unwrap();

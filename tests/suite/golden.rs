@@ -11,7 +11,7 @@ use crate::common;
 fn results_of_every_sample() {
     let questionnaire = common::questionnaire();
     for name in common::SAMPLES {
-        let mut record = common::plan_of_sample(&questionnaire, name).record;
+        let mut record = common::plan_of_sample(questionnaire, name).record;
         record.outputs = Outputs {
             plan: Some(Output {
                 relative_path: "plans/x.pdf".into(),
@@ -34,7 +34,7 @@ fn text_of_every_plan() {
     for name in common::SAMPLES {
         common::golden(
             &format!("{name}.plan.txt"),
-            &text(&common::plan_of_sample(&questionnaire, name)),
+            &text(&common::plan_of_sample(questionnaire, name)),
         );
     }
 }

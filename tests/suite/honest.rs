@@ -56,12 +56,12 @@ fn who_writes_not_applicable_everywhere_has_answered_nothing() {
     assert!(printed.contains("a draft"), "{printed}");
     let questionnaire = common::questionnaire();
     let reading = partnerbook::intake::read_file(
-        &questionnaire,
+        questionnaire,
         &inbox.join("a.xlsx"),
         &partnerbook::intake::Sandbox::none(),
     )
     .unwrap();
-    let plan = common::plan_of(&questionnaire, reading, "a.xlsx");
+    let plan = common::plan_of(questionnaire, reading, "a.xlsx");
     assert!(plan.draft.is_some());
     assert!(plan.cover.note.contains("0 of"), "{}", plan.cover.note);
     let decision = plan.record.advice.decision.as_ref().unwrap();
@@ -84,8 +84,8 @@ fn a_score_needs_three_quarters_of_its_weight_and_says_when_it_is_indicative() {
         let ids = ids("halvorsen-sensors", begins);
         let path = workbook(&inbox, name, "halvorsen-sensors", &all_not_applicable(&ids));
         let sandbox = partnerbook::intake::Sandbox::none();
-        let reading = partnerbook::intake::read_file(&questionnaire, &path, &sandbox).unwrap();
-        let plan = common::plan_of(&questionnaire, reading, "a.xlsx");
+        let reading = partnerbook::intake::read_file(questionnaire, &path, &sandbox).unwrap();
+        let plan = common::plan_of(questionnaire, reading, "a.xlsx");
         let subject = &plan.record.scores[0].subjects[0];
         (subject.points, subject.indicative)
     };

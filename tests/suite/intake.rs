@@ -14,7 +14,7 @@ fn halvorsen() -> Vec<u8> {
 }
 
 fn read(bytes: Vec<u8>) -> Result<intake::Reading, IntakeError> {
-    intake::read_bytes(&common::questionnaire(), bytes, &Sandbox::none())
+    intake::read_bytes(common::questionnaire(), bytes, &Sandbox::none())
 }
 
 /// Reads one text entered in one field.
@@ -82,7 +82,7 @@ fn numbers_as_people_type_them() {
         (RATIO, "2.4x", 2.4),
     ];
     for (id, text, number) in cases {
-        let (value, issues) = typed(&questionnaire, id, text);
+        let (value, issues) = typed(questionnaire, id, text);
         assert_eq!(value, Value::Number(number), "{text:?}");
         assert!(
             !issues.iter().any(|issue| issue.severity == Severity::Error),
@@ -102,7 +102,7 @@ fn guesses_are_warnings() {
         (RATING, "4/5", 8.0),
         (WEEKS, "2 months", 8.7),
     ] {
-        let (value, issues) = typed(&questionnaire, id, text);
+        let (value, issues) = typed(questionnaire, id, text);
         assert_eq!(value, Value::Number(number), "{text:?}");
         assert!(
             issues
@@ -128,7 +128,7 @@ fn what_cannot_be_read_is_an_error_with_its_cell() {
         (MONEY, "99999999999999999999"),
         (RATING, "#REF!"),
     ] {
-        let (value, issues) = typed(&questionnaire, id, text);
+        let (value, issues) = typed(questionnaire, id, text);
         assert_eq!(value, Value::Invalid, "{text:?}");
         let issue = issues
             .iter()
@@ -153,7 +153,7 @@ fn blank_not_applicable_and_unknown_are_three_things() {
         ("TBD", Value::Unknown),
         ("?", Value::Unknown),
     ] {
-        assert_eq!(typed(&questionnaire, RATING, text).0, value, "{text:?}");
+        assert_eq!(typed(questionnaire, RATING, text).0, value, "{text:?}");
     }
 }
 
@@ -166,7 +166,7 @@ fn without_names_fields_are_found_by_the_id_in_their_row() {
         format!("{before}{}", rest.split_once("</definedNames>").unwrap().1)
     });
     let reading = read(nameless).unwrap();
-    same_answers(&questionnaire, &whole.answers, &reading.answers);
+    same_answers(questionnaire, &whole.answers, &reading.answers);
     assert!(
         questionnaire
             .inputs()
@@ -199,7 +199,7 @@ fn a_name_whose_row_disagrees_is_not_believed() {
         out
     });
     let reading = read(moved).unwrap();
-    same_answers(&questionnaire, &whole.answers, &reading.answers);
+    same_answers(questionnaire, &whole.answers, &reading.answers);
     assert!(
         reading
             .issues
@@ -229,7 +229,7 @@ fn without_names_and_ids_fields_are_found_by_their_labels() {
         xml
     });
     let reading = read(bare).unwrap();
-    same_answers(&questionnaire, &whole.answers, &reading.answers);
+    same_answers(questionnaire, &whole.answers, &reading.answers);
     assert!(
         questionnaire
             .inputs()
@@ -350,8 +350,8 @@ fn every_format_holds_the_same_answers() {
     let original = read(halvorsen()).unwrap();
     for format in ["ods", "xls", "xlsb"] {
         let path = common::root().join(format!("tests/fixtures/halvorsen-sensors.{format}"));
-        let reading = intake::read_file(&questionnaire, &path, &Sandbox::none()).unwrap();
-        same_answers(&questionnaire, &original.answers, &reading.answers);
+        let reading = intake::read_file(questionnaire, &path, &Sandbox::none()).unwrap();
+        same_answers(questionnaire, &original.answers, &reading.answers);
     }
 }
 

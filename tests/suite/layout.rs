@@ -74,7 +74,7 @@ fn no_text_leaves_the_margins_or_stands_on_another() {
         }
     };
     for name in common::SAMPLES {
-        check(&common::plan_of_sample(&questionnaire, name), name);
+        check(&common::plan_of_sample(questionnaire, name), name);
     }
     for hard in hard_clients() {
         check(&hard.plan, hard.name);
@@ -97,7 +97,7 @@ fn plans_are_small_enough_to_mail() {
     let (questionnaire, brand) = (common::questionnaire(), Brand::bundled().unwrap());
     let mut renderer = Renderer::new(&brand.fonts, &brand.look);
     for name in common::SAMPLES {
-        let plan = common::plan_of_sample(&questionnaire, name);
+        let plan = common::plan_of_sample(questionnaire, name);
         let size = renderer.render(&plan).unwrap().len();
         assert!(size <= 250_000, "{name}: {size} bytes");
     }
@@ -105,7 +105,7 @@ fn plans_are_small_enough_to_mail() {
 
 #[test]
 fn lines_break_alike_on_all_papers() {
-    let plan = common::plan_of_sample(&common::questionnaire(), "halvorsen-sensors");
+    let plan = common::plan_of_sample(common::questionnaire(), "halvorsen-sensors");
     let count = |paper| {
         let mut brand = Brand::bundled().unwrap();
         brand.look.paper = paper;

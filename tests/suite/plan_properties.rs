@@ -173,17 +173,17 @@ fn check_places(plan: &Plan, answers: &Answers, questionnaire: &Questionnaire) {
 #[test]
 fn advice_holds_for_any_answers() {
     let questionnaire = common::questionnaire();
-    let samples = samples(&questionnaire);
+    let samples = samples(questionnaire);
     let mut random = Client(Random(11));
     for round in 0..common::cases(200) as usize {
-        let answers = random.answers(&questionnaire, &samples[round % samples.len()]);
+        let answers = random.answers(questionnaire, &samples[round % samples.len()]);
         let today = random.date(today());
         let given = questionnaire.inputs();
         let given = given.filter_map(|(key, _)| answers.get(key).value.day());
-        let plan = plan(&questionnaire, &answers, today);
+        let plan = plan(questionnaire, &answers, today);
         check_dates(&plan, &given.collect(), today);
         check_advice(&plan);
-        check_places(&plan, &answers, &questionnaire);
+        check_places(&plan, &answers, questionnaire);
     }
 }
 
@@ -191,14 +191,14 @@ fn advice_holds_for_any_answers() {
 #[test]
 fn the_executive_summary_is_one_page_for_any_answers() {
     let questionnaire = common::questionnaire();
-    let samples = samples(&questionnaire);
+    let samples = samples(questionnaire);
     let mut random = Client(Random(23));
     let rounds = common::cases(200) as usize;
     let mut summaries = Vec::new();
     let mut last = None;
     for round in 0..rounds {
-        let answers = random.answers(&questionnaire, &samples[round % samples.len()]);
-        let plan = plan(&questionnaire, &answers, random.date(today()));
+        let answers = random.answers(questionnaire, &samples[round % samples.len()]);
+        let plan = plan(questionnaire, &answers, random.date(today()));
         summaries.push(plan.sections[0].clone());
         last = Some(plan);
     }
@@ -245,7 +245,7 @@ fn the_smallest_flip_flips_and_no_smaller_change_does() {
     let mut random = Random(5);
     let (mut flips, mut shifts) = (0, 0);
     for _ in 0..12 {
-        let mut answers = Answers::empty(&questionnaire);
+        let mut answers = Answers::empty(questionnaire);
         let mut ratings: Vec<FieldKey> = Vec::new();
         for (key, field) in questionnaire.inputs() {
             let column = field.id.rsplit('.').next().unwrap_or_default();
@@ -261,16 +261,16 @@ fn the_smallest_flip_flips_and_no_smaller_change_does() {
                 ratings.push(key);
             }
         }
-        let card = Scorecard::of(&questionnaire, &answers);
-        let (index, score) = selection(&questionnaire, &card);
+        let card = Scorecard::of(questionnaire, &answers);
+        let (index, score) = selection(questionnaire, &card);
         let def = &questionnaire.scores[index];
-        let found = Selection::of(&questionnaire, &answers, def, score).unwrap();
+        let found = Selection::of(questionnaire, &answers, def, score).unwrap();
         let best = score.ranking()[0].column;
         let with = |key: FieldKey, rating: f64| {
             let mut changed = answers.clone();
             changed.get_mut(key).value = Value::Number(rating);
-            let card = Scorecard::of(&questionnaire, &changed);
-            ahead_of(selection(&questionnaire, &card).1, best)
+            let card = Scorecard::of(questionnaire, &changed);
+            ahead_of(selection(questionnaire, &card).1, best)
         };
         let least = found.rating_flip.as_ref().map_or(10, |flip| flip.points);
         for key in &ratings {

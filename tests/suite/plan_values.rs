@@ -45,7 +45,7 @@ fn assert_close(what: &str, actual: f64, expected: f64) {
 
 struct Case {
     name: &'static str,
-    questionnaire: Questionnaire,
+    questionnaire: &'static Questionnaire,
     answers: Answers,
     scorecard: Scorecard,
     analysis: Analysis,
@@ -56,13 +56,13 @@ struct Case {
 impl Case {
     fn of(name: &'static str) -> Self {
         let questionnaire = questionnaire();
-        let reading = intake::read_file(&questionnaire, &sample(name), &Sandbox::none()).unwrap();
+        let reading = intake::read_file(questionnaire, &sample(name), &Sandbox::none()).unwrap();
         let answers = reading.answers;
-        let scorecard = Scorecard::of(&questionnaire, &answers);
-        let analysis = Analysis::of(&questionnaire, &answers, &scorecard, today(), None);
+        let scorecard = Scorecard::of(questionnaire, &answers);
+        let analysis = Analysis::of(questionnaire, &answers, &scorecard, today(), None);
         Self {
             name,
-            plan: plan_of_sample(&questionnaire, name),
+            plan: plan_of_sample(questionnaire, name),
             expected: expected(name),
             questionnaire,
             answers,
@@ -166,7 +166,7 @@ fn figures() {
             number(&tier[1]),
         );
         let close = date(&case.expected["first_close"]);
-        let words = partnerbook::display::date(&case.questionnaire, close);
+        let words = partnerbook::display::date(case.questionnaire, close);
         assert_eq!(case.text("first_close"), Some(words.as_str()));
         for (list, prefix) in [
             ("payback_return", "payback_"),
@@ -365,7 +365,7 @@ fn mid_term() {
         let wanted = case.expected["mid_term"].as_table().unwrap();
         let made = date(&wanted["made"]);
         let analysis = Analysis::of(
-            &case.questionnaire,
+            case.questionnaire,
             &case.answers,
             &case.scorecard,
             made,
@@ -375,8 +375,8 @@ fn mid_term() {
         let day = (made - analysis.schedule.start).num_days() + 1;
         assert_eq!(day as f64, number(&wanted["day"]), "{}", case.name);
         let sample = sample(case.name);
-        let reading = intake::read_file(&case.questionnaire, &sample, &Sandbox::none()).unwrap();
-        let plan = plan_on(&case.questionnaire, reading, case.name, made);
+        let reading = intake::read_file(case.questionnaire, &sample, &Sandbox::none()).unwrap();
+        let plan = plan_on(case.questionnaire, reading, case.name, made);
         let activities = plan.record.roadmap.activities.iter();
         let overdue = activities.filter(|own| own.is_overdue(made)).count();
         assert_eq!(overdue as f64, number(&wanted["overdue"]));
@@ -485,9 +485,9 @@ fn a_plan_made_in_the_middle_offers_no_date_in_the_past() {
             "2027-07-01",
         ] {
             let reading =
-                intake::read_file(&questionnaire, &sample(name), &Sandbox::none()).unwrap();
+                intake::read_file(questionnaire, &sample(name), &Sandbox::none()).unwrap();
             let made = made.parse().unwrap();
-            let plan = plan_on(&questionnaire, reading, name, made);
+            let plan = plan_on(questionnaire, reading, name, made);
             for section in &plan.sections {
                 for block in &section.blocks {
                     if let Block::Moves { moves, .. } = block {

@@ -84,14 +84,14 @@ fn a_sum_may_differ_by_its_tolerance_of_the_total() {
         ([10_000.0, 10_000.0, 10_000.0, 9_799.0], &[INVESTMENT]),
     ] {
         breaks(
-            &questionnaire,
+            questionnaire,
             "investment-parts",
             &total(parts, 40_000.0),
             fields,
         );
     }
     let found = broken(
-        &questionnaire,
+        questionnaire,
         "investment-parts",
         &total([10_000.0; 4], 50_000.0),
     );
@@ -102,7 +102,7 @@ fn a_sum_may_differ_by_its_tolerance_of_the_total() {
     );
     // A missing part leaves the sum open.
     let given = [Number(PARTS[0], 1.0), Number(INVESTMENT, 40_000.0)];
-    breaks(&questionnaire, "investment-parts", &given, &[]);
+    breaks(questionnaire, "investment-parts", &given, &[]);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_ratio_may_differ_by_its_tolerance_of_the_ratio() {
         (2.84, &["revenue.roi.ratio"]),
     ] {
         breaks(
-            &questionnaire,
+            questionnaire,
             "entered-roi",
             &ratio(entered, 120_000.0, 40_000.0),
             fields,
@@ -132,13 +132,13 @@ fn a_ratio_may_differ_by_its_tolerance_of_the_ratio() {
     }
     // Nothing to divide by.
     breaks(
-        &questionnaire,
+        questionnaire,
         "entered-roi",
         &ratio(3.0, 120_000.0, 0.0),
         &[],
     );
     let found = broken(
-        &questionnaire,
+        questionnaire,
         "entered-roi",
         &ratio(9.0, 100_000.0, 40_000.0),
     );
@@ -160,20 +160,20 @@ fn two_shares_add_up_to_100_to_the_last_digit() {
         (0.0, 0.0, &[ours]),
     ] {
         breaks(
-            &questionnaire,
+            questionnaire,
             "split-not-100",
             &[Number(ours, one), Number(partner, other)],
             fields,
         );
     }
-    let found = issues(&questionnaire, &[Number(ours, 60.0), Number(partner, 39.0)]);
+    let found = issues(questionnaire, &[Number(ours, 60.0), Number(partner, 39.0)]);
     let own = found
         .iter()
         .find(|issue| issue.code.as_str() == "split-not-100")
         .unwrap();
     assert_eq!(own.severity, Severity::Error);
     assert!(own.expected.contains("99"), "{}", own.expected);
-    breaks(&questionnaire, "split-not-100", &[Number(ours, 60.0)], &[]);
+    breaks(questionnaire, "split-not-100", &[Number(ours, 60.0)], &[]);
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn tiers_rise_strictly_in_revenue_and_not_strictly_in_commission() {
         ),
     ] {
         breaks(
-            &questionnaire,
+            questionnaire,
             "tier-thresholds",
             &given(&requirements, values),
             fields,
@@ -211,7 +211,7 @@ fn tiers_rise_strictly_in_revenue_and_not_strictly_in_commission() {
         ([10.0, 9.9, 15.0, 20.0], &[silver.as_str()]),
     ] {
         breaks(
-            &questionnaire,
+            questionnaire,
             "tier-commissions",
             &given(&commissions, values),
             fields,
@@ -223,14 +223,14 @@ fn tiers_rise_strictly_in_revenue_and_not_strictly_in_commission() {
         Number(bronze.clone().leak(), 5.0),
         Number(gold.clone().leak(), 4.0),
     ];
-    breaks(&questionnaire, "tier-thresholds", &pair, &[gold.as_str()]);
+    breaks(questionnaire, "tier-thresholds", &pair, &[gold.as_str()]);
 }
 
 #[test]
 fn an_issue_names_the_cell_that_is_the_limit() {
     let questionnaire = common::questionnaire();
     let key = |id: &str| questionnaire.key(id).unwrap();
-    let mut answers = Answers::empty(&questionnaire);
+    let mut answers = Answers::empty(questionnaire);
     for (id, value) in [
         ("value.benefits.profit_margin", 18.0),
         ("value.reseller.margin", 20.0),
@@ -242,8 +242,8 @@ fn an_issue_names_the_cell_that_is_the_limit() {
         row: 11,
         column: 2,
     });
-    let scorecard = Scorecard::of(&questionnaire, &answers);
-    let issues = check(&questionnaire, &answers, &scorecard);
+    let scorecard = Scorecard::of(questionnaire, &answers);
+    let issues = check(questionnaire, &answers, &scorecard);
     let mut own = issues
         .iter()
         .filter(|issue| issue.code.as_str() == "reseller-margin");
@@ -261,33 +261,33 @@ fn satisfaction_is_asked_of_those_who_have_partners() {
         "readiness.status.partnership_satisfaction",
     ];
     breaks(
-        &questionnaire,
+        questionnaire,
         "satisfaction-needed",
         &[Number(partners, 1.0)],
         &[rating],
     );
     breaks(
-        &questionnaire,
+        questionnaire,
         "satisfaction-needed",
         &[Number(partners, 0.0)],
         &[],
     );
     breaks(
-        &questionnaire,
+        questionnaire,
         "satisfaction-needed",
         &[Number(partners, 2.0), Number(rating, 0.0)],
         &[],
     );
     breaks(
-        &questionnaire,
+        questionnaire,
         "satisfaction-needed",
         &[Number(partners, 2.0), NotApplicable(rating)],
         &[],
     );
-    breaks(&questionnaire, "satisfaction-needed", &[], &[]);
+    breaks(questionnaire, "satisfaction-needed", &[], &[]);
     let none = [Number(partners, 0.0), Number(rating, 7.0)];
     breaks(
-        &questionnaire,
+        questionnaire,
         "satisfaction-without-partners",
         &none,
         &[rating],
@@ -302,24 +302,24 @@ fn equal_answers_may_not_differ_at_all() {
         "onboarding.module1.duration",
     ];
     breaks(
-        &questionnaire,
+        questionnaire,
         "training-hours",
         &[Number(week, 4.0), Number(module, 4.0)],
         &[],
     );
     breaks(
-        &questionnaire,
+        questionnaire,
         "training-hours",
         &[Number(week, 4.0), Number(module, 4.5)],
         &[week],
     );
     breaks(
-        &questionnaire,
+        questionnaire,
         "training-hours",
         &[Number(week, 4.5), Number(module, 4.0)],
         &[week],
     );
-    breaks(&questionnaire, "training-hours", &[Number(week, 4.0)], &[]);
+    breaks(questionnaire, "training-hours", &[Number(week, 4.0)], &[]);
 }
 
 #[test]
@@ -333,9 +333,9 @@ fn conditions_hold_up_to_their_limit() {
             Number(RETURN, 100.0),
         ]
     };
-    breaks(&questionnaire, "direct-exceeds-return", &streams(20.0), &[]);
+    breaks(questionnaire, "direct-exceeds-return", &streams(20.0), &[]);
     breaks(
-        &questionnaire,
+        questionnaire,
         "direct-exceeds-return",
         &streams(20.5),
         &[RETURN],
@@ -347,9 +347,9 @@ fn conditions_hold_up_to_their_limit() {
             Number(INVESTMENT, 100.0),
         ]
     };
-    breaks(&questionnaire, "payback-impossible", &payback(101.0), &[]);
+    breaks(questionnaire, "payback-impossible", &payback(101.0), &[]);
     breaks(
-        &questionnaire,
+        questionnaire,
         "payback-impossible",
         &payback(100.0),
         &["revenue.roi.payback"],
@@ -369,7 +369,7 @@ fn conditions_hold_up_to_their_limit() {
         (21.0, &[field]),
     ] {
         breaks(
-            &questionnaire,
+            questionnaire,
             "commission-outside-tiers",
             &commission(own),
             fields,
@@ -389,11 +389,11 @@ fn a_stated_payback_may_differ_by_a_month() {
             Number(INVESTMENT, 100.0),
         ]
     };
-    let mut answers = Answers::empty(&questionnaire);
+    let mut answers = Answers::empty(questionnaire);
     for (id, value) in [(RETURN, 200.0), (INVESTMENT, 100.0)] {
         answers.get_mut(questionnaire.key(id).unwrap()).value = Value::Number(value);
     }
-    let scorecard = Scorecard::of(&questionnaire, &answers);
+    let scorecard = Scorecard::of(questionnaire, &answers);
     let Some(Payback::Months(months)) = scorecard.finance.unwrap().payback else {
         panic!("a return of twice the cost pays back");
     };
@@ -405,7 +405,7 @@ fn a_stated_payback_may_differ_by_a_month() {
         (months - 1.1, &[field]),
     ] {
         breaks(
-            &questionnaire,
+            questionnaire,
             "entered-payback",
             &with(entered, 200.0),
             fields,
@@ -413,12 +413,12 @@ fn a_stated_payback_may_differ_by_a_month() {
     }
     // The return exceeds the cost so little that it pays back after the horizon; at the cost, another rule reports it.
     breaks(
-        &questionnaire,
+        questionnaire,
         "entered-payback",
         &with(6.0, 100.5),
         &[field],
     );
-    breaks(&questionnaire, "entered-payback", &with(6.0, 100.0), &[]);
+    breaks(questionnaire, "entered-payback", &with(6.0, 100.0), &[]);
 }
 
 /// Returns the answers about a candidate whose every rating counts the same, so that this is its score.
@@ -463,7 +463,7 @@ fn the_choice_is_one_of_the_three_best_candidates() {
     let questionnaire = common::questionnaire();
     let choice = "selection.choice.primary";
     let with = |name| {
-        let mut given = candidates(&questionnaire);
+        let mut given = candidates(questionnaire);
         given.push(Text(choice, name));
         given
     };
@@ -475,19 +475,19 @@ fn the_choice_is_one_of_the_three_best_candidates() {
     ] {
         let fields = |broken: bool| if broken { vec![choice] } else { Vec::new() };
         breaks(
-            &questionnaire,
+            questionnaire,
             "primary-not-candidate",
             &with(name),
             &fields(unknown),
         );
         breaks(
-            &questionnaire,
+            questionnaire,
             "primary-not-top",
             &with(name),
             &fields(behind),
         );
     }
-    let found = broken(&questionnaire, "primary-not-top", &with("Hav"));
+    let found = broken(questionnaire, "primary-not-top", &with("Hav"));
     let (_, expected) = found.first().unwrap();
     assert!(
         expected.ends_with("Nordlys (8), Fjord (7), Skog (6)"),
@@ -495,7 +495,7 @@ fn the_choice_is_one_of_the_three_best_candidates() {
     );
     // Without candidates, any name may be chosen.
     breaks(
-        &questionnaire,
+        questionnaire,
         "primary-not-candidate",
         &[Text(choice, "Nobody")],
         &[],
@@ -508,7 +508,7 @@ fn a_stated_ranking_has_the_places_and_the_scores_of_the_ratings() {
     let [first, second] = ["selection.top3.first.name", "selection.top3.second.name"];
     let points = "selection.top3.first.score";
     let with = |more: Vec<Given>| {
-        let mut given = candidates(&questionnaire);
+        let mut given = candidates(questionnaire);
         given.extend(more);
         given
     };
@@ -530,17 +530,17 @@ fn a_stated_ranking_has_the_places_and_the_scores_of_the_ratings() {
         ),
         (vec![Text(first, "Nobody")], &[first]),
     ] {
-        breaks(&questionnaire, "entered-ranking", &with(more), fields);
+        breaks(questionnaire, "entered-ranking", &with(more), fields);
     }
     let expected = |more| {
-        let found = broken(&questionnaire, "entered-ranking", &with(more));
+        let found = broken(questionnaire, "entered-ranking", &with(more));
         found.first().unwrap().1.clone()
     };
     assert!(expected(vec![Text(second, "Nordlys")]).contains("Fjord (7)"));
     assert!(expected(vec![Text(first, "Nobody")]).contains("Nordlys, Fjord, Skog, Hav"));
     assert!(expected(vec![Text(first, "Nordlys"), Number(points, 3.0)]).contains("8"));
     breaks(
-        &questionnaire,
+        questionnaire,
         "entered-ranking",
         &[Text(first, "Nobody")],
         &[],
@@ -552,7 +552,7 @@ fn a_stated_ranking_has_the_places_and_the_scores_of_the_ratings() {
 fn too_few_answers_say_how_many_do_not_apply() {
     let questionnaire = common::questionnaire();
     let found = |given: &[Given]| {
-        let issues = issues(&questionnaire, given);
+        let issues = issues(questionnaire, given);
         let own = issues
             .into_iter()
             .find(|issue| issue.code.as_str() == "too-few-answers");

@@ -54,7 +54,7 @@ fn readiness_with_partners() -> Vec<(&'static str, f64)> {
 fn readiness_is_the_sum_of_five_group_means() {
     let questionnaire = common::questionnaire();
     let given = readiness_with_partners();
-    let card = scorecard(&questionnaire, &given);
+    let card = scorecard(questionnaire, &given);
     let subject = card.scores[0].single().unwrap();
     assert_eq!(subject.points, Some(31.5));
     assert_eq!(subject.band.as_ref().unwrap().label, "Emerging");
@@ -76,7 +76,7 @@ fn without_partners_satisfaction_does_not_apply() {
     let questionnaire = common::questionnaire();
     let mut given = READINESS.to_vec();
     given.push(("readiness.status.active_partnerships", 0.0));
-    let card = scorecard(&questionnaire, &given);
+    let card = scorecard(questionnaire, &given);
     let subject = card.scores[0].single().unwrap();
     assert_eq!(subject.points, Some(30.625));
     assert!(!subject.dimensions[4].applies);
@@ -88,7 +88,7 @@ fn without_partners_satisfaction_does_not_apply() {
 fn the_weakest_and_the_strongest_stand_out() {
     let questionnaire = common::questionnaire();
     let given = readiness_with_partners();
-    let card = scorecard(&questionnaire, &given);
+    let card = scorecard(questionnaire, &given);
     let subject = card.scores[0].single().unwrap();
     let [weakest, strongest] = subject.weakest_and_strongest().unwrap();
     assert_eq!((weakest.0[0].id.as_str(), weakest.1), ("business", 4.5));
@@ -104,7 +104,7 @@ fn the_weakest_and_the_strongest_stand_out() {
             false => (*id, 6.0),
         })
         .collect();
-    let card = scorecard(&questionnaire, &equal);
+    let card = scorecard(questionnaire, &equal);
     let subject = card.scores[0].single().unwrap();
     assert!(subject.extremes().is_none() && subject.weakest_and_strongest().is_none());
 }
@@ -120,7 +120,7 @@ fn a_score_on_few_ratings_is_indicative() {
             .filter(|(id, _)| !without.contains(&id.rsplit('.').next().unwrap()))
             .copied()
             .collect();
-        let card = scorecard(&questionnaire, &rest);
+        let card = scorecard(questionnaire, &rest);
         let subject = card.scores[0].single().unwrap();
         (subject.points.is_some(), subject.indicative)
     };
@@ -134,7 +134,7 @@ fn a_score_on_few_ratings_is_indicative() {
 #[test]
 fn a_dimension_without_a_rating_that_applies_leaves_the_score() {
     let questionnaire = common::questionnaire();
-    let mut answers = Answers::empty(&questionnaire);
+    let mut answers = Answers::empty(questionnaire);
     for (id, value) in READINESS {
         let key = questionnaire.key(id).unwrap();
         answers.get_mut(key).value = match id.starts_with("readiness.product.") {
@@ -143,18 +143,18 @@ fn a_dimension_without_a_rating_that_applies_leaves_the_score() {
         };
     }
     answer(
-        &questionnaire,
+        questionnaire,
         &mut answers,
         "readiness.status.active_partnerships",
         3.0,
     );
     answer(
-        &questionnaire,
+        questionnaire,
         &mut answers,
         "readiness.status.partnership_satisfaction",
         7.0,
     );
-    let card = Scorecard::of(&questionnaire, &answers);
+    let card = Scorecard::of(questionnaire, &answers);
     let subject = card.scores[0].single().unwrap();
     assert!(!subject.dimensions[0].applies && subject.dimensions[0].mean.is_none());
     // (4.5 + 8 + 5 + 7) of 40, scaled to 50. 13 of 17 ratings are given.
@@ -170,7 +170,7 @@ fn a_group_that_lacks_leaves_no_number() {
     let mut given = READINESS.to_vec();
     given.push(("readiness.status.active_partnerships", 2.0));
     assert_eq!(
-        scorecard(&questionnaire, &given).scores[0]
+        scorecard(questionnaire, &given).scores[0]
             .single()
             .unwrap()
             .points,
@@ -182,7 +182,7 @@ fn a_group_that_lacks_leaves_no_number() {
         !id.ends_with("white_label_potential") && !id.ends_with("co_branding_support")
     });
     assert_eq!(
-        scorecard(&questionnaire, &given).scores[0]
+        scorecard(questionnaire, &given).scores[0]
             .single()
             .unwrap()
             .points,
@@ -191,7 +191,7 @@ fn a_group_that_lacks_leaves_no_number() {
     // One of four is not enough.
     given.retain(|(id, _)| !id.ends_with("integration_capabilities"));
     assert_eq!(
-        scorecard(&questionnaire, &given).scores[0]
+        scorecard(questionnaire, &given).scores[0]
             .single()
             .unwrap()
             .points,
@@ -208,7 +208,7 @@ fn a_band_begins_at_its_lower_edge_of_the_unrounded_score() {
             .map(|(id, _)| (*id, rating))
             .chain([("readiness.status.active_partnerships", 0.0)])
             .collect();
-        scorecard(&questionnaire, &given).scores[0]
+        scorecard(questionnaire, &given).scores[0]
             .single()
             .unwrap()
             .band
@@ -270,7 +270,7 @@ fn selection_inverts_what_is_bad_news() {
         .iter()
         .map(|(id, value)| (id.as_str(), *value))
         .collect();
-    let card = scorecard(&questionnaire, &given);
+    let card = scorecard(questionnaire, &given);
     let score = &card.scores[1];
     assert_eq!(
         score.subjects.len(),
@@ -295,7 +295,7 @@ fn selection_inverts_what_is_bad_news() {
 fn integration_priority_is_a_mean_of_three() {
     let questionnaire = common::questionnaire();
     let card = scorecard(
-        &questionnaire,
+        questionnaire,
         &[
             ("integrations.tier1.user_demand.i1", 9.0),
             ("integrations.tier1.technical_complexity.i1", 3.0),
@@ -310,7 +310,7 @@ fn integration_priority_is_a_mean_of_three() {
 fn roi_and_payback() {
     let questionnaire = common::questionnaire();
     let finance = scorecard(
-        &questionnaire,
+        questionnaire,
         &[
             ("revenue.roi.investment", 50.0),
             ("revenue.roi.return", 120.0),
@@ -323,7 +323,7 @@ fn roi_and_payback() {
         matches!(finance.payback, Some(Payback::Months(months)) if (months - 5.142_857_142_857).abs() < 1e-9)
     );
     let free = scorecard(
-        &questionnaire,
+        questionnaire,
         &[
             ("revenue.roi.investment", 0.0),
             ("revenue.roi.return", 120.0),
@@ -390,7 +390,7 @@ fn samples_score_as_worked_out_apart() {
         ),
     ];
     for (name, readiness, assessment, best, roi, payback) in expected {
-        let plan = common::plan_of_sample(&questionnaire, name);
+        let plan = common::plan_of_sample(questionnaire, name);
         let close =
             |actual: Option<f64>, expected: Option<f64>, what: &str| match (actual, expected) {
                 (Some(actual), Some(expected)) => assert!(
@@ -422,7 +422,7 @@ fn samples_score_as_worked_out_apart() {
         }
         close(plan.record.finance.payback_months, payback, "payback");
     }
-    let thalassa = common::plan_of_sample(&questionnaire, "thalassa-foods");
+    let thalassa = common::plan_of_sample(questionnaire, "thalassa-foods");
     let ranks: Vec<Option<u32>> = thalassa.record.scores[1]
         .subjects
         .iter()
@@ -441,10 +441,10 @@ fn overdue_activities_are_told_in_the_plan() {
     let questionnaire = common::questionnaire();
     let read = || {
         let path = common::sample("halvorsen-sensors");
-        intake::read_file(&questionnaire, &path, &intake::Sandbox::none()).unwrap()
+        intake::read_file(questionnaire, &path, &intake::Sandbox::none()).unwrap()
     };
     let day = chrono::NaiveDate::from_ymd_opt(2027, 1, 16).unwrap();
-    let plan = common::plan_on(&questionnaire, read(), "a.xlsx", day);
+    let plan = common::plan_on(questionnaire, read(), "a.xlsx", day);
     let roadmap = plan.sections.iter().find(|section| section.id == "roadmap");
     let roadmap = roadmap.unwrap();
     // In the sample, 14 December, 4, 5, and 15 January are past. The activity due on 18 December is done.
@@ -461,7 +461,7 @@ fn overdue_activities_are_told_in_the_plan() {
     let late = schedule.unwrap().rows.iter().filter(|row| row.late);
     // What is overdue is expected later than planned, and so is what waits for it.
     assert!(late.count() >= 4);
-    let plan = common::plan_on(&questionnaire, read(), "a.xlsx", common::today());
+    let plan = common::plan_on(questionnaire, read(), "a.xlsx", common::today());
     let roadmap = plan.sections.iter().find(|section| section.id == "roadmap");
     assert!(roadmap.unwrap().headline.starts_with("Twelve activities"));
 }

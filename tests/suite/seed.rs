@@ -46,7 +46,7 @@ fn every_labeled_line_is_a_row_in_the_seeds_order() {
     let questionnaire = common::questionnaire();
     let (mut questions, mut checklist) = (0, 0);
     for (index, (title, lines)) in seed_worksheets().iter().enumerate() {
-        let rows: Vec<String> = sections(&questionnaire, index)
+        let rows: Vec<String> = sections(questionnaire, index)
             .iter()
             .flat_map(|section| &section.rows)
             .map(|row| row.label.to_lowercase())

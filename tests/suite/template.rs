@@ -16,8 +16,8 @@ use crate::common;
 fn the_blank_workbook_in_the_repository_is_the_generated_one() {
     let questionnaire = common::questionnaire();
     let made = template::workbook(
-        &questionnaire,
-        &Prefill::blank(&questionnaire),
+        questionnaire,
+        &Prefill::blank(questionnaire),
         &partnerbook::look::Palette::DEFAULT,
     )
     .unwrap();
@@ -36,8 +36,8 @@ fn samples_are_made_from_the_answers_beside_them() {
             std::fs::read_to_string(common::root().join(format!("samples/answers/{name}.json")))
                 .unwrap();
         let made = template::workbook(
-            &questionnaire,
-            &Prefill::from_json(&questionnaire, &json).unwrap(),
+            questionnaire,
+            &Prefill::from_json(questionnaire, &json).unwrap(),
             &partnerbook::look::Palette::DEFAULT,
         )
         .unwrap();
@@ -53,10 +53,14 @@ fn samples_are_made_from_the_answers_beside_them() {
 fn the_printed_content_is_that_of_the_file() {
     let folder = common::root().join("tests/fixtures/questionnaires");
     let of = |name: &str| Questionnaire::load(&folder.join(name)).unwrap();
-    for questionnaire in [common::questionnaire(), of("proveedores"), of("standorte")] {
-        let bytes = std::io::Cursor::new(template::blank(&questionnaire).unwrap());
+    for questionnaire in [
+        common::questionnaire(),
+        &of("proveedores"),
+        &of("standorte"),
+    ] {
+        let bytes = std::io::Cursor::new(template::blank(questionnaire).unwrap());
         let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(bytes).unwrap();
-        let printed = template::printed(&questionnaire).unwrap();
+        let printed = template::printed(questionnaire).unwrap();
         let names: Vec<&String> = printed.iter().map(|sheet| &sheet.name).collect();
         assert_eq!(names, book.sheet_names().iter().collect::<Vec<_>>());
         for sheet in &printed {
@@ -92,10 +96,10 @@ fn the_printed_content_is_that_of_the_file() {
 fn every_field_of_a_blank_workbook_is_found_by_its_name() {
     let questionnaire = common::questionnaire();
     let reading = intake::read_bytes(
-        &questionnaire,
+        questionnaire,
         template::workbook(
-            &questionnaire,
-            &Prefill::blank(&questionnaire),
+            questionnaire,
+            &Prefill::blank(questionnaire),
             &partnerbook::look::Palette::DEFAULT,
         )
         .unwrap(),
@@ -118,18 +122,18 @@ fn every_field_of_a_blank_workbook_is_found_by_its_name() {
 fn a_filled_workbook_goes_into_a_fresh_one_with_the_same_answers() {
     let questionnaire = common::questionnaire();
     let first = intake::read_file(
-        &questionnaire,
+        questionnaire,
         &common::sample("thalassa-foods"),
         &Sandbox::none(),
     )
     .unwrap();
     let fresh = template::workbook(
-        &questionnaire,
-        &Prefill::from_answers(&questionnaire, &first.answers, &first.issues),
+        questionnaire,
+        &Prefill::from_answers(questionnaire, &first.answers, &first.issues),
         &partnerbook::look::Palette::DEFAULT,
     )
     .unwrap();
-    let second = intake::read_bytes(&questionnaire, fresh, &Sandbox::none()).unwrap();
+    let second = intake::read_bytes(questionnaire, fresh, &Sandbox::none()).unwrap();
     for key in questionnaire.keys() {
         assert_eq!(
             first.answers.get(key).value,
@@ -143,14 +147,14 @@ fn a_filled_workbook_goes_into_a_fresh_one_with_the_same_answers() {
 #[test]
 fn a_formula_typed_as_an_answer_stays_text() {
     let questionnaire = common::questionnaire();
-    let mut prefill = Prefill::blank(&questionnaire);
+    let mut prefill = Prefill::blank(questionnaire);
     let company = questionnaire.identity.company;
     prefill.set(
         company,
         Cell::Text("=HYPERLINK(\"http://x.example\")".into()),
     );
     let bytes = template::workbook(
-        &questionnaire,
+        questionnaire,
         &prefill,
         &partnerbook::look::Palette::DEFAULT,
     )
@@ -164,7 +168,7 @@ fn a_formula_typed_as_an_answer_stays_text() {
         !sheets.iter().any(|sheet| sheet.contains("x.example")),
         "it is in the shared strings, not in a formula"
     );
-    let reading = intake::read_bytes(&questionnaire, bytes, &Sandbox::none()).unwrap();
+    let reading = intake::read_bytes(questionnaire, bytes, &Sandbox::none()).unwrap();
     assert_eq!(
         reading.answers.text(company),
         Some("=HYPERLINK(\"http://x.example\")")
@@ -206,13 +210,13 @@ proptest! {
     #[test]
     fn what_is_filled_in_is_read_back(seeds in proptest::collection::vec((any::<u64>(), 0..4u8), 500)) {
         let questionnaire = common::questionnaire();
-        let mut prefill = Prefill::blank(&questionnaire);
+        let mut prefill = Prefill::blank(questionnaire);
         let mut expected = Vec::new();
         for ((key, field), (seed, blank)) in questionnaire.inputs().zip(&seeds) {
             if *blank == 0 {
                 continue;
             }
-            let value = value(&questionnaire, &field.kind, *seed);
+            let value = value(questionnaire, &field.kind, *seed);
             prefill.set(key, match &value {
                 Value::Number(number) => Cell::Number(*number),
                 Value::Date(day) => Cell::Date(*day),
@@ -225,7 +229,7 @@ proptest! {
             });
             expected.push((key, value));
         }
-        let reading = intake::read_bytes(&questionnaire, template::workbook(&questionnaire, &prefill, &partnerbook::look::Palette::DEFAULT).unwrap(), &Sandbox::none()).unwrap();
+        let reading = intake::read_bytes(questionnaire, template::workbook(questionnaire, &prefill, &partnerbook::look::Palette::DEFAULT).unwrap(), &Sandbox::none()).unwrap();
         for (key, value) in expected {
             prop_assert_eq!(&reading.answers.get(key).value, &value, "{}", questionnaire.field(key).id);
         }

@@ -69,15 +69,15 @@ fn every_typed_text_becomes_what_the_table_says() {
             panic!("four columns: {line}");
         };
         let typed: String = serde_json::from_str(typed).unwrap();
-        let key = field(&questionnaire, kind);
-        let (value, issue) = read_typed(&questionnaire, key, &typed, Some("EUR"));
+        let key = field(questionnaire, kind);
+        let (value, issue) = read_typed(questionnaire, key, &typed, Some("EUR"));
         let told = match issue.as_ref().map(|issue| issue.severity) {
             None => "plain",
             Some(Severity::Note) => "note",
             Some(Severity::Warning) => "warning",
             Some(Severity::Error) => "error",
         };
-        let became = words(&questionnaire, key, &value);
+        let became = words(questionnaire, key, &value);
         if (became.as_str(), told) != (becomes, how) {
             let issue = issue.map(|issue| issue.found).unwrap_or_default();
             wrong.push(format!(
@@ -98,9 +98,9 @@ fn every_typed_text_becomes_what_the_table_says() {
 #[test]
 fn a_dollar_sign_is_any_dollar_but_a_code_is_one_currency() {
     let questionnaire = common::questionnaire();
-    let key = field(&questionnaire, "money");
+    let key = field(questionnaire, "money");
     let issue = |typed: &str, currency| {
-        let issue = read_typed(&questionnaire, key, typed, Some(currency)).1;
+        let issue = read_typed(questionnaire, key, typed, Some(currency)).1;
         issue.filter(|issue| issue.severity == Severity::Warning)
     };
     for typed in ["$5,000", "5,000 dollars"] {

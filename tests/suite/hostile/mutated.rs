@@ -130,14 +130,14 @@ fn cut_off_at_every_hundredth() {
     for format in FORMATS {
         let folder = tempfile::tempdir().unwrap();
         let bytes = sound(format);
-        let whole = intake::read_bytes(&questionnaire, bytes.clone(), &sandbox).unwrap();
+        let whole = intake::read_bytes(questionnaire, bytes.clone(), &sandbox).unwrap();
         for percent in 0..100 {
             let path = folder.path().join(format!("{percent}.{format}"));
             std::fs::write(path, &bytes[..bytes.len() * percent / 100]).unwrap();
         }
         for path in checked(folder.path(), 100) {
-            let reading = intake::read_file(&questionnaire, path.as_ref(), &sandbox).unwrap();
-            common::same_answers(&questionnaire, &reading.answers, &whole.answers);
+            let reading = intake::read_file(questionnaire, path.as_ref(), &sandbox).unwrap();
+            common::same_answers(questionnaire, &reading.answers, &whole.answers);
         }
     }
 }
