@@ -73,10 +73,7 @@ impl Facts<'_> {
             AdviceFact::CoreFull => number(advice.core.full),
             AdviceFact::CoreProvisional => number(advice.core.provisional),
             AdviceFact::CoreMissing => self.list_of(&self.missing_names(analysis)),
-            AdviceFact::CoreAllMissing => match self.missing_names(analysis).join(", ") {
-                none if none.is_empty() => None,
-                names => Some(Value::Text(names)),
-            },
+            AdviceFact::CoreAllMissing => self.missing_cells(analysis),
             AdviceFact::QuestionsAsked => count(questions.asked()),
             AdviceFact::QuestionsAnswered => count(questions.answered),
             AdviceFact::QuestionsNotApplicable => count(questions.not_applicable),
@@ -169,6 +166,21 @@ impl Facts<'_> {
             }
         }
         names
+    }
+
+    /// Returns the names of the missing key answers, each with its cell.
+    fn missing_cells(&self, analysis: &Analysis) -> Option<Value> {
+        let missing = analysis.core.missing.iter();
+        let named: Vec<String> = missing
+            .map(|key| {
+                let label = &self.questionnaire.field(*key).row_label;
+                match &self.answers.get(*key).place {
+                    Some(place) => format!("{label} ({place})"),
+                    None => label.clone(),
+                }
+            })
+            .collect();
+        (!named.is_empty()).then(|| Value::Text(named.join(", ")))
     }
 
     fn type_name(&self, analysis: &Analysis, place: usize) -> Option<&str> {

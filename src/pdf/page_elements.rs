@@ -47,6 +47,9 @@ pub fn cover(flow: &mut Flow) {
     flow.draw(node, |page| page.paragraph(&title, MARGIN, title_y));
     let node = flow.node("P");
     flow.draw(node, |page| page.paragraph(&name, MARGIN, name_y));
+    let style = LEAD.color(Color::White);
+    let below = (MARGIN, edge - 15.0 * STEP);
+    place(flow, "P", &plan.cover.note, style, below, WIDTH);
 
     let deepest = cover_facts(flow, edge);
     if let Some((draft, note)) = &plan.draft {
@@ -91,29 +94,23 @@ fn logo(flow: &mut Flow) -> f32 {
     top + height + 4.0 * STEP
 }
 
-/// Draws the bottom of the cover: the source of the plan and the contact details.
+/// Draws the bottom of the cover: the contact details.
 fn imprint(flow: &mut Flow) {
-    let plan = flow.plan;
-    let mut lines: Vec<(String, Option<String>)> = vec![(plan.cover.note.clone(), None)];
-    lines.extend(
-        plan.cover
-            .contact
-            .iter()
-            .map(|contact| (contact.text.clone(), contact.uri.clone())),
-    );
-    lines.retain(|(text, _)| !text.is_empty());
+    let contacts = flow.plan.cover.contact.iter();
+    let lines: Vec<_> = contacts.filter(|own| !own.text.is_empty()).collect();
     let shaped: Vec<_> = lines
         .iter()
-        .map(|(text, _)| flow.engine.shape(text, SMALL, WIDTH))
+        .map(|own| flow.engine.shape(&own.text, SMALL, WIDTH))
         .collect();
     let height: f32 = shaped.iter().map(|text| text.height() + STEP).sum();
     let mut y = flow.look.paper.height - 10.0 * STEP - height;
-    for ((text, uri), words) in lines.into_iter().zip(&shaped) {
+    for (own, words) in lines.into_iter().zip(&shaped) {
         let node = flow.node("P");
-        match uri {
+        match &own.uri {
             Some(uri) => {
                 let area = (MARGIN, y, MARGIN + words.width, y + words.height());
-                flow.link(node, Target::Uri(uri), text, area, |page| {
+                let uri = Target::Uri(uri.clone());
+                flow.link(node, uri, own.text.clone(), area, |page| {
                     page.paragraph(words, MARGIN, y)
                 });
             }

@@ -124,6 +124,45 @@ fn only_what_the_answers_can_show_is_called_missed() {
     }
 }
 
+/// The review says when an upcoming activity is now expected, if that is later than the previous plan said.
+#[test]
+fn a_review_tells_what_moves() {
+    let questionnaire = common::questionnaire();
+    let first = plan_after(questionnaire, "2026-11-26", None);
+    let newer = [("client.plan.filled_in_on", json!("2027-01-29"))];
+    for (changes, overdue) in [(&[][..], "6 due and not reported"), (&newer, "6 overdue")] {
+        let review = plan_with(questionnaire, changes, "2027-02-01", Some(&first));
+        let text = golden::text(&review).replace('\u{a0}', " ");
+        // Training waits for onboarding, launch for training. Tracking waits for nothing.
+        for line in [
+            "| 4 February 2027 | expected 1 Mar",
+            "| 12 February 2027 | expected 9 Mar",
+            "| 19 February 2027 | upcoming",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        assert!(
+            text.contains(&format!("Day 57 of 90: {overdue}")),
+            "{overdue}"
+        );
+    }
+}
+
+/// After the ninety days, the difference to the targets is printed only if the answers are newer than their first day.
+#[test]
+fn a_closing_plan_compares_only_current_figures() {
+    let questionnaire = common::questionnaire();
+    let newer = [("client.plan.filled_in_on", json!("2027-04-16"))];
+    for (changes, row) in [
+        (&[][..], "NOK 640,000 | NOK 780,000 | – | not known"),
+        (&newer, "NOK 640,000 | NOK 780,000 | +140,000 | missed"),
+    ] {
+        let closing = plan_with(questionnaire, changes, "2027-04-20", None);
+        let text = golden::text(&closing).replace('\u{a0}', " ");
+        assert!(text.contains(row), "{row}\n{text}");
+    }
+}
+
 /// A step that must be done before its activity begins is not due on or after its first day.
 #[test]
 fn a_step_before_an_activity_is_due_before_it_begins() {

@@ -448,11 +448,11 @@ fn overdue_activities_are_told_in_the_plan() {
     let roadmap = plan.sections.iter().find(|section| section.id == "roadmap");
     let roadmap = roadmap.unwrap();
     // In the sample, 14 December, 4, 5, and 15 January are past. The activity due on 18 December is done.
+    // The answers are from before day 1: nobody has said that the four are not done.
+    let headline = roadmap.headline.replace('\u{a0}', " ");
     assert!(
-        roadmap.headline.starts_with("Day\u{a0}41 of 90: 4 overdue")
-            || roadmap.headline.starts_with("Day 41 of 90: 4 overdue"),
-        "{}",
-        roadmap.headline
+        headline.starts_with("Day 41 of 90: 4 due and not reported as done"),
+        "{headline}"
     );
     let schedule = roadmap.blocks.iter().find_map(|block| match block {
         partnerbook::plan::Block::Schedule(schedule) => Some(schedule),

@@ -250,7 +250,7 @@ facts! {
         CoreProvisional = "core.provisional": Type::Number(Unit::Percent, None),
         /// Names of the first key answers that are missing.
         CoreMissing = "core.missing": Type::Text,
-        /// Names of all key answers that are missing.
+        /// Names and cells of all key answers that are missing.
         CoreAllMissing = "core.all_missing": Type::Text,
         /// Questions asked.
         QuestionsAsked = "questions.asked": Type::PLAIN,

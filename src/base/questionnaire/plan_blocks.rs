@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::block_parts::*;
-use super::{FormatString, Formula, Line};
+use super::{Condition, FormatString, Formula, Line};
 
 /// A block of a section. `plan/fill/` fills it, and one file in `pdf/block/` draws each type.
 #[derive(Debug, Clone, Deserialize)]
@@ -258,6 +258,9 @@ pub enum BlockDef {
         basis: Vec<Vec<Line>>,
         /// Shown instead of a current value that is not asked for.
         not_asked: String,
+        /// Conditions under which today's values are current. If one does not hold, no change is shown.
+        #[serde(default)]
+        current: Vec<Condition>,
     },
     /// A calculation in large numbers. Omitted if a value is missing.
     Equation {
@@ -456,6 +459,8 @@ pub enum BlockDef {
         headings: [String; 4],
         /// Outcomes: kept, missed, upcoming.
         outcomes: [Vec<Line>; 3],
+        /// Outcome of an upcoming activity that is now expected after its due date; `{date}` is the expected date.
+        later: FormatString,
     },
     /// Issues resolved since the previous run.
     Resolved {
@@ -472,7 +477,7 @@ pub enum BlockDef {
         title: String,
         /// Column headings: cell, question, found, fix.
         headings: [String; 4],
-        /// Text if there are no issues.
+        /// Text if there are no issues. If empty, nothing is printed.
         none: String,
         /// Text about where to find the notes.
         more: String,

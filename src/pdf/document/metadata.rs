@@ -8,7 +8,8 @@ use crate::plan::Plan;
 pub const CREATOR: &str = concat!("partnerbook ", env!("CARGO_PKG_VERSION"));
 
 pub fn plan_title(plan: &Plan) -> String {
-    format!("{}, {}", plan.cover.title, plan.cover.subtitle)
+    let cover = &plan.cover;
+    format!("{}, {} ({})", cover.title, cover.subtitle, cover.note)
 }
 
 pub fn author(plan: &Plan) -> &str {

@@ -1,11 +1,13 @@
 //! Changes since the previous run, and the comparison with all clients.
 
+use chrono::NaiveDate;
+
 use super::Filler;
 use crate::display;
 use crate::facts::{NAME, PLACES};
 use crate::plan::block::*;
-use crate::questionnaire::{BlockDef, Tone};
-use crate::record::{Outcome, ScoreChange, Verdict};
+use crate::questionnaire::{BlockDef, Local, Tone};
+use crate::record::{Commitment, Outcome, ScoreChange, Verdict};
 use crate::text::shorten;
 
 /// Maximum number of resolved issues in the table.
@@ -181,11 +183,15 @@ impl Filler<'_> {
                 Some(Verdict::Open) => (&verdicts[4], Tone::Plain),
                 None => (&verdicts[3], Tone::Plain),
             };
-            let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".into());
+            let mut targets = self.record.targets.iter();
+            let target = targets.find(|target| target.label == own.label);
+            let unit = target.map_or(String::new(), |target| self.amount_unit(target.index));
+            let short = |text: &str| text.trim_end_matches(&unit).trim_end().to_owned();
+            let text = |text: &Option<String>| text.as_deref().map_or_else(|| "–".into(), short);
             vec![
-                TableCell::strong(&own.label),
+                TableCell::strong(format!("{} {unit}", own.label).trim_end()),
                 TableCell::text(text(&own.before)),
-                TableCell::text(&own.target),
+                TableCell::text(short(&own.target)),
                 TableCell::text(text(&own.today)),
                 TableCell {
                     tone,
@@ -207,6 +213,7 @@ impl Filler<'_> {
             title,
             headings,
             outcomes,
+            later,
         } = def
         else {
             return Vec::new();
@@ -222,12 +229,17 @@ impl Filler<'_> {
                 Outcome::Open => (&outcomes[2], Tone::Plain),
             };
             let due = display::date(self.questionnaire, commitment.due);
+            let expected = self.expected(commitment).and_then(|date| {
+                let date = display::short_date(self.questionnaire, date);
+                self.facts
+                    .finish_with(later, |fact| (fact == Local::Date).then(|| date.clone()))
+            });
             vec![
                 TableCell::strong(&commitment.label),
                 TableCell::text(commitment.owner.as_deref().unwrap_or("–")),
                 TableCell::text(due.replace(' ', "\u{a0}")),
                 TableCell {
-                    text: self.first(word),
+                    text: expected.unwrap_or_else(|| self.first(word)),
                     tone,
                     strong: true,
                     ..TableCell::default()
@@ -241,6 +253,15 @@ impl Filler<'_> {
             title: Some(title.to_owned()),
             table: Table { columns, rows },
         }]
+    }
+
+    /// Returns when an upcoming activity is now expected to finish, if that is after its due date.
+    fn expected(&self, commitment: &Commitment) -> Option<NaiveDate> {
+        self.analysis.forecast.as_ref()?;
+        let mut activities = self.record.roadmap.activities.iter();
+        let index = activities.position(|activity| activity.label == commitment.label)?;
+        let expected = self.analysis.dates(index).1;
+        (commitment.outcome == Outcome::Open && expected > commitment.due).then_some(expected)
     }
 
     pub fn resolved(&self, def: &BlockDef) -> Vec<Block> {

@@ -69,10 +69,13 @@ impl Filler<'_> {
         }
         let mut blocks = Vec::new();
         if rows.is_empty() {
-            blocks.push(Block::Text {
-                title: Some(title.to_owned()),
-                paragraphs: vec![none.to_owned()],
-            });
+            // Where the heading of the page already says it, nothing is printed.
+            if !none.is_empty() {
+                blocks.push(Block::Text {
+                    title: Some(title.to_owned()),
+                    paragraphs: vec![none.to_owned()],
+                });
+            }
         } else {
             let columns = headings
                 .iter()

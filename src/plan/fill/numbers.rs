@@ -24,10 +24,12 @@ impl Filler<'_> {
             headings,
             basis,
             not_asked,
+            current,
         } = def
         else {
             return Vec::new();
         };
+        let is_current = self.facts.all_hold(current);
         let rows = self.record.targets.iter().map(|target| {
             // The unit of an amount is next to its name, so that the columns stay narrow.
             let unit = self.amount_unit(target.index);
@@ -37,15 +39,15 @@ impl Filler<'_> {
             };
             let lines = basis.get(target.index);
             let basis = lines.map(|lines| self.first(lines)).unwrap_or_default();
-            let dash = |text: &str| match text.is_empty() {
-                true => "–".to_owned(),
-                false => text.to_owned(),
+            let change = match target.change.as_str() {
+                known if is_current && !known.is_empty() => known.replace('-', "−"),
+                _ => "–".to_owned(),
             };
             vec![
                 TableCell::strong(format!("{} {unit}", target.label).trim_end()),
                 TableCell::text(text(&target.today)),
                 TableCell::strong(text(&target.target)),
-                TableCell::text(dash(&target.change).replace('-', "−")),
+                TableCell::text(change),
                 TableCell::text(basis),
             ]
         });
@@ -59,7 +61,7 @@ impl Filler<'_> {
     }
 
     /// Returns the unit of a target that is an amount, such as "/ month".
-    fn amount_unit(&self, index: usize) -> String {
+    pub(super) fn amount_unit(&self, index: usize) -> String {
         let target = self.questionnaire.targets.get(index);
         let field = target.map(|def| self.questionnaire.field(def.target));
         let amount = field.filter(|field| matches!(field.kind, Kind::Money { .. }));

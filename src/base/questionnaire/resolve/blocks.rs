@@ -81,16 +81,14 @@ impl Texts<'_> {
             BlockDef::TierBars { .. } => self.tier_bars(block),
             BlockDef::Builds { .. } => self.builds(block),
             BlockDef::Types { .. } => self.types(block),
-            BlockDef::Targets { basis: lines, .. } => lines.resolve_in(self),
+            BlockDef::Targets { basis, current, .. } => (basis, current).resolve_in(self),
             BlockDef::ReviewCards {
                 decides, by_then, ..
             } => (decides, by_then).resolve_in(self),
             BlockDef::Progress { verdicts, .. } => {
                 verdicts.iter_mut().for_each(|own| own.resolve_in(self));
             }
-            BlockDef::Commitments { outcomes, .. } => {
-                outcomes.iter_mut().for_each(|own| own.resolve_in(self));
-            }
+            BlockDef::Commitments { .. } => self.commitments(block),
             BlockDef::Quiet { lines }
             | BlockDef::Notes { lines }
             | BlockDef::Load { caption: lines, .. }
@@ -137,6 +135,17 @@ impl Texts<'_> {
             | BlockDef::Order { .. }
             | BlockDef::Issues { .. } => {}
         }
+    }
+
+    fn commitments(&self, block: &mut BlockDef) {
+        let BlockDef::Commitments {
+            outcomes, later, ..
+        } = block
+        else {
+            return;
+        };
+        outcomes.iter_mut().for_each(|own| own.resolve_in(self));
+        self.text(later, &[Local::Date]);
     }
 
     fn types(&self, block: &mut BlockDef) {
