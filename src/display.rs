@@ -12,7 +12,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::answers::{Answers, Value};
-use crate::questionnaire::{Better, Field, FieldKey, Kind, Questionnaire};
+use crate::questionnaire::{Better, EXACT, Field, FieldKey, Kind, Questionnaire};
 use crate::text;
 
 /// Formats a number with at most `decimals` decimal places, without trailing zeros and with thousands separators.
@@ -75,15 +75,25 @@ pub fn rounded(value: f64, digits: i32) -> f64 {
     value.signum() * (value.abs() * scale + 1e-7).round() / scale
 }
 
-/// Rounds a positive number up to a number of significant digits. Digits before the decimal point are kept.
+/// Rounds a positive number up to a number of significant digits. Digits before the decimal point are not all kept: 1,234
+/// becomes 1,240 with three.
 pub fn rounded_up(value: f64, digits: i32) -> f64 {
+    // The small subtraction corrects the error of binary fractions.
+    scaled(value, digits, |value| (value - EXACT).ceil())
+}
+
+/// Rounds a positive number down in the same way.
+pub fn rounded_down(value: f64, digits: i32) -> f64 {
+    scaled(value, digits, |value| (value + EXACT).floor())
+}
+
+fn scaled(value: f64, digits: i32, round: impl Fn(f64) -> f64) -> f64 {
     if value <= 0.0 || !value.is_finite() {
         return value;
     }
     let power = digits - 1 - value.log10().floor() as i32;
     let scale = 10f64.powi(power.min(0));
-    // The small subtraction corrects the error of binary fractions.
-    (value * scale - 1e-7).ceil() / scale
+    round(value * scale) / scale
 }
 
 /// Returns the symbol of the client's currency, or an empty string if the currency is unknown.
@@ -278,6 +288,19 @@ pub fn asks_for(questionnaire: &Questionnaire, field: &Field) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_rounded_to_the_safe_side() {
+        assert_eq!(rounded_up(163_636.0, 3), 164_000.0);
+        assert_eq!(rounded_down(201_995.4, 3), 201_000.0);
+        // Neither an exact amount nor the error of binary fractions moves it.
+        for round in [rounded_up, rounded_down] {
+            assert_eq!(round(14_100.0, 3), 14_100.0);
+            assert_eq!(round(0.1 * 3.0 * 1e5, 3), 30_000.0);
+            assert_eq!(round(-5.0, 3), -5.0);
+        }
+        assert_eq!((rounded_up(42.3, 3), rounded_down(42.7, 3)), (43.0, 42.0));
+    }
 
     #[test]
     fn numbers_are_rounded_once_and_grouped() {

@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::{Facts, NAME};
+use super::{Facts, NAME, PLACES};
 use crate::analysis::{Analysis, Build, Gap, State, WorkingDays};
+use crate::display;
 use crate::questionnaire::{AdviceFact, EXACT, Questionnaire, Section, Value};
 use crate::score::same_name;
 use crate::text::shorten;
@@ -134,7 +135,7 @@ impl Facts<'_> {
             AdviceFact::SecondType => short(self.type_name(analysis, 1)?),
             AdviceFact::TypesTied => count(tied_types(analysis)?),
             AdviceFact::TypesRated => count(analysis.types.len()),
-            AdviceFact::FirstTypePoints => number(analysis.types.first()?.points()),
+            AdviceFact::FirstTypePoints => self.first_type_points(analysis),
         }
     }
 
@@ -181,6 +182,12 @@ impl Facts<'_> {
             })
             .collect();
         (!named.is_empty()).then(|| Value::Text(named.join(", ")))
+    }
+
+    fn first_type_points(&self, analysis: &Analysis) -> Option<Value> {
+        let points = analysis.types.first()?.points();
+        let points = display::fixed(self.questionnaire, points, PLACES);
+        Some(Value::Text(points))
     }
 
     fn type_name(&self, analysis: &Analysis, place: usize) -> Option<&str> {

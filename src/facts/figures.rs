@@ -79,6 +79,9 @@ impl Facts<'_> {
             FigureFormat::MoneyUp => {
                 self.rounded_money(display::rounded_up(number, DIGITS), DIGITS)
             }
+            FigureFormat::MoneyDown => {
+                self.rounded_money(display::rounded_down(number, DIGITS), DIGITS)
+            }
             FigureFormat::Multiple => {
                 let short = display::fixed(questionnaire, number, 1);
                 match short == display::fixed(questionnaire, 1.0, 1) {
@@ -132,7 +135,10 @@ impl Facts<'_> {
         Some(match (&value, def.format) {
             (
                 Value::Number(amount),
-                FigureFormat::Money | FigureFormat::MoneyUp | FigureFormat::MoneyWhole,
+                FigureFormat::Money
+                | FigureFormat::MoneyUp
+                | FigureFormat::MoneyDown
+                | FigureFormat::MoneyWhole,
             ) => display::money(self.questionnaire, self.answers, *amount),
             (Value::Number(share), FigureFormat::Percent | FigureFormat::PercentUp) => {
                 format!("{}%", display::number(self.questionnaire, 100.0 * share, 2))

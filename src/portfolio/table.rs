@@ -11,7 +11,7 @@ use crate::text::{cell_width, for_cell};
 
 /// Maximum number of rows with an individual height. Each uses 0.5 KB of memory until the file is written. Long tables
 /// with more rows show two lines per row.
-pub const MAX_HEIGHTS: usize = 10_000;
+pub const MAX_HEIGHTS: usize = 3_500;
 /// Maximum number of cells in an Excel table, because rust_xlsxwriter keeps data for each cell. Larger tables get only
 /// an autofilter.
 const MAX_TABLE_CELLS: usize = 150_000;

@@ -41,6 +41,8 @@ pub enum FigureFormat {
     Money,
     /// An amount with three significant digits, rounded up: what is needed at least.
     MoneyUp,
+    /// An amount with three significant digits, rounded down: what may be spent at most.
+    MoneyDown,
     /// An amount without cents, for sums that must add up in print.
     MoneyWhole,
     /// A multiple such as 2.5: one decimal place, or two if it would print 1.0.

@@ -346,7 +346,7 @@ facts! {
         /// Number of types with a rated candidate.
         TypesRated = "types.rated": Type::PLAIN,
         /// Points of the best type.
-        FirstTypePoints = "types.first_points": Type::PLAIN,
+        FirstTypePoints = "types.first_points": Type::Text,
     }
 }
 

@@ -325,8 +325,8 @@ pub enum BlockDef {
         days: u32,
         /// Column headings: date, what happens, activity, owner.
         headings: [String; 4],
-        /// Words for what happens: starts, due, review, latest start, move.
-        kinds: [String; 5],
+        /// Words for what happens: starts, due, review, latest start, move, expected (instead of due, on another day).
+        kinds: [String; 6],
         /// What must start; `{name}` is its name.
         latest: FormatString,
         /// Other days that must not be missed.
@@ -441,6 +441,9 @@ pub enum BlockDef {
         headings: [String; 4],
         /// Label of the return multiple.
         multiple: String,
+        /// Conditions under which the answers are current. If one does not hold, the block is omitted.
+        #[serde(default)]
+        current: Vec<Condition>,
     },
     /// Previous targets, and what has become of them.
     Progress {
@@ -450,6 +453,9 @@ pub enum BlockDef {
         headings: [String; 5],
         /// Verdicts: reached, on the way, missed, not asked, not yet reached.
         verdicts: [Vec<Line>; 5],
+        /// Conditions under which the answers are current. If one does not hold, no verdict is colored.
+        #[serde(default)]
+        current: Vec<Condition>,
     },
     /// Outcomes of the activities on the previous roadmap.
     Commitments {

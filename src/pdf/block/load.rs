@@ -254,7 +254,8 @@ impl Row {
             owned: row.owned,
             cells,
             counts: (0..load.weeks)
-                .map(|week| row.weeks.get(week).map_or(0, Vec::len))
+                // Two activities in a week are too many only if they are on the same day.
+                .map(|week| row.weeks.get(week).map_or(0, Vec::len).min(row.peak))
                 .collect(),
             open: flow.engine.shape_line(
                 &row.open.to_string(),

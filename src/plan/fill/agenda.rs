@@ -23,6 +23,8 @@ enum Event {
     /// The first step to close a gap.
     FirstStep,
     Due,
+    /// The expected finish, which is not the due date.
+    Expected,
     /// One of the moves of the summary.
     Move,
     Review,
@@ -44,7 +46,7 @@ impl Filler<'_> {
             title,
             days,
             headings,
-            kinds: [starts, due, review, latest_start, moves],
+            kinds: [starts, due, review, latest_start, moves, expected],
             latest,
             deadlines,
         } = def
@@ -79,6 +81,7 @@ impl Filler<'_> {
                 Event::Starts => starts,
                 Event::LatestStart => latest_start,
                 Event::FirstStep | Event::Due => due,
+                Event::Expected => expected,
                 Event::Move => moves,
                 Event::Review => review,
             };
@@ -98,11 +101,16 @@ impl Filler<'_> {
                 owner: shorten_words(&activity.owner, NAME),
                 owned: activity.owned,
             };
-            match self.analysis.schedule.activities[index].state {
+            let own = &self.analysis.schedule.activities[index];
+            let end = match finish == own.due {
+                true => Event::Due,
+                false => Event::Expected,
+            };
+            match own.state {
                 State::Done => {}
-                State::InProgress => entries.push(entry(finish, Event::Due)),
+                State::InProgress => entries.push(entry(finish, end)),
                 State::NotStarted => {
-                    entries.extend([entry(start, Event::Starts), entry(finish, Event::Due)]);
+                    entries.extend([entry(start, Event::Starts), entry(finish, end)]);
                 }
             }
         }

@@ -91,10 +91,14 @@ impl Filler<'_> {
             title,
             headings,
             multiple,
+            current,
         } = def
         else {
             return Vec::new();
         };
+        if !self.facts.all_hold(current) {
+            return Vec::new();
+        }
         let Some(change) = &self.record.change else {
             return Vec::new();
         };
@@ -168,6 +172,7 @@ impl Filler<'_> {
             title,
             headings,
             verdicts,
+            current,
         } = def
         else {
             return Vec::new();
@@ -175,6 +180,7 @@ impl Filler<'_> {
         let Some(change) = &self.record.change else {
             return Vec::new();
         };
+        let is_current = self.facts.all_hold(current);
         let rows = change.progress.iter().map(|own| {
             let (word, tone) = match own.verdict {
                 Some(Verdict::Reached) => (&verdicts[0], Tone::Good),
@@ -187,6 +193,7 @@ impl Filler<'_> {
             let target = targets.find(|target| target.label == own.label);
             let unit = target.map_or(String::new(), |target| self.amount_unit(target.index));
             let short = |text: &str| text.trim_end_matches(&unit).trim_end().to_owned();
+            let tone = if is_current { tone } else { Tone::Plain };
             let text = |text: &Option<String>| text.as_deref().map_or_else(|| "–".into(), short);
             vec![
                 TableCell::strong(format!("{} {unit}", own.label).trim_end()),
@@ -230,7 +237,7 @@ impl Filler<'_> {
             };
             let due = display::date(self.questionnaire, commitment.due);
             let expected = self.expected(commitment).and_then(|date| {
-                let date = display::short_date(self.questionnaire, date);
+                let date = display::date(self.questionnaire, date);
                 self.facts
                     .finish_with(later, |fact| (fact == Local::Date).then(|| date.clone()))
             });

@@ -1,12 +1,14 @@
 //! The gaps: on a grid of effort and impact, and as cards in the order in which they should be closed.
 
+use chrono::NaiveDate;
+
 use super::Filler;
 use crate::analysis::{Edition, Gap, State};
 use crate::display;
 use crate::facts::PLACES;
-use crate::plan::advise::{owner, step_date};
+use crate::plan::advise::{owner, step_date, step_text};
 use crate::plan::block::*;
-use crate::questionnaire::{BlockDef, MAX_LEVEL, Tone};
+use crate::questionnaire::{BlockDef, GapDef, MAX_LEVEL, Tone};
 use crate::text::{fill, lower_first, upper_first};
 
 impl Filler<'_> {
@@ -83,7 +85,7 @@ impl Filler<'_> {
             let activity = def.activity;
             let (owner, _) = owner(self.questionnaire, self.analysis, activity);
             let date = |date| display::short_date(self.questionnaire, date).replace(' ', "\u{a0}");
-            let own = step_date(self.questionnaire, self.analysis, def);
+            let own = step_date(self.questionnaire, self.analysis, def).or_else(|| self.moved(def));
             let due = match (own, activity) {
                 (Some(day), _) => Some(fill(by, &[("due", &date(day))])),
                 // After the ninety days, the dates of their activities have passed.
@@ -130,6 +132,15 @@ impl Filler<'_> {
             mark: self.questionnaire.advice.gaps.weak,
             cards,
         }]
+    }
+
+    /// Returns when the first step is due as one of the moves of the summary, if that is not with its activity.
+    fn moved(&self, def: &GapDef) -> Option<NaiveDate> {
+        let text = step_text(def);
+        let mut moves = self.advised.moves.iter();
+        let date = moves.find(|own| own.text == text)?.date;
+        let due = self.analysis.dates(def.activity?).1;
+        (self.analysis.edition != Edition::Closing && date != due).then_some(date)
     }
 
     /// Returns the name of a gap without its article: "contract" of "the contract".

@@ -35,6 +35,7 @@ impl Filler<'_> {
             let unit = self.amount_unit(target.index);
             let text = |value: &Option<(f64, String)>| match value {
                 Some((_, text)) => text.trim_end_matches(&unit).trim_end().to_owned(),
+                None if self.asks_today(target.index) => "–".to_owned(),
                 None => not_asked.clone(),
             };
             let lines = basis.get(target.index);
@@ -58,6 +59,12 @@ impl Filler<'_> {
             }
         }
         blocks
+    }
+
+    /// Returns whether the questionnaire asks for today's value of a target.
+    fn asks_today(&self, index: usize) -> bool {
+        let target = self.questionnaire.targets.get(index);
+        target.is_some_and(|def| def.today.is_some())
     }
 
     /// Returns the unit of a target that is an amount, such as "/ month".

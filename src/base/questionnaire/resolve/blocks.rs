@@ -85,10 +85,14 @@ impl Texts<'_> {
             BlockDef::ReviewCards {
                 decides, by_then, ..
             } => (decides, by_then).resolve_in(self),
-            BlockDef::Progress { verdicts, .. } => {
+            BlockDef::Progress {
+                verdicts, current, ..
+            } => {
                 verdicts.iter_mut().for_each(|own| own.resolve_in(self));
+                current.resolve_in(self);
             }
             BlockDef::Commitments { .. } => self.commitments(block),
+            BlockDef::ScoreChanges { current, .. } => current.resolve_in(self),
             BlockDef::Quiet { lines }
             | BlockDef::Notes { lines }
             | BlockDef::Load { caption: lines, .. }
@@ -131,7 +135,6 @@ impl Texts<'_> {
             | BlockDef::Sentences { .. }
             | BlockDef::Evidence { .. }
             | BlockDef::Compare { .. }
-            | BlockDef::ScoreChanges { .. }
             | BlockDef::Order { .. }
             | BlockDef::Issues { .. } => {}
         }
