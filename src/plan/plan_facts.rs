@@ -6,7 +6,7 @@ use crate::facts::NAME;
 use chrono::{Datelike, NaiveDate};
 
 use crate::questionnaire::{ChangeFact, Fact, PlanFact, Questionnaire, Value};
-use crate::record::{Change, Outcome, Record, Urgency};
+use crate::record::{Activity, Change, Outcome, Record, Urgency};
 use crate::text::shorten_words;
 
 /// Answers dated at most this many days after the previous run can say nothing about what has happened since.
@@ -70,14 +70,9 @@ impl PlanFacts<'_> {
             PlanFact::Warnings => count(counts.warnings),
             PlanFact::Open => count(counts.errors + counts.warnings),
             PlanFact::Urgent => count(of_urgency(Urgency::Urgent).count()),
-            PlanFact::UrgentNames => {
-                let names: Vec<String> = of_urgency(Urgency::Urgent)
-                    .map(|own| match own.reasons.first() {
-                        Some(reason) => format!("{} ({reason})", own.label),
-                        None => own.label.clone(),
-                    })
-                    .collect();
-                text(&names.join("; "))
+            PlanFact::UrgentNames => text(&names_with_reasons(of_urgency(Urgency::Urgent))),
+            PlanFact::AttentionNames => {
+                text(&names_with_reasons(of_urgency(Urgency::NeedsAttention)))
             }
             PlanFact::NeedAttention => count(of_urgency(Urgency::NeedsAttention).count()),
             PlanFact::Overdue => {
@@ -171,4 +166,15 @@ impl PlanFacts<'_> {
             ChangeFact::Added => count(change.added),
         }
     }
+}
+
+/// Returns the names of activities, each with the reason that counts most.
+fn names_with_reasons<'a>(activities: impl Iterator<Item = &'a Activity>) -> String {
+    let names: Vec<String> = activities
+        .map(|own| match own.reasons.first() {
+            Some(reason) => format!("{} ({reason})", own.label),
+            None => own.label.clone(),
+        })
+        .collect();
+    names.join("; ")
 }

@@ -138,6 +138,8 @@ facts! {
         UrgentNames = "plan.urgent_names": Type::Text,
         /// Activities that need attention.
         NeedAttention = "plan.need_attention": Type::PLAIN,
+        /// Activities that need attention, each with its reason.
+        AttentionNames = "plan.attention_names": Type::Text,
         /// Overdue activities.
         Overdue = "plan.overdue": Type::PLAIN,
         /// Activities.

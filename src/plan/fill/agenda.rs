@@ -208,7 +208,7 @@ impl Filler<'_> {
             },
             TableCell {
                 strong,
-                ..TableCell::text(shorten_words(&entry.text, 2 * NAME))
+                ..TableCell::text(shorten_words(&entry.text, 3 * NAME))
             },
             TableCell {
                 tone: if entry.owned { Tone::Plain } else { Tone::Bad },
