@@ -14,7 +14,7 @@ use crate::text::{cell_width, for_cell};
 pub const MAX_HEIGHTS: usize = 3_500;
 /// Maximum number of cells in an Excel table, because rust_xlsxwriter keeps data for each cell. Larger tables get only
 /// an autofilter.
-const MAX_TABLE_CELLS: usize = 150_000;
+const MAX_TABLE_CELLS: usize = 60_000;
 /// Excel's limit for the height of a row, in points.
 const HIGHEST_ROW: f64 = 409.0;
 /// Height of a line, in points.
