@@ -75,8 +75,8 @@ pub fn rounded(value: f64, digits: i32) -> f64 {
     value.signum() * (value.abs() * scale + 1e-7).round() / scale
 }
 
-/// Rounds a positive number up to a number of significant digits. Digits before the decimal point are not all kept: 1,234
-/// becomes 1,240 with three.
+/// Rounds a positive number up to a number of significant digits, and to a whole number: with three digits, 1,234 becomes
+/// 1,240 and 42.3 becomes 43.
 pub fn rounded_up(value: f64, digits: i32) -> f64 {
     // The small subtraction corrects the error of binary fractions.
     scaled(value, digits, |value| (value - EXACT).ceil())
