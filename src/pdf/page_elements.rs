@@ -47,9 +47,11 @@ pub fn cover(flow: &mut Flow) {
     flow.draw(node, |page| page.paragraph(&title, MARGIN, title_y));
     let node = flow.node("P");
     flow.draw(node, |page| page.paragraph(&name, MARGIN, name_y));
-    let style = LEAD.color(Color::White);
-    let below = (MARGIN, edge - 15.0 * STEP);
-    place(flow, "P", &plan.cover.note, style, below, WIDTH);
+    if !plan.cover.note.is_empty() {
+        let style = LEAD.color(Color::White);
+        let below = (MARGIN, edge - 15.0 * STEP);
+        place(flow, "P", &plan.cover.note, style, below, WIDTH);
+    }
 
     let deepest = cover_facts(flow, edge);
     if let Some((draft, note)) = &plan.draft {

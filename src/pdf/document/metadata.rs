@@ -9,7 +9,11 @@ pub const CREATOR: &str = concat!("partnerbook ", env!("CARGO_PKG_VERSION"));
 
 pub fn plan_title(plan: &Plan) -> String {
     let cover = &plan.cover;
-    format!("{}, {} ({})", cover.title, cover.subtitle, cover.note)
+    let title = format!("{}, {}", cover.title, cover.subtitle);
+    match cover.note.as_str() {
+        "" => title,
+        note => format!("{title} ({note})"),
+    }
 }
 
 pub fn author(plan: &Plan) -> &str {
