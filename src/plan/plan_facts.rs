@@ -75,6 +75,11 @@ impl PlanFacts<'_> {
                 text(&names_with_reasons(of_urgency(Urgency::NeedsAttention)))
             }
             PlanFact::NeedAttention => count(of_urgency(Urgency::NeedsAttention).count()),
+            PlanFact::OldAnswers => {
+                let has_begun = record.report_date >= roadmap.start;
+                let is_old = self.filled_in_on.is_some_and(|day| day < roadmap.start);
+                count(usize::from(has_begun && is_old))
+            }
             PlanFact::Overdue => {
                 let overdue = activities.filter(|own| own.is_overdue(record.report_date));
                 count(overdue.count())
@@ -148,7 +153,8 @@ impl PlanFacts<'_> {
         match fact {
             ChangeFact::Since => Some(Value::Date(change.since)),
             ChangeFact::Stale => {
-                let is_old = (self.filled_in_on? - change.since).num_days() <= STALE_DAYS;
+                let age = |day: NaiveDate| (day - change.since).num_days();
+                let is_old = self.filled_in_on.is_some_and(|day| age(day) <= STALE_DAYS);
                 count(usize::from(is_old && change.is_unchanged()))
             }
             ChangeFact::Commitments => count(change.commitments.len()),

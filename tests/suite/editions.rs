@@ -148,6 +148,23 @@ fn a_review_tells_what_moves() {
     }
 }
 
+/// Answers without a date are not known to be old, so what they do not report as done was missed.
+#[test]
+fn answers_without_a_date_count_as_current() {
+    let questionnaire = common::questionnaire();
+    let first = plan_after(questionnaire, "2026-11-26", None);
+    let undated = [("client.plan.filled_in_on", json!(""))];
+    let review = plan_with(questionnaire, &undated, "2027-02-01", Some(&first));
+    let text = golden::text(&review).replace('\u{a0}', " ");
+    for line in [
+        "## Scores, previous and current",
+        "| 14 December 2026 | missed",
+        "Day 57 of 90: 6 overdue",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
 /// After the ninety days, the difference to the targets is printed only if the answers are newer than their first day.
 #[test]
 fn a_closing_plan_compares_only_current_figures() {

@@ -174,7 +174,7 @@ pub struct CoverDef {
     pub subtitle: FormatString,
     /// Labels and texts in the lower part of the cover.
     pub facts: Vec<LabeledLine>,
-    /// Note at the bottom of the cover.
+    /// Note below the client's name on the cover: which edition of the plan it is.
     pub note: Vec<Line>,
 }
 
