@@ -1,5 +1,7 @@
 //! How the open activities are spread over their owners.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::schedule::{Schedule, State};
@@ -73,6 +75,25 @@ impl Load {
     /// Returns the owner with the most open activities. The first of several counts.
     pub fn busiest(&self) -> Option<&OwnerLoad> {
         self.owners.first().filter(|own| own.owner.is_some())
+    }
+
+    /// Returns the owners who have as many open activities as the busiest one, with it.
+    pub fn busiest_owners(&self) -> &[OwnerLoad] {
+        let most = self.busiest().map_or(0, |own| own.activities.len());
+        let is_tied = |own: &OwnerLoad| own.owner.is_some() && own.activities.len() == most;
+        let tied = self.owners.iter().take_while(|own| is_tied(own)).count();
+        &self.owners[..tied]
+    }
+
+    /// Returns the number of open activities with several owners.
+    pub fn shared(&self) -> usize {
+        let of_all = || self.owners.iter().flat_map(|own| own.activities.iter());
+        let single: BTreeSet<&usize> = of_all().collect();
+        let owners_of = |index: &usize| of_all().filter(|own| *own == index).count();
+        single
+            .into_iter()
+            .filter(|index| owners_of(index) > 1)
+            .count()
     }
 
     /// Returns the number of open activities without an owner.

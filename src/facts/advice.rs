@@ -2,10 +2,12 @@
 
 use chrono::NaiveDate;
 
+use super::ranking::leading_kind;
 use super::{Facts, NAME, PLACES};
-use crate::analysis::{Analysis, Build, Gap, State, WorkingDays};
+use crate::analysis::{Analysis, Build, Gap, Load, State, WorkingDays};
+use crate::answers::Value as Answer;
 use crate::display;
-use crate::questionnaire::{AdviceFact, EXACT, Questionnaire, Section, Value};
+use crate::questionnaire::{AdviceFact, EXACT, Questionnaire, Section, TypeDef, Value};
 use crate::score::same_name;
 use crate::text::shorten;
 
@@ -42,6 +44,11 @@ fn ready(questionnaire: &Questionnaire, analysis: &Analysis) -> Option<NaiveDate
     let start = analysis.schedule.start;
     let from = if start >= analysis.today { start } else { next };
     Some(first_build(analysis)?.ready(from))
+}
+
+fn busiest_owners(load: &Load) -> Vec<&str> {
+    let owners = load.busiest_owners().iter();
+    owners.filter_map(|own| own.owner.as_deref()).collect()
 }
 
 /// The day of the roadmap, from 1. `None` before its first day and after its last review.
@@ -108,6 +115,9 @@ impl Facts<'_> {
             AdviceFact::LoadOwner => short(load.busiest()?.owner.as_deref()?),
             AdviceFact::LoadActivities => count(load.busiest()?.activities.len()),
             AdviceFact::LoadOpen => count(load.open),
+            AdviceFact::LoadOwners => self.list_of(&busiest_owners(load)),
+            AdviceFact::LoadTied => count(load.busiest_owners().len()),
+            AdviceFact::LoadShared => count(load.shared()),
             AdviceFact::LoadPeak => count(load.busiest()?.peak),
             AdviceFact::Overload => {
                 let busiest = load.busiest();
@@ -120,9 +130,12 @@ impl Facts<'_> {
                 count(activities.filter(|own| own.owner.is_none()).count())
             }
             AdviceFact::OpenUnowned => count(load.unowned()),
+            AdviceFact::UnownedNames => self.unowned_names(analysis),
+            AdviceFact::EveryoneNames => self.everyone_names(analysis),
             AdviceFact::LastDay => Some(Value::Date(schedule.end)),
             AdviceFact::Close => Some(Value::Date(schedule.close())),
             AdviceFact::ProposedNames => self.proposed_names(analysis),
+            AdviceFact::LeftOutNames => self.left_out_names(),
             AdviceFact::NextReview => Some(Value::Date(schedule.next_review(analysis.today)?)),
             AdviceFact::Reviews => count(schedule.reviews.len()),
             AdviceFact::Day => day(analysis),
@@ -135,6 +148,20 @@ impl Facts<'_> {
             AdviceFact::SecondType => short(self.type_name(analysis, 1)?),
             AdviceFact::TypesTied => count(tied_types(analysis)?),
             AdviceFact::TypesRated => count(analysis.types.len()),
+            AdviceFact::ChoiceType => {
+                let own = self.type_named(self.choice_kind()?)?;
+                Some(Value::Text(own.one.clone()))
+            }
+            AdviceFact::ChoiceWeeks => {
+                let own = self.type_named(self.choice_kind()?)?;
+                number(self.number_of(own.weeks.as_ref()?)?)
+            }
+            AdviceFact::LeadersType => {
+                let scores = self.questionnaire.scores.iter().zip(&self.scorecard.scores);
+                let mut ranked = scores.filter(|(def, _)| def.ranked);
+                let kind = ranked.find_map(|(_, score)| leading_kind(&score.ranking()))?;
+                Some(Value::Text(self.type_named(kind)?.several.clone()))
+            }
             AdviceFact::FirstTypePoints => self.first_type_points(analysis),
         }
     }
@@ -143,10 +170,42 @@ impl Facts<'_> {
     fn proposed_names(&self, analysis: &Analysis) -> Option<Value> {
         let activities = analysis.schedule.activities.iter().enumerate();
         let proposed = activities.filter(|(_, own)| !own.given && own.state != State::Done);
-        let defs = &self.questionnaire.roadmap.activities;
-        let names = proposed.map(|(index, _)| defs[index].label.as_str());
-        let names: Vec<&str> = names.collect();
+        let names = self.labels(proposed.map(|(index, _)| index));
         (!names.is_empty()).then(|| Value::Text(names.join(", ")))
+    }
+
+    fn unowned_names(&self, analysis: &Analysis) -> Option<Value> {
+        let activities = analysis.schedule.activities.iter().enumerate();
+        let open = activities.filter(|(_, own)| own.owner.is_none() && own.state != State::Done);
+        self.list_of(&self.labels(open.map(|(index, _)| index)))
+    }
+
+    /// The open activities with an answer for the owner that names no single person.
+    fn everyone_names(&self, analysis: &Analysis) -> Option<Value> {
+        let defs = &self.questionnaire.roadmap.activities;
+        let activities = analysis.schedule.activities.iter().enumerate();
+        let open = activities.filter(|(_, own)| own.owner.is_none() && own.state != State::Done);
+        let is_answered = |index: &usize| {
+            let owner = defs[*index].owner;
+            owner.is_some_and(|key| self.answers.text(key).is_some())
+        };
+        let shared = open.map(|(index, _)| index).filter(is_answered);
+        self.list_of(&self.labels(shared))
+    }
+
+    fn left_out_names(&self) -> Option<Value> {
+        let defs = self.questionnaire.roadmap.activities.iter().enumerate();
+        let left_out = defs.filter(|(_, def)| {
+            let status = def.status.map(|key| &self.answers.get(key).value);
+            matches!(status, Some(Answer::NotApplicable))
+        });
+        self.list_of(&self.labels(left_out.map(|(index, _)| index)))
+    }
+
+    /// Returns the names of activities.
+    fn labels(&self, indexes: impl Iterator<Item = usize>) -> Vec<&str> {
+        let defs = &self.questionnaire.roadmap.activities;
+        indexes.map(|index| defs[index].label.as_str()).collect()
     }
 
     /// The names of the gaps to close first.
@@ -214,14 +273,24 @@ impl Facts<'_> {
         self.list_of(&self.others_in(&texts.join("\n")))
     }
 
-    /// Returns the section with the offer to the type of the client's choice.
-    pub fn offer(&self) -> Option<&Section> {
+    /// Returns the type of the client's choice.
+    fn choice_kind(&self) -> Option<&str> {
         let choice = self.answers.chosen(self.questionnaire)?;
         let scores = self.questionnaire.scores.iter().zip(&self.scorecard.scores);
         let mut named = scores
             .filter(|(def, _)| def.ranked)
             .filter_map(|(_, score)| score.named(choice));
-        let kind = named.find_map(|subject| subject.kind.as_deref())?;
+        named.find_map(|subject| subject.kind.as_deref())
+    }
+
+    fn type_named(&self, option: &str) -> Option<&TypeDef> {
+        let types = self.questionnaire.advice.types.as_ref()?;
+        types.types.iter().find(|own| own.option == option)
+    }
+
+    /// Returns the section with the offer to the type of the client's choice.
+    pub fn offer(&self) -> Option<&Section> {
+        let kind = self.choice_kind()?;
         let offers = self.questionnaire.advice.offers.iter();
         let mut own = offers.filter(|offer| offer.types.iter().any(|own| own == kind));
         self.questionnaire.section(&own.next()?.section)

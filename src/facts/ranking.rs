@@ -21,15 +21,6 @@ impl Facts<'_> {
             ScoreFact::Count => count(ranking.len()),
             ScoreFact::Tied => count(ranking.iter().filter(|own| own.rank == Some(1)).count()),
             ScoreFact::Lead => number(points(0)? - points(1)?),
-            ScoreFact::TopType => {
-                let kinds: Vec<&str> = ranking
-                    .iter()
-                    .take(TOP)
-                    .filter_map(|own| own.kind.as_deref())
-                    .collect();
-                let is_same = kinds.len() == TOP && kinds.iter().all(|kind| *kind == kinds[0]);
-                is_same.then(|| Value::Text(kinds[0].to_owned()))
-            }
             _ => {
                 let selection = self.analysis?.0.selections.get(index)?.as_ref()?;
                 self.of_selection(index, score, selection, fact)
@@ -84,11 +75,15 @@ impl Facts<'_> {
             ScoreFact::ShiftFrom => dimension(shift?.from),
             ScoreFact::ShiftTo => dimension(shift?.to),
             ScoreFact::ShiftRival => name(shift?.rival),
-            ScoreFact::OutOf
-            | ScoreFact::Count
-            | ScoreFact::Tied
-            | ScoreFact::Lead
-            | ScoreFact::TopType => None,
+            ScoreFact::OutOf | ScoreFact::Count | ScoreFact::Tied | ScoreFact::Lead => None,
         }
     }
+}
+
+/// Returns the type of the best subjects, if they all have the same.
+pub(super) fn leading_kind<'s>(ranking: &[&'s Subject]) -> Option<&'s str> {
+    let kinds = ranking.iter().take(TOP);
+    let kinds: Vec<&str> = kinds.filter_map(|own| own.kind.as_deref()).collect();
+    let is_same = kinds.len() == TOP && kinds.iter().all(|kind| *kind == kinds[0]);
+    is_same.then(|| kinds[0])
 }

@@ -281,7 +281,7 @@ fn mistakes_in_a_questionnaire_are_named_with_file_and_line() {
         ),
         (
             "plan.toml",
-            "{score.readiness.figure} of 50 ({score.readiness.band})",
+            "{score.program.figure} of 100 ({score.program.band})",
             "{score.readiness.pionts} of 50 ({score.readiness.band})",
             "no fact \"score.readiness.pionts\"",
         ),

@@ -257,10 +257,16 @@ pub struct TypesDef {
 pub struct TypeDef {
     /// The option of the list.
     pub option: String,
+    /// A partner of this type, with an article, as it reads within a sentence.
+    pub one: String,
+    /// Several partners of this type.
+    pub several: String,
     /// Its own figure.
     pub own: FormatString,
     /// Weeks to a first result.
     pub weeks: Option<Formula>,
+    /// The time with what it is for; `{count}` is the time. If empty, the time alone.
+    pub stage: String,
     /// Potential amount.
     pub money: Option<FormatString>,
 }

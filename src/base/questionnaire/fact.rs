@@ -311,6 +311,12 @@ facts! {
         LoadActivities = "load.activities": Type::PLAIN,
         /// All open activities.
         LoadOpen = "load.open": Type::PLAIN,
+        /// The owners who have as many open activities as the busiest one, with it.
+        LoadOwners = "load.owners": Type::Text,
+        /// How many they are.
+        LoadTied = "load.tied": Type::PLAIN,
+        /// Open activities with several owners.
+        LoadShared = "load.shared": Type::PLAIN,
         /// Largest number of activities that the busiest owner has on one day.
         LoadPeak = "load.peak": Type::PLAIN,
         /// 1 if too much rests on the busiest owner, else 0.
@@ -319,12 +325,18 @@ facts! {
         Unowned = "load.unowned": Type::PLAIN,
         /// Activities that are not done and have no owner.
         OpenUnowned = "load.open_unowned": Type::PLAIN,
+        /// Their names.
+        UnownedNames = "load.open_unowned_names": Type::Text,
+        /// Open activities whose owner, as entered, names no single person.
+        EveryoneNames = "load.everyone_names": Type::Text,
         /// Last day of the roadmap.
         LastDay = "roadmap.end": Type::Date,
         /// Date of the closing review.
         Close = "roadmap.close": Type::Date,
         /// Names of the open activities without a usable due date. The plan proposes these dates.
         ProposedNames = "roadmap.proposed_names": Type::Text,
+        /// Names of the activities whose status says that they do not apply.
+        LeftOutNames = "roadmap.left_out_names": Type::Text,
         /// Date of the next review. Unknown after the closing review.
         NextReview = "roadmap.next_review": Type::Date,
         /// Number of reviews, with the closing review.
@@ -349,6 +361,12 @@ facts! {
         TypesTied = "types.tied": Type::PLAIN,
         /// Number of types with a rated candidate.
         TypesRated = "types.rated": Type::PLAIN,
+        /// A partner of the type of the client's choice, with an article.
+        ChoiceType = "types.choice": Type::Text,
+        /// Weeks until a partner of this type is ready.
+        ChoiceWeeks = "types.choice_weeks": Type::PLAIN,
+        /// Partners of the type of the three best candidates, if they have the same type.
+        LeadersType = "types.leaders": Type::Text,
         /// Points of the best type.
         FirstTypePoints = "types.first_points": Type::Text,
     }

@@ -157,7 +157,7 @@ pub enum BlockDef {
         /// Heading.
         title: String,
         /// What is drawn.
-        caption: String,
+        caption: Vec<Line>,
         /// Text at the start of a bar; `{date}` is the latest start.
         start: FormatString,
         /// Text at the start of a bar whose latest start has passed: the bar then starts on the next working day.
@@ -203,7 +203,7 @@ pub enum BlockDef {
     /// The gaps to close, in order.
     GapCards {
         /// Heading.
-        title: String,
+        title: Vec<Line>,
         /// Column headings.
         headings: [String; 3],
         /// How urgent a gap is: urgent, next, later, done.
@@ -407,7 +407,7 @@ pub enum BlockDef {
         /// Heading.
         title: Vec<Line>,
         /// What is drawn.
-        caption: String,
+        caption: Vec<Line>,
         /// Score ID.
         score: String,
         /// Text next to the first two rows.

@@ -260,10 +260,17 @@ pub struct TypeRaw {
     /// Option of the row of types.
     #[cfg_attr(test, schemars(with = "String"))]
     pub option: Name,
+    /// A partner of this type, with an article, as it reads within a sentence.
+    pub one: String,
+    /// Several partners of this type.
+    pub several: String,
     /// Its own figure.
     pub own: FormatString,
     /// Weeks until it is ready.
     pub weeks: Option<Formula>,
+    /// The time with what it is for: {count} is the time, such as "{count} to build". If empty, the time alone.
+    #[serde(default)]
+    pub stage: String,
     /// Its potential.
     pub money: Option<FormatString>,
 }

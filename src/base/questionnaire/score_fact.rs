@@ -53,12 +53,10 @@ pub enum ScoreFact {
     ShiftTo,
     /// The subject that is then first.
     ShiftRival,
-    /// The type of the three best subjects, if they have the same.
-    TopType,
 }
 
 /// Names and types of the facts about a ranked score.
-pub(super) const RANKED_FACTS: [(&str, ScoreFact, Type); 24] = [
+pub(super) const RANKED_FACTS: [(&str, ScoreFact, Type); 23] = [
     ("count", ScoreFact::Count, Type::PLAIN),
     ("tied", ScoreFact::Tied, Type::PLAIN),
     ("best.lead", ScoreFact::Lead, Type::PLAIN),
@@ -82,7 +80,6 @@ pub(super) const RANKED_FACTS: [(&str, ScoreFact, Type); 24] = [
     ("shift.from", ScoreFact::ShiftFrom, Type::Text),
     ("shift.to", ScoreFact::ShiftTo, Type::Text),
     ("shift.rival", ScoreFact::ShiftRival, Type::Text),
-    ("top.type", ScoreFact::TopType, Type::Text),
 ];
 
 /// A subject of a score.

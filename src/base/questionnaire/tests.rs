@@ -186,14 +186,14 @@ fn missed_of(mistakes: &[&Mistake]) -> Vec<String> {
 fn all_errors_are_reported_at_once() {
     let text = BuiltIn.read("plan.toml").unwrap();
     let text = text
-        .replacen("{score.readiness.figure}", "{score.readiness.figur}", 1)
+        .replacen("{score.program.figure}", "{score.program.figur}", 1)
         .replacen("{count} points", "{countt} points", 1)
         .replacen("order.early > 1", "order.early > ", 1)
         .replacen("order.early = 1", "order.early + 1", 1);
     let error = load(&Changed(&[("plan.toml", &text)])).unwrap_err();
     let messages: Vec<&str> = error.diagnostics.iter().map(|own| &*own.message).collect();
     for expected in [
-        "there is no fact \"score.readiness.figur\"",
+        "there is no fact \"score.program.figur\"",
         "there is no fact \"countt\"",
         "a value is missing at the end",
         "\"order.early + 1\" is not a condition",

@@ -10,11 +10,19 @@ use crate::text::{fill, one_line, shorten, shorten_words};
 
 /// Weeks below which times are printed in days.
 const SHORT_WEEKS: f64 = 2.0;
+/// Fewest letters of a short name. "Great" alone is no name.
+const MIN_SHORT: usize = 6;
 /// Working days in a week.
 const WORK_WEEK: f64 = 5.0;
 
 impl Filler<'_> {
-    pub fn ranking(&self, title: &[Line], caption: &str, id: &str, apart: &[Line]) -> Vec<Block> {
+    pub fn ranking(
+        &self,
+        title: &[Line],
+        caption: &[Line],
+        id: &str,
+        apart: &[Line],
+    ) -> Vec<Block> {
         let Some(index) = self.questionnaire.score(id) else {
             return Vec::new();
         };
@@ -36,7 +44,7 @@ impl Filler<'_> {
             legend: legend.filter(|_| def.dimensions.len() > 1).collect(),
             out_of: def.out_of,
             rows: rows.collect(),
-            caption: caption.to_owned(),
+            caption: self.first(caption),
             apart: self.facts.first(apart).filter(|_| ranking.len() > 1),
         }]
     }
@@ -139,7 +147,7 @@ impl Filler<'_> {
         let is_long = text.chars().count() > length;
         let others = self.facts.others_in(answer);
         let choice = self.answers.chosen(self.questionnaire).unwrap_or_default();
-        let text = match is_long && !others.is_empty() {
+        let text = match is_long {
             true => excerpt(&text, choice, &others, length),
             false => shorten_words(&text, length),
         };
@@ -199,11 +207,7 @@ impl Filler<'_> {
                 Local::Count => Some(time.clone()),
                 _ => None,
             };
-            let text = if def.weeks.is_some() && time != "–" {
-                each
-            } else {
-                none
-            };
+            let text = if time != "–" { each } else { none };
             Some((def.option.clone(), self.facts.finish_with(text, local)?))
         });
         vec![Block::Quadrants(Box::new(Quadrants {
@@ -295,7 +299,11 @@ impl Filler<'_> {
         };
         let number = display::number(self.questionnaire, count, 0);
         let unit = if number == "1" { one } else { several };
-        format!("{number}\u{a0}{unit}")
+        let time = format!("{number}\u{a0}{unit}");
+        match own.stage.as_str() {
+            "" => time,
+            stage => fill(stage, &[("count", &time)]),
+        }
     }
 
     fn potential(&self, own: &TypeDef) -> String {
@@ -343,7 +351,13 @@ fn excerpt(text: &str, choice: &str, others: &[&str], characters: usize) -> Stri
     let naming = all.filter(|index| others.iter().any(|name| names(index, name)));
     let mut chosen: Vec<usize> = Vec::new();
     let mut room = characters;
-    for index in for_choice.into_iter().chain(naming).chain([0]) {
+    // Without another candidate in it, the text is quoted from its beginning.
+    let from_start = 0..if others.is_empty() {
+        sentences.len()
+    } else {
+        1
+    };
+    for index in for_choice.into_iter().chain(naming).chain(from_start) {
         // Two characters for the mark of what is left out.
         let length = sentences[index].chars().count() + 2;
         if length <= room && !chosen.contains(&index) {
@@ -374,13 +388,19 @@ fn short(name: &str) -> String {
     shorten(name, NAME)
 }
 
-/// Returns the first word of a name, if it is long enough to identify it.
+/// Returns the first words of a name that identify it: as few as have [`MIN_SHORT`] letters.
 fn short_name(name: &str) -> String {
-    let first = name.split_whitespace().next().unwrap_or_default();
-    match first.chars().count() >= 4 {
-        true => shorten(first, 16),
-        false => shorten(name, 16),
+    let mut short = String::new();
+    for word in name.split_whitespace() {
+        if !short.is_empty() {
+            short.push(' ');
+        }
+        short.push_str(word);
+        if short.chars().count() >= MIN_SHORT {
+            break;
+        }
     }
+    shorten(&short, 16)
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ impl Filler<'_> {
             return Vec::new();
         }
         vec![Block::GapCards {
-            title: title.clone(),
+            title: self.first(title),
             headings: headings.clone(),
             mark: self.questionnaire.advice.gaps.weak,
             cards,

@@ -172,7 +172,7 @@ impl Filler<'_> {
         lines.push((schedule.end, self.first(end), true));
         vec![Block::Timeline(Box::new(Timeline {
             title: title.clone(),
-            caption: caption.clone(),
+            caption: self.first(caption),
             from,
             to,
             ticks: ticks.collect(),

@@ -112,6 +112,11 @@ fn number(node: &Node, cell: &dyn Fn(&Fact) -> Option<AnswerFormulas>) -> Option
             let name = if *largest { "MAX" } else { "MIN" };
             (known.concat(), format!("{name}({})", values.join(",")))
         }
+        Node::Ceil(inner) => {
+            let (known, value) = number(inner, cell)?;
+            // INT rounds down, also below 0. CEILING differs between spreadsheet programs.
+            (known, format!("(-INT({EXACT}-({value})))"))
+        }
         Node::Negate(inner) => {
             let (known, value) = number(inner, cell)?;
             (known, format!("(-({value}))"))

@@ -3,7 +3,7 @@
 //! Expressions compare and calculate with facts: `revenue.roi.return - revenue.roi.investment > 0`. They support
 //! numbers, texts and options in single quotes, dates such as `2026-12-07`, the operators `+ - * / < <= = != >= >`, the
 //! words `and`, `or`, and `not`, parentheses, and the functions `answered(fact)`, `missing(fact, …)` (how many of the
-//! facts are unknown), `max(…)`, and `min(…)`. If a value is unknown, the result is unknown, unless the other operand
+//! facts are unknown), `max(…)`, `min(…)`, and `ceil(…)`. If a value is unknown, the result is unknown, unless the other operand
 //! of `and` or `or` decides it. Amounts with different periods are converted to the period of the left operand.
 //!
 //! The Common Expression Language (CEL) was evaluated first. It adds 42 seconds of build time for a parser and an
@@ -88,6 +88,8 @@ enum Node {
     Missing(Vec<Fact>),
     /// The largest value (`true`) or the smallest.
     Extreme(bool, Vec<Node>),
+    /// A number rounded up to a whole number.
+    Ceil(Box<Node>),
     Not(Box<Node>),
     Negate(Box<Node>),
     /// A value multiplied by a constant, to convert it to another period or unit.
@@ -150,9 +152,10 @@ impl Expression {
                 Node::Fact(fact) | Node::Answered(fact) => into.push(fact),
                 Node::Missing(facts) => into.extend(facts),
                 Node::Extreme(_, nodes) => nodes.iter().for_each(|inner| collect(inner, into)),
-                Node::Not(inner) | Node::Negate(inner) | Node::Scale(_, inner) => {
-                    collect(inner, into);
-                }
+                Node::Ceil(inner)
+                | Node::Not(inner)
+                | Node::Negate(inner)
+                | Node::Scale(_, inner) => collect(inner, into),
                 Node::Binary(_, left, right) => {
                     collect(left, into);
                     collect(right, into);
@@ -192,6 +195,8 @@ fn evaluate(node: &Node, facts: &dyn Fn(&Fact) -> Option<Value>) -> Option<Value
             let extreme = if *largest { f64::max } else { f64::min };
             values?.into_iter().reduce(extreme).map(Value::Number)
         }
+        // A floating-point sum just above a whole number counts as that number.
+        Node::Ceil(inner) => Some(Value::Number((number(inner)? - EXACT).ceil())),
         Node::Not(inner) => Some(Value::Truth(!truth(inner)?)),
         Node::Negate(inner) => Some(Value::Number(-number(inner)?)),
         Node::Scale(factor, inner) => Some(Value::Number(number(inner)? * factor)),

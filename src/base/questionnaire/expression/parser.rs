@@ -105,11 +105,18 @@ impl Parser<'_> {
             Token::Name(name) if name == "max" || name == "min" => {
                 self.extreme(name == "max", span)
             }
+            Token::Name(name) if name == "ceil" => {
+                let (inner, kind) = self.in_parentheses(span.clone())?;
+                match kind {
+                    Type::Number(..) => Ok((Node::Ceil(Box::new(inner)), kind)),
+                    _ => Err(error(span, "`ceil` needs a number")),
+                }
+            }
             Token::Name(name) if matches!(self.peek(), Some((Token::Open, _))) => {
                 Err(ExpressionError {
                     span,
                     message: format!("there is no function \"{name}\""),
-                    help: Some("Functions: answered, missing, max, min".into()),
+                    help: Some("Functions: answered, missing, max, min, ceil".into()),
                 })
             }
             Token::Name(name) if name == "true" || name == "false" => Err(ExpressionError {

@@ -208,6 +208,10 @@ fn functions_over_several_values() {
         ("max(m, q)", Some(100.0)),
         ("max(m, q + 3)", Some(101.0)),
         ("max(p)", Some(32.0)),
+        ("ceil(p)", Some(32.0)),
+        ("ceil(p + 0.1)", Some(33.0)),
+        ("ceil(0.1 + 0.2 + 0.7)", Some(1.0)),
+        ("ceil(-1.5)", Some(-1.0)),
         ("missing(p, t, d)", Some(1.0)),
         ("missing(p)", Some(0.0)),
     ] {
@@ -219,6 +223,8 @@ fn functions_over_several_values() {
         ("max(p, 2", "closing parenthesis"),
         ("max('a')", "need numbers"),
         ("max(m, w)", "cannot be compared"),
+        ("ceil('a')", "needs a number"),
+        ("ceil(1, 2)", "closing parenthesis"),
         ("missing(1)", "needs the names of facts"),
         ("p, 2", "not expected"),
     ] {
@@ -406,6 +412,7 @@ fn calculations_as_formulas() {
         ("-p", "K(p)", "(-(p))"),
         ("max(p, 3)", "K(p)", "MAX(p,3)"),
         ("min(p, 3)", "K(p)", "MIN(p,3)"),
+        ("ceil(p)", "K(p)", "(-INT(0.000000001-(p)))"),
         // A divisor of 0 makes the quotient unknown.
         ("1 / p", "IF(AND(K(p)),p<>0,FALSE)", "(1/p)"),
     ] {

@@ -8,6 +8,7 @@ use crate::questionnaire::fact::AdviceNames;
 use crate::questionnaire::format_string::Resolver;
 use crate::questionnaire::raw::Name;
 use crate::questionnaire::raw_advice::*;
+use crate::questionnaire::text_sections::check_names;
 use crate::questionnaire::*;
 
 /// Returns a resolver that knows the roadmap, these gaps, and these figures.
@@ -422,6 +423,7 @@ fn types(
     let (value, ease) = (dimension(&raw.value)?, dimension(&raw.ease)?);
     let types = raw.r#type.into_iter().map(|mut own| {
         check_option(source, &own.option, texts.resolver.choices);
+        check_names(source, &own.stage, &["count"]);
         texts.text(&mut own.own, &[]);
         if let Some(weeks) = &mut own.weeks {
             weeks.resolve(&texts.resolver);
@@ -431,8 +433,11 @@ fn types(
         }
         TypeDef {
             option: own.option.into_inner(),
+            one: own.one,
+            several: own.several,
             own: own.own,
             weeks: own.weeks,
+            stage: own.stage,
             money: own.money,
         }
     });

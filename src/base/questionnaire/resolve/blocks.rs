@@ -101,7 +101,12 @@ impl Texts<'_> {
             | BlockDef::RiskBoard {
                 more_title: lines, ..
             } => lines.resolve_in(self),
-            BlockDef::Ranking { title, apart, .. } => (title, apart).resolve_in(self),
+            BlockDef::Ranking {
+                title,
+                caption,
+                apart,
+                ..
+            } => (title, &mut (caption, apart)).resolve_in(self),
             BlockDef::Schedule { title, today, .. } => {
                 title.resolve_in(self);
                 self.text(today, &[Local::Date]);
@@ -115,7 +120,8 @@ impl Texts<'_> {
                 (title, deadlines).resolve_in(self);
                 self.text(latest, &[Local::Name]);
             }
-            BlockDef::GapCards { by, due, .. } => {
+            BlockDef::GapCards { title, by, due, .. } => {
+                title.resolve_in(self);
                 check_names(self.source(), by, &["due"]);
                 check_names(self.source(), due, &["number", "from", "due"]);
             }
@@ -180,6 +186,7 @@ impl Texts<'_> {
 
     fn builds(&self, block: &mut BlockDef) {
         let BlockDef::Builds {
+            caption,
             start,
             late,
             length,
@@ -196,7 +203,8 @@ impl Texts<'_> {
         for text in length {
             self.text(text, &[Local::Count]);
         }
-        (end, &mut (rows, marks)).resolve_in(self);
+        (caption, end).resolve_in(self);
+        (rows, marks).resolve_in(self);
     }
 }
 
