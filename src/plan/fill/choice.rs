@@ -277,7 +277,7 @@ impl Filler<'_> {
         }
         let mut blocks = self.table(title, headings, rows);
         if let Some(Block::Table { table, .. }) = blocks.first_mut() {
-            for place in [2, 3, 4, 6, 7] {
+            for place in [2, 3, 4, 7] {
                 table.columns[place].1 = Align::Right;
             }
         }
