@@ -29,7 +29,7 @@ use crate::answers::Answers;
 use crate::display;
 use crate::questionnaire::{
     ActivityFact, Condition, EXACT, Expression, Fact, FieldKey, FinanceDef, FinanceFact,
-    FormatString, Formula, Kind, Line, Local, Questionnaire, ScoreFact, Style,
+    FormatString, Formula, Kind, Line, Local, PlanLabels, Questionnaire, ScoreFact, Style,
     Subject as SubjectOf, SubjectFact, Type, Unit, Value,
 };
 use crate::score::{Finance, Payback, Score, Scorecard, Subject};
@@ -245,16 +245,7 @@ impl<'a> Facts<'a> {
 
     /// Lists names: "A", "A and B", "A, B, and C", "A, B, C, and others".
     pub fn all_of(&self, labels: &[&str]) -> String {
-        const MAX_COUNT: usize = 3;
-        let words = &self.questionnaire.plan_layout.words;
-        let (last, before) = match labels {
-            [] => return String::new(),
-            [only] => return (*only).to_owned(),
-            [all @ .., last] if labels.len() <= MAX_COUNT => (*last, all),
-            all => (words.others.as_str(), &all[..MAX_COUNT]),
-        };
-        let comma = if before.len() > 1 { "," } else { "" };
-        format!("{}{comma} {} {last}", before.join(", "), words.and)
+        list(labels, &self.questionnaire.plan_layout.words)
     }
 
     /// Returns the text of an expression. `None` if its value is unknown.
@@ -419,4 +410,17 @@ impl<'a> Facts<'a> {
             .then(|| self.finish_with(&line.text, local))
             .flatten()
     }
+}
+
+/// Lists names: "A", "A and B", "A, B, and C", "A, B, C, and others".
+pub fn list(labels: &[&str], words: &PlanLabels) -> String {
+    const MAX_COUNT: usize = 3;
+    let (last, before) = match labels {
+        [] => return String::new(),
+        [only] => return (*only).to_owned(),
+        [all @ .., last] if labels.len() <= MAX_COUNT => (*last, all),
+        all => (words.others.as_str(), &all[..MAX_COUNT]),
+    };
+    let comma = if before.len() > 1 { "," } else { "" };
+    format!("{}{comma} {} {last}", before.join(", "), words.and)
 }

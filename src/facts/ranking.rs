@@ -20,6 +20,7 @@ impl Facts<'_> {
             ScoreFact::OutOf => number(self.questionnaire.scores[index].out_of),
             ScoreFact::Count => count(ranking.len()),
             ScoreFact::Tied => count(ranking.iter().filter(|own| own.rank == Some(1)).count()),
+            ScoreFact::Level => count(ranking.iter().filter(|own| score.is_tied(own)).count()),
             ScoreFact::Lead => number(points(0)? - points(1)?),
             _ => {
                 let selection = self.analysis?.0.selections.get(index)?.as_ref()?;
@@ -75,7 +76,11 @@ impl Facts<'_> {
             ScoreFact::ShiftFrom => dimension(shift?.from),
             ScoreFact::ShiftTo => dimension(shift?.to),
             ScoreFact::ShiftRival => name(shift?.rival),
-            ScoreFact::OutOf | ScoreFact::Count | ScoreFact::Tied | ScoreFact::Lead => None,
+            ScoreFact::OutOf
+            | ScoreFact::Count
+            | ScoreFact::Tied
+            | ScoreFact::Level
+            | ScoreFact::Lead => None,
         }
     }
 }

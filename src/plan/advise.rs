@@ -199,6 +199,7 @@ impl Chooser<'_> {
             owned,
             date,
             date_text: display::date(self.questionnaire, date),
+            activity,
         }
     }
 

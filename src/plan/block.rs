@@ -142,6 +142,8 @@ pub struct Move {
     pub date: NaiveDate,
     /// When it is due, formatted.
     pub date_text: String,
+    /// Index of the activity that it belongs to.
+    pub activity: Option<usize>,
 }
 
 /// Something the reader is asked for.
@@ -408,6 +410,8 @@ pub struct GapCard {
     pub first: String,
     /// Owner and date, in one line.
     pub who: String,
+    /// Whether the owner is known. If not, the request to name one is emphasized.
+    pub owned: bool,
 }
 
 /// What each tier leaves after its cost.
@@ -596,6 +600,8 @@ pub struct RiskItem {
     pub mitigation: String,
     /// Who does it.
     pub owner: String,
+    /// Whether the owner is known. If not, the request to name one is emphasized.
+    pub owned: bool,
     /// Likelihood, from 1 to 3.
     pub likelihood: usize,
     /// Impact, from 1 to 3.

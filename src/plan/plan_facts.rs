@@ -2,7 +2,7 @@
 
 use super::advise::Advised;
 use super::block::Move;
-use crate::facts::NAME;
+use crate::facts::{NAME, list};
 use chrono::{Datelike, NaiveDate};
 
 use crate::questionnaire::{ChangeFact, Fact, PlanFact, Questionnaire, Value};
@@ -73,6 +73,13 @@ impl PlanFacts<'_> {
             PlanFact::UrgentNames => text(&names_with_reasons(of_urgency(Urgency::Urgent))),
             PlanFact::AttentionNames => {
                 text(&names_with_reasons(of_urgency(Urgency::NeedsAttention)))
+            }
+            PlanFact::AttentionNumbers => {
+                let all = roadmap.activities.iter().enumerate();
+                let open = all.filter(|(_, own)| own.urgency == Urgency::NeedsAttention);
+                let numbers: Vec<String> = open.map(|(at, _)| (at + 1).to_string()).collect();
+                let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+                text(&list(&numbers, &questionnaire.plan_layout.words))
             }
             PlanFact::NeedAttention => count(of_urgency(Urgency::NeedsAttention).count()),
             PlanFact::OldAnswers => {

@@ -100,6 +100,7 @@ fn step(text: &str, owner: &str, owned: bool, date: &str) -> Move {
         owned,
         date: common::today(),
         date_text: date.into(),
+        activity: None,
     }
 }
 

@@ -537,6 +537,7 @@ fn gap(number: usize, name: &str, rating: f64, status: &str, texts: [&str; 4]) -
         good,
         first,
         who,
+        owned: true,
     }
 }
 
@@ -731,6 +732,7 @@ fn risk(title: &str, place: (usize, usize), texts: [&str; 3]) -> RiskItem {
         title: title.into(),
         consequence,
         mitigation,
+        owned: owner != "name one",
         owner,
         likelihood: place.0,
         impact: place.1,

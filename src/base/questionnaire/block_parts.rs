@@ -169,7 +169,7 @@ pub struct DeadlineDef {
     /// What must be done by then.
     pub text: FormatString,
     /// Who does it.
-    pub owner: FormatString,
+    pub owner: Option<FormatString>,
 }
 
 /// A list of the client's own texts.

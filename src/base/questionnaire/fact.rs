@@ -140,6 +140,8 @@ facts! {
         NeedAttention = "plan.need_attention": Type::PLAIN,
         /// Activities that need attention, each with its reason.
         AttentionNames = "plan.attention_names": Type::Text,
+        /// Numbers of these activities in the roadmap.
+        AttentionNumbers = "plan.attention_numbers": Type::Text,
         /// 1 if the roadmap has begun and the answers are dated before its first day, else 0.
         OldAnswers = "plan.old_answers": Type::PLAIN,
         /// Overdue activities.

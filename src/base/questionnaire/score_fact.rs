@@ -11,6 +11,8 @@ pub enum ScoreFact {
     Count,
     /// Number of subjects with rank 1.
     Tied,
+    /// Subjects that have the same rank as another.
+    Level,
     /// Points of the best subject minus points of the second-best subject.
     Lead,
     /// What the ranking says about the client's choice: only, unrated, none, clear, narrow, level, close, or behind.
@@ -56,9 +58,10 @@ pub enum ScoreFact {
 }
 
 /// Names and types of the facts about a ranked score.
-pub(super) const RANKED_FACTS: [(&str, ScoreFact, Type); 23] = [
+pub(super) const RANKED_FACTS: [(&str, ScoreFact, Type); 24] = [
     ("count", ScoreFact::Count, Type::PLAIN),
     ("tied", ScoreFact::Tied, Type::PLAIN),
+    ("level", ScoreFact::Level, Type::PLAIN),
     ("best.lead", ScoreFact::Lead, Type::PLAIN),
     ("case", ScoreFact::Case, Type::Text),
     ("behind", ScoreFact::Behind, Type::PLAIN),

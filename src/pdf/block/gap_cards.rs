@@ -8,6 +8,7 @@ use crate::pdf::tags::Node;
 use crate::pdf::text::Paragraph;
 use crate::pdf::theme::*;
 use crate::plan::GapCard;
+use crate::questionnaire::Tone;
 
 /// Left ends of the columns, and the width of each.
 const NAME: (f32, f32) = (MARGIN + 21.0, 90.0);
@@ -114,6 +115,10 @@ impl Row {
             format!("· {}", card.status)
         };
         let color = ink(card.tone);
+        let who = match card.owned {
+            true => CELL.color(Color::Quiet),
+            false => CELL.strong().color(ink(Tone::Bad)),
+        };
         Self {
             number: engine.shape_line(&card.number.to_string(), BADGE_NUMBER),
             name: engine.shape_limited(&card.name, CELL.strong().color(Color::Primary), NAME.1, 3),
@@ -125,7 +130,7 @@ impl Row {
             ],
             first: [
                 engine.shape_limited(&card.first, CELL.strong(), FIRST.1, 8),
-                engine.shape_limited(&card.who, CELL.color(Color::Quiet), FIRST.1, 3),
+                engine.shape_limited(&card.who, who, FIRST.1, 3),
             ],
         }
     }

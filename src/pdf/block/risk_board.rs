@@ -6,7 +6,7 @@ use super::rich::Rich;
 use crate::pdf::flow::Flow;
 use crate::pdf::page::Page;
 use crate::pdf::tags::Node;
-use crate::pdf::text::Paragraph;
+use crate::pdf::text::{Paragraph, Style};
 use crate::pdf::theme::*;
 use crate::plan::{RiskBoard, RiskItem};
 use crate::questionnaire::Tone;
@@ -133,12 +133,15 @@ impl Item {
     fn of(flow: &mut Flow, board: &RiskBoard, index: usize, risk: &RiskItem) -> Self {
         const WIDTH: f32 = LIST_WIDTH - INDENT;
         let engine = &mut *flow.engine;
-        let mut optional = |text: &str, color, lines| {
-            let style = CELL.color(color);
+        let mut optional = |text: &str, style: Style, lines| {
             (!text.is_empty()).then(|| engine.shape_limited(text, style, WIDTH, lines))
         };
-        let consequence = optional(&risk.consequence, Color::Ink, 6);
-        let owner = optional(&risk.owner, Color::Quiet, 2);
+        let consequence = optional(&risk.consequence, CELL, 6);
+        let owner = match risk.owned {
+            true => CELL.color(Color::Quiet),
+            false => CELL.strong().color(ink(Tone::Bad)),
+        };
+        let owner = optional(&risk.owner, owner, 2);
         let title = BODY.strong().color(Color::Primary);
         let mitigation = shortened(&risk.mitigation);
         let styles = [CELL, CELL.strong()];

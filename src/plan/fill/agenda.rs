@@ -37,6 +37,8 @@ struct Entry {
     owner: String,
     /// Whether the owner is known.
     owned: bool,
+    /// Index of the activity that it belongs to.
+    activity: Option<usize>,
 }
 
 impl Filler<'_> {
@@ -62,8 +64,13 @@ impl Filler<'_> {
         let mut entries = self.activities();
         entries.extend(self.latest_starts(latest));
         entries.extend(deadlines.iter().filter_map(|own| self.deadline(own)));
-        entries.extend(self.moves_as_entries());
-        entries.extend(self.first_steps());
+        // A step that is due with its activity says nothing more than the activity.
+        let with_activity: Vec<(NaiveDate, Option<usize>)> =
+            entries.iter().map(|own| (own.date, own.activity)).collect();
+        let steps = self.moves_as_entries().chain(self.first_steps());
+        entries.extend(steps.filter(|own| {
+            own.activity.is_none() || !with_activity.contains(&(own.date, own.activity))
+        }));
         entries.extend(self.reviews());
         // A last day before day 1 can still be kept.
         let first = |own: &Entry| match own.event {
@@ -100,6 +107,7 @@ impl Filler<'_> {
                 text: format!("{} {}", index + 1, activity.label),
                 owner: shorten_words(&activity.owner, NAME),
                 owned: activity.owned,
+                activity: Some(index),
             };
             let own = &self.analysis.schedule.activities[index];
             let end = match finish == own.due {
@@ -129,6 +137,7 @@ impl Filler<'_> {
                 text: self.facts.finish_with(latest, local).unwrap_or_default(),
                 owner: self.questionnaire.advice.name_one.clone(),
                 owned: false,
+                activity: None,
             }
         })
     }
@@ -137,7 +146,8 @@ impl Filler<'_> {
         if !self.facts.all_hold(&def.when) {
             return None;
         }
-        let owner = self.facts.finish(&def.owner);
+        let owner = def.owner.as_ref();
+        let owner = owner.and_then(|text| self.facts.finish(text));
         let owned = owner.is_some();
         let owner = owner.unwrap_or_else(|| self.questionnaire.advice.name_one.clone());
         Some(Entry {
@@ -146,6 +156,7 @@ impl Filler<'_> {
             text: self.facts.finish(&def.text)?,
             owner: shorten_words(&owner, NAME),
             owned,
+            activity: None,
         })
     }
 
@@ -156,6 +167,7 @@ impl Filler<'_> {
             text: own.text.clone(),
             owner: own.owner.clone(),
             owned: own.owned,
+            activity: own.activity,
         })
     }
 
@@ -180,6 +192,7 @@ impl Filler<'_> {
                 text,
                 owner,
                 owned,
+                activity: def.activity,
             })
         })
     }
@@ -194,6 +207,7 @@ impl Filler<'_> {
             text: own.label.clone(),
             owner: owner.clone(),
             owned: true,
+            activity: None,
         })
     }
 

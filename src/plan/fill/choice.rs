@@ -210,12 +210,18 @@ impl Filler<'_> {
             let text = if time != "–" { each } else { none };
             Some((def.option.clone(), self.facts.finish_with(text, local)?))
         });
+        // Names of quarters that call the best type second-rate would mislead.
+        let is_best_inside = best.value >= *middle && best.ease >= *middle;
+        let corners = match is_best_inside {
+            true => corners.clone(),
+            false => Default::default(),
+        };
         vec![Block::Quadrants(Box::new(Quadrants {
             title: title.clone(),
             caption: caption.clone(),
             axes: axes.clone(),
             middle: *middle,
-            corners: corners.clone(),
+            corners,
             points: points.collect(),
             line: label.map(|label| (2.0 * best.points(), label)),
             aside_title: aside.clone(),

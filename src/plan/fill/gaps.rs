@@ -83,7 +83,7 @@ impl Filler<'_> {
             let gap = &gaps.shown()[*place];
             let def = &self.questionnaire.advice.gaps.gaps[gap.index];
             let activity = def.activity;
-            let (owner, _) = owner(self.questionnaire, self.analysis, activity);
+            let (owner, owned) = owner(self.questionnaire, self.analysis, activity);
             let date = |date| display::short_date(self.questionnaire, date).replace(' ', "\u{a0}");
             let own = step_date(self.questionnaire, self.analysis, def).or_else(|| self.moved(def));
             let due = match (own, activity) {
@@ -120,6 +120,7 @@ impl Filler<'_> {
                 good: format!("{good} {}", uncapitalized(&def.good)),
                 first: def.first.clone(),
                 who: due.map_or_else(|| owner.clone(), |due| format!("{owner}, {due}")),
+                owned,
             }
         });
         let cards: Vec<GapCard> = cards.collect();

@@ -31,8 +31,6 @@ use crate::text::{list_items, shorten_words};
 /// Maximum length of a headline and of a line under it, in characters. The appendix shows quoted answers in full.
 const HEADLINE: usize = 160;
 const LINE: usize = 320;
-/// Maximum number of statements under a headline.
-const MAX_POINTS: usize = 3;
 /// Maximum number of items of a list in the client's own words.
 const MAX_ITEMS: usize = 12;
 
@@ -70,7 +68,7 @@ impl Filler<'_> {
             .collect();
         let points = def.points.iter().filter_map(|line| self.facts.line(line));
         let points: Vec<String> = points
-            .take(MAX_POINTS)
+            .take(def.most_points)
             .map(|point| shorten_words(&point, LINE))
             .collect();
         // A headline alone says enough: what is missing, for example.

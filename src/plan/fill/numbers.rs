@@ -145,6 +145,10 @@ impl Filler<'_> {
         let mut bars: Vec<TimelineRow> = builds
             .filter_map(|build| self.build_row(build, (start, late.as_ref()), length))
             .collect();
+        // Points say something only with a caption that explains them.
+        if caption.is_empty() {
+            bars.iter_mut().for_each(|bar| bar.value.clear());
+        }
         bars.extend(rows.iter().filter_map(|row| self.timeline_row(row)));
         if bars.is_empty() {
             return Vec::new();

@@ -39,7 +39,7 @@ impl Filler<'_> {
             axes: axes.clone(),
             list_title: list_title.clone(),
             action: action.clone(),
-            risks: shown.iter().map(item).collect(),
+            risks: shown.iter().map(|risk| self.risk_item(risk)).collect(),
             more: (self.first(more_title), note, titles.collect()),
             more_places: more
                 .iter()
@@ -68,15 +68,16 @@ impl Filler<'_> {
         });
         self.table(title, headings, rows.collect())
     }
-}
 
-fn item(risk: &RiskSummary) -> RiskItem {
-    RiskItem {
-        title: risk.title.clone(),
-        consequence: risk.consequence.clone(),
-        mitigation: risk.mitigation.clone(),
-        owner: risk.owner.clone(),
-        likelihood: risk.likelihood as usize,
-        impact: risk.impact as usize,
+    fn risk_item(&self, risk: &RiskSummary) -> RiskItem {
+        RiskItem {
+            title: risk.title.clone(),
+            consequence: risk.consequence.clone(),
+            mitigation: risk.mitigation.clone(),
+            owner: risk.owner.clone(),
+            owned: risk.owner != self.questionnaire.advice.name_one,
+            likelihood: risk.likelihood as usize,
+            impact: risk.impact as usize,
+        }
     }
 }
