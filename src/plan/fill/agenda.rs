@@ -65,12 +65,15 @@ impl Filler<'_> {
         entries.extend(self.latest_starts(latest));
         entries.extend(deadlines.iter().filter_map(|own| self.deadline(own)));
         // A step that is due with its activity says nothing more than the activity.
-        let with_activity: Vec<(NaiveDate, Option<usize>)> =
-            entries.iter().map(|own| (own.date, own.activity)).collect();
+        let ends = entries
+            .iter()
+            .filter(|own| matches!(own.event, Event::Due | Event::Expected));
+        let ends: Vec<(NaiveDate, Option<usize>)> =
+            ends.map(|own| (own.date, own.activity)).collect();
+        let is_new =
+            |own: &Entry| own.activity.is_none() || !ends.contains(&(own.date, own.activity));
         let steps = self.moves_as_entries().chain(self.first_steps());
-        entries.extend(steps.filter(|own| {
-            own.activity.is_none() || !with_activity.contains(&(own.date, own.activity))
-        }));
+        entries.extend(steps.filter(is_new));
         entries.extend(self.reviews());
         // A last day before day 1 can still be kept.
         let first = |own: &Entry| match own.event {

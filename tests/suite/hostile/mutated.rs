@@ -4,7 +4,7 @@ use std::path::Path;
 
 use partnerbook::intake::{self, Sandbox};
 
-use super::{check, common, xls};
+use super::{MAX_TIME, check, common, xls};
 
 const FORMATS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
 
@@ -93,10 +93,10 @@ fn mutated(sound: &[u8], format: &str, dice: &mut Dice) -> Vec<u8> {
 fn checked(folder: &Path, files: usize) -> Vec<String> {
     let run = check(folder, &["--format", "json"]);
     assert!(
-        run.faults().is_empty(),
+        run.faults(MAX_TIME).is_empty(),
         "{}: {:?}",
         folder.display(),
-        run.faults()
+        run.faults(MAX_TIME)
     );
     let told: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     let (read, failed) = (

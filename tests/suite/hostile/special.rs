@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{case, check, common, try_all};
+use super::{MAX_TIME, case, check, common, try_all};
 
 #[test]
 fn strangers_under_a_workbooks_name() {
@@ -70,10 +70,10 @@ fn what_is_no_file_is_not_read() {
     let refused = |path: &Path, says: &str| {
         let run = check(path, &[]);
         assert!(
-            run.faults().is_empty(),
+            run.faults(MAX_TIME).is_empty(),
             "{}: {:?}",
             path.display(),
-            run.faults()
+            run.faults(MAX_TIME)
         );
         assert_eq!(run.code, Some(3), "{}: {}", path.display(), run.out);
         assert!(run.err.contains(says), "{}: {}", path.display(), run.err);
