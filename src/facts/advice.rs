@@ -71,7 +71,7 @@ impl Facts<'_> {
         let (analysis, _) = self.analysis?;
         let advice = &self.questionnaire.advice;
         let (core, questions) = (&analysis.core, &analysis.questions);
-        let (gaps, load) = (&analysis.gaps, &analysis.load);
+        let gaps = &analysis.gaps;
         let (schedule, builds) = (&analysis.schedule, &analysis.builds);
         let gap_name = |gap: &Gap| Value::Text(advice.gaps.gaps[gap.index].name.clone());
         match fact {
@@ -112,6 +112,45 @@ impl Facts<'_> {
             AdviceFact::BuildWeeks if builds.is_empty() => None,
             AdviceFact::BuildWeeks => number(builds.iter().map(|own| own.weeks).sum()),
             AdviceFact::BuildWindow => number(f64::from(self.questionnaire.roadmap.days) / WEEK),
+            AdviceFact::LoadOwner
+            | AdviceFact::LoadActivities
+            | AdviceFact::LoadOpen
+            | AdviceFact::LoadOwners
+            | AdviceFact::LoadTied
+            | AdviceFact::LoadShared
+            | AdviceFact::LoadPeak
+            | AdviceFact::Overload
+            | AdviceFact::Unowned
+            | AdviceFact::OpenUnowned
+            | AdviceFact::UnownedNames
+            | AdviceFact::EveryoneNames => self.of_load(analysis, fact),
+            AdviceFact::LastDay => Some(Value::Date(schedule.end)),
+            AdviceFact::Close => Some(Value::Date(schedule.close())),
+            AdviceFact::ProposedNames => self.proposed_names(analysis),
+            AdviceFact::LeftOutNames => self.left_out_names(),
+            AdviceFact::NextReview => Some(Value::Date(schedule.next_review(analysis.today)?)),
+            AdviceFact::Reviews => count(schedule.reviews.len()),
+            AdviceFact::Day => day(analysis),
+            AdviceFact::ExpectedEnd => Some(Value::Date(analysis.forecast.as_ref()?.finish)),
+            AdviceFact::Slip => count(analysis.forecast.as_ref()?.slip),
+            AdviceFact::Edition => Some(Value::Text(analysis.edition.name().to_owned())),
+            AdviceFact::AlsoNamed => self.also_named(),
+            AdviceFact::OfferNames => self.offer_names(),
+            AdviceFact::FirstType
+            | AdviceFact::SecondType
+            | AdviceFact::TypesTied
+            | AdviceFact::TypesRated
+            | AdviceFact::FirstTypePoints
+            | AdviceFact::ChoiceType
+            | AdviceFact::ChoiceWeeks
+            | AdviceFact::LeadersType => self.of_types(analysis, fact),
+        }
+    }
+
+    /// Facts about the load of the owners.
+    fn of_load(&self, analysis: &Analysis, fact: AdviceFact) -> Option<Value> {
+        let load = &analysis.load;
+        match fact {
             AdviceFact::LoadOwner => short(load.busiest()?.owner.as_deref()?),
             AdviceFact::LoadActivities => count(load.busiest()?.activities.len()),
             AdviceFact::LoadOpen => count(load.open),
@@ -126,24 +165,19 @@ impl Facts<'_> {
                 ))
             }
             AdviceFact::Unowned => {
-                let activities = schedule.activities.iter();
+                let activities = analysis.schedule.activities.iter();
                 count(activities.filter(|own| own.owner.is_none()).count())
             }
             AdviceFact::OpenUnowned => count(load.unowned()),
             AdviceFact::UnownedNames => self.unowned_names(analysis),
             AdviceFact::EveryoneNames => self.everyone_names(analysis),
-            AdviceFact::LastDay => Some(Value::Date(schedule.end)),
-            AdviceFact::Close => Some(Value::Date(schedule.close())),
-            AdviceFact::ProposedNames => self.proposed_names(analysis),
-            AdviceFact::LeftOutNames => self.left_out_names(),
-            AdviceFact::NextReview => Some(Value::Date(schedule.next_review(analysis.today)?)),
-            AdviceFact::Reviews => count(schedule.reviews.len()),
-            AdviceFact::Day => day(analysis),
-            AdviceFact::ExpectedEnd => Some(Value::Date(analysis.forecast.as_ref()?.finish)),
-            AdviceFact::Slip => count(analysis.forecast.as_ref()?.slip),
-            AdviceFact::Edition => Some(Value::Text(analysis.edition.name().to_owned())),
-            AdviceFact::AlsoNamed => self.also_named(),
-            AdviceFact::OfferNames => self.offer_names(),
+            _ => None,
+        }
+    }
+
+    /// Facts about the types of candidates.
+    fn of_types(&self, analysis: &Analysis, fact: AdviceFact) -> Option<Value> {
+        match fact {
             AdviceFact::FirstType => short(self.type_name(analysis, 0)?),
             AdviceFact::SecondType => short(self.type_name(analysis, 1)?),
             AdviceFact::TypesTied => count(tied_types(analysis)?),
@@ -163,6 +197,7 @@ impl Facts<'_> {
                 Some(Value::Text(self.type_named(kind)?.several.clone()))
             }
             AdviceFact::FirstTypePoints => self.first_type_points(analysis),
+            _ => None,
         }
     }
 

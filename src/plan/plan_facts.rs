@@ -74,13 +74,7 @@ impl PlanFacts<'_> {
             PlanFact::AttentionNames => {
                 text(&names_with_reasons(of_urgency(Urgency::NeedsAttention)))
             }
-            PlanFact::AttentionNumbers => {
-                let all = roadmap.activities.iter().enumerate();
-                let open = all.filter(|(_, own)| own.urgency == Urgency::NeedsAttention);
-                let numbers: Vec<String> = open.map(|(at, _)| (at + 1).to_string()).collect();
-                let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
-                text(&list(&numbers, &questionnaire.plan_layout.words))
-            }
+            PlanFact::AttentionNumbers => text(&self.attention_numbers()),
             PlanFact::NeedAttention => count(of_urgency(Urgency::NeedsAttention).count()),
             PlanFact::OldAnswers => {
                 let has_begun = record.report_date >= roadmap.start;
@@ -121,6 +115,15 @@ impl PlanFacts<'_> {
             PlanFact::Confidentiality => text(confidentiality),
             PlanFact::Client => text(&shorten_words(&record.client.name, NAME)),
         }
+    }
+
+    /// Returns the numbers of the activities that need attention.
+    fn attention_numbers(&self) -> String {
+        let all = self.record.roadmap.activities.iter().enumerate();
+        let open = all.filter(|(_, own)| own.urgency == Urgency::NeedsAttention);
+        let numbers: Vec<String> = open.map(|(index, _)| (index + 1).to_string()).collect();
+        let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        list(&numbers, &self.questionnaire.plan_layout.words)
     }
 
     /// Returns what falls on a usual holiday, if no holidays are given.

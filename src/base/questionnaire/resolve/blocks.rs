@@ -101,25 +101,12 @@ impl Texts<'_> {
             | BlockDef::RiskBoard {
                 more_title: lines, ..
             } => lines.resolve_in(self),
-            BlockDef::Ranking {
-                title,
-                caption,
-                apart,
-                ..
-            } => (title, &mut (caption, apart)).resolve_in(self),
+            BlockDef::Ranking { .. } => self.ranking(block),
             BlockDef::Schedule { title, today, .. } => {
                 title.resolve_in(self);
                 self.text(today, &[Local::Date]);
             }
-            BlockDef::Agenda {
-                title,
-                latest,
-                deadlines,
-                ..
-            } => {
-                (title, deadlines).resolve_in(self);
-                self.text(latest, &[Local::Name]);
-            }
+            BlockDef::Agenda { .. } => self.agenda(block),
             BlockDef::GapCards { title, by, due, .. } => {
                 title.resolve_in(self);
                 check_names(self.source(), by, &["due"]);
@@ -155,6 +142,33 @@ impl Texts<'_> {
         };
         outcomes.iter_mut().for_each(|own| own.resolve_in(self));
         self.text(later, &[Local::Date]);
+    }
+
+    fn ranking(&self, block: &mut BlockDef) {
+        let BlockDef::Ranking {
+            title,
+            caption,
+            apart,
+            ..
+        } = block
+        else {
+            return;
+        };
+        (title, &mut (caption, apart)).resolve_in(self);
+    }
+
+    fn agenda(&self, block: &mut BlockDef) {
+        let BlockDef::Agenda {
+            title,
+            latest,
+            deadlines,
+            ..
+        } = block
+        else {
+            return;
+        };
+        (title, deadlines).resolve_in(self);
+        self.text(latest, &[Local::Name]);
     }
 
     fn types(&self, block: &mut BlockDef) {
