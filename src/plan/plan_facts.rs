@@ -55,7 +55,10 @@ impl PlanFacts<'_> {
         let text = |text: &str| (!text.is_empty()).then(|| Value::Text(text.to_owned()));
         let count = |count: usize| Some(Value::Number(count as f64));
         let activities = roadmap.activities.iter();
-        let of_urgency = |urgency| activities.clone().filter(move |own| own.urgency == urgency);
+        let of_urgency = |urgency| {
+            let all = activities.clone().enumerate();
+            all.filter(move |(_, own)| own.urgency == urgency)
+        };
         match fact {
             PlanFact::Title => text(&questionnaire.title),
             PlanFact::Subtitle => text(&questionnaire.subtitle),
@@ -70,9 +73,9 @@ impl PlanFacts<'_> {
             PlanFact::Warnings => count(counts.warnings),
             PlanFact::Open => count(counts.errors + counts.warnings),
             PlanFact::Urgent => count(of_urgency(Urgency::Urgent).count()),
-            PlanFact::UrgentNames => text(&names_with_reasons(of_urgency(Urgency::Urgent))),
+            PlanFact::UrgentNames => text(&reasons_with_numbers(of_urgency(Urgency::Urgent))),
             PlanFact::AttentionNames => {
-                text(&names_with_reasons(of_urgency(Urgency::NeedsAttention)))
+                text(&reasons_with_numbers(of_urgency(Urgency::NeedsAttention)))
             }
             PlanFact::AttentionNumbers => text(&self.attention_numbers()),
             PlanFact::NeedAttention => count(of_urgency(Urgency::NeedsAttention).count()),
@@ -184,13 +187,13 @@ impl PlanFacts<'_> {
     }
 }
 
-/// Returns the names of activities, each with the reason that counts most.
-fn names_with_reasons<'a>(activities: impl Iterator<Item = &'a Activity>) -> String {
-    let names: Vec<String> = activities
-        .map(|own| match own.reasons.first() {
-            Some(reason) => format!("{} ({reason})", own.label),
-            None => own.label.clone(),
+/// Lists the reasons of activities, each with the number of its activity in the roadmap.
+fn reasons_with_numbers<'a>(activities: impl Iterator<Item = (usize, &'a Activity)>) -> String {
+    let reasons: Vec<String> = activities
+        .map(|(index, own)| {
+            let reason = own.reasons.first().unwrap_or(&own.label);
+            format!("{reason} ({})", index + 1)
         })
         .collect();
-    names.join("; ")
+    reasons.join("; ")
 }

@@ -102,6 +102,8 @@ struct Row {
     rating: Paragraph,
     /// The status, after the rating or below it.
     status: Paragraph,
+    /// Whether the status has room after the rating.
+    is_status_beside: bool,
     why: [Paragraph; 2],
     first: [Paragraph; 2],
 }
@@ -109,21 +111,25 @@ struct Row {
 impl Row {
     fn of(flow: &mut Flow, card: &GapCard) -> Self {
         let engine = &mut *flow.engine;
-        let status = if card.status.is_empty() {
-            String::new()
-        } else {
-            format!("· {}", card.status)
-        };
         let color = ink(card.tone);
         let who = match card.owned {
             true => CELL.color(Color::Quiet),
             false => CELL.strong().color(ink(Tone::Bad)),
         };
+        let rating = engine.shape_cut(&card.rating_text, CELL.strong().color(color), NAME.1);
+        let status_style = CELL.color(Color::Quiet);
+        let beside = engine.shape_cut(&format!("· {}", card.status), status_style, NAME.1);
+        let is_beside = rating.width + 4.0 + beside.width <= NAME.1 + 8.0;
+        let status = match (card.status.is_empty(), is_beside) {
+            (false, true) => beside,
+            _ => engine.shape_cut(&card.status, status_style, NAME.1),
+        };
         Self {
             number: engine.shape_line(&card.number.to_string(), BADGE_NUMBER),
             name: engine.shape_limited(&card.name, CELL.strong().color(Color::Primary), NAME.1, 3),
-            rating: engine.shape_cut(&card.rating_text, CELL.strong().color(color), NAME.1),
-            status: engine.shape_cut(&status, CELL.color(Color::Quiet), NAME.1),
+            rating,
+            is_status_beside: is_beside,
+            status,
             why: [
                 engine.shape_limited(&card.why, CELL, WHY.1, 8),
                 engine.shape_limited(&card.good, CELL.color(Color::Quiet), WHY.1, 8),
@@ -135,13 +141,8 @@ impl Row {
         }
     }
 
-    /// Returns whether the status has room after the rating.
-    fn is_status_beside(&self) -> bool {
-        self.rating.width + 4.0 + self.status.width <= NAME.1 + 8.0
-    }
-
     fn name_height(&self) -> f32 {
-        let status = if self.is_status_beside() {
+        let status = if self.is_status_beside {
             0.0
         } else {
             self.status.height()
@@ -196,7 +197,7 @@ impl Row {
             page.paragraph(&self.name, NAME.0, y);
             let below = y + self.name.height() + BAR_LINE;
             page.paragraph(&self.rating, NAME.0, below);
-            if self.is_status_beside() {
+            if self.is_status_beside {
                 page.paragraph(&self.status, NAME.0 + self.rating.width + 3.0, below);
             } else {
                 page.paragraph(&self.status, NAME.0, below + self.rating.height());

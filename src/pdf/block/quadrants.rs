@@ -218,7 +218,7 @@ fn draw_chart(
     let figure = flow.node("Figure");
     flow.tags.describe(figure, in_words(quadrants));
     flow.draw(figure, |page| {
-        draw_ground(page, quadrants.middle, frame);
+        draw_ground(page, quadrants, frame);
         draw_axes(page, frame, &ticks, [across, upwards]);
         if let Some((ends, label, place)) = &line {
             page.line(ends.0, ends.1, 0.7, Color::Quiet, 3.0);
@@ -405,11 +405,14 @@ fn ticks(flow: &mut Flow, frame: Frame) -> Vec<(f64, Paragraph)> {
         .collect()
 }
 
-fn draw_ground(page: &mut Page, middle: f64, frame: Frame) {
+/// Draws the quarters, the upper right one darker if it has a name.
+fn draw_ground(page: &mut Page, quadrants: &Quadrants, frame: Frame) {
     let (left, top, right, bottom) = frame.area;
-    let (x, y) = (frame.x(middle), frame.y(middle));
+    let (x, y) = (frame.x(quadrants.middle), frame.y(quadrants.middle));
     page.rect(left, top, right - left, bottom - top, Color::Paler);
-    page.rect(x, top, right - x, y - top, Color::Pale);
+    if !quadrants.corners[1].is_empty() {
+        page.rect(x, top, right - x, y - top, Color::Pale);
+    }
     page.line((x, top), (x, bottom), 1.6, Color::White, 0.0);
     page.line((left, y), (right, y), 1.6, Color::White, 0.0);
 }

@@ -11,7 +11,7 @@ use crate::plan::block::*;
 use crate::questionnaire::{BlockDef, DeadlineDef, FormatString, Local, Tone};
 use crate::text::{shorten, shorten_words};
 
-/// Largest number of entries with which the agenda also lists what starts.
+/// Largest number of entries with which the agenda also lists what starts, and then first steps.
 const MAX_ENTRIES: usize = 11;
 
 /// What happens on a day, in the order of the entries of one day.
@@ -41,6 +41,27 @@ struct Entry {
     activity: Option<usize>,
 }
 
+/// Of entries about the end of one activity on one day, keeps the most telling: a move, else the activity, else a first step.
+fn drop_repeated(entries: &mut Vec<Entry>) {
+    let rank = |own: &Entry| match own.event {
+        Event::Move => 2,
+        Event::Due | Event::Expected => 1,
+        Event::FirstStep => 0,
+        Event::Starts | Event::LatestStart | Event::Review => 3,
+    };
+    let ranks: Vec<(NaiveDate, Option<usize>, usize)> = entries
+        .iter()
+        .map(|own| (own.date, own.activity, rank(own)))
+        .filter(|(_, _, rank)| *rank < 3)
+        .collect();
+    entries.retain(|own| {
+        let is_beaten = |other: &(NaiveDate, Option<usize>, usize)| {
+            (other.0, other.1) == (own.date, own.activity) && other.2 > rank(own)
+        };
+        own.activity.is_none() || !ranks.iter().any(is_beaten)
+    });
+}
+
 impl Filler<'_> {
     /// Lists what happens in the next days, or in the first days if the roadmap has not begun.
     pub fn agenda(&self, def: &BlockDef) -> Vec<Block> {
@@ -64,16 +85,9 @@ impl Filler<'_> {
         let mut entries = self.activities();
         entries.extend(self.latest_starts(latest));
         entries.extend(deadlines.iter().filter_map(|own| self.deadline(own)));
-        // A step that is due with its activity says nothing more than the activity.
-        let ends = entries
-            .iter()
-            .filter(|own| matches!(own.event, Event::Due | Event::Expected));
-        let ends: Vec<(NaiveDate, Option<usize>)> =
-            ends.map(|own| (own.date, own.activity)).collect();
-        let is_new =
-            |own: &Entry| own.activity.is_none() || !ends.contains(&(own.date, own.activity));
-        let steps = self.moves_as_entries().chain(self.first_steps());
-        entries.extend(steps.filter(is_new));
+        entries.extend(self.moves_as_entries());
+        entries.extend(self.first_steps());
+        drop_repeated(&mut entries);
         entries.extend(self.reviews());
         // A last day before day 1 can still be kept.
         let first = |own: &Entry| match own.event {
@@ -81,9 +95,11 @@ impl Filler<'_> {
             _ => from,
         };
         entries.retain(|own| (first(own)..=to).contains(&own.date));
-        // In a long list, what is due matters more than what starts.
-        if entries.len() > MAX_ENTRIES {
-            entries.retain(|own| own.event != Event::Starts);
+        // In a long list, what is due matters more than what starts, and activities matter more than first steps.
+        for event in [Event::Starts, Event::FirstStep] {
+            if entries.len() > MAX_ENTRIES {
+                entries.retain(|own| own.event != event);
+            }
         }
         entries.sort_by_key(|own| (own.date, own.event));
         let rows = entries.into_iter().map(|own| {
