@@ -323,6 +323,8 @@ pub enum BlockDef {
         title: Vec<Line>,
         /// Number of days.
         days: u32,
+        /// Maximum number of entries once the roadmap has begun. Days stay whole.
+        most: Option<usize>,
         /// Column headings: date, what happens, activity, owner.
         headings: [String; 4],
         /// Words for what happens: starts, due, review, latest start, move, expected (instead of due, on another day).

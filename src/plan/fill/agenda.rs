@@ -68,6 +68,7 @@ impl Filler<'_> {
         let BlockDef::Agenda {
             title,
             days,
+            most,
             headings,
             kinds: [starts, due, review, latest_start, moves, expected],
             latest,
@@ -102,6 +103,12 @@ impl Filler<'_> {
             }
         }
         entries.sort_by_key(|own| (own.date, own.event));
+        let first_left_out = most
+            .filter(|_| from > schedule.start)
+            .and_then(|most| entries.get(most));
+        if let Some(date) = first_left_out.map(|own| own.date) {
+            entries.retain(|own| own.date < date || date == from);
+        }
         let rows = entries.into_iter().map(|own| {
             let word = match own.event {
                 Event::Starts => starts,
