@@ -41,6 +41,14 @@ struct Entry {
     activity: Option<usize>,
 }
 
+/// Returns a text after the number of its activity in the roadmap.
+fn numbered(activity: Option<usize>, text: &str) -> String {
+    match activity {
+        Some(index) => format!("{} {text}", index + 1),
+        None => text.to_owned(),
+    }
+}
+
 /// Of entries about the end of one activity on one day, keeps the most telling: a move, else the activity, else a first step.
 fn drop_repeated(entries: &mut Vec<Entry>) {
     let rank = |own: &Entry| match own.event {
@@ -130,7 +138,7 @@ impl Filler<'_> {
             let entry = |date, event| Entry {
                 date,
                 event,
-                text: format!("{} {}", index + 1, activity.label),
+                text: numbered(Some(index), &activity.label),
                 owner: shorten_words(&activity.owner, NAME),
                 owned: activity.owned,
                 activity: Some(index),
@@ -190,7 +198,7 @@ impl Filler<'_> {
         self.advised.moves.iter().map(|own| Entry {
             date: own.date,
             event: Event::Move,
-            text: own.text.clone(),
+            text: numbered(own.activity, &own.text),
             owner: own.owner.clone(),
             owned: own.owned,
             activity: own.activity,
@@ -215,7 +223,7 @@ impl Filler<'_> {
             Some(Entry {
                 date,
                 event: Event::FirstStep,
-                text,
+                text: numbered(def.activity, &text),
                 owner,
                 owned,
                 activity: def.activity,
