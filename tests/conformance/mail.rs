@@ -234,7 +234,7 @@ fn drafts_are_what_mail_programs_read() {
             read.contains("From: None") && read.contains("X-Unsent: 1"),
             "{read}"
         );
-        assert!(read.contains("Three moves come first:\n1. "), "{read}");
+        assert!(read.contains("The first three moves:\n1. "), "{read}");
         assert!(
             read.contains("application/pdf\t") && read.contains("text/calendar\t"),
             "{read}"
