@@ -134,13 +134,13 @@ facts! {
         Open = "plan.open": Type::PLAIN,
         /// Urgent activities.
         Urgent = "plan.urgent": Type::PLAIN,
-        /// Urgent activities, each with its reason.
+        /// Why activities are urgent, each reason with the number of its activity.
         UrgentNames = "plan.urgent_names": Type::Text,
         /// Activities that need attention.
         NeedAttention = "plan.need_attention": Type::PLAIN,
-        /// Activities that need attention, each with its reason.
+        /// Why activities need attention, each reason with the number of its activity.
         AttentionNames = "plan.attention_names": Type::Text,
-        /// Numbers of these activities in the roadmap.
+        /// Numbers of the activities that need attention.
         AttentionNumbers = "plan.attention_numbers": Type::Text,
         /// 1 if the roadmap has begun and the answers are dated before its first day, else 0.
         OldAnswers = "plan.old_answers": Type::PLAIN,

@@ -189,11 +189,6 @@ pub struct LabeledLine {
     pub lines: Vec<Line>,
 }
 
-/// Statements below a headline, if a section says nothing else.
-fn default_most_points() -> usize {
-    3
-}
-
 /// A section of the plan.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -210,12 +205,9 @@ pub struct SectionDef {
     /// Text below the headline. The first line that can be printed is used.
     #[serde(default)]
     pub lead: Vec<Line>,
-    /// Statements below the headline: the first that can be printed.
+    /// Statements below the headline: the first three that can be printed.
     #[serde(default)]
     pub points: Vec<Line>,
-    /// Maximum number of statements below the headline.
-    #[serde(default = "default_most_points")]
-    pub most_points: usize,
     /// Conditions under which the section is printed.
     #[serde(default)]
     pub when: Vec<Condition>,

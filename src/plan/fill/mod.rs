@@ -28,6 +28,8 @@ use crate::record::*;
 use crate::score::{Score, Scorecard};
 use crate::text::{list_items, shorten_words};
 
+/// Maximum number of statements under a headline.
+const MAX_POINTS: usize = 3;
 /// Maximum length of a headline and of a line under it, in characters. The appendix shows quoted answers in full.
 const HEADLINE: usize = 160;
 const LINE: usize = 320;
@@ -68,7 +70,7 @@ impl Filler<'_> {
             .collect();
         let points = def.points.iter().filter_map(|line| self.facts.line(line));
         let points: Vec<String> = points
-            .take(def.most_points)
+            .take(MAX_POINTS)
             .map(|point| shorten_words(&point, LINE))
             .collect();
         // A headline alone says enough: what is missing, for example.

@@ -108,7 +108,7 @@ fn checked(folder: &Path, files: usize) -> Vec<String> {
         let error = failure["error"].as_str().unwrap();
         assert!(!error.contains("internal error"), "{failure}");
     }
-    if std::env::var_os("HOSTILE_SHOW").is_some() {
+    if std::env::var_os("HOSTILE_EACH").is_some() {
         let mb = run.memory >> 20;
         println!(
             "{:5.2} s {mb:4} MB  {} read, {} not",
